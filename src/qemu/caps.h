@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* qemu/caps.h - what the QEMU at hand can do */
+
+/* The only source of "can this QEMU ...?". Filled from the built-in table by version, from a
+ * recorded file, or from a probed binary (qemu/probe.h); afterwards constant: questions do no I/O.
+ * A fact that the source does not tell is answered from the built-in table by version. */
+
+#ifndef QEMU_CAPS_H
+#define QEMU_CAPS_H
+
+#include "core/diag.h"
+#include "domain/arch.h"
+#include "qemu/features.h"
+
+struct caps;
+
+/* A version as one number that compares: 10.0.2 is QEMU_VERSION(10, 0, 2). */
+#define QEMU_VERSION(major, minor, micro) ((major) * 1000000u + (minor) * 1000u + (micro))
+#define QEMU_OLDEST QEMU_VERSION(6, 2, 0)
+#define QEMU_NEWEST QEMU_VERSION(10, 0, 0)
+
+/* One machine type, as query-machines and qom-list-properties tell it. */
+struct caps_machine {
+  const char *name;
+  const char *alias;           /* "pc" for pc-i440fx-10.0; NULL: none */
+  bool is_default;
+  bool deprecated;
+  bool hotpluggable_cpus;
+  bool numa_mem_supported;     /* -numa node,mem= still taken */
+  enum tristate acpi;          /* UNSET: not told */
+  uint32_t max_cpus;           /* 0: not told */
+  const char *default_cpu;     /* "qemu64", without the type's suffix; NULL: not told */
+  const char *default_ram_id;  /* "pc.ram"; NULL: none */
+  const char *default_nic;     /* NULL: not told */
+};
+
+/* From the built-in table alone. VERSION below QEMU_OLDEST is the caller's error. */
+struct caps *caps_from_version(TALLOC_CTX *ctx, unsigned version, enum arch arch);
+
+/* From a recorded file: JSON lines, one QMP exchange each. NULL after an error was reported. */
+struct caps *caps_from_file(TALLOC_CTX *ctx, const char *file, struct diag *diag);
+
+unsigned caps_version(const struct caps *caps);
+const char *caps_version_string(const struct caps *caps);   /* "7.2.0" */
+enum arch caps_arch(const struct caps *caps);
+
+/* The row of the feature table says how each is found. */
+bool caps_has(const struct caps *caps, enum feature feature);
+
+/* Type names and properties, as qom-list-types and device-list-properties tell them.
+ * Where nothing is recorded about TYPE, UNSET: the caller decides (usually: trust the XML). */
+enum tristate caps_type(const struct caps *caps, const char *type);
+enum tristate caps_property(const struct caps *caps, const char *type, const char *property);
+
+/* A walk through query-qmp-schema: "blockdev-add/+nvme/namespace": command, then members;
+ * "+x" chooses a variant of a union, "^x" asks for an enum's value, "$x" for a feature flag. */
+enum tristate caps_schema(const struct caps *caps, const char *path);
+
+/* KVM usable with this binary, as recorded (UNSET: not told). */
+enum tristate caps_kvm(const struct caps *caps);
+
+/* NAME or alias; NULL: not known to the source. The default: NULL where QEMU has none.
+ * KVM chooses between the answers recorded with and without acceleration. */
+const struct caps_machine *caps_machine(const struct caps *caps, const char *name, bool kvm);
+const struct caps_machine *caps_default_machine(const struct caps *caps, bool kvm);
+
+/* The CPU models: UNSET where the source does not tell. */
+enum tristate caps_cpu_model(const struct caps *caps, const char *model, bool kvm);
+
+/* What MODEL ("host", "max") expands to, for <cpu mode='host-model'>: the base model's name and
+ * its properties as a json-c object {name: bool, ...}, both owned by CAPS; false: not recorded. */
+struct json_object;
+bool caps_expand_cpu(const struct caps *caps, const char *model, bool kvm, bool migratable,
+                     const char **base, struct json_object **properties);
+
+/* The recorded reply of COMMAND ("query-sev-capabilities", ...), first or with KVM off; NULL: none. */
+struct json_object *caps_reply(const struct caps *caps, const char *command, bool kvm);
+
+#endif
