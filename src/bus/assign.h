@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bus/assign.h - gives every device its address */
+
+/* Buses know addresses, not kinds: a device says by address.type and by its PCI wish what it
+ * needs (the place hook). Controllers are the one kind that buses know (bus/controller.h). */
+
+#ifndef BUS_ASSIGN_H
+#define BUS_ASSIGN_H
+
+#include "domain/kind.h"
+
+/* Adds the controllers that the machine brings and that devices' addresses call for:
+ * drive, virtio-serial, USB, CCID. PCI's own grow while addresses are given. */
+void bus_add_controllers(struct domain *domain, struct stage *stage);
+
+/* Gives an address to each device that has none; reports conflicts with both lines, full buses,
+ * addresses that cannot be. */
+void bus_assign(struct domain *domain, struct stage *stage);
+
+/* Runs the complete and place hooks of a device that was added late. */
+void device_complete(struct device *dev, struct stage *stage);
+
+#endif

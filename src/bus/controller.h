@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bus/controller.h - controllers: the devices that offer buses */
+
+/* The one kind that the buses know. dev/controller.c reads and builds them; bus/ looks them up,
+ * adds those that are implied, and names the bus that each offers. */
+
+#ifndef BUS_CONTROLLER_H
+#define BUS_CONTROLLER_H
+
+#include "domain/kind.h"
+
+enum controller_type {
+  CONTROLLER_NONE,
+  CONTROLLER_IDE,
+  CONTROLLER_FDC,
+  CONTROLLER_SCSI,
+  CONTROLLER_SATA,
+  CONTROLLER_VIRTIO_SERIAL,
+  CONTROLLER_CCID,
+  CONTROLLER_USB,
+  CONTROLLER_PCI,
+  CONTROLLER_XENBUS,
+  CONTROLLER_ISA,
+  CONTROLLER_NVME,
+  CONTROLLER_TYPES
+};
+
+extern const char *const controller_type_names[CONTROLLER_TYPES];
+
+/* All models of all types in one list: a model says its type. */
+enum controller_model {
+  MODEL_DEFAULT,
+  /* PCI */
+  PCI_ROOT, PCIE_ROOT, PCI_BRIDGE, DMI_TO_PCI_BRIDGE, PCIE_TO_PCI_BRIDGE, PCIE_ROOT_PORT, PCIE_SWITCH_UPSTREAM_PORT,
+  PCIE_SWITCH_DOWNSTREAM_PORT, PCI_EXPANDER_BUS, PCIE_EXPANDER_BUS,
+  /* USB */
+  USB_NONE, USB_PIIX3_UHCI, USB_PIIX4_UHCI, USB_EHCI, USB_ICH9_EHCI1, USB_ICH9_UHCI1, USB_ICH9_UHCI2, USB_ICH9_UHCI3,
+  USB_VT82C686B_UHCI, USB_PCI_OHCI, USB_NEC_XHCI, USB_QEMU_XHCI, USB_QUSB1, USB_QUSB2,
+  /* SCSI */
+  SCSI_AUTO, SCSI_BUSLOGIC, SCSI_LSILOGIC, SCSI_LSISAS1068, SCSI_VMPVSCSI, SCSI_IBMVSCSI, SCSI_VIRTIO, SCSI_LSISAS1078,
+  SCSI_VIRTIO_TRANSITIONAL, SCSI_VIRTIO_NON_TRANSITIONAL, SCSI_NCR53C90, SCSI_DC390, SCSI_AM53C974,
+  /* IDE */
+  IDE_PIIX3, IDE_PIIX4, IDE_ICH6,
+  /* virtio-serial */
+  VSERIAL_VIRTIO, VSERIAL_VIRTIO_TRANSITIONAL, VSERIAL_VIRTIO_NON_TRANSITIONAL,
+  CONTROLLER_MODELS
+};
+
+/* What libvirt calls a PCI controller's <model name='...'>: the QEMU device behind it. */
+struct controller {
+  struct device dev;            /* first */
+  enum controller_type type;
+  enum controller_model model;
+  struct num index;             /* set after complete */
+  bool none;                    /* <controller type='usb' model='none'/>: it forbids the type */
+
+  /* PCI */
+  const char *device_name;      /* <model name='ioh3420'>; NULL: by model and machine */
+  struct num chassis, chassis_nr, port, bus_nr, numa_node, target_index;
+  enum tristate hotplug;
+  uint64_t pcihole64;           /* bytes; with pcihole64_set, 0 is a value */
+  bool pcihole64_set;
+  enum tristate memreserve;     /* unused where UNSET */
+
+  /* USB, virtio-serial */
+  struct num ports, vectors;
+  struct num master_startport;  /* a companion's first port on its EHCI */
+
+  /* SCSI */
+  uint32_t queues, cmd_per_lun, max_sectors, max_events;
+  enum tristate ioeventfd;
+  uint32_t iothread;
+};
+
+/* The controller of TYPE with INDEX (for USB companions the master), NULL: none. */
+struct controller *controller_find(const struct domain *domain, enum controller_type type, uint32_t index);
+
+/* One more, invented because of RULE. */
+struct controller *controller_add(struct domain *domain, enum controller_type type, enum controller_model model,
+                                  uint32_t index, const char *rule, struct place place);
+
+/* The lowest index that no controller of TYPE has. */
+uint32_t controller_next_index(const struct domain *domain, enum controller_type type);
+
+/* QEMU's name of the bus that a controller offers: "scsi0.0", "virtio-serial0.0", "ccid0.0",
+ * "pci.1" or "pcie.0", "usb.0". A talloc child of CTX. */
+const char *controller_bus(TALLOC_CTX *ctx, const struct domain *domain, enum controller_type type, uint32_t index);
+const char *pci_bus_name(TALLOC_CTX *ctx, const struct domain *domain, uint32_t bus);
+const char *usb_bus_name(TALLOC_CTX *ctx, const struct domain *domain, uint32_t bus);
+const char *usb_port_string(TALLOC_CTX *ctx, const struct usb_address *usb);
+
+#endif

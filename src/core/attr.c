@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* core/attr.c - reads rows of an attribute table, and words every wrong value */
+
+#define _GNU_SOURCE
+#include "core/attr.h"
+#include "core/names.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+bool
+parse_uint(const char *text, uint64_t *value)
+{
+  bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+  const char *p = hex ? text + 2 : text;
+  unsigned base = hex ? 16 : 10;
+  uint64_t sum = 0;
+  if (!*p)
+    return false;
+  for (; *p; p++) {
+    unsigned char c = (unsigned char)*p;
+    unsigned digit = isdigit(c) ? c - 0u - '0' : isxdigit(c) ? (unsigned)tolower(c) - 'a' + 10 : 99;
+    if (digit >= base || __builtin_mul_overflow(sum, base, &sum) || __builtin_add_overflow(sum, digit, &sum))
+      return false;
+  }
+  *value = sum;
+  return true;
+}
+
+bool
+parse_int(const char *text, int64_t *value)
+{
+  uint64_t magnitude;
+  bool negative = *text == '-';
+  if (!parse_uint(text + negative, &magnitude) || magnitude > INT64_MAX)
+    return false;
+  *value = negative ? -(int64_t)magnitude : (int64_t)magnitude;
+  return true;
+}
+
+/* libvirt's formatdomain, "Memory Allocation": powers of 1024 with "iB" or alone, of 1000 with "B". */
+bool
+parse_size(uint64_t value, const char *unit, uint64_t *bytes)
+{
+  static const char letters[] = "KMGTPE";
+  uint64_t factor = 1;
+  if (*unit && strcasecmp(unit, "b") != 0 && strcasecmp(unit, "byte") != 0 && strcasecmp(unit, "bytes") != 0) {
+    const char *letter = strchr(letters, toupper((unsigned char)*unit));
+    bool binary = !unit[1] || strcasecmp(unit + 1, "iB") == 0;
+    if (!letter || (!binary && strcasecmp(unit + 1, "B") != 0))
+      return false;
+    for (const char *p = letters; p <= letter; p++)
+      factor *= binary ? 1024 : 1000;
+  }
+  return !__builtin_mul_overflow(value, factor, bytes) && *bytes <= INT64_MAX;
+}
+
+/* What a row's value is called in a message: "namespace", or "<rate> bytes". */
+static const char *
+label(xmlNode *where, const char *path, const char *subject, struct diag *diag)
+{
+  const char *last = strrchr(path, '/');
+  last = last ? last + 1 : path;
+  if (*last == '@')
+    return talloc_asprintf(diag, "%s%s%s", subject && strchr(path, '/') ? (const char *)where->name : "",
+                           subject && strchr(path, '/') ? " " : "", last + 1);
+  return talloc_asprintf(diag, "<%s>", (const char *)where->name);
+}
+
+#define WRONG(fmt, ...) \
+  (diag_error(diag, xml_place(where, *text ? text : NULL), subject, "%s '%s': " fmt, label(where, path, subject, diag), \
+              text, ##__VA_ARGS__), \
+   false)
+
+static uint64_t
+max_of_width(size_t width)
+{
+  return width >= 8 ? UINT64_MAX : (UINT64_C(1) << (8 * width)) - 1;
+}
+
+static bool
+check_uint(const char *text, const char *path, uint64_t min, uint64_t max, bool zero_ok, uint64_t *value,
+           xmlNode *where, const char *subject, struct diag *diag)
+{
+  uint64_t v;
+  const char *zero = zero_ok ? "0 or " : "";
+  if (!parse_uint(text, &v) || ((v < min || v > max) && !(zero_ok && v == 0))) {
+    if (max == UINT64_MAX)
+      return WRONG("must be a whole number%s", min ? talloc_asprintf(diag, " from %s%ju", zero, (uintmax_t)min) : "");
+    return WRONG("must be a whole number, %s%ju to %ju", zero, (uintmax_t)min, (uintmax_t)max);
+  }
+  *value = v;
+  return true;
+}
+
+static bool
+check_enum(const char *text, const char *path, const char *const *names, size_t n, int *value, xmlNode *where,
+           const char *subject, struct diag *diag)
+{
+  int found = name_find(names, n, text);
+  if (found < 0)
+    return WRONG("unknown; %s", name_remedy(diag, names, n, text));
+  *value = found;
+  return true;
+}
+
+static bool
+check_size(const char *text, const char *path, const char *default_unit, uint64_t *bytes, xmlNode *where,
+           const char *subject, struct diag *diag)
+{
+  const char *unit = xml_attr(where, "unit");
+  uint64_t value;
+  if (!parse_uint(text, &value))
+    return WRONG("must be a whole number of %s", unit ? unit : default_unit);
+  if (!parse_size(value, unit ? unit : default_unit, bytes))
+    return WRONG("%s", unit && !parse_size(0, unit, &value)
+                           ? talloc_asprintf(diag, "unit '%s' is unknown; bytes, KiB, MiB, GiB, TiB, KB, MB, ...", unit)
+                           : "more than 2^63 bytes");
+  return true;
+}
+
+static const char *const yes_no[] = { [OFF] = "no", [ON] = "yes" };
+static const char *const on_off[] = { [OFF] = "off", [ON] = "on" };
+
+static bool
+store_uint(void *member, size_t width, uint64_t value)
+{
+  switch (width) {
+  case 1: *(uint8_t *)member = (uint8_t)value; return true;
+  case 2: *(uint16_t *)member = (uint16_t)value; return true;
+  case 4: *(uint32_t *)member = (uint32_t)value; return true;
+  default: *(uint64_t *)member = value; return true;
+  }
+}
+
+static bool
+read_int_row(const struct attr *row, const char *text, void *member, xmlNode *where, const char *subject,
+             struct diag *diag)
+{
+  const char *path = row->path;
+  int64_t value;
+  if (!parse_int(text, &value) || (row->width == 4 && (value < INT32_MIN || value > INT32_MAX)) ||
+      (row->max && value > (int64_t)row->max))
+    return WRONG("must be a whole number");
+  if (row->width == 4)
+    *(int32_t *)member = (int32_t)value;
+  else
+    *(int64_t *)member = value;
+  return true;
+}
+
+static bool
+read_row(const struct attr *row, xmlNode *where, const char *text, void *member, const char *subject,
+         struct diag *diag)
+{
+  const char *path = row->path;
+  int word = 0;
+  uint64_t value = 0;
+  switch (row->type) {
+  case ATTR_T_STRING:
+    if (!*text && !row->empty_ok) {
+      diag_error(diag, xml_place(where, NULL), subject, "%s is empty; give a value or leave it out",
+                 label(where, path, subject, diag));
+      return false;
+    }
+    *(const char **)member = text;
+    return true;
+  case ATTR_T_UINT:
+  case ATTR_T_NUM:
+    if (!check_uint(text, path, row->min,
+                    row->max ? row->max : max_of_width(row->type == ATTR_T_NUM ? 8 : row->width), row->zero_ok,
+                    &value, where, subject, diag))
+      return false;
+    if (row->type == ATTR_T_NUM)
+      *(struct num *)member = num_of(value);
+    else
+      store_uint(member, row->width, value);
+    return true;
+  case ATTR_T_INT:
+    return read_int_row(row, text, member, where, subject, diag);
+  case ATTR_T_YESNO:
+  case ATTR_T_ONOFF:
+    if (!check_enum(text, path, row->type == ATTR_T_YESNO ? yes_no : on_off, ARRAY_SIZE(yes_no), &word, where,
+                    subject, diag))
+      return false;
+    *(enum tristate *)member = (enum tristate)word;
+    return true;
+  case ATTR_T_ENUM:
+    if (!check_enum(text, path, row->names, row->n_names, &word, where, subject, diag))
+      return false;
+    return store_uint(member, row->width, (uint64_t)word);
+  case ATTR_T_SIZE:
+    return check_size(text, path, row->unit, member, where, subject, diag);
+  case ATTR_T_PRESENT:
+    *(bool *)member = true;
+    return true;
+  }
+  return false;
+}
+
+static void
+report_missing(const struct attr *row, xmlNode *where, const char *subject, struct diag *diag)
+{
+  const char *last = strrchr(row->path, '/');
+  last = last ? last + 1 : row->path;
+  const char *choices = "";
+  if (row->type == ATTR_T_ENUM)
+    choices = talloc_asprintf(diag, " (%s)", name_remedy(diag, row->names, row->n_names, ""));
+  if (*last == '@')
+    diag_error(diag, xml_place(where, NULL), subject, "%s is missing: <%s> needs the attribute '%s'%s", last + 1,
+               (const char *)where->name, last + 1, choices);
+  else
+    diag_error(diag, xml_place(where, NULL), subject, "<%s> is missing in <%s>%s", row->path,
+               (const char *)where->name, choices);
+}
+
+bool
+attr_read(const struct attr *table, xmlNode *node, void *base, const char *subject, struct diag *diag)
+{
+  bool fine = true;
+  for (const struct attr *row = table; row && row->path; row++) {
+    xmlNode *where;
+    const char *text = xml_get(node, row->path, &where);
+    if (text) {
+      fine &= read_row(row, where, text, (char *)base + row->offset, subject, diag);
+    } else if (row->required) {
+      report_missing(row, where ? where : node, subject, diag);
+      fine = false;
+    }
+  }
+  return fine;
+}
+
+void
+attr_each_need(const struct attr *table, xmlNode *node,
+               void (*say)(const struct attr *row, xmlNode *where, void *arg), void *arg)
+{
+  for (const struct attr *row = table; row && row->path; row++) {
+    xmlNode *where;
+    if (row->needs && xml_get(node, row->path, &where))
+      say(row, where, arg);
+  }
+}
+
+bool
+read_uint(xmlNode *node, const char *path, uint64_t min, uint64_t max, uint64_t *value, const char *subject,
+          struct diag *diag)
+{
+  xmlNode *where;
+  const char *text = xml_get(node, path, &where);
+  return !text || check_uint(text, path, min, max, false, value, where, subject, diag);
+}
+
+bool
+read_size(xmlNode *node, const char *path, const char *default_unit, uint64_t *bytes, const char *subject,
+          struct diag *diag)
+{
+  xmlNode *where;
+  const char *text = xml_get(node, path, &where);
+  return !text || check_size(text, path, default_unit, bytes, where, subject, diag);
+}
+
+bool
+read_enum(xmlNode *node, const char *path, const char *const *names, size_t n_names, int *value, const char *subject,
+          struct diag *diag)
+{
+  xmlNode *where;
+  const char *text = xml_get(node, path, &where);
+  return !text || check_enum(text, path, names, n_names, value, where, subject, diag);
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* core/diag.c - collects reports, sorts them by line, prints them as a compiler does */
+
+#define _GNU_SOURCE
+#include "core/diag.h"
+
+#include <json-c/json.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <uthash.h>
+
+struct report {
+  enum severity severity;
+  struct place place;
+  const char *subject;
+  const char *text;
+  size_t seq;
+};
+
+struct source {
+  const char *file;
+  char *text;
+  size_t length;
+  size_t *lines;                /* offset of each line's first byte */
+  size_t n_lines;
+};
+
+/* So that a report is said once, however many paths lead to it. */
+struct said {
+  const char *key;
+  UT_hash_handle hh;
+};
+
+struct diag {
+  struct report *reports;
+  size_t n_reports;
+  unsigned errors;
+  unsigned host_errors;
+  bool strict;
+  struct source *sources;
+  size_t n_sources;
+  struct said *said;
+};
+
+static int
+diag_free(struct diag *diag)
+{
+  HASH_CLEAR(hh, diag->said);
+  return 0;
+}
+
+struct diag *
+diag_new(TALLOC_CTX *ctx)
+{
+  struct diag *diag = talloc_zero(ctx, struct diag);
+  talloc_set_destructor(diag, diag_free);
+  return diag;
+}
+
+void
+diag_strict(struct diag *diag, bool strict)
+{
+  diag->strict = strict;
+}
+
+static bool
+already_said(struct diag *diag, const struct report *r)
+{
+  char *key = talloc_asprintf(diag, "%d %s:%u %s: %s", r->severity, r->place.file ? r->place.file : "",
+                              r->place.line, r->subject ? r->subject : "", r->text);
+  struct said *said;
+  HASH_FIND_STR(diag->said, key, said);
+  if (said) {
+    talloc_free(key);
+    return true;
+  }
+  said = talloc_zero(diag, struct said);
+  said->key = talloc_steal(said, key);
+  HASH_ADD_KEYPTR(hh, diag->said, said->key, strlen(said->key), said);
+  return false;
+}
+
+static void
+report(struct diag *diag, enum severity severity, bool host, struct place place, const char *subject,
+       const char *fmt, va_list ap)
+{
+  struct report r = {
+    .severity = severity,
+    .place = { talloc_strdup(diag, place.file), place.line, talloc_strdup(diag, place.word) },
+    .subject = talloc_strdup(diag, subject),
+    .text = talloc_vasprintf(diag, fmt, ap),
+    .seq = diag->n_reports,
+  };
+  if (already_said(diag, &r))
+    return;
+  diag->reports = talloc_realloc(diag, diag->reports, struct report, diag->n_reports + 1);
+  diag->reports[diag->n_reports++] = r;
+  if (severity == DIAG_ERROR) {
+    diag->errors++;
+    diag->host_errors += host;
+  }
+}
+
+#define REPORT(severity, host)                                        \
+  do {                                                                \
+    va_list ap;                                                       \
+    va_start(ap, fmt);                                                \
+    report(diag, severity, host, place, subject, fmt, ap);            \
+    va_end(ap);                                                       \
+  } while (0)
+
+void
+diag_error(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+{
+  REPORT(DIAG_ERROR, false);
+}
+
+void
+diag_host(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+{
+  REPORT(DIAG_ERROR, true);
+}
+
+void
+diag_warning(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+{
+  REPORT(DIAG_WARNING, false);
+}
+
+void
+diag_note(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+{
+  REPORT(DIAG_NOTE, false);
+}
+
+void
+diag_unknown(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+{
+  REPORT(diag->strict ? DIAG_ERROR : DIAG_WARNING, false);
+}
+
+unsigned
+diag_errors(const struct diag *diag)
+{
+  return diag->errors;
+}
+
+unsigned
+diag_host_errors(const struct diag *diag)
+{
+  return diag->host_errors;
+}
+
+void
+diag_source(struct diag *diag, const char *file, const char *text, size_t length)
+{
+  diag->sources = talloc_realloc(diag, diag->sources, struct source, diag->n_sources + 1);
+  diag->sources[diag->n_sources++] = (struct source){
+    .file = talloc_strdup(diag, file),
+    .text = talloc_strndup(diag, text, length),
+    .length = length,
+  };
+}
+
+/* Splits on first need: most runs have nothing to show. */
+static void
+split_lines(struct diag *diag, struct source *source)
+{
+  size_t capacity = 1024;
+  source->lines = talloc_array(diag, size_t, capacity);
+  source->lines[source->n_lines++] = 0;
+  for (size_t i = 0; i < source->length; i++) {
+    if (source->text[i] != '\n')
+      continue;
+    if (source->n_lines == capacity)
+      source->lines = talloc_realloc(diag, source->lines, size_t, capacity *= 2);
+    source->lines[source->n_lines++] = i + 1;
+  }
+}
+
+/* The text of a line without its end, NULL: not known. */
+static const char *
+source_line(struct diag *diag, struct place place, size_t *length)
+{
+  for (size_t i = 0; i < diag->n_sources; i++) {
+    struct source *source = &diag->sources[i];
+    if (!place.line || !str_eq(source->file, place.file))
+      continue;
+    if (!source->lines)
+      split_lines(diag, source);
+    if (place.line > source->n_lines)
+      return NULL;
+    const char *start = source->text + source->lines[place.line - 1];
+    *length = strcspn(start, "\r\n");
+    return start;
+  }
+  return NULL;
+}
+
+static int
+compare_reports(const void *a, const void *b)
+{
+  const struct report *x = a, *y = b;
+  const char *fx = x->place.file ? x->place.file : "", *fy = y->place.file ? y->place.file : "";
+  int files = strcmp(fx, fy);
+  if (files)
+    return files;
+  if (x->place.line != y->place.line)
+    return x->place.line < y->place.line ? -1 : 1;
+  return x->seq < y->seq ? -1 : 1;
+}
+
+static void
+sort_reports(struct diag *diag)
+{
+  if (diag->n_reports)
+    qsort(diag->reports, diag->n_reports, sizeof(*diag->reports), compare_reports);
+}
+
+static const char *const severity_names[] = {
+  [DIAG_ERROR] = "error", [DIAG_WARNING] = "warning", [DIAG_NOTE] = "note",
+};
+
+/* What the terminal would take for a command is shown as '?'. */
+static void
+put_clean(const char *text, size_t length, FILE *out)
+{
+  for (size_t i = 0; i < length; i++) {
+    unsigned char c = (unsigned char)text[i];
+    fputc((c < 0x20 && c != '\t' && c != '\n') || c == 0x7f ? '?' : c, out);
+  }
+}
+
+static void
+print_snippet(const char *line, size_t length, const struct report *r, FILE *out)
+{
+  const size_t widest = 160;
+  size_t shown = length < widest ? length : widest;
+  fprintf(out, "%5u | ", r->place.line);
+  put_clean(line, shown, out);
+  fputc('\n', out);
+  const char *at = r->place.word && *r->place.word ? memmem(line, shown, r->place.word, strlen(r->place.word)) : NULL;
+  if (!at)
+    return;
+  fputs("      | ", out);
+  for (const char *p = line; p < at; p++)
+    if (*p == '\t')
+      fputc('\t', out);
+    else if (((unsigned char)*p & 0xc0) != 0x80)
+      fputc(' ', out);
+  fputc('^', out);
+  for (const char *p = at + 1; p < at + strlen(r->place.word); p++)
+    if (((unsigned char)*p & 0xc0) != 0x80)
+      fputc('~', out);
+  fputc('\n', out);
+}
+
+void
+diag_print(struct diag *diag, FILE *out)
+{
+  sort_reports(diag);
+  for (size_t i = 0; i < diag->n_reports; i++) {
+    const struct report *r = &diag->reports[i];
+    if (r->place.file)
+      put_clean(r->place.file, strlen(r->place.file), out);
+    else
+      fputs("domxml2qemu", out);
+    if (r->place.line)
+      fprintf(out, ":%u", r->place.line);
+    fprintf(out, ": %s: ", severity_names[r->severity]);
+    if (r->subject) {
+      put_clean(r->subject, strlen(r->subject), out);
+      fputs(": ", out);
+    }
+    put_clean(r->text, strlen(r->text), out);
+    fputc('\n', out);
+    size_t length = 0;
+    const char *line = r->severity == DIAG_ERROR && r->place.word ? source_line(diag, r->place, &length) : NULL;
+    if (line)
+      print_snippet(line, length, r, out);
+  }
+  diag->n_reports = 0;
+}
+
+void
+diag_print_json(struct diag *diag, FILE *out)
+{
+  sort_reports(diag);
+  for (size_t i = 0; i < diag->n_reports; i++) {
+    const struct report *r = &diag->reports[i];
+    json_object *o = json_object_new_object();
+    json_object_object_add(o, "file", r->place.file ? json_object_new_string(r->place.file) : NULL);
+    json_object_object_add(o, "line", r->place.line ? json_object_new_int64(r->place.line) : NULL);
+    json_object_object_add(o, "severity", json_object_new_string(severity_names[r->severity]));
+    json_object_object_add(o, "device", r->subject ? json_object_new_string(r->subject) : NULL);
+    json_object_object_add(o, "message", json_object_new_string(r->text));
+    fprintf(out, "%s\n", json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+    json_object_put(o);
+  }
+  diag->n_reports = 0;
+}
+
+void
+diag_each_warning(const struct diag *diag,
+                  void (*say)(struct place place, const char *subject, const char *text, void *arg), void *arg)
+{
+  sort_reports((struct diag *)diag);
+  for (size_t i = 0; i < diag->n_reports; i++)
+    if (diag->reports[i].severity == DIAG_WARNING)
+      say(diag->reports[i].place, diag->reports[i].subject, diag->reports[i].text, arg);
+}

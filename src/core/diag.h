@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* core/diag.h - what we tell the user: errors, warnings, notes, each with its place */
+
+/* Any room may report here. Whoever detects a problem reports it, once, with its place; callers
+ * only pass the failure on. Nothing is printed until diag_print(): all reports of a run come
+ * together, sorted by line, each said once. */
+
+#ifndef CORE_DIAG_H
+#define CORE_DIAG_H
+
+#include "core/util.h"
+
+#include <stdio.h>
+
+enum severity { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE };
+
+/* Where something stands. FILE NULL: nowhere in particular; LINE 0: the file as a whole.
+ * WORD, where not NULL, is the text on that line that the caret shows. */
+struct place {
+  const char *file;
+  unsigned line;
+  const char *word;
+};
+
+struct diag;
+
+/* A new, empty collection, a talloc child of CTX. */
+struct diag *diag_new(TALLOC_CTX *ctx);
+
+/* The domain is refused (exit status 1). SUBJECT names the device ("disk vda"), NULL: none.
+ * The text says what is wrong, then what would be right: "namespace 0: NVMe namespaces count from 1". */
+void diag_error(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The host is not ready: a device, a secret, a permission (exit status 3). */
+void diag_host(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+void diag_warning(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+void diag_note(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Something in the XML that we do not know: a warning, with --strict an error. */
+void diag_unknown(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+void diag_strict(struct diag *diag, bool strict);
+
+/* How many errors so far, of both sorts; and of the host sort alone. */
+unsigned diag_errors(const struct diag *diag);
+unsigned diag_host_errors(const struct diag *diag);
+
+/* Calls SAY for each warning, in the order of printing; TEXT is the message without its place. */
+void diag_each_warning(const struct diag *diag,
+                       void (*say)(struct place place, const char *subject, const char *text, void *arg),
+                       void *arg);
+
+/* Gives the text of FILE, so that messages can show the line they speak of. Copied. */
+void diag_source(struct diag *diag, const char *file, const char *text, size_t length);
+
+/* Prints all reports to OUT like a compiler does, or as JSON lines
+ * {"file","line","severity","device","message"}; then forgets them. Counts stay. */
+void diag_print(struct diag *diag, FILE *out);
+void diag_print_json(struct diag *diag, FILE *out);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* core/names.c - look-up of words, and the nearest word to a wrong one */
+
+#include "core/names.h"
+
+int
+name_find(const char *const *names, size_t n, const char *word)
+{
+  for (size_t i = 0; i < n; i++)
+    if (names[i] && strcmp(names[i], word) == 0)
+      return (int)i;
+  return -1;
+}
+
+enum { LONGEST = 63 };
+
+/* Damerau-Levenshtein, restricted: insert, delete, replace, swap neighbours. */
+static unsigned
+distance(const char *a, const char *b)
+{
+  size_t la = strlen(a), lb = strlen(b);
+  if (la > LONGEST || lb > LONGEST)
+    return LONGEST;
+  unsigned rows[3][LONGEST + 1];
+  unsigned *before = rows[0], *last = rows[1], *now = rows[2];
+  for (size_t j = 0; j <= lb; j++)
+    last[j] = (unsigned)j;
+  for (size_t i = 1; i <= la; i++) {
+    now[0] = (unsigned)i;
+    for (size_t j = 1; j <= lb; j++) {
+      unsigned best = last[j - 1] + (a[i - 1] != b[j - 1]);
+      if (last[j] + 1 < best)
+        best = last[j] + 1;
+      if (now[j - 1] + 1 < best)
+        best = now[j - 1] + 1;
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < best)
+        best = before[j - 2] + 1;
+      now[j] = best;
+    }
+    unsigned *spare = before;
+    before = last;
+    last = now;
+    now = spare;
+  }
+  return last[lb];
+}
+
+const char *
+name_nearest(const char *const *names, size_t n, const char *word)
+{
+  const char *nearest = NULL;
+  unsigned least = (unsigned)(strlen(word) + 2) / 3;    /* a third of it may be wrong */
+  for (size_t i = 0; i < n; i++) {
+    unsigned d = names[i] ? distance(names[i], word) : LONGEST;
+    if (d <= least && (!nearest || d < least)) {
+      nearest = names[i];
+      least = d;
+    }
+  }
+  return nearest;
+}
+
+const char *
+name_remedy(TALLOC_CTX *ctx, const char *const *names, size_t n, const char *word)
+{
+  const char *nearest = name_nearest(names, n, word);
+  if (nearest)
+    return talloc_asprintf(ctx, "did you mean '%s'?", nearest);
+  char *list = talloc_strdup(ctx, "one of ");
+  bool first = true;
+  for (size_t i = 0; i < n; i++) {
+    if (!names[i])
+      continue;
+    list = talloc_asprintf_append_buffer(list, "%s%s", first ? "" : ", ", names[i]);
+    first = false;
+  }
+  return list;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* core/names.h - words and the numbers that stand for them */
+
+/* An enum's spelling is an array indexed by the enum; an entry of NULL has no spelling (usually
+ * [0], "not given"). Pure functions. */
+
+#ifndef CORE_NAMES_H
+#define CORE_NAMES_H
+
+#include "core/util.h"
+
+/* The index of WORD in NAMES, -1: none. */
+int name_find(const char *const *names, size_t n, const char *word);
+
+/* The word of NAMES nearest to WORD by edits, NULL where none is near enough to suggest. */
+const char *name_nearest(const char *const *names, size_t n, const char *word);
+
+/* "one of a, b, c", or with a near word "did you mean 'b'?", a talloc child of CTX. */
+const char *name_remedy(TALLOC_CTX *ctx, const char *const *names, size_t n, const char *word);
+
+#endif

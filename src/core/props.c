@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* core/props.c - ordered, typed properties */
+
+#include "core/props.h"
+
+#include <stdarg.h>
+
+struct props *
+props_new(TALLOC_CTX *ctx)
+{
+  return talloc_zero(ctx, struct props);
+}
+
+static struct prop *
+find(const struct props *p, const char *key)
+{
+  for (size_t i = 0; key && i < p->n; i++)
+    if (strcmp(p->items[i].key, key) == 0)
+      return &p->items[i];
+  return NULL;
+}
+
+static struct prop *
+slot(struct props *p, const char *key, enum prop_type type)
+{
+  struct prop *item = find(p, key);
+  if (!item) {
+    p->items = talloc_realloc(p, p->items, struct prop, p->n + 1);
+    item = &p->items[p->n++];
+  }
+  *item = (struct prop){ .key = key, .type = type };
+  return item;
+}
+
+void
+props_str(struct props *p, const char *key, const char *value)
+{
+  if (value)
+    slot(p, key, PROP_STRING)->string = talloc_strdup(p, value);
+}
+
+void
+props_strf(struct props *p, const char *key, const char *fmt, ...)
+{
+  va_list ap;
+  va_start(ap, fmt);
+  slot(p, key, PROP_STRING)->string = talloc_vasprintf(p, fmt, ap);
+  va_end(ap);
+}
+
+void
+props_uint(struct props *p, const char *key, uint64_t value)
+{
+  slot(p, key, PROP_UINT)->uint = value;
+}
+
+void
+props_num(struct props *p, const char *key, struct num value)
+{
+  if (value.set)
+    props_uint(p, key, value.value);
+}
+
+void
+props_nonzero(struct props *p, const char *key, uint64_t value)
+{
+  if (value)
+    props_uint(p, key, value);
+}
+
+void
+props_int(struct props *p, const char *key, int64_t value)
+{
+  slot(p, key, PROP_INT)->sint = value;
+}
+
+void
+props_bool(struct props *p, const char *key, bool value)
+{
+  slot(p, key, PROP_BOOL)->boolean = value;
+}
+
+void
+props_switch(struct props *p, const char *key, enum tristate value)
+{
+  if (value != UNSET)
+    props_bool(p, key, value == ON);
+}
+
+void
+props_onoff(struct props *p, const char *key, enum tristate value)
+{
+  if (value != UNSET)
+    props_str(p, key, value == ON ? "on" : "off");
+}
+
+void
+props_null(struct props *p, const char *key)
+{
+  slot(p, key, PROP_NULL);
+}
+
+struct props *
+props_dict(struct props *p, const char *key)
+{
+  struct props *nested = props_new(p);
+  slot(p, key, PROP_DICT)->nested = nested;
+  return nested;
+}
+
+struct props *
+props_list(struct props *p, const char *key)
+{
+  struct props *nested = props_new(p);
+  nested->is_list = true;
+  slot(p, key, PROP_LIST)->nested = nested;
+  return nested;
+}
+
+void
+props_add(struct props *p, const char *key, struct props *nested)
+{
+  slot(p, key, nested->is_list ? PROP_LIST : PROP_DICT)->nested = talloc_steal(p, nested);
+}
+
+static void
+set_id(struct props *p, const char *key, enum id_space space, const char *id, bool defines)
+{
+  if (!id)
+    return;
+  struct prop *item = slot(p, key, PROP_STRING);
+  item->string = talloc_strdup(p, id);
+  item->space = space;
+  item->defines = defines;
+  item->refers = !defines;
+}
+
+void
+props_define(struct props *p, const char *key, enum id_space space, const char *id)
+{
+  set_id(p, key, space, id, true);
+}
+
+void
+props_refer(struct props *p, const char *key, enum id_space space, const char *id)
+{
+  set_id(p, key, space, id, false);
+}
+
+const struct prop *
+props_get(const struct props *p, const char *key)
+{
+  return find(p, key);
+}
+
+void
+props_remove(struct props *p, const char *key)
+{
+  struct prop *item = find(p, key);
+  if (!item)
+    return;
+  size_t after = (size_t)(p->items + p->n - (item + 1));
+  memmove(item, item + 1, after * sizeof(*item));
+  p->n--;
+}

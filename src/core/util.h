@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* core/util.h - the few words that every room uses */
+
+/* Plain macros and value types. No I/O, no state. */
+
+#ifndef CORE_UTIL_H
+#define CORE_UTIL_H
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <talloc.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#define KIB(n) ((uint64_t)(n) << 10)
+#define MIB(n) ((uint64_t)(n) << 20)
+#define GIB(n) ((uint64_t)(n) << 30)
+
+/* A switch that may be left alone. */
+enum tristate { UNSET, OFF, ON };
+
+/* A number that may be left alone; 0 is a value like any other. */
+struct num {
+  bool set;
+  uint64_t value;
+};
+
+static inline struct num
+num_of(uint64_t value)
+{
+  return (struct num){ .set = true, .value = value };
+}
+
+/* Equal, and both there. */
+static inline bool
+str_eq(const char *a, const char *b)
+{
+  return a && b && strcmp(a, b) == 0;
+}
+
+static inline bool
+str_starts(const char *s, const char *prefix)
+{
+  return s && strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+#endif

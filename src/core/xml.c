@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* core/xml.c - reads a document once, safely, and remembers what was looked at */
+
+#define _GNU_SOURCE
+#include "core/xml.h"
+#include "core/names.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A name that reading asked for below an element of name PARENT; kept only while asked to listen. */
+struct asked {
+  const char *parent;
+  const char *name;
+  bool attribute;
+};
+
+struct xml {
+  xmlDoc *doc;
+  const char *file;
+  bool listening;
+  struct asked *asked;
+  size_t n_asked;
+};
+
+static char read_mark;          /* an address that says "read" in _private */
+
+static int
+xml_free(struct xml *xml)
+{
+  xmlFreeDoc(xml->doc);
+  return 0;
+}
+
+static struct xml *
+xml_of(const xmlNode *node)
+{
+  return node->doc->_private;
+}
+
+/* --- reading --- */
+
+static bool
+read_all(int fd, char **text, size_t *length, const char *file, struct diag *diag)
+{
+  size_t capacity = KIB(64);
+  struct stat st;
+  if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && (uint64_t)st.st_size <= XML_SIZE_LIMIT)
+    capacity = (size_t)st.st_size + 1;
+  *length = 0;
+  *text = talloc_array(diag, char, capacity);
+  for (;;) {
+    ssize_t n = read(fd, *text + *length, capacity - *length);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0) {
+      diag_error(diag, (struct place){ .file = file }, NULL, "cannot read: %s", strerror(errno));
+      return false;
+    }
+    if (n == 0)
+      return true;
+    *length += (size_t)n;
+    if (*length > XML_SIZE_LIMIT) {
+      diag_error(diag, (struct place){ .file = file }, NULL,
+                 "larger than 64 MiB, which no domain is; give the domain's XML");
+      return false;
+    }
+    if (*length == capacity)
+      *text = talloc_realloc(diag, *text, char, capacity *= 2);
+  }
+}
+
+/* An error of the parser's, in our words of place. */
+static void
+on_parse_error(void *ctx, xmlErrorPtr error)
+{
+  struct diag *diag = ctx;
+  if (diag_errors(diag))        /* what follows the first is its consequence */
+    return;
+  xmlParserCtxt *parser = error->ctxt;
+  struct place place = { .file = error->file, .line = error->line > 0 ? (unsigned)error->line : 0 };
+  char *message = talloc_strndup(diag, error->message, strcspn(error->message, "\n"));
+  if (parser && error->domain != XML_FROM_IO && error->code != XML_ERR_DOCUMENT_EMPTY && parser->input) {
+    const unsigned char *start = parser->input->cur;
+    while (start > parser->input->base && start[-1] != '\n')
+      start--;
+    /* the word at the parser's place carries the caret */
+    const char *at = (const char *)parser->input->cur;
+    place.word = *at && *at != '\n' ? talloc_strndup(diag, at, 1 + strcspn(at + 1, " \t\r\n<>=")) : NULL;
+    if (strstr(message, "Excessive depth"))
+      message = talloc_strdup(diag, "elements nested deeper than 256 levels, which no domain needs");
+    diag_error(diag, place, NULL, "malformed XML at column %ld: %s", (long)((const unsigned char *)at - start) + 1,
+               message);
+    return;
+  }
+  diag_error(diag, place, NULL, "malformed XML: %s", message);
+}
+
+static void
+refuse_entity(void *ctx, const xmlChar *name, int type, const xmlChar *public_id, const xmlChar *system_id,
+              xmlChar *content)
+{
+  (void)type, (void)public_id, (void)system_id, (void)content;
+  xmlParserCtxt *parser = ctx;
+  struct diag *diag = parser->_private;
+  diag_error(diag, (struct place){ parser->input->filename, (unsigned)parser->input->line, "<!ENTITY" }, NULL,
+             "entity '%s' declared: entities are not expanded here; write their text instead", (const char *)name);
+  xmlStopParser(parser);
+}
+
+static xmlParserInputPtr
+no_external(const char *url, const char *id, xmlParserCtxtPtr parser)
+{
+  (void)url, (void)id, (void)parser;
+  return NULL;
+}
+
+xmlNode *
+xml_read_memory(TALLOC_CTX *ctx, const char *name, const char *text, size_t length, struct diag *diag)
+{
+  struct place place = { .file = name };
+  if (length == 0) {
+    diag_error(diag, place, NULL, "is empty; give a domain's XML");
+    return NULL;
+  }
+  diag_source(diag, name, text, length);
+  xmlSetExternalEntityLoader(no_external);
+  xmlParserCtxt *parser = xmlCreateMemoryParserCtxt(text, (int)length);
+  if (!parser) {
+    diag_error(diag, place, NULL, "malformed XML: not text");
+    return NULL;
+  }
+  unsigned errors = diag_errors(diag);
+  parser->_private = diag;
+  xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_BIG_LINES | XML_PARSE_COMPACT);
+  parser->sax->serror = on_parse_error;
+  parser->userData = parser;
+  parser->sax->entityDecl = refuse_entity;
+  xmlSetStructuredErrorFunc(diag, on_parse_error);
+  if (parser->input)
+    parser->input->filename = (char *)xmlStrdup((const xmlChar *)name);
+  xmlParseDocument(parser);
+  xmlSetStructuredErrorFunc(NULL, NULL);
+  xmlDoc *doc = parser->myDoc;
+  bool well_formed = parser->wellFormed;
+  xmlFreeParserCtxt(parser);
+  xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
+  if (!well_formed || !root || diag_errors(diag) > errors) {
+    if (diag_errors(diag) == errors)
+      diag_error(diag, place, NULL, "malformed XML");
+    xmlFreeDoc(doc);
+    return NULL;
+  }
+  struct xml *xml = talloc_zero(ctx, struct xml);
+  talloc_set_destructor(xml, xml_free);
+  xml->doc = doc;
+  xml->file = talloc_strdup(xml, name);
+  doc->_private = xml;
+  return root;
+}
+
+xmlNode *
+xml_read(TALLOC_CTX *ctx, const char *file, struct diag *diag)
+{
+  bool standard_input = strcmp(file, "-") == 0;
+  const char *name = standard_input ? "<stdin>" : file;
+  struct place place = { .file = name };
+  struct stat st;
+  int fd = standard_input ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    diag_error(diag, place, NULL, "cannot open: %s", strerror(errno));
+    return NULL;
+  }
+  xmlNode *root = NULL;
+  char *text = NULL;
+  size_t length;
+  if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+    diag_error(diag, place, NULL, "is a directory; give a file with a domain's XML");
+  else if (read_all(fd, &text, &length, name, diag))
+    root = xml_read_memory(ctx, name, text, length, diag);
+  talloc_free(text);
+  if (!standard_input)
+    close(fd);
+  return root;
+}
+
+/* --- looking --- */
+
+static void
+listen_to(xmlNode *parent, const char *name, bool attribute)
+{
+  struct xml *xml = xml_of(parent);
+  if (!xml->listening)
+    return;
+  const char *parent_name = (const char *)parent->name;
+  for (size_t i = 0; i < xml->n_asked; i++)
+    if (xml->asked[i].attribute == attribute && str_eq(xml->asked[i].parent, parent_name) &&
+        str_eq(xml->asked[i].name, name))
+      return;
+  xml->asked = talloc_realloc(xml, xml->asked, struct asked, xml->n_asked + 1);
+  xml->asked[xml->n_asked++] = (struct asked){ parent_name, name, attribute };
+}
+
+/* The text below an attribute or element; the usual single text node is not copied. */
+static const char *
+text_below(xmlNode *first, xmlNode *owner)
+{
+  if (!first)
+    return "";
+  if (!first->next && (first->type == XML_TEXT_NODE || first->type == XML_CDATA_SECTION_NODE))
+    return (const char *)first->content;
+  xmlChar *text = xmlNodeGetContent(owner);
+  char *copy = talloc_strdup(xml_of(owner), text ? (const char *)text : "");
+  xmlFree(text);
+  return copy;
+}
+
+const char *
+xml_attr(xmlNode *node, const char *name)
+{
+  listen_to(node, name, true);
+  for (xmlAttr *attr = node->properties; attr; attr = attr->next) {
+    if (attr->ns || strcmp((const char *)attr->name, name) != 0)
+      continue;
+    attr->_private = &read_mark;
+    return text_below(attr->children, (xmlNode *)attr);
+  }
+  return NULL;
+}
+
+static xmlNode *
+find_element(xmlNode *node, const char *ns, const char *name)
+{
+  for (; node; node = node->next) {
+    if (node->type != XML_ELEMENT_NODE || (name && strcmp((const char *)node->name, name) != 0))
+      continue;
+    bool same_ns = ns ? node->ns && str_eq((const char *)node->ns->href, ns) : !node->ns || !node->ns->prefix;
+    if (!same_ns)
+      continue;
+    node->_private = &read_mark;
+    return node;
+  }
+  return NULL;
+}
+
+xmlNode *
+xml_child(xmlNode *node, const char *name)
+{
+  if (name)
+    listen_to(node, name, false);
+  return find_element(node->children, NULL, name);
+}
+
+xmlNode *
+xml_next(xmlNode *child, const char *name)
+{
+  return find_element(child->next, NULL, name);
+}
+
+xmlNode *
+xml_child_ns(xmlNode *node, const char *ns, const char *name)
+{
+  return find_element(node->children, ns, name);
+}
+
+xmlNode *
+xml_next_ns(xmlNode *child, const char *ns, const char *name)
+{
+  return find_element(child->next, ns, name);
+}
+
+const char *
+xml_text(xmlNode *node)
+{
+  const char *text = text_below(node->children, node);
+  const char *blanks = " \t\r\n";
+  const char *start = text + strspn(text, blanks);
+  size_t length = strlen(start);
+  while (length && strchr(blanks, start[length - 1]))
+    length--;
+  return start[length] ? talloc_strndup(xml_of(node), start, length) : start;
+}
+
+const char *
+xml_get(xmlNode *node, const char *path, xmlNode **where)
+{
+  for (;;) {
+    if (where)
+      *where = node;
+    if (*path == '@')
+      return xml_attr(node, path + 1);
+    if (strcmp(path, "text()") == 0)
+      return xml_text(node);
+    size_t length = strcspn(path, "/");
+    char name[64];
+    assert(length < sizeof(name));
+    memcpy(name, path, length);
+    name[length] = '\0';
+    /* a name to remember must outlive this call */
+    if (xml_of(node)->listening)
+      listen_to(node, talloc_strdup(xml_of(node), name), false);
+    xmlNode *child = find_element(node->children, NULL, name);
+    if (!child)
+      return NULL;
+    node = child;
+    path += length;
+    if (!*path) {
+      if (where)
+        *where = node;
+      return "";
+    }
+    path++;
+  }
+}
+
+void
+xml_skip(xmlNode *node)
+{
+  node->_private = &read_mark;
+  for (xmlAttr *attr = node->properties; attr; attr = attr->next)
+    attr->_private = &read_mark;
+  for (xmlNode *child = node->children; child; child = child->next)
+    if (child->type == XML_ELEMENT_NODE)
+      xml_skip(child);
+}
+
+void
+xml_skip_all(xmlNode *node, const char *name)
+{
+  xml_each(child, node, name)
+    xml_skip(child);
+}
+
+struct place
+xml_place(xmlNode *node, const char *word)
+{
+  long line = xmlGetLineNo(node);
+  return (struct place){ .file = xml_of(node)->file,
+                         .line = line > 0 ? (unsigned)line : 0,
+                         .word = word ? word : (const char *)node->name };
+}
+
+/* --- what nobody read --- */
+
+static bool
+any_unread(const xmlNode *node)
+{
+  if (!node->_private)
+    return true;
+  for (const xmlAttr *attr = node->properties; attr; attr = attr->next)
+    if (!attr->_private)
+      return true;
+  for (const xmlNode *child = node->children; child; child = child->next)
+    if (child->type == XML_ELEMENT_NODE && any_unread(child))
+      return true;
+  return false;
+}
+
+static const char *
+suggestion(xmlNode *parent, const char *name, bool attribute)
+{
+  struct xml *xml = xml_of(parent);
+  const char **names = talloc_array(xml, const char *, xml->n_asked + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < xml->n_asked; i++)
+    if (xml->asked[i].attribute == attribute && str_eq(xml->asked[i].parent, (const char *)parent->name))
+      names[n++] = xml->asked[i].name;
+  const char *nearest = name_nearest(names, n, name);
+  return nearest ? talloc_asprintf(xml, "did you mean '%s'?", nearest) : "it has no effect";
+}
+
+static void
+report_below(xmlNode *node, struct diag *diag, const char *(*subject)(xmlNode *node, void *arg), void *arg)
+{
+  for (xmlAttr *attr = node->properties; attr; attr = attr->next) {
+    if (attr->_private)
+      continue;
+    const char *name = (const char *)attr->name;
+    diag_unknown(diag, xml_place(node, name), subject(node, arg), "unknown attribute '%s' of <%s>: %s", name,
+                 (const char *)node->name, suggestion(node, name, true));
+  }
+  for (xmlNode *child = node->children; child; child = child->next) {
+    if (child->type != XML_ELEMENT_NODE)
+      continue;
+    const char *name = (const char *)child->name;
+    if (child->_private)
+      report_below(child, diag, subject, arg);
+    else
+      diag_unknown(diag, xml_place(child, name), subject(child, arg), "unknown element <%s> in <%s>: %s", name,
+                   (const char *)node->name, suggestion(node, name, false));
+  }
+}
+
+void
+xml_report_unread(xmlNode *root, struct diag *diag, const char *(*subject)(xmlNode *node, void *arg),
+                  void (*reread)(void *arg), void *arg)
+{
+  if (!any_unread(root))
+    return;
+  xml_of(root)->listening = true;
+  reread(arg);
+  xml_of(root)->listening = false;
+  report_below(root, diag, subject, arg);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* core/xml.h - the edge to XML: a document comes in, is read, and what nobody read is reported */
+
+/* The only room that lets libxml2 parse. No network, no external entities, no entity declarations
+ * at all, a documented size limit. Whoever looks at an attribute or element marks it as read;
+ * xml_report_unread() tells the user of the rest. A namespaced element or attribute is found only
+ * by the functions that take a namespace. */
+
+#ifndef CORE_XML_H
+#define CORE_XML_H
+
+#include "core/diag.h"
+
+#include <libxml/tree.h>
+
+#define XML_SIZE_LIMIT MIB(64)
+
+/* Reads FILE ("-": standard input) to its root element. The document is a talloc child of CTX.
+ * NULL after an error was reported: unreadable, too large, malformed, declares entities. */
+xmlNode *xml_read(TALLOC_CTX *ctx, const char *file, struct diag *diag);
+
+/* The same for text in memory; NAME stands for it in messages. */
+xmlNode *xml_read_memory(TALLOC_CTX *ctx, const char *name, const char *text, size_t length, struct diag *diag);
+
+/* The value of an attribute, NULL: not there. Lives as long as the document. */
+const char *xml_attr(xmlNode *node, const char *name);
+
+/* The first child element NAME (NULL: any name), and the next one after CHILD. NULL: none.
+ * Takes CHILD's own name again where NAME is equal. */
+xmlNode *xml_child(xmlNode *node, const char *name);
+xmlNode *xml_next(xmlNode *child, const char *name);
+#define xml_each(child, node, name) \
+  for (xmlNode *child = xml_child(node, name); child; child = xml_next(child, name))
+
+/* A child element of NAMESPACE ("http://libvirt.org/schemas/domain/qemu/1.0"). */
+xmlNode *xml_child_ns(xmlNode *node, const char *ns, const char *name);
+xmlNode *xml_next_ns(xmlNode *child, const char *ns, const char *name);
+
+/* The text of an element without the blanks around it; "" where empty. Lives as long as the document. */
+const char *xml_text(xmlNode *node);
+
+/* Walks PATH, "a/b", "@c" or "a/b/@c", "a/text()" from NODE. The value, NULL: not there.
+ * WHERE, where not NULL, becomes the element that holds it or, missing, the last one that is there. */
+const char *xml_get(xmlNode *node, const char *path, xmlNode **where);
+
+/* NODE and all below it is known and has no bearing on QEMU. */
+void xml_skip(xmlNode *node);
+
+/* xml_skip() for each child NAME of NODE. */
+void xml_skip_all(xmlNode *node, const char *name);
+
+/* Where NODE stands; WORD as in struct place, NULL: the element's name. */
+struct place xml_place(xmlNode *node, const char *word);
+
+/* Reports each element and attribute below ROOT that was not looked at. The nearest name that
+ * somebody asked for at that place is suggested; REREAD(ARG) must read the document again for
+ * that, with no effect but on marks. SUBJECT names the device that NODE belongs to, NULL: none. */
+void xml_report_unread(xmlNode *root, struct diag *diag, const char *(*subject)(xmlNode *node, void *arg),
+                       void (*reread)(void *arg), void *arg);
+
+#endif

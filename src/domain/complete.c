@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/complete.c - drives the stages over sections, kinds and buses */
+
+#include "domain/kinds.h"
+#include "bus/assign.h"
+
+static bool
+is_live(const struct device *dev)
+{
+  return !dev->broken;
+}
+
+void
+device_complete(struct device *dev, struct stage *stage)
+{
+  if (dev->completed || !is_live(dev))
+    return;
+  dev->completed = true;
+  if (dev->kind->complete)
+    dev->kind->complete(dev, stage);
+  if (dev->kind->place)
+    dev->kind->place(dev, stage);
+}
+
+/* The list grows while it is walked: what is implied on the way is completed as well. */
+static void
+complete_all(struct domain *domain, struct stage *stage)
+{
+  for (size_t i = 0; i < domain->devices.n; i++)
+    device_complete(domain->devices.items[i], stage);
+}
+
+static void
+identify_kind(struct domain *domain, const struct kind *kind, struct stage *stage)
+{
+  const struct device_list *list = domain_devices(domain, kind);
+  for (size_t i = 0; i < list->n; i++) {
+    struct device *dev = list->items[i];
+    if (!is_live(dev) || dev->user_id)
+      continue;
+    if (kind->identify)
+      kind->identify(dev, stage);
+    else if (kind->alias)
+      dev->id = talloc_asprintf(dev, "%s%zu", kind->alias, i);
+  }
+}
+
+void
+domain_complete(struct domain *domain, struct stage *stage)
+{
+  for (const struct section *const *section = sections; *section; section++)
+    if ((*section)->complete)
+      (*section)->complete(domain, stage);
+  for (const struct kind *const *kind = kinds; *kind; kind++)
+    if ((*kind)->imply)
+      (*kind)->imply(domain, stage);
+  complete_all(domain, stage);
+  bus_add_controllers(domain, stage);
+  complete_all(domain, stage);
+  bus_assign(domain, stage);
+  for (const struct kind *const *kind = kinds; *kind; kind++)
+    identify_kind(domain, *kind, stage);
+  for (const struct section *const *section = sections; *section; section++)
+    if ((*section)->finish)
+      (*section)->finish(domain, stage);
+}
+
+struct need_arg {
+  const char *subject;
+  struct stage *stage;
+};
+
+static void
+check_need(const struct attr *row, xmlNode *where, void *arg)
+{
+  const struct need_arg *need = arg;
+  enum feature feature = (enum feature)row->needs;
+  const struct caps *caps = need->stage->caps;
+  unsigned since = feature_rows[feature].since;
+  if (caps_has(caps, feature))
+    return;
+  if (caps_version(caps) >= since)
+    diag_error(need->stage->diag, xml_place(where, NULL), need->subject, "%s: this QEMU (%s) was built without it",
+               feature_text(feature), caps_version_string(caps));
+  else
+    diag_error(need->stage->diag, xml_place(where, NULL), need->subject, "%s needs QEMU %u.%u, this is %s",
+               feature_text(feature), since / 1000000, since / 1000 % 1000, caps_version_string(caps));
+}
+
+void
+domain_check(struct domain *domain, struct stage *stage)
+{
+  for (const struct section *const *section = sections; *section; section++) {
+    struct need_arg need = { NULL, stage };
+    attr_each_need((*section)->attrs, domain->root, check_need, &need);
+    if ((*section)->check)
+      (*section)->check(domain, stage);
+  }
+  for (size_t i = 0; i < domain->devices.n; i++) {
+    struct device *dev = domain->devices.items[i];
+    struct need_arg need = { dev->subject, stage };
+    if (!is_live(dev))
+      continue;
+    if (dev->node)
+      attr_each_need(dev->kind->attrs, dev->node, check_need, &need);
+    if (dev->kind->check)
+      dev->kind->check(dev, stage);
+  }
+  rules_check(domain, stage);
+}
+
+void
+domain_resolve(struct domain *domain, struct stage *stage)
+{
+  for (const struct section *const *section = sections; *section; section++)
+    if ((*section)->resolve)
+      (*section)->resolve(domain, stage);
+  for (size_t i = 0; i < domain->devices.n; i++)
+    if (domain->devices.items[i]->kind->resolve)
+      domain->devices.items[i]->kind->resolve(domain->devices.items[i], stage);
+}
+
+struct argv *
+domain_build(TALLOC_CTX *ctx, const struct domain *domain, const struct stage *stage)
+{
+  struct build b = { .domain = domain, .caps = stage->caps, .options = stage->options };
+  struct argv *argv = argv_new(ctx, domain->emulator);
+  for (const struct section *const *section = sections; *section; section++) {
+    argv_origin(argv, domain->place, NULL, (*section)->name);
+    if ((*section)->build)
+      (*section)->build(domain, &b, argv);
+  }
+  for (size_t i = 0; i < domain->devices.n; i++) {
+    const struct device *dev = domain->devices.items[i];
+    argv_origin(argv, dev->place, dev->subject, dev->rule);
+    if (dev->kind->build)
+      dev->kind->build(dev, &b, argv);
+  }
+  return argv;
+}

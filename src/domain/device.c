@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/device.c - properties that many kinds of device share */
+
+#include "domain/device.h"
+
+void
+device_rom_props(struct props *p, const struct device *dev)
+{
+  if (dev->address.type != ADDR_PCI)
+    return;
+  if (dev->rom.enabled == OFF)
+    props_str(p, "romfile", "");
+  else
+    props_str(p, "romfile", dev->rom.file);
+  if (dev->rom.bar != UNSET)
+    props_uint(p, "rombar", dev->rom.bar == ON);
+}
+
+void
+device_virtio_props(struct props *p, const struct device *dev)
+{
+  props_switch(p, "iommu_platform", dev->virtio.iommu);
+  props_switch(p, "ats", dev->virtio.ats);
+  props_switch(p, "packed", dev->virtio.packed);
+  props_switch(p, "page-per-vq", dev->virtio.page_per_vq);
+}
+
+void
+device_boot_props(struct props *p, const struct device *dev)
+{
+  props_nonzero(p, "bootindex", dev->boot_order);
+  if (dev->boot_order)
+    props_str(p, "loadparm", dev->loadparm);
+}
+
+const char *
+virtio_driver(TALLOC_CTX *ctx, const struct device *dev, const char *base, const char *model_suffix)
+{
+  if (dev->address.type == ADDR_CCW)
+    return talloc_asprintf(ctx, "%s-ccw", base);
+  if (dev->address.type == ADDR_VIRTIO_MMIO)
+    return talloc_asprintf(ctx, "%s-device", base);
+  return talloc_asprintf(ctx, "%s-pci%s", base, model_suffix ? model_suffix : "");
+}

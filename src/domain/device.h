@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/device.h - what every device has, whatever its kind */
+
+/* A struct device is the first member of every kind's struct. Devices belong to their domain
+ * (talloc) and never move. */
+
+#ifndef DOMAIN_DEVICE_H
+#define DOMAIN_DEVICE_H
+
+#include "bus/address.h"
+#include "core/diag.h"
+#include "core/xml.h"
+
+struct domain;
+struct kind;
+
+/* What a PCI device asks of the slot that it has not been given. */
+struct pci_wish {
+  bool pcie;                    /* a PCI Express endpoint; else conventional PCI */
+  bool either;                  /* virtio and others: express where there is a port, else conventional */
+  bool integrated;              /* sits on the root complex itself, not behind a port */
+  bool hotplug;                 /* wants a port that can be unplugged (libvirt: every ordinary device does) */
+  bool zpci;                    /* s390x: wants uid and fid */
+  bool preferred;               /* first try PREFER, free for it by the machine's custom */
+  uint8_t prefer_slot, prefer_function;
+  int isolation_group;          /* pseries: 0 is the common one */
+};
+
+/* <driver iommu= ats= packed= page_per_vq=>, of every virtio device. */
+struct virtio_options {
+  enum tristate iommu, ats, packed, page_per_vq;
+};
+
+/* <rom bar= file= enabled=>, of PCI devices. */
+struct rom {
+  enum tristate enabled, bar;
+  const char *file;
+};
+
+struct device {
+  const struct kind *kind;
+  struct domain *domain;
+  xmlNode *node;                /* NULL: invented */
+  struct place place;           /* of the element; of what implied an invented one */
+  const char *rule;             /* what invented it ("machine q35 has a SATA controller"); NULL: the XML did */
+  const char *subject;          /* "disk vda": how messages call it */
+  const char *id;               /* QEMU's id of it: "virtio-disk0"; set by the alias stage */
+  bool broken;                  /* read with errors: later stages pass it by */
+  bool completed;
+  bool user_id;                 /* <alias name='ua-...'>, kept as it is */
+  struct address address;
+  struct pci_wish pci;
+  uint32_t boot_order;          /* <boot order='N'>; 0: none */
+  const char *loadparm;         /* <boot loadparm='...'>, s390x */
+  struct rom rom;
+  struct virtio_options virtio;
+};
+
+/* Sets rom, virtio (iommu_platform, ats, packed, page-per-vq), bootindex of a -device. */
+void device_rom_props(struct props *p, const struct device *dev);
+void device_virtio_props(struct props *p, const struct device *dev);
+void device_boot_props(struct props *p, const struct device *dev);
+
+/* "virtio-net" becomes "virtio-net-pci", "-ccw" or "-device" by the device's address; with
+ * MODEL_SUFFIX ("-transitional", "-non-transitional", NULL) appended for PCI. */
+const char *virtio_driver(TALLOC_CTX *ctx, const struct device *dev, const char *base, const char *model_suffix);
+
+#endif

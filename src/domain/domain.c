@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/domain.c - the domain's lists, and which machine it is */
+
+#include "domain/kinds.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+static size_t
+kind_index(const struct kind *kind)
+{
+  size_t i = 0;
+  while (kinds[i] != kind)
+    i++;
+  return i;
+}
+
+const struct device_list *
+domain_devices(const struct domain *domain, const struct kind *kind)
+{
+  return &domain->of_kind[kind_index(kind)];
+}
+
+static void
+list_append(struct domain *domain, struct device_list *list, struct device *dev)
+{
+  if (list->n == talloc_array_length(list->items))
+    list->items = talloc_realloc(domain, list->items, struct device *, list->n ? 2 * list->n : 8);
+  list->items[list->n++] = dev;
+}
+
+static void
+list_remove(struct device_list *list, const struct device *dev)
+{
+  for (size_t i = list->n; i-- > 0;)
+    if (list->items[i] == dev) {
+      memmove(&list->items[i], &list->items[i + 1], (list->n - i - 1) * sizeof(*list->items));
+      list->n--;
+      return;
+    }
+}
+
+struct device *
+domain_add(struct domain *domain, const struct kind *kind, const char *rule, struct place place)
+{
+  struct device *dev = talloc_zero_size(domain, kind->size);
+  dev->kind = kind;
+  dev->domain = domain;
+  dev->place = place;
+  dev->rule = rule;
+  dev->subject = kind->element;
+  list_append(domain, &domain->devices, dev);
+  list_append(domain, &domain->of_kind[kind_index(kind)], dev);
+  return dev;
+}
+
+void
+domain_remove(struct domain *domain, struct device *dev)
+{
+  list_remove(&domain->devices, dev);
+  list_remove(&domain->of_kind[kind_index(dev->kind)], dev);
+  talloc_free(dev);
+}
+
+void
+domain_claim_pci(struct domain *domain, const struct host_pci *claim)
+{
+  domain->host_pcis = talloc_realloc(domain, domain->host_pcis, struct host_pci, domain->n_host_pcis + 1);
+  domain->host_pcis[domain->n_host_pcis++] = *claim;
+}
+
+/* NAME itself or a version of it: "virt", "virt-8.2". */
+static bool
+machine_is(const struct domain *domain, const char *name)
+{
+  const char *machine = domain->os.machine;
+  size_t length = strlen(name);
+  return machine && strncmp(machine, name, length) == 0 && (machine[length] == '\0' || machine[length] == '-');
+}
+
+bool
+domain_is_i440fx(const struct domain *domain)
+{
+  const char *machine = domain->os.machine;
+  if (!arch_is_x86(domain->arch) || !machine)
+    return false;
+  return strcmp(machine, "pc") == 0 || str_starts(machine, "pc-i440fx") ||
+         (str_starts(machine, "pc-") && isdigit((unsigned char)machine[3])) || str_starts(machine, "rhel") ||
+         (str_starts(machine, "xenfv"));
+}
+
+bool
+domain_is_q35(const struct domain *domain)
+{
+  return arch_is_x86(domain->arch) && (machine_is(domain, "q35") || machine_is(domain, "pc-q35"));
+}
+
+bool
+domain_is_isapc(const struct domain *domain)
+{
+  return arch_is_x86(domain->arch) && str_eq(domain->os.machine, "isapc");
+}
+
+bool
+domain_is_microvm(const struct domain *domain)
+{
+  return arch_is_x86(domain->arch) && str_eq(domain->os.machine, "microvm");
+}
+
+bool
+domain_is_pc(const struct domain *domain)
+{
+  return domain_is_i440fx(domain) || domain_is_q35(domain) || domain_is_isapc(domain);
+}
+
+bool
+domain_is_arm_virt(const struct domain *domain)
+{
+  return arch_is_arm(domain->arch) && machine_is(domain, "virt");
+}
+
+bool
+domain_is_virt(const struct domain *domain)
+{
+  return domain_is_arm_virt(domain) ||
+         ((arch_is_riscv(domain->arch) || domain->arch == ARCH_LOONGARCH64) && machine_is(domain, "virt"));
+}
+
+bool
+domain_is_pseries(const struct domain *domain)
+{
+  return arch_is_ppc64(domain->arch) && machine_is(domain, "pseries");
+}
+
+bool
+domain_is_s390(const struct domain *domain)
+{
+  return domain->arch == ARCH_S390X;
+}
+
+bool
+domain_is_mips_malta(const struct domain *domain)
+{
+  return domain->arch >= ARCH_MIPS && domain->arch <= ARCH_MIPS64EL && machine_is(domain, "malta");
+}
+
+bool
+domain_has_pcie(const struct domain *domain)
+{
+  return domain_is_q35(domain) || domain_is_virt(domain);
+}
+
+/* libvirt's qemuDomainSupportsPCI and the pci-root that it adds: qemu_domain.c, qemu_postparse.c. */
+bool
+domain_has_pci(const struct domain *domain)
+{
+  if (domain_has_pcie(domain) || domain_is_i440fx(domain) || domain_is_pseries(domain) || domain_is_s390(domain) ||
+      domain_is_mips_malta(domain))
+    return true;
+  if (domain->arch == ARCH_ARMV7L || domain->arch == ARCH_AARCH64)
+    return machine_is(domain, "versatilepb") || machine_is(domain, "realview");
+  if (domain->arch == ARCH_PPC || domain->arch == ARCH_PPC64)
+    return machine_is(domain, "mac99") || machine_is(domain, "g3beige") || machine_is(domain, "prep") ||
+           str_starts(domain->os.machine, "powernv");
+  return domain->arch == ARCH_ALPHA || domain->arch == ARCH_HPPA || domain->arch == ARCH_SH4 ||
+         domain->arch == ARCH_SPARC64;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/domain.h - a domain as the stages see it */
+
+/* Everything here is a talloc child of the domain. Sections own their members: only vm/X.c writes
+ * what X's header declares; anybody reads. Devices are reached by kind. */
+
+#ifndef DOMAIN_DOMAIN_H
+#define DOMAIN_DOMAIN_H
+
+#include "bus/address.h"
+#include "core/diag.h"
+#include "core/xml.h"
+#include "domain/arch.h"
+#include "domain/clock.h"
+#include "domain/cpu.h"
+#include "domain/features.h"
+#include "domain/memory.h"
+#include "domain/misc.h"
+#include "domain/os.h"
+
+struct kind;
+struct device;
+struct stage;
+struct secret;
+
+enum virt_type { VIRT_NONE, VIRT_QEMU, VIRT_KVM, VIRT_HVF };
+
+struct device_list {
+  struct device **items;
+  size_t n;
+};
+
+/* A PCI device of the host that a device of the guest opens through VFIO. */
+struct host_pci {
+  const struct device *dev;
+  struct pci_address address;
+  bool managed;                 /* to be handed over to vfio-pci and given back */
+  uint32_t nvme_namespace;      /* 0: the whole device goes to the guest */
+  struct place place;
+};
+
+struct domain {
+  xmlNode *root;
+  struct place place;
+  enum virt_type virt;
+  const char *name;
+  const char *title;
+  const char *uuid;             /* canonical text; made from the name where absent */
+  bool uuid_made;
+  const char *emulator;         /* never NULL after complete */
+  enum arch arch;
+  struct os os;
+  struct cpu cpu;
+  struct memory memory;
+  struct features features;
+  struct clock clock;
+  struct misc misc;
+
+  struct device_list devices;   /* all, in XML order, invented ones where they were added */
+  struct device_list *of_kind;  /* by index in kinds[] */
+
+  /* Every secret that some device refers to, in order of use; see host/secret.h. */
+  struct secret **secrets;
+  size_t n_secrets;
+
+  /* Every host PCI device that some device opens. */
+  struct host_pci *host_pcis;
+  size_t n_host_pcis;
+};
+
+/* Reads FILE into a domain, a talloc child of CTX. NULL after a fatal error (not XML, not <domain>).
+ * Other errors are reported and reading goes on, so that one run tells them all. */
+struct domain *domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stage);
+
+/* The stages; each reports to STAGE's diag. Their order is pipeline.c's. */
+void domain_complete(struct domain *domain, struct stage *stage);
+void domain_check(struct domain *domain, struct stage *stage);
+void domain_resolve(struct domain *domain, struct stage *stage);
+struct argv *domain_build(TALLOC_CTX *ctx, const struct domain *domain, const struct stage *stage);
+
+/* Rules between devices: unique targets, boot order, one opener per NVMe controller... */
+void rules_check(const struct domain *domain, struct stage *stage);
+
+/* All devices of a kind, invented ones last. The list may grow while it is walked: walk by index. */
+const struct device_list *domain_devices(const struct domain *domain, const struct kind *kind);
+
+/* A new device of KIND, zeroed, at the end of the domain: invented, because of RULE; PLACE is the
+ * line of what implied it (the domain's own, if nothing else did). */
+struct device *domain_add(struct domain *domain, const struct kind *kind, const char *rule, struct place place);
+
+/* DEV opens the host's PCI device ADDRESS; PLACE is where the XML says so. */
+void domain_claim_pci(struct domain *domain, const struct host_pci *claim);
+
+/* Takes the last added device back out (a probe that came to nothing). */
+void domain_remove(struct domain *domain, struct device *dev);
+
+/* i440fx ("pc", "pc-i440fx-*", "pc-0.*"...), q35, isapc, microvm, virt (arm, riscv, loongarch),
+ * pseries, s390-ccw-virtio: by the machine's canonical or alias name. */
+bool domain_is_i440fx(const struct domain *domain);
+bool domain_is_q35(const struct domain *domain);
+bool domain_is_pc(const struct domain *domain);         /* i440fx, q35 or isapc */
+bool domain_is_isapc(const struct domain *domain);
+bool domain_is_microvm(const struct domain *domain);
+bool domain_is_virt(const struct domain *domain);       /* arm, riscv, loongarch */
+bool domain_is_arm_virt(const struct domain *domain);
+bool domain_is_pseries(const struct domain *domain);
+bool domain_is_s390(const struct domain *domain);
+bool domain_is_mips_malta(const struct domain *domain);
+bool domain_has_pci(const struct domain *domain);       /* a PCI or PCI Express root */
+bool domain_has_pcie(const struct domain *domain);      /* the root is PCI Express */
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/kind.h - what a kind of device, or a section of the domain, tells the spine */
+
+/* Two registries, kinds.c and sections.c, list everything that the spine drives. Adding to what
+ * a domain can say is a file with one of these structs and a row there. Hooks that are NULL have
+ * nothing to do. The stages call them in the order in which they stand here, each stage over the
+ * whole domain before the next begins. Every hook reports what is wrong and goes on. */
+
+#ifndef DOMAIN_KIND_H
+#define DOMAIN_KIND_H
+
+#include "core/argv.h"
+#include "core/attr.h"
+#include "domain/device.h"
+#include "domain/domain.h"
+#include "qemu/caps.h"
+
+struct host;
+struct options;
+
+/* What the stages before build may look at. */
+struct stage {
+  struct diag *diag;
+  const struct caps *caps;        /* NULL while reading */
+  struct host *host;              /* NULL but while resolving; with --offline NULL even there */
+  const struct options *options;
+};
+
+/* What building may look at. */
+struct build {
+  const struct domain *domain;
+  const struct caps *caps;
+  const struct options *options;
+};
+
+/* The generic parts that a kind takes beside <address> and <alias>; what it does not take stays
+ * unread, and the user is told. */
+enum takes {
+  TAKES_BOOT = 1,       /* <boot order= loadparm=> */
+  TAKES_ROM = 2,        /* <rom ...> */
+  TAKES_VIRTIO = 4,     /* <driver iommu= ats= packed= page_per_vq=> */
+};
+
+struct kind {
+  const char *element;            /* the element's name below <devices> */
+  size_t size;                    /* of the struct that begins with struct device */
+  const char *name_path;          /* what names it in messages: "target/@dev" makes "disk vda"; NULL: none */
+  const char *alias;              /* ids are ALIAS0, ALIAS1, ... in order, unless .identify says else */
+  unsigned takes;                 /* enum takes, or-ed */
+  const struct attr *attrs;
+
+  /* read: what the table cannot say. */
+  void (*parse)(struct device *dev, xmlNode *node, struct stage *stage);
+
+  /* complete: adds to DOMAIN what its other devices or the machine imply of this kind. Once a domain. */
+  void (*imply)(struct domain *domain, struct stage *stage);
+  /* complete: defaults by machine, architecture and QEMU. */
+  void (*complete)(struct device *dev, struct stage *stage);
+  /* complete: gives address.type where it is ADDR_NONE, and for PCI the wish. */
+  void (*place)(struct device *dev, struct stage *stage);
+  /* complete: the id, where it is not ALIAS and a number. Addresses are assigned by now. */
+  void (*identify)(struct device *dev, struct stage *stage);
+
+  void (*check)(const struct device *dev, struct stage *stage);
+  void (*resolve)(struct device *dev, struct stage *stage);
+  void (*build)(const struct device *dev, const struct build *b, struct argv *argv);
+};
+
+/* A part of the domain that is not a device. ATTRS' paths start at <domain>, offsets at struct domain. */
+struct section {
+  const char *name;
+  const struct attr *attrs;
+  void (*parse)(struct domain *domain, xmlNode *root, struct stage *stage);
+  void (*complete)(struct domain *domain, struct stage *stage);   /* before the devices' imply */
+  void (*finish)(struct domain *domain, struct stage *stage);     /* after the devices' addresses and ids */
+  void (*check)(const struct domain *domain, struct stage *stage);
+  void (*resolve)(struct domain *domain, struct stage *stage);
+  void (*build)(const struct domain *domain, const struct build *b, struct argv *argv);
+};
+
+/* The registries; NULL ends. A kind's place is the order in which PCI slots are given out where
+ * the XML leaves them open, as libvirt does it (qemu_domain_address.c). */
+extern const struct kind *const kinds[];
+extern const struct section *const sections[];
+
+/* The kind of <devices> child ELEMENT, NULL: unknown. */
+const struct kind *kind_find(const char *element);
+
+#endif

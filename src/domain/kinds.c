@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/kinds.c - the registries: a row for every kind of device and every section */
+
+#include "domain/kinds.h"
+
+/* The order in which libvirt gives out PCI slots (qemu_domain_address.c,
+ * qemuDomainAssignDevicePCISlots), where the XML leaves them open. */
+const struct kind *const kinds[] = {
+  &controller_kind,
+  &disk_kind,
+  &input_kind,
+  &memballoon_kind,
+  NULL,
+};
+
+/* Completion runs in this order: what decides (machine, CPU) before what depends on it. */
+const struct section *const sections[] = {
+  &general_section,
+  &os_section,
+  &cpu_section,
+  &memory_section,
+  &features_section,
+  &clock_section,
+  &misc_section,
+  NULL,
+};
+
+const struct kind *
+kind_find(const char *element)
+{
+  for (const struct kind *const *kind = kinds; *kind; kind++)
+    if (strcmp((*kind)->element, element) == 0)
+      return *kind;
+  return NULL;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/kinds.h - the symbols that the registries list: one a slice */
+
+#ifndef DOMAIN_KINDS_H
+#define DOMAIN_KINDS_H
+
+#include "domain/kind.h"
+
+/* sections, src/vm/ */
+extern const struct section clock_section;
+extern const struct section cpu_section;
+extern const struct section features_section;
+extern const struct section general_section;
+extern const struct section memory_section;
+extern const struct section misc_section;
+extern const struct section os_section;
+
+/* kinds, src/dev/ */
+extern const struct kind controller_kind;
+extern const struct kind disk_kind;
+extern const struct kind input_kind;
+extern const struct kind memballoon_kind;
+
+#endif

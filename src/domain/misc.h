@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/misc.h - what the domain does on events, and what else has no room of its own: vm/misc.c */
+
+#ifndef DOMAIN_MISC_H
+#define DOMAIN_MISC_H
+
+#include "core/util.h"
+
+enum on_event { ON_UNSET, ON_DESTROY, ON_RESTART, ON_PRESERVE, ON_RENAME_RESTART, ON_COREDUMP_DESTROY,
+                ON_COREDUMP_RESTART, ON_EVENTS };
+
+struct misc {
+  enum on_event on_poweroff, on_reboot, on_crash;
+};
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/read.c - from XML to struct domain: sections by their tables, devices by their kind */
+
+#include "domain/kinds.h"
+#include "core/names.h"
+
+#include <ctype.h>
+
+static const struct attr rom_attrs[] = {
+  ATTR_YESNO("rom/@enabled", struct device, rom.enabled),
+  ATTR_ONOFF("rom/@bar", struct device, rom.bar),
+  ATTR_STRING("rom/@file", struct device, rom.file),
+  ATTR_END
+};
+
+static const struct attr boot_attrs[] = {
+  ATTR_UINT("boot/@order", struct device, boot_order, .min = 1, .required = true),
+  ATTR_STRING("boot/@loadparm", struct device, loadparm),
+  ATTR_END
+};
+
+static const struct attr virtio_attrs[] = {
+  ATTR_ONOFF("driver/@iommu", struct device, virtio.iommu),
+  ATTR_ONOFF("driver/@ats", struct device, virtio.ats),
+  ATTR_ONOFF("driver/@packed", struct device, virtio.packed),
+  ATTR_ONOFF("driver/@page_per_vq", struct device, virtio.page_per_vq),
+  ATTR_END
+};
+
+static const struct attr common_attrs[] = {
+  ATTR_NUM("acpi/@index", struct device, address.acpi_index, .min = 1, .max = 16383),
+  ATTR_END
+};
+
+/* An alias of the user's own goes into QEMU's ids: libvirt's rule for its letters. */
+static void
+read_alias(struct device *dev, xmlNode *node, struct stage *stage)
+{
+  const char *alias = xml_get(node, "alias/@name", NULL);
+  if (!alias)
+    return;
+  if (!str_starts(alias, "ua-"))
+    return;                     /* what libvirt made up at run time; it would be made up again */
+  if (alias[strspn(alias, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] != '\0') {
+    diag_error(stage->diag, xml_place(node, NULL), dev->subject,
+               "alias '%s' has other characters than letters, digits, '-' and '_'", alias);
+    dev->broken = true;
+    return;
+  }
+  dev->id = alias;
+  dev->user_id = true;
+}
+
+static bool
+read_common(struct device *dev, xmlNode *node, struct stage *stage)
+{
+  const struct kind *kind = dev->kind;
+  struct diag *diag = stage->diag;
+  bool fine = attr_read(common_attrs, node, dev, dev->subject, diag);
+  struct num acpi_index = dev->address.acpi_index;
+  xmlNode *address = xml_child(node, "address");
+  if (address)
+    fine &= address_read(address, &dev->address, dev->subject, diag);
+  dev->address.acpi_index = acpi_index;
+  if ((kind->takes & TAKES_BOOT) && xml_child(node, "boot"))
+    fine &= attr_read(boot_attrs, node, dev, dev->subject, diag);
+  if (kind->takes & TAKES_ROM)
+    fine &= attr_read(rom_attrs, node, dev, dev->subject, diag);
+  if (kind->takes & TAKES_VIRTIO)
+    fine &= attr_read(virtio_attrs, node, dev, dev->subject, diag);
+  read_alias(dev, node, stage);
+  return fine;
+}
+
+static const char *
+subject_of(const struct kind *kind, xmlNode *node, TALLOC_CTX *ctx)
+{
+  const char *name = kind->name_path ? xml_get(node, kind->name_path, NULL) : NULL;
+  return name && *name ? talloc_asprintf(ctx, "%s %s", kind->element, name) : kind->element;
+}
+
+static void
+read_device(struct domain *domain, xmlNode *node, struct stage *stage)
+{
+  const struct kind *kind = kind_find((const char *)node->name);
+  if (!kind) {
+    node->_private = NULL;      /* unread: reported with the rest */
+    return;
+  }
+  struct device *dev = domain_add(domain, kind, NULL, xml_place(node, NULL));
+  dev->node = node;
+  dev->subject = subject_of(kind, node, dev);
+  unsigned before = diag_errors(stage->diag);
+  bool fine = read_common(dev, node, stage);
+  fine &= attr_read(kind->attrs, node, dev, dev->subject, stage->diag);
+  if (kind->parse)
+    kind->parse(dev, node, stage);
+  if (!fine || diag_errors(stage->diag) > before)
+    dev->broken = true;
+}
+
+static const char *const virt_names[] = { [VIRT_QEMU] = "qemu", [VIRT_KVM] = "kvm", [VIRT_HVF] = "hvf" };
+
+static void
+read_root(struct domain *domain, struct stage *stage)
+{
+  int virt = VIRT_NONE;
+  xmlNode *root = domain->root;
+  if (!xml_attr(root, "type"))
+    diag_error(stage->diag, xml_place(root, NULL), NULL,
+               "the domain has no type; write <domain type='kvm'> or, without KVM, type='qemu'");
+  else
+    read_enum(root, "@type", virt_names, ARRAY_SIZE(virt_names), &virt, NULL, stage->diag);
+  domain->virt = (enum virt_type)virt;
+  xml_attr(root, "id");         /* of a running domain, as dumpxml writes it */
+  for (const struct section *const *section = sections; *section; section++) {
+    attr_read((*section)->attrs, root, domain, NULL, stage->diag);
+    if ((*section)->parse)
+      (*section)->parse(domain, root, stage);
+  }
+  xml_each(devices, root, "devices")
+    xml_each(node, devices, NULL)
+      read_device(domain, node, stage);
+}
+
+static struct domain *
+domain_new(TALLOC_CTX *ctx, xmlNode *root)
+{
+  struct domain *domain = talloc_zero(ctx, struct domain);
+  size_t n = 0;
+  while (kinds[n])
+    n++;
+  domain->of_kind = talloc_zero_array(domain, struct device_list, n);
+  domain->root = root;
+  domain->place = xml_place(root, NULL);
+  return domain;
+}
+
+/* --- what nobody read --- */
+
+struct unread {
+  struct domain *domain;
+  struct stage *stage;
+};
+
+static const char *
+unread_subject(xmlNode *node, void *arg)
+{
+  struct unread *unread = arg;
+  for (; node && node->parent; node = node->parent)
+    for (size_t i = 0; i < unread->domain->devices.n; i++)
+      if (unread->domain->devices.items[i]->node == node)
+        return unread->domain->devices.items[i]->subject;
+  return NULL;
+}
+
+static void
+unread_reread(void *arg)
+{
+  struct unread *unread = arg;
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  struct stage deaf = *unread->stage;
+  deaf.diag = diag_new(scratch);
+  struct domain *again = domain_new(scratch, unread->domain->root);
+  read_root(again, &deaf);
+  /* the names of all kinds are asked for one by one; let a near miss find them */
+  xml_each(devices, again->root, "devices")
+    for (const struct kind *const *kind = kinds; *kind; kind++)
+      if (!xml_child(devices, (*kind)->element))
+        continue;
+  talloc_free(scratch);
+}
+
+struct domain *
+domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stage)
+{
+  xmlNode *root = xml_read(ctx, file, stage->diag);
+  if (!root)
+    return NULL;
+  if (strcmp((const char *)root->name, "domain") != 0) {
+    diag_error(stage->diag, xml_place(root, NULL), NULL, "the root element is <%s>; a domain begins with <domain>",
+               (const char *)root->name);
+    return NULL;
+  }
+  root->_private = root;        /* read */
+  struct domain *domain = domain_new(ctx, root);
+  read_root(domain, stage);
+  struct unread unread = { domain, stage };
+  xml_report_unread(root, stage->diag, unread_subject, unread_reread, &unread);
+  return domain;
+}

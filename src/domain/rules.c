@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/rules.c - what must hold between devices of whatever kind */
+
+#include "domain/kinds.h"
+
+#include <stdlib.h>
+
+static int
+by_boot_order(const void *a, const void *b)
+{
+  const struct device *x = *(struct device *const *)a, *y = *(struct device *const *)b;
+  if (x->boot_order != y->boot_order)
+    return x->boot_order < y->boot_order ? -1 : 1;
+  return x->place.line < y->place.line ? -1 : x->place.line > y->place.line;
+}
+
+static void
+check_boot_order(const struct domain *domain, struct stage *stage)
+{
+  struct device **booting = talloc_array(stage->diag, struct device *, domain->devices.n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < domain->devices.n; i++)
+    if (domain->devices.items[i]->boot_order && domain->devices.items[i]->node)
+      booting[n++] = domain->devices.items[i];
+  if (n)
+    qsort(booting, n, sizeof(*booting), by_boot_order);
+  for (size_t i = 1; i < n; i++)
+    if (booting[i]->boot_order == booting[i - 1]->boot_order)
+      diag_error(stage->diag, booting[i]->place, booting[i]->subject,
+                 "boot order %u is already that of %s (line %u); give each its own", booting[i]->boot_order,
+                 booting[i - 1]->subject, booting[i - 1]->place.line);
+  talloc_free(booting);
+}
+
+/* QEMU block/nvme.c, Linux vfio: a VFIO group opens once, whatever the namespace. */
+static void
+check_host_pci(const struct domain *domain, struct stage *stage)
+{
+  for (size_t i = 0; i < domain->n_host_pcis; i++) {
+    const struct host_pci *later = &domain->host_pcis[i];
+    for (size_t j = 0; j < i; j++) {
+      const struct host_pci *first = &domain->host_pcis[j];
+      if (!pci_address_equal(&first->address, &later->address))
+        continue;
+      const char *address = pci_address_string(stage->diag, &later->address);
+      if (!first->nvme_namespace && !later->nvme_namespace)
+        diag_error(stage->diag, later->place, later->dev->subject,
+                   "host device %s is already given to the guest by %s (line %u); name another or drop one", address,
+                   first->dev->subject, first->place.line);
+      else
+        diag_warning(stage->diag, later->place, later->dev->subject,
+                     "second device on %s %s (the first is %s, line %u): "
+                     "QEMU opens a controller once, this guest will not start; "
+                     "use type='block' on the namespace's device node for one of them",
+                     later->nvme_namespace ? "NVMe controller" : "host device", address, first->dev->subject,
+                     first->place.line);
+      break;
+    }
+  }
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+  return strcmp((*(struct device *const *)a)->id, (*(struct device *const *)b)->id);
+}
+
+static void
+check_ids(const struct domain *domain, struct stage *stage)
+{
+  struct device **named = talloc_array(stage->diag, struct device *, domain->devices.n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < domain->devices.n; i++)
+    if (domain->devices.items[i]->user_id)
+      named[n++] = domain->devices.items[i];
+  if (n)
+    qsort(named, n, sizeof(*named), by_id);
+  for (size_t i = 1; i < n; i++)
+    if (str_eq(named[i]->id, named[i - 1]->id))
+      diag_error(stage->diag, named[i]->place, named[i]->subject, "alias '%s' is also that of %s (line %u)",
+                 named[i]->id, named[i - 1]->subject, named[i - 1]->place.line);
+  talloc_free(named);
+}
+
+void
+rules_check(const struct domain *domain, struct stage *stage)
+{
+  check_boot_order(domain, stage);
+  check_host_pci(domain, stage);
+  check_ids(domain, stage);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/secrets.c - secrets by reference: read, resolved to a file, made an object */
+
+#include "domain/secrets.h"
+#include "domain/uuid.h"
+#include "options.h"
+
+struct secret *
+secret_add(struct domain *domain, const char *id, struct secret_want want)
+{
+  struct secret *secret = talloc_zero(domain, struct secret);
+  secret->id = talloc_strdup(secret, id);
+  secret->want = want;
+  domain->secrets = talloc_realloc(domain, domain->secrets, struct secret *, domain->n_secrets + 1);
+  domain->secrets[domain->n_secrets++] = secret;
+  return secret;
+}
+
+bool
+secret_read(xmlNode *node, const char *type, enum secret_usage kind, struct secret_want *want, const char *subject,
+            struct diag *diag)
+{
+  const char *given = xml_attr(node, "type");
+  const char *uuid = xml_attr(node, "uuid");
+  const char *usage = xml_attr(node, "usage");
+  struct place place = xml_place(node, NULL);
+  *want = (struct secret_want){ .uuid = uuid, .usage = usage, .kind = kind, .place = place, .subject = subject };
+  if (type && !given) {
+    diag_error(diag, place, subject, "secret without type; write <secret type='%s' .../>", type);
+    return false;
+  }
+  if (type && strcmp(given, type) != 0) {
+    diag_error(diag, xml_place(node, given), subject, "secret type '%s' does not fit here; it must be '%s'", given,
+               type);
+    return false;
+  }
+  if (uuid && usage) {
+    diag_error(diag, place, subject, "secret has both uuid and usage; keep the one that names it");
+    return false;
+  }
+  if (!uuid && (!usage || !*usage)) {
+    diag_error(diag, place, subject, "secret is not named; give it uuid='...' or usage='...'");
+    return false;
+  }
+  if (uuid && !uuid_parse(uuid, NULL)) {
+    diag_error(diag, xml_place(node, uuid), subject,
+               "secret uuid '%s' is malformed; 32 hex digits, as in 0a81f5b2-8403-7b23-c8d6-21ccc2f80d6f", uuid);
+    return false;
+  }
+  return true;
+}
+
+void
+secret_build(const struct secret *secret, struct argv *argv)
+{
+  struct props *p = argv_object(argv, PHASE_DEVICE, "secret", secret->id);
+  props_str(p, "file", secret->file.path ? secret->file.path : "");
+  if (str_eq(secret->file.format, "base64"))
+    props_str(p, "format", "base64");
+}
+
+void
+secrets_resolve(struct domain *domain, struct secret_book *book, struct stage *stage)
+{
+  for (size_t i = 0; i < domain->n_secrets; i++) {
+    struct secret *secret = domain->secrets[i];
+    if (options_launch(stage->options))
+      secret_open(book, stage->host, &secret->want, &secret->file, stage->diag);
+    else
+      secret_locate(book, stage->host, &secret->want, &secret->file, stage->diag);
+  }
+  secret_book_unused(book, stage->diag);
+}

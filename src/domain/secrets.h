@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/secrets.h - the secrets that a domain refers to */
+
+/* A slice that reads a <secret> asks for it here and keeps the struct; resolving finds the file
+ * that QEMU shall read (host/secret.h); building makes an object of it. */
+
+#ifndef DOMAIN_SECRETS_H
+#define DOMAIN_SECRETS_H
+
+#include "core/argv.h"
+#include "domain/kind.h"
+#include "host/secret.h"
+
+struct secret {
+  const char *id;               /* of the QEMU object: "vdd-format-secret0" */
+  struct secret_want want;
+  struct secret_file file;      /* resolved; path NULL before */
+};
+
+/* A new secret of DOMAIN under the object id ID (copied). WANT's strings are kept. */
+struct secret *secret_add(struct domain *domain, const char *id, struct secret_want want);
+
+/* Reads <secret type= uuid=|usage=> into *WANT: exactly one of uuid and usage; TYPE NULL: any type.
+ * False after an error was reported. */
+bool secret_read(xmlNode *node, const char *type, enum secret_usage kind, struct secret_want *want,
+                 const char *subject, struct diag *diag);
+
+/* Appends the -object. */
+void secret_build(const struct secret *secret, struct argv *argv);
+
+/* Finds the file of every secret of the domain: named for printing, opened for starting. */
+void secrets_resolve(struct domain *domain, struct secret_book *book, struct stage *stage);
+
+#endif

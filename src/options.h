@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* options.h - what the command line asks for */
+
+/* Filled by main.c from popt, constant afterwards. */
+
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "core/util.h"
+
+enum run_mode { MODE_PRINT, MODE_EXEC, MODE_RUN, MODE_CHECK, MODE_EXPLAIN, MODE_GRAPH, MODE_REATTACH, MODE_PROBE };
+enum out_format { FORMAT_SHELL, FORMAT_LINE, FORMAT_JSON, FORMAT_NUL, FORMATS };
+
+struct options {
+  enum run_mode mode;
+  enum out_format format;
+  const char *file;             /* "-": standard input */
+  const char *qemu;             /* --qemu: in place of <emulator> */
+  const char *qemu_version;
+  const char *capabilities;     /* --capabilities */
+  const char *save_capabilities;
+  const char *host_root;        /* never NULL */
+  const char *qmp;              /* --qmp: path of a socket to offer */
+  bool probe, offline, strict, paused, all, json_diagnostics;
+  const char **secrets;         /* --secret, each as given; NULL ends */
+  const char **networks;        /* --network NAME=... */
+  const char **volumes;         /* --volume POOL/VOL=PATH */
+  const char **extra;           /* after "--", appended to QEMU's arguments; NULL ends */
+};
+
+/* QEMU is started by us, here and now: descriptors can be passed, secrets read. */
+static inline bool
+options_launch(const struct options *o)
+{
+  return o->mode == MODE_EXEC || o->mode == MODE_RUN;
+}
+
+#endif
