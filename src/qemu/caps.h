@@ -40,6 +40,14 @@ struct caps *caps_from_version(TALLOC_CTX *ctx, unsigned version, enum arch arch
 /* From a recorded file: JSON lines, one QMP exchange each. NULL after an error was reported. */
 struct caps *caps_from_file(TALLOC_CTX *ctx, const char *file, struct diag *diag);
 
+/* From LENGTH bytes of such TEXT, which becomes a child of the result. FILE is for messages. */
+struct caps *caps_from_text(TALLOC_CTX *ctx, const char *file, char *text, size_t length,
+                            struct diag *diag);
+
+/* Writes FILE, which caps_from_file() reads: whole or not at all. False after an error was
+ * reported; CAPS must not come from a version alone. */
+bool caps_save(const struct caps *caps, const char *file, struct diag *diag);
+
 unsigned caps_version(const struct caps *caps);
 const char *caps_version_string(const struct caps *caps);   /* "7.2.0" */
 enum arch caps_arch(const struct caps *caps);
@@ -47,19 +55,24 @@ enum arch caps_arch(const struct caps *caps);
 /* The row of the feature table says how each is found. */
 bool caps_has(const struct caps *caps, enum feature feature);
 
+/* What <qemu:capabilities> adds or takes away; before any question is asked. */
+void caps_override(struct caps *caps, enum feature feature, bool present);
+
 /* Type names and properties, as qom-list-types and device-list-properties tell them.
  * Where nothing is recorded about TYPE, UNSET: the caller decides (usually: trust the XML). */
 enum tristate caps_type(const struct caps *caps, const char *type);
 enum tristate caps_property(const struct caps *caps, const char *type, const char *property);
 
 /* A walk through query-qmp-schema: "blockdev-add/+nvme/namespace": command, then members;
- * "+x" chooses a variant of a union, "^x" asks for an enum's value, "$x" for a feature flag. */
+ * "+x" chooses a variant of a union, "^x" asks for an enum's value, "$x" for a feature flag.
+ * "query-status/ret-type/running" walks what is returned instead of the arguments. */
 enum tristate caps_schema(const struct caps *caps, const char *path);
 
 /* KVM usable with this binary, as recorded (UNSET: not told). */
 enum tristate caps_kvm(const struct caps *caps);
 
-/* NAME or alias; NULL: not known to the source. The default: NULL where QEMU has none.
+/* NAME or alias; NULL: not known to the source. The default, for a domain that names none: the
+ * architecture's customary one, else QEMU's own, NULL where it has none.
  * KVM chooses between the answers recorded with and without acceleration. */
 const struct caps_machine *caps_machine(const struct caps *caps, const char *name, bool kvm);
 const struct caps_machine *caps_default_machine(const struct caps *caps, bool kvm);
@@ -67,9 +80,13 @@ const struct caps_machine *caps_default_machine(const struct caps *caps, bool kv
 /* The CPU models: UNSET where the source does not tell. */
 enum tristate caps_cpu_model(const struct caps *caps, const char *model, bool kvm);
 
+/* The entry of query-cpu-definitions ({"name", "typename", "unavailable-features": [...], ...}),
+ * owned by CAPS; NULL: not told. PowerPC models are found in any case of letters. */
+struct json_object;
+struct json_object *caps_cpu_definition(const struct caps *caps, const char *model, bool kvm);
+
 /* What MODEL ("host", "max") expands to, for <cpu mode='host-model'>: the base model's name and
  * its properties as a json-c object {name: bool, ...}, both owned by CAPS; false: not recorded. */
-struct json_object;
 bool caps_expand_cpu(const struct caps *caps, const char *model, bool kvm, bool migratable,
                      const char **base, struct json_object **properties);
 

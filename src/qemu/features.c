@@ -40,7 +40,9 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_DEVICE_MCH] = { "mch", FIND_TYPE, "mch", .only = ON_X86 },
   [FEAT_MCH_EXTENDED_TSEG_MBYTES] = {
     "mch.extended-tseg-mbytes", FIND_PROPERTY, "mch.extended-tseg-mbytes", .only = ON_X86 },
-  [FEAT_SEV_GUEST] = { "sev-guest", FIND_TYPE, "sev-guest", .only = ON_X86, .text = "AMD SEV" },
+  [FEAT_SEV_GUEST] = {
+    "sev-guest", FIND_TYPE, "sev-guest", .only = ON_X86, .confirm = "query-sev-capabilities",
+    .text = "AMD SEV" },
   [FEAT_MACHINE_VIRT_IOMMU] = {
     "machine.virt.iommu", FIND_MACHINE, "virt.iommu", .only = ON_ARM, .text = "-machine iommu" },
   [FEAT_X86_MAX_CPU] = { "x86-max-cpu", FIND_TYPE, "max-x86_64-cpu", .only = ON_X86 },
@@ -77,7 +79,8 @@ const struct feature_row feature_rows[FEATURES] = {
     .text = "-device as JSON" },
   [FEAT_IOTHREAD_THREAD_POOL_MAX] = {
     "iothread.thread-pool-max", FIND_SCHEMA, "object-add/+iothread/thread-pool-max", .since = V(7, 1) },
-  [FEAT_SGX_EPC] = { "sgx-epc", FIND_TYPE, "sgx-epc", .only = ON_X86, .text = "SGX" },
+  [FEAT_SGX_EPC] = {
+    "sgx-epc", FIND_TYPE, "sgx-epc", .only = ON_X86, .confirm = "query-sgx-capabilities", .text = "SGX" },
   [FEAT_THREAD_CONTEXT] = { "thread-context", FIND_TYPE, "thread-context", .since = V(7, 2) },
   [FEAT_MACHINE_HPET] = {
     "machine-hpet", FIND_OPTION, "machine.hpet", .since = V(8, 0), .only = ON_X86,
@@ -91,7 +94,8 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_MACHINE_VIRT_RAS] = {
     "machine.virt.ras", FIND_MACHINE, "virt.ras", .only = ON_ARM, .text = "-machine ras" },
   [FEAT_SEV_SNP_GUEST] = {
-    "sev-snp-guest", FIND_TYPE, "sev-snp-guest", .since = V(9, 1), .only = ON_X86, .text = "AMD SEV-SNP" },
+    "sev-snp-guest", FIND_TYPE, "sev-snp-guest", .since = V(9, 1), .only = ON_X86,
+    .confirm = "query-sev-capabilities", .text = "AMD SEV-SNP" },
   [FEAT_DEVICE_ACPI_ERST] = { "acpi-erst", FIND_TYPE, "acpi-erst", .since = V(7, 0), .only = ON_PCI },
   [FEAT_MACHINE_I8042_OPT] = {
     "machine-i8042-opt", FIND_MACHINE, "generic-pc.i8042", .since = V(7, 0), .only = ON_X86,
@@ -129,17 +133,17 @@ const struct feature_row feature_rows[FEATURES] = {
     "memory-backend-file.x-use-canonical-path-for-ramblock-id", FIND_PROPERTY,
     "memory-backend-file.x-use-canonical-path-for-ramblock-id" },
   [FEAT_DEVICE_VIRTIO_MEM_PCI] = {
-    "virtio-mem-pci", FIND_TYPE, "virtio-mem-pci", .only = ON_X86 | ON_ARM | ON_LOONG },
+    "virtio-mem-pci", FIND_TYPE, "virtio-mem-pci", .only = ON_X86 | ON_ARM },
   [FEAT_MEMORY_BACKEND_RESERVE] = {
     "memory-backend-file.reserve", FIND_PROPERTY, "memory-backend-file.reserve" },
   [FEAT_DEVICE_VIRTIO_MEM_PCI_PREALLOC] = {
     "virtio-mem-pci.prealloc", FIND_PROPERTY, "virtio-mem-pci.prealloc", .since = V(7, 0),
-    .only = ON_X86 | ON_ARM | ON_LOONG },
+    .only = ON_X86 | ON_ARM },
   [FEAT_MEMORY_BACKEND_PREALLOC_THREADS] = {
     "memory-backend-file.prealloc-threads", FIND_PROPERTY, "memory-backend-file.prealloc-threads" },
   [FEAT_DEVICE_VIRTIO_MEM_PCI_DYNAMIC_MEMSLOTS] = {
     "virtio-mem-pci.dynamic-memslots", FIND_PROPERTY, "virtio-mem-pci.dynamic-memslots", .since = V(8, 2),
-    .only = ON_X86 | ON_ARM | ON_LOONG },
+    .only = ON_X86 | ON_ARM },
   [FEAT_DEVICE_VIRTIO_MEM_CCW] = {
     "virtio-mem-ccw", FIND_TYPE, "virtio-mem-ccw", .since = V(10, 0), .only = ON_S390 },
 

@@ -275,6 +275,7 @@ struct feature_row {
   unsigned since;           /* 0: older than our floor */
   unsigned until;           /* the first version without it; 0: still there */
   unsigned only;            /* families of architectures (features.c); 0: all */
+  const char *confirm;      /* a command that must not have failed; NULL: none */
   const char *text;         /* for messages; NULL: the name is good */
 };
 

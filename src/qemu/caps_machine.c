@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* qemu/caps_machine.c - machine types and CPU models of the QEMU at hand */
+
+#include "qemu/caps_room.h"
+#include "qemu/machines.h"
+
+#include <json-c/json.h>
+
+/* With acceleration the record's first run answers, without it the second where there is one. */
+static unsigned
+run_of(bool kvm)
+{
+  return kvm ? 0 : 1;
+}
+
+static struct text
+find_cpu(const struct caps *caps, const char *key, const char *value, bool kvm)
+{
+  if (!caps->record)
+    return (struct text){ 0 };
+  return text_find(record_reply(caps->record, "query-cpu-definitions", run_of(kvm)), key, value);
+}
+
+/* QEMU tells the CPU's type; its models have names. Power's are in capitals to the world. */
+static char *
+default_cpu(const struct caps *caps, TALLOC_CTX *ctx, struct text type, bool kvm)
+{
+  char *typename = text_dup(ctx, type);
+  char *name = typename ? text_dup(ctx, text_member(find_cpu(caps, "typename", typename, kvm), "name")) : NULL;
+
+  if (arch_is_ppc64(caps->arch) && str_starts(name, "power"))
+    for (char *c = name; *c; c++)
+      *c = *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c;
+  talloc_free(typename);
+  return name;
+}
+
+static struct caps_machine
+read_machine(const struct caps *caps, TALLOC_CTX *ctx, struct text entry, bool kvm)
+{
+  struct text acpi = text_member(entry, "acpi");
+  uint64_t max_cpus = 0;
+
+  text_number(text_member(entry, "cpu-max"), &max_cpus);
+  return (struct caps_machine){
+    .name = text_dup(ctx, text_member(entry, "name")),
+    .alias = text_dup(ctx, text_member(entry, "alias")),
+    .is_default = text_is_word(text_member(entry, "is-default"), "true"),
+    .deprecated = text_is_word(text_member(entry, "deprecated"), "true"),
+    .hotpluggable_cpus = text_is_word(text_member(entry, "hotpluggable-cpus"), "true"),
+    .numa_mem_supported = text_is_word(text_member(entry, "numa-mem-supported"), "true"),
+    .acpi = acpi.at ? told(text_is_word(acpi, "true")) : UNSET,
+    .max_cpus = max_cpus > UINT32_MAX ? UINT32_MAX : (uint32_t)max_cpus,
+    .default_cpu = default_cpu(caps, ctx, text_member(entry, "default-cpu-type"), kvm),
+    .default_ram_id = text_dup(ctx, text_member(entry, "default-ram-id")),
+  };
+}
+
+/* "none", a machine without anything, is no answer to any domain. */
+static void
+read_machines(const struct caps *caps, struct machine_list *list, struct text reply, bool kvm)
+{
+  struct walk walk = walk_begin(reply);
+
+  while (walk_next(&walk)) {
+    if (text_is(text_member(walk.value, "name"), "none") || !text_member(walk.value, "name").at)
+      continue;
+    list->machines = talloc_realloc(caps->answers, list->machines, struct caps_machine, list->count + 1);
+    list->machines[list->count] = read_machine(caps, list->machines, walk.value, kvm);
+    list->count++;
+  }
+}
+
+static const struct machine_list *
+machine_list(const struct caps *caps, bool kvm)
+{
+  struct machine_list *list = &caps->answers->machines[kvm];
+  struct text reply = { 0 };
+
+  if (list->filled)
+    return list;
+  list->filled = true;
+  if (caps->record)
+    reply = record_reply(caps->record, "query-machines", run_of(kvm));
+  if (reply.at)
+    read_machines(caps, list, reply, kvm);
+  else
+    list->machines = machines_of_version(caps->answers, caps_feature_version(caps), caps->arch, kvm,
+                                         &list->count);
+  return list;
+}
+
+const struct caps_machine *
+caps_machine(const struct caps *caps, const char *name, bool kvm)
+{
+  const struct machine_list *list = machine_list(caps, kvm);
+
+  for (size_t i = 0; name && i < list->count; i++)
+    if (str_eq(list->machines[i].name, name) || str_eq(list->machines[i].alias, name))
+      return &list->machines[i];
+  return NULL;
+}
+
+const struct caps_machine *
+caps_default_machine(const struct caps *caps, bool kvm)
+{
+  const struct caps_machine *machine = caps_machine(caps, machine_preferred(caps->arch), kvm);
+  const struct machine_list *list = machine_list(caps, kvm);
+
+  for (size_t i = 0; !machine && i < list->count; i++)
+    if (list->machines[i].is_default)
+      machine = &list->machines[i];
+  return machine;
+}
+
+/* --- CPU models, whole replies */
+
+/* TEXT as a json-c object, which CAPS keeps. */
+static struct json_object *
+parse(const struct caps *caps, struct text text)
+{
+  struct answers *answers = caps->answers;
+  struct json_tokener *tokener;
+  struct parsed *parsed;
+
+  if (!text.at)
+    return NULL;
+  HASH_FIND_PTR(answers->parsed, &text.at, parsed);
+  if (parsed)
+    return parsed->object;
+
+  parsed = talloc_zero(answers, struct parsed);
+  parsed->at = text.at;
+  tokener = json_tokener_new();
+  parsed->object = json_tokener_parse_ex(tokener, text.at, (int)(text.end - text.at));
+  json_tokener_free(tokener);
+  HASH_ADD_PTR(answers->parsed, at, parsed);
+  return parsed->object;
+}
+
+struct json_object *
+caps_reply(const struct caps *caps, const char *command, bool kvm)
+{
+  return caps->record ? parse(caps, record_reply(caps->record, command, run_of(kvm))) : NULL;
+}
+
+static struct text
+cpu_definition(const struct caps *caps, const char *model, bool kvm)
+{
+  struct text found = find_cpu(caps, "name", model, kvm);
+
+  if (!found.at && str_starts(model, "POWER")) {
+    char *lower = talloc_asprintf(NULL, "power%s", model + strlen("POWER"));
+    found = find_cpu(caps, "name", lower, kvm);
+    talloc_free(lower);
+  }
+  return found;
+}
+
+struct json_object *
+caps_cpu_definition(const struct caps *caps, const char *model, bool kvm)
+{
+  return parse(caps, cpu_definition(caps, model, kvm));
+}
+
+enum tristate
+caps_cpu_model(const struct caps *caps, const char *model, bool kvm)
+{
+  if (!caps->record || !record_reply(caps->record, "query-cpu-definitions", run_of(kvm)).at)
+    return UNSET;
+  return told(cpu_definition(caps, model, kvm).at);
+}
+
+/* Does EXCHANGE ask what MODEL expands to, in this way? */
+static bool
+is_expansion(const struct exchange *exchange, const char *type, const char *model, bool migratable)
+{
+  struct text asked = text_member(exchange->arguments, "model"), props = text_member(asked, "props");
+
+  return text_is(exchange->command, "query-cpu-model-expansion") && exchange->reply.at &&
+         text_is(text_member(exchange->arguments, "type"), type) && text_is(text_member(asked, "name"), model) &&
+         migratable == !text_is_word(text_member(props, "migratable"), "false") &&
+         !text_member(props, "hv-passthrough").at;
+}
+
+static struct text
+find_expansion(const struct caps *caps, const char *type, const char *model, bool migratable, unsigned run)
+{
+  const struct record *record = caps->record;
+
+  for (size_t i = 0; record && i < record->n_exchanges; i++)
+    if (record->exchanges[i].run == run && is_expansion(&record->exchanges[i], type, model, migratable))
+      return record->exchanges[i].reply;
+  return (struct text){ 0 };
+}
+
+bool
+caps_expand_cpu(const struct caps *caps, const char *model, bool kvm, bool migratable, const char **base,
+                struct json_object **properties)
+{
+  struct text reply = find_expansion(caps, "static", model, migratable, run_of(kvm));
+  struct json_object *parsed, *expanded, *name;
+
+  if (!reply.at)
+    reply = find_expansion(caps, "full", model, migratable, run_of(kvm));
+  parsed = parse(caps, reply);
+  if (!json_object_object_get_ex(parsed, "model", &expanded) ||
+      !json_object_object_get_ex(expanded, "name", &name))
+    return false;
+  *base = json_object_get_string(name);
+  *properties = json_object_object_get(expanded, "props");
+  return true;
+}
