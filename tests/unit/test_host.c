@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tests/unit/test_host.c - the door: nothing gets out of a made root, changes are whole or absent */
+
+#include "unit/tmp_host.h"
+#include "unit/unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+START_TEST(paths_stay_below_the_root)
+{
+  static const struct {
+    const char *target, *what;
+  } cases[] = {
+    { "/etc/passwd", "an absolute link" },
+    { "../../../../../../../etc/passwd", "a link with too many .." },
+    { "/etc/../../etc/passwd", "both" },
+  };
+  struct tmp_host *tmp = tmp_host_new();
+
+  tmp_host_file(tmp, "/etc/passwd", "ours\n");
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    char *path = talloc_asprintf(tmp, "/a/b/link%zu", i);
+
+    tmp_host_link(tmp, path, cases[i].target);
+    ck_assert_msg(str_eq(host_read_line(tmp, tmp->host, path), "ours"), "%s", cases[i].what);
+    ck_assert_str_eq(host_link(tmp, tmp->host, path), cases[i].target);
+    ck_assert_str_eq(host_link_name(tmp, tmp->host, path), "passwd");
+    ck_assert_str_eq(host_real_path(tmp, tmp->host, path), "/etc/passwd");
+  }
+  tmp_host_link(tmp, "/out", "/");
+  ck_assert(!host_exists(tmp->host, "/out/usr"));
+  ck_assert_int_eq(host_make_dir(tmp->host, "/out/made/here", 0700), 0);
+  ck_assert_int_eq(host_store(tmp->host, "/out/made/here/x", "1\n", 2), 0);
+  ck_assert_str_eq(host_read_line(tmp, tmp->host, "/made/here/x"), "1");
+}
+END_TEST
+
+START_TEST(questions)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  char **names;
+  size_t length;
+  long long value;
+
+  tmp_host_file(tmp, "/s/class", "0x010802 \t\n");
+  tmp_host_file(tmp, "/s/word", "12x\n");
+  tmp_host_file(tmp, "/s/empty", "");
+  tmp_host_file(tmp, "/d/nvme10", "");
+  tmp_host_file(tmp, "/d/nvme2", "");
+  ck_assert_str_eq(host_read_line(tmp, tmp->host, "/s/class"), "0x010802");
+  ck_assert(host_read_number(tmp->host, "/s/class", &value) && value == 0x010802);
+  ck_assert(!host_read_number(tmp->host, "/s/word", &value));
+  ck_assert(!host_read_number(tmp->host, "/s/empty", &value));
+  ck_assert(!host_read_number(tmp->host, "/s/absent", &value));
+
+  ck_assert_str_eq(host_read(tmp, tmp->host, "/s/word", 4, &length), "12x\n");
+  ck_assert_uint_eq(length, 4);
+  ck_assert_ptr_null(host_read(tmp, tmp->host, "/s/word", 3, NULL));
+  ck_assert_int_eq(errno, EFBIG);
+  ck_assert_ptr_null(host_read(tmp, tmp->host, "/s", 100, NULL));
+  ck_assert_int_eq(errno, EISDIR);
+  ck_assert_ptr_null(host_link(tmp, tmp->host, "/s/word"));
+
+  names = host_list(tmp, tmp->host, "/d");
+  ck_assert_str_eq(names[0], "nvme2");
+  ck_assert_str_eq(names[1], "nvme10");
+  ck_assert_ptr_null(names[2]);
+  ck_assert_ptr_null(host_list(tmp, tmp->host, "/none"));
+  ck_assert(host_may(tmp->host, "/s/word", R_OK));
+  ck_assert(!host_may(tmp->host, "/s/absent", R_OK));
+}
+END_TEST
+
+START_TEST(an_offline_host_says_nothing)
+{
+  struct host *host = host_offline(NULL);
+
+  ck_assert(!host_exists(host, "/"));
+  ck_assert_int_eq(errno, ENOMEDIUM);
+  ck_assert_ptr_null(host_list(host, host, "/etc"));
+  ck_assert_ptr_null(host_read(host, host, "/etc/passwd", 1000, NULL));
+  ck_assert_ptr_null(host_link(host, host, "/proc/self"));
+  ck_assert(!host_is_real(host));
+  talloc_free(host);
+}
+END_TEST
+
+START_TEST(the_real_system)
+{
+  struct host *host = host_open(NULL, "/", NULL);
+  struct stat st;
+
+  ck_assert(host_is_real(host));
+  ck_assert(host_stat(host, "/dev/null", &st) && S_ISCHR(st.st_mode));
+  ck_assert_str_eq(host_shown(host, host, "/etc/x"), "/etc/x");
+  ck_assert_str_eq(host_link(host, host, "/proc/self"), talloc_asprintf(host, "%d", (int)getpid()));
+  talloc_free(host);
+}
+END_TEST
+
+START_TEST(a_root_that_is_none)
+{
+  struct tmp_host *tmp = tmp_host_new();
+
+  tmp_host_file(tmp, "/file", "");
+  ck_assert_ptr_null(host_open(tmp, tmp_host_path(tmp, "/absent"), tmp->diag));
+  ck_assert_ptr_null(host_open(tmp, tmp_host_path(tmp, "/file"), tmp->diag));
+  ck_assert_uint_eq(diag_host_errors(tmp->diag), 2);
+}
+END_TEST
+
+/* Dies or fails at one change. */
+static int
+fault(const struct host_step *step, void *arg)
+{
+  int *at = arg;
+
+  if (--*at == 0)
+    return ENOSPC;
+  if (*at == -100)
+    _exit(9);
+  (void)step;
+  return 0;
+}
+
+START_TEST(a_store_is_whole_or_absent)
+{
+  struct tmp_host *tmp = tmp_host_new();
+
+  ck_assert_int_eq(host_store(tmp->host, "/j", "old\n", 4), 0);
+  for (int n = 1; n <= 2; n++) {
+    int at = n;
+
+    host_watch(tmp->host, fault, &at);
+    ck_assert_int_eq(host_store(tmp->host, "/j", "new\n", 4), ENOSPC);
+    ck_assert_str_eq(host_read_line(tmp, tmp->host, "/j"), "old");
+    ck_assert_ptr_null(host_list(tmp, tmp->host, "/")[1]);
+  }
+  for (int n = 1; n <= 3; n++) {
+    pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+      int at = n - 100;
+      host_watch(tmp->host, fault, &at);
+      host_store(tmp->host, "/j", "new\n", 4);
+      _exit(0);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(WEXITSTATUS(status), 9);
+    ck_assert_str_eq(host_read_line(tmp, tmp->host, "/j"), n < 3 ? "old" : "new");
+  }
+  host_watch(tmp->host, NULL, NULL);
+  ck_assert_int_eq(host_remove(tmp->host, "/j"), 0);
+  ck_assert_int_eq(host_remove(tmp->host, "/j"), 0);
+  ck_assert(!host_exists(tmp->host, "/j"));
+}
+END_TEST
+
+START_TEST(a_write_needs_its_file)
+{
+  struct tmp_host *tmp = tmp_host_new();
+
+  tmp_host_file(tmp, "/s/override", "a long text\n");
+  ck_assert_int_eq(host_write(tmp->host, "/s/override", "x"), 0);
+  ck_assert_str_eq(host_read_line(tmp, tmp->host, "/s/override"), "x");
+  ck_assert_int_eq(host_write(tmp->host, "/s/absent", "x"), ENOENT);
+  ck_assert(!host_exists(tmp->host, "/s/absent"));
+}
+END_TEST
+
+static void
+tests(TCase *tcase)
+{
+  tcase_add_test(tcase, paths_stay_below_the_root);
+  tcase_add_test(tcase, questions);
+  tcase_add_test(tcase, an_offline_host_says_nothing);
+  tcase_add_test(tcase, the_real_system);
+  tcase_add_test(tcase, a_root_that_is_none);
+  tcase_add_test(tcase, a_store_is_whole_or_absent);
+  tcase_add_test(tcase, a_write_needs_its_file);
+}
+
+UNIT("host/host", tests)

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tests/unit/tmp_host.c - a host made of files, for one test */
+
+#include "unit/tmp_host.h"
+
+#include <check.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int
+remove_one(const char *path, const struct stat *st, int flag, struct FTW *walk)
+{
+  (void)st, (void)flag, (void)walk;
+  return remove(path);
+}
+
+static int
+tmp_host_remove(struct tmp_host *tmp)
+{
+  nftw(tmp->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+  return 0;
+}
+
+static struct tmp_host *last;
+static pid_t maker;
+
+/* Check runs each test in a process of its own; children of the test leave the folder alone. */
+static void
+at_end(void)
+{
+  if (getpid() == maker)
+    talloc_free(last);
+}
+
+struct tmp_host *
+tmp_host_new(void)
+{
+  struct tmp_host *tmp = talloc_zero(NULL, struct tmp_host);
+  const char *folder = getenv("TMPDIR");
+  char *root = talloc_asprintf(tmp, "%s/d2q-host-XXXXXX", folder ? folder : "/tmp");
+
+  ck_assert_ptr_nonnull(mkdtemp(root));
+  tmp->root = root;
+  tmp->diag = diag_new(tmp);
+  tmp->host = host_open(tmp, root, tmp->diag);
+  ck_assert_ptr_nonnull(tmp->host);
+  talloc_set_destructor(tmp, tmp_host_remove);
+  if (!last)
+    atexit(at_end);
+  last = tmp;
+  maker = getpid();
+  return tmp;
+}
+
+char *
+tmp_host_path(const struct tmp_host *tmp, const char *path)
+{
+  return talloc_asprintf(tmp, "%s%s", tmp->root, path);
+}
+
+static void
+make_parents(const struct tmp_host *tmp, const char *path)
+{
+  char *full = tmp_host_path(tmp, path);
+
+  for (char *slash = full + strlen(tmp->root) + 1; (slash = strchr(slash, '/')); slash++) {
+    *slash = '\0';
+    mkdir(full, 0777);
+    *slash = '/';
+  }
+}
+
+void
+tmp_host_file(const struct tmp_host *tmp, const char *path, const char *text)
+{
+  FILE *out;
+
+  make_parents(tmp, path);
+  out = fopen(tmp_host_path(tmp, path), "w");
+  ck_assert_msg(out != NULL, "%s", path);
+  fputs(text, out);
+  fclose(out);
+}
+
+void
+tmp_host_dir(const struct tmp_host *tmp, const char *path)
+{
+  make_parents(tmp, talloc_asprintf(tmp, "%s/", path));
+}
+
+void
+tmp_host_link(const struct tmp_host *tmp, const char *path, const char *target)
+{
+  make_parents(tmp, path);
+  ck_assert_msg(symlink(target, tmp_host_path(tmp, path)) == 0, "%s", path);
+}
+
+const char *
+tmp_host_reports(const struct tmp_host *tmp)
+{
+  char *text = NULL;
+  size_t length;
+  FILE *out = open_memstream(&text, &length);
+  char *copy;
+
+  diag_print(tmp->diag, out);
+  fclose(out);
+  copy = talloc_strdup(tmp, text);
+  free(text);
+  return copy;
+}
