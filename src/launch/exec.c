@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch/exec.c - becoming a program: what it inherits, what it may lock, why it cannot start */
+
+#include "launch/exec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static void
+inherit(const struct program *program, bool on)
+{
+  for (size_t i = 0; i < program->n_fds; i++)
+    fcntl(program->fds[i], F_SETFD, on ? 0 : FD_CLOEXEC);
+}
+
+/* What we ignore or block for our own sake must not reach the program. */
+static void
+default_signals(void)
+{
+  static const int ours[] = { SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD };
+  sigset_t none;
+
+  for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
+    struct sigaction old;
+
+    /* nohup(1) asks for an ignored SIGHUP: only SIGPIPE was ignored by us */
+    if (sigaction(ours[i], NULL, &old) == 0 && (old.sa_handler != SIG_IGN || ours[i] == SIGPIPE))
+      signal(ours[i], SIG_DFL);
+  }
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static char **
+environment(TALLOC_CTX *ctx, char *const *more)
+{
+  size_t n = 0, extra = 0;
+  char **env;
+
+  while (environ[n])
+    n++;
+  while (more && more[extra])
+    extra++;
+  env = talloc_zero_array(ctx, char *, n + extra + 1);
+  memcpy(env, environ, n * sizeof *env);
+  for (size_t i = 0; i < extra; i++) {
+    size_t name = strcspn(more[i], "=") + 1, at = 0;
+
+    while (at < n && strncmp(env[at], more[i], name) != 0)
+      at++;
+    env[at] = more[i];
+    n += at == n;
+  }
+  return env;
+}
+
+int
+exec_quietly(const struct program *program)
+{
+  char **env = environment(NULL, program->env);
+  int error;
+
+  inherit(program, true);
+  default_signals();
+  execvpe(program->argv[0], program->argv, env);
+  error = errno;
+  inherit(program, false);
+  signal(SIGPIPE, SIG_IGN);
+  talloc_free(env);
+  return error;
+}
+
+int
+exec_failed(const struct program *program, int error, struct diag *diag)
+{
+  const char *name = program->argv[0];
+
+  if (error == ENOENT && access(name, F_OK) == 0)
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: its interpreter or dynamic loader is missing; reinstall it", name);
+  else if (error == ENOENT || error == ENOTDIR)
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: not found; install it, or name another with --qemu=PATH", name);
+  else
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: cannot be executed: %s; name another with --qemu=PATH", name,
+              strerror(error));
+  return error == ENOENT || error == ENOTDIR ? EXEC_NOT_FOUND : EXEC_CANNOT;
+}
+
+int
+exec_program(const struct program *program, struct diag *diag)
+{
+  return exec_failed(program, exec_quietly(program), diag);
+}
+
+/* --- memlock --- */
+
+/* Linux mm/util.c account_locked_vm(): who has CAP_IPC_LOCK is not counted. */
+static bool
+may_lock_anything(void)
+{
+  struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+  struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+  return syscall(SYS_capget, &head, data) == 0 && (data[0].effective & 1u << CAP_IPC_LOCK);
+}
+
+static const char *
+size_text(TALLOC_CTX *ctx, uint64_t bytes)
+{
+  if (bytes % GIB(1) == 0 && bytes)
+    return talloc_asprintf(ctx, "%ju GiB", (uintmax_t)(bytes >> 30));
+  if (bytes >= MIB(1))
+    return talloc_asprintf(ctx, "%ju MiB", (uintmax_t)(bytes >> 20));
+  return talloc_asprintf(ctx, "%ju KiB", (uintmax_t)(bytes >> 10));
+}
+
+static void
+too_low(uint64_t bytes, uint64_t limit, struct place place, const char *subject, struct diag *diag)
+{
+  TALLOC_CTX *scratch = talloc_new(NULL);
+
+  diag_host(diag, place, subject,
+            "the guest needs %s of locked memory, the limit is %s; raise it as root: prlimit --pid $$ --memlock=%ju, "
+            "memlock in limits.conf, or LimitMEMLOCK= of the service",
+            size_text(scratch, bytes), size_text(scratch, limit), (uintmax_t)bytes);
+  talloc_free(scratch);
+}
+
+bool
+exec_memlock_check(uint64_t bytes, struct place place, const char *subject, struct diag *diag)
+{
+  struct rlimit limit;
+
+  if (!bytes || may_lock_anything() || getrlimit(RLIMIT_MEMLOCK, &limit) < 0 || limit.rlim_max >= bytes)
+    return true;
+  too_low(bytes, limit.rlim_max, place, subject, diag);
+  return false;
+}
+
+bool
+exec_memlock(uint64_t bytes, struct place place, const char *subject, struct diag *diag)
+{
+  struct rlimit limit, wanted;
+
+  if (!bytes || getrlimit(RLIMIT_MEMLOCK, &limit) < 0 || limit.rlim_cur >= bytes)
+    return true;
+  wanted = limit;
+  wanted.rlim_cur = bytes;
+  if (wanted.rlim_max < bytes)
+    wanted.rlim_max = bytes;
+  if (setrlimit(RLIMIT_MEMLOCK, &wanted) == 0 || may_lock_anything())
+    return true;
+  too_low(bytes, limit.rlim_max, place, subject, diag);
+  return false;
+}
