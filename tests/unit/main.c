@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tests/unit/main.c - runs every unit that registered itself, and prints TAP */
+
+#include "unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct unit *units;
+
+void
+unit_register(struct unit *unit)
+{
+  struct unit **at = &units;
+  while (*at && strcmp((*at)->name, unit->name) < 0)
+    at = &(*at)->next;
+  unit->next = *at;
+  *at = unit;
+}
+
+const char *
+unit_file(const char *name)
+{
+  static char path[4096];
+  const char *top = getenv("TOP_SRCDIR");
+  snprintf(path, sizeof path, "%s/tests/%s", top ? top : ".", name);
+  return path;
+}
+
+/* With a name, only that unit: tests/unit/units core/names */
+int
+main(int argc, char **argv)
+{
+  SRunner *runner = srunner_create(NULL);
+  for (struct unit *unit = units; unit; unit = unit->next) {
+    if (argc > 1 && strcmp(argv[1], unit->name) != 0)
+      continue;
+    Suite *suite = suite_create(unit->name);
+    TCase *tcase = tcase_create(unit->name);
+    tcase_set_timeout(tcase, 60);
+    unit->add(tcase);
+    suite_add_tcase(suite, tcase);
+    srunner_add_suite(runner, suite);
+  }
+  srunner_set_tap(runner, "-");
+  srunner_run_all(runner, CK_SILENT);
+  int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
