@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* core/attr.c - reads rows of an attribute table, and words every wrong value */
 
-#define _GNU_SOURCE
 #include "core/attr.h"
 #include "core/names.h"
 

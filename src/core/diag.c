@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* core/diag.c - collects reports, sorts them by line, prints them as a compiler does */
 
-#define _GNU_SOURCE
 #include "core/diag.h"
 
 #include <json-c/json.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* core/xml.c - reads a document once, safely, and remembers what was looked at */
 
-#define _GNU_SOURCE
 #include "core/xml.h"
 #include "core/names.h"
 

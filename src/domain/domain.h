@@ -22,6 +22,7 @@ struct kind;
 struct device;
 struct stage;
 struct secret;
+struct host_need;
 
 enum virt_type { VIRT_NONE, VIRT_QEMU, VIRT_KVM, VIRT_HVF };
 
@@ -66,6 +67,12 @@ struct domain {
   /* Every host PCI device that some device opens. */
   struct host_pci *host_pcis;
   size_t n_host_pcis;
+
+  /* What else the host must have or do first; launch/needs.h. */
+  struct host_need *needs;
+  size_t n_needs;
+  char ***helpers;
+  size_t n_helpers;
 };
 
 /* Reads FILE into a domain, a talloc child of CTX. NULL after a fatal error (not XML, not <domain>).

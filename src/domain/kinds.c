@@ -6,10 +6,6 @@
 /* The order in which libvirt gives out PCI slots (qemu_domain_address.c,
  * qemuDomainAssignDevicePCISlots), where the XML leaves them open. */
 const struct kind *const kinds[] = {
-  &controller_kind,
-  &disk_kind,
-  &input_kind,
-  &memballoon_kind,
   NULL,
 };
 
@@ -17,11 +13,6 @@ const struct kind *const kinds[] = {
 const struct section *const sections[] = {
   &general_section,
   &os_section,
-  &cpu_section,
-  &memory_section,
-  &features_section,
-  &clock_section,
-  &misc_section,
   NULL,
 };
 

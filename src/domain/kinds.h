@@ -7,18 +7,9 @@
 #include "domain/kind.h"
 
 /* sections, src/vm/ */
-extern const struct section clock_section;
-extern const struct section cpu_section;
-extern const struct section features_section;
 extern const struct section general_section;
-extern const struct section memory_section;
-extern const struct section misc_section;
 extern const struct section os_section;
 
 /* kinds, src/dev/ */
-extern const struct kind controller_kind;
-extern const struct kind disk_kind;
-extern const struct kind input_kind;
-extern const struct kind memballoon_kind;
 
 #endif

@@ -107,7 +107,11 @@ caps_from_file(TALLOC_CTX *ctx, const char *file, struct diag *diag)
 bool
 caps_save(const struct caps *caps, const char *file, struct diag *diag)
 {
-  return record_write(caps->record, file, diag);
+  int error = record_write(file, caps->record->text, caps->record->length);
+
+  if (error)
+    diag_error(diag, (struct place){ .file = file }, NULL, "cannot write the capabilities: %s", strerror(error));
+  return !error;
 }
 
 unsigned

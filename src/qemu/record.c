@@ -112,23 +112,31 @@ read_all(TALLOC_CTX *ctx, int fd, size_t *length)
   return text;
 }
 
+char *
+record_text(TALLOC_CTX *ctx, const char *file, size_t *length)
+{
+  int fd = open(file, O_RDONLY | O_CLOEXEC);
+  char *text = fd >= 0 ? read_all(ctx, fd, length) : NULL;
+  int error = errno;
+
+  if (fd >= 0)
+    close(fd);
+  errno = error;
+  return text;
+}
+
 struct record *
 record_read(TALLOC_CTX *ctx, const char *file, struct diag *diag)
 {
   TALLOC_CTX *tmp = talloc_new(ctx);
   struct record *record = NULL;
-  char *text = NULL;
   size_t length;
-  int fd = open(file, O_RDONLY | O_CLOEXEC);
+  char *text = record_text(tmp, file, &length);
 
-  if (fd >= 0)
-    text = read_all(tmp, fd, &length);
   if (text)
     record = record_parse(ctx, file, text, length, diag);
   else
     diag_error(diag, (struct place){ .file = file }, NULL, "cannot read the capabilities: %s", strerror(errno));
-  if (fd >= 0)
-    close(fd);
   talloc_free(tmp);
   return record;
 }
@@ -158,30 +166,22 @@ current_umask(void)
   return mask;
 }
 
-bool
-record_write(const struct record *record, const char *file, struct diag *diag)
+int
+record_write(const char *file, const char *text, size_t length)
 {
   char *temporary = talloc_asprintf(NULL, "%s.XXXXXX", file);
-  int fd = mkostemp(temporary, O_CLOEXEC), error = errno;
-  bool done = fd >= 0 && write_all(fd, record->text, record->length) && fchmod(fd, 0666 & ~current_umask()) == 0;
+  int fd = mkostemp(temporary, O_CLOEXEC), error = 0;
 
-  if (fd >= 0) {
+  if (fd < 0 || !write_all(fd, text, length) || fchmod(fd, 0666 & ~current_umask()) < 0)
     error = errno;
-    if (close(fd) < 0 && done) {
-      error = errno;
-      done = false;
-    }
-    if (done && rename(temporary, file) < 0) {
-      error = errno;
-      done = false;
-    }
-    if (!done)
-      unlink(temporary);
-  }
-  if (!done && diag)
-    diag_error(diag, (struct place){ .file = file }, NULL, "cannot write the capabilities: %s", strerror(error));
+  if (fd >= 0 && close(fd) < 0 && !error)
+    error = errno;
+  if (!error && rename(temporary, file) < 0)
+    error = errno;
+  if (fd >= 0 && error)
+    unlink(temporary);
   talloc_free(temporary);
-  return done;
+  return error;
 }
 
 const struct exchange *

@@ -24,6 +24,9 @@ struct record {
   size_t n_exchanges;
 };
 
+/* All of FILE and a NUL after it; NULL: errno tells. */
+char *record_text(TALLOC_CTX *ctx, const char *file, size_t *length);
+
 /* Reads FILE, whole. NULL after an error was reported. */
 struct record *record_read(TALLOC_CTX *ctx, const char *file, struct diag *diag);
 
@@ -31,9 +34,8 @@ struct record *record_read(TALLOC_CTX *ctx, const char *file, struct diag *diag)
 struct record *record_parse(TALLOC_CTX *ctx, const char *file, char *text, size_t length,
                             struct diag *diag);
 
-/* Writes the record to FILE: into a file beside it, then renamed. False after an error was
- * reported; DIAG NULL: in silence. */
-bool record_write(const struct record *record, const char *file, struct diag *diag);
+/* Writes FILE: into a file beside it, which is then renamed. 0, or errno. */
+int record_write(const char *file, const char *text, size_t length);
 
 /* The first exchange of COMMAND in RUN; NULL: never asked. TYPENAME, where not NULL, is the one
  * that the arguments name. */

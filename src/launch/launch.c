@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch/launch.c - --exec: this process becomes QEMU */
+
+#include "launch/launch.h"
+#include "out/out.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* env(1)'s: found but not executable, not found. */
+enum { EXIT_CANNOT_EXEC = 126, EXIT_NOT_FOUND = 127 };
+
+static void
+let_through(struct secret_book *secrets)
+{
+  size_t n;
+  const int *fds = secret_fds(secrets, &n);
+  for (size_t i = 0; i < n; i++)
+    fcntl(fds[i], F_SETFD, 0);
+}
+
+int
+launch(const struct domain *domain, const struct argv *argv, struct secret_book *secrets, const struct stage *stage)
+{
+  char **words = out_words(secrets, argv);
+  for (size_t i = 0; i < argv->n_env; i++)
+    setenv(argv->env[i].name, argv->env[i].value, true);
+  diag_print(stage->diag, stderr);      /* warnings, before we are gone */
+  let_through(secrets);
+  execvp(argv->emulator, words);
+  int why = errno;
+  diag_host(stage->diag, domain->place, NULL, "cannot execute %s: %s; install it, or name another with --qemu",
+            argv->emulator, strerror(why));
+  return why == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch/needs.h - what an invocation needs of the host before QEMU can start */
+
+/* Derived from the domain alone: pure. The JSON output lists it, --check and --run see to it. */
+
+#ifndef LAUNCH_NEEDS_H
+#define LAUNCH_NEEDS_H
+
+#include "domain/domain.h"
+
+/* WHAT is one of "vfio-pci" (VALUE: a PCI address to be bound), "memlock" (VALUE: bytes),
+ * "tap" (VALUE: bridge or name), "file" (VALUE: a file to be made from SOURCE), "hugepages" ... */
+struct host_need {
+  const char *what;
+  const char *value;
+  const char *source;           /* NULL: none */
+  const char *subject;          /* the device, NULL: the domain */
+  struct place place;
+};
+
+/* A slice adds what it needs while completing or resolving; strings live as long as DOMAIN. */
+void needs_host(struct domain *domain, struct host_need need);
+/* A program to start before QEMU; NULL ends ARGV. */
+void needs_helper(struct domain *domain, char **argv);
+
+void needs_each_host(const struct domain *domain, void (*say)(const struct host_need *need, void *arg), void *arg);
+void needs_each_helper(const struct domain *domain, void (*say)(char *const *argv, void *arg), void *arg);
+
+/* Bytes that QEMU must be able to lock: RAM + 1 GiB for each controller opened through VFIO by
+ * QEMU's own NVMe driver, or <hard_limit>; 0: none. */
+uint64_t needs_memlock(const struct domain *domain);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* out/out.h - the only room that spells: escapes, quotes, JSON */
+
+/* Everything is made in memory first; what is printed is whole or not there at all. */
+
+#ifndef OUT_OUT_H
+#define OUT_OUT_H
+
+#include "core/argv.h"
+#include "domain/domain.h"
+#include "options.h"
+
+struct helper_command;
+
+/* The invocation as QEMU gets it: argv[0] is the emulator, NULL ends. A talloc child of CTX. */
+char **out_words(TALLOC_CTX *ctx, const struct argv *argv);
+
+/* Quoted for sh, so that any POSIX shell, bash or zsh reads exactly WORD. */
+const char *out_quote(TALLOC_CTX *ctx, const char *word);
+
+/* For sh: FORMAT_SHELL one option a line, FORMAT_LINE all in one. With the environment before it. */
+const char *out_shell(TALLOC_CTX *ctx, const struct argv *argv, bool one_line);
+
+/* Words ended by NUL; *LENGTH bytes. */
+const char *out_nul(TALLOC_CTX *ctx, const struct argv *argv, size_t *length);
+
+/* The contract of --format=json, one object and a newline. */
+const char *out_json(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, const struct diag *diag);
+
+/* Every argument with the XML line or the rule that it comes from. */
+const char *out_explain(TALLOC_CTX *ctx, const struct argv *argv);
+
+/* The words of one argument, spelt: option and value (either may be NULL). */
+void out_arg(TALLOC_CTX *ctx, const struct arg *arg, const char **option, const char **value);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* pipeline.h - one run, from a file to what was asked for */
+
+#ifndef PIPELINE_H
+#define PIPELINE_H
+
+#include "core/diag.h"
+#include "options.h"
+
+/* Exit statuses: a contract, see the man page. */
+enum exit_status {
+  EXIT_DONE = 0,
+  EXIT_REFUSED = 1,
+  EXIT_USAGE = 2,
+  EXIT_HOST = 3,
+  EXIT_OURS = 4,
+};
+
+/* Does what OPTIONS ask. Reports go to DIAG, which the caller prints; with --exec it returns only
+ * where QEMU could not be started. The exit status. */
+int pipeline_run(const struct options *options, struct diag *diag);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* qemu/cache.c - what binaries said when they were last asked */
+
+#include "qemu/probe.h"
+
+#include "qemu/caps_room.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Raised when a probe asks something new. */
+#define FORMAT 1
+
+/* Where BINARY lies: itself if it has a slash, else the first in PATH. NULL: nowhere. */
+static char *
+find_binary(TALLOC_CTX *ctx, const char *binary)
+{
+  const char *path = getenv("PATH");
+  char *real = NULL, *found, *rest, *directory;
+
+  rest = talloc_strdup(ctx, strchr(binary, '/') ? "" : path ? path : "/usr/bin:/bin");
+  while (!real && (directory = strsep(&rest, ":"))) {
+    char *candidate = *directory ? talloc_asprintf(ctx, "%s/%s", directory, binary) : talloc_strdup(ctx, binary);
+    if (access(candidate, X_OK) == 0)
+      real = realpath(candidate, NULL);
+  }
+  found = real ? talloc_strdup(ctx, real) : NULL;
+  free(real);
+  return found;
+}
+
+/* The first line of the cache file: all that must be as it was. NULL: there is no such binary. */
+static char *
+cache_key(TALLOC_CTX *ctx, const char *path)
+{
+  struct stat status;
+
+  if (!path || strchr(path, '\n') || stat(path, &status) < 0)
+    return NULL;
+  return talloc_asprintf(ctx, "domxml2qemu %d %d kvm=%d size=%jd mtime=%jd.%09ld %s\n", FORMAT, FEATURES,
+                         access("/dev/kvm", R_OK | W_OK) == 0, (intmax_t)status.st_size,
+                         (intmax_t)status.st_mtim.tv_sec, status.st_mtim.tv_nsec, path);
+}
+
+/* Our folder; NULL: there is none to be had. */
+static char *
+cache_folder(TALLOC_CTX *ctx)
+{
+  const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+
+  if (base && *base == '/')
+    return talloc_asprintf(ctx, "%s/domxml2qemu", base);
+  if (home && *home == '/')
+    return talloc_asprintf(ctx, "%s/.cache/domxml2qemu", home);
+  return NULL;
+}
+
+/* One file a binary: FNV-1a of its path. */
+static char *
+cache_file(TALLOC_CTX *ctx, const char *folder, const char *path)
+{
+  uint64_t hash = 0xcbf29ce484222325u;
+
+  for (const char *c = path; *c; c++)
+    hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;
+  return talloc_asprintf(ctx, "%s/%016" PRIx64 ".qemu", folder, hash);
+}
+
+/* A file that others may write is none of ours. */
+static bool
+is_ours(const char *file)
+{
+  struct stat status;
+
+  return stat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
+         !(status.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+static struct caps *
+cache_read(TALLOC_CTX *ctx, const char *file, const char *key)
+{
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  struct diag *unheard = diag_new(tmp);
+  struct caps *caps = NULL;
+  size_t length = 0, skip = strlen(key);
+  char *text = is_ours(file) ? record_text(tmp, file, &length) : NULL;
+
+  if (text && length > skip && memcmp(text, key, skip) == 0) {
+    memmove(text, text + skip, length - skip + 1);
+    caps = caps_from_text(ctx, file, text, length - skip, unheard);
+  }
+  talloc_free(tmp);
+  return caps;
+}
+
+static void
+make_folders(const char *folder)
+{
+  char *path = talloc_strdup(NULL, folder);
+
+  for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    mkdir(path, 0700);
+    *slash = '/';
+  }
+  mkdir(path, 0700);
+  talloc_free(path);
+}
+
+static void
+cache_write(const struct caps *caps, const char *folder, const char *file, const char *key)
+{
+  char *text = talloc_asprintf(NULL, "%s%.*s", key, (int)caps->record->length, caps->record->text);
+
+  make_folders(folder);
+  record_write(file, text, strlen(text));
+  talloc_free(text);
+}
+
+struct caps *
+probe_cached(TALLOC_CTX *ctx, const char *binary, int *error, struct diag *diag)
+{
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  char *path = find_binary(tmp, binary), *key = cache_key(tmp, path), *folder = cache_folder(tmp);
+  char *file = key && folder ? cache_file(tmp, folder, path) : NULL;
+  struct caps *caps = file ? cache_read(ctx, file, key) : NULL;
+
+  *error = 0;
+  if (!caps) {
+    caps = probe_binary(ctx, binary, PROBE_SECONDS, error, diag);
+    if (caps && file)
+      cache_write(caps, folder, file, key);
+  }
+  talloc_free(tmp);
+  return caps;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* qemu/choose.c - from options and domain to the capabilities of one QEMU */
+
+#include "qemu/choose.h"
+
+#include <stdio.h>
+
+static struct caps *
+from_version(TALLOC_CTX *ctx, const struct domain *domain, const char *text, struct diag *diag)
+{
+  unsigned major = 0, minor = 0, micro = 0;
+  int end = 0;
+  if (sscanf(text, "%3u.%3u%n.%3u%n", &major, &minor, &end, &micro, &end) < 2 || text[end] != '\0') {
+    diag_error(diag, (struct place){ 0 }, NULL, "--qemu-version: '%s' is no version; write 8.2 or 8.2.1", text);
+    return NULL;
+  }
+  unsigned version = QEMU_VERSION(major, minor, micro);
+  if (version < QEMU_OLDEST) {
+    diag_error(diag, (struct place){ 0 }, NULL, "--qemu-version: %s is older than 6.2, the oldest QEMU supported", text);
+    return NULL;
+  }
+  return caps_from_version(ctx, version, domain->arch);
+}
+
+static void
+choose_emulator(struct domain *domain, const struct options *options)
+{
+  if (options->qemu)
+    domain->emulator = options->qemu;
+  else if (!domain->emulator)
+    domain->emulator = talloc_asprintf(domain, "/usr/bin/qemu-system-%s", arch_qemu_suffix(domain->arch));
+}
+
+struct caps *
+caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *options, struct diag *diag)
+{
+  choose_emulator(domain, options);
+  if (options->capabilities)
+    return caps_from_file(ctx, options->capabilities, diag);
+  if (options->qemu_version)
+    return from_version(ctx, domain, options->qemu_version, diag);
+  return caps_from_version(ctx, QEMU_NEWEST, domain->arch);
+}

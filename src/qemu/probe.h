@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* qemu/probe.h - ask a QEMU binary what it can do */
+
+/* Starts programs and writes a cache: for --probe and for the modes that look at the host. Both
+ * functions return a child of CTX, or NULL after an error was reported; *ERROR is then ENOENT,
+ * EACCES, ... where the binary could not even be started, else 0. */
+
+#ifndef QEMU_PROBE_H
+#define QEMU_PROBE_H
+
+#include "qemu/caps.h"
+
+/* How long the binary may take in all. */
+#define PROBE_SECONDS 10
+
+/* Asks BINARY now. */
+struct caps *probe_binary(TALLOC_CTX *ctx, const char *binary, unsigned seconds, int *error, struct diag *diag);
+
+/* The same, from the cache where that knows this very binary (path, size, time, KVM at hand).
+ * The cache lies below XDG_CACHE_HOME or ~/.cache; that it is broken or cannot be written is no
+ * error. */
+struct caps *probe_cached(TALLOC_CTX *ctx, const char *binary, int *error, struct diag *diag);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* qemu/qmp.h - a QEMU started for questions only, and its QMP on stdin and stdout */
+
+/* For probe.c. Whatever the binary does (hangs, dies, talks nonsense, floods us), each call
+ * returns by the deadline and has said why; the child and its children are killed and reaped
+ * when the talloc'd handle goes. */
+
+#ifndef QEMU_QMP_H
+#define QEMU_QMP_H
+
+#include "core/diag.h"
+#include "qemu/scan.h"
+
+struct qmp;
+
+/* Starts BINARY (searched in PATH if it has no slash) with the NULL-ended ARGUMENTS and greets it.
+ * NULL after an error was reported; *ERROR is then what exec said (ENOENT, EACCES, ...), else 0. */
+struct qmp *qmp_start(TALLOC_CTX *ctx, const char *binary, const char *const *arguments,
+                      unsigned seconds, int *error, struct diag *diag);
+
+/* Sends REQUEST, one line of JSON without its newline, which NAME names to the user. *REPLY, valid
+ * until the next call, is the object that has "return" or "error". False after an error was reported. */
+bool qmp_ask(struct qmp *qmp, const char *name, const char *request, struct text *reply);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vm/general.c - name, title, uuid, emulator: who the guest is */
+
+#include "domain/kinds.h"
+#include "domain/uuid.h"
+#include "options.h"
+
+static const struct attr general_attrs[] = {
+  ATTR_STRING("name/text()", struct domain, name, .required = true),
+  ATTR_STRING("title/text()", struct domain, title, .empty_ok = true),
+  ATTR_STRING("uuid/text()", struct domain, uuid),
+  ATTR_STRING("devices/emulator/text()", struct domain, emulator),
+  ATTR_END
+};
+
+static void
+general_parse(struct domain *domain, xmlNode *root, struct stage *stage)
+{
+  xml_skip_all(root, "description");
+  xml_skip_all(root, "metadata");
+  xmlNode *name = xml_child(root, "name");
+  if (domain->name && strchr(domain->name, '/'))
+    diag_error(stage->diag, xml_place(name, domain->name), NULL, "name '%s' contains '/', which no domain's may",
+               domain->name);
+  uint8_t bytes[16];
+  xmlNode *uuid = xml_child(root, "uuid");
+  if (domain->uuid && !uuid_parse(domain->uuid, bytes))
+    diag_error(stage->diag, xml_place(uuid, domain->uuid), NULL,
+               "uuid '%s' is malformed; 32 hex digits, as in c7a5fdbd-edaf-9455-926a-d65c16db1809", domain->uuid);
+  else if (domain->uuid)
+    domain->uuid = uuid_text(domain, bytes);
+}
+
+/* libvirt makes up a uuid at random; the same input must give the same bytes here. */
+static void
+general_complete(struct domain *domain, struct stage *stage)
+{
+  (void)stage;
+  if (domain->uuid || !domain->name)
+    return;
+  uint8_t bytes[16];
+  uuid_from_text(domain->name, bytes);
+  domain->uuid = uuid_text(domain, bytes);
+  domain->uuid_made = true;
+}
+
+static void
+general_build(const struct domain *domain, const struct build *b, struct argv *argv)
+{
+  struct props *name = argv_keyval(argv, PHASE_NAME, "-name", "guest");
+  /* spelt with its key: a name that looks like "debug-threads" must not be taken for one */
+  props_str(name, "guest", domain->name);
+  props_bool(name, "debug-threads", true);
+  if (domain->uuid_made)
+    argv_origin(argv, domain->place, NULL, "no <uuid>: made from the domain's name");
+  argv_plain(argv, PHASE_NAME, "-uuid", domain->uuid);
+  argv_origin(argv, domain->place, NULL, "the guest has what its XML says, nothing else");
+  argv_flag(argv, PHASE_GLOBAL, "-no-user-config");
+  argv_flag(argv, PHASE_GLOBAL, "-nodefaults");
+  if (b->options->qmp) {
+    argv_origin(argv, (struct place){ 0 }, NULL, "--qmp");
+    struct props *p = argv_keyval(argv, PHASE_CONTROL, "-chardev", "backend");
+    props_str(p, "backend", "socket");
+    props_define(p, "id", ID_CHARDEV, "qmp");
+    props_str(p, "path", b->options->qmp);
+    props_bool(p, "server", true);
+    props_bool(p, "wait", false);
+    p = argv_keyval(argv, PHASE_CONTROL, "-mon", NULL);
+    props_refer(p, "chardev", ID_CHARDEV, "qmp");
+    props_str(p, "mode", "control");
+  }
+  if (b->options->paused) {
+    argv_origin(argv, (struct place){ 0 }, NULL, "--paused");
+    argv_flag(argv, PHASE_CONTROL, "-S");
+  }
+}
+
+const struct section general_section = {
+  .name = "general",
+  .attrs = general_attrs,
+  .parse = general_parse,
+  .complete = general_complete,
+  .build = general_build,
+};
