@@ -72,13 +72,12 @@ caps_from_record(TALLOC_CTX *ctx, const char *file, struct record *record, struc
   unsigned version;
 
   if (!record_version(record, &version))
-    diag_error(diag, place, NULL, "no answer to query-version; this is not a whole capabilities file");
+    diag_error(diag, place, NULL, "no answer to query-version that tells a version");
   else if (version < QEMU_OLDEST)
     diag_error(diag, place, NULL, "QEMU %u.%u is too old; 6.2 or newer is needed", version / 1000000,
                version / 1000 % 1000);
   else if (arch == ARCH_NONE)
-    diag_error(diag, place, NULL, "no answer to query-target that we know; this is not a whole "
-               "capabilities file, or of a QEMU for an unknown architecture");
+    diag_error(diag, place, NULL, "no answer to query-target that names an architecture we know");
   else {
     caps = caps_new(ctx, version, arch);
     caps->record = talloc_steal(caps, record);

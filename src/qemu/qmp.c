@@ -184,7 +184,7 @@ last_line(struct qmp *qmp)
 static bool
 late(struct qmp *qmp, const char *name)
 {
-  return fail(qmp, "no answer to %s within %u seconds; ended it", name, qmp->seconds);
+  return fail(qmp, "waited %u seconds in vain for %s; ended it", qmp->seconds, name);
 }
 
 /* It closed its side: why? Gives it a moment to be gone. */
@@ -201,10 +201,10 @@ died(struct qmp *qmp, const char *name)
          now() < patience)
     poll(NULL, 0, 10);
   if (end.si_pid == 0)
-    return fail(qmp, "closed its QMP when asked for %s", name);
+    return fail(qmp, "closed its QMP while we waited for %s", name);
 
   const char *words = last_line(qmp), *colon = *words ? ": " : "";
-  return fail(qmp, "%s %d when asked for %s%s%s",
+  return fail(qmp, "%s %d while we waited for %s%s%s",
               end.si_code == CLD_EXITED ? "ended with status" : "was killed by signal", end.si_status, name,
               colon, words);
 }
@@ -263,7 +263,7 @@ read_more(struct qmp *qmp, const char *name)
   qmp->length += (size_t)got;
   qmp->total += (size_t)got;
   if (qmp->length > LONGEST_LINE || qmp->total > MOST_OUTPUT)
-    return fail(qmp, "floods us with output when asked for %s; ended it", name);
+    return fail(qmp, "floods us with output while we wait for %s; ended it", name);
   return true;
 }
 
@@ -304,20 +304,19 @@ read_line(struct qmp *qmp, const char *name, struct text *line)
 bool
 qmp_ask(struct qmp *qmp, const char *name, const char *request, struct text *reply)
 {
-  char *line = talloc_asprintf(NULL, "%s\n", request);
-  bool sent = send_all(qmp, name, line, strlen(line));
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  char *line = talloc_asprintf(tmp, "%s\n", request);
+  char *what = talloc_asprintf(tmp, "the answer to %s", name);
+  bool heard = send_all(qmp, what, line, strlen(line)), answered = false;
 
-  talloc_free(line);
-  if (!sent)
-    return false;
-  for (;;) {
-    if (!read_line(qmp, name, reply))
-      return false;
-    if (text_member(*reply, "return").at || text_member(*reply, "error").at)
-      return true;
-    if (!text_member(*reply, "event").at)
-      return nonsense(qmp, *reply);
+  while (heard && !answered) {
+    heard = read_line(qmp, what, reply);
+    answered = heard && (text_member(*reply, "return").at || text_member(*reply, "error").at);
+    if (heard && !answered && !text_member(*reply, "event").at)
+      heard = nonsense(qmp, *reply);
   }
+  talloc_free(tmp);
+  return heard;
 }
 
 struct qmp *
@@ -336,7 +335,7 @@ qmp_start(TALLOC_CTX *ctx, const char *binary, const char *const *arguments, uns
   qmp->text = talloc_array(qmp, char, qmp->size);
   talloc_set_destructor(qmp, qmp_free);
 
-  if (start_child(qmp, arguments, error) && read_line(qmp, "a greeting", &greeting)) {
+  if (start_child(qmp, arguments, error) && read_line(qmp, "its QMP greeting", &greeting)) {
     if (text_member(greeting, "QMP").at)
       return qmp;
     nonsense(qmp, greeting);
