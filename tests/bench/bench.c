@@ -25,7 +25,7 @@ struct cost {
 };
 
 static struct cost
-run(char *const *argv)
+run(const char *const *argv)
 {
   struct timespec begin, end;
   struct rusage usage;
@@ -38,7 +38,7 @@ run(char *const *argv)
     dup2(null, 0);
     dup2(null, 1);
     dup2(null, 2);
-    execvp(argv[0], argv);
+    execvp(argv[0], (char *const *)argv);
     _exit(127);
   }
   if (pid < 0 || wait4(pid, &status, 0, &usage) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
@@ -110,13 +110,13 @@ write_disks(const char *path, unsigned n)
 }
 
 static struct cost
-many(char *tool, const char *folder, unsigned n)
+many(const char *tool, const char *folder, unsigned n)
 {
   char path[4096];
   struct cost costs[LARGE_RUNS];
   snprintf(path, sizeof path, "%s/disks-%u.xml", folder, n);
   write_disks(path, n);
-  char *argv[] = { tool, path, NULL };
+  const char *argv[] = { tool, path, NULL };
   run(argv);
   for (int i = 0; i < LARGE_RUNS; i++)
     costs[i] = run(argv);
@@ -131,8 +131,8 @@ main(int argc, char **argv)
     fputs("usage: bench TOOL FILE.xml\n", stderr);
     return 2;
   }
-  char *ours[] = { argv[1], argv[2], NULL };
-  char *theirs[] = { "xmllint", "--noout", argv[2], NULL };
+  const char *ours[] = { argv[1], argv[2], NULL };
+  const char *theirs[] = { "xmllint", "--noout", argv[2], NULL };
   struct cost us[RUNS], them[RUNS];
   int missed = 0;
 

@@ -49,4 +49,4 @@ def mentioned_in_manual(src):
 
 def of_completion(src):
     with open(os.path.join(src, 'completion', 'domxml2qemu'), encoding='utf-8') as f:
-        return {m[1]: m[2] == '=' for m in re.finditer(r'(?<![\w-])--([a-z][a-z0-9-]*)(=?)', f.read())}
+        return {m[1]: m[2] == '=' for m in re.finditer(r'^--([a-z][a-z0-9-]*)(=?)$', f.read(), re.M)}

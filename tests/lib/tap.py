@@ -9,7 +9,8 @@ import tempfile
 class Tap:
     def __init__(self):
         self.count = 0
-        self.src = os.environ['TOP_SRCDIR']
+        here = os.path.dirname(os.path.abspath(__file__))
+        self.src = os.environ.get('TOP_SRCDIR', os.path.dirname(os.path.dirname(here)))
         self.tool = os.environ.get('DOMXML2QEMU', os.path.join(self.src, 'build', 'src', 'domxml2qemu'))
         self.tmp = tempfile.mkdtemp(prefix='domxml2qemu-test.')
         atexit.register(shutil.rmtree, self.tmp, ignore_errors=True)

@@ -8,7 +8,7 @@ unset XDG_CACHE_HOME XDG_CONFIG_HOME POSIXLY_CORRECT
 LC_ALL=C.UTF-8 TZ=UTC
 export LC_ALL TZ
 
-src=${TOP_SRCDIR:-$(cd "$(dirname "$0")" && git rev-parse --show-toplevel)}
+src=${TOP_SRCDIR:-$(cd "$(dirname "$0")" && until [ -d tests/lib ]; do cd ..; done && pwd)}
 tool=${DOMXML2QEMU:-$src/build/src/domxml2qemu}
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/domxml2qemu-test.XXXXXX") || exit 99
 HOME=$tmp
@@ -78,13 +78,13 @@ run() {
 }
 
 # refused WHAT PATTERN: the last run ended as a refused domain does: status 1, nothing on stdout,
-# an error on stderr that matches PATTERN (extended)
-refused() { ended 1 "$1" "error: .*($2)"; }
+# and a line of stderr that is an error and matches PATTERN (extended, FILE:LINE: error: ...)
+refused() { ended 1 "$1" "$2" 'error: '; }
 
-# ended STATUS WHAT PATTERN: the same for any status
+# ended STATUS WHAT PATTERN [PATTERN]: the same for any status
 ended() {
   echo "exit status $status, expected $1; stderr to match: $3" >why
-  if [ "$status" = "$1" ] && [ ! -s out ] && grep -Eiq -e "$3" err; then
+  if [ "$status" = "$1" ] && [ ! -s out ] && grep -E -e "${4-}" err | grep -Eiq -e "$3"; then
     pass "$2"
   else
     fail "$2" why out err
