@@ -14,16 +14,18 @@
 struct domain;
 struct kind;
 
-/* What a PCI device asks of the slot that it has not been given. */
-struct pci_wish {
-  bool pcie;                    /* a PCI Express endpoint; else conventional PCI */
-  bool either;                  /* virtio and others: express where there is a port, else conventional */
+/* What a device asks of the bus that will give it an address; bus/assign.h fills it. */
+struct bus_wish {
+  bool pci;                     /* has or wants a place on PCI */
+  bool express;                 /* a PCI Express port where the machine has them; else conventional PCI */
   bool integrated;              /* sits on the root complex itself, not behind a port */
-  bool hotplug;                 /* wants a port that can be unplugged (libvirt: every ordinary device does) */
-  bool zpci;                    /* s390x: wants uid and fid */
-  bool preferred;               /* first try PREFER, free for it by the machine's custom */
-  uint8_t prefer_slot, prefer_function;
-  int isolation_group;          /* pseries: 0 is the common one */
+  bool preferred;               /* first try bus 0, PREFER_SLOT, if nobody sits there */
+  uint8_t prefer_slot;
+  unsigned isolation_group;     /* pseries: of one IOMMU group of the host; 0: the common one */
+  int drive_controller;         /* a DRIVE address: enum controller_type of its controller */
+  bool drive_open;              /* a DRIVE address: the next free unit */
+  uint32_t vio_reg;             /* spapr-vio: the first register to try */
+  bool console;                 /* virtio-serial: a console, QEMU chooses its port */
 };
 
 /* <driver iommu= ats= packed= page_per_vq=>, of every virtio device. */
@@ -49,7 +51,7 @@ struct device {
   bool completed;
   bool user_id;                 /* <alias name='ua-...'>, kept as it is */
   struct address address;
-  struct pci_wish pci;
+  struct bus_wish wish;
   uint32_t boot_order;          /* <boot order='N'>; 0: none */
   const char *loadparm;         /* <boot loadparm='...'>, s390x */
   struct rom rom;

@@ -60,6 +60,8 @@ struct domain {
   struct device_list devices;   /* all, in XML order, invented ones where they were added */
   struct device_list *of_kind;  /* by index in kinds[] */
 
+  enum addr_type virtio_address; /* where virtio devices sit by default; bus/place.c finds out once */
+
   /* Every secret that some device refers to, in order of use; see host/secret.h. */
   struct secret **secrets;
   size_t n_secrets;

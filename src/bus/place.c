@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bus/place.c - a device says on which bus it sits */
+
+#include "bus/assign.h"
+
+static struct place
+address_place(const struct device *dev)
+{
+  xmlNode *node = dev->node ? xml_child(dev->node, "address") : NULL;
+  return node ? xml_place(node, NULL) : dev->place;
+}
+
+/* TYPE is the device's, or was not given and becomes it. */
+static bool
+settle(struct device *dev, enum addr_type type, struct stage *stage)
+{
+  if (dev->address.type == ADDR_NONE)
+    dev->address.type = type;
+  if (dev->address.type == type)
+    return true;
+  diag_error(stage->diag, address_place(dev), dev->subject,
+             "it cannot have an address of type '%s'; write <address type='%s' .../> or leave the address out",
+             addr_type_names[dev->address.type], addr_type_names[type]);
+  dev->broken = true;
+  return false;
+}
+
+static void
+wish_pci(struct device *dev, enum place_pci how)
+{
+  dev->wish.pci = true;
+  dev->wish.express = how == PLACE_EXPRESS || how == PLACE_INTEGRATED_EXPRESS;
+  dev->wish.integrated = how == PLACE_INTEGRATED || how == PLACE_INTEGRATED_EXPRESS;
+}
+
+void
+place_pci(struct device *dev, enum place_pci how, struct stage *stage)
+{
+  if (dev->address.type == ADDR_UNASSIGNED)
+    return;                     /* the guest does not see it: a hostdev only taken from the host */
+  if (settle(dev, ADDR_PCI, stage))
+    wish_pci(dev, how);
+}
+
+void
+place_pci_prefer(struct device *dev, uint8_t slot)
+{
+  dev->wish.preferred = dev->wish.pci;
+  dev->wish.prefer_slot = slot;
+}
+
+/* libvirt qemu_domain_address.c: virtio-mmio is the default of a virt machine that already has
+ * a virtio-mmio device, and of machines without PCI Express. */
+static enum addr_type
+virtio_default(const struct domain *domain)
+{
+  bool vexpress = arch_is_arm(domain->arch) && str_starts(domain->os.machine, "vexpress-");
+  bool virt = domain_is_arm_virt(domain) || (arch_is_riscv(domain->arch) && domain_is_virt(domain));
+  if (domain_is_s390(domain))
+    return ADDR_CCW;
+  if (domain_is_microvm(domain) || vexpress)
+    return ADDR_VIRTIO_MMIO;
+  for (size_t i = 0; virt && i < domain->devices.n; i++)
+    if (domain->devices.items[i]->address.type == ADDR_VIRTIO_MMIO)
+      return ADDR_VIRTIO_MMIO;
+  return ADDR_PCI;
+}
+
+void
+place_virtio(struct device *dev, bool transitional, struct stage *stage)
+{
+  struct domain *domain = dev->domain;
+  enum addr_type type = dev->address.type;
+  if (domain->virtio_address == ADDR_NONE)
+    domain->virtio_address = virtio_default(domain);
+  if (type == ADDR_NONE)
+    type = domain->virtio_address;
+  if (type != ADDR_CCW && type != ADDR_VIRTIO_MMIO && type != ADDR_UNASSIGNED)
+    place_pci(dev, transitional ? PLACE_CONVENTIONAL : PLACE_EXPRESS, stage);
+  else
+    dev->address.type = type;
+}
+
+static void
+index_to_drive(struct drive_address *drive, enum controller_type type, uint32_t index)
+{
+  /* libvirt domain_conf.c, virDomainDiskDefAssignAddress: how many drives a controller holds.
+   * A SCSI bus counts as narrow: seven, unit 7 being the controller itself. */
+  uint32_t per_controller = type == CONTROLLER_IDE ? 4 : type == CONTROLLER_SATA ? 6 : type == CONTROLLER_FDC ? 2 : 7;
+  drive->controller = index / per_controller;
+  drive->unit = index % per_controller;
+  if (type == CONTROLLER_IDE) {
+    drive->bus = drive->unit / 2;
+    drive->unit %= 2;
+  }
+}
+
+void
+place_drive(struct device *dev, enum controller_type type, uint32_t index, struct stage *stage)
+{
+  bool given = dev->address.type != ADDR_NONE;
+  if (!settle(dev, ADDR_DRIVE, stage))
+    return;
+  dev->wish.drive_controller = type;
+  if (!given)
+    index_to_drive(&dev->address.drive, type, index);
+}
+
+void
+place_scsi_next(struct device *dev, struct stage *stage)
+{
+  bool given = dev->address.type != ADDR_NONE;
+  if (!settle(dev, ADDR_DRIVE, stage))
+    return;
+  dev->wish.drive_controller = CONTROLLER_SCSI;
+  dev->wish.drive_open = !given;
+}
+
+void
+place_usb(struct device *dev, struct stage *stage)
+{
+  settle(dev, ADDR_USB, stage);
+}
+
+void
+place_ccid(struct device *dev, struct stage *stage)
+{
+  settle(dev, ADDR_CCID, stage);
+}
+
+void
+place_virtio_serial(struct device *dev, bool console, struct stage *stage)
+{
+  dev->wish.console = console;
+  settle(dev, ADDR_VIRTIO_SERIAL, stage);
+}
+
+void
+place_spapr_vio(struct device *dev, uint32_t first_reg, struct stage *stage)
+{
+  dev->wish.vio_reg = first_reg;
+  settle(dev, ADDR_SPAPR_VIO, stage);
+}
+
+void
+place_fixed(struct device *dev, enum addr_type type, struct stage *stage)
+{
+  if (dev->address.type == ADDR_NONE || dev->address.type == type)
+    return;
+  if (type != ADDR_NONE) {
+    settle(dev, type, stage);
+    return;
+  }
+  diag_error(stage->diag, address_place(dev), dev->subject, "it has no address; leave <address type='%s'> out",
+             addr_type_names[dev->address.type]);
+  dev->broken = true;
+}
