@@ -6,6 +6,7 @@
 /* The order in which libvirt gives out PCI slots (qemu_domain_address.c,
  * qemuDomainAssignDevicePCISlots), where the XML leaves them open. */
 const struct kind *const kinds[] = {
+  &input_kind,
   NULL,
 };
 

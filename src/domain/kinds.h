@@ -11,5 +11,6 @@ extern const struct section general_section;
 extern const struct section os_section;
 
 /* kinds, src/dev/ */
+extern const struct kind input_kind;
 
 #endif

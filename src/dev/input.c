@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/input.c - <input>: mouse, keyboard, tablet, and host devices passed on as events */
+
+#include "bus/assign.h"
+#include "domain/kinds.h"
+
+enum input_type {
+  INPUT_NONE,
+  INPUT_MOUSE,
+  INPUT_TABLET,
+  INPUT_KEYBOARD,
+  INPUT_PASSTHROUGH,
+  INPUT_EVDEV,
+  INPUT_TYPES
+};
+
+static const char *const input_type_names[] = {
+  [INPUT_MOUSE] = "mouse",       [INPUT_TABLET] = "tablet",
+  [INPUT_KEYBOARD] = "keyboard", [INPUT_PASSTHROUGH] = "passthrough",
+  [INPUT_EVDEV] = "evdev",
+};
+static_assert(ARRAY_SIZE(input_type_names) == INPUT_TYPES, "an input type has no name");
+
+enum input_bus {
+  INPUT_BUS_DEFAULT,
+  INPUT_BUS_PS2,
+  INPUT_BUS_USB,
+  INPUT_BUS_VIRTIO,
+  INPUT_BUS_XEN,
+  INPUT_BUS_NONE,
+  INPUT_BUSES
+};
+
+static const char *const input_bus_names[] = {
+  [INPUT_BUS_PS2] = "ps2", [INPUT_BUS_USB] = "usb",   [INPUT_BUS_VIRTIO] = "virtio",
+  [INPUT_BUS_XEN] = "xen", [INPUT_BUS_NONE] = "none",
+};
+static_assert(ARRAY_SIZE(input_bus_names) == INPUT_BUSES, "an input bus has no name");
+
+enum input_model {
+  INPUT_MODEL_DEFAULT,
+  INPUT_MODEL_VIRTIO,
+  INPUT_MODEL_TRANSITIONAL,
+  INPUT_MODEL_NON_TRANSITIONAL
+};
+
+static const char *const input_model_names[] = {
+  [INPUT_MODEL_VIRTIO] = "virtio",
+  [INPUT_MODEL_TRANSITIONAL] = "virtio-transitional",
+  [INPUT_MODEL_NON_TRANSITIONAL] = "virtio-non-transitional",
+};
+
+enum grab_toggle { GRAB_TOGGLE_DEFAULT, GRAB_TOGGLES = 7 };
+
+static const char *const grab_toggle_names[GRAB_TOGGLES] = {
+  NULL, "ctrl-ctrl", "alt-alt", "shift-shift", "meta-meta", "scrolllock", "ctrl-scrolllock",
+};
+
+static const char *const grab_names[] = { NULL, "all" };
+
+struct input {
+  struct device dev;
+  enum input_type type;
+  enum input_bus bus;
+  enum input_model model;
+  const char *evdev; /* PASSTHROUGH, EVDEV: the host's event device */
+  int grab_all;      /* EVDEV */
+  int grab_toggle;
+  enum tristate repeat;
+};
+
+static const struct attr input_attrs[] = {
+  ATTR_ENUM("@type", struct input, type, input_type_names, .required = true),
+  ATTR_ENUM("@bus", struct input, bus, input_bus_names),
+  ATTR_ENUM("@model", struct input, model, input_model_names), ATTR_END
+};
+
+static const struct attr evdev_attrs[] = { ATTR_STRING("source/@dev", struct input, evdev, .required = true),
+                                           ATTR_ENUM("source/@grab", struct input, grab_all, grab_names),
+                                           ATTR_ENUM("source/@grabToggle", struct input, grab_toggle,
+                                                     grab_toggle_names),
+                                           ATTR_ONOFF("source/@repeat", struct input, repeat), ATTR_END };
+
+static const struct attr passthrough_attrs[] = {
+  ATTR_STRING("source/@evdev", struct input, evdev, .required = true), ATTR_END
+};
+
+static void
+input_parse(struct device *dev, xmlNode *node, struct stage *stage)
+{
+  struct input *input = (struct input *)dev;
+  if (input->type == INPUT_EVDEV)
+    attr_read(evdev_attrs, node, input, dev->subject, stage->diag);
+  if (input->type == INPUT_PASSTHROUGH)
+    attr_read(passthrough_attrs, node, input, dev->subject, stage->diag);
+}
+
+/* libvirt's virDomainInputDefPostParse. */
+static enum input_bus
+default_bus(const struct input *input)
+{
+  if (input->type == INPUT_EVDEV)
+    return INPUT_BUS_NONE;
+  if (input->type == INPUT_PASSTHROUGH || domain_is_s390(input->dev.domain))
+    return INPUT_BUS_VIRTIO;
+  if ((input->type == INPUT_MOUSE || input->type == INPUT_KEYBOARD) && arch_is_x86(input->dev.domain->arch))
+    return INPUT_BUS_PS2;
+  return INPUT_BUS_USB;
+}
+
+static void
+input_complete(struct device *dev, struct stage *stage)
+{
+  struct input *input = (struct input *)dev;
+  (void)stage;
+  if (input->bus == INPUT_BUS_DEFAULT)
+    input->bus = default_bus(input);
+}
+
+static void
+input_place(struct device *dev, struct stage *stage)
+{
+  struct input *input = (struct input *)dev;
+  if (input->bus == INPUT_BUS_VIRTIO)
+    place_virtio(dev, false, stage);
+  else if (input->bus == INPUT_BUS_USB)
+    place_usb(dev, stage);
+  else
+    place_fixed(dev, ADDR_NONE, stage);
+}
+
+static void
+input_check(const struct device *dev, struct stage *stage)
+{
+  const struct input *input = (const struct input *)dev;
+  struct diag *diag = stage->diag;
+  const char *type = input_type_names[input->type], *bus = input_bus_names[input->bus];
+  bool pointer_or_keys = input->type == INPUT_MOUSE || input->type == INPUT_KEYBOARD;
+  if (input->bus == INPUT_BUS_XEN)
+    diag_error(diag, dev->place, dev->subject, "bus 'xen' is Xen's; use ps2, usb or virtio");
+  else if (input->bus == INPUT_BUS_PS2 && !pointer_or_keys)
+    diag_error(diag, dev->place, dev->subject, "a %s has no PS/2 form; use bus='usb' or bus='virtio'", type);
+  else if (input->bus == INPUT_BUS_PS2 && !arch_is_x86(dev->domain->arch))
+    diag_error(diag, dev->place, dev->subject,
+               "%s machines have no PS/2 ports; use bus='usb' or bus='virtio'",
+               arch_names[dev->domain->arch]);
+  else if (input->type == INPUT_PASSTHROUGH && input->bus != INPUT_BUS_VIRTIO)
+    diag_error(diag, dev->place, dev->subject, "a passed-through event device sits on bus='virtio', not '%s'",
+               bus);
+  else if ((input->type == INPUT_EVDEV) != (input->bus == INPUT_BUS_NONE))
+    diag_error(diag, dev->place, dev->subject,
+               "bus '%s' does not go with type '%s'; type='evdev' alone has none", bus, type);
+  if (input->model != INPUT_MODEL_DEFAULT && input->bus != INPUT_BUS_VIRTIO)
+    diag_error(diag, dev->place, dev->subject, "model '%s' needs bus='virtio'",
+               input_model_names[input->model]);
+  if (input->model == INPUT_MODEL_TRANSITIONAL || input->model == INPUT_MODEL_NON_TRANSITIONAL)
+    diag_error(diag, dev->place, dev->subject,
+               "virtio input devices have no (non-)transitional model; drop it");
+}
+
+static void
+build_evdev(const struct input *input, struct argv *argv)
+{
+  struct props *p = argv_object(argv, PHASE_DEVICE, "input-linux", input->dev.id);
+  props_str(p, "evdev", input->evdev);
+  props_switch(p, "repeat", input->repeat);
+  if (input->grab_all)
+    props_bool(p, "grab_all", true);
+  props_str(p, "grab-toggle", grab_toggle_names[input->grab_toggle]);
+}
+
+static void
+build_virtio(const struct input *input, struct argv *argv)
+{
+  static const char *const drivers[] = {
+    [INPUT_MOUSE] = "virtio-mouse",
+    [INPUT_TABLET] = "virtio-tablet",
+    [INPUT_KEYBOARD] = "virtio-keyboard",
+    [INPUT_PASSTHROUGH] = "virtio-input-host",
+  };
+  const struct device *dev = &input->dev;
+  struct props *p =
+      argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, drivers[input->type], NULL), dev->id);
+  props_str(p, "evdev", input->evdev);
+  device_virtio_props(p, dev);
+  address_props(p, dev);
+}
+
+static void
+build_usb(const struct input *input, struct argv *argv)
+{
+  static const char *const drivers[] = {
+    [INPUT_MOUSE] = "usb-mouse",
+    [INPUT_TABLET] = "usb-tablet",
+    [INPUT_KEYBOARD] = "usb-kbd",
+  };
+  struct props *p = argv_device(argv, PHASE_DEVICE, drivers[input->type], input->dev.id);
+  address_props(p, &input->dev);
+}
+
+/* PS/2 needs nothing: the machine has it. */
+static void
+input_build(const struct device *dev, const struct build *b, struct argv *argv)
+{
+  const struct input *input = (const struct input *)dev;
+  (void)b;
+  if (input->type == INPUT_EVDEV)
+    build_evdev(input, argv);
+  else if (input->bus == INPUT_BUS_VIRTIO)
+    build_virtio(input, argv);
+  else if (input->bus == INPUT_BUS_USB)
+    build_usb(input, argv);
+}
+
+const struct kind input_kind = {
+  .element = "input",
+  .size = sizeof(struct input),
+  .alias = "input",
+  .takes = TAKES_VIRTIO,
+  .attrs = input_attrs,
+  .parse = input_parse,
+  .complete = input_complete,
+  .place = input_place,
+  .check = input_check,
+  .build = input_build,
+};
