@@ -71,9 +71,10 @@ pipeline_run(const struct options *options, struct diag *diag)
   struct domain *domain = domain_read(ctx, options->file, &stage);
   if (!domain)
     return status_of(diag);
-  stage.caps = caps_choose(ctx, domain, options, diag);
+  int error;
+  stage.caps = caps_choose(ctx, domain, options, &error, diag);
   if (!stage.caps)
-    return status_of(diag);
+    return error ? launch_status(error) : status_of(diag);
   stage.host = options->offline ? host_offline(ctx) : host_open(ctx, options->host_root, diag);
   domain_complete(domain, &stage);
   domain_check(domain, &stage);

@@ -12,6 +12,12 @@
 /* env(1)'s: found but not executable, not found. */
 enum { EXIT_CANNOT_EXEC = 126, EXIT_NOT_FOUND = 127 };
 
+int
+launch_status(int error)
+{
+  return error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC;
+}
+
 static void
 let_through(struct secret_book *secrets)
 {
@@ -33,5 +39,5 @@ launch(const struct domain *domain, const struct argv *argv, struct secret_book 
   int why = errno;
   diag_host(stage->diag, domain->place, NULL, "cannot execute %s: %s; install it, or name another with --qemu",
             argv->emulator, strerror(why));
-  return why == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC;
+  return launch_status(why);
 }

@@ -13,4 +13,7 @@
 int launch(const struct domain *domain, const struct argv *argv, struct secret_book *secrets,
            const struct stage *stage);
 
+/* The exit status for an emulator that could not be started with errno ERROR: env(1)'s 126, 127. */
+int launch_status(int error);
+
 #endif

@@ -2,6 +2,7 @@
 /* qemu/choose.c - from options and domain to the capabilities of one QEMU */
 
 #include "qemu/choose.h"
+#include "qemu/probe.h"
 
 #include <stdio.h>
 
@@ -31,13 +32,30 @@ choose_emulator(struct domain *domain, const struct options *options)
     domain->emulator = talloc_asprintf(domain, "/usr/bin/qemu-system-%s", arch_qemu_suffix(domain->arch));
 }
 
-struct caps *
-caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *options, struct diag *diag)
+/* What runs here and now decides by what the binary says, not by what its version should have. */
+static bool
+wants_probe(const struct options *options)
 {
+  return options->probe || options->save_capabilities || options_launch(options) || options->mode == MODE_CHECK;
+}
+
+struct caps *
+caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *options, int *error, struct diag *diag)
+{
+  struct caps *caps;
+  *error = 0;
   choose_emulator(domain, options);
   if (options->capabilities)
-    return caps_from_file(ctx, options->capabilities, diag);
-  if (options->qemu_version)
-    return from_version(ctx, domain, options->qemu_version, diag);
-  return caps_from_version(ctx, QEMU_NEWEST, domain->arch);
+    caps = caps_from_file(ctx, options->capabilities, diag);
+  else if (options->qemu_version)
+    caps = from_version(ctx, domain, options->qemu_version, diag);
+  else if (options->probe || options->save_capabilities)
+    caps = probe_binary(ctx, domain->emulator, PROBE_SECONDS, error, diag);
+  else if (wants_probe(options))
+    caps = probe_cached(ctx, domain->emulator, error, diag);
+  else
+    caps = caps_from_version(ctx, QEMU_NEWEST, domain->arch);
+  if (caps && options->save_capabilities && !caps_save(caps, options->save_capabilities, diag))
+    return NULL;
+  return caps;
 }

@@ -8,9 +8,11 @@
 #include "options.h"
 #include "qemu/caps.h"
 
-/* By --capabilities, --qemu-version, --probe (--exec, --run and --check probe by themselves), else
- * the newest known. Also gives DOMAIN its emulator, where neither the XML nor --qemu names one.
- * NULL after an error was reported. */
-struct caps *caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *options, struct diag *diag);
+/* Gives DOMAIN its emulator where neither the XML nor --qemu names one, then chooses: by --capabilities, --qemu-version, --probe (--exec, --run and --check probe by themselves), else
+ * the newest known.
+ * NULL after an error was reported; *ERROR is ENOENT, EACCES, ... where the binary could not be
+ * started, else 0. */
+struct caps *caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *options, int *error,
+                         struct diag *diag);
 
 #endif
