@@ -32,7 +32,8 @@ find_binary(TALLOC_CTX *ctx, const char *binary)
   return found;
 }
 
-/* The first line of the cache file: all that must be as it was. NULL: there is no such binary. */
+/* How the cache file begins: all that must be as it was. The length of the rest follows, then the
+ * rest. NULL: there is no such binary. */
 static char *
 cache_key(TALLOC_CTX *ctx, const char *path)
 {
@@ -40,7 +41,7 @@ cache_key(TALLOC_CTX *ctx, const char *path)
 
   if (!path || strchr(path, '\n') || stat(path, &status) < 0)
     return NULL;
-  return talloc_asprintf(ctx, "domxml2qemu %d %d kvm=%d size=%jd mtime=%jd.%09ld %s\n", FORMAT, FEATURES,
+  return talloc_asprintf(ctx, "domxml2qemu %d %d kvm=%d size=%jd mtime=%jd.%09ld %s\nlength ", FORMAT, FEATURES,
                          access("/dev/kvm", R_OK | W_OK) == 0, (intmax_t)status.st_size,
                          (intmax_t)status.st_mtim.tv_sec, status.st_mtim.tv_nsec, path);
 }
@@ -79,19 +80,29 @@ is_ours(const char *file)
          !(status.st_mode & (S_IWGRP | S_IWOTH));
 }
 
+/* What follows KEY and the length in TEXT; NULL: another key, or not all of it is there. */
+static const char *
+cache_body(const char *text, const char *key)
+{
+  unsigned long long length;
+  char *body;
+
+  if (!text || !str_starts(text, key))
+    return NULL;
+  length = strtoull(text + strlen(key), &body, 10);
+  return *body == '\n' && strlen(body + 1) == length ? body + 1 : NULL;
+}
+
 static struct caps *
 cache_read(TALLOC_CTX *ctx, const char *file, const char *key)
 {
   TALLOC_CTX *tmp = talloc_new(NULL);
-  struct diag *unheard = diag_new(tmp);
   struct caps *caps = NULL;
-  size_t length = 0, skip = strlen(key);
-  char *text = is_ours(file) ? record_text(tmp, file, &length) : NULL;
+  size_t length;
+  const char *body = is_ours(file) ? cache_body(record_text(tmp, file, &length), key) : NULL;
 
-  if (text && length > skip && memcmp(text, key, skip) == 0) {
-    memmove(text, text + skip, length - skip + 1);
-    caps = caps_from_text(ctx, file, text, length - skip, unheard);
-  }
+  if (body)
+    caps = caps_from_text(ctx, file, talloc_strdup(tmp, body), strlen(body), diag_new(tmp));
   talloc_free(tmp);
   return caps;
 }
@@ -113,7 +124,8 @@ make_folders(const char *folder)
 static void
 cache_write(const struct caps *caps, const char *folder, const char *file, const char *key)
 {
-  char *text = talloc_asprintf(NULL, "%s%.*s", key, (int)caps->record->length, caps->record->text);
+  char *text = talloc_asprintf(NULL, "%s%zu\n%.*s", key, caps->record->length,
+                               (int)caps->record->length, caps->record->text);
 
   make_folders(folder);
   record_write(file, text, strlen(text));

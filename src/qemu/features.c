@@ -199,7 +199,7 @@ const struct feature_row feature_rows[FEATURES] = {
   /* disks and file systems */
   [FEAT_ICH9_AHCI] = { "ich9-ahci", FIND_TYPE, "ich9-ahci", .only = ON_PCI },
   [FEAT_VIRTIO_BLK_SCSI] = {
-    "virtio-blk-pci.scsi", FIND_PROPERTY, "virtio-blk-pci.scsi virtio-blk-ccw.scsi", .until = V(9, 0) },
+    "virtio-blk-pci.scsi", FIND_PROPERTY, "virtio-blk-pci.scsi virtio-blk-ccw.scsi", .until = V(9, 1) },
   [FEAT_SCSI_DISK_CHANNEL] = { "scsi-disk.channel", FIND_PROPERTY, "scsi-hd.channel" },
   [FEAT_SCSI_BLOCK] = { "scsi-block", FIND_TYPE, "scsi-block" },
   [FEAT_SCSI_LSI] = { "lsi", FIND_TYPE, "lsi53c895a", .only = ON_PCI, .text = "lsi53c895a" },
@@ -215,7 +215,7 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_AIO_IO_URING] = { "aio.io_uring", FIND_SCHEMA, "blockdev-add/+file/aio/^io_uring" },
   [FEAT_VIRTIO_BLK_SCSI_DEFAULT_DISABLED] = {
     "virtio-blk-pci.scsi.default.disabled", FIND_PROPERTY_OFF, "virtio-blk-pci.scsi virtio-blk-ccw.scsi",
-    .until = V(9, 0) },
+    .until = V(9, 1) },
   [FEAT_SCSI_PVSCSI] = { "pvscsi", FIND_TYPE, "pvscsi", .only = ON_PCI },
   [FEAT_SCSI_NCR53C90] = { "ncr53c90", FIND_NOTHING, .only = ON_OTHER },
   [FEAT_SCSI_DC390] = { "dc390", FIND_TYPE, "dc390", .only = ON_PCI },
