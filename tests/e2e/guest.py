@@ -9,8 +9,13 @@ import time
 QEMU = '/usr/bin/qemu-system-x86_64'
 
 
-def command(*argv, **kw):
-    return subprocess.run(argv, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, **kw)
+def command(*argv, tries=1):
+    p = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+    if p.returncode == 0:
+        return p
+    if tries > 1:
+        return command(*argv, tries=tries - 1)
+    raise RuntimeError(f"{' '.join(argv)}: {p.stderr.decode('utf-8', 'replace')}")
 
 
 def boot_sector(src):
@@ -34,12 +39,13 @@ def image(path, fmt, first=b'', text='', secret=None, size=1 << 20):
         command('qemu-io', '-f', fmt, '-c', f'write -s {content} 0 1024', path)
         return
     secret_args = ['--object', f'secret,id=s,file={secret}']
+    # on a busy machine qemu-img often fails with "Unable to get accurate CPU usage"
     if fmt == 'luks':
-        command(*base, *secret_args, '-o', 'key-secret=s,iter-time=10', path, str(size))
+        command(*base, *secret_args, '-o', 'key-secret=s,iter-time=10', path, str(size), tries=50)
         opts = f'driver=luks,key-secret=s,file.filename={path}'
     else:
         command(*base, *secret_args, '-o', 'encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10',
-                path, str(size))
+                path, str(size), tries=50)
         opts = f'driver={fmt},encrypt.key-secret=s,file.filename={path}'
     command('qemu-io', *secret_args, '--image-opts', opts, '-c', f'write -s {content} 0 1024')
 
