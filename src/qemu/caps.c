@@ -106,11 +106,13 @@ caps_from_file(TALLOC_CTX *ctx, const char *file, struct diag *diag)
 bool
 caps_save(const struct caps *caps, const char *file, struct diag *diag)
 {
-  int error = record_write(file, caps->record->text, caps->record->length);
+  int error = caps->record ? record_write(file, caps->record->text, caps->record->length) : 0;
 
-  if (error)
+  if (!caps->record)
+    diag_error(diag, (struct place){ .file = file }, NULL, "no binary was asked, so there is nothing to save");
+  else if (error)
     diag_error(diag, (struct place){ .file = file }, NULL, "cannot write the capabilities: %s", strerror(error));
-  return !error;
+  return caps->record && !error;
 }
 
 unsigned

@@ -45,7 +45,7 @@ struct caps *caps_from_text(TALLOC_CTX *ctx, const char *file, char *text, size_
                             struct diag *diag);
 
 /* Writes FILE, which caps_from_file() reads: whole or not at all. False after an error was
- * reported; CAPS must not come from a version alone. */
+ * reported, as it is for what comes from a version alone. */
 bool caps_save(const struct caps *caps, const char *file, struct diag *diag);
 
 unsigned caps_version(const struct caps *caps);
