@@ -6,7 +6,10 @@
 /* The order in which libvirt gives out PCI slots (qemu_domain_address.c,
  * qemuDomainAssignDevicePCISlots), where the XML leaves them open. */
 const struct kind *const kinds[] = {
+  &sound_kind,
   &input_kind,
+  &graphics_kind,
+  &audio_kind,
   NULL,
 };
 

@@ -11,6 +11,9 @@ extern const struct section general_section;
 extern const struct section os_section;
 
 /* kinds, src/dev/ */
+extern const struct kind audio_kind;
+extern const struct kind graphics_kind;
 extern const struct kind input_kind;
+extern const struct kind sound_kind;
 
 #endif

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/audio.c - <audio>: where the guest's sound goes on the host */
+
+#include "domain/display.h"
+#include "domain/kinds.h"
+
+enum audio_type {
+  AUDIO_UNSET,
+  AUDIO_NONE,
+  AUDIO_ALSA,
+  AUDIO_COREAUDIO,
+  AUDIO_JACK,
+  AUDIO_OSS,
+  AUDIO_PULSEAUDIO,
+  AUDIO_SDL,
+  AUDIO_SPICE,
+  AUDIO_FILE,
+  AUDIO_DBUS,
+  AUDIO_PIPEWIRE,
+  AUDIO_TYPES
+};
+
+static const char *const audio_type_names[] = {
+  [AUDIO_NONE] = "none", [AUDIO_ALSA] = "alsa",         [AUDIO_COREAUDIO] = "coreaudio",
+  [AUDIO_JACK] = "jack", [AUDIO_OSS] = "oss",           [AUDIO_PULSEAUDIO] = "pulseaudio",
+  [AUDIO_SDL] = "sdl",   [AUDIO_SPICE] = "spice",       [AUDIO_FILE] = "file",
+  [AUDIO_DBUS] = "dbus", [AUDIO_PIPEWIRE] = "pipewire",
+};
+static_assert(ARRAY_SIZE(audio_type_names) == AUDIO_TYPES, "an audio type has no name");
+
+/* QEMU qapi/audio.json, AudiodevDriver. */
+static const char *const audio_drivers[AUDIO_TYPES] = {
+  [AUDIO_NONE] = "none", [AUDIO_ALSA] = "alsa",         [AUDIO_COREAUDIO] = "coreaudio",
+  [AUDIO_JACK] = "jack", [AUDIO_OSS] = "oss",           [AUDIO_PULSEAUDIO] = "pa",
+  [AUDIO_SDL] = "sdl",   [AUDIO_SPICE] = "spice",       [AUDIO_FILE] = "wav",
+  [AUDIO_DBUS] = "dbus", [AUDIO_PIPEWIRE] = "pipewire",
+};
+
+static const char *const format_names[] = { NULL, "u8", "s8", "u16", "s16", "u32", "s32", "f32" };
+static const char *const sdl_driver_names[] = { NULL, "esd", "alsa", "arts", "pulseaudio" };
+
+/* <input> or <output>: the common part and every driver's own. */
+struct audio_side {
+  enum tristate mixing_engine, fixed_settings;
+  uint32_t voices, buffer_length, buffer_count, latency;
+  uint32_t frequency, channels;
+  int format;
+  enum tristate exact_name, try_poll;
+  const char *dev, *server_name, *client_name, *connect_ports, *name, *stream_name;
+};
+
+struct audio {
+  struct device dev;
+  enum audio_type type;
+  uint32_t number;       /* <audio id='N'> */
+  uint32_t timer_period; /* microseconds */
+  enum tristate try_mmap, exclusive;
+  struct num dsp_policy;
+  const char *server_name; /* PULSEAUDIO */
+  int sdl_driver;
+  const char *path;        /* FILE */
+  const char *runtime_dir; /* PIPEWIRE */
+  struct audio_side in, out;
+};
+
+static const struct attr audio_attrs[] = {
+  ATTR_ENUM("@type", struct audio, type, audio_type_names, .required = true),
+  ATTR_UINT("@id", struct audio, number, .min = 1, .required = true),
+  ATTR_UINT("@timerPeriod", struct audio, timer_period, .min = 1, .unit = "us"), ATTR_END
+};
+
+static const struct attr side_attrs[] = {
+  ATTR_YESNO("@mixingEngine", struct audio_side, mixing_engine),
+  ATTR_YESNO("@fixedSettings", struct audio_side, fixed_settings),
+  ATTR_UINT("@voices", struct audio_side, voices, .min = 1),
+  ATTR_UINT("@bufferLength", struct audio_side, buffer_length, .min = 1, .unit = "us"),
+  ATTR_UINT("settings/@frequency", struct audio_side, frequency, .min = 1),
+  ATTR_UINT("settings/@channels", struct audio_side, channels, .min = 1),
+  ATTR_ENUM("settings/@format", struct audio_side, format, format_names),
+  ATTR_END
+};
+
+/* What only one driver's sides and the driver itself have; by enum audio_type. */
+static const struct attr dev_side[] = { ATTR_STRING("@dev", struct audio_side, dev), ATTR_END };
+static const struct attr count_side[] = { ATTR_UINT("@bufferCount", struct audio_side, buffer_count),
+                                          ATTR_END };
+static const struct attr jack_side[] = { ATTR_STRING("@serverName", struct audio_side, server_name),
+                                         ATTR_STRING("@clientName", struct audio_side, client_name),
+                                         ATTR_STRING("@connectPorts", struct audio_side, connect_ports),
+                                         ATTR_YESNO("@exactName", struct audio_side, exact_name), ATTR_END };
+static const struct attr oss_side[] = { ATTR_STRING("@dev", struct audio_side, dev),
+                                        ATTR_UINT("@bufferCount", struct audio_side, buffer_count),
+                                        ATTR_YESNO("@tryPoll", struct audio_side, try_poll), ATTR_END };
+static const struct attr stream_side[] = { ATTR_STRING("@name", struct audio_side, name),
+                                           ATTR_STRING("@streamName", struct audio_side, stream_name),
+                                           ATTR_UINT("@latency", struct audio_side, latency, .unit = "us"),
+                                           ATTR_END };
+static const struct attr oss_attrs[] = { ATTR_YESNO("@tryMMap", struct audio, try_mmap),
+                                         ATTR_YESNO("@exclusive", struct audio, exclusive),
+                                         ATTR_NUM("@dspPolicy", struct audio, dsp_policy, .max = INT32_MAX),
+                                         ATTR_END };
+static const struct attr pulse_attrs[] = { ATTR_STRING("@serverName", struct audio, server_name), ATTR_END };
+static const struct attr sdl_attrs[] = { ATTR_ENUM("@driver", struct audio, sdl_driver, sdl_driver_names),
+                                         ATTR_END };
+static const struct attr file_attrs[] = { ATTR_STRING("@path", struct audio, path), ATTR_END };
+static const struct attr pipewire_attrs[] = { ATTR_STRING("@runtimeDir", struct audio, runtime_dir),
+                                              ATTR_END };
+
+static const struct {
+  const struct attr *own, *side;
+} driver_attrs[AUDIO_TYPES] = {
+  [AUDIO_ALSA] = { NULL, dev_side },
+  [AUDIO_COREAUDIO] = { NULL, count_side },
+  [AUDIO_JACK] = { NULL, jack_side },
+  [AUDIO_OSS] = { oss_attrs, oss_side },
+  [AUDIO_PULSEAUDIO] = { pulse_attrs, stream_side },
+  [AUDIO_SDL] = { sdl_attrs, count_side },
+  [AUDIO_FILE] = { file_attrs, NULL },
+  [AUDIO_PIPEWIRE] = { pipewire_attrs, stream_side },
+};
+
+static void
+read_side(struct audio *audio, xmlNode *node, const char *name, struct audio_side *side, struct stage *stage)
+{
+  xmlNode *side_node = xml_child(node, name);
+  const char *subject = audio->dev.subject;
+  if (!side_node)
+    return;
+  attr_read(side_attrs, side_node, side, subject, stage->diag);
+  attr_read(driver_attrs[audio->type].side, side_node, side, subject, stage->diag);
+  if (side->fixed_settings == ON && side->mixing_engine != ON)
+    diag_error(stage->diag, xml_place(side_node, NULL), subject,
+               "<%s> has fixedSettings without the mixing engine; add mixingEngine='yes'", name);
+  xmlNode *settings = xml_child(side_node, "settings");
+  if (settings && side->fixed_settings != ON)
+    diag_error(stage->diag, xml_place(settings, NULL), subject,
+               "<settings> have no effect here; add fixedSettings='yes' to <%s>", name);
+}
+
+static void
+audio_parse(struct device *dev, xmlNode *node, struct stage *stage)
+{
+  struct audio *audio = (struct audio *)dev;
+  attr_read(driver_attrs[audio->type].own, node, audio, dev->subject, stage->diag);
+  read_side(audio, node, "input", &audio->in, stage);
+  read_side(audio, node, "output", &audio->out, stage);
+}
+
+/* --- complete --- */
+
+static void
+choose_by_display(enum graphics_type type, void *arg)
+{
+  enum audio_type *choice = arg;
+  if (type == GRAPHICS_VNC)
+    *choice = AUDIO_NONE;
+  else if (type == GRAPHICS_SPICE)
+    *choice = AUDIO_SPICE;
+  else if (type == GRAPHICS_SDL)
+    *choice = AUDIO_UNSET; /* QEMU's own choice */
+}
+
+/* libvirt's qemuDomainDefSuggestDefaultAudioBackend with its default configuration: without a
+ * display and with VNC no sound, with spice through it, else as QEMU likes. */
+static void
+audio_imply(struct domain *domain, struct stage *stage)
+{
+  (void)stage;
+  if (domain_devices(domain, &audio_kind)->n)
+    return;
+  enum audio_type choice = domain_devices(domain, &graphics_kind)->n ? AUDIO_UNSET : AUDIO_NONE;
+  graphics_each(domain, choose_by_display, &choice);
+  if (choice == AUDIO_UNSET)
+    return;
+  const char *rule =
+      choice == AUDIO_SPICE ? "sound goes where spice goes" : "no <audio>: the guest's sound goes nowhere";
+  struct audio *audio = (struct audio *)domain_add(domain, &audio_kind, rule, domain->place);
+  audio->type = choice;
+  audio->number = 1;
+}
+
+static void
+audio_identify(struct device *dev, struct stage *stage)
+{
+  (void)stage;
+  dev->id = talloc_asprintf(dev, "audio%u", ((struct audio *)dev)->number);
+}
+
+const char *
+audio_find(const struct domain *domain, uint32_t id)
+{
+  const struct device_list *audios = domain_devices(domain, &audio_kind);
+  for (size_t i = 0; i < audios->n; i++)
+    if (!id || ((struct audio *)audios->items[i])->number == id)
+      return audios->items[i]->id;
+  return NULL;
+}
+
+static void
+audio_check(const struct device *dev, struct stage *stage)
+{
+  const struct audio *audio = (const struct audio *)dev;
+  const struct device_list *audios = domain_devices(dev->domain, &audio_kind);
+  for (size_t i = 0; i < audios->n && audios->items[i] != dev; i++)
+    if (((struct audio *)audios->items[i])->number == audio->number)
+      diag_error(stage->diag, dev->place, dev->subject,
+                 "audio id %u is already that of line %u; give it its own", audio->number,
+                 audios->items[i]->place.line);
+  if (audio->type == AUDIO_SPICE && !graphics_has(dev->domain, GRAPHICS_SPICE))
+    diag_error(stage->diag, dev->place, dev->subject,
+               "type 'spice' needs a <graphics type='spice'>; add one");
+  if (audio->type == AUDIO_DBUS && !caps_has(stage->caps, FEAT_DISPLAY_DBUS))
+    diag_error(stage->diag, dev->place, dev->subject, "type 'dbus': this QEMU (%s) has no D-Bus display",
+               caps_version_string(stage->caps));
+}
+
+/* --- build --- */
+
+static void
+side_props(struct props *p, const struct audio_side *side)
+{
+  props_switch(p, "mixing-engine", side->mixing_engine);
+  props_switch(p, "fixed-settings", side->fixed_settings);
+  props_nonzero(p, "voices", side->voices);
+  props_nonzero(p, "buffer-length", side->buffer_length);
+  props_nonzero(p, "frequency", side->frequency);
+  props_nonzero(p, "channels", side->channels);
+  props_str(p, "format", format_names[side->format]);
+  props_str(p, "dev", side->dev);
+  props_nonzero(p, "buffer-count", side->buffer_count);
+  props_switch(p, "try-poll", side->try_poll);
+  props_str(p, "server-name", side->server_name);
+  props_str(p, "client-name", side->client_name);
+  props_str(p, "connect-ports", side->connect_ports);
+  props_switch(p, "exact-name", side->exact_name);
+  props_str(p, "name", side->name);
+  props_str(p, "stream-name", side->stream_name);
+  props_nonzero(p, "latency", side->latency);
+}
+
+static void
+add_side(struct props *p, const char *key, const struct audio_side *side)
+{
+  struct props *nested = props_new(p);
+  side_props(nested, side);
+  if (nested->n)
+    props_add(p, key, nested);
+}
+
+static void
+audio_build(const struct device *dev, const struct build *b, struct argv *argv)
+{
+  const struct audio *audio = (const struct audio *)dev;
+  (void)b;
+  struct props *p = argv_json(argv, PHASE_DEVICE, "-audiodev");
+  props_define(p, "id", ID_AUDIODEV, dev->id);
+  props_str(p, "driver", audio_drivers[audio->type]);
+  props_nonzero(p, "timer-period", audio->timer_period);
+  props_switch(p, "try-mmap", audio->try_mmap);
+  props_switch(p, "exclusive", audio->exclusive);
+  props_num(p, "dsp-policy", audio->dsp_policy);
+  props_str(p, "server", audio->server_name);
+  props_str(p, "path", audio->path);
+  add_side(p, "in", &audio->in);
+  add_side(p, "out", &audio->out);
+  if (audio->sdl_driver)
+    argv_env(argv, "SDL_AUDIODRIVER", sdl_driver_names[audio->sdl_driver]);
+  if (audio->runtime_dir)
+    argv_env(argv, "PIPEWIRE_RUNTIME_DIR", audio->runtime_dir);
+}
+
+const struct kind audio_kind = {
+  .element = "audio",
+  .size = sizeof(struct audio),
+  .attrs = audio_attrs,
+  .parse = audio_parse,
+  .imply = audio_imply,
+  .identify = audio_identify,
+  .check = audio_check,
+  .build = audio_build,
+};

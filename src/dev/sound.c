@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/sound.c - <sound>: sound cards and the codecs on them */
+
+#include "bus/assign.h"
+#include "domain/display.h"
+#include "domain/kinds.h"
+
+enum sound_model {
+  SOUND_UNSET,
+  SOUND_SB16,
+  SOUND_ES1370,
+  SOUND_PCSPK,
+  SOUND_AC97,
+  SOUND_ICH6,
+  SOUND_ICH9,
+  SOUND_USB,
+  SOUND_ICH7,
+  SOUND_VIRTIO,
+  SOUND_MODELS
+};
+
+static const char *const sound_model_names[] = {
+  [SOUND_SB16] = "sb16", [SOUND_ES1370] = "es1370", [SOUND_PCSPK] = "pcspk",
+  [SOUND_AC97] = "ac97", [SOUND_ICH6] = "ich6",     [SOUND_ICH9] = "ich9",
+  [SOUND_USB] = "usb",   [SOUND_ICH7] = "ich7",     [SOUND_VIRTIO] = "virtio",
+};
+static_assert(ARRAY_SIZE(sound_model_names) == SOUND_MODELS, "a sound model has no name");
+
+static const char *const sound_drivers[SOUND_MODELS] = {
+  [SOUND_SB16] = "sb16",      [SOUND_ES1370] = "ES1370",       [SOUND_AC97] = "AC97",
+  [SOUND_ICH6] = "intel-hda", [SOUND_ICH9] = "ich9-intel-hda", [SOUND_USB] = "usb-audio",
+};
+
+enum codec { CODEC_DUPLEX, CODEC_MICRO, CODEC_OUTPUT, CODECS };
+
+static const char *const codec_names[CODECS] = { "duplex", "micro", "output" };
+static const char *const codec_drivers[CODECS] = { "hda-duplex", "hda-micro", "hda-output" };
+
+struct sound {
+  struct device dev;
+  enum sound_model model;
+  enum codec *codecs; /* ICH6, ICH9; none given: one that plays and records */
+  size_t n_codecs;
+  enum tristate multichannel; /* USB */
+  uint32_t streams;           /* VIRTIO; 0: QEMU's own */
+  uint32_t audio;             /* <audio id=>; 0: the first */
+};
+
+static const struct attr sound_attrs[] = { ATTR_ENUM("@model", struct sound, model, sound_model_names,
+                                                     .required = true),
+                                           ATTR_UINT("audio/@id", struct sound, audio, .min = 1), ATTR_END };
+static const struct attr usb_attrs[] = { ATTR_YESNO("@multichannel", struct sound, multichannel), ATTR_END };
+static const struct attr virtio_attrs[] = { ATTR_UINT("@streams", struct sound, streams, .min = 1, .max = 64),
+                                            ATTR_END };
+
+static bool
+has_codecs(const struct sound *sound)
+{
+  return sound->model == SOUND_ICH6 || sound->model == SOUND_ICH9;
+}
+
+static void
+read_codecs(struct sound *sound, xmlNode *node, struct stage *stage)
+{
+  xml_each(codec, node, "codec")
+  {
+    int type = CODEC_DUPLEX;
+    if (!xml_attr(codec, "type"))
+      diag_error(stage->diag, xml_place(codec, NULL), sound->dev.subject,
+                 "codec without type; duplex, micro or output");
+    read_enum(codec, "@type", codec_names, CODECS, &type, sound->dev.subject, stage->diag);
+    sound->codecs = talloc_realloc(sound, sound->codecs, enum codec, sound->n_codecs + 1);
+    sound->codecs[sound->n_codecs++] = (enum codec)type;
+  }
+}
+
+static void
+sound_parse(struct device *dev, xmlNode *node, struct stage *stage)
+{
+  struct sound *sound = (struct sound *)dev;
+  if (has_codecs(sound))
+    read_codecs(sound, node, stage);
+  if (sound->model == SOUND_USB)
+    attr_read(usb_attrs, node, sound, dev->subject, stage->diag);
+  if (sound->model == SOUND_VIRTIO)
+    attr_read(virtio_attrs, node, sound, dev->subject, stage->diag);
+}
+
+static void
+sound_place(struct device *dev, struct stage *stage)
+{
+  struct sound *sound = (struct sound *)dev;
+  switch (sound->model) {
+  case SOUND_USB:
+    place_usb(dev, stage);
+    return;
+  case SOUND_VIRTIO:
+    place_virtio(dev, false, stage);
+    return;
+  case SOUND_SB16:
+  case SOUND_PCSPK:
+    place_fixed(dev, ADDR_NONE, stage);
+    return;
+  case SOUND_ICH9:
+    /* where the chipset has it: libvirt's qemuDomainValidateDevicePCISlotsQ35 */
+    if (domain_is_q35(dev->domain))
+      place_pci_prefer(dev, 0x1b);
+    place_pci(dev, PLACE_CONVENTIONAL, stage);
+    return;
+  case SOUND_ES1370:
+  case SOUND_AC97:
+  case SOUND_ICH6:
+  case SOUND_ICH7:
+  case SOUND_UNSET:
+  case SOUND_MODELS:
+    place_pci(dev, PLACE_CONVENTIONAL, stage);
+    return;
+  }
+}
+
+static void
+sound_check(const struct device *dev, struct stage *stage)
+{
+  static const enum feature needs[SOUND_MODELS] = {
+    [SOUND_USB] = FEAT_OBJECT_USB_AUDIO,
+    [SOUND_ICH9] = FEAT_DEVICE_ICH9_INTEL_HDA,
+    [SOUND_VIRTIO] = FEAT_DEVICE_VIRTIO_SOUND,
+  };
+  static const enum feature codec_needs[CODECS] = { FEAT_HDA_DUPLEX, FEAT_HDA_MICRO, FEAT_HDA_OUTPUT };
+  const struct sound *sound = (const struct sound *)dev;
+  if (sound->model == SOUND_ICH7)
+    diag_error(stage->diag, dev->place, dev->subject, "QEMU has no sound card 'ich7'; use ich6 or ich9");
+  else if (!caps_has(stage->caps, needs[sound->model]))
+    diag_error(stage->diag, dev->place, dev->subject, "model '%s': this QEMU (%s) has no %s",
+               sound_model_names[sound->model], caps_version_string(stage->caps),
+               feature_text(needs[sound->model]));
+  for (size_t i = 0; i < sound->n_codecs; i++)
+    if (!caps_has(stage->caps, codec_needs[sound->codecs[i]]))
+      diag_error(stage->diag, dev->place, dev->subject, "codec '%s': this QEMU (%s) has no %s",
+                 codec_names[sound->codecs[i]], caps_version_string(stage->caps),
+                 codec_drivers[sound->codecs[i]]);
+  if (sound->audio && !audio_find(dev->domain, sound->audio))
+    diag_error(stage->diag, dev->place, dev->subject,
+               "no <audio id='%u'> in this domain; add it, or name another", sound->audio);
+  else if (sound->model != SOUND_PCSPK && !audio_find(dev->domain, 0))
+    diag_error(stage->diag, dev->place, dev->subject, "the sound has nowhere to go; add an <audio>");
+}
+
+static void
+build_codec(const struct sound *sound, size_t cad, enum codec codec, const char *audio, struct argv *argv)
+{
+  const char *id = talloc_asprintf(argv, "%s-codec%zu", sound->dev.id, cad);
+  struct props *p = argv_device(argv, PHASE_DEVICE, codec_drivers[codec], id);
+  props_refer(p, "bus", ID_BUS, talloc_asprintf(p, "%s.0", sound->dev.id));
+  props_uint(p, "cad", cad);
+  props_refer(p, "audiodev", ID_AUDIODEV, audio);
+}
+
+static void
+build_pc_speaker(const struct sound *sound, struct argv *argv)
+{
+  struct props *machine = argv_single(argv, PHASE_MACHINE, "-machine", "type");
+  props_refer(machine, "pcspk-audiodev", ID_AUDIODEV, audio_find(sound->dev.domain, sound->audio));
+}
+
+static void
+sound_build(const struct device *dev, const struct build *b, struct argv *argv)
+{
+  const struct sound *sound = (const struct sound *)dev;
+  const char *audio = audio_find(b->domain, sound->audio);
+  if (sound->model == SOUND_PCSPK) {
+    build_pc_speaker(sound, argv);
+    return;
+  }
+  const char *driver = sound->model == SOUND_VIRTIO ? virtio_driver(argv, dev, "virtio-sound", NULL)
+                                                    : sound_drivers[sound->model];
+  struct props *p = argv_device(argv, PHASE_DEVICE, driver, dev->id);
+  if (!has_codecs(sound))
+    props_refer(p, "audiodev", ID_AUDIODEV, audio);
+  props_switch(p, "multi", sound->multichannel);
+  props_nonzero(p, "streams", sound->streams);
+  device_virtio_props(p, dev);
+  address_props(p, dev);
+  if (!has_codecs(sound))
+    return;
+  argv_offers_bus(argv, talloc_asprintf(argv, "%s.0", dev->id));
+  for (size_t i = 0; i < sound->n_codecs; i++)
+    build_codec(sound, i, sound->codecs[i], audio, argv);
+  if (!sound->n_codecs)
+    build_codec(sound, 0, CODEC_DUPLEX, audio, argv);
+}
+
+const struct kind sound_kind = {
+  .element = "sound",
+  .size = sizeof(struct sound),
+  .name_path = "@model",
+  .alias = "sound",
+  .takes = TAKES_VIRTIO,
+  .attrs = sound_attrs,
+  .parse = sound_parse,
+  .place = sound_place,
+  .check = sound_check,
+  .build = sound_build,
+};
