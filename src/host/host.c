@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -511,6 +512,45 @@ host_remove(struct host *host, const char *path)
     error = errno;
   close(dir);
   return error ? error : tell(host, HOST_REMOVE, true, path, NULL);
+}
+
+/* Whoever gives a lock up removes its file first: a lock on a file that has lost its name is none. */
+static int
+lock_once(struct host *host, const char *path, int *fd)
+{
+  struct stat mine, named;
+  int error;
+
+  *fd = host_open_file(host, path, O_RDWR | O_CREAT | O_NOFOLLOW, 0644);
+  if (*fd < 0)
+    return errno;
+  if (flock(*fd, LOCK_EX | LOCK_NB) == 0 && fstat(*fd, &mine) == 0) {
+    if (host_stat(host, path, &named) && mine.st_ino == named.st_ino && mine.st_dev == named.st_dev)
+      return 0;
+    error = EAGAIN;
+  } else {
+    error = errno == EWOULDBLOCK ? EBUSY : errno;
+  }
+  close(*fd);
+  return error;
+}
+
+int
+host_lock(struct host *host, const char *path, int *fd)
+{
+  int error = tell(host, HOST_LOCK, false, path, NULL);
+
+  if (error)
+    return error;
+  do
+    error = lock_once(host, path, fd);
+  while (error == EAGAIN);
+  if (error)
+    return error == EBUSY ? EWOULDBLOCK : error;
+  error = tell(host, HOST_LOCK, true, path, NULL);
+  if (error)
+    close(*fd);
+  return error;
 }
 
 void

@@ -81,9 +81,13 @@ int host_make_dir(struct host *host, const char *path, mode_t mode);
 /* Removes a file and makes that durable; its absence is fine. 0 or errno. */
 int host_remove(struct host *host, const char *path);
 
+/* Makes PATH where it is missing and takes an exclusive flock(2) on it, without waiting. 0 and *FD
+ * (the caller closes; the lock lasts until every copy of it is closed), EWOULDBLOCK or errno. */
+int host_lock(struct host *host, const char *path, int *fd);
+
 /* --- tests --- */
 
-enum host_change { HOST_WRITE, HOST_STORE, HOST_RENAME, HOST_MAKE_DIR, HOST_REMOVE, HOST_CLAIM };
+enum host_change { HOST_WRITE, HOST_STORE, HOST_RENAME, HOST_MAKE_DIR, HOST_REMOVE, HOST_LOCK, HOST_CLAIM };
 
 /* One change, told before and after it is done. HOST_RENAME: the middle of a store, when the
  * temporary file is complete. HOST_CLAIM: the question of host_unclaimed(). */

@@ -23,7 +23,7 @@ tmp_host_remove(struct tmp_host *tmp)
   return 0;
 }
 
-static struct tmp_host *last;
+static TALLOC_CTX *all;
 static pid_t maker;
 
 /* Check runs each test in a process of its own; children of the test leave the folder alone. */
@@ -31,26 +31,29 @@ static void
 at_end(void)
 {
   if (getpid() == maker)
-    talloc_free(last);
+    talloc_free(all);
 }
 
 struct tmp_host *
 tmp_host_new(void)
 {
-  struct tmp_host *tmp = talloc_zero(NULL, struct tmp_host);
   const char *folder = getenv("TMPDIR");
-  char *root = talloc_asprintf(tmp, "%s/d2q-host-XXXXXX", folder ? folder : "/tmp");
+  struct tmp_host *tmp;
+  char *root;
 
+  if (!all) {
+    all = talloc_new(NULL);
+    maker = getpid();
+    atexit(at_end);
+  }
+  tmp = talloc_zero(all, struct tmp_host);
+  root = talloc_asprintf(tmp, "%s/d2q-host-XXXXXX", folder ? folder : "/tmp");
   ck_assert_ptr_nonnull(mkdtemp(root));
   tmp->root = root;
   tmp->diag = diag_new(tmp);
   tmp->host = host_open(tmp, root, tmp->diag);
   ck_assert_ptr_nonnull(tmp->host);
   talloc_set_destructor(tmp, tmp_host_remove);
-  if (!last)
-    atexit(at_end);
-  last = tmp;
-  maker = getpid();
   return tmp;
 }
 

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* host/nvme.h - the namespaces of an NVMe controller, and what the host does with them */
+
+/* Facts, no messages; below the host's root. They are there only while the kernel's nvme driver
+ * has the controller. With native multipath the block device hangs below nvme-subsystem, not
+ * below the controller (Linux drivers/nvme/host/multipath.c: nvme0c1n2 is a path to nvme0n2). */
+
+#ifndef HOST_NVME_H
+#define HOST_NVME_H
+
+#include "host/host.h"
+
+struct nvme_namespace {
+  uint32_t id;                 /* as QEMU counts; 0: this kernel does not tell */
+  const char *block;           /* "nvme0n1" */
+  uint64_t size;               /* bytes */
+};
+
+struct nvme_controller {
+  const char *name;            /* "nvme0" */
+  struct nvme_namespace *namespaces;
+  size_t n_namespaces;
+};
+
+/* NULL: the nvme driver has no controller at that PCI address. */
+struct nvme_controller *nvme_look(TALLOC_CTX *ctx, const struct host *host, const char *address);
+
+const struct nvme_namespace *nvme_namespace(const struct nvme_controller *controller, uint32_t id);
+
+/* "1, 2": the namespaces there are. */
+const char *nvme_namespace_list(TALLOC_CTX *ctx, const struct nvme_controller *controller);
+
+/* What the host does with a block device or a partition of it, with the way out:
+ * "nvme0n1p1 is mounted on /srv; umount /srv". NULL: nothing, as far as we can see. */
+char *nvme_use(TALLOC_CTX *ctx, const struct host *host, const char *block);
+
+#endif

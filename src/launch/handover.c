@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch/handover.c - host devices to vfio-pci and back, all or none, whatever happens */
+
+#include "launch/handover.h"
+
+#include "host/pci.h"
+#include "launch/rebind.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+enum { DEADLINE_MS = 30000 };
+
+/* One device that we hold. */
+struct held {
+  const struct claim *claim;
+  struct lock *lock;
+  struct journal *journal;     /* NULL: not ours to rebind, or not begun */
+};
+
+struct handover {
+  struct host *host;
+  const char *dir;
+  const char *guest;
+  unsigned deadline_ms;
+  struct held *held;
+  size_t n;
+  int *fds;
+};
+
+static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
+static void
+hold_signals(sigset_t *before)
+{
+  sigset_t set;
+
+  sigemptyset(&set);
+  for (size_t i = 0; i < ARRAY_SIZE(ending); i++)
+    sigaddset(&set, ending[i]);
+  sigprocmask(SIG_BLOCK, &set, before);
+}
+
+static bool
+interrupted(void)
+{
+  sigset_t pending;
+
+  sigpending(&pending);
+  for (size_t i = 0; i < ARRAY_SIZE(ending); i++) {
+    if (sigismember(&pending, ending[i]))
+      return true;
+  }
+  return false;
+}
+
+/* --- locks --- */
+
+static bool
+make_dir(struct host *host, const char *dir, struct diag *diag)
+{
+  int error = dir ? host_make_dir(host, dir, 0755) : 0;
+
+  if (!dir)
+    diag_host(diag, (struct place){ 0 }, NULL, "no place for the journal: XDG_RUNTIME_DIR is not set; log in through PAM, "
+                                               "or run as root");
+  else if (error)
+    diag_host(diag, (struct place){ 0 }, NULL, "cannot make %s, where the journal belongs: %s", host_shown(diag, host, dir),
+              strerror(error));
+  return dir && !error;
+}
+
+static bool
+lock_one(struct handover *h, struct held *held, struct diag *diag)
+{
+  const struct claim *claim = held->claim;
+  const char *who = NULL;
+
+  held->lock = lock_take(h, h->host, h->dir, claim->address, h->guest, &who);
+  if (!held->lock && errno == EWOULDBLOCK)
+    diag_host(diag, claim->place, claim->subject, "%s is in use by another domxml2qemu: %s; stop that guest first",
+              claim->address, who);
+  else if (!held->lock)
+    diag_host(diag, claim->place, claim->subject, "%s: cannot lock it in %s: %s", claim->address,
+              host_shown(diag, h->host, h->dir), strerror(errno));
+  else if (host_exists(h->host, journal_path(h, h->dir, claim->address))) {
+    diag_host(diag, claim->place, claim->subject, "%s was never given back by an earlier run; domxml2qemu --reattach does it",
+              claim->address);
+    return false;
+  }
+  return held->lock != NULL;
+}
+
+static void
+unlock(struct handover *h)
+{
+  for (size_t i = 0; i < h->n; i++)
+    TALLOC_FREE(h->held[i].lock);
+}
+
+static bool
+lock_all(struct handover *h, struct diag *diag)
+{
+  bool good = h->n == 0 || make_dir(h->host, h->dir, diag);
+
+  for (size_t i = 0; good && i < h->n; i++) {
+    good = lock_one(h, &h->held[i], diag);
+    if (good)
+      h->fds[i] = h->held[i].lock->fd;
+  }
+  return good;
+}
+
+/* --- there --- */
+
+static struct rebind
+rebind_of(const struct handover *h, const struct claim *claim, struct diag *diag)
+{
+  return (struct rebind){
+    .host = h->host, .dir = h->dir, .deadline_ms = h->deadline_ms, .diag = diag, .place = claim->place, .subject = claim->subject,
+  };
+}
+
+static bool
+take_one(struct handover *h, struct held *held, struct diag *diag)
+{
+  const struct claim *claim = held->claim;
+  struct pci_device *device = pci_look(h, h->host, claim->address);
+  struct rebind rebind = rebind_of(h, claim, diag);
+  bool good;
+
+  if (!claim->managed || (device && str_eq(device->driver, "vfio-pci")))
+    return true;
+  held->journal = talloc_zero(h, struct journal);
+  held->journal->address = claim->address;
+  held->journal->guest = h->guest;
+  held->journal->owner = owner_self(held->journal);
+  good = rebind_take(&rebind, held->journal);
+  if (rebind.hung) {
+    held->lock->keep = true;   /* for the child that hangs; and asking more would hang as well */
+    held->journal = NULL;
+  }
+  if (good && interrupted()) {
+    diag_host(diag, claim->place, claim->subject, "interrupted by a signal; everything is given back");
+    return false;
+  }
+  return good;
+}
+
+static bool
+journal_exists(struct handover *h, const struct held *held)
+{
+  return held->journal && host_exists(h->host, journal_path(h, h->dir, held->journal->address));
+}
+
+static struct handover *
+handover_new(TALLOC_CTX *ctx, struct host *host, const struct claim *claims, size_t n,
+             const struct handover_options *options)
+{
+  struct handover *h = talloc_zero(ctx, struct handover);
+  const struct claim **devices = claims_devices(h, claims, n, &h->n);
+
+  h->host = host;
+  h->dir = journal_dir(h, host);
+  h->guest = talloc_strdup(h, options->guest ? options->guest : "");
+  h->deadline_ms = options->deadline_ms ? options->deadline_ms : DEADLINE_MS;
+  h->held = talloc_zero_array(h, struct held, h->n);
+  h->fds = talloc_zero_array(h, int, h->n);
+  for (size_t i = 0; i < h->n; i++)
+    h->held[i].claim = devices[i];
+  return h;
+}
+
+struct handover *
+handover_take(TALLOC_CTX *ctx, struct host *host, const struct claim *claims, size_t n,
+              const struct handover_options *options, struct diag *diag)
+{
+  struct handover *h = handover_new(ctx, host, claims, n, options);
+  sigset_t before;
+  bool good;
+
+  hold_signals(&before);
+  /* once without side effects, once more when nobody else of us can interfere */
+  good = claims_check(host, claims, n, diag) && lock_all(h, diag) && claims_check(host, claims, n, diag);
+  for (size_t i = 0; good && i < h->n; i++)
+    good = take_one(h, &h->held[i], diag);
+  if (!good) {
+    handover_give_back(h, diag);
+    TALLOC_FREE(h);
+  }
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  return h;
+}
+
+const int *
+handover_fds(const struct handover *h, size_t *count)
+{
+  *count = h->n;
+  return h->fds;
+}
+
+bool
+handover_is_managed(const struct handover *h)
+{
+  for (size_t i = 0; i < h->n; i++) {
+    if (h->held[i].journal)
+      return true;
+  }
+  return false;
+}
+
+void
+handover_sign(struct handover *h, pid_t pid)
+{
+  for (size_t i = 0; i < h->n; i++)
+    lock_sign(h->held[i].lock, pid, h->guest);
+}
+
+/* --- and back --- */
+
+bool
+handover_give_back(struct handover *h, struct diag *diag)
+{
+  sigset_t before;
+  bool good = true;
+
+  hold_signals(&before);
+  for (size_t i = h->n; i-- > 0;) {
+    struct held *held = &h->held[i];
+    struct rebind rebind = rebind_of(h, held->claim, diag);
+
+    if (journal_exists(h, held) && !rebind_back(&rebind, held->journal))
+      good = false;
+    if (rebind.hung)
+      held->lock->keep = true;
+    held->journal = NULL;
+  }
+  unlock(h);
+  h->n = 0;
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  return good;
+}
+
+/* --- after a crash --- */
+
+/* "0000:01:00.0"; a file of another name is not ours. */
+static bool
+is_address(const char *text)
+{
+  unsigned domain, bus, slot, function;
+  int end = 0;
+
+  return sscanf(text, "%4x:%2x:%2x.%1u%n", &domain, &bus, &slot, &function, &end) == 4 && text[end] == '\0';
+}
+
+static bool
+reattach_one(struct handover *h, const char *address, bool named, unsigned *count, struct diag *diag)
+{
+  struct rebind rebind = { .host = h->host, .dir = h->dir, .deadline_ms = h->deadline_ms, .diag = diag };
+  char *file = journal_path(h, h->dir, address);
+  const char *who = NULL, *wrong = NULL;
+  struct lock *lock = lock_take(h, h->host, h->dir, address, "(reattaching)", &who);
+  struct journal *journal = NULL;
+  bool good = false;
+
+  if (!lock && errno == EWOULDBLOCK) {
+    (named ? diag_host : diag_note)(diag, (struct place){ 0 }, NULL, "%s is in use (%s); it is given back when that ends",
+                                    address, who);
+    return !named;
+  }
+  if (!lock)
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: cannot lock it in %s: %s", address, host_shown(diag, h->host, h->dir),
+              strerror(errno));
+  else if (!host_exists(h->host, file))
+    good = true;               /* given back by somebody since we looked */
+  else if (!(journal = journal_read(lock, h->host, h->dir, address, &wrong)))
+    diag_host(diag, (struct place){ .file = host_shown(diag, h->host, file) }, NULL,
+              "this journal %s; nothing was changed. Look at lspci -ks %s, bind it by hand, then remove the file", wrong, address);
+  else if (owner_lives(&journal->owner))
+    diag_host(diag, (struct place){ 0 }, NULL, "%s is in use by process %d, guest %s; stop that first", address,
+              (int)journal->owner.pid, journal->guest);
+  else if (rebind_back(&rebind, journal))
+    good = ++*count > 0;
+  if (lock)
+    lock->keep = rebind.hung;
+  talloc_free(lock);
+  return good;
+}
+
+bool
+handover_reattach(struct host *host, const char *const *addresses, const struct handover_options *options,
+                  unsigned *count, struct diag *diag)
+{
+  struct handover *h = handover_new(NULL, host, NULL, 0, options);
+  char **all = h->dir ? journal_list(h, host, h->dir) : NULL;
+  sigset_t before;
+  bool good = true;
+
+  *count = 0;
+  hold_signals(&before);
+  for (size_t i = 0; all && all[i]; i++) {
+    bool named = false;
+
+    for (size_t j = 0; addresses && addresses[j]; j++)
+      named |= str_eq(addresses[j], all[i]);
+    if ((named || !addresses) && is_address(all[i]) && !reattach_one(h, all[i], named, count, diag))
+      good = false;
+  }
+  if (all)
+    journal_tidy(host, h->dir);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  talloc_free(h);
+  return good;
+}

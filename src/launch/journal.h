@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch/journal.h - what must be undone, on disk before it is done; and who works at a controller */
+
+/* One folder, two files a controller: ADDRESS.journal says how the controller was before we
+ * touched it, ADDRESS.lock is held (flock) as long as somebody, QEMU included, works with it.
+ * Journals are text:
+ *
+ *     domxml2qemu-journal 1
+ *     controller 0000:01:00.0
+ *     guest NAME
+ *     owner PID START BOOT
+ *     driver nvme                 "-": it had none
+ *     override -                  "-": there was none
+ *     step unbind                 what was about to be done
+ *     sum 0123456789abcdef        FNV-1a of all lines before
+ */
+
+#ifndef LAUNCH_JOURNAL_H
+#define LAUNCH_JOURNAL_H
+
+#include "host/host.h"
+
+/* A process, told apart from later ones of the same number. */
+struct owner {
+  pid_t pid;
+  unsigned long long start;    /* ticks since boot, /proc/PID/stat field 22 */
+  const char *boot;            /* /proc/sys/kernel/random/boot_id */
+};
+
+/* About processes of this machine, whatever root a host has. */
+struct owner owner_self(TALLOC_CTX *ctx);
+bool owner_lives(const struct owner *owner);
+
+enum journal_step { STEP_OVERRIDE, STEP_UNBIND, STEP_PROBE, STEP_BOUND, STEPS };
+
+struct journal {
+  const char *address;
+  const char *guest;
+  struct owner owner;
+  const char *driver;          /* NULL: it had none */
+  const char *override;        /* NULL: there was none */
+  enum journal_step step;
+};
+
+/* /run/domxml2qemu for root and for made roots, else below XDG_RUNTIME_DIR. NULL: neither. */
+const char *journal_dir(TALLOC_CTX *ctx, const struct host *host);
+
+char *journal_path(TALLOC_CTX *ctx, const char *dir, const char *address);
+
+/* 0 or errno: then the journal on disk is the one before. */
+int journal_write(struct host *host, const char *dir, const struct journal *journal);
+int journal_remove(struct host *host, const char *dir, const char *address);
+
+/* NULL with *WRONG saying why: absent (ENOENT in errno), cut off, of another version. */
+struct journal *journal_read(TALLOC_CTX *ctx, const struct host *host, const char *dir, const char *address,
+                             const char **wrong);
+
+/* The controllers that have a journal; NULL ends. Never NULL. */
+char **journal_list(TALLOC_CTX *ctx, const struct host *host, const char *dir);
+
+/* Removes temporary files of dead processes and locks that nobody holds. */
+void journal_tidy(struct host *host, const char *dir);
+
+/* --- locks --- */
+
+struct lock {
+  struct host *host;
+  const char *path;
+  int fd;                      /* whoever inherits it holds the lock too */
+  bool keep;                   /* the file stays: a hanging child may still hold it */
+};
+
+/* The lock of a controller, released and its file removed by the destructor. NULL with errno;
+ * for EWOULDBLOCK *WHO names the holder ("process 123, guest NAME"). */
+struct lock *lock_take(TALLOC_CTX *ctx, struct host *host, const char *dir, const char *address, const char *guest,
+                       const char **who);
+
+/* After fork: says in the lock's file who is using the controller now. */
+void lock_sign(struct lock *lock, pid_t pid, const char *guest);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tests/unit/fake_pci.c - a made host whose sysfs answers like a kernel with PCI drivers */
+
+#include "unit/fake_pci.h"
+
+#include <check.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define DEVICES "/sys/devices/pci0000:00/"
+
+static struct fake_faults *faults;
+
+static char *
+read_text(struct tmp_host *tmp, const char *path)
+{
+  return host_read_line(tmp, tmp->host, path);
+}
+
+static bool
+kernel_has(struct tmp_host *tmp, const char *path)
+{
+  return host_exists(tmp->host, path);
+}
+
+static void
+bind(struct tmp_host *tmp, const char *address, const char *driver)
+{
+  if (str_eq(driver, faults->refuses) || (faults->probe_fails && str_eq(driver, "vfio-pci")))
+    return;
+  tmp_host_link(tmp, talloc_asprintf(tmp, DEVICES "%s/driver", address),
+                talloc_asprintf(tmp, "../../../bus/pci/drivers/%s", driver));
+}
+
+static void
+probe(struct tmp_host *tmp, const char *address)
+{
+  char *folder = talloc_asprintf(tmp, DEVICES "%s", address);
+  char *override = read_text(tmp, talloc_asprintf(tmp, "%s/driver_override", folder));
+
+  if (kernel_has(tmp, talloc_asprintf(tmp, "%s/driver", folder)))
+    return;
+  if (override && *override && !str_eq(override, "(null)")) {
+    if (kernel_has(tmp, talloc_asprintf(tmp, "/sys/bus/pci/drivers/%s", override)))
+      bind(tmp, address, override);
+  } else if (str_starts(read_text(tmp, talloc_asprintf(tmp, "%s/class", folder)), "0x0108") &&
+             kernel_has(tmp, "/sys/bus/pci/drivers/nvme")) {
+    bind(tmp, address, "nvme");
+  }
+}
+
+/* What a kernel does when TEXT was written to PATH. */
+static void
+react(struct tmp_host *tmp, const char *path, const char *text)
+{
+  const char *name = strrchr(path, '/') + 1;
+
+  if (str_eq(name, "unbind")) {
+    ck_assert_int_eq(unlink(tmp_host_path(tmp, talloc_asprintf(tmp, DEVICES "%s/driver", text))), 0);
+  } else if (str_eq(name, "drivers_probe")) {
+    probe(tmp, text);
+  } else if (str_eq(name, "driver_override") && text[0] == '\n') {
+    tmp_host_file(tmp, path, "(null)\n");
+  }
+}
+
+static bool
+is_meant(const struct host_step *step)
+{
+  if (!faults->path || !strstr(step->path, faults->path))
+    return false;
+  if (faults->text && !(step->text && strstr(step->text, faults->text)))
+    return false;
+  if (faults->times && --faults->times == 0)
+    faults->path = NULL;
+  return true;
+}
+
+static int
+watch(const struct host_step *step, void *arg)
+{
+  if (step->change == HOST_CLAIM)
+    return faults->error == EBUSY && is_meant(step) ? EBUSY : 0;
+  if (step->done && step->change == HOST_WRITE)
+    react(arg, step->path, step->text);
+  if (++faults->steps == faults->die_at) {
+    pid_t self = getpid();
+
+    if (faults->victim != self)
+      kill(faults->victim, SIGKILL);
+    kill(self, SIGKILL);
+  }
+  if (step->done || !is_meant(step))
+    return 0;
+  while (faults->error == ETIMEDOUT)
+    pause();
+  return faults->error;
+}
+
+struct fake_faults *
+fake_pci_start(struct tmp_host *tmp)
+{
+  static const char *const drivers[] = { "nvme", "vfio-pci", "xhci_hcd" };
+
+  faults = mmap(NULL, sizeof *faults, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  ck_assert(faults != MAP_FAILED);
+  for (size_t i = 0; i < ARRAY_SIZE(drivers); i++)
+    tmp_host_file(tmp, talloc_asprintf(tmp, "/sys/bus/pci/drivers/%s/unbind", drivers[i]), "");
+  tmp_host_file(tmp, "/sys/bus/pci/drivers_probe", "");
+  tmp_host_file(tmp, "/dev/vfio/vfio", "");
+  tmp_host_file(tmp, "/proc/self/mountinfo", "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n");
+  tmp_host_file(tmp, "/proc/swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
+  host_watch(tmp->host, watch, tmp);
+  return faults;
+}
+
+void
+fake_pci_add(struct tmp_host *tmp, const char *address, const char *class, const char *group, const char *driver)
+{
+  char *folder = talloc_asprintf(tmp, DEVICES "%s", address);
+
+  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/class", folder), class);
+  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/vendor", folder), "0x144d\n");
+  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/device", folder), "0xa808\n");
+  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/numa_node", folder), "-1\n");
+  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/driver_override", folder), "(null)\n");
+  tmp_host_link(tmp, talloc_asprintf(tmp, "/sys/bus/pci/devices/%s", address),
+                talloc_asprintf(tmp, "../../../devices/pci0000:00/%s", address));
+  if (group) {
+    tmp_host_link(tmp, talloc_asprintf(tmp, "%s/iommu_group", folder),
+                  talloc_asprintf(tmp, "../../../kernel/iommu_groups/%s", group));
+    tmp_host_link(tmp, talloc_asprintf(tmp, "/sys/kernel/iommu_groups/%s/devices/%s", group, address),
+                  talloc_asprintf(tmp, "../../../../devices/pci0000:00/%s", address));
+  }
+  if (driver)
+    bind(tmp, address, driver);
+}
+
+void
+fake_nvme_add(struct tmp_host *tmp, const char *address, const char *block, unsigned id, bool multipath)
+{
+  unsigned controller, instance;
+  char *below, *head;
+
+  ck_assert_int_eq(sscanf(block, "nvme%un%u", &controller, &instance), 2);
+  below = talloc_asprintf(tmp, DEVICES "%s/nvme/nvme%u", address, controller);
+  head = talloc_asprintf(tmp, "%s/%s", below, block);
+  if (multipath) {
+    tmp_host_file(tmp, talloc_asprintf(tmp, "%s/nvme%uc%un%u/nsid", below, controller, controller, instance),
+                  talloc_asprintf(tmp, "%u\n", id));
+    head = talloc_asprintf(tmp, "/sys/devices/virtual/nvme-subsystem/nvme-subsys%u/%s", controller, block);
+  }
+  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/nsid", head), talloc_asprintf(tmp, "%u\n", id));
+  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/size", head), "131072\n");
+  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/dev", head), talloc_asprintf(tmp, "259:%u\n", instance * 16));
+  tmp_host_dir(tmp, talloc_asprintf(tmp, "%s/holders", head));
+  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/%sp1/partition", head, block), "1\n");
+  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/%sp1/dev", head, block), talloc_asprintf(tmp, "259:%u\n", instance * 16 + 1));
+  tmp_host_dir(tmp, talloc_asprintf(tmp, "%s/%sp1/holders", head, block));
+  tmp_host_link(tmp, talloc_asprintf(tmp, "/sys/block/%s", block), talloc_asprintf(tmp, "..%s", head + 4));
+  tmp_host_file(tmp, talloc_asprintf(tmp, "/dev/%s", block), "");
+  tmp_host_file(tmp, talloc_asprintf(tmp, "/dev/%sp1", block), "");
+}
+
+const char *
+fake_pci_state(struct tmp_host *tmp, const char *address)
+{
+  char *folder = talloc_asprintf(tmp, DEVICES "%s", address);
+  const char *driver = host_link_name(tmp, tmp->host, talloc_asprintf(tmp, "%s/driver", folder));
+  const char *override = read_text(tmp, talloc_asprintf(tmp, "%s/driver_override", folder));
+
+  return talloc_asprintf(tmp, "%s %s", driver ? driver : "-", override);
+}
