@@ -7,6 +7,7 @@
  * qemuDomainAssignDevicePCISlots), where the XML leaves them open. */
 const struct kind *const kinds[] = {
   &sound_kind,
+  &video_kind,
   &input_kind,
   &graphics_kind,
   &audio_kind,

@@ -15,5 +15,6 @@ extern const struct kind audio_kind;
 extern const struct kind graphics_kind;
 extern const struct kind input_kind;
 extern const struct kind sound_kind;
+extern const struct kind video_kind;
 
 #endif

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/video.c - <video>: graphics cards */
+
+#include "bus/assign.h"
+#include "domain/display.h"
+#include "domain/kinds.h"
+
+enum video_type {
+  VIDEO_DEFAULT,
+  VIDEO_VGA,
+  VIDEO_CIRRUS,
+  VIDEO_VMVGA,
+  VIDEO_XEN,
+  VIDEO_VBOX,
+  VIDEO_QXL,
+  VIDEO_PARALLELS,
+  VIDEO_VIRTIO,
+  VIDEO_GOP,
+  VIDEO_NONE,
+  VIDEO_BOCHS,
+  VIDEO_RAMFB,
+  VIDEO_TYPES
+};
+
+static const char *const video_type_names[] = {
+  [VIDEO_VGA] = "vga",
+  [VIDEO_CIRRUS] = "cirrus",
+  [VIDEO_VMVGA] = "vmvga",
+  [VIDEO_XEN] = "xen",
+  [VIDEO_VBOX] = "vbox",
+  [VIDEO_QXL] = "qxl",
+  [VIDEO_PARALLELS] = "parallels",
+  [VIDEO_VIRTIO] = "virtio",
+  [VIDEO_GOP] = "gop",
+  [VIDEO_NONE] = "none",
+  [VIDEO_BOCHS] = "bochs",
+  [VIDEO_RAMFB] = "ramfb",
+};
+static_assert(ARRAY_SIZE(video_type_names) == VIDEO_TYPES, "a video type has no name");
+
+/* What each is to QEMU; virtio's depends on more. */
+static const struct {
+  const char *driver;
+  enum feature needs;
+} video_drivers[VIDEO_TYPES] = {
+  [VIDEO_VGA] = { "VGA", FEAT_DEVICE_VGA },
+  [VIDEO_CIRRUS] = { "cirrus-vga", FEAT_DEVICE_CIRRUS_VGA },
+  [VIDEO_VMVGA] = { "vmware-svga", FEAT_DEVICE_VMWARE_SVGA },
+  [VIDEO_QXL] = { "qxl-vga", FEAT_DEVICE_QXL },
+  [VIDEO_VIRTIO] = { "virtio-gpu", FEAT_DEVICE_VIRTIO_GPU },
+  [VIDEO_BOCHS] = { "bochs-display", FEAT_DEVICE_BOCHS_DISPLAY },
+  [VIDEO_RAMFB] = { "ramfb", FEAT_DEVICE_RAMFB },
+};
+
+enum video_backend { VIDEO_BACKEND_DEFAULT, VIDEO_BACKEND_QEMU, VIDEO_BACKEND_VHOSTUSER };
+
+static const char *const video_backend_names[] = {
+  [VIDEO_BACKEND_QEMU] = "qemu",
+  [VIDEO_BACKEND_VHOSTUSER] = "vhostuser",
+};
+
+struct video {
+  struct device dev;
+  enum video_type type;
+  enum video_backend backend;
+  enum tristate primary;
+  uint32_t ram, vram, vram64, vgamem; /* KiB; 0: not given */
+  uint32_t heads;
+  enum tristate blob;
+  enum tristate accel3d, accel2d;
+  const char *rendernode;
+  struct num xres, yres;
+};
+
+static const struct attr video_attrs[] = {
+  ATTR_ENUM("model/@type", struct video, type, video_type_names),
+  ATTR_ENUM("driver/@name", struct video, backend, video_backend_names),
+  ATTR_YESNO("model/@primary", struct video, primary),
+  ATTR_UINT("model/@ram", struct video, ram, .unit = "KiB"),
+  ATTR_UINT("model/@vram", struct video, vram, .unit = "KiB"),
+  ATTR_UINT("model/@vram64", struct video, vram64, .unit = "KiB"),
+  ATTR_UINT("model/@vgamem", struct video, vgamem, .unit = "KiB"),
+  ATTR_UINT("model/@heads", struct video, heads, .min = 1),
+  ATTR_ONOFF("model/@blob", struct video, blob),
+  ATTR_YESNO("model/acceleration/@accel3d", struct video, accel3d),
+  ATTR_YESNO("model/acceleration/@accel2d", struct video, accel2d),
+  ATTR_STRING("model/acceleration/@rendernode", struct video, rendernode),
+  ATTR_NUM("model/resolution/@x", struct video, xres, .max = UINT32_MAX),
+  ATTR_NUM("model/resolution/@y", struct video, yres, .max = UINT32_MAX),
+  ATTR_END
+};
+
+static struct video *
+primary_video(const struct domain *domain)
+{
+  const struct device_list *videos = domain_devices(domain, &video_kind);
+  for (size_t i = 0; i < videos->n; i++)
+    if (((struct video *)videos->items[i])->primary == ON)
+      return (struct video *)videos->items[i];
+  return videos->n ? (struct video *)videos->items[0] : NULL;
+}
+
+static bool
+is_primary(const struct video *video)
+{
+  return primary_video(video->dev.domain) == video;
+}
+
+static void
+video_imply(struct domain *domain, struct stage *stage)
+{
+  (void)stage;
+  const struct device_list *displays = domain_devices(domain, &graphics_kind);
+  if (displays->n && !domain_devices(domain, &video_kind)->n)
+    domain_add(domain, &video_kind, "a display needs a graphics card", displays->items[0]->place);
+}
+
+/* libvirt's qemuDomainDefaultVideoDevice. */
+static enum video_type
+default_type(const struct domain *domain, const struct caps *caps)
+{
+  if (arch_is_ppc64(domain->arch))
+    return VIDEO_VGA;
+  if (domain_is_virt(domain) || domain_is_s390(domain))
+    return VIDEO_VIRTIO;
+  return caps_has(caps, FEAT_DEVICE_CIRRUS_VGA) ? VIDEO_CIRRUS : VIDEO_VGA;
+}
+
+/* KiB; libvirt's virDomainVideoDefaultRAM. */
+static uint32_t
+default_memory(enum video_type type)
+{
+  if (type == VIDEO_QXL)
+    return 64 * 1024;
+  if (type == VIDEO_VGA || type == VIDEO_CIRRUS || type == VIDEO_VMVGA || type == VIDEO_BOCHS)
+    return 16 * 1024;
+  return 0;
+}
+
+static uint32_t
+round_up_power_of_two(uint32_t n)
+{
+  uint64_t power = 1;
+  while (power < n)
+    power *= 2;
+  return n ? (uint32_t)power : 0;
+}
+
+static void
+video_complete(struct device *dev, struct stage *stage)
+{
+  struct video *video = (struct video *)dev;
+  if (video->type == VIDEO_DEFAULT)
+    video->type = default_type(dev->domain, stage->caps);
+  if (video->type == VIDEO_QXL && !video->ram)
+    video->ram = default_memory(VIDEO_QXL);
+  if (video->type == VIDEO_QXL && !video->vgamem)
+    video->vgamem = 16 * 1024;
+  if (!video->vram)
+    video->vram = default_memory(video->type);
+  video->ram = round_up_power_of_two(video->ram);
+  video->vram = round_up_power_of_two(video->vram);
+  if (!video->heads)
+    video->heads = 1;
+}
+
+static void
+video_place(struct device *dev, struct stage *stage)
+{
+  struct video *video = (struct video *)dev;
+  if (video->type == VIDEO_NONE || video->type == VIDEO_RAMFB) {
+    place_fixed(dev, ADDR_NONE, stage);
+    return;
+  }
+  /* where firmware and guests look for it: qemuDomainValidateDevicePCISlotsPIIX3 and ...Q35 */
+  if (is_primary(video) && domain_is_i440fx(dev->domain))
+    place_pci_prefer(dev, 2);
+  if (is_primary(video) && domain_is_q35(dev->domain))
+    place_pci_prefer(dev, 1);
+  if (video->type == VIDEO_VIRTIO)
+    place_virtio(dev, false, stage);
+  else
+    place_pci(dev, video->type == VIDEO_BOCHS ? PLACE_EXPRESS : PLACE_CONVENTIONAL, stage);
+}
+
+/* The primary one is video0, whatever its place in the XML, as libvirt has it. */
+static void
+video_identify(struct device *dev, struct stage *stage)
+{
+  (void)stage;
+  const struct device_list *videos = domain_devices(dev->domain, &video_kind);
+  size_t n = is_primary((struct video *)dev) ? 0 : 1;
+  for (size_t i = 0; n && i < videos->n && videos->items[i] != dev; i++)
+    n += !is_primary((struct video *)videos->items[i]);
+  dev->id = talloc_asprintf(dev, "video%zu", n);
+}
+
+/* --- check --- */
+
+static void
+check_memory(const struct video *video, struct stage *stage)
+{
+  const struct device *dev = &video->dev;
+  const char *type = video_type_names[video->type];
+  if (video->type == VIDEO_QXL && (video->ram > UINT32_MAX / 1024 || video->vram > UINT32_MAX / 1024))
+    diag_error(stage->diag, dev->place, dev->subject,
+               "ram and vram count KiB; 4 GiB and more do not fit a card");
+  if (video->type == VIDEO_QXL &&
+      (video->vgamem < 1024 || video->vgamem != round_up_power_of_two(video->vgamem)))
+    diag_error(stage->diag, dev->place, dev->subject,
+               "vgamem '%u': must be a power of two, 1024 (KiB) or more", video->vgamem);
+  if ((video->type == VIDEO_VGA || video->type == VIDEO_VMVGA) && video->vram < 1024)
+    diag_error(stage->diag, dev->place, dev->subject, "vram '%u': model '%s' needs 1024 (KiB) or more",
+               video->vram, type);
+}
+
+static void
+check_acceleration(const struct video *video, struct stage *stage)
+{
+  const struct device *dev = &video->dev;
+  if (video->accel2d == ON)
+    diag_error(stage->diag, dev->place, dev->subject, "QEMU has no 2D acceleration; drop accel2d");
+  if (video->backend == VIDEO_BACKEND_VHOSTUSER || video->accel3d != ON)
+    return;
+  if (video->type != VIDEO_VIRTIO)
+    diag_error(stage->diag, dev->place, dev->subject, "3D acceleration needs model type='virtio', not '%s'",
+               video_type_names[video->type]);
+  else if (!caps_has(stage->caps, FEAT_VIRTIO_GPU_VIRGL) && !caps_has(stage->caps, FEAT_VIRTIO_GPU_GL_PCI) &&
+           !caps_has(stage->caps, FEAT_VIRTIO_VGA_GL))
+    diag_error(stage->diag, dev->place, dev->subject, "this QEMU (%s) was built without 3D acceleration",
+               caps_version_string(stage->caps));
+}
+
+static void
+check_blob(const struct video *video, struct stage *stage)
+{
+  const struct device *dev = &video->dev;
+  if (video->blob == UNSET)
+    return;
+  if (video->type != VIDEO_VIRTIO)
+    diag_error(stage->diag, dev->place, dev->subject, "blob resources need model type='virtio'");
+  else if (!caps_has(stage->caps, FEAT_VIRTIO_GPU_BLOB))
+    diag_error(stage->diag, dev->place, dev->subject, "%s: this QEMU (%s) has no such thing",
+               feature_text(FEAT_VIRTIO_GPU_BLOB), caps_version_string(stage->caps));
+}
+
+static void
+video_check(const struct device *dev, struct stage *stage)
+{
+  const struct video *video = (const struct video *)dev;
+  const char *type = video_type_names[video->type];
+  const struct video *first = primary_video(dev->domain);
+  if (video->type == VIDEO_NONE) {
+    if (domain_devices(dev->domain, &video_kind)->n > 1)
+      diag_error(stage->diag, dev->place, dev->subject,
+                 "model 'none' beside another <video>; keep one of them");
+    return;
+  }
+  if (video->primary == ON && first != video)
+    diag_error(stage->diag, dev->place, dev->subject, "second primary card (the first is on line %u)",
+               first->dev.place.line);
+  if (!video_drivers[video->type].driver)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "QEMU has no graphics card '%s'; use virtio, vga or qxl", type);
+  else if (!caps_has(stage->caps, video_drivers[video->type].needs))
+    diag_error(stage->diag, dev->place, dev->subject, "model '%s': this QEMU (%s) has no %s", type,
+               caps_version_string(stage->caps), feature_text(video_drivers[video->type].needs));
+  if (video->type != VIDEO_QXL && video->type != VIDEO_VIRTIO) {
+    if (first != video)
+      diag_error(stage->diag, dev->place, dev->subject,
+                 "model '%s' can only be the primary card; use qxl or virtio", type);
+    if (video->heads != 1)
+      diag_error(stage->diag, dev->place, dev->subject, "model '%s' has one head, not %u", type,
+                 video->heads);
+  }
+  if ((video->xres.set || video->yres.set) && video->type != VIDEO_VGA && video->type != VIDEO_QXL &&
+      video->type != VIDEO_VIRTIO && video->type != VIDEO_BOCHS)
+    diag_error(stage->diag, dev->place, dev->subject, "model '%s' takes no resolution", type);
+  else if (video->xres.set != video->yres.set)
+    diag_error(stage->diag, dev->place, dev->subject, "resolution needs both x and y");
+  check_memory(video, stage);
+  check_acceleration(video, stage);
+  check_blob(video, stage);
+}
+
+/* --- build --- */
+
+/* The primary card of a machine that has VGA gets a VGA-compatible model, if there is one. */
+static const char *
+driver_of(const struct video *video, const struct caps *caps, TALLOC_CTX *ctx)
+{
+  const struct device *dev = &video->dev;
+  bool vhost_user = video->backend == VIDEO_BACKEND_VHOSTUSER;
+  if (video->type == VIDEO_QXL)
+    return is_primary(video) ? "qxl-vga" : "qxl";
+  if (video->type != VIDEO_VIRTIO)
+    return video_drivers[video->type].driver;
+  bool vga =
+      is_primary(video) && caps_has(caps, vhost_user ? FEAT_DEVICE_VHOST_USER_VGA : FEAT_DEVICE_VIRTIO_VGA);
+  if (vhost_user)
+    return vga ? "vhost-user-vga" : virtio_driver(ctx, dev, "vhost-user-gpu", NULL);
+  bool gl = video->accel3d == ON && caps_has(caps, vga ? FEAT_VIRTIO_VGA_GL : FEAT_VIRTIO_GPU_GL_PCI);
+  if (vga)
+    return gl ? "virtio-vga-gl" : "virtio-vga";
+  return virtio_driver(ctx, dev, gl ? "virtio-gpu-gl" : "virtio-gpu", NULL);
+}
+
+static void
+memory_props(struct props *p, const struct video *video, const struct caps *caps)
+{
+  switch (video->type) {
+  case VIDEO_QXL:
+    props_nonzero(p, "ram_size", (uint64_t)video->ram * 1024);
+    props_nonzero(p, "vram_size", (uint64_t)video->vram * 1024);
+    props_uint(p, "vram64_size_mb", video->vram64 / 1024);
+    props_uint(p, "vgamem_mb", video->vgamem / 1024);
+    return;
+  case VIDEO_VGA:
+    if (caps_has(caps, FEAT_VGA_VGAMEM))
+      props_nonzero(p, "vgamem_mb", video->vram / 1024);
+    return;
+  case VIDEO_VMVGA:
+    if (caps_has(caps, FEAT_VMWARE_SVGA_VGAMEM))
+      props_nonzero(p, "vgamem_mb", video->vram / 1024);
+    return;
+  case VIDEO_BOCHS:
+    props_nonzero(p, "vgamem", (uint64_t)video->vram * 1024);
+    return;
+  case VIDEO_VIRTIO:
+    props_switch(p, "blob", video->blob);
+    return;
+  case VIDEO_DEFAULT:
+  case VIDEO_CIRRUS:
+  case VIDEO_XEN:
+  case VIDEO_VBOX:
+  case VIDEO_PARALLELS:
+  case VIDEO_GOP:
+  case VIDEO_NONE:
+  case VIDEO_RAMFB:
+  case VIDEO_TYPES:
+    return;
+  }
+}
+
+static void
+video_build(const struct device *dev, const struct build *b, struct argv *argv)
+{
+  const struct video *video = (const struct video *)dev;
+  if (video->type == VIDEO_NONE)
+    return;
+  struct props *p = argv_device(argv, PHASE_DEVICE, driver_of(video, b->caps, argv), dev->id);
+  if (video->type == VIDEO_VIRTIO && video->backend != VIDEO_BACKEND_VHOSTUSER &&
+      caps_has(b->caps, FEAT_VIRTIO_GPU_VIRGL))
+    props_switch(p, "virgl", video->accel3d);
+  if (video->type == VIDEO_QXL || video->type == VIDEO_VIRTIO)
+    props_uint(p, "max_outputs", video->heads);
+  memory_props(p, video, b->caps);
+  props_num(p, "xres", video->xres);
+  props_num(p, "yres", video->yres);
+  device_virtio_props(p, dev);
+  address_props(p, dev);
+}
+
+const struct kind video_kind = {
+  .element = "video",
+  .size = sizeof(struct video),
+  .alias = "video",
+  .takes = TAKES_VIRTIO,
+  .attrs = video_attrs,
+  .imply = video_imply,
+  .complete = video_complete,
+  .place = video_place,
+  .identify = video_identify,
+  .check = video_check,
+  .build = video_build,
+};
