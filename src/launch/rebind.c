@@ -53,7 +53,7 @@ verify(const struct rebind *r, const char *address, const char *driver)
 {
   struct expectation e = { .rebind = r, .address = address, .driver = driver };
 
-  return patient_until(is_as_expected, &e, VERIFY_MS);
+  return patient_until(is_as_expected, &e, r->deadline_ms < VERIFY_MS ? r->deadline_ms : VERIFY_MS);
 }
 
 /* One step in the kernel. False after it was reported what failed. */
