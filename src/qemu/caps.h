@@ -90,6 +90,27 @@ struct json_object *caps_cpu_definition(const struct caps *caps, const char *mod
 bool caps_expand_cpu(const struct caps *caps, const char *model, bool kvm, bool migratable,
                      const char **base, struct json_object **properties);
 
+/* A processor as a model's name and what differs from it. Names are spelt as in domain XML. */
+struct caps_cpu_feature {
+  const char *name;
+  bool on;
+};
+
+struct caps_cpu {
+  const char *model;
+  const char *vendor;        /* "Intel", "AMD"; NULL: not told */
+  struct caps_cpu_feature *features;
+  size_t n_features;
+};
+
+/* What <cpu mode='host-model'> stands for: on x86 the nearest named model, on s390x what QEMU
+ * names; its features are children of CTX. False: nothing is recorded, or another architecture. */
+bool caps_host_model(TALLOC_CTX *ctx, const struct caps *caps, bool kvm, struct caps_cpu *cpu);
+
+/* What comes nearest to MODEL among the models that this QEMU has, for fallback='allow'. */
+bool caps_nearest_model(TALLOC_CTX *ctx, const struct caps *caps, const char *model, bool kvm,
+                        struct caps_cpu *cpu);
+
 /* The recorded reply of COMMAND ("query-sev-capabilities", ...), first or with KVM off; NULL: none. */
 struct json_object *caps_reply(const struct caps *caps, const char *command, bool kvm);
 
