@@ -18,6 +18,11 @@ const struct kind *const kinds[] = {
 const struct section *const sections[] = {
   &general_section,
   &os_section,
+  &features_section,
+  &features_rules_section,
+  &paravirt_section,
+  &clock_section,
+  &misc_section,
   NULL,
 };
 

@@ -9,6 +9,11 @@
 /* sections, src/vm/ */
 extern const struct section general_section;
 extern const struct section os_section;
+extern const struct section features_section;
+extern const struct section features_rules_section;
+extern const struct section paravirt_section;
+extern const struct section clock_section;
+extern const struct section misc_section;
 
 /* kinds, src/dev/ */
 extern const struct kind audio_kind;

@@ -4,20 +4,42 @@
 #ifndef DOMAIN_OS_H
 #define DOMAIN_OS_H
 
-#include "core/util.h"
+#include "core/diag.h"
 
 enum boot_dev { BOOT_NONE, BOOT_FD, BOOT_CDROM, BOOT_HD, BOOT_NETWORK, BOOT_DEVS };
+
+enum acpi_table_type { ACPI_TABLE_RAW, ACPI_TABLE_RAWSET, ACPI_TABLE_SLIC, ACPI_TABLE_MSDM, ACPI_TABLE_TYPES };
+
+struct acpi_table {
+  enum acpi_table_type type;
+  const char *path;
+  struct place place;
+};
 
 struct os {
   const char *machine;          /* as the XML says it, or the default: never NULL after complete */
   const char *canonical;        /* the alias resolved, where the capabilities know it; else MACHINE */
   enum boot_dev boot[BOOT_DEVS - 1];
-  size_t n_boot;
+  size_t n_boot;                /* after complete: BOOT_HD, where neither <os> nor a device names any */
   enum tristate boot_menu;
-  uint32_t boot_menu_timeout;   /* milliseconds */
+  struct num boot_menu_timeout; /* milliseconds */
   struct num reboot_timeout;    /* milliseconds; -1 is written as UINT64_MAX */
   enum tristate bios_serial;
   const char *kernel, *initrd, *cmdline, *shim, *dtb;
+  struct acpi_table *acpi_tables;
+  size_t n_acpi_tables;
 };
+
+/* The place in <os>' order that the first device of sort DEV has, from 1; 0: none. A device kind
+ * gives it as boot_order to its first device of that sort (libvirt's qemuProcessPrepareDeviceBootorder). */
+static inline uint32_t
+os_boot_order(const struct os *os, enum boot_dev dev)
+{
+  uint32_t order = 0;
+  for (size_t i = 0; i < os->n_boot; i++)
+    if (os->boot[i] == dev)
+      order = (uint32_t)i + 1;
+  return order;
+}
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 struct host {
@@ -331,6 +332,31 @@ host_may(const struct host *host, const char *path, int mode)
   close(fd);
   errno = saved;
   return good;
+}
+
+int64_t
+host_now(const struct host *host)
+{
+  const char *epoch = getenv("SOURCE_DATE_EPOCH");
+  long long fixed;
+  char *end;
+  (void)host;
+  if (epoch && *epoch) {
+    errno = 0;
+    fixed = strtoll(epoch, &end, 10);
+    if (!errno && !*end)
+      return fixed;
+  }
+  return time(NULL);
+}
+
+int64_t
+host_utc_offset(const struct host *host, int64_t moment)
+{
+  time_t seconds = moment;
+  struct tm local;
+  (void)host;
+  return localtime_r(&seconds, &local) ? local.tm_gmtoff : 0;
 }
 
 /* --- changes --- */

@@ -1,49 +1,266 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vm/os.c - <os>: machine type and architecture, what the guest boots */
+/* vm/os.c - <os>: machine type and architecture, boot order, a kernel from the host */
 
 #include "domain/kinds.h"
+
+static const char *const boot_names[] = {
+  [BOOT_FD] = "fd",
+  [BOOT_CDROM] = "cdrom",
+  [BOOT_HD] = "hd",
+  [BOOT_NETWORK] = "network",
+};
+static_assert(ARRAY_SIZE(boot_names) == BOOT_DEVS, "a boot device has no name");
+
+static const char *const acpi_table_names[] = {
+  [ACPI_TABLE_RAW] = "raw",
+  [ACPI_TABLE_RAWSET] = "rawset",
+  [ACPI_TABLE_SLIC] = "slic",
+  [ACPI_TABLE_MSDM] = "msdm",
+};
+static_assert(ARRAY_SIZE(acpi_table_names) == ACPI_TABLE_TYPES, "a table has no name");
+
+/* QEMU hw/nvram/fw_cfg.c: both go through 16 bits. */
+enum { BOOT_TIME_MAX = 65535 };
 
 static const struct attr os_attrs[] = {
   ATTR_STRING("os/type/@machine", struct domain, os.machine),
   ATTR_ENUM("os/type/@arch", struct domain, arch, arch_names),
+  ATTR_STRING("os/kernel/text()", struct domain, os.kernel, .empty_ok = true),
+  ATTR_STRING("os/initrd/text()", struct domain, os.initrd, .empty_ok = true),
+  ATTR_STRING("os/cmdline/text()", struct domain, os.cmdline, .empty_ok = true),
+  ATTR_STRING("os/shim/text()", struct domain, os.shim, .empty_ok = true, .needs = FEAT_MACHINE_SHIM),
+  ATTR_STRING("os/dtb/text()", struct domain, os.dtb, .empty_ok = true),
+  ATTR_YESNO("os/bootmenu/@enable", struct domain, os.boot_menu),
+  ATTR_NUM("os/bootmenu/@timeout", struct domain, os.boot_menu_timeout, .max = BOOT_TIME_MAX),
+  ATTR_YESNO("os/bios/@useserial", struct domain, os.bios_serial),
   ATTR_END
 };
 
 static void
-os_parse(struct domain *domain, xmlNode *root, struct stage *stage)
+parse_boot(struct os *os, xmlNode *node, struct diag *diag)
+{
+  xml_each(boot, node, "boot")
+  {
+    int dev = BOOT_NONE;
+    if (!xml_attr(boot, "dev"))
+      diag_error(diag, xml_place(boot, NULL), NULL, "<boot> has no dev; write dev='hd'");
+    else if (os->n_boot == ARRAY_SIZE(os->boot))
+      diag_warning(diag, xml_place(boot, NULL), NULL,
+                   "more than %zu boot devices: this one has no effect; drop it", ARRAY_SIZE(os->boot));
+    else if (read_enum(boot, "@dev", boot_names, ARRAY_SIZE(boot_names), &dev, NULL, diag))
+      os->boot[os->n_boot++] = (enum boot_dev)dev;
+  }
+}
+
+static void
+parse_reboot_timeout(struct os *os, xmlNode *node, struct diag *diag)
 {
   xmlNode *where;
+  int64_t timeout;
+  const char *text = xml_get(node, "bios/@rebootTimeout", &where);
+  if (!text)
+    return;
+  if (!parse_int(text, &timeout) || timeout < -1 || timeout > BOOT_TIME_MAX)
+    diag_error(diag, xml_place(where, text), NULL,
+               "rebootTimeout '%s': from 0 to %d milliseconds, or -1 for no reboot", text, BOOT_TIME_MAX);
+  else
+    os->reboot_timeout = num_of((uint64_t)timeout);
+}
+
+static void
+parse_acpi_tables(struct domain *domain, xmlNode *node, struct diag *diag)
+{
+  struct os *os = &domain->os;
+  xmlNode *acpi = xml_child(node, "acpi");
+  if (!acpi)
+    return;
+  xml_each(child, acpi, "table")
+  {
+    int type = -1;
+    struct acpi_table table = { .path = xml_text(child), .place = xml_place(child, NULL) };
+    if (!xml_attr(child, "type"))
+      diag_error(diag, table.place, NULL,
+                 "<table> has no type; write type='raw' for a table with its header");
+    if (!read_enum(child, "@type", acpi_table_names, ARRAY_SIZE(acpi_table_names), &type, NULL, diag) ||
+        type < 0)
+      continue;
+    table.type = (enum acpi_table_type)type;
+    if (!*table.path)
+      diag_error(diag, table.place, NULL, "<table> names no file");
+    for (size_t i = 0; i < os->n_acpi_tables; i++)
+      if (os->acpi_tables[i].type == table.type && table.type != ACPI_TABLE_RAW)
+        diag_error(diag, table.place, NULL,
+                   "a second ACPI table of type '%s' (the first is line %u); there is one",
+                   acpi_table_names[type], os->acpi_tables[i].place.line);
+    os->acpi_tables = talloc_realloc(domain, os->acpi_tables, struct acpi_table, os->n_acpi_tables + 1);
+    os->acpi_tables[os->n_acpi_tables++] = table;
+  }
+}
+
+static void
+os_parse(struct domain *domain, xmlNode *root, struct stage *stage)
+{
+  xmlNode *where, *node = xml_child(root, "os");
   const char *type = xml_get(root, "os/type/text()", &where);
   if (!type)
-    diag_error(stage->diag, xml_place(where, NULL), NULL, "no <os><type>; write <os><type arch='x86_64'>hvm</type></os>");
+    diag_error(stage->diag, xml_place(where, NULL), NULL,
+               "no <os><type>; write <os><type arch='x86_64'>hvm</type></os>");
   else if (strcmp(type, "hvm") != 0)
     diag_error(stage->diag, xml_place(where, type), NULL, "os type '%s' is not QEMU's; it must be hvm", type);
   if (domain->arch == ARCH_NONE)
     domain->arch = arch_host();
+  xmlNode *bootloader = xml_child(root, "bootloader");
+  if (bootloader)
+    diag_error(stage->diag, xml_place(bootloader, NULL), NULL,
+               "<bootloader> is Xen's; with QEMU use <os><kernel>");
+  if (!node)
+    return;
+  parse_boot(&domain->os, node, stage->diag);
+  parse_reboot_timeout(&domain->os, node, stage->diag);
+  parse_acpi_tables(domain, node, stage->diag);
+}
+
+/* An x86_64 QEMU runs i686 guests, and so on: the larger processor knows the smaller one's modes. */
+static bool
+emulates(enum arch emulator, enum arch arch)
+{
+  return emulator == arch || (emulator == ARCH_X86_64 && arch == ARCH_I686) ||
+         (emulator == ARCH_AARCH64 && arch_is_arm(arch)) ||
+         (emulator == ARCH_ARMV7L && arch == ARCH_ARMV6L) ||
+         (arch_is_ppc64(emulator) && (arch_is_ppc64(arch) || arch == ARCH_PPC));
+}
+
+static void
+complete_machine(struct domain *domain, struct stage *stage)
+{
+  bool kvm = domain->virt == VIRT_KVM;
+  struct os *os = &domain->os;
+  const struct caps_machine *machine =
+      os->machine ? caps_machine(stage->caps, os->machine, kvm) : caps_default_machine(stage->caps, kvm);
+  if (!os->machine && !machine) {
+    diag_error(stage->diag, domain->place, NULL,
+               "no machine type, and QEMU has no default for %s; write <type arch='%s' machine='virt'>",
+               arch_names[domain->arch], arch_names[domain->arch]);
+    return;
+  }
+  if (!os->machine)
+    os->machine = machine->alias ? machine->alias : machine->name;
+  os->canonical = machine ? machine->name : os->machine;
+}
+
+static bool
+boots_by_device(const struct domain *domain)
+{
+  for (size_t i = 0; i < domain->devices.n; i++)
+    if (domain->devices.items[i]->boot_order)
+      return true;
+  return false;
 }
 
 static void
 os_complete(struct domain *domain, struct stage *stage)
 {
-  bool kvm = domain->virt == VIRT_KVM;
-  if (!domain->os.machine) {
-    const struct caps_machine *machine = caps_default_machine(stage->caps, kvm);
-    if (!machine) {
-      diag_error(stage->diag, domain->place, NULL,
-                 "no machine type, and QEMU has no default for %s; write <type arch='%s' machine='virt'>",
-                 arch_names[domain->arch], arch_names[domain->arch]);
-      return;
-    }
-    domain->os.machine = machine->alias ? machine->alias : machine->name;
+  struct os *os = &domain->os;
+  if (!emulates(caps_arch(stage->caps), domain->arch)) {
+    xmlNode *where;
+    const char *arch = xml_get(domain->root, "os/type/@arch", &where);
+    diag_error(stage->diag, xml_place(where, arch), NULL, "arch '%s': emulator %s is for %s",
+               arch_names[domain->arch], domain->emulator, arch_names[caps_arch(stage->caps)]);
   }
+  complete_machine(domain, stage);
+  if (!boots_by_device(domain)) {
+    if (os->n_boot == 0)
+      os->boot[os->n_boot++] = BOOT_HD;
+  } else if (os->n_boot) {
+    diag_error(stage->diag, xml_place(xml_child(xml_child(domain->root, "os"), "boot"), NULL), NULL,
+               "<boot> here and <boot order='...'> at devices do not go together; keep one of them");
+  }
+}
+
+static void
+os_check(const struct domain *domain, struct stage *stage)
+{
+  const struct os *os = &domain->os;
+  xmlNode *node = xml_child(domain->root, "os");
+  if (os->shim && *os->shim && !(os->kernel && *os->kernel))
+    diag_error(stage->diag, xml_place(xml_child(node, "shim"), NULL), NULL,
+               "<shim> goes with a <kernel>; add one");
+  if (os->bios_serial == ON && !arch_is_x86(domain->arch))
+    diag_error(stage->diag, xml_place(xml_child(node, "bios"), NULL), NULL,
+               "useserial is the PC BIOS', this is %s; drop it", arch_names[domain->arch]);
+  for (size_t i = 0; i < os->n_acpi_tables; i++)
+    if (os->acpi_tables[i].type == ACPI_TABLE_RAWSET)
+      diag_error(stage->diag, os->acpi_tables[i].place, NULL,
+                 "ACPI table type 'rawset' is Xen's; write a <table type='raw'> for each table");
+}
+
+static void
+build_boot(const struct os *os, struct argv *argv)
+{
+  struct props *p = argv_single(argv, PHASE_GLOBAL, "-boot", NULL);
+  props_onoff(p, "menu", os->boot_menu);
+  if (os->reboot_timeout.set)
+    props_int(p, "reboot-timeout", (int64_t)os->reboot_timeout.value);
+  if (os->boot_menu == ON)
+    props_num(p, "splash-time", os->boot_menu_timeout);
+  props_bool(p, "strict", true);
+}
+
+static void
+build_file(struct argv *argv, const char *option, const char *value)
+{
+  if (value && *value)
+    argv_plain(argv, PHASE_GLOBAL, option, value);
+}
+
+static void
+offer(const char *name, void *arg)
+{
+  struct argv *argv = arg;
+  argv_props_offer_bus(argv, argv_single(argv, PHASE_MACHINE, "-machine", "type"), name);
+}
+
+/* What the machine brings of itself: later arguments sit on it. */
+static void
+offer_buses(const struct domain *domain, struct argv *argv)
+{
+  if (domain_has_pci(domain))
+    offer(domain_has_pcie(domain) ? "pcie.0" : "pci.0", argv);
 }
 
 static void
 os_build(const struct domain *domain, const struct build *b, struct argv *argv)
 {
+  static const char *const sigs[] = { [ACPI_TABLE_SLIC] = "SLIC", [ACPI_TABLE_MSDM] = "MSDM" };
+  static const char *const accels[] = { [VIRT_QEMU] = "tcg", [VIRT_KVM] = "kvm", [VIRT_HVF] = "hvf" };
+  const struct os *os = &domain->os;
   (void)b;
   struct props *machine = argv_single(argv, PHASE_MACHINE, "-machine", "type");
-  props_str(machine, "type", domain->os.machine);
+  props_str(machine, "type", os->machine);
+  /* a USB controller is there when the XML has one */
+  props_bool(machine, "usb", false);
+  props_bool(machine, "dump-guest-core", false);
+  if (os->bios_serial == ON)
+    props_bool(machine, "graphics", false);
+  offer_buses(domain, argv);
+  struct props *accel = argv_single(argv, PHASE_MACHINE, "-accel", "accel");
+  props_str(accel, "accel", accels[domain->virt]);
+  props_nonzero(accel, "tb-size", domain->features.tb_cache >> 20);
+  props_nonzero(accel, "dirty-ring-size", domain->features.kvm.dirty_ring_size);
+
+  build_boot(os, argv);
+  build_file(argv, "-kernel", os->kernel);
+  build_file(argv, "-initrd", os->initrd);
+  build_file(argv, "-append", os->cmdline);
+  build_file(argv, "-shim", os->shim);
+  build_file(argv, "-dtb", os->dtb);
+  for (size_t i = 0; i < os->n_acpi_tables; i++) {
+    argv_origin(argv, os->acpi_tables[i].place, NULL, NULL);
+    struct props *p = argv_keyval(argv, PHASE_GLOBAL, "-acpitable", NULL);
+    if (os->acpi_tables[i].type < ARRAY_SIZE(sigs))
+      props_str(p, "sig", sigs[os->acpi_tables[i].type]);
+    props_str(p, "file", os->acpi_tables[i].path);
+  }
 }
 
 const struct section os_section = {
@@ -51,5 +268,6 @@ const struct section os_section = {
   .attrs = os_attrs,
   .parse = os_parse,
   .complete = os_complete,
+  .check = os_check,
   .build = os_build,
 };

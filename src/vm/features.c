@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vm/features.c - <features>: what the machine can, and what of it is said to QEMU's -machine */
+
+/* Hyper-V and KVM, the processor's, are read by vm/paravirt.c; the rules are in vm/features_rules.c. */
+
+#include "domain/kinds.h"
+
+#include <json-c/json.h>
+
+static const char *const gic_names[] = { [GIC_2] = "2", [GIC_3] = "3", [GIC_HOST] = "host" };
+static_assert(ARRAY_SIZE(gic_names) == GIC_VERSIONS, "a GIC version has no name");
+
+static const char *const ioapic_names[] = { [IOAPIC_QEMU] = "qemu", [IOAPIC_KVM] = "kvm" };
+static_assert(ARRAY_SIZE(ioapic_names) == IOAPICS, "an I/O APIC has no name");
+
+static const char *const hpt_names[] = {
+  [HPT_ENABLED] = "enabled",
+  [HPT_DISABLED] = "disabled",
+  [HPT_REQUIRED] = "required",
+};
+static_assert(ARRAY_SIZE(hpt_names) == HPT_RESIZINGS, "a way of resizing has no name");
+
+static const char *const spectre_names[] = {
+  [SPECTRE_BROKEN] = "broken",
+  [SPECTRE_WORKAROUND] = "workaround",
+  [SPECTRE_FIXED] = "fixed",
+};
+static_assert(ARRAY_SIZE(spectre_names) == SPECTRE_FIXES, "a fix has no name");
+
+static const char *const ibs_names[] = {
+  [IBS_BROKEN] = "broken",       [IBS_WORKAROUND] = "workaround", [IBS_FIXED_IBS] = "fixed-ibs",
+  [IBS_FIXED_CCD] = "fixed-ccd", [IBS_FIXED_NA] = "fixed-na",
+};
+static_assert(ARRAY_SIZE(ibs_names) == IBS_FIXES, "a fix has no name");
+
+static const char *const aia_names[] = {
+  [AIA_NONE] = "none",
+  [AIA_APLIC] = "aplic",
+  [AIA_APLIC_IMSIC] = "aplic-imsic",
+};
+static_assert(ARRAY_SIZE(aia_names) == AIAS, "an AIA has no name");
+
+static const struct attr features_attrs[] = {
+  ATTR_PRESENT("features/acpi", struct domain, features.acpi),
+  ATTR_PRESENT("features/apic", struct domain, features.apic),
+  ATTR_PRESENT("features/pae", struct domain, features.pae),
+  ATTR_PRESENT("features/viridian", struct domain, features.viridian),
+  ATTR_PRESENT("features/gic", struct domain, features.gic),
+  ATTR_ONOFF("features/apic/@eoi", struct domain, features.eoi),
+  ATTR_ENUM("features/gic/@version", struct domain, features.gic_version, gic_names),
+  ATTR_ENUM("features/ioapic/@driver", struct domain, features.ioapic, ioapic_names),
+  ATTR_ENUM("features/hpt/@resizing", struct domain, features.hpt_resizing, hpt_names),
+  ATTR_SIZE("features/hpt/maxpagesize/text()", struct domain, features.hpt_max_page, "KiB"),
+  ATTR_ENUM("features/cfpc/@value", struct domain, features.cfpc, spectre_names),
+  ATTR_ENUM("features/sbbc/@value", struct domain, features.sbbc, spectre_names),
+  ATTR_ENUM("features/ibs/@value", struct domain, features.ibs, ibs_names),
+  ATTR_ENUM("features/aia/@value", struct domain, features.aia, aia_names, .needs = FEAT_MACHINE_VIRT_AIA),
+  ATTR_SIZE("features/tcg/tb-cache/text()", struct domain, features.tb_cache, "KiB"),
+  ATTR_YESNO("features/async-teardown/@enabled", struct domain, features.async_teardown),
+  ATTR_END
+};
+
+/* <NAME state='on'/>: without a state it is on, but for those that demand one. */
+struct feature_switch {
+  const char *name;
+  size_t offset;
+  bool required;
+};
+
+#define SWITCH(name_, member) \
+  { \
+    .name = name_, .offset = ATTR_OFFSET(struct features, member, enum tristate) \
+  }
+#define SWITCH_REQUIRED(name_, member) \
+  { \
+    .name = name_, .offset = ATTR_OFFSET(struct features, member, enum tristate), .required = true \
+  }
+
+static const struct feature_switch feature_switches[] = {
+  SWITCH("vmcoreinfo", vmcoreinfo),
+  SWITCH("pmu", pmu),
+  SWITCH("pvspinlock", pvspinlock),
+  SWITCH("vmport", vmport),
+  SWITCH("smm", smm),
+  SWITCH_REQUIRED("htm", htm),
+  SWITCH_REQUIRED("nested-hv", nested_hv),
+  SWITCH_REQUIRED("ccf-assist", ccf_assist),
+  SWITCH_REQUIRED("ras", ras),
+  SWITCH_REQUIRED("ps2", ps2),
+};
+
+static const char *const state_names[] = { [OFF] = "off", [ON] = "on" };
+
+static enum tristate
+read_state(xmlNode *node, bool required, struct diag *diag)
+{
+  int state = UNSET;
+  read_enum(node, "@state", state_names, ARRAY_SIZE(state_names), &state, NULL, diag);
+  if (state != UNSET || xml_attr(node, "state"))
+    return (enum tristate)state;
+  if (required)
+    diag_error(diag, xml_place(node, NULL), NULL, "<%s> has no state; write state='on' or state='off'",
+               (const char *)node->name);
+  return ON;
+}
+
+static void
+features_parse(struct domain *domain, xmlNode *root, struct stage *stage)
+{
+  xmlNode *features = xml_child(root, "features");
+  if (!features)
+    return;
+  for (size_t i = 0; i < ARRAY_SIZE(feature_switches); i++) {
+    const struct feature_switch *row = &feature_switches[i];
+    xmlNode *node = xml_child(features, row->name);
+    if (node)
+      *(enum tristate *)((char *)&domain->features + row->offset) =
+          read_state(node, row->required, stage->diag);
+  }
+  if (xml_child(features, "async-teardown") && domain->features.async_teardown == UNSET)
+    domain->features.async_teardown = ON;
+  xmlNode *tseg = xml_child(features, "smm") ? xml_child(xml_child(features, "smm"), "tseg") : NULL;
+  if (tseg && domain->features.smm != OFF)
+    domain->features.tseg_set = read_size(tseg, "text()", "MiB", &domain->features.tseg, NULL, stage->diag);
+  /* other hypervisors' */
+  xml_skip_all(features, "privnet");
+  xml_skip_all(features, "hap");
+  xml_skip_all(features, "xen");
+  xml_skip_all(features, "capabilities");
+  xml_skip_all(features, "msrs");
+}
+
+/* What KVM takes, as query-gic-capabilities told; not told: whatever the host has. */
+static enum gic_version
+newest_gic(const struct caps *caps)
+{
+  struct json_object *list = caps_reply(caps, "query-gic-capabilities", true);
+  enum gic_version newest = list ? GIC_2 : GIC_HOST;
+  for (size_t i = 0; list && i < json_object_array_length(list); i++) {
+    struct json_object *entry = json_object_array_get_idx(list, i), *version, *kernel;
+    if (json_object_object_get_ex(entry, "version", &version) &&
+        json_object_object_get_ex(entry, "kernel", &kernel) && json_object_get_boolean(kernel) &&
+        json_object_get_int(version) == 3)
+      newest = GIC_3;
+  }
+  return newest;
+}
+
+/* The virt machine always has a GIC. With TCG version 2: libvirt's qemuDomainDefEnableDefaultFeatures. */
+static void
+complete_gic(struct domain *domain, struct stage *stage)
+{
+  struct features *features = &domain->features;
+  if (!domain_is_arm_virt(domain) || features->gic_version != GIC_UNSET)
+    return;
+  features->gic = true;
+  features->gic_version = domain->virt == VIRT_KVM ? newest_gic(stage->caps) : GIC_2;
+}
+
+static void
+features_complete(struct domain *domain, struct stage *stage)
+{
+  complete_gic(domain, stage);
+}
+
+static void
+machine_props(const struct domain *domain, struct props *p)
+{
+  const struct features *f = &domain->features;
+  props_onoff(p, "vmport", f->vmport);
+  props_onoff(p, "smm", f->smm);
+  if (f->gic && domain->arch == ARCH_AARCH64)
+    props_str(p, "gic-version", gic_names[f->gic_version]);
+  if (f->ioapic != IOAPIC_UNSET)
+    props_str(p, "kernel_irqchip", f->ioapic == IOAPIC_QEMU ? "split" : "on");
+  props_str(p, "resize-hpt", hpt_names[f->hpt_resizing]);
+  if (f->hpt_max_page)
+    props_strf(p, "cap-hpt-max-page-size", "%juk", (uintmax_t)((f->hpt_max_page + 1023) / 1024));
+  props_onoff(p, "cap-htm", f->htm);
+  props_onoff(p, "cap-nested-hv", f->nested_hv);
+  props_onoff(p, "cap-ccf-assist", f->ccf_assist);
+  props_str(p, "cap-cfpc", spectre_names[f->cfpc]);
+  props_str(p, "cap-sbbc", spectre_names[f->sbbc]);
+  props_str(p, "cap-ibs", ibs_names[f->ibs]);
+  props_onoff(p, "ras", f->ras);
+  props_onoff(p, "i8042", f->ps2);
+  props_str(p, "aia", aia_names[f->aia]);
+}
+
+static void
+features_build(const struct domain *domain, const struct build *b, struct argv *argv)
+{
+  const struct features *f = &domain->features;
+  struct props *machine = argv_single(argv, PHASE_MACHINE, "-machine", "type");
+  machine_props(domain, machine);
+  const struct caps_machine *facts = caps_machine(b->caps, domain->os.machine, domain->virt == VIRT_KVM);
+  enum tristate told = facts ? facts->acpi : UNSET;
+  if (told == ON)
+    props_onoff(machine, "acpi", f->acpi ? ON : OFF);
+  else if (told == UNSET && !f->acpi && (arch_is_x86(domain->arch) || domain->arch == ARCH_AARCH64))
+    argv_flag(argv, PHASE_GLOBAL, "-no-acpi");
+  if (f->tseg_set) {
+    const char *megabytes = talloc_asprintf(argv, "%ju", (uintmax_t)(f->tseg >> 20));
+    argv_global(argv, "mch", "extended-tseg-mbytes", megabytes);
+  }
+  if (f->vmcoreinfo == ON)
+    argv_device(argv, PHASE_DEVICE, "vmcoreinfo", NULL);
+  if (f->async_teardown != UNSET && caps_has(b->caps, FEAT_RUN_WITH_ASYNC_TEARDOWN))
+    props_onoff(argv_keyval(argv, PHASE_LAST, "-run-with", NULL), "async-teardown", f->async_teardown);
+}
+
+const struct section features_section = {
+  .name = "features",
+  .attrs = features_attrs,
+  .parse = features_parse,
+  .complete = features_complete,
+  .build = features_build,
+};

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vm/misc.c - power and events, the generation id, the sandbox; and what only a manager applies */
+
+#include "domain/kinds.h"
+#include "domain/uuid.h"
+
+static const char *const event_names[] = {
+  [ON_DESTROY] = "destroy",
+  [ON_RESTART] = "restart",
+  [ON_PRESERVE] = "preserve",
+  [ON_RENAME_RESTART] = "rename-restart",
+  [ON_COREDUMP_DESTROY] = "coredump-destroy",
+  [ON_COREDUMP_RESTART] = "coredump-restart",
+};
+static_assert(ARRAY_SIZE(event_names) == ON_EVENTS, "an event's consequence has no name");
+
+static const struct attr misc_attrs[] = {
+  ATTR_ENUM("on_poweroff/text()", struct domain, misc.on_poweroff, event_names),
+  ATTR_ENUM("on_reboot/text()", struct domain, misc.on_reboot, event_names),
+  ATTR_ENUM("on_crash/text()", struct domain, misc.on_crash, event_names),
+  ATTR_YESNO("pm/suspend-to-mem/@enabled", struct domain, misc.s3),
+  ATTR_YESNO("pm/suspend-to-disk/@enabled", struct domain, misc.s4),
+  ATTR_PRESENT("genid", struct domain, misc.genid),
+  ATTR_END
+};
+
+static void
+misc_parse(struct domain *domain, xmlNode *root, struct stage *stage)
+{
+  struct misc *misc = &domain->misc;
+  xmlNode *genid = xml_child(root, "genid");
+  const char *text = genid ? xml_text(genid) : "";
+  uint8_t bytes[16];
+  if (*text && !uuid_parse(text, bytes))
+    diag_error(stage->diag, xml_place(genid, text), NULL,
+               "genid '%s' is malformed; 32 hex digits, or nothing", text);
+  else if (*text)
+    misc->genid_uuid = uuid_text(domain, bytes);
+  xml_skip_all(root, "on_lockfailure");
+  xml_skip_all(root, "perf");
+}
+
+static void
+misc_complete(struct domain *domain, struct stage *stage)
+{
+  struct misc *misc = &domain->misc;
+  uint8_t bytes[16];
+  (void)stage;
+  if (!misc->genid || misc->genid_uuid || !domain->name)
+    return;
+  /* libvirt makes one up at each start; the same input must give the same bytes here */
+  uuid_from_text(talloc_asprintf(domain, "genid of %s", domain->uuid ? domain->uuid : domain->name), bytes);
+  misc->genid_uuid = uuid_text(domain, bytes);
+}
+
+static void
+refuse_event(const struct domain *domain, const char *name, const char *remedy, enum on_event event,
+             struct stage *stage)
+{
+  xmlNode *node = xml_child(domain->root, name);
+  diag_error(stage->diag, xml_place(node, event_names[event]), NULL, "%s '%s': %s", name, event_names[event],
+             remedy);
+}
+
+static void
+misc_check(const struct domain *domain, struct stage *stage)
+{
+  const struct misc *misc = &domain->misc;
+  const struct {
+    const char *name;
+    enum on_event event;
+    bool crash;
+  } rows[] = {
+    { "on_poweroff", misc->on_poweroff, false },
+    { "on_reboot", misc->on_reboot, false },
+    { "on_crash", misc->on_crash, true },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+    enum on_event event = rows[i].event;
+    if (event == ON_RENAME_RESTART)
+      refuse_event(domain, rows[i].name, "QEMU cannot rename a guest; write destroy or restart", event,
+                   stage);
+    else if (event == ON_PRESERVE && !rows[i].crash)
+      refuse_event(domain, rows[i].name,
+                   "only after a crash there is something to preserve; write destroy or restart", event,
+                   stage);
+    else if (event >= ON_COREDUMP_DESTROY && !rows[i].crash)
+      refuse_event(domain, rows[i].name, "a core dump is for on_crash; write destroy or restart", event,
+                   stage);
+  }
+  if (misc->on_poweroff == ON_RESTART && misc->on_reboot == ON_DESTROY)
+    refuse_event(domain, "on_poweroff", "it does not go together with on_reboot 'destroy'; write destroy",
+                 misc->on_poweroff, stage);
+  if ((misc->s3 != UNSET || misc->s4 != UNSET) && !domain_is_i440fx(domain) && !domain_is_q35(domain))
+    diag_error(stage->diag, xml_place(xml_child(domain->root, "pm"), NULL), NULL,
+               "<pm> is for the machines pc and q35, this is %s; drop it", domain->os.machine);
+  if (misc->genid && !caps_has(stage->caps, FEAT_DEVICE_VMGENID))
+    diag_error(stage->diag, xml_place(xml_child(domain->root, "genid"), NULL), NULL,
+               "genid: this QEMU (%s) was built without vmgenid; drop it", caps_version_string(stage->caps));
+}
+
+/* QEMU's own: power-off and a crash that the guest tells of end it, a reboot resets. What else a
+ * daemon would do has no argument. */
+static void
+build_events(const struct misc *misc, struct argv *argv)
+{
+  struct props *action = NULL;
+  if (misc->on_reboot == ON_DESTROY || misc->on_crash == ON_PRESERVE)
+    action = argv_single(argv, PHASE_GLOBAL, "-action", NULL);
+  if (misc->on_reboot == ON_DESTROY)
+    props_str(action, "reboot", "shutdown");
+  if (misc->on_crash == ON_PRESERVE)
+    props_str(action, "panic", "pause");
+}
+
+static void
+build_suspend(const struct domain *domain, struct argv *argv)
+{
+  const char *device = domain_is_q35(domain) ? "ICH9-LPC" : "PIIX4_PM";
+  if (domain->misc.s3 != UNSET)
+    argv_global(argv, device, "disable_s3", domain->misc.s3 == OFF ? "1" : "0");
+  if (domain->misc.s4 != UNSET)
+    argv_global(argv, device, "disable_s4", domain->misc.s4 == OFF ? "1" : "0");
+}
+
+static void
+misc_build(const struct domain *domain, const struct build *b, struct argv *argv)
+{
+  const struct misc *misc = &domain->misc;
+  build_events(misc, argv);
+  build_suspend(domain, argv);
+  if (misc->genid) {
+    struct props *p = argv_device(argv, PHASE_DEVICE, "vmgenid", "vmgenid0");
+    props_str(p, "guid", misc->genid_uuid);
+  }
+  if (!caps_has(b->caps, FEAT_SECCOMP_SANDBOX))
+    return;
+  argv_origin(argv, domain->place, NULL, "QEMU needs no more of the kernel than its devices do");
+  struct props *p = argv_keyval(argv, PHASE_LAST, "-sandbox", "enable");
+  props_bool(p, "enable", true);
+  props_str(p, "obsolete", "deny");
+  props_str(p, "elevateprivileges", "deny");
+  props_str(p, "spawn", misc->spawns ? "allow" : "deny");
+  props_str(p, "resourcecontrol", "deny");
+}
+
+const struct section misc_section = {
+  .name = "misc",
+  .attrs = misc_attrs,
+  .parse = misc_parse,
+  .complete = misc_complete,
+  .check = misc_check,
+  .build = misc_build,
+};
