@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch/helper.c - programs that must run before QEMU: swtpm, virtiofsd, passt */
+
+#include "launch/helper.h"
+
+#include "launch/exec.h"
+#include "launch/patient.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { END_MS = 2000 };
+
+struct helper {
+  const char *name;            /* argv[0] */
+  const char *socket;          /* NULL: none */
+  pid_t pid;                   /* 0: ended */
+  int status;
+};
+
+struct helpers {
+  struct helper *items;
+  size_t n;
+};
+
+/* "path=P" within "type=unixio,path=P,mode=0600" */
+static char *
+path_of_ctrl(TALLOC_CTX *ctx, const char *ctrl)
+{
+  const char *at = strstr(ctrl, "path=");
+
+  return at ? talloc_strndup(ctx, at + 5, strcspn(at + 5, ",")) : NULL;
+}
+
+char *
+helper_socket(TALLOC_CTX *ctx, char *const *argv)
+{
+  for (size_t i = 1; argv[0] && argv[i]; i++) {
+    const char *word = argv[i], *next = argv[i + 1];
+
+    if (str_starts(word, "--socket-path="))
+      return talloc_strdup(ctx, word + strlen("--socket-path="));
+    if (str_starts(word, "--socket="))
+      return talloc_strdup(ctx, word + strlen("--socket="));
+    if (next && (str_eq(word, "--socket-path") || str_eq(word, "--socket") || str_eq(word, "-s")))
+      return talloc_strdup(ctx, next);
+    if (next && str_eq(word, "--ctrl"))
+      return path_of_ctrl(ctx, next);
+    if (str_starts(word, "--ctrl="))
+      return path_of_ctrl(ctx, word);
+  }
+  return NULL;
+}
+
+/* --- starting --- */
+
+/* Linux net/unix: the last column is the path. Asking by connecting would use up swtpm's one client. */
+static bool
+is_listened_on(const char *path)
+{
+  FILE *in = fopen("/proc/net/unix", "re");
+  char *line = NULL;
+  size_t size = 0;
+  bool found = false;
+
+  while (in && getline(&line, &size, in) > 0) {
+    const char *at = strchr(line, '/');
+
+    found |= at && strncmp(at, path, strlen(path)) == 0 && at[strlen(path)] == '\n';
+  }
+  free(line);
+  if (in)
+    fclose(in);
+  return found;
+}
+
+/* A socket left behind by a run before would look like readiness. */
+static bool
+clear_socket(const struct helper *helper, struct diag *diag)
+{
+  struct stat st;
+
+  if (!helper->socket || lstat(helper->socket, &st) < 0)
+    return true;
+  if (!S_ISSOCK(st.st_mode))
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: %s is there and no socket; move it away", helper->name, helper->socket);
+  else if (is_listened_on(helper->socket))
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: another program listens on %s; stop it first", helper->name,
+              helper->socket);
+  else if (unlink(helper->socket) < 0)
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: cannot remove the old socket %s: %s", helper->name, helper->socket,
+              strerror(errno));
+  else
+    return true;
+  return false;
+}
+
+/* The child's part: nothing of ours but the error pipe, which exec closes. */
+static void
+become(char *const *argv, int report)
+{
+  struct program program = { .argv = argv };
+  int null = open("/dev/null", O_RDONLY), error;
+
+  setsid();
+  if (null >= 0)
+    dup2(null, STDIN_FILENO);
+  error = exec_quietly(&program);
+  if (write(report, &error, sizeof error) < 0)
+    _exit(126);
+  _exit(127);
+}
+
+static bool
+start(struct helper *helper, char *const *argv, struct diag *diag)
+{
+  int ends[2], error = 0;
+
+  if (pipe2(ends, O_CLOEXEC) < 0)
+    error = errno;
+  helper->pid = error ? -1 : fork();
+  if (helper->pid == 0)
+    become(argv, ends[1]);
+  if (helper->pid < 0) {
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: cannot be started: %s", helper->name, strerror(error ? error : errno));
+    helper->pid = 0;
+    return false;
+  }
+  close(ends[1]);
+  if (read(ends[0], &error, sizeof error) == sizeof error) {
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: %s; install it", helper->name,
+              error == ENOENT ? "not found" : strerror(error));
+    waitpid(helper->pid, NULL, 0);
+    helper->pid = 0;
+  }
+  close(ends[0]);
+  return helper->pid != 0;
+}
+
+static bool
+is_ready(void *arg)
+{
+  struct helper *helper = arg;
+  struct stat st;
+
+  if (stat(helper->socket, &st) == 0 && S_ISSOCK(st.st_mode))
+    return true;
+  if (waitpid(helper->pid, &helper->status, WNOHANG) == helper->pid)
+    helper->pid = 0;
+  return helper->pid == 0;
+}
+
+static bool
+wait_ready(struct helper *helper, unsigned deadline_ms, struct diag *diag)
+{
+  bool answered = !helper->socket || patient_until(is_ready, helper, deadline_ms);
+
+  if (!answered)
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: its socket %s has not appeared within %u s", helper->name, helper->socket,
+              (deadline_ms + 999) / 1000);
+  else if (helper->pid == 0 && WIFSIGNALED(helper->status))
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: was killed by signal %d before its socket %s appeared", helper->name,
+              WTERMSIG(helper->status), helper->socket);
+  else if (helper->pid == 0)
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: ended with status %d before its socket %s appeared", helper->name,
+              WEXITSTATUS(helper->status), helper->socket);
+  else
+    return true;
+  return false;
+}
+
+static int
+helpers_destroy(struct helpers *helpers)
+{
+  helpers_end(helpers);
+  return 0;
+}
+
+struct helpers *
+helpers_start(TALLOC_CTX *ctx, char *const *const *argvs, size_t n, unsigned deadline_ms, struct diag *diag)
+{
+  struct helpers *helpers = talloc_zero(ctx, struct helpers);
+
+  helpers->items = talloc_zero_array(helpers, struct helper, n);
+  talloc_set_destructor(helpers, helpers_destroy);
+  for (size_t i = 0; i < n; i++) {
+    struct helper *helper = &helpers->items[helpers->n++];
+
+    helper->name = talloc_strdup(helpers, argvs[i][0]);
+    helper->socket = helper_socket(helpers, argvs[i]);
+    if (!clear_socket(helper, diag) || !start(helper, argvs[i], diag) || !wait_ready(helper, deadline_ms, diag)) {
+      talloc_free(helpers);
+      return NULL;
+    }
+  }
+  return helpers;
+}
+
+/* --- ending --- */
+
+static bool
+has_ended(void *arg)
+{
+  struct helper *helper = arg;
+  pid_t pid = waitpid(helper->pid, &helper->status, WNOHANG);
+
+  return pid == helper->pid || (pid < 0 && errno == ECHILD);
+}
+
+void
+helpers_end(struct helpers *helpers)
+{
+  for (size_t i = helpers->n; i-- > 0;) {
+    if (helpers->items[i].pid > 0)
+      kill(helpers->items[i].pid, SIGTERM);
+  }
+  for (size_t i = helpers->n; i-- > 0;) {
+    struct helper *helper = &helpers->items[i];
+
+    if (helper->pid > 0 && !patient_until(has_ended, helper, END_MS)) {
+      kill(helper->pid, SIGKILL);
+      waitpid(helper->pid, NULL, 0);
+    }
+    helper->pid = 0;
+  }
+}
+
+bool
+helpers_ended(struct helpers *helpers, int pid, int status, struct diag *diag)
+{
+  for (size_t i = 0; i < helpers->n; i++) {
+    struct helper *helper = &helpers->items[i];
+
+    if (helper->pid != pid)
+      continue;
+    helper->pid = 0;
+    if (WIFSIGNALED(status))
+      diag_warning(diag, (struct place){ 0 }, NULL, "%s was killed by signal %d while the guest runs", helper->name,
+                   WTERMSIG(status));
+    else if (WEXITSTATUS(status) != 0)
+      diag_warning(diag, (struct place){ 0 }, NULL, "%s ended with status %d while the guest runs", helper->name,
+                   WEXITSTATUS(status));
+    return true;
+  }
+  return false;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tests/unit/test_launch_run.c - starting programs: what they inherit, how they end, what we say */
+
+#include "launch/exec.h"
+#include "launch/helper.h"
+#include "launch/run.h"
+#include "unit/tmp_host.h"
+#include "unit/unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SH(script) ((char *[]){ (char *)"/bin/sh", (char *)"-c", (char *)(script), (char *)"sh", NULL })
+
+static int
+run_argv(struct tmp_host *tmp, char **argv, void (*started)(int pid, void *arg))
+{
+  struct run run = { .qemu = { .argv = argv }, .started = started };
+
+  return run_qemu(&run, tmp->diag);
+}
+
+START_TEST(statuses)
+{
+  static const struct {
+    const char *program, *script;
+    int status;
+    const char *says;
+  } cases[] = {
+    { "/bin/sh", "exit 0", 0, NULL },
+    { "/bin/sh", "exit 7", 7, NULL },
+    { "/bin/sh", "kill -9 $$", 137, NULL },
+    { "/bin/sh", "kill -15 $$", 143, NULL },
+    { "/nonexistent/qemu", "", 127, "error: /nonexistent/qemu: not found; install it, or name another with --qemu=PATH" },
+    { "no-such-qemu", "", 127, "no-such-qemu: not found" },
+    { "/etc/passwd", "", 126, "/etc/passwd: cannot be executed: Permission denied" },
+    { "/", "", 126, "cannot be executed" },
+  };
+
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    struct tmp_host *tmp = tmp_host_new();
+    char *argv[] = { (char *)cases[i].program, (char *)"-c", (char *)cases[i].script, NULL };
+    int status = run_argv(tmp, argv, NULL);
+    const char *said = tmp_host_reports(tmp);
+
+    ck_assert_msg(status == cases[i].status, "%s %s: %d, %s", cases[i].program, cases[i].script, status, said);
+    ck_assert_msg(cases[i].says ? strstr(said, cases[i].says) != NULL : !*said, "%s", said);
+  }
+}
+END_TEST
+
+START_TEST(only_what_is_listed_is_inherited)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  int ends[2], listed;
+  char *env[] = { (char *)"D2Q_TEST=two words", NULL };
+  struct run run = { .qemu = { .env = env, .fds = &listed, .n_fds = 1 } };
+
+  ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+  listed = fcntl(ends[1], F_DUPFD_CLOEXEC, 20);
+  run.qemu.argv = SH(talloc_asprintf(tmp, "[ -e /dev/fd/%d ] && [ ! -e /dev/fd/%d ] && [ \"$D2Q_TEST\" = 'two words' ] && "
+                                          "[ $$ = $(cut -d' ' -f6 /proc/$$/stat) ]", listed, ends[1]));
+  ck_assert_int_eq(run_qemu(&run, tmp->diag), 0);
+  ck_assert_int_eq(fcntl(listed, F_GETFD), FD_CLOEXEC);
+}
+END_TEST
+
+/* --- signals --- */
+
+static int to_send;
+
+static void
+send_signals(int pid, void *arg)
+{
+  const struct timespec pause = { .tv_nsec = 150000000 };
+  pid_t parent = getpid();
+
+  (void)pid, (void)arg;
+  if (fork() == 0) {
+    for (int i = 0; i < to_send; i++) {
+      nanosleep(&pause, NULL);
+      kill(parent, i % 2 ? SIGINT : SIGTERM);
+    }
+    _exit(0);
+  }
+}
+
+/* A stand-in for QEMU: exits with the number of the line that asks for WORD. */
+#define MONITOR(word, status)                                                      \
+  "for a; do case $a in *fd=*) fd=${a##*fd=};; esac; done; eval \"exec 0<&$fd\"; " \
+  "while read -r line; do case $line in *" word "*) exit " status ";; esac; done; exit 99"
+
+START_TEST(signals_are_told_over_qmp)
+{
+  static const struct {
+    int signals;
+    const char *script;
+    int status;
+    const char *says;
+  } cases[] = {
+    { 1, MONITOR("qmp_capabilities", "20"), 20, NULL },
+    { 1, MONITOR("system_powerdown", "21"), 21, "signal 15: pressing the guest's power button; the next signal makes QEMU quit" },
+    { 2, MONITOR("'\"quit\"'", "22"), 22, "signal 2: making QEMU quit; the next signal kills it" },
+    { 3, MONITOR("never", "23"), 137, "signal 15: killing QEMU" },
+    { 1, "for a; do case $a in *fd=*) eval \"exec ${a##*fd=}<&-\";; esac; done; while :; do sleep 0.1; done", 143, NULL },
+  };
+  struct tmp_host *tmp = tmp_host_new();
+  const char *said;
+
+  to_send = cases[_i].signals;
+  ck_assert_int_eq(run_argv(tmp, SH(cases[_i].script), send_signals), cases[_i].status);
+  said = tmp_host_reports(tmp);
+  ck_assert_msg(!cases[_i].says || strstr(said, cases[_i].says) != NULL, "%s", said);
+}
+END_TEST
+
+/* --- memlock --- */
+
+START_TEST(memlock)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  struct rlimit limit = { .rlim_cur = KIB(64), .rlim_max = MIB(8) };
+  struct place place = { .file = "g.xml", .line = 24 };
+
+  ck_assert(exec_memlock(0, place, NULL, tmp->diag));
+  ck_assert_int_eq(setrlimit(RLIMIT_MEMLOCK, &limit), 0);
+  if (geteuid() == 0)
+    ck_assert_int_eq(setresuid(65534, 65534, 65534), 0);
+  ck_assert(exec_memlock(MIB(8), place, "disk vda", tmp->diag));
+  getrlimit(RLIMIT_MEMLOCK, &limit);
+  ck_assert_uint_eq(limit.rlim_cur, MIB(8));
+  ck_assert(!exec_memlock_check(GIB(3), place, "disk vda", tmp->diag));
+  ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), "g.xml:24: error: disk vda: the guest needs 3 GiB of locked memory, the "
+                                                      "limit is 8 MiB; raise it as root: prlimit --pid $$ --memlock=3221225472"));
+  ck_assert(!exec_memlock(GIB(2), place, "disk vda", tmp->diag));
+}
+END_TEST
+
+/* --- helpers --- */
+
+/* This very program is a helper when it is called as one: it listens, and waits for its end. */
+__attribute__((constructor)) static void
+be_a_helper(int argc, char **argv)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  char *socket_path = argc > 2 && strcmp(argv[1], "--helper") == 0 ? helper_socket(NULL, argv) : NULL;
+  int fd;
+
+  if (!socket_path)
+    return;
+  fd = socket(AF_UNIX, SOCK_STREAM, 0);
+  strncpy(address.sun_path, socket_path, sizeof address.sun_path - 1);
+  if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0 || listen(fd, 1) < 0)
+    _exit(9);
+  for (;;)
+    pause();
+}
+
+static char **
+helper_argv(struct tmp_host *tmp, const char *name)
+{
+  char **argv = talloc_zero_array(tmp, char *, 4);
+
+  argv[0] = (char *)"/proc/self/exe";
+  argv[1] = (char *)"--helper";
+  argv[2] = talloc_asprintf(tmp, "--socket-path=%s", tmp_host_path(tmp, name));
+  return argv;
+}
+
+START_TEST(helper_sockets)
+{
+  static const struct {
+    const char *argv[5], *socket;
+  } cases[] = {
+    { { "virtiofsd", "--socket-path=/run/v" }, "/run/v" },
+    { { "virtiofsd", "--socket-path", "/run/v" }, "/run/v" },
+    { { "passt", "--one-off", "-s", "/run/p" }, "/run/p" },
+    { { "swtpm", "socket", "--ctrl", "type=unixio,path=/run/s,mode=0600" }, "/run/s" },
+    { { "swtpm", "socket", "--ctrl=type=unixio,path=/run/s" }, "/run/s" },
+    { { "swtpm_setup", "--tpm2" }, NULL },
+  };
+
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    char *socket = helper_socket(NULL, (char *const *)cases[i].argv);
+
+    ck_assert_msg(cases[i].socket ? str_eq(socket, cases[i].socket) : !socket, "%zu: %s", i, socket);
+    talloc_free(socket);
+  }
+}
+END_TEST
+
+START_TEST(helpers_are_ready_then_ended)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  char **argvs[] = { helper_argv(tmp, "/a"), helper_argv(tmp, "/b") };
+  char **twice[] = { helper_argv(tmp, "/a") };
+  struct helpers *helpers;
+
+  for (int again = 0; again < 2; again++) {      /* the second time over the first one's sockets */
+    helpers = helpers_start(tmp, (char *const *const *)argvs, 2, 5000, tmp->diag);
+    ck_assert_msg(helpers != NULL, "%s", tmp_host_reports(tmp));
+    ck_assert(host_exists(tmp->host, "/a") && host_exists(tmp->host, "/b"));
+    ck_assert_ptr_null(helpers_start(tmp, (char *const *const *)twice, 1, 5000, tmp->diag));
+    ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), again ? "" : "another program listens on"));
+    helpers_end(helpers);
+    ck_assert_int_eq(waitpid(-1, NULL, 0), -1);
+  }
+}
+END_TEST
+
+START_TEST(helpers_that_fail)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  static const struct {
+    const char *argv[6], *says;
+  } cases[] = {
+    { { "/nonexistent/swtpm" }, "/nonexistent/swtpm: not found; install it" },
+    { { "/bin/sh", "-c", "exit 3", "-s", "/nonexistent/s" }, "/bin/sh: ended with status 3 before its socket /nonexistent/s" },
+    { { "/bin/sh", "-c", "kill -9 $$", "-s", "/nonexistent/t" }, "was killed by signal 9 before its socket /nonexistent/t" },
+    { { "/bin/sh", "-c", "sleep 100", "-s", "/nonexistent/u" }, "its socket /nonexistent/u has not appeared within 1 s" },
+    { { "/bin/sh", "-c", ":", "-s", "/etc/passwd" }, "/etc/passwd is there and no socket" },
+  };
+
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    char *const *argvs[] = { helper_argv(tmp, "/first"), (char *const *)cases[i].argv };
+    const char *said;
+
+    ck_assert_ptr_null(helpers_start(tmp, argvs, 2, 300, tmp->diag));
+    said = tmp_host_reports(tmp);
+    ck_assert_msg(strstr(said, cases[i].says) != NULL, "%s", said);
+    ck_assert_int_eq(waitpid(-1, NULL, 0), -1);  /* the first was ended too */
+  }
+}
+END_TEST
+
+static void
+tests(TCase *tcase)
+{
+  tcase_add_test(tcase, statuses);
+  tcase_add_test(tcase, only_what_is_listed_is_inherited);
+  tcase_add_loop_test(tcase, signals_are_told_over_qmp, 0, 5);
+  tcase_add_test(tcase, memlock);
+  tcase_add_test(tcase, helper_sockets);
+  tcase_add_test(tcase, helpers_are_ready_then_ended);
+  tcase_add_test(tcase, helpers_that_fail);
+}
+
+UNIT("launch/run", tests)
