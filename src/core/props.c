@@ -21,13 +21,19 @@ find(const struct props *p, const char *key)
 }
 
 static struct prop *
+append(struct props *p, const char *key, enum prop_type type)
+{
+  p->items = talloc_realloc(p, p->items, struct prop, p->n + 1);
+  p->items[p->n] = (struct prop){ .key = key, .type = type };
+  return &p->items[p->n++];
+}
+
+static struct prop *
 slot(struct props *p, const char *key, enum prop_type type)
 {
   struct prop *item = find(p, key);
-  if (!item) {
-    p->items = talloc_realloc(p, p->items, struct prop, p->n + 1);
-    item = &p->items[p->n++];
-  }
+  if (!item)
+    return append(p, key, type);
   *item = (struct prop){ .key = key, .type = type };
   return item;
 }
@@ -37,6 +43,12 @@ props_str(struct props *p, const char *key, const char *value)
 {
   if (value)
     slot(p, key, PROP_STRING)->string = talloc_strdup(p, value);
+}
+
+void
+props_str_more(struct props *p, const char *key, const char *value)
+{
+  append(p, key, PROP_STRING)->string = talloc_strdup(p, value);
 }
 
 void

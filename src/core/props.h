@@ -54,6 +54,8 @@ struct props *props_new(TALLOC_CTX *ctx);
 /* Each sets KEY (a literal, or living as long as P). A second value for the same key replaces
  * the first. Strings are copied. */
 void props_str(struct props *p, const char *key, const char *value);    /* NULL: not set */
+/* One more value of a key that may stand several times: QemuOpts only, never JSON. */
+void props_str_more(struct props *p, const char *key, const char *value);
 void props_strf(struct props *p, const char *key, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void props_uint(struct props *p, const char *key, uint64_t value);
 void props_num(struct props *p, const char *key, struct num value);

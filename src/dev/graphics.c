@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/graphics.c - <graphics>: how people see the guest */
 
-#include "domain/display.h"
-#include "domain/kinds.h"
+#include "dev/graphics.h"
 
 static const char *const graphics_type_names[] = {
   [GRAPHICS_SDL] = "sdl",         [GRAPHICS_VNC] = "vnc",     [GRAPHICS_RDP] = "rdp",
@@ -11,14 +10,67 @@ static const char *const graphics_type_names[] = {
 };
 static_assert(ARRAY_SIZE(graphics_type_names) == GRAPHICS_TYPES, "a graphics type has no name");
 
-struct graphics {
-  struct device dev;
-  enum graphics_type type;
-};
+static const char *const share_policy_names[] = { NULL, "allow-exclusive", "force-shared", "ignore" };
+
+/* VNC counts displays from this port (RFC 6143). */
+enum { VNC_FIRST_PORT = 5900, SPICE_FIRST_PORT = 5901, LAST_PORT = 65535 };
 
 static const struct attr graphics_attrs[] = {
   ATTR_ENUM("@type", struct graphics, type, graphics_type_names, .required = true), ATTR_END
 };
+
+static const struct attr port_attrs[] = { ATTR_INT("@port", struct graphics, port, .max = LAST_PORT),
+                                          ATTR_YESNO("@autoport", struct graphics, autoport),
+                                          ATTR_STRING("@passwd", struct graphics, password, .empty_ok = true),
+                                          ATTR_STRING("@keymap", struct graphics, keymap), ATTR_END };
+
+static const struct attr vnc_attrs[] = {
+  ATTR_INT("@websocket", struct graphics, websocket, .max = LAST_PORT),
+  ATTR_ENUM("@sharePolicy", struct graphics, share_policy, share_policy_names),
+  ATTR_YESNO("@powerControl", struct graphics, power_control, .needs = FEAT_VNC_POWER_CONTROL),
+  ATTR_UINT("audio/@id", struct graphics, audio, .min = 1), ATTR_END
+};
+
+static const struct attr sdl_attrs[] = { ATTR_STRING("@display", struct graphics, display),
+                                         ATTR_STRING("@xauth", struct graphics, xauth),
+                                         ATTR_YESNO("@fullscreen", struct graphics, fullscreen),
+                                         ATTR_YESNO("gl/@enable", struct graphics, gl), ATTR_END };
+
+static const struct attr egl_attrs[] = { ATTR_STRING("gl/@rendernode", struct graphics, rendernode),
+                                         ATTR_END };
+
+static const struct attr dbus_attrs[] = { ATTR_YESNO("@p2p", struct graphics, p2p),
+                                          ATTR_STRING("@address", struct graphics, dbus_address),
+                                          ATTR_YESNO("gl/@enable", struct graphics, gl),
+                                          ATTR_STRING("gl/@rendernode", struct graphics, rendernode),
+                                          ATTR_UINT("audio/@id", struct graphics, audio, .min = 1),
+                                          ATTR_END };
+
+static const struct attr *const type_attrs[GRAPHICS_TYPES] = {
+  [GRAPHICS_VNC] = vnc_attrs,
+  [GRAPHICS_SDL] = sdl_attrs,
+  [GRAPHICS_EGL_HEADLESS] = egl_attrs,
+  [GRAPHICS_DBUS] = dbus_attrs,
+};
+
+static void
+graphics_parse(struct device *dev, xmlNode *node, struct stage *stage)
+{
+  struct graphics *graphics = (struct graphics *)dev;
+  attr_read(type_attrs[graphics->type], node, graphics, dev->subject, stage->diag);
+  if (graphics->type == GRAPHICS_VNC || graphics->type == GRAPHICS_SPICE) {
+    attr_read(port_attrs, node, graphics, dev->subject, stage->diag);
+    graphics_read_listen(graphics, node, stage);
+    /* what a manager does with a password while the guest runs */
+    xml_attr(node, "passwdValidTo");
+    xml_attr(node, "connected");
+    xml_attr(node, "websocketGenerated");
+  }
+  if (graphics->type == GRAPHICS_SPICE)
+    spice_parse(graphics, node, stage);
+  if (graphics->type == GRAPHICS_RDP)
+    xml_skip(node); /* served by a program of its own over D-Bus, not by QEMU */
+}
 
 void
 graphics_each(const struct domain *domain, void (*say)(enum graphics_type type, void *arg), void *arg)
@@ -38,9 +90,226 @@ graphics_has(const struct domain *domain, enum graphics_type type)
   return false;
 }
 
+bool
+graphics_has_gl(const struct domain *domain)
+{
+  const struct device_list *list = domain_devices(domain, &graphics_kind);
+  for (size_t i = 0; i < list->n; i++) {
+    const struct graphics *graphics = (const struct graphics *)list->items[i];
+    if (graphics->gl == ON || graphics->type == GRAPHICS_EGL_HEADLESS)
+      return true;
+  }
+  return false;
+}
+
+/* --- complete --- */
+
+/* Is PORT the port of a display before LAST? */
+static bool
+port_taken(const struct domain *domain, int32_t port)
+{
+  const struct device_list *list = domain_devices(domain, &graphics_kind);
+  for (size_t i = 0; i < list->n; i++) {
+    const struct graphics *other = (const struct graphics *)list->items[i];
+    if (other->port == port || other->websocket == port || other->spice.tls_port == port)
+      return true;
+  }
+  return false;
+}
+
+/* libvirt asks the host which port is free; the same input must give the same bytes here. */
+static int32_t
+next_port(const struct domain *domain, int32_t first)
+{
+  while (port_taken(domain, first))
+    first++;
+  return first;
+}
+
+static void
+complete_ports(struct graphics *graphics)
+{
+  const struct domain *domain = graphics->dev.domain;
+  bool spice = graphics->type == GRAPHICS_SPICE;
+  bool wants_port = graphics->listen == LISTEN_ADDRESS || graphics->listen == LISTEN_NETWORK;
+  bool asks = graphics->autoport == ON || graphics->port == -1 || (!spice && graphics->port == 0);
+  if (!wants_port)
+    graphics->port = 0;
+  else if (asks)
+    graphics->port = 0, graphics->port = next_port(domain, spice ? SPICE_FIRST_PORT : VNC_FIRST_PORT);
+  if (graphics->spice.tls_port == -1)
+    graphics->spice.tls_port = 0;
+  if (graphics->websocket == -1)
+    graphics->websocket = next_port(domain, 5700);
+}
+
+static void
+graphics_complete(struct device *dev, struct stage *stage)
+{
+  struct graphics *graphics = (struct graphics *)dev;
+  (void)stage;
+  if (graphics->type != GRAPHICS_VNC && graphics->type != GRAPHICS_SPICE)
+    return;
+  complete_ports(graphics);
+  if ((graphics->listen == LISTEN_ADDRESS || graphics->listen == LISTEN_NETWORK) && !graphics->address)
+    graphics->address = "127.0.0.1";
+  if (graphics->listen == LISTEN_SOCKET && !graphics->socket)
+    graphics->socket = talloc_asprintf(graphics, "/run/domxml2qemu/%s-%s.sock", dev->domain->name,
+                                       graphics_type_names[graphics->type]);
+}
+
+/* --- check --- */
+
+static void
+check_companions(const struct graphics *graphics, struct stage *stage)
+{
+  const struct device *dev = &graphics->dev;
+  if (!graphics_has(dev->domain, GRAPHICS_EGL_HEADLESS))
+    return;
+  if (graphics->type == GRAPHICS_SPICE && graphics->gl == ON)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "OpenGL here and in egl-headless: QEMU draws it once; drop one of them");
+  else if (graphics->type != GRAPHICS_EGL_HEADLESS && graphics->type != GRAPHICS_VNC &&
+           graphics->type != GRAPHICS_SPICE)
+    diag_error(stage->diag, dev->place, dev->subject, "egl-headless goes with vnc or spice, not with %s",
+               graphics_type_names[graphics->type]);
+}
+
+static void
+check_vnc(const struct graphics *graphics, struct stage *stage)
+{
+  const struct device *dev = &graphics->dev;
+  bool has_port = graphics->listen == LISTEN_ADDRESS || graphics->listen == LISTEN_NETWORK;
+  if (has_port && graphics->port < VNC_FIRST_PORT)
+    diag_error(stage->diag, dev->place, dev->subject, "port %d: VNC ports are 5900 to 65535", graphics->port);
+  if (graphics->password && strlen(graphics->password) > 8)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "the password is %zu characters long; VNC knows 8 at most", strlen(graphics->password));
+}
+
+static void
+check_password(const struct graphics *graphics, struct stage *stage)
+{
+  const struct device *dev = &graphics->dev;
+  if (graphics->password)
+    diag_warning(stage->diag, dev->place, dev->subject,
+                 "the password is not part of the invocation, where anybody could read it; "
+                 "set it over QMP (set_password) once the guest runs");
+  else if (graphics->type == GRAPHICS_SPICE && graphics->listen != LISTEN_NONE)
+    diag_note(stage->diag, dev->place, dev->subject,
+              "without a password clients are refused until QMP's set_password gives one; "
+              "to let everybody in, add -- -spice disable-ticketing=on");
+}
+
+static void
+graphics_check(const struct device *dev, struct stage *stage)
+{
+  const struct graphics *graphics = (const struct graphics *)dev;
+  static const enum feature needs[GRAPHICS_TYPES] = {
+    [GRAPHICS_SDL] = FEAT_SDL,
+    [GRAPHICS_SPICE] = FEAT_SPICE,
+    [GRAPHICS_EGL_HEADLESS] = FEAT_EGL_HEADLESS,
+    [GRAPHICS_DBUS] = FEAT_DISPLAY_DBUS,
+    [GRAPHICS_VNC] = FEAT_VNC,
+  };
+  const char *type = graphics_type_names[graphics->type];
+  if (graphics->type == GRAPHICS_DESKTOP)
+    diag_error(stage->diag, dev->place, dev->subject, "QEMU has no 'desktop' display; use sdl, vnc or spice");
+  else if (!caps_has(stage->caps, needs[graphics->type]))
+    diag_error(stage->diag, dev->place, dev->subject, "this QEMU (%s) was built without %s",
+               caps_version_string(stage->caps), type);
+  check_companions(graphics, stage);
+  if (graphics->audio && !audio_find(dev->domain, graphics->audio))
+    diag_error(stage->diag, dev->place, dev->subject, "no <audio id='%u'> in this domain", graphics->audio);
+  if (graphics->type == GRAPHICS_VNC)
+    check_vnc(graphics, stage);
+  if (graphics->type == GRAPHICS_SPICE)
+    spice_check(graphics, stage);
+  if (graphics->type == GRAPHICS_VNC || graphics->type == GRAPHICS_SPICE)
+    check_password(graphics, stage);
+}
+
+/* --- build --- */
+
+/* vnc_display_open() takes "HOST:DISPLAY", "unix:PATH" or "none" first; IPv6 in brackets. */
+static void
+build_vnc(const struct graphics *graphics, const struct build *b, struct argv *argv)
+{
+  struct props *p = argv_keyval(argv, PHASE_DEVICE, "-vnc", "vnc");
+  if (graphics->listen == LISTEN_SOCKET)
+    props_strf(p, "vnc", "unix:%s", graphics->socket);
+  else if (graphics->listen == LISTEN_NONE)
+    props_str(p, "vnc", "none");
+  else if (strchr(graphics->address, ':'))
+    props_strf(p, "vnc", "[%s]:%d", graphics->address, graphics->port - VNC_FIRST_PORT);
+  else
+    props_strf(p, "vnc", "%s:%d", graphics->address, graphics->port - VNC_FIRST_PORT);
+  if (graphics->websocket)
+    props_int(p, "websocket", graphics->websocket);
+  props_str(p, "share", share_policy_names[graphics->share_policy]);
+  if (graphics->password)
+    props_bool(p, "password", true);
+  props_switch(p, "power-control", graphics->power_control);
+  props_refer(p, "audiodev", ID_AUDIODEV, audio_find(b->domain, graphics->audio));
+}
+
+static void
+build_sdl(const struct graphics *graphics, struct argv *argv)
+{
+  if (graphics->xauth)
+    argv_env(argv, "XAUTHORITY", graphics->xauth);
+  if (graphics->display)
+    argv_env(argv, "DISPLAY", graphics->display);
+  if (graphics->fullscreen == ON)
+    argv_flag(argv, PHASE_DEVICE, "-full-screen");
+  struct props *p = argv_keyval(argv, PHASE_DEVICE, "-display", "type");
+  props_str(p, "type", "sdl");
+  props_switch(p, "gl", graphics->gl);
+}
+
+static void
+build_dbus(const struct graphics *graphics, const struct build *b, struct argv *argv)
+{
+  struct props *p = argv_keyval(argv, PHASE_DEVICE, "-display", "type");
+  props_str(p, "type", "dbus");
+  if (graphics->p2p == ON)
+    props_bool(p, "p2p", true);
+  else
+    props_str(p, "addr", graphics->dbus_address);
+  props_switch(p, "gl", graphics->gl);
+  props_str(p, "rendernode", graphics->rendernode);
+  if (graphics->audio)
+    props_refer(p, "audiodev", ID_AUDIODEV, audio_find(b->domain, graphics->audio));
+}
+
+static void
+graphics_build(const struct device *dev, const struct build *b, struct argv *argv)
+{
+  const struct graphics *graphics = (const struct graphics *)dev;
+  if (graphics->type == GRAPHICS_VNC)
+    build_vnc(graphics, b, argv);
+  else if (graphics->type == GRAPHICS_SPICE)
+    spice_build(graphics, b, argv);
+  else if (graphics->type == GRAPHICS_SDL)
+    build_sdl(graphics, argv);
+  else if (graphics->type == GRAPHICS_DBUS)
+    build_dbus(graphics, b, argv);
+  else if (graphics->type == GRAPHICS_EGL_HEADLESS) {
+    struct props *p = argv_keyval(argv, PHASE_DEVICE, "-display", "type");
+    props_str(p, "type", "egl-headless");
+    props_str(p, "rendernode", graphics->rendernode);
+  }
+  if (graphics->keymap)
+    argv_plain(argv, PHASE_DEVICE, "-k", graphics->keymap);
+}
+
 const struct kind graphics_kind = {
   .element = "graphics",
   .size = sizeof(struct graphics),
   .name_path = "@type",
   .attrs = graphics_attrs,
+  .parse = graphics_parse,
+  .complete = graphics_complete,
+  .check = graphics_check,
+  .build = graphics_build,
 };

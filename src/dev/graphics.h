@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/graphics.h - the struct that the files of the graphics slice share */
+
+/* Private to dev/graphics*.c; others ask domain/display.h. */
+
+#ifndef DEV_GRAPHICS_H
+#define DEV_GRAPHICS_H
+
+#include "domain/display.h"
+#include "domain/kinds.h"
+
+enum listen_type { LISTEN_UNSET, LISTEN_ADDRESS, LISTEN_NETWORK, LISTEN_SOCKET, LISTEN_NONE, LISTEN_TYPES };
+
+/* The channels that spice can encrypt or not, one by one. */
+enum spice_channel {
+  SPICE_MAIN,
+  SPICE_DISPLAY,
+  SPICE_INPUTS,
+  SPICE_CURSOR,
+  SPICE_PLAYBACK,
+  SPICE_RECORD,
+  SPICE_SMARTCARD,
+  SPICE_USBREDIR,
+  SPICE_CHANNELS
+};
+
+enum channel_mode { CHANNEL_ANY, CHANNEL_SECURE, CHANNEL_INSECURE, CHANNEL_MODES };
+
+struct spice {
+  int32_t tls_port;
+  enum channel_mode default_mode, channels[SPICE_CHANNELS];
+  int image, jpeg, zlib, streaming, mouse;
+  enum tristate playback, copypaste, filetransfer;
+};
+
+struct graphics {
+  struct device dev;
+  enum graphics_type type;
+  enum listen_type listen; /* VNC, SPICE */
+  const char *address;     /* ADDRESS, NETWORK */
+  const char *network;
+  const char *socket; /* SOCKET; NULL: below the runtime folder */
+  int32_t port;       /* after complete: never -1; 0: none (SPICE) */
+  enum tristate autoport;
+  int32_t websocket;
+  int share_policy;
+  enum tristate power_control;
+  const char *keymap;
+  const char *password;
+  bool connected_set;
+  uint32_t audio; /* <audio id=>; 0: the first */
+  enum tristate gl;
+  const char *rendernode;
+  /* SDL */
+  const char *display, *xauth;
+  enum tristate fullscreen;
+  /* DBUS */
+  enum tristate p2p;
+  const char *dbus_address;
+  struct spice spice;
+};
+
+/* Reads <listen>, and the attributes listen= and socket= that it replaced. */
+void graphics_read_listen(struct graphics *graphics, xmlNode *node, struct stage *stage);
+
+/* Reads what only spice has. */
+void spice_parse(struct graphics *graphics, xmlNode *node, struct stage *stage);
+void spice_check(const struct graphics *graphics, struct stage *stage);
+void spice_build(const struct graphics *graphics, const struct build *b, struct argv *argv);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/graphics_spice.c - <graphics type='spice'>: what only spice has */
+
+#include "dev/graphics.h"
+
+static const char *const channel_names[SPICE_CHANNELS] = {
+  [SPICE_MAIN] = "main",           [SPICE_DISPLAY] = "display",   [SPICE_INPUTS] = "inputs",
+  [SPICE_CURSOR] = "cursor",       [SPICE_PLAYBACK] = "playback", [SPICE_RECORD] = "record",
+  [SPICE_SMARTCARD] = "smartcard", [SPICE_USBREDIR] = "usbredir",
+};
+
+static const char *const mode_names[CHANNEL_MODES] = {
+  [CHANNEL_ANY] = "any",
+  [CHANNEL_SECURE] = "secure",
+  [CHANNEL_INSECURE] = "insecure",
+};
+
+static const char *const image_names[] = { NULL, "auto_glz", "auto_lz", "quic", "glz", "lz", "off" };
+static const char *const wan_names[] = { NULL, "auto", "never", "always" };
+static const char *const streaming_names[] = { NULL, "filter", "all", "off" };
+enum { MOUSE_UNSET, MOUSE_SERVER, MOUSE_CLIENT };
+static const char *const mouse_names[] = { [MOUSE_SERVER] = "server", [MOUSE_CLIENT] = "client" };
+
+static const struct attr spice_attrs[] = {
+  ATTR_INT("@tlsPort", struct graphics, spice.tls_port, .max = 65535),
+  ATTR_ENUM("@defaultMode", struct graphics, spice.default_mode, mode_names),
+  ATTR_ENUM("image/@compression", struct graphics, spice.image, image_names),
+  ATTR_ENUM("jpeg/@compression", struct graphics, spice.jpeg, wan_names),
+  ATTR_ENUM("zlib/@compression", struct graphics, spice.zlib, wan_names),
+  ATTR_ONOFF("playback/@compression", struct graphics, spice.playback),
+  ATTR_ENUM("streaming/@mode", struct graphics, spice.streaming, streaming_names),
+  ATTR_YESNO("clipboard/@copypaste", struct graphics, spice.copypaste),
+  ATTR_YESNO("filetransfer/@enable", struct graphics, spice.filetransfer),
+  ATTR_ENUM("mouse/@mode", struct graphics, spice.mouse, mouse_names),
+  ATTR_YESNO("gl/@enable", struct graphics, gl),
+  ATTR_STRING("gl/@rendernode", struct graphics, rendernode),
+  ATTR_END
+};
+
+void
+spice_parse(struct graphics *graphics, xmlNode *node, struct stage *stage)
+{
+  attr_read(spice_attrs, node, graphics, graphics->dev.subject, stage->diag);
+  xml_each(channel, node, "channel")
+  {
+    int name = -1, mode = -1;
+    const char *subject = graphics->dev.subject;
+    read_enum(channel, "@name", channel_names, SPICE_CHANNELS, &name, subject, stage->diag);
+    read_enum(channel, "@mode", mode_names, CHANNEL_MODES, &mode, subject, stage->diag);
+    if (name >= 0 && mode >= 0)
+      graphics->spice.channels[name] = (enum channel_mode)mode;
+    else if (!xml_attr(channel, "name") || !xml_attr(channel, "mode"))
+      diag_error(stage->diag, xml_place(channel, NULL), subject, "a channel needs name= and mode=");
+  }
+}
+
+static void
+check_mode(const struct graphics *graphics, const char *name, enum channel_mode mode, struct stage *stage)
+{
+  const struct device *dev = &graphics->dev;
+  bool has_tls = graphics->spice.tls_port > 0;
+  bool has_plain = graphics->port > 0 || graphics->listen == LISTEN_SOCKET || graphics->listen == LISTEN_NONE;
+  if (mode == CHANNEL_SECURE && !has_tls)
+    diag_error(stage->diag, dev->place, dev->subject, "%s must be secure, but there is no tlsPort; give one",
+               name);
+  if (mode == CHANNEL_INSECURE && !has_plain)
+    diag_error(stage->diag, dev->place, dev->subject, "%s must be insecure, but there is no port; give one",
+               name);
+}
+
+void
+spice_check(const struct graphics *graphics, struct stage *stage)
+{
+  const struct device *dev = &graphics->dev;
+  check_mode(graphics, "the default mode", graphics->spice.default_mode, stage);
+  for (size_t i = 0; i < SPICE_CHANNELS; i++)
+    check_mode(graphics, channel_names[i], graphics->spice.channels[i], stage);
+  if (graphics->gl == ON && !caps_has(stage->caps, FEAT_SPICE_GL))
+    diag_error(stage->diag, dev->place, dev->subject, "this QEMU (%s) was built without spice OpenGL",
+               caps_version_string(stage->caps));
+}
+
+static void
+build_place(const struct graphics *graphics, struct props *p)
+{
+  if (graphics->listen == LISTEN_SOCKET) {
+    props_bool(p, "unix", true);
+    props_str(p, "addr", graphics->socket);
+    return;
+  }
+  if (graphics->listen == LISTEN_NONE) {
+    /* QEMU wants a port or tls-port; this one is none */
+    props_uint(p, "port", 0);
+    return;
+  }
+  if (graphics->port > 0)
+    props_int(p, "port", graphics->port);
+  if (graphics->spice.tls_port > 0)
+    props_int(p, "tls-port", graphics->spice.tls_port);
+  if (graphics->port > 0 || graphics->spice.tls_port > 0)
+    props_str(p, "addr", graphics->address);
+}
+
+static void
+build_channel(struct props *p, const char *name, enum channel_mode mode)
+{
+  if (mode != CHANNEL_ANY)
+    props_str_more(p, mode == CHANNEL_SECURE ? "tls-channel" : "plaintext-channel", name);
+}
+
+void
+spice_build(const struct graphics *graphics, const struct build *b, struct argv *argv)
+{
+  const struct spice *spice = &graphics->spice;
+  (void)b;
+  struct props *p = argv_keyval(argv, PHASE_DEVICE, "-spice", NULL);
+  build_place(graphics, p);
+  if (spice->mouse)
+    props_bool(p, "agent-mouse", spice->mouse == MOUSE_CLIENT);
+  if (spice->tls_port > 0 && graphics->listen != LISTEN_SOCKET)
+    props_str(p, "x509-dir", "/etc/pki/libvirt-spice");
+  build_channel(p, "default", spice->default_mode);
+  for (size_t i = 0; i < SPICE_CHANNELS; i++)
+    build_channel(p, channel_names[i], spice->channels[i]);
+  props_str(p, "image-compression", image_names[spice->image]);
+  props_str(p, "jpeg-wan-compression", wan_names[spice->jpeg]);
+  props_str(p, "zlib-glz-wan-compression", wan_names[spice->zlib]);
+  props_onoff(p, "playback-compression", spice->playback);
+  props_str(p, "streaming-video", streaming_names[spice->streaming]);
+  if (spice->copypaste == OFF)
+    props_bool(p, "disable-copy-paste", true);
+  if (spice->filetransfer == OFF)
+    props_bool(p, "disable-agent-file-xfer", true);
+  if (graphics->gl == ON) {
+    props_bool(p, "gl", true);
+    props_str(p, "rendernode", graphics->rendernode);
+  }
+  props_bool(p, "seamless-migration", true);
+}
