@@ -257,6 +257,8 @@ address_props(struct props *p, const struct device *dev)
     props_str(p, "port", usb_port_string(p, &a->usb));
     return;
   case ADDR_VIRTIO_SERIAL:
+    if (dev->wish.unplaced)
+      return;
     props_refer(p, "bus", ID_BUS, controller_bus(p, dev->domain, CONTROLLER_VIRTIO_SERIAL, a->vserial.controller));
     props_uint(p, "nr", a->vserial.port);
     return;
@@ -278,12 +280,28 @@ address_props(struct props *p, const struct device *dev)
     props_num(p, "slot", a->dimm.slot);
     props_num(p, "addr", a->dimm.base);
     return;
+  case ADDR_DRIVE:
+    drive_props(p, dev);
+    return;
   case ADDR_NONE:
-  case ADDR_DRIVE:              /* spelt by dev/disk and dev/hostdev: it depends on the bus */
   case ADDR_VIRTIO_MMIO:
   case ADDR_MDEV:
   case ADDR_UNASSIGNED:
   case ADDR_TYPES:
     return;
   }
+}
+
+void
+address_companion(const struct device *dev, struct argv *argv)
+{
+  const struct pci_address *pci = &dev->address.pci;
+  if (dev->address.type != ADDR_PCI || !pci->zpci_uid.set || !pci->zpci_fid.set || !dev->id)
+    return;
+  /* before its target, whatever that is: QEMU hw/s390x/s390-pci-bus.c looks for it by name */
+  struct props *p = argv_device(argv, PHASE_CONTROLLER, "zpci",
+                                talloc_asprintf(argv, "zpci%ju", (uintmax_t)pci->zpci_uid.value));
+  props_num(p, "uid", pci->zpci_uid);
+  props_num(p, "fid", pci->zpci_fid);
+  props_str(p, "target", dev->id);
 }

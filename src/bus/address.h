@@ -99,6 +99,9 @@ bool address_read(xmlNode *node, struct address *address, const char *subject, s
 /* Reads the four parts of a host's PCI address (no type attribute, no ranges left out). */
 bool address_read_pci(xmlNode *node, struct pci_address *pci, const char *subject, struct diag *diag);
 
+/* Where the <address> of a device stands; without one, the device. */
+struct place device_address_place(const struct device *dev);
+
 /* "0000:01:00.0", as sysfs and QEMU's nvme driver spell it; a talloc child of CTX. */
 const char *pci_address_string(TALLOC_CTX *ctx, const struct pci_address *pci);
 bool pci_address_equal(const struct pci_address *a, const struct pci_address *b);
@@ -107,8 +110,11 @@ bool pci_address_equal(const struct pci_address *a, const struct pci_address *b)
 const char *address_text(TALLOC_CTX *ctx, const struct address *address);
 
 /* Sets bus, addr and what belongs to them (acpi-index, multifunction, nr, scsi-id, unit, devno...)
- * of a -device, from the device's assigned address. For SCSI and IDE drives the kind of bus comes
- * from the controller found. DRIVE addresses of disks are spelt by dev/disk. */
+ * of a -device, from the device's assigned address. For drives, what that is
+ * comes from the model of the controller. */
 void address_props(struct props *p, const struct device *dev);
+
+/* What must stand beside DEV for its address to hold: on s390x a zpci device each. */
+void address_companion(const struct device *dev, struct argv *argv);
 
 #endif

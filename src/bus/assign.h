@@ -27,8 +27,14 @@ void place_pci(struct device *dev, enum place_pci how, struct stage *stage);
  * other devices. TRANSITIONAL ones need a conventional PCI slot. */
 void place_virtio(struct device *dev, bool transitional, struct stage *stage);
 
-/* A device of the chipset that has a customary place: PCI, but first try bus 0, SLOT. */
+/* After place_pci() or place_virtio(). On q35, first try bus 0, SLOT: ICH9 sound was at 1b. */
 void place_pci_prefer(struct device *dev, uint8_t slot);
+
+/* The first display of the guest: it goes where QEMU would put it, slot 1 or 2, before all others. */
+void place_pci_primary(struct device *dev);
+
+/* DEV gets its slot in turn with the kind of ELEMENT (interfaces of type hostdev with the hostdevs). */
+void place_pci_order_as(struct device *dev, const char *element);
 
 /* A drive. INDEX is that of its target name (sda 0, sdb 1): the address where none is given. */
 void place_drive(struct device *dev, enum controller_type type, uint32_t index, struct stage *stage);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/controller.h - controllers: the devices that offer buses */
 
-/* The one kind that the buses know. dev/controller.c reads and builds them; bus/ looks them up,
- * adds those that are implied, and names the bus that each offers. */
+/* The one kind that the buses know. dev/controller*.c read, check and build them; bus/ looks them
+ * up, adds those that are implied, and names the bus that each offers. */
 
 #ifndef BUS_CONTROLLER_H
 #define BUS_CONTROLLER_H
@@ -27,7 +27,7 @@ enum controller_type {
 
 extern const char *const controller_type_names[CONTROLLER_TYPES];
 
-/* All models of all types in one list: a model says its type. */
+/* All models of all types in one list; those of one type stand together. */
 enum controller_model {
   MODEL_DEFAULT,
   /* PCI */
@@ -46,31 +46,45 @@ enum controller_model {
   CONTROLLER_MODELS
 };
 
-/* What libvirt calls a PCI controller's <model name='...'>: the QEMU device behind it. */
+/* As <controller model='...'> spells them. */
+extern const char *const controller_model_names[CONTROLLER_MODELS];
+
+/* The models of a type: FIRST to FIRST + N - 1; N 0: it has none to choose from. */
+struct model_range {
+  enum controller_model first;
+  size_t n;
+};
+extern const struct model_range controller_models_of[CONTROLLER_TYPES];
+
+struct iothread_map;
+
 struct controller {
   struct device dev;            /* first */
   enum controller_type type;
   enum controller_model model;
   struct num index;             /* set after complete */
-  bool none;                    /* <controller type='usb' model='none'/>: it forbids the type */
 
   /* PCI */
-  const char *device_name;      /* <model name='ioh3420'>; NULL: by model and machine */
+  const char *device_name;      /* <model name='ioh3420'>: QEMU's device; NULL: by model and machine */
   struct num chassis, chassis_nr, port, bus_nr, numa_node, target_index;
   enum tristate hotplug;
   uint64_t pcihole64;           /* bytes; with pcihole64_set, 0 is a value */
   bool pcihole64_set;
-  enum tristate memreserve;     /* unused where UNSET */
+  uint64_t mem_reserve;         /* KiB; 0: not given */
 
   /* USB, virtio-serial */
   struct num ports, vectors;
-  struct num master_startport;  /* a companion's first port on its EHCI */
+  struct num master_startport;  /* set: a companion, with its first port on the EHCI of its index */
 
   /* SCSI */
   uint32_t queues, cmd_per_lun, max_sectors, max_events;
   enum tristate ioeventfd;
   uint32_t iothread;
+  const struct iothread_map *iothreads;
 };
+
+/* More controllers of one type than anybody has: what is beyond is a slip of the pen. */
+enum { CONTROLLER_INDEX_MAX = 9999, PCI_BUS_MAX = 255 };
 
 /* The controller of TYPE with INDEX (for USB companions the master), NULL: none. */
 struct controller *controller_find(const struct domain *domain, enum controller_type type, uint32_t index);
@@ -82,11 +96,30 @@ struct controller *controller_add(struct domain *domain, enum controller_type ty
 /* The lowest index that no controller of TYPE has. */
 uint32_t controller_next_index(const struct domain *domain, enum controller_type type);
 
+/* Above the highest index of TYPE. */
+uint32_t controller_index_end(const struct domain *domain, enum controller_type type);
+
+/* The index of C is known now: controller_find() finds it. */
+void controller_register(struct controller *c);
+
+/* ehci1 and uhci1 to 3 of the ICH9: parts of one USB 2 controller when their index is the same. */
+bool controller_is_ich9_usb(const struct controller *c);
+
+/* The machine brings it: it has no -device, its bus a name of the machine's choosing. */
+bool controller_is_builtin(const struct controller *c);
+
+/* The machine's own: IDE ("ide.0"), NCR53C90 SCSI ("scsi.0"). */
+bool machine_has_ide(const struct domain *domain);
+bool machine_has_esp(const struct domain *domain);
+
 /* QEMU's name of the bus that a controller offers: "scsi0.0", "virtio-serial0.0", "ccid0.0",
- * "pci.1" or "pcie.0", "usb.0". A talloc child of CTX. */
+ * "pci.1" or "pcie.0", "usb.0", "ide.0" (IDE: bus 0; SATA: port 0). A talloc child of CTX. */
 const char *controller_bus(TALLOC_CTX *ctx, const struct domain *domain, enum controller_type type, uint32_t index);
 const char *pci_bus_name(TALLOC_CTX *ctx, const struct domain *domain, uint32_t bus);
 const char *usb_bus_name(TALLOC_CTX *ctx, const struct domain *domain, uint32_t bus);
 const char *usb_port_string(TALLOC_CTX *ctx, const struct usb_address *usb);
+
+/* bus and unit of a drive (scsi-id, lun, channel...) as the controller's model has them. */
+void drive_props(struct props *p, const struct device *dev);
 
 #endif

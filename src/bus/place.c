@@ -3,8 +3,8 @@
 
 #include "bus/assign.h"
 
-static struct place
-address_place(const struct device *dev)
+struct place
+device_address_place(const struct device *dev)
 {
   xmlNode *node = dev->node ? xml_child(dev->node, "address") : NULL;
   return node ? xml_place(node, NULL) : dev->place;
@@ -18,7 +18,7 @@ settle(struct device *dev, enum addr_type type, struct stage *stage)
     dev->address.type = type;
   if (dev->address.type == type)
     return true;
-  diag_error(stage->diag, address_place(dev), dev->subject,
+  diag_error(stage->diag, device_address_place(dev), dev->subject,
              "it cannot have an address of type '%s'; write <address type='%s' .../> or leave the address out",
              addr_type_names[dev->address.type], addr_type_names[type]);
   dev->broken = true;
@@ -47,6 +47,18 @@ place_pci_prefer(struct device *dev, uint8_t slot)
 {
   dev->wish.preferred = dev->wish.pci;
   dev->wish.prefer_slot = slot;
+}
+
+void
+place_pci_primary(struct device *dev)
+{
+  dev->wish.primary_display = dev->wish.pci;
+}
+
+void
+place_pci_order_as(struct device *dev, const char *element)
+{
+  dev->wish.order_as = element;
 }
 
 /* libvirt qemu_domain_address.c: virtio-mmio is the default of a virt machine that already has
@@ -151,7 +163,7 @@ place_fixed(struct device *dev, enum addr_type type, struct stage *stage)
     settle(dev, type, stage);
     return;
   }
-  diag_error(stage->diag, address_place(dev), dev->subject, "it has no address; leave <address type='%s'> out",
+  diag_error(stage->diag, device_address_place(dev), dev->subject, "it has no address; leave <address type='%s'> out",
              addr_type_names[dev->address.type]);
   dev->broken = true;
 }

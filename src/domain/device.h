@@ -19,13 +19,16 @@ struct bus_wish {
   bool pci;                     /* has or wants a place on PCI */
   bool express;                 /* a PCI Express port where the machine has them; else conventional PCI */
   bool integrated;              /* sits on the root complex itself, not behind a port */
-  bool preferred;               /* first try bus 0, PREFER_SLOT, if nobody sits there */
+  bool preferred;               /* q35: first try bus 0, PREFER_SLOT, if nobody sits there */
   uint8_t prefer_slot;
+  bool primary_display;         /* goes where QEMU itself would put the first display */
+  const char *order_as;         /* gets its slot when the kind of this element does; NULL: its own kind */
   unsigned isolation_group;     /* pseries: of one IOMMU group of the host; 0: the common one */
   int drive_controller;         /* a DRIVE address: enum controller_type of its controller */
   bool drive_open;              /* a DRIVE address: the next free unit */
   uint32_t vio_reg;             /* spapr-vio: the first register to try */
-  bool console;                 /* virtio-serial: a console, QEMU chooses its port */
+  bool console;                 /* virtio-serial: a console */
+  bool unplaced;                /* QEMU is to choose bus and port */
 };
 
 /* <driver iommu= ats= packed= page_per_vq=>, of every virtio device. */
@@ -51,6 +54,7 @@ struct device {
   bool completed;
   bool user_id;                 /* <alias name='ua-...'>, kept as it is */
   struct address address;
+  bool address_given;           /* the XML has an <address>, complete or not */
   struct bus_wish wish;
   uint32_t boot_order;          /* <boot order='N'>; 0: none */
   const char *loadparm;         /* <boot loadparm='...'>, s390x */

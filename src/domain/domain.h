@@ -22,6 +22,7 @@ struct kind;
 struct device;
 struct stage;
 struct secret;
+struct controller_map;
 struct host_need;
 
 enum virt_type { VIRT_NONE, VIRT_QEMU, VIRT_KVM, VIRT_HVF };
@@ -61,6 +62,7 @@ struct domain {
   struct device_list *of_kind;  /* by index in kinds[] */
 
   enum addr_type virtio_address; /* where virtio devices sit by default; bus/place.c finds out once */
+  struct controller_map *controllers; /* bus/controller.c: by type and index */
 
   /* Every secret that some device refers to, in order of use; see host/secret.h. */
   struct secret **secrets;

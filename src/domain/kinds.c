@@ -4,10 +4,13 @@
 #include "domain/kinds.h"
 
 /* The order in which libvirt gives out PCI slots (qemu_domain_address.c,
- * qemuDomainAssignDevicePCISlots), where the XML leaves them open. */
+ * qemuDomainAssignDevicePCISlots), where the XML leaves them open: filesystem, interface, sound,
+ * controller (but PCI's own come before all), disk, hostdev, memballoon, rng, watchdog, video, shmem,
+ * input, serial, iommu, vsock, memory, crypto, panic, pstore; then what never sits on PCI. */
 const struct kind *const kinds[] = {
   &sound_kind,
   &video_kind,
+  &controller_kind,
   &input_kind,
   &graphics_kind,
   &audio_kind,

@@ -17,6 +17,7 @@ extern const struct section misc_section;
 
 /* kinds, src/dev/ */
 extern const struct kind audio_kind;
+extern const struct kind controller_kind;
 extern const struct kind graphics_kind;
 extern const struct kind input_kind;
 extern const struct kind sound_kind;

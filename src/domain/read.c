@@ -61,6 +61,7 @@ read_common(struct device *dev, xmlNode *node, struct stage *stage)
   xmlNode *address = xml_child(node, "address");
   if (address)
     fine &= address_read(address, &dev->address, dev->subject, diag);
+  dev->address_given = address != NULL;
   dev->address.acpi_index = acpi_index;
   if ((kind->takes & TAKES_BOOT) && xml_child(node, "boot"))
     fine &= attr_read(boot_attrs, node, dev, dev->subject, diag);

@@ -2,6 +2,7 @@
 /* vm/os.c - <os>: machine type and architecture, boot order, a kernel from the host */
 
 #include "domain/kinds.h"
+#include "bus/assign.h"
 
 static const char *const boot_names[] = {
   [BOOT_FD] = "fd",
@@ -220,14 +221,6 @@ offer(const char *name, void *arg)
   argv_props_offer_bus(argv, argv_single(argv, PHASE_MACHINE, "-machine", "type"), name);
 }
 
-/* What the machine brings of itself: later arguments sit on it. */
-static void
-offer_buses(const struct domain *domain, struct argv *argv)
-{
-  if (domain_has_pci(domain))
-    offer(domain_has_pcie(domain) ? "pcie.0" : "pci.0", argv);
-}
-
 static void
 os_build(const struct domain *domain, const struct build *b, struct argv *argv)
 {
@@ -242,7 +235,7 @@ os_build(const struct domain *domain, const struct build *b, struct argv *argv)
   props_bool(machine, "dump-guest-core", false);
   if (os->bios_serial == ON)
     props_bool(machine, "graphics", false);
-  offer_buses(domain, argv);
+  bus_builtin(domain, offer, argv);
   struct props *accel = argv_single(argv, PHASE_MACHINE, "-accel", "accel");
   props_str(accel, "accel", accels[domain->virt]);
   props_nonzero(accel, "tb-size", domain->features.tb_cache >> 20);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bus/drive.c - drives: the controllers that their addresses call for, and one drive a place */
+
+#include "bus/order.h"
+
+#include <uthash.h>
+
+static const char *const drive_rules[CONTROLLER_TYPES] = {
+  [CONTROLLER_IDE] = "an IDE drive needs its controller",
+  [CONTROLLER_FDC] = "a floppy drive needs its controller",
+  [CONTROLLER_SCSI] = "a SCSI device needs its controller",
+  [CONTROLLER_SATA] = "a SATA drive needs its controller",
+};
+
+struct drive_key {
+  uint32_t type, controller, bus, target, unit;
+};
+
+struct drive_used {
+  struct drive_key key;
+  const struct device *dev;
+  UT_hash_handle hh;
+};
+
+static bool
+is_drive(const struct device *dev)
+{
+  return !dev->broken && dev->address.type == ADDR_DRIVE && dev->wish.drive_controller != CONTROLLER_NONE;
+}
+
+static struct drive_key
+key_of(const struct device *dev)
+{
+  const struct drive_address *drive = &dev->address.drive;
+  return (struct drive_key){ (uint32_t)dev->wish.drive_controller, drive->controller, drive->bus, drive->target,
+                             drive->unit };
+}
+
+static const struct device *
+find(struct drive_used *used, struct drive_key key)
+{
+  struct drive_used *entry;
+  HASH_FIND(hh, used, &key, sizeof(key), entry);
+  return entry ? entry->dev : NULL;
+}
+
+static void
+take(TALLOC_CTX *ctx, struct drive_used **used, const struct device *dev)
+{
+  struct drive_used *entry = talloc_zero(ctx, struct drive_used);
+  entry->key = key_of(dev);
+  entry->dev = dev;
+  HASH_ADD(hh, *used, key, sizeof(entry->key), entry);
+}
+
+/* SCSI host devices without an address: the first unit that is free, seven a controller. */
+void
+drive_place_open(struct domain *domain, struct stage *stage)
+{
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  struct drive_used *used = NULL;
+  uint32_t next = 0;
+  (void)stage;
+  for (size_t i = 0; i < domain->devices.n; i++)
+    if (is_drive(domain->devices.items[i]) && !domain->devices.items[i]->wish.drive_open)
+      take(ctx, &used, domain->devices.items[i]);
+  for (size_t i = 0; i < domain->devices.n; i++) {
+    struct device *dev = domain->devices.items[i];
+    if (!is_drive(dev) || !dev->wish.drive_open)
+      continue;
+    do {
+      dev->address.drive = (struct drive_address){ .controller = next / 7, .unit = next % 7 };
+      next++;
+    } while (find(used, key_of(dev)));
+  }
+  HASH_CLEAR(hh, used);
+  talloc_free(ctx);
+}
+
+/* The model of those that are there: SCSI host devices want them all alike. */
+static enum controller_model
+model_like(const struct domain *domain, enum controller_type type, const struct device *dev)
+{
+  const struct controller *c = controller_find(domain, type, 0);
+  return dev->wish.drive_open && c ? c->model : MODEL_DEFAULT;
+}
+
+void
+drive_add_controllers(struct domain *domain, struct stage *stage)
+{
+  static const enum controller_type types[] = { CONTROLLER_SCSI, CONTROLLER_FDC, CONTROLLER_IDE, CONTROLLER_SATA };
+  for (size_t t = 0; t < ARRAY_SIZE(types); t++) {
+    const struct device *highest = NULL;
+    for (size_t i = 0; i < domain->devices.n; i++) {
+      struct device *dev = domain->devices.items[i];
+      if (!is_drive(dev) || (enum controller_type)dev->wish.drive_controller != types[t])
+        continue;
+      if (dev->address.drive.controller > CONTROLLER_INDEX_MAX) {
+        diag_error(stage->diag, device_address_place(dev), dev->subject, "controller %u is too high; %u is the most",
+                   dev->address.drive.controller, CONTROLLER_INDEX_MAX);
+        dev->broken = true;
+      } else if (!highest || dev->address.drive.controller > highest->address.drive.controller) {
+        highest = dev;
+      }
+    }
+    /* with the ones below, as libvirt does it: controllers count without a gap */
+    for (uint32_t index = 0; highest && index <= highest->address.drive.controller; index++)
+      if (!controller_find(domain, types[t], index))
+        controller_add(domain, types[t], model_like(domain, types[t], highest), index, drive_rules[types[t]],
+                       highest->place);
+  }
+}
+
+/* --- what a controller has --- */
+
+struct drive_limits {
+  uint32_t bus, target, unit;   /* the highest */
+};
+
+/* QEMU hw/scsi, hw/ide/ahci.c (six ports), hw/block/fdc.c (two drives). */
+static struct drive_limits
+limits_of(enum controller_type type, const struct controller *c)
+{
+  if (type == CONTROLLER_IDE)
+    return (struct drive_limits){ .bus = 1, .unit = 1 };
+  if (type == CONTROLLER_FDC)
+    return (struct drive_limits){ .unit = 1 };
+  if (type == CONTROLLER_SATA)
+    return (struct drive_limits){ .unit = 5 };
+  enum controller_model model = c ? c->model : MODEL_DEFAULT;
+  if (model == SCSI_LSILOGIC || model == SCSI_NCR53C90 || model == SCSI_DC390 || model == SCSI_AM53C974)
+    return (struct drive_limits){ .unit = 15 };
+  if (model == SCSI_VIRTIO || model == SCSI_VIRTIO_TRANSITIONAL || model == SCSI_VIRTIO_NON_TRANSITIONAL)
+    return (struct drive_limits){ .target = 255, .unit = 16383 };
+  return (struct drive_limits){ .target = 255, .unit = 255 };
+}
+
+static void
+check_part(const struct device *dev, const char *part, uint32_t value, uint32_t most, const char *what,
+           struct stage *stage)
+{
+  if (value <= most)
+    return;
+  if (most == 0)
+    diag_error(stage->diag, device_address_place(dev), dev->subject, "%s %u: %s has only %s 0; write %s='0'", part,
+               value, what, part, part);
+  else
+    diag_error(stage->diag, device_address_place(dev), dev->subject, "%s %u: %s has %ss 0 to %u; choose one of them",
+               part, value, what, part, most);
+}
+
+static void
+check_address(const struct device *dev, struct stage *stage)
+{
+  enum controller_type type = (enum controller_type)dev->wish.drive_controller;
+  const struct drive_address *drive = &dev->address.drive;
+  const struct controller *c = controller_find(dev->domain, type, drive->controller);
+  struct drive_limits limits = limits_of(type, c);
+  const char *what = talloc_asprintf(stage->diag, "%s %s controller", strchr("aeio", *controller_type_names[type]) ? "an" : "a",
+                                     controller_type_names[type]);
+  if ((type == CONTROLLER_IDE || type == CONTROLLER_FDC) && drive->controller != 0)
+    diag_error(stage->diag, device_address_place(dev), dev->subject,
+               "%s controller %u: a machine has only one; use another bus for further drives",
+               controller_type_names[type], drive->controller);
+  check_part(dev, "bus", drive->bus, limits.bus, what, stage);
+  check_part(dev, "target", drive->target, limits.target, what, stage);
+  check_part(dev, "unit", drive->unit, limits.unit, what, stage);
+  /* the controller itself is number 7 of a parallel SCSI bus: hw/scsi/lsi53c895a.c */
+  if (c && c->model == SCSI_LSILOGIC && drive->unit == 7)
+    diag_error(stage->diag, device_address_place(dev), dev->subject,
+               "unit 7 of an lsilogic controller is the controller itself; choose another");
+}
+
+void
+drive_assign(struct domain *domain, struct stage *stage)
+{
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  struct drive_used *used = NULL;
+  for (size_t i = 0; i < domain->devices.n; i++) {
+    struct device *dev = domain->devices.items[i];
+    if (!is_drive(dev))
+      continue;
+    check_address(dev, stage);
+    const struct device *first = find(used, key_of(dev));
+    if (first)
+      bus_conflict(dev, first, stage);
+    else
+      take(ctx, &used, dev);
+  }
+  HASH_CLEAR(hh, used);
+  talloc_free(ctx);
+}

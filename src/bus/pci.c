@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bus/pci.c - gives out PCI addresses: one walk to learn which controllers it takes, one for good */
+
+#include "bus/pci.h"
+
+#include "domain/kinds.h"
+
+#define RULE_GROWN "the PCI devices need another bus"
+#define RULE_SPARE "PCI Express machines get a free port for hot-plug"
+
+/* PIIX3: libvirt leaves IDE and USB at their customary functions to pci_chipset.c. */
+static bool
+is_chipset_function(const struct controller *c)
+{
+  const struct pci_address *pci = &c->dev.address.pci;
+  if (pci->domain || pci->bus || pci->slot != 1 || c->index.value != 0)
+    return false;
+  return (c->type == CONTROLLER_IDE && pci->function == 1) ||
+         (c->type == CONTROLLER_USB && (c->model == USB_PIIX3_UHCI || c->model == MODEL_DEFAULT) && pci->function == 2);
+}
+
+/* Every address that is known already. */
+static bool
+collect(struct pci_space *space)
+{
+  const struct device_list *all = &space->domain->devices;
+  bool fine = true;
+  for (size_t i = 0; i < all->n; i++) {
+    struct device *dev = all->items[i];
+    if (!pci_present(dev))
+      continue;
+    if (dev->kind == kind_find("controller") && is_chipset_function((struct controller *)dev)) {
+      if (!space->express)
+        continue;
+      diag_error(space->stage->diag, device_address_place(dev), dev->subject,
+                 "it is a part of the PIIX3, which this machine has not; leave its address out or change its model");
+      fine = false;
+      continue;
+    }
+    struct pci_need need = pci_need_of(space, dev);
+    fine &= pci_reserve(space, &dev->address.pci, &need, (struct pci_holder){ .dev = dev }, true);
+  }
+  return fine;
+}
+
+/* --- giving --- */
+
+static bool
+give(struct pci_space *space, struct device *dev, int function, enum tristate multifunction)
+{
+  struct pci_need need = pci_need_of(space, dev);
+  struct pci_address found;
+  if (!pci_reserve_next(space, dev, &need, function, &found)) {
+    dev->broken = true;
+    return false;
+  }
+  if (space->growing)
+    return true;
+  struct pci_address *pci = &dev->address.pci;
+  pci->bus = found.bus;
+  pci->slot = found.slot;
+  pci->function = found.function;
+  if (pci->multifunction == UNSET)
+    pci->multifunction = multifunction;
+  return true;
+}
+
+/* The ICH9 USB controllers of one index share a slot: QEMU docs/usb2.txt. */
+static bool
+give_ich9_usb(struct pci_space *space, struct controller *c)
+{
+  static const uint8_t functions[] = { 7, 0, 1, 2 };
+  uint8_t function = functions[c->model - USB_ICH9_EHCI1];
+  enum tristate multifunction = function == 0 ? ON : UNSET;
+  const struct device_list *list = domain_devices(space->domain, c->dev.kind);
+  for (size_t i = 0; i < list->n; i++) {
+    const struct controller *other = (const struct controller *)list->items[i];
+    if (!controller_is_ich9_usb(other) || other->index.value != c->index.value || !pci_present(&other->dev))
+      continue;
+    struct pci_address address = other->dev.address.pci;
+    address.function = function;
+    struct pci_need need = pci_need_of(space, &c->dev);
+    if (!pci_reserve(space, &address, &need, (struct pci_holder){ .dev = &c->dev }, true))
+      return false;
+    c->dev.address.pci = address;
+    c->dev.address.pci.multifunction = multifunction;
+    return true;
+  }
+  return give(space, &c->dev, function, multifunction);
+}
+
+static bool
+give_controllers(struct pci_space *space, const struct device_list *list, bool pci)
+{
+  bool fine = true;
+  for (size_t i = 0; i < list->n; i++) {
+    struct controller *c = (struct controller *)list->items[i];
+    if ((c->type == CONTROLLER_PCI) != pci || !pci_wanted(&c->dev))
+      continue;
+    fine &= controller_is_ich9_usb(c) ? give_ich9_usb(space, c) : give(space, &c->dev, -1, UNSET);
+  }
+  return fine;
+}
+
+/* Devices that wait until KIND's turn comes: an <interface type='hostdev'> with the hostdevs. */
+static bool
+give_deferred(struct pci_space *space, const struct kind *kind)
+{
+  const struct device_list *all = &space->domain->devices;
+  bool fine = true;
+  for (size_t i = 0; i < all->n; i++)
+    if (all->items[i]->wish.order_as && all->items[i]->kind != kind &&
+        strcmp(all->items[i]->wish.order_as, kind->element) == 0 && pci_wanted(all->items[i]))
+      fine &= give(space, all->items[i], -1, UNSET);
+  return fine;
+}
+
+/* In the order of kinds[]; PCI controllers before all, since the rest may plug into them. */
+static bool
+give_all(struct pci_space *space)
+{
+  const struct kind *controllers = kind_find("controller");
+  bool fine = give_controllers(space, domain_devices(space->domain, controllers), true);
+  for (const struct kind *const *kind = kinds; *kind; kind++) {
+    const struct device_list *list = domain_devices(space->domain, *kind);
+    if (*kind == controllers) {
+      fine &= give_controllers(space, list, false);
+      continue;
+    }
+    fine &= give_deferred(space, *kind);
+    for (size_t i = 0; i < list->n; i++)
+      if (pci_wanted(list->items[i]) && !list->items[i]->wish.order_as)
+        fine &= give(space, list->items[i], -1, UNSET);
+  }
+  return fine;
+}
+
+/* --- the first walk --- */
+
+/* A conventional machine keeps a slot for a bridge to come, unless all are taken by hand. */
+static bool
+keep_slot(struct pci_space *space)
+{
+  struct pci_need need = { .connect = CONNECT_PCI, .automatic = true };
+  struct pci_address unused;
+  for (unsigned i = 0; i < space->n; i++)
+    if (!pci_bus_full(space->bus[i]))
+      return pci_reserve_next(space, NULL, &need, -1, &unused);
+  return true;
+}
+
+/* Where nobody wrote PCI controllers but some were needed, one free port more: libvirt docs/pci-hotplug.rst. */
+static bool
+keep_port(struct pci_space *space)
+{
+  struct pci_need need = { .connect = CONNECT_PCIE, .automatic = true };
+  struct pci_address unused;
+  return pci_reserve_next(space, NULL, &need, -1, &unused);
+}
+
+/* Makes controllers of the buses that grew. */
+static bool
+add_controllers(struct pci_space *space, unsigned spare_from)
+{
+  bool fine = true;
+  for (unsigned i = 1; i < space->n; i++) {
+    if (controller_find(space->domain, CONTROLLER_PCI, i))
+      continue;
+    struct controller *c = controller_add(space->domain, CONTROLLER_PCI, space->bus[i]->model, i,
+                                          i >= spare_from ? RULE_SPARE : RULE_GROWN, space->bus[i]->cause);
+    device_complete(&c->dev, space->stage);
+    if (c->model != PCI_ROOT)
+      fine &= give(space, &c->dev, -1, UNSET);
+  }
+  return fine;
+}
+
+static bool
+grow_domain(struct domain *domain, struct stage *stage)
+{
+  struct pci_space *space = pci_space_new(domain, domain, stage, true);
+  unsigned before = space->n;
+  bool fine = collect(space) && pci_place_chipset(space);
+  if (fine && before && !space->express)
+    fine = keep_slot(space);
+  fine = fine && give_all(space);
+  unsigned spare_from = space->n;
+  if (fine && before <= 1 && space->n > before && space->express)
+    fine = keep_port(space);
+  fine = fine && add_controllers(space, spare_from);
+  talloc_free(space);
+  return fine;
+}
+
+void
+pci_assign(struct domain *domain, struct stage *stage)
+{
+  bool fine = true;
+  if (!kind_find("controller"))
+    return;
+  if (controller_find(domain, CONTROLLER_PCI, 0))
+    fine = grow_domain(domain, stage);
+  if (!fine)
+    return;
+  struct pci_space *space = pci_space_new(domain, domain, stage, false);
+  if (collect(space) && pci_place_chipset(space) && give_all(space))
+    pci_fill(domain, stage);
+  talloc_free(space);
+}

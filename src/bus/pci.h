@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bus/pci.h - the PCI address space: buses, slots, functions, and who sits there */
+
+/* Inside of bus/ only. A space is filled with the addresses that are given, then asked for free
+ * ones. While it grows, a full or missing bus becomes another controller: a first walk over the
+ * domain finds out how many there must be, a second one gives the addresses (pci.c). */
+
+#ifndef BUS_PCI_H
+#define BUS_PCI_H
+
+#include "bus/assign.h"
+
+enum { PCI_SLOTS = 32, PCI_FUNCTIONS = 8 };
+
+/* What plugs into what. */
+enum pci_connect {
+  CONNECT_PCI = 1,              /* a conventional device */
+  CONNECT_PCIE = 2,             /* a PCI Express device */
+  CONNECT_BRIDGE = 4,
+  CONNECT_ROOT_PORT = 8,
+  CONNECT_UPSTREAM = 16,
+  CONNECT_DOWNSTREAM = 32,
+  CONNECT_DMI_BRIDGE = 64,
+  CONNECT_TO_PCI_BRIDGE = 128,
+  CONNECT_EXPANDER = 256,
+  CONNECT_PCIE_EXPANDER = 512,
+};
+
+/* What is known of a model of PCI controller. */
+struct pci_model {
+  const char *device;           /* QEMU's; NULL: the machine's own */
+  enum feature feature;         /* that QEMU has it */
+  unsigned plugs;               /* it plugs in as one of these */
+  unsigned accepts;             /* these plug into it */
+  bool automatic;               /* devices without an address may go there */
+  uint8_t first, last;          /* slots */
+};
+
+extern const struct pci_model pci_models[PCIE_EXPANDER_BUS + 1];
+
+struct pci_holder {
+  struct device *dev;
+  const char *what;             /* where DEV is NULL: a part of the machine; NULL: nobody */
+};
+
+struct pci_bus {
+  enum controller_model model;  /* MODEL_DEFAULT: there is no such bus */
+  unsigned accepts;
+  unsigned isolation;
+  bool isolation_locked;
+  unsigned n_used;              /* slots with somebody */
+  bool aggregates;              /* some slot takes further functions */
+  struct place cause;           /* what made it grow */
+  struct {
+    uint8_t used;               /* a bit a function */
+    bool aggregate;             /* further ports may share it, a function each */
+    struct pci_holder holder[PCI_FUNCTIONS];
+  } slot[PCI_SLOTS];
+};
+
+struct pci_space {
+  struct domain *domain;
+  struct stage *stage;
+  bool growing;
+  bool express;                 /* the root is PCI Express */
+  struct pci_bus *bus[PCI_BUS_MAX + 1];
+  unsigned n;                   /* buses, with gaps filled */
+};
+
+/* What a device must have of its slot. */
+struct pci_need {
+  unsigned connect;
+  bool automatic;               /* only where devices go by themselves */
+  bool aggregate;               /* may share a slot with its like */
+  bool integrated;              /* on bus 0 itself */
+  unsigned isolation;
+};
+
+/* A space with the domain's PCI controllers, a talloc child of CTX. */
+struct pci_space *pci_space_new(TALLOC_CTX *ctx, struct domain *domain, struct stage *stage, bool growing);
+
+/* Takes ADDRESS for HOLDER. GIVEN: the XML says so, the rules are laxer. Reports what is wrong, in
+ * the name of HOLDER's device; false then. */
+bool pci_reserve(struct pci_space *space, struct pci_address *address, const struct pci_need *need,
+                 struct pci_holder holder, bool given);
+
+/* The next free function for NEED, reserved for DEV. FUNCTION -1: any. False: reported. */
+bool pci_reserve_next(struct pci_space *space, struct device *dev, const struct pci_need *need, int function,
+                      struct pci_address *address);
+
+bool pci_slot_used(const struct pci_space *space, unsigned bus, unsigned slot);
+bool pci_bus_full(const struct pci_bus *bus);
+
+/* The need of a device, by its wish or as a controller. */
+struct pci_need pci_need_of(const struct pci_space *space, const struct device *dev);
+
+/* The device has an address; or waits for one. */
+bool pci_present(const struct device *dev);
+bool pci_wanted(const struct device *dev);
+
+/* pci_chipset.c: the machine's own parts, and devices with a customary place. */
+bool pci_place_chipset(struct pci_space *space);
+
+/* pci_fill.c: what follows from the addresses: multifunction, chassis, ports, bus numbers. */
+void pci_fill(struct domain *domain, struct stage *stage);
+
+/* pci_zpci.c: uid and fid of PCI devices on s390x. */
+void zpci_assign(struct domain *domain, struct stage *stage);
+
+/* pci.c */
+void pci_assign(struct domain *domain, struct stage *stage);
+
+#endif

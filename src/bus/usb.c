@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bus/usb.c - USB ports: buses of controllers, hubs, hubs that are added where ports run out */
+
+#include "bus/order.h"
+
+#define RULE_HUB "there are more USB devices than ports"
+
+/* QEMU hw/usb/dev-hub.c: NUM_PORTS; the address takes four levels. */
+enum { HUB_PORTS = 8 };
+
+struct usb_port {
+  const struct device *dev;     /* NULL: free */
+  struct usb_hub *hub;          /* DEV is a hub: what it offers */
+};
+
+struct usb_hub {
+  size_t n;
+  struct usb_port *port;        /* [0] is port 1 */
+  size_t lowest;                /* no port below is free */
+};
+
+struct usb {
+  struct domain *domain;
+  struct stage *stage;
+  struct usb_hub **bus;         /* by index; NULL: none */
+  size_t n;
+  const struct kind *hub_kind;
+};
+
+/* QEMU hw/usb: how many ports a controller offers. */
+static const uint8_t model_ports[CONTROLLER_MODELS] = {
+  [MODEL_DEFAULT] = 2, [USB_PIIX3_UHCI] = 2, [USB_PIIX4_UHCI] = 2, [USB_VT82C686B_UHCI] = 2,
+  [USB_EHCI] = 6, [USB_ICH9_EHCI1] = 6, [USB_PCI_OHCI] = 3, [USB_NEC_XHCI] = 4, [USB_QEMU_XHCI] = 4,
+};
+
+static size_t
+ports_of(const struct controller *c)
+{
+  bool xhci = c->model == USB_NEC_XHCI || c->model == USB_QEMU_XHCI;
+  if (c->master_startport.set)
+    return 0;                   /* a companion's ports are its master's */
+  return xhci && c->ports.set ? c->ports.value : model_ports[c->model];
+}
+
+static struct usb_hub *
+hub_new(struct usb *usb, size_t n)
+{
+  struct usb_hub *hub = talloc_zero(usb, struct usb_hub);
+  hub->n = n;
+  hub->port = talloc_zero_array(hub, struct usb_port, n + 1);
+  return hub;
+}
+
+static bool
+has_port(const struct device *dev)
+{
+  return dev->address.usb.port[0] != 0;
+}
+
+static const char *
+port_text(struct usb *usb, const struct device *dev)
+{
+  return usb_port_string(usb->stage->diag, &dev->address.usb);
+}
+
+static void
+add_buses(struct usb *usb, const struct device_list *controllers)
+{
+  usb->n = controller_index_end(usb->domain, CONTROLLER_USB);
+  usb->bus = talloc_zero_array(usb, struct usb_hub *, usb->n + 1);
+  for (size_t i = 0; i < controllers->n; i++) {
+    const struct controller *c = (const struct controller *)controllers->items[i];
+    size_t ports = c->type == CONTROLLER_USB && !c->dev.broken ? ports_of(c) : 0;
+    if (!ports)
+      continue;
+    struct usb_hub **bus = &usb->bus[c->index.value];
+    if (*bus)
+      diag_error(usb->stage->diag, c->dev.place, c->dev.subject,
+                 "another USB controller has index %ju too; only an ICH9 EHCI and its companions share one",
+                 (uintmax_t)c->index.value);
+    else
+      *bus = hub_new(usb, ports);
+  }
+}
+
+/* The port that DEV's address names; reports where there is none. */
+static struct usb_port *
+find_port(struct usb *usb, const struct device *dev)
+{
+  const struct usb_address *a = &dev->address.usb;
+  struct usb_hub *hub = a->bus < usb->n ? usb->bus[a->bus] : NULL;
+  if (!hub) {
+    diag_error(usb->stage->diag, device_address_place(dev), dev->subject,
+               "there is no USB controller with index %u; add one or use another bus", a->bus);
+    return NULL;
+  }
+  for (size_t depth = 0;; depth++) {
+    if (a->port[depth] > hub->n) {
+      diag_error(usb->stage->diag, device_address_place(dev), dev->subject,
+                 "USB bus %u has no port %s: there are %zu ports at that point; choose one of them", a->bus,
+                 port_text(usb, dev), hub->n);
+      return NULL;
+    }
+    struct usb_port *port = &hub->port[a->port[depth] - 1];
+    if (depth + 1 == USB_PORT_DEPTH || !a->port[depth + 1])
+      return port;
+    if (!port->hub) {
+      diag_error(usb->stage->diag, device_address_place(dev), dev->subject,
+                 "USB bus %u port %s goes through port %u, where no hub is; add <hub type='usb'> there", a->bus,
+                 port_text(usb, dev), a->port[depth]);
+      return NULL;
+    }
+    hub = port->hub;
+  }
+}
+
+static void
+take(struct usb *usb, struct usb_port *port, struct device *dev)
+{
+  port->dev = dev;
+  if (dev->kind == usb->hub_kind)
+    port->hub = hub_new(usb, HUB_PORTS);
+}
+
+static void
+reserve(struct usb *usb, struct device *dev)
+{
+  struct usb_port *port = find_port(usb, dev);
+  if (!port)
+    dev->broken = true;
+  else if (port->dev)
+    bus_conflict(dev, port->dev, usb->stage);
+  else
+    take(usb, port, dev);
+}
+
+/* The first free port below HUB, the hub's own before those of hubs on it. */
+static struct usb_port *
+free_port(struct usb_hub *hub, uint8_t path[USB_PORT_DEPTH], size_t depth)
+{
+  while (hub->lowest < hub->n && hub->port[hub->lowest].dev)
+    hub->lowest++;
+  if (hub->lowest < hub->n) {
+    path[depth] = (uint8_t)(hub->lowest + 1);
+    return &hub->port[hub->lowest];
+  }
+  for (size_t i = 0; i < hub->n && depth + 1 < USB_PORT_DEPTH; i++) {
+    struct usb_port *port = hub->port[i].hub ? free_port(hub->port[i].hub, path, depth + 1) : NULL;
+    if (port) {
+      path[depth] = (uint8_t)(i + 1);
+      return port;
+    }
+  }
+  return NULL;
+}
+
+/* DEV has no port: on the bus that it names, or on any. */
+static void
+give(struct usb *usb, struct device *dev)
+{
+  uint32_t asked = dev->address.usb.bus;
+  if (dev->address_given && (asked >= usb->n || !usb->bus[asked])) {
+    find_port(usb, dev);
+    return;
+  }
+  for (uint32_t bus = 0; bus < usb->n; bus++) {
+    struct usb_address found = { .bus = bus };
+    if (!usb->bus[bus] || (dev->address_given && bus != asked))
+      continue;
+    struct usb_port *port = free_port(usb->bus[bus], found.port, 0);
+    if (!port)
+      continue;
+    dev->address.usb = found;
+    take(usb, port, dev);
+    return;
+  }
+  diag_error(usb->stage->diag, dev->place, dev->subject, "no USB port is free; add a USB controller");
+}
+
+/* One hub takes a port and offers eight. */
+static void
+add_hubs(struct usb *usb, size_t devices, struct place cause)
+{
+  size_t ports = 0;
+  const struct device_list *hubs = domain_devices(usb->domain, usb->hub_kind);
+  for (size_t i = 0; i < usb->n; i++)
+    ports += usb->bus[i] ? usb->bus[i]->n : 0;
+  ports += hubs->n * HUB_PORTS;
+  if (devices <= ports)
+    return;
+  size_t needed = (devices - ports + 1 + HUB_PORTS - 2) / (HUB_PORTS - 1);
+  for (size_t i = 0; i < needed; i++) {
+    struct device *hub = domain_add(usb->domain, usb->hub_kind, RULE_HUB, cause);
+    device_complete(hub, usb->stage);
+    hub->address.type = ADDR_USB;
+  }
+}
+
+static bool
+wants_usb(const struct device *dev)
+{
+  return !dev->broken && dev->address.type == ADDR_USB;
+}
+
+static bool
+usb_is_there(struct usb *usb, const struct device *first)
+{
+  for (size_t i = 0; i < usb->n; i++)
+    if (usb->bus[i])
+      return true;
+  diag_error(usb->stage->diag, first->place, first->subject,
+             "this guest has no USB; add <controller type='usb'/> or drop model='none'");
+  return false;
+}
+
+static void
+assign_all(struct usb *usb, struct device **devices, size_t n)
+{
+  const struct device_list *hubs = usb->hub_kind ? domain_devices(usb->domain, usb->hub_kind) : NULL;
+  /* hubs first: the addresses of others may lead through them */
+  for (size_t i = 0; hubs && i < hubs->n; i++)
+    if (wants_usb(hubs->items[i]) && has_port(hubs->items[i]))
+      reserve(usb, hubs->items[i]);
+  for (size_t i = 0; i < n; i++)
+    if (devices[i]->kind != usb->hub_kind && wants_usb(devices[i]) && has_port(devices[i]))
+      reserve(usb, devices[i]);
+  for (size_t i = 0; hubs && i < hubs->n; i++)
+    if (wants_usb(hubs->items[i]) && !has_port(hubs->items[i]))
+      give(usb, hubs->items[i]);
+  for (size_t i = 0; i < n; i++)
+    if (devices[i]->kind != usb->hub_kind && wants_usb(devices[i]) && !has_port(devices[i]))
+      give(usb, devices[i]);
+}
+
+void
+usb_assign(struct domain *domain, struct stage *stage)
+{
+  struct usb *usb = talloc_zero(NULL, struct usb);
+  size_t n, count = 0;
+  struct device *first = NULL;
+  usb->domain = domain;
+  usb->stage = stage;
+  usb->hub_kind = kind_find("hub");
+  struct device **devices = bus_order(usb, domain, &n);
+  add_buses(usb, domain_devices(domain, kind_find("controller")));
+  for (size_t i = 0; i < n; i++)
+    if (wants_usb(devices[i])) {
+      count++;
+      first = first ? first : devices[i];
+    }
+  if (count && usb_is_there(usb, first)) {
+    if (usb->hub_kind)
+      add_hubs(usb, count, first->place);
+    assign_all(usb, devices, n);
+  }
+  talloc_free(usb);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* bus/vserial.c - virtio-serial: ports of channels and consoles, controllers as they are needed */
+
+#include "bus/order.h"
+
+#define RULE "a virtio channel or console needs a virtio-serial controller"
+
+/* QEMU hw/char/virtio-serial-bus.c; port 0 is for a console alone. */
+enum { VSERIAL_PORTS = 31 };
+
+struct vserial_ports {
+  size_t n;
+  const struct device **owner;
+  size_t lowest;                /* no port below is free */
+};
+
+struct vserial {
+  struct domain *domain;
+  struct stage *stage;
+  struct vserial_ports **of;    /* by controller index */
+};
+
+static bool
+is_port(const struct device *dev)
+{
+  return !dev->broken && dev->address.type == ADDR_VIRTIO_SERIAL;
+}
+
+/* Port 0 is no choice of the user's: libvirt takes it for "any". */
+static bool
+is_given(const struct device *dev)
+{
+  return dev->address.vserial.port != 0;
+}
+
+void
+vserial_add_controllers(struct domain *domain, struct stage *stage)
+{
+  for (size_t i = 0; i < domain->devices.n; i++) {
+    struct device *dev = domain->devices.items[i];
+    if (!is_port(dev))
+      continue;
+    uint32_t index = dev->address.vserial.controller;
+    if (index > CONTROLLER_INDEX_MAX) {
+      diag_error(stage->diag, device_address_place(dev), dev->subject, "controller %u is too high; %u is the most",
+                 index, CONTROLLER_INDEX_MAX);
+      dev->broken = true;
+    } else if (!controller_find(domain, CONTROLLER_VIRTIO_SERIAL, index)) {
+      controller_add(domain, CONTROLLER_VIRTIO_SERIAL, MODEL_DEFAULT, index, RULE, dev->place);
+    }
+  }
+}
+
+static struct vserial_ports *
+ports_of(struct vserial *v, uint32_t index)
+{
+  const struct controller *c = controller_find(v->domain, CONTROLLER_VIRTIO_SERIAL, index);
+  size_t had = talloc_array_length(v->of);
+  if (!c)
+    return NULL;
+  if (index >= had) {
+    v->of = talloc_realloc(v, v->of, struct vserial_ports *, index + 8);
+    memset(v->of + had, 0, (index + 8 - had) * sizeof(*v->of));
+  }
+  if (!v->of[index]) {
+    struct vserial_ports *ports = v->of[index] = talloc_zero(v, struct vserial_ports);
+    ports->n = c->ports.set ? c->ports.value : VSERIAL_PORTS;
+    ports->owner = talloc_zero_array(ports, const struct device *, ports->n + 1);
+    ports->lowest = 1;
+  }
+  return v->of[index];
+}
+
+static void
+reserve(struct vserial *v, struct device *dev)
+{
+  const struct virtio_serial_address *a = &dev->address.vserial;
+  struct vserial_ports *ports = ports_of(v, a->controller);
+  if (!ports)
+    return;
+  if (a->bus != 0)
+    diag_error(v->stage->diag, device_address_place(dev), dev->subject,
+               "virtio-serial%u has one bus, 0; write bus='0'", a->controller);
+  else if (a->port >= ports->n)
+    diag_error(v->stage->diag, device_address_place(dev), dev->subject,
+               "virtio-serial%u has ports 1 to %zu; choose one of them or give the controller more", a->controller,
+               ports->n - 1);
+  else if (ports->owner[a->port])
+    bus_conflict(dev, ports->owner[a->port], v->stage);
+  else
+    ports->owner[a->port] = dev;
+}
+
+/* The lowest free port of a controller, 0: none. */
+static uint32_t
+free_port(struct vserial_ports *ports)
+{
+  while (ports->lowest < ports->n && ports->owner[ports->lowest])
+    ports->lowest++;
+  return ports->lowest < ports->n ? (uint32_t)ports->lowest : 0;
+}
+
+static bool
+give_from(struct vserial *v, struct device *dev, uint32_t index)
+{
+  struct vserial_ports *ports = ports_of(v, index);
+  uint32_t port = ports ? free_port(ports) : 0;
+  if (!port)
+    return false;
+  ports->owner[port] = dev;
+  dev->address.vserial = (struct virtio_serial_address){ .controller = index, .port = port };
+  return true;
+}
+
+/* By controllers in their order; where all are full, the first index that is free is added. */
+static void
+give(struct vserial *v, struct device *dev)
+{
+  if (dev->address_given) {
+    if (!give_from(v, dev, dev->address.vserial.controller))
+      diag_error(v->stage->diag, device_address_place(dev), dev->subject,
+                 "virtio-serial%u has no free port; give it more ports='...' or use another",
+                 dev->address.vserial.controller);
+    return;
+  }
+  uint32_t end = controller_index_end(v->domain, CONTROLLER_VIRTIO_SERIAL);
+  for (uint32_t index = 0; index < end; index++)
+    if (give_from(v, dev, index))
+      return;
+  uint32_t index = controller_next_index(v->domain, CONTROLLER_VIRTIO_SERIAL);
+  struct controller *c =
+      controller_add(v->domain, CONTROLLER_VIRTIO_SERIAL, MODEL_DEFAULT, index, RULE, dev->place);
+  device_complete(&c->dev, v->stage);
+  give_from(v, dev, index);
+}
+
+void
+vserial_assign(struct domain *domain, struct stage *stage)
+{
+  struct vserial *v = talloc_zero(NULL, struct vserial);
+  v->domain = domain;
+  v->stage = stage;
+  for (size_t i = 0; i < domain->devices.n; i++)
+    if (is_port(domain->devices.items[i]) && is_given(domain->devices.items[i]))
+      reserve(v, domain->devices.items[i]);
+  for (size_t i = 0; i < domain->devices.n; i++) {
+    struct device *dev = domain->devices.items[i];
+    if (!is_port(dev) || is_given(dev))
+      continue;
+    if (!dev->wish.console)
+      give(v, dev);
+    else if (!dev->address_given)
+      dev->wish.unplaced = true;
+  }
+  talloc_free(v);
+}

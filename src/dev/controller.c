@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/controller.c - <controller>: what offers a bus to other devices */
+
+#include "dev/controller.h"
+#include "core/names.h"
+#include "dev/iothread_map.h"
+
+static const struct attr controller_attrs[] = {
+  ATTR_ENUM("@type", struct controller, type, controller_type_names),
+  ATTR_NUM("@index", struct controller, index, .max = CONTROLLER_INDEX_MAX),
+  ATTR_NUM("@ports", struct controller, ports, .max = UINT32_MAX),
+  ATTR_NUM("@vectors", struct controller, vectors, .max = UINT32_MAX),
+  ATTR_NUM("master/@startport", struct controller, master_startport, .max = 255),
+  ATTR_STRING("model/@name", struct controller, device_name),
+  ATTR_NUM("target/@chassisNr", struct controller, chassis_nr, .min = 1, .max = 255),
+  ATTR_NUM("target/@chassis", struct controller, chassis, .max = 255),
+  ATTR_NUM("target/@port", struct controller, port, .max = 255),
+  ATTR_NUM("target/@busNr", struct controller, bus_nr, .min = 1, .max = 254),
+  ATTR_NUM("target/@index", struct controller, target_index, .max = 30),
+  ATTR_ONOFF("target/@hotplug", struct controller, hotplug),
+  ATTR_UINT("target/@memReserve", struct controller, mem_reserve, .min = 1, .unit = "KiB"),
+  ATTR_NUM("target/node/text()", struct controller, numa_node, .max = UINT32_MAX),
+  ATTR_SIZE("pcihole64/text()", struct controller, pcihole64, "KiB"),
+  ATTR_UINT("driver/@queues", struct controller, queues, .min = 1, .zero_ok = true),
+  ATTR_UINT("driver/@cmd_per_lun", struct controller, cmd_per_lun),
+  ATTR_UINT("driver/@max_sectors", struct controller, max_sectors),
+  ATTR_UINT("driver/@max_event_sectors", struct controller, max_events),
+  ATTR_ONOFF("driver/@ioeventfd", struct controller, ioeventfd),
+  ATTR_UINT("driver/@iothread", struct controller, iothread),
+  ATTR_END
+};
+
+static const char *const pci_device_names[] = {
+  "pci-bridge", "i82801b11-bridge", "ioh3420", "x3130-upstream", "xio3130-downstream", "pxb", "pxb-pcie",
+  "pcie-root-port", "spapr-pci-host-bridge", "pcie-pci-bridge",
+};
+
+/* A model's words depend on the type. */
+static void
+parse_model(struct controller *c, xmlNode *node, struct stage *stage)
+{
+  const struct model_range *range = &controller_models_of[c->type];
+  int found = -1;
+  if (!xml_attr(node, "model"))
+    return;
+  if (range->n == 0) {
+    diag_error(stage->diag, xml_place(node, xml_attr(node, "model")), c->dev.subject,
+               "a controller of type '%s' has no model; leave it out", controller_type_names[c->type]);
+    return;
+  }
+  if (!read_enum(node, "@model", &controller_model_names[range->first], range->n, &found, c->dev.subject, stage->diag))
+    return;
+  c->model = range->first + (enum controller_model)found;
+}
+
+static void
+parse_pci(struct controller *c, xmlNode *node, struct stage *stage)
+{
+  xmlNode *model = xml_child(node, "model");
+  c->pcihole64_set = xml_child(node, "pcihole64") != NULL;
+  if (c->model == MODEL_DEFAULT && !xml_attr(node, "model"))
+    diag_error(stage->diag, c->dev.place, c->dev.subject,
+               "a PCI controller needs a model: pci-root, pcie-root, pcie-root-port, pci-bridge, ...");
+  if (c->device_name && name_find(pci_device_names, ARRAY_SIZE(pci_device_names), c->device_name) < 0)
+    diag_error(stage->diag, xml_place(model, c->device_name), c->dev.subject, "model name '%s' is unknown; %s",
+               c->device_name,
+               name_remedy(stage->diag, pci_device_names, ARRAY_SIZE(pci_device_names), c->device_name));
+  if (c->index.set && c->index.value > PCI_BUS_MAX)
+    diag_error(stage->diag, xml_place(node, xml_attr(node, "index")), c->dev.subject,
+               "index %ju: PCI buses have numbers 0 to 255", (uintmax_t)c->index.value);
+}
+
+/* The ICH9's UHCI controllers are companions even where no <master> says so. */
+static void
+parse_companion(struct controller *c)
+{
+  if (c->model >= USB_ICH9_UHCI1 && c->model <= USB_ICH9_UHCI3 && !c->master_startport.set)
+    c->master_startport = num_of(2 * (uint64_t)(c->model - USB_ICH9_UHCI1));
+}
+
+static void
+reject_twins(struct controller *c, xmlNode *node, const char *name, struct stage *stage)
+{
+  xmlNode *first = xml_child(node, name);
+  xmlNode *second = first ? xml_next(first, name) : NULL;
+  if (second)
+    diag_error(stage->diag, xml_place(second, NULL), c->dev.subject, "a second <%s>; write one with all attributes",
+               name);
+}
+
+static void
+controller_parse(struct device *dev, xmlNode *node, struct stage *stage)
+{
+  struct controller *c = (struct controller *)dev;
+  const char *index = xml_attr(node, "index");
+  /* libvirt's schema has it so: a controller without type is IDE's */
+  if (c->type == CONTROLLER_NONE)
+    c->type = CONTROLLER_IDE;
+  dev->subject = talloc_asprintf(dev, "controller %s%s%s", controller_type_names[c->type], index ? " " : "",
+                                 index ? index : "");
+  parse_model(c, node, stage);
+  if (c->type == CONTROLLER_PCI)
+    parse_pci(c, node, stage);
+  parse_companion(c);
+  reject_twins(c, node, "model", stage);
+  reject_twins(c, node, "target", stage);
+  c->iothreads = iothread_map_read(dev, node, dev->subject, stage->diag);
+  if (c->type == CONTROLLER_XENBUS || c->type == CONTROLLER_ISA || c->type == CONTROLLER_NVME)
+    diag_error(stage->diag, dev->place, dev->subject, "QEMU has no such controller for guests of this kind; drop it");
+  /* libvirt: "none" is there to forbid USB, its address means nothing */
+  if (c->model == USB_NONE)
+    dev->address.type = ADDR_NONE;
+}
+
+/* QEMU's defaults: hw/scsi/spapr_vscsi.c. */
+enum { VIO_SCSI_REG = 0x2000 };
+
+static void
+place_scsi(struct controller *c, struct stage *stage)
+{
+  if (model_is_virtio_scsi(c->model))
+    place_virtio(&c->dev, c->model == SCSI_VIRTIO_TRANSITIONAL, stage);
+  else if (c->model == SCSI_IBMVSCSI)
+    place_spapr_vio(&c->dev, VIO_SCSI_REG, stage);
+  else if (c->model != SCSI_NCR53C90)
+    place_pci(&c->dev, PLACE_CONVENTIONAL, stage);
+}
+
+static void
+place_usb_controller(struct controller *c, struct stage *stage)
+{
+  bool nothing = c->model == USB_NONE || (c->model == MODEL_DEFAULT && domain_is_s390(c->dev.domain));
+  bool xhci = c->model == USB_QEMU_XHCI || c->model == USB_NEC_XHCI;
+  if (!nothing)
+    place_pci(&c->dev, xhci ? PLACE_EXPRESS : PLACE_CONVENTIONAL, stage);
+}
+
+static void
+place_pci_controller(struct controller *c, struct stage *stage)
+{
+  if (c->model != PCI_ROOT && c->model != PCIE_ROOT)
+    place_pci(&c->dev, PLACE_CONVENTIONAL, stage);
+  else if (c->dev.address_given)
+    diag_error(stage->diag, device_address_place(&c->dev), c->dev.subject,
+               "a %s plugs into nothing; leave its address out", controller_model_names[c->model]);
+}
+
+static void
+controller_place(struct device *dev, struct stage *stage)
+{
+  struct controller *c = (struct controller *)dev;
+  switch (c->type) {
+  case CONTROLLER_PCI:
+    place_pci_controller(c, stage);
+    return;
+  case CONTROLLER_USB:
+    place_usb_controller(c, stage);
+    return;
+  case CONTROLLER_SCSI:
+    place_scsi(c, stage);
+    return;
+  case CONTROLLER_VIRTIO_SERIAL:
+    place_virtio(dev, c->model == VSERIAL_VIRTIO_TRANSITIONAL, stage);
+    return;
+  case CONTROLLER_IDE:
+  case CONTROLLER_SATA:
+    place_pci(dev, PLACE_CONVENTIONAL, stage);
+    return;
+  case CONTROLLER_CCID:
+    place_usb(dev, stage);
+    return;
+  case CONTROLLER_FDC:
+    place_fixed(dev, ADDR_NONE, stage);
+    return;
+  case CONTROLLER_NONE:
+  case CONTROLLER_XENBUS:
+  case CONTROLLER_ISA:
+  case CONTROLLER_NVME:
+  case CONTROLLER_TYPES:
+    return;
+  }
+}
+
+/* libvirt qemu_alias.c: the well-known ids. */
+static void
+controller_identify(struct device *dev, struct stage *stage)
+{
+  struct controller *c = (struct controller *)dev;
+  unsigned index = (unsigned)c->index.value;
+  (void)stage;
+  if (c->type == CONTROLLER_PCI)
+    dev->id = talloc_asprintf(dev, c->model == PCIE_ROOT ? "pcie.%u" : "pci.%u", index);
+  else if (controller_is_builtin(c))
+    dev->id = c->type == CONTROLLER_SCSI ? "scsi" : "ide";
+  else if (c->type == CONTROLLER_USB && index == 0)
+    dev->id = "usb";
+  else
+    dev->id = talloc_asprintf(dev, "%s%u", controller_type_names[c->type], index);
+}
+
+const struct kind controller_kind = {
+  .element = "controller",
+  .size = sizeof(struct controller),
+  .name_path = "@type",
+  .takes = TAKES_VIRTIO,
+  .attrs = controller_attrs,
+  .parse = controller_parse,
+  .imply = controller_imply,
+  .complete = controller_complete,
+  .place = controller_place,
+  .identify = controller_identify,
+  .check = controller_check,
+  .build = controller_build,
+};

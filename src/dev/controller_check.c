@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/controller_check.c - what must hold of one controller, on this machine, with this QEMU */
+
+#include "dev/controller.h"
+#include "dev/iothread_map.h"
+
+/* QEMU hw/usb/hcd-xhci.h: MAXPORTS_2, MAXPORTS_3. */
+enum { XHCI_PORTS = 15 };
+
+static void
+refuse(const struct controller *c, struct stage *stage, const char *text)
+{
+  diag_error(stage->diag, c->dev.place, c->dev.subject, "%s", text);
+}
+
+static void
+check_feature(const struct controller *c, struct stage *stage, enum feature feature, const char *what)
+{
+  if (!caps_has(stage->caps, feature))
+    diag_error(stage->diag, c->dev.place, c->dev.subject, "%s: this QEMU (%s) does not have it; choose another model",
+               what, caps_version_string(stage->caps));
+}
+
+/* Attributes that only some controllers have. */
+struct only {
+  bool given, fits;
+  const char *name, *where;
+};
+
+static void
+check_only(const struct controller *c, struct stage *stage, const struct only *rows, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    if (rows[i].given && !rows[i].fits)
+      diag_error(stage->diag, c->dev.place, c->dev.subject, "%s is for %s; drop it here", rows[i].name, rows[i].where);
+}
+
+static void
+check_common(const struct controller *c, struct stage *stage)
+{
+  const char *virtio_scsi = "virtio-scsi controllers", *pci = "PCI controllers";
+  bool scsi = c->type == CONTROLLER_SCSI && model_is_virtio_scsi(c->model);
+  bool is_pci = c->type == CONTROLLER_PCI, vserial = c->type == CONTROLLER_VIRTIO_SERIAL;
+  const struct only rows[] = {
+    { c->queues, scsi, "driver queues", virtio_scsi },
+    { c->cmd_per_lun, scsi, "driver cmd_per_lun", virtio_scsi },
+    { c->max_sectors, scsi, "driver max_sectors", virtio_scsi },
+    { c->max_events, scsi, "driver max_event_sectors", virtio_scsi },
+    { c->ioeventfd != UNSET, scsi, "driver ioeventfd", virtio_scsi },
+    { c->iothread || c->iothreads, scsi, "an I/O thread", virtio_scsi },
+    { c->dev.virtio.iommu || c->dev.virtio.ats || c->dev.virtio.packed || c->dev.virtio.page_per_vq, scsi || vserial,
+      "driver iommu, ats, packed, page_per_vq", "virtio controllers" },
+    { c->ports.set, vserial || c->type == CONTROLLER_USB, "ports", "virtio-serial and xHCI controllers" },
+    { c->vectors.set, vserial, "vectors", "virtio-serial controllers" },
+    { c->master_startport.set, c->type == CONTROLLER_USB, "<master>", "USB controllers" },
+    { c->device_name, is_pci, "<model name>", pci },
+    { c->chassis.set || c->chassis_nr.set || c->port.set || c->bus_nr.set || c->target_index.set || c->mem_reserve ||
+          c->hotplug != UNSET || c->numa_node.set,
+      is_pci, "<target>", pci },
+    { c->pcihole64_set, is_pci, "<pcihole64>", "root PCI controllers" },
+  };
+  check_only(c, stage, rows, ARRAY_SIZE(rows));
+}
+
+/* --- SCSI --- */
+
+static void
+check_scsi(const struct controller *c, struct stage *stage)
+{
+  if (c->model == MODEL_DEFAULT) {
+    refuse(c, stage, "this QEMU has no SCSI controller by default for this machine; write model='virtio-scsi'");
+    return;
+  }
+  if (c->model == SCSI_BUSLOGIC)
+    refuse(c, stage, "QEMU has no BusLogic controller; use model='lsilogic' or 'virtio-scsi'");
+  check_feature(c, stage, controller_feature(c->model), controller_model_names[c->model]);
+  if (c->model == SCSI_NCR53C90 && !machine_has_esp(c->dev.domain))
+    refuse(c, stage, "ncr53c90 is a part of some machines, and this one has none; choose another model");
+  else if (c->model == SCSI_NCR53C90 && c->index.value != 0)
+    refuse(c, stage, "ncr53c90 is a part of the machine, so only the controller with index 0 can be it");
+  if (c->iothread && c->iothreads)
+    refuse(c, stage, "<driver iothread='...'> and <iothreads> exclude each other; keep one");
+  if ((c->iothread || c->iothreads) && c->dev.address.type != ADDR_PCI && c->dev.address.type != ADDR_CCW)
+    refuse(c, stage, "I/O threads need a PCI or CCW address; drop them or change the address");
+  if (c->iothreads)
+    check_feature(c, stage, FEAT_VIRTIO_SCSI_IOTHREAD_MAPPING, "a mapping of queues to I/O threads");
+  iothread_map_check(c->iothreads, c->queues, c->dev.subject, stage->diag);
+}
+
+/* --- USB --- */
+
+static void
+check_usb(const struct controller *c, struct stage *stage)
+{
+  bool xhci = c->model == USB_NEC_XHCI || c->model == USB_QEMU_XHCI;
+  const struct controller *master = controller_find(c->dev.domain, CONTROLLER_USB, (uint32_t)c->index.value);
+  if (c->model == USB_NONE || (c->model == MODEL_DEFAULT && domain_is_s390(c->dev.domain)))
+    return;
+  if (c->model == MODEL_DEFAULT) {
+    refuse(c, stage, "this QEMU has none of the USB controllers that are the default; write model='qemu-xhci'");
+    return;
+  }
+  if (c->model == USB_QUSB1 || c->model == USB_QUSB2) {
+    refuse(c, stage, "qusb1 and qusb2 are Xen's; use model='qemu-xhci'");
+    return;
+  }
+  check_feature(c, stage, controller_feature(c->model), controller_model_names[c->model]);
+  if (c->ports.set && !xhci)
+    refuse(c, stage, "only nec-xhci and qemu-xhci have a choice of ports; drop it");
+  else if (c->ports.set && (c->ports.value < 1 || c->ports.value > XHCI_PORTS))
+    diag_error(stage->diag, c->dev.place, c->dev.subject, "ports '%ju': an xHCI has 1 to %u", (uintmax_t)c->ports.value,
+               XHCI_PORTS);
+  if (c->master_startport.set && (!master || master->master_startport.set))
+    diag_error(stage->diag, c->dev.place, c->dev.subject,
+               "a companion without master: no other USB controller has index %ju; add model='ich9-ehci1'",
+               (uintmax_t)c->index.value);
+}
+
+/* --- PCI --- */
+
+static void
+check_pci_device(const struct controller *c, struct stage *stage)
+{
+  static const enum controller_model models[] = {
+    PCI_BRIDGE, DMI_TO_PCI_BRIDGE, PCIE_ROOT_PORT, PCIE_ROOT_PORT, PCIE_SWITCH_UPSTREAM_PORT,
+    PCIE_SWITCH_DOWNSTREAM_PORT, PCI_EXPANDER_BUS, PCIE_EXPANDER_BUS, PCIE_TO_PCI_BRIDGE, PCI_ROOT,
+  };
+  static const struct {
+    const char *name;
+    enum feature feature;
+  } devices[] = {
+    { "pci-bridge", FEAT_DEVICE_PCI_BRIDGE }, { "i82801b11-bridge", FEAT_DEVICE_DMI_TO_PCI_BRIDGE },
+    { "ioh3420", FEAT_DEVICE_IOH3420 }, { "pcie-root-port", FEAT_DEVICE_PCIE_ROOT_PORT },
+    { "x3130-upstream", FEAT_DEVICE_X3130_UPSTREAM }, { "xio3130-downstream", FEAT_DEVICE_XIO3130_DOWNSTREAM },
+    { "pxb", FEAT_DEVICE_PXB }, { "pxb-pcie", FEAT_DEVICE_PXB_PCIE },
+    { "pcie-pci-bridge", FEAT_DEVICE_PCIE_PCI_BRIDGE }, { "spapr-pci-host-bridge", FEAT_DEVICE_SPAPR_PCI_HOST_BRIDGE },
+  };
+  static_assert(ARRAY_SIZE(models) == ARRAY_SIZE(devices), "a device without its model");
+  for (size_t i = 0; c->device_name && i < ARRAY_SIZE(devices); i++) {
+    if (strcmp(devices[i].name, c->device_name) != 0)
+      continue;
+    if (models[i] != c->model || (c->model == PCI_ROOT && !domain_is_pseries(c->dev.domain)))
+      diag_error(stage->diag, c->dev.place, c->dev.subject, "model name '%s' is not of a %s here; leave <model> out",
+                 c->device_name, controller_model_names[c->model]);
+    else
+      check_feature(c, stage, devices[i].feature, c->device_name);
+  }
+}
+
+static void
+check_pci_target(const struct controller *c, struct stage *stage)
+{
+  const struct domain *domain = c->dev.domain;
+  bool expander = c->model == PCI_EXPANDER_BUS || c->model == PCIE_EXPANDER_BUS;
+  bool port = c->model == PCIE_ROOT_PORT || c->model == PCIE_SWITCH_DOWNSTREAM_PORT;
+  bool phb = c->model == PCI_ROOT && domain_is_pseries(domain);
+  bool root = (c->model == PCI_ROOT && domain_is_i440fx(domain)) || (c->model == PCIE_ROOT && domain_is_q35(domain));
+  bool added_phb = phb && c->index.value != 0;
+  const struct only rows[] = {
+    { c->target_index.set, phb, "target index", "pci-root controllers of pseries machines" },
+    { c->bus_nr.set, expander, "target busNr", "expander buses" },
+    { c->numa_node.set, expander || added_phb, "target node", "expander buses and further host bridges of pseries" },
+    { c->chassis_nr.set, c->model == PCI_BRIDGE, "target chassisNr", "pci-bridge" },
+    { c->chassis.set, port, "target chassis", "root ports and downstream ports" },
+    { c->port.set, port, "target port", "root ports and downstream ports" },
+    { c->hotplug != UNSET, port || c->model == PCI_ROOT, "target hotplug", "ports and pci-root" },
+    { c->mem_reserve, c->model == PCIE_ROOT_PORT || c->model == PCI_BRIDGE, "target memReserve",
+      "pcie-root-port and pci-bridge" },
+    { c->pcihole64_set, root, "<pcihole64>", "the root of i440fx and q35 machines" },
+  };
+  check_only(c, stage, rows, ARRAY_SIZE(rows));
+  if (phb && c->target_index.set && (c->index.value == 0) != (c->target_index.value == 0))
+    refuse(c, stage, "target index 0 belongs to the controller with index 0, and to no other");
+  if (c->hotplug != UNSET && c->model == PCI_ROOT)
+    check_feature(c, stage, FEAT_PIIX4_ACPI_ROOT_PCI_HOTPLUG, "target hotplug of pci-root");
+  if (c->hotplug != UNSET && port)
+    check_feature(c, stage, FEAT_PCIE_ROOT_PORT_HOTPLUG, "target hotplug");
+  if (added_phb && c->numa_node.set)
+    check_feature(c, stage, FEAT_SPAPR_PCI_HOST_BRIDGE_NUMA_NODE, "a NUMA node of a host bridge");
+}
+
+static size_t
+numa_nodes(const struct domain *domain)
+{
+  size_t n = 0;
+  xmlNode *cpu = xml_child(domain->root, "cpu");
+  xmlNode *numa = cpu ? xml_child(cpu, "numa") : NULL;
+  if (numa)
+    xml_each(cell, numa, "cell")
+      n++;
+  return n;
+}
+
+static void
+check_pci(const struct controller *c, struct stage *stage)
+{
+  const struct domain *domain = c->dev.domain;
+  bool root = c->model == PCI_ROOT || c->model == PCIE_ROOT;
+  if (root && c->index.value != 0 && !(c->model == PCI_ROOT && domain_is_pseries(domain)))
+    diag_error(stage->diag, c->dev.place, c->dev.subject, "a %s has index 0; this machine has no second one",
+               controller_model_names[c->model]);
+  if (!root && c->index.value == 0)
+    diag_error(stage->diag, c->dev.place, c->dev.subject, "index 0 is the root's; give a %s an index from 1",
+               controller_model_names[c->model]);
+  if (c->model == PCI_EXPANDER_BUS && !domain_is_i440fx(domain))
+    refuse(c, stage, "pci-expander-bus is for i440fx machines; use pcie-expander-bus on q35 and virt");
+  if (c->model == PCIE_EXPANDER_BUS && !domain_is_q35(domain) && !domain_is_arm_virt(domain))
+    refuse(c, stage, "pcie-expander-bus is for q35 and Arm's virt; use pci-expander-bus on i440fx");
+  check_pci_device(c, stage);
+  check_pci_target(c, stage);
+  if (c->numa_node.set && c->numa_node.value >= numa_nodes(domain))
+    diag_error(stage->diag, c->dev.place, c->dev.subject,
+               "NUMA node %ju: the guest has %zu; add <cpu><numa><cell .../> or choose another",
+               (uintmax_t)c->numa_node.value, numa_nodes(domain));
+}
+
+void
+controller_check(const struct device *dev, struct stage *stage)
+{
+  const struct controller *c = (const struct controller *)dev;
+  check_common(c, stage);
+  if (c->type == CONTROLLER_SCSI)
+    check_scsi(c, stage);
+  else if (c->type == CONTROLLER_USB)
+    check_usb(c, stage);
+  else if (c->type == CONTROLLER_PCI)
+    check_pci(c, stage);
+  else if (c->type == CONTROLLER_SATA && !controller_is_builtin(c))
+    check_feature(c, stage, FEAT_ICH9_AHCI, "SATA");
+  else if (c->type == CONTROLLER_IDE && !controller_is_builtin(c))
+    refuse(c, stage, machine_has_ide(dev->domain)
+                         ? "this machine has one IDE controller, index 0; use SATA or virtio for further drives"
+                         : "this machine has no IDE; use bus='sata', 'scsi' or 'virtio'");
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/controller_imply.c - controllers that nobody wrote: their index, the machine's own, default models */
+
+#include "dev/controller.h"
+#include "domain/kinds.h"
+
+/* --- indices --- */
+
+static struct controller *
+at(const struct device_list *list, size_t i)
+{
+  return (struct controller *)list->items[i];
+}
+
+/* A part of an ICH9 without index goes with the part before it, if that has none of its sort yet. */
+static bool
+join_group(const struct device_list *list, size_t i)
+{
+  struct controller *c = at(list, i), *before = NULL;
+  for (size_t j = 0; j < i; j++)
+    if (at(list, j)->type == CONTROLLER_USB && !at(list, j)->dev.broken)
+      before = at(list, j);
+  if (!controller_is_ich9_usb(c) || !before || !controller_is_ich9_usb(before))
+    return false;
+  for (size_t j = 0; j < list->n; j++) {
+    const struct controller *other = at(list, j);
+    if (other->type == CONTROLLER_USB && other->index.set && other->index.value == before->index.value &&
+        other->model == c->model)
+      return false;
+  }
+  c->index = before->index;
+  return true;
+}
+
+static void
+register_given(const struct device_list *list, struct stage *stage)
+{
+  for (size_t i = 0; i < list->n; i++) {
+    struct controller *c = at(list, i);
+    if (c->dev.broken || !c->index.set)
+      continue;
+    const struct controller *first = controller_find(c->dev.domain, c->type, (uint32_t)c->index.value);
+    if (first && c->type != CONTROLLER_USB) {
+      diag_error(stage->diag, c->dev.place, c->dev.subject,
+                 "index %ju is already that of the controller in line %u; give each its own",
+                 (uintmax_t)c->index.value, first->dev.place.line);
+      c->dev.broken = true;
+      continue;
+    }
+    controller_register(c);
+  }
+}
+
+/* libvirt domain_conf.c, virDomainAssignControllerIndexes: the lowest that is free. */
+static void
+number_controllers(struct domain *domain, struct stage *stage)
+{
+  const struct device_list *list = domain_devices(domain, &controller_kind);
+  register_given(list, stage);
+  for (size_t i = 0; i < list->n; i++) {
+    struct controller *c = at(list, i);
+    if (c->dev.broken || c->index.set)
+      continue;
+    if (!join_group(list, i))
+      c->index = num_of(controller_next_index(domain, c->type));
+    c->dev.subject = talloc_asprintf(c, "%s %ju", c->dev.subject, (uintmax_t)c->index.value);
+    controller_register(c);
+  }
+}
+
+static void
+check_usb_none(const struct domain *domain, struct stage *stage)
+{
+  const struct device_list *list = domain_devices(domain, &controller_kind);
+  const struct controller *none = NULL, *some = NULL;
+  for (size_t i = 0; i < list->n; i++) {
+    const struct controller *c = at(list, i);
+    if (c->type != CONTROLLER_USB || c->dev.broken)
+      continue;
+    if (c->model == USB_NONE && !none)
+      none = c;
+    else
+      some = c;
+    if (none && some) {
+      diag_error(stage->diag, c->dev.place, c->dev.subject,
+                 "line %u says that the guest has no USB (model='none'); drop one of the two",
+                 c == none ? some->dev.place.line : none->dev.place.line);
+      return;
+    }
+  }
+}
+
+/* --- what the machine brings --- */
+
+struct brings {
+  bool usb, pci, pcie, sata;
+  enum controller_model usb_model;
+};
+
+/* Facts: libvirt qemu_postparse.c, qemuDomainDefAddDefaultDevices. */
+static struct brings
+brings_x86(const struct domain *domain, const struct caps *caps)
+{
+  struct brings b = { .usb = true, .pci = domain_is_i440fx(domain) };
+  if (domain_is_isapc(domain) || domain_is_microvm(domain))
+    return (struct brings){ .usb = false };
+  if (!domain_is_q35(domain))
+    return b;
+  b.pcie = b.sata = true;
+  if (caps_has(caps, FEAT_DEVICE_QEMU_XHCI))
+    b.usb_model = USB_QEMU_XHCI;
+  else if (caps_has(caps, FEAT_NEC_USB_XHCI))
+    b.usb_model = USB_NEC_XHCI;
+  else if (caps_has(caps, FEAT_ICH9_USB_EHCI1))
+    b.usb_model = USB_ICH9_EHCI1;
+  else
+    b.usb = false;
+  return b;
+}
+
+static struct brings
+brings_arm(const struct domain *domain)
+{
+  bool versatile = str_eq(domain->os.machine, "versatilepb");
+  return (struct brings){ .usb = versatile || str_starts(domain->os.machine, "realview"), .usb_model = USB_PCI_OHCI,
+                          .pci = versatile, .pcie = domain_is_arm_virt(domain) };
+}
+
+static struct brings
+machine_brings(const struct domain *domain, const struct caps *caps)
+{
+  enum arch arch = domain->arch;
+  if (arch_is_x86(arch))
+    return brings_x86(domain, caps);
+  if (arch_is_arm(arch))
+    return brings_arm(domain);
+  if (arch_is_ppc64(arch) || arch == ARCH_ALPHA || arch == ARCH_PPC || arch == ARCH_SH4 || arch == ARCH_SPARC64)
+    return (struct brings){ .usb = true, .pci = true };
+  if (arch_is_riscv(arch))
+    return (struct brings){ .pcie = domain_is_virt(domain) };
+  if (arch == ARCH_LOONGARCH64)
+    return (struct brings){ .pcie = true };
+  if (arch == ARCH_S390X)
+    return (struct brings){ .pci = caps_has(caps, FEAT_DEVICE_ZPCI) };
+  if (arch >= ARCH_MIPS && arch <= ARCH_MIPS64EL)
+    return (struct brings){ .usb = true, .pci = domain_is_mips_malta(domain) };
+  return (struct brings){ .usb = false };
+}
+
+static const char *
+machine_rule(struct domain *domain, const char *what)
+{
+  return talloc_asprintf(domain, "machine %s has %s", domain->os.machine, what);
+}
+
+static void
+imply_root(struct domain *domain, enum controller_model model, struct stage *stage)
+{
+  const struct controller *root = controller_find(domain, CONTROLLER_PCI, 0);
+  if (!root)
+    controller_add(domain, CONTROLLER_PCI, model, 0,
+                   machine_rule(domain, model == PCIE_ROOT ? "PCI Express" : "a PCI bus"), domain->place);
+  else if (root->model != model && !root->dev.broken)
+    diag_error(stage->diag, root->dev.place, root->dev.subject,
+               "machine %s has a %s at index 0, not a %s; write model='%s' or another machine", domain->os.machine,
+               controller_model_names[model], controller_model_names[root->model], controller_model_names[model]);
+}
+
+/* An EHCI of the ICH9 comes with its three companions for USB 1 devices. */
+static void
+imply_usb(struct domain *domain, enum controller_model model)
+{
+  const char *rule = machine_rule(domain, "USB by default");
+  controller_add(domain, CONTROLLER_USB, model, 0, rule, domain->place);
+  for (unsigned i = 0; model == USB_ICH9_EHCI1 && i < 3; i++) {
+    struct controller *c = controller_add(domain, CONTROLLER_USB, USB_ICH9_UHCI1 + i, 0, rule, domain->place);
+    c->master_startport = num_of(2 * i);
+  }
+}
+
+void
+controller_imply(struct domain *domain, struct stage *stage)
+{
+  number_controllers(domain, stage);
+  check_usb_none(domain, stage);
+  if (!domain->os.machine)
+    return;
+  struct brings brings = machine_brings(domain, stage->caps);
+  if (brings.usb && !controller_find(domain, CONTROLLER_USB, 0))
+    imply_usb(domain, brings.usb_model);
+  if (brings.sata && !controller_find(domain, CONTROLLER_SATA, 0))
+    controller_add(domain, CONTROLLER_SATA, MODEL_DEFAULT, 0, machine_rule(domain, "a SATA controller"), domain->place);
+  if (brings.pci || brings.pcie)
+    imply_root(domain, brings.pcie ? PCIE_ROOT : PCI_ROOT, stage);
+}
+
+/* --- default models --- */
+
+/* libvirt qemu_domain.c, qemuDomainGetSCSIControllerModel. */
+static enum controller_model
+default_scsi(const struct domain *domain, const struct caps *caps)
+{
+  if (domain_is_pseries(domain))
+    return SCSI_IBMVSCSI;
+  if (domain_is_s390(domain) || (domain->arch == ARCH_LOONGARCH64 && domain_is_virt(domain)))
+    return SCSI_VIRTIO;
+  if (caps_has(caps, FEAT_SCSI_LSI))
+    return SCSI_LSILOGIC;
+  if (caps_has(caps, FEAT_VIRTIO_SCSI))
+    return SCSI_VIRTIO;
+  return machine_has_esp(domain) ? SCSI_NCR53C90 : MODEL_DEFAULT;
+}
+
+/* libvirt qemu_postparse.c, qemuDomainControllerDefPostParse. */
+static enum controller_model
+default_usb(const struct controller *c, const struct caps *caps)
+{
+  enum arch arch = c->dev.domain->arch;
+  if (arch == ARCH_S390X && !c->dev.address_given)
+    return USB_NONE;
+  if (arch_is_ppc64(arch))
+    return caps_has(caps, FEAT_PCI_OHCI) ? USB_PCI_OHCI : MODEL_DEFAULT;
+  if (arch == ARCH_AARCH64 || arch == ARCH_LOONGARCH64) {
+    if (caps_has(caps, FEAT_DEVICE_QEMU_XHCI))
+      return USB_QEMU_XHCI;
+    if (arch == ARCH_AARCH64 && caps_has(caps, FEAT_NEC_USB_XHCI))
+      return USB_NEC_XHCI;
+  }
+  if (caps_has(caps, FEAT_PIIX3_USB_UHCI))
+    return USB_PIIX3_UHCI;
+  return !arch_is_x86(arch) && caps_has(caps, FEAT_PCI_OHCI) ? USB_PCI_OHCI : MODEL_DEFAULT;
+}
+
+void
+controller_complete(struct device *dev, struct stage *stage)
+{
+  struct controller *c = (struct controller *)dev;
+  if (c->type == CONTROLLER_SCSI && (c->model == MODEL_DEFAULT || c->model == SCSI_AUTO))
+    c->model = default_scsi(dev->domain, stage->caps);
+  if (c->type == CONTROLLER_USB && c->model == MODEL_DEFAULT)
+    c->model = default_usb(c, stage->caps);
+}
