@@ -123,6 +123,49 @@ controller_next_index(const struct domain *domain, enum controller_type type)
   return index;
 }
 
+/* libvirt domain_conf.c, virDomainControllerInsert: among those of its type a controller stands
+ * before the first with a higher index, a master before its companions. A controller that has no
+ * index yet goes after the last of its type. */
+static size_t
+position(struct device **items, size_t n, const struct controller *c)
+{
+  size_t at = n;
+  bool found = false;
+  for (size_t i = n; i-- > 0;) {
+    const struct controller *other = (const struct controller *)items[i];
+    if (other->type != c->type)
+      continue;
+    bool higher = c->index.set && other->index.set && other->index.value > c->index.value;
+    bool companion = c->index.set && other->index.set && other->index.value == c->index.value &&
+                     !c->master_startport.set && other->master_startport.set;
+    if (higher || companion)
+      at = i;
+    else if (!found)
+      at = i + 1;
+    if (!c->index.set)
+      break;
+    found = true;
+  }
+  return at;
+}
+
+static void
+insert(struct device **items, size_t n, size_t at, struct device *dev)
+{
+  memmove(&items[at + 1], &items[at], (n - at) * sizeof(*items));
+  items[at] = dev;
+}
+
+void
+controllers_sort(struct domain *domain)
+{
+  const struct device_list *list = domain_devices(domain, controller_kind_of());
+  for (size_t n = 1; n < list->n; n++) {
+    struct device *dev = list->items[n];
+    insert(list->items, n, position(list->items, n, (struct controller *)dev), dev);
+  }
+}
+
 struct controller *
 controller_add(struct domain *domain, enum controller_type type, enum controller_model model, uint32_t index,
                const char *rule, struct place place)
@@ -133,6 +176,8 @@ controller_add(struct domain *domain, enum controller_type type, enum controller
   c->index = num_of(index);
   c->dev.subject = talloc_asprintf(c, "controller %s %u", controller_type_names[type], index);
   controller_register(c);
+  const struct device_list *list = domain_devices(domain, c->dev.kind);
+  insert(list->items, list->n - 1, position(list->items, list->n - 1, c), &c->dev);
   return c;
 }
 

@@ -96,6 +96,9 @@ struct controller *controller_add(struct domain *domain, enum controller_type ty
 /* The lowest index that no controller of TYPE has. */
 uint32_t controller_next_index(const struct domain *domain, enum controller_type type);
 
+/* Brings the domain's controllers into the order in which addresses are given. */
+void controllers_sort(struct domain *domain);
+
 /* Above the highest index of TYPE. */
 uint32_t controller_index_end(const struct domain *domain, enum controller_type type);
 

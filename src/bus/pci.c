@@ -192,12 +192,31 @@ grow_domain(struct domain *domain, struct stage *stage)
   return fine;
 }
 
+/* libvirt qemu_domain.c, qemuDomainSupportsPCI: elsewhere devices go where QEMU puts them. */
+static bool
+has_addresses(const struct domain *domain)
+{
+  if (arch_is_arm(domain->arch))
+    return domain_is_arm_virt(domain) || str_eq(domain->os.machine, "versatilepb");
+  return !arch_is_riscv(domain->arch) || domain_is_virt(domain);
+}
+
+static void
+leave_to_qemu(struct domain *domain)
+{
+  for (size_t i = 0; i < domain->devices.n; i++)
+    if (pci_wanted(domain->devices.items[i]))
+      domain->devices.items[i]->address.type = ADDR_NONE;
+}
+
 void
 pci_assign(struct domain *domain, struct stage *stage)
 {
   bool fine = true;
-  if (!kind_find("controller"))
+  if (!has_addresses(domain)) {
+    leave_to_qemu(domain);
     return;
+  }
   if (controller_find(domain, CONTROLLER_PCI, 0))
     fine = grow_domain(domain, stage);
   if (!fine)

@@ -56,16 +56,22 @@ static void
 number_controllers(struct domain *domain, struct stage *stage)
 {
   const struct device_list *list = domain_devices(domain, &controller_kind);
+  bool again = false;
   register_given(list, stage);
+  controllers_sort(domain);
   for (size_t i = 0; i < list->n; i++) {
     struct controller *c = at(list, i);
     if (c->dev.broken || c->index.set)
       continue;
+    again |= controller_is_ich9_usb(c);
     if (!join_group(list, i))
       c->index = num_of(controller_next_index(domain, c->type));
     c->dev.subject = talloc_asprintf(c, "%s %ju", c->dev.subject, (uintmax_t)c->index.value);
     controller_register(c);
   }
+  /* only a group that was put together now changes places; the others stay where they are */
+  if (again)
+    controllers_sort(domain);
 }
 
 static void
