@@ -27,7 +27,7 @@ void place_pci(struct device *dev, enum place_pci how, struct stage *stage);
  * other devices. TRANSITIONAL ones need a conventional PCI slot. */
 void place_virtio(struct device *dev, bool transitional, struct stage *stage);
 
-/* After place_pci() or place_virtio(). On q35, first try bus 0, SLOT: ICH9 sound was at 1b. */
+/* Beside place_pci() or place_virtio(). On q35, first try bus 0, SLOT: ICH9 sound was at 1b. */
 void place_pci_prefer(struct device *dev, uint8_t slot);
 
 /* The first display of the guest: it goes where QEMU would put it, slot 1 or 2, before all others. */

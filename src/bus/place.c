@@ -45,14 +45,14 @@ place_pci(struct device *dev, enum place_pci how, struct stage *stage)
 void
 place_pci_prefer(struct device *dev, uint8_t slot)
 {
-  dev->wish.preferred = dev->wish.pci;
+  dev->wish.preferred = true;
   dev->wish.prefer_slot = slot;
 }
 
 void
 place_pci_primary(struct device *dev)
 {
-  dev->wish.primary_display = dev->wish.pci;
+  dev->wish.primary_display = true;
 }
 
 void

@@ -172,11 +172,8 @@ video_place(struct device *dev, struct stage *stage)
     place_fixed(dev, ADDR_NONE, stage);
     return;
   }
-  /* where firmware and guests look for it: qemuDomainValidateDevicePCISlotsPIIX3 and ...Q35 */
-  if (is_primary(video) && domain_is_i440fx(dev->domain))
-    place_pci_prefer(dev, 2);
-  if (is_primary(video) && domain_is_q35(dev->domain))
-    place_pci_prefer(dev, 1);
+  if (is_primary(video))
+    place_pci_primary(dev);
   if (video->type == VIDEO_VIRTIO)
     place_virtio(dev, false, stage);
   else

@@ -9,8 +9,8 @@
  * input, serial, iommu, vsock, memory, crypto, panic, pstore; then what never sits on PCI. */
 const struct kind *const kinds[] = {
   &sound_kind,
-  &video_kind,
   &controller_kind,
+  &video_kind,
   &input_kind,
   &graphics_kind,
   &audio_kind,
