@@ -70,21 +70,27 @@ struct need_arg {
   struct stage *stage;
 };
 
+bool
+stage_need(struct stage *stage, enum feature feature, struct place place, const char *subject)
+{
+  const struct caps *caps = stage->caps;
+  unsigned since = feature_rows[feature].since;
+  if (caps_has(caps, feature))
+    return true;
+  if (caps_version(caps) >= since)
+    diag_error(stage->diag, place, subject, "%s: this QEMU (%s) was built without it", feature_text(feature),
+               caps_version_string(caps));
+  else
+    diag_error(stage->diag, place, subject, "%s needs QEMU %u.%u, this is %s", feature_text(feature),
+               since / 1000000, since / 1000 % 1000, caps_version_string(caps));
+  return false;
+}
+
 static void
 check_need(const struct attr *row, xmlNode *where, void *arg)
 {
   const struct need_arg *need = arg;
-  enum feature feature = (enum feature)row->needs;
-  const struct caps *caps = need->stage->caps;
-  unsigned since = feature_rows[feature].since;
-  if (caps_has(caps, feature))
-    return;
-  if (caps_version(caps) >= since)
-    diag_error(need->stage->diag, xml_place(where, NULL), need->subject, "%s: this QEMU (%s) was built without it",
-               feature_text(feature), caps_version_string(caps));
-  else
-    diag_error(need->stage->diag, xml_place(where, NULL), need->subject, "%s needs QEMU %u.%u, this is %s",
-               feature_text(feature), since / 1000000, since / 1000 % 1000, caps_version_string(caps));
+  stage_need(need->stage, (enum feature)row->needs, xml_place(where, NULL), need->subject);
 }
 
 void

@@ -26,6 +26,9 @@ struct stage {
   const struct options *options;
 };
 
+/* Is FEATURE there? If not, that is reported in the spine's words. For what no attr row can say. */
+bool stage_need(struct stage *stage, enum feature feature, struct place place, const char *subject);
+
 /* What building may look at. */
 struct build {
   const struct domain *domain;

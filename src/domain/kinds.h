@@ -18,8 +18,12 @@ extern const struct section misc_section;
 /* kinds, src/dev/ */
 extern const struct kind audio_kind;
 extern const struct kind controller_kind;
+extern const struct kind channel_kind;
+extern const struct kind console_kind;
 extern const struct kind graphics_kind;
 extern const struct kind input_kind;
+extern const struct kind parallel_kind;
+extern const struct kind serial_kind;
 extern const struct kind sound_kind;
 extern const struct kind video_kind;
 

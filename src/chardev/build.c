@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* chardev/build.c - the host's end of a character device, checked and spelt for QEMU */
+
+#include "chardev/chardev.h"
+#include "domain/display.h"
+
+#include <sys/un.h>
+
+/* libvirt's default_tls_x509_cert_dir, and QEMU's own. */
+#define TLS_DIR "/etc/pki/qemu"
+
+const char *
+chardev_id(TALLOC_CTX *ctx, const struct device *dev)
+{
+  return talloc_asprintf(ctx, "char%s", dev->id);
+}
+
+/* --- check --- */
+
+static void
+check_unix(const struct chardev *c, const char *subject, struct diag *diag)
+{
+  size_t room = sizeof(((struct sockaddr_un *)NULL)->sun_path);
+  if (!c->path)
+    diag_error(diag, c->place, subject, "the socket has no path; write <source mode='bind' path='...'/>");
+  else if (strlen(c->path) >= room)
+    diag_error(diag, c->place, subject, "socket path of %zu bytes; Linux takes %zu", strlen(c->path),
+               room - 1);
+}
+
+void
+chardev_check(const struct chardev *c, const struct device *dev, struct stage *stage)
+{
+  struct diag *diag = stage->diag;
+  if (c->type == CHARDEV_UNIX)
+    check_unix(c, dev->subject, diag);
+  if (c->type == CHARDEV_QEMU_VDAGENT)
+    stage_need(stage, FEAT_CHARDEV_QEMU_VDAGENT, c->place, dev->subject);
+  bool spice = c->type == CHARDEV_SPICEVMC || c->type == CHARDEV_SPICEPORT;
+  if (spice && !graphics_has(dev->domain, GRAPHICS_SPICE))
+    diag_error(diag, c->place, dev->subject, "type '%s' travels over SPICE, which this domain has not; %s",
+               c->type == CHARDEV_SPICEVMC ? "spicevmc" : "spiceport",
+               "add <graphics type='spice'/> or use type='unix'");
+}
+
+/* --- build --- */
+
+static void
+reconnect_props(struct props *p, const struct chardev *c, const struct build *b)
+{
+  uint32_t seconds = c->reconnect.enabled == ON ? c->reconnect.timeout : 0;
+  if (c->reconnect.enabled == UNSET)
+    return;
+  if (caps_has(b->caps, FEAT_CHARDEV_RECONNECT_MS))
+    props_uint(p, "reconnect-ms", (uint64_t)seconds * 1000);
+  else
+    props_uint(p, "reconnect", seconds);
+}
+
+static void
+server_props(struct props *p, const struct chardev *c)
+{
+  if (c->mode != SOCKET_BIND)
+    return;
+  props_bool(p, "server", true);
+  if (!c->wait)
+    props_bool(p, "wait", false);
+}
+
+/* The object's id; NULL: no TLS. */
+static const char *
+build_tls(const struct chardev *c, const char *id, struct argv *argv)
+{
+  if (c->type != CHARDEV_TCP || c->tls != ON)
+    return NULL;
+  const char *object = talloc_asprintf(argv, "obj%s_tls0", id);
+  struct props *p = argv_object(argv, PHASE_DEVICE, "tls-creds-x509", object);
+  props_str(p, "dir", c->tls_dir ? c->tls_dir : TLS_DIR);
+  props_str(p, "endpoint", c->mode == SOCKET_BIND ? "server" : "client");
+  props_bool(p, "verify-peer", true);
+  return object;
+}
+
+static void
+backend_props(struct props *p, const struct chardev *c, const char *tls, const struct build *b)
+{
+  switch (c->type) {
+  case CHARDEV_FILE:
+    props_str(p, "path", c->path);
+    props_switch(p, "append", c->append);
+    return;
+  case CHARDEV_DEV:
+  case CHARDEV_PIPE:
+    props_str(p, "path", c->path);
+    return;
+  case CHARDEV_UNIX:
+    props_str(p, "path", c->path);
+    server_props(p, c);
+    reconnect_props(p, c, b);
+    return;
+  case CHARDEV_TCP:
+    props_str(p, "host", c->host);
+    props_str(p, "port", c->service);
+    if (c->protocol == PROTOCOL_TELNET)
+      props_bool(p, "telnet", true);
+    server_props(p, c);
+    reconnect_props(p, c, b);
+    props_refer(p, "tls-creds", ID_OBJECT, tls);
+    return;
+  case CHARDEV_UDP:
+    props_str(p, "host", c->host ? c->host : "");
+    props_str(p, "port", c->service);
+    props_str(p, "localaddr", c->bind_host ? c->bind_host : "");
+    props_str(p, "localport", c->bind_service ? c->bind_service : "0");
+    return;
+  case CHARDEV_SPICEVMC:
+  case CHARDEV_SPICEPORT:
+  case CHARDEV_DBUS:
+    props_str(p, "name", c->channel);
+    return;
+  case CHARDEV_QEMU_VDAGENT:
+    props_str(p, "name", "vdagent");
+    props_switch(p, "clipboard", c->clipboard);
+    if (c->mouse != MOUSE_DEFAULT)
+      props_bool(p, "mouse", c->mouse == MOUSE_CLIENT);
+    return;
+  case CHARDEV_NONE:
+  case CHARDEV_NULL:
+  case CHARDEV_VC:
+  case CHARDEV_PTY:
+  case CHARDEV_STDIO:
+  case CHARDEV_NMDM:
+  case CHARDEV_TYPES:
+    return;
+  }
+}
+
+/* -chardev's word for the type; DEVICE is what a device node of the host is. */
+static const char *
+backend_name(enum chardev_type type, const char *device)
+{
+  static const char *const names[CHARDEV_TYPES] = {
+    [CHARDEV_NULL] = "null",
+    [CHARDEV_VC] = "vc",
+    [CHARDEV_PTY] = "pty",
+    [CHARDEV_FILE] = "file",
+    [CHARDEV_PIPE] = "pipe",
+    [CHARDEV_STDIO] = "stdio",
+    [CHARDEV_UDP] = "udp",
+    [CHARDEV_TCP] = "socket",
+    [CHARDEV_UNIX] = "socket",
+    [CHARDEV_SPICEVMC] = "spicevmc",
+    [CHARDEV_SPICEPORT] = "spiceport",
+    [CHARDEV_QEMU_VDAGENT] = "qemu-vdagent",
+    [CHARDEV_DBUS] = "dbus",
+  };
+  return type == CHARDEV_DEV ? device : names[type];
+}
+
+/* No QEMU up to 10.0 takes -chardev as JSON. */
+static void
+build(const struct chardev *c, const char *device, const char *id, const struct build *b, struct argv *argv)
+{
+  const char *tls = build_tls(c, id, argv);
+  struct props *p = argv_keyval(argv, PHASE_DEVICE, "-chardev", "backend");
+  props_str(p, "backend", backend_name(c->type, device));
+  props_define(p, "id", ID_CHARDEV, id);
+  backend_props(p, c, tls, b);
+  props_str(p, "logfile", c->log);
+  props_switch(p, "logappend", c->log_append);
+}
+
+void
+chardev_build(const struct chardev *c, const char *id, const struct build *b, struct argv *argv)
+{
+  build(c, "serial", id, b, argv);
+}
+
+void
+chardev_build_parallel(const struct chardev *c, const char *id, const struct build *b, struct argv *argv)
+{
+  build(c, "parallel", id, b, argv);
+}

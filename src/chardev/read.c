@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* chardev/read.c - the host's end of a character device, as the XML describes it */
+
+#include "chardev/chardev.h"
+#include "core/names.h"
+
+static const char *const type_names[] = {
+  [CHARDEV_NULL] = "null",         [CHARDEV_VC] = "vc",
+  [CHARDEV_PTY] = "pty",           [CHARDEV_DEV] = "dev",
+  [CHARDEV_FILE] = "file",         [CHARDEV_PIPE] = "pipe",
+  [CHARDEV_STDIO] = "stdio",       [CHARDEV_UDP] = "udp",
+  [CHARDEV_TCP] = "tcp",           [CHARDEV_UNIX] = "unix",
+  [CHARDEV_SPICEVMC] = "spicevmc", [CHARDEV_SPICEPORT] = "spiceport",
+  [CHARDEV_NMDM] = "nmdm",         [CHARDEV_QEMU_VDAGENT] = "qemu-vdagent",
+  [CHARDEV_DBUS] = "dbus",
+};
+static_assert(ARRAY_SIZE(type_names) == CHARDEV_TYPES, "a type of character device has no name");
+
+static const char *const mode_names[] = { [SOCKET_CONNECT] = "connect", [SOCKET_BIND] = "bind" };
+static_assert(ARRAY_SIZE(mode_names) == CHARDEV_MODES, "a mode has no name");
+
+static const char *const protocol_names[] = {
+  [PROTOCOL_RAW] = "raw",
+  [PROTOCOL_TELNET] = "telnet",
+  [PROTOCOL_TELNETS] = "telnets",
+  [PROTOCOL_TLS] = "tls",
+};
+static_assert(ARRAY_SIZE(protocol_names) == CHARDEV_PROTOCOLS, "a protocol has no name");
+
+static const char *const mouse_names[] = { [MOUSE_SERVER] = "server", [MOUSE_CLIENT] = "client" };
+static_assert(ARRAY_SIZE(mouse_names) == CHARDEV_MICE, "a mouse mode has no name");
+
+static const struct attr file_attrs[] = { ATTR_STRING("source/@path", struct chardev, path, .required = true),
+                                          ATTR_ONOFF("source/@append", struct chardev, append), ATTR_END };
+
+static const struct attr path_attrs[] = { ATTR_STRING("source/@path", struct chardev, path, .required = true),
+                                          ATTR_END };
+
+/* without a path: chardev_check() asks, for a kind may have a custom */
+static const struct attr unix_attrs[] = { ATTR_ENUM("source/@mode", struct chardev, mode, mode_names),
+                                          ATTR_STRING("source/@path", struct chardev, path), ATTR_END };
+
+static const struct attr tcp_attrs[] = {
+  ATTR_ENUM("source/@mode", struct chardev, mode, mode_names),
+  ATTR_STRING("source/@host", struct chardev, host, .required = true),
+  ATTR_STRING("source/@service", struct chardev, service, .required = true),
+  ATTR_YESNO("source/@tls", struct chardev, tls),
+  ATTR_ENUM("protocol/@type", struct chardev, protocol, protocol_names),
+  ATTR_END
+};
+
+/* <source mode='bind'/> and <source mode='connect'/>, in any order: read one by one */
+static const struct attr udp_connect_attrs[] = { ATTR_STRING("@host", struct chardev, host, .empty_ok = true),
+                                                 ATTR_STRING("@service", struct chardev, service), ATTR_END };
+
+static const struct attr udp_bind_attrs[] = {
+  ATTR_STRING("@host", struct chardev, bind_host, .empty_ok = true),
+  ATTR_STRING("@service", struct chardev, bind_service), ATTR_END
+};
+
+static const struct attr channel_attrs[] = {
+  ATTR_STRING("source/@channel", struct chardev, channel, .required = true), ATTR_END
+};
+
+static const struct attr vdagent_attrs[] = {
+  ATTR_YESNO("source/clipboard/@copypaste", struct chardev, clipboard),
+  ATTR_ENUM("source/mouse/@mode", struct chardev, mouse, mouse_names), ATTR_END
+};
+
+static const struct attr log_attrs[] = { ATTR_STRING("log/@file", struct chardev, log, .required = true),
+                                         ATTR_ONOFF("log/@append", struct chardev, log_append), ATTR_END };
+
+static const struct attr reconnect_attrs[] = {
+  ATTR_YESNO("reconnect/@enabled", struct reconnect, enabled, .required = true),
+  ATTR_UINT("reconnect/@timeout", struct reconnect, timeout), ATTR_END
+};
+
+/* Seconds that fit a signed number of milliseconds: QEMU's reconnect-ms. */
+enum { RECONNECT_MAX = INT32_MAX / 1000 };
+
+void
+reconnect_read(xmlNode *node, struct reconnect *reconnect, const char *subject, struct diag *diag)
+{
+  xmlNode *element = node ? xml_child(node, "reconnect") : NULL;
+  if (!element || !attr_read(reconnect_attrs, node, reconnect, subject, diag) || reconnect->enabled != ON)
+    return;
+  if (!xml_attr(element, "timeout"))
+    diag_error(diag, xml_place(element, NULL), subject,
+               "reconnect has no timeout; write timeout='SECONDS', how long to wait between attempts");
+  else if (reconnect->timeout < 1 || reconnect->timeout > RECONNECT_MAX)
+    diag_error(diag, xml_place(element, xml_attr(element, "timeout")), subject,
+               "reconnect timeout '%s': seconds from 1 to %d", xml_attr(element, "timeout"), RECONNECT_MAX);
+}
+
+/* --- one type each --- */
+
+static void
+read_socket(struct chardev *c, xmlNode *node, const char *subject, struct diag *diag)
+{
+  xmlNode *source = xml_child(node, "source");
+  attr_read(c->type == CHARDEV_TCP ? tcp_attrs : unix_attrs, node, c, subject, diag);
+  reconnect_read(source, &c->reconnect, subject, diag);
+  if (c->mode == SOCKET_BIND && c->reconnect.enabled != UNSET)
+    diag_error(diag, xml_place(xml_child(source, "reconnect"), NULL), subject,
+               "reconnect does not go with mode='bind': only who connects can do so again");
+}
+
+static void
+read_udp(struct chardev *c, xmlNode *node, const char *subject, struct diag *diag)
+{
+  bool seen[CHARDEV_MODES] = { false };
+  xml_each(source, node, "source")
+  {
+    int mode = SOCKET_CONNECT;
+    if (!read_enum(source, "@mode", mode_names, CHARDEV_MODES, &mode, subject, diag))
+      continue;
+    if (seen[mode])
+      diag_error(diag, xml_place(source, NULL), subject,
+                 "a second <source mode='%s'>; a udp line has one of each mode", mode_names[mode]);
+    else
+      attr_read(mode == SOCKET_BIND ? udp_bind_attrs : udp_connect_attrs, source, c, subject, diag);
+    seen[mode] = true;
+    xml_skip_all(source, "seclabel");
+  }
+  if (!c->service)
+    diag_error(diag, c->place, subject,
+               "udp sends to no port; write <source mode='connect' host='...' service='PORT'/>");
+}
+
+/* Goes into the name of a SPICE or D-Bus channel: libvirt's rule for its letters. */
+static void
+check_channel(const struct chardev *c, const char *subject, struct diag *diag)
+{
+  if (c->channel &&
+      c->channel[strspn(c->channel, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")])
+    diag_error(diag, c->place, subject,
+               "channel '%s' has other characters than letters, digits, '-', '_' and '.'", c->channel);
+}
+
+static void
+read_source(struct chardev *c, xmlNode *node, const char *subject, struct diag *diag)
+{
+  switch (c->type) {
+  case CHARDEV_FILE:
+    attr_read(file_attrs, node, c, subject, diag);
+    return;
+  case CHARDEV_DEV:
+  case CHARDEV_PIPE:
+    attr_read(path_attrs, node, c, subject, diag);
+    return;
+  case CHARDEV_UNIX:
+  case CHARDEV_TCP:
+    read_socket(c, node, subject, diag);
+    return;
+  case CHARDEV_UDP:
+    read_udp(c, node, subject, diag);
+    return;
+  case CHARDEV_SPICEPORT:
+  case CHARDEV_DBUS:
+    attr_read(channel_attrs, node, c, subject, diag);
+    check_channel(c, subject, diag);
+    return;
+  case CHARDEV_QEMU_VDAGENT:
+    attr_read(vdagent_attrs, node, c, subject, diag);
+    return;
+  case CHARDEV_PTY:
+    xml_get(node, "source/@path", NULL); /* of a running domain, as dumpxml writes it */
+    xml_get(node, "@tty", NULL);
+    return;
+  case CHARDEV_NMDM:
+    diag_error(diag, c->place, subject,
+               "nmdm is a null modem of FreeBSD's bhyve; use type='pty' or type='unix'");
+    xml_skip_all(node, "source");
+    return;
+  case CHARDEV_NONE:
+  case CHARDEV_NULL:
+  case CHARDEV_VC:
+  case CHARDEV_STDIO:
+  case CHARDEV_SPICEVMC:
+  case CHARDEV_TYPES:
+    return;
+  }
+}
+
+/* --- around them --- */
+
+static void
+check_single(xmlNode *node, const char *element, const char *subject, struct diag *diag)
+{
+  xmlNode *first = xml_child(node, element);
+  xmlNode *second = first ? xml_next(first, element) : NULL;
+  if (second)
+    diag_error(diag, xml_place(second, NULL), subject, "a second <%s>; a character device has one", element);
+}
+
+static void
+read_protocol(struct chardev *c, xmlNode *node, const char *subject, struct diag *diag)
+{
+  xmlNode *protocol = xml_child(node, "protocol");
+  if (!protocol)
+    return;
+  const char *type = xml_attr(protocol, "type");
+  if (c->type != CHARDEV_TCP && type && strcmp(type, "raw") != 0)
+    diag_warning(diag, xml_place(protocol, type), subject,
+                 "protocol '%s' means nothing to type '%s', only to tcp", type, type_names[c->type]);
+  if (c->protocol == PROTOCOL_TELNETS || c->protocol == PROTOCOL_TLS)
+    diag_error(diag, xml_place(protocol, type), subject,
+               "protocol '%s' is none of QEMU's; write type='%s' here and tls='yes' in <source>", type,
+               c->protocol == PROTOCOL_TLS ? "raw" : "telnet");
+}
+
+struct chardev *
+chardev_read(TALLOC_CTX *ctx, xmlNode *node, enum chardev_type type, const char *subject, struct diag *diag)
+{
+  struct chardev *c = talloc_zero(ctx, struct chardev);
+  xmlNode *source = xml_child(node, "source");
+  int word = type;
+  c->place = xml_place(source ? source : node, NULL);
+  if (!read_enum(node, "@type", type_names, CHARDEV_TYPES, &word, subject, diag))
+    return c;
+  c->type = (enum chardev_type)word;
+  if (c->type == CHARDEV_NONE)
+    diag_error(diag, xml_place(node, NULL), subject,
+               "<%s> has no type: what stands behind it on the host, %s", (const char *)node->name,
+               "as type='pty' or type='unix'");
+  if (c->type != CHARDEV_UDP)
+    check_single(node, "source", subject, diag);
+  check_single(node, "log", subject, diag);
+  check_single(node, "protocol", subject, diag);
+  read_source(c, node, subject, diag);
+  read_protocol(c, node, subject, diag);
+  if (source)
+    xml_skip_all(source, "seclabel");
+  if (xml_child(node, "log"))
+    attr_read(log_attrs, node, c, subject, diag);
+  return c;
+}
+
+struct chardev *
+chardev_unix(TALLOC_CTX *ctx, const char *path, enum chardev_mode mode, struct place place)
+{
+  struct chardev *c = talloc_zero(ctx, struct chardev);
+  *c = (struct chardev){ .type = CHARDEV_UNIX, .path = path, .mode = mode, .place = place };
+  return c;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/runtime.c - the guest's folder of sockets */
+
+#include "domain/runtime.h"
+#include "domain/uuid.h"
+#include "launch/needs.h"
+
+#define RUNTIME_ROOT "/run/domxml2qemu"
+
+/* A name longer than this could leave too few of a socket's 107 bytes for the file. */
+enum { GUEST_MAX = 40 };
+
+/* Not the uuid of the XML: a copied guest often keeps that by mistake, its name it cannot keep. */
+static const char *
+guest_folder(TALLOC_CTX *ctx, const struct domain *domain)
+{
+  uint8_t uuid[16];
+  if (!domain->name)
+    return "guest";
+  if (strlen(domain->name) <= GUEST_MAX && domain->name[0] != '.')
+    return domain->name;
+  uuid_from_text(domain->name, uuid);
+  return uuid_text(ctx, uuid);
+}
+
+static void
+need_folder(struct domain *domain, const char *folder)
+{
+  for (size_t i = 0; i < domain->n_needs; i++)
+    if (str_eq(domain->needs[i].what, "directory") && str_eq(domain->needs[i].value, folder))
+      return;
+  needs_host(domain, (struct host_need){ .what = "directory", .value = folder, .place = domain->place });
+}
+
+const char *
+runtime_path(struct domain *domain, const char *file)
+{
+  const char *folder = talloc_asprintf(domain, RUNTIME_ROOT "/%s", guest_folder(domain, domain));
+  need_folder(domain, folder);
+  return talloc_asprintf(domain, "%s/%s", folder, file);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/runtime.h - the guest's folder of sockets that the XML leaves to us */
+
+#ifndef DOMAIN_RUNTIME_H
+#define DOMAIN_RUNTIME_H
+
+#include "domain/domain.h"
+
+/* "/run/domxml2qemu/GUEST/FILE", living as long as DOMAIN. The folder becomes a need of the host
+ * ("directory", once a domain). GUEST is the domain's name or, where that does not do as a folder's
+ * name, what makes it unique: a socket's path has only 107 bytes. */
+const char *runtime_path(struct domain *domain, const char *file);
+
+#endif
