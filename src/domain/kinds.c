@@ -16,6 +16,7 @@ const struct kind *const kinds[] = {
   &serial_kind,
   &console_kind,
   &channel_kind,
+  &hub_kind,
   &graphics_kind,
   &audio_kind,
   NULL,

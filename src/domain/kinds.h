@@ -21,6 +21,7 @@ extern const struct kind controller_kind;
 extern const struct kind channel_kind;
 extern const struct kind console_kind;
 extern const struct kind graphics_kind;
+extern const struct kind hub_kind;
 extern const struct kind input_kind;
 extern const struct kind parallel_kind;
 extern const struct kind serial_kind;
