@@ -24,6 +24,7 @@ struct stage;
 struct secret;
 struct controller_map;
 struct host_need;
+struct throttle_group;
 
 enum virt_type { VIRT_NONE, VIRT_QEMU, VIRT_KVM, VIRT_HVF };
 
@@ -63,6 +64,9 @@ struct domain {
 
   enum addr_type virtio_address; /* where virtio devices sit by default; bus/place.c finds out once */
   struct controller_map *controllers; /* bus/controller.c: by type and index */
+
+  struct throttle_group **throttle_groups;      /* <throttlegroups>: block/throttle.c */
+  size_t n_throttle_groups;
 
   /* Every secret that some device refers to, in order of use; see host/secret.h. */
   struct secret **secrets;

@@ -10,6 +10,7 @@
 const struct kind *const kinds[] = {
   &sound_kind,
   &controller_kind,
+  &disk_kind,
   &video_kind,
   &input_kind,
   &parallel_kind,
@@ -31,6 +32,7 @@ const struct section *const sections[] = {
   &paravirt_section,
   &clock_section,
   &misc_section,
+  &throttle_section,
   NULL,
 };
 

@@ -15,11 +15,15 @@ extern const struct section paravirt_section;
 extern const struct section clock_section;
 extern const struct section misc_section;
 
+/* a section, src/block/ */
+extern const struct section throttle_section;
+
 /* kinds, src/dev/ */
 extern const struct kind audio_kind;
 extern const struct kind controller_kind;
 extern const struct kind channel_kind;
 extern const struct kind console_kind;
+extern const struct kind disk_kind;
 extern const struct kind graphics_kind;
 extern const struct kind hub_kind;
 extern const struct kind input_kind;

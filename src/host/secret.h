@@ -21,6 +21,7 @@ struct secret_want {
   const char *uuid;            /* in any usual spelling; NULL: by usage */
   const char *usage;           /* NULL: by uuid */
   enum secret_usage kind;
+  const char *value;           /* known from the XML (a cookie), not to be an argument; NULL: looked up */
   bool binary;                 /* any bytes will do (Ceph keys); else QEMU insists on UTF-8 text */
   struct place place;          /* of the <secret> element, for messages */
   const char *subject;         /* "disk vdd" */

@@ -248,6 +248,8 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_VIRTIO_SCSI_IOTHREAD_MAPPING] = {
     "virtio-scsi.iothread-mapping", FIND_PROPERTY,
     "virtio-scsi-pci.iothread-vq-mapping virtio-scsi-ccw.iothread-vq-mapping", .since = V(10, 0) },
+  [FEAT_BLOCKJOB_BACKING_MASK_PROTOCOL] = {
+    "blockjob.backing-mask-protocol", FIND_SCHEMA, "block-commit/backing-mask-protocol", .since = V(9, 0) },
 
   /* network */
   [FEAT_DEVICE_RTL8139] = { "rtl8139", FIND_TYPE, "rtl8139", .only = ON_PCI },

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* block/chain.c - a chain of images through the stages, and the nodes that it becomes */
+
+#include "block/storage.h"
+
+#include <inttypes.h>
+
+const char *
+image_stem(const struct image *image)
+{
+  const char *node = image->storage_node;
+  return talloc_strndup(image, node, strlen(node) - strlen("-storage"));
+}
+
+/* --- completing --- */
+
+/* Before QEMU 9.0 a block job writes the name of a storage's node, which only a format layer hides,
+ * into the image above: there raw is a layer of its own, as libvirt has it. */
+static bool
+wants_format(const struct image *image, struct stage *stage)
+{
+  return !image_is_raw(image) || !caps_has(stage->caps, FEAT_BLOCKJOB_BACKING_MASK_PROTOCOL);
+}
+
+static void
+name_one(struct image *image, const char *stem, struct stage *stage)
+{
+  image->storage_node = talloc_asprintf(image, "%s-storage", stem);
+  image->slice_node = image->slice.set ? talloc_asprintf(image, "%s-slice", stem) : NULL;
+  image->format_node = wants_format(image, stage) ? talloc_asprintf(image, "%s-format", stem) : NULL;
+}
+
+/* A raw image by default; a folder is always seen as a FAT file system. */
+static void
+default_format(struct image *image)
+{
+  if (image->format == IMAGE_NONE && !image_is(image, "volume"))
+    image->format = IMAGE_RAW;
+}
+
+static void
+complete_one(struct image *image, const char *stem, const struct image_mode *mode, struct stage *stage)
+{
+  image->mode = *mode;
+  if (image->depth && !image->is_data_file)
+    image->mode.zeroes = ZEROES_DEFAULT;
+  default_format(image);
+  if (image->encryption && image->encryption->engine == ENGINE_DEFAULT)
+    image->encryption->engine = ENGINE_QEMU;
+  name_one(image, stem, stage);
+  if (!image->storage)
+    return;
+  if (image->storage->complete)
+    image->storage->complete(image, stage);
+  encryption_complete(image, stage);
+  if (image->auth) {
+    char *id = talloc_asprintf(image, "%s-storage-auth-secret0", stem);
+    image->auth->secret = secret_add(image->dev->domain, id, image->auth->want);
+  }
+  if (image->reservations)
+    image->reservations->id = image->reservations->managed ? "pr-helper0" : talloc_asprintf(image, "pr-helper-%s", stem);
+}
+
+void
+image_name(struct image *top, const char *stem, struct stage *stage)
+{
+  for (struct image *image = top->backing; image; image = image->backing) {
+    const char *own = talloc_asprintf(image, "%s-%u", stem, image->depth);
+    complete_one(image, own, &top->mode, stage);
+    if (image->data_file)
+      complete_one(image->data_file, talloc_asprintf(image, "%s-data", own), &top->mode, stage);
+  }
+}
+
+void
+image_complete(struct image *image, const char *stem, const struct image_mode *mode, struct stage *stage)
+{
+  complete_one(image, stem, mode, stage);
+  if (image->data_file) {
+    image->data_file->readonly = image->readonly;
+    complete_one(image->data_file, talloc_asprintf(image, "%s-data", stem), mode, stage);
+  }
+  image_name(image, stem, stage);
+}
+
+/* --- checking --- */
+
+static void
+check_data_file(const struct image *image, struct stage *stage)
+{
+  const struct image *data = image->data_file;
+  const char *subject = image->dev->subject;
+  if (!data)
+    return;
+  struct place place = xml_place(data->node, NULL);
+  if (image->format != IMAGE_QCOW2)
+    diag_error(stage->diag, place, subject, "only qcow2 keeps its data in another file, this image is %s; drop <dataStore>",
+               image_format_names[image->format]);
+  if (data->format != IMAGE_RAW)
+    diag_error(stage->diag, place, subject, "a data file is raw, not %s; write <format type='raw'/>",
+               image_format_names[data->format]);
+  if (data->slice.set)
+    diag_error(stage->diag, place, subject, "a data file cannot be a slice; give it a storage of its own");
+}
+
+static void
+check_one(const struct image *image, struct stage *stage)
+{
+  const char *subject = image->dev->subject;
+  if (!image->storage)
+    return;
+  if (image->storage->check)
+    image->storage->check(image, stage);
+  format_check(image, stage);
+  encryption_check(image, stage);
+  check_data_file(image, stage);
+  if (image->auth && image->storage != &network_storage)
+    diag_error(stage->diag, xml_place(image->auth->node, NULL), subject,
+               "auth is for network storage, this is type='%s'; drop it", image->storage->type);
+  if (image->backing && !format_has_backing(image->format))
+    diag_error(stage->diag, xml_place(image->backing->node, NULL), subject,
+               "an image of format '%s' has no backing image; drop <backingStore>", image_format_names[image->format]);
+}
+
+void
+image_check(const struct image *top, struct stage *stage)
+{
+  for (const struct image *image = top; image; image = image->backing) {
+    check_one(image, stage);
+    if (image->data_file)
+      check_one(image->data_file, stage);
+  }
+}
+
+void
+image_resolve(struct image *top, struct stage *stage)
+{
+  for (struct image *image = top; image; image = image->backing) {
+    if (image->storage && image->storage->resolve)
+      image->storage->resolve(image, stage);
+    if (image->data_file && image->data_file->storage && image->data_file->storage->resolve)
+      image->data_file->storage->resolve(image->data_file, stage);
+  }
+  header_resolve(top, stage);
+}
+
+/* --- building --- */
+
+static void
+cache_props(const struct image *image, struct props *p)
+{
+  bool writeback, direct, no_flush;
+  if (!cache_mode_flags(image->mode.cache, &writeback, &direct, &no_flush))
+    return;                     /* write-back is the device's affair */
+  struct props *cache = props_dict(p, "cache");
+  props_bool(cache, "direct", direct);
+  props_bool(cache, "no-flush", no_flush);
+}
+
+/* What every node has. EFFECTIVE: the image's topmost one, which the guest or the image above sees;
+ * those below it follow its needs: writable only when it is, and all discards pass. */
+static void
+common_props(const struct image *image, struct props *p, const char *node, bool effective)
+{
+  props_define(p, "node-name", ID_NODE, node);
+  if (!effective) {
+    props_bool(p, "auto-read-only", true);
+    props_str(p, "discard", "unmap");
+    cache_props(image, p);
+    return;
+  }
+  enum zeroes_mode zeroes = image->mode.zeroes;
+  if (zeroes == ZEROES_UNMAP && image->mode.discard != DISCARD_UNMAP)
+    zeroes = ZEROES_ON;         /* QEMU refuses unmap where discards are ignored */
+  props_bool(p, "read-only", image->readonly);
+  if (image->mode.discard != DISCARD_DEFAULT)
+    props_str(p, "discard", discard_mode_names[image->mode.discard]);
+  if (zeroes != ZEROES_DEFAULT)
+    props_str(p, "detect-zeroes", zeroes_mode_names[zeroes]);
+  cache_props(image, p);
+}
+
+const char *
+image_top_node(const struct image *image)
+{
+  if (!image->storage || !image->storage->props)
+    return NULL;
+  return image->format_node ? image->format_node : image->slice_node ? image->slice_node : image->storage_node;
+}
+
+static void
+build_storage(const struct image *image, struct argv *argv)
+{
+  if (image->reservations && image->reservations->id && !image->reservations->managed) {
+    struct props *p = argv_object(argv, PHASE_DEVICE, "pr-manager-helper", image->reservations->id);
+    props_str(p, "path", image->reservations->path);
+  }
+  if (image->auth && image->auth->secret)
+    secret_build(image->auth->secret, argv);
+  if (image->storage->objects)
+    image->storage->objects(image, argv);
+  struct props *p = argv_json(argv, PHASE_DEVICE, "-blockdev");
+  image->storage->props(image, p);
+  common_props(image, p, image->storage_node, !image->slice_node && !image->format_node);
+}
+
+static void
+build_slice(const struct image *image, struct argv *argv)
+{
+  struct props *p = argv_json(argv, PHASE_DEVICE, "-blockdev");
+  props_str(p, "driver", "raw");
+  props_refer(p, "file", ID_NODE, image->storage_node);
+  props_uint(p, "offset", image->slice.offset);
+  props_uint(p, "size", image->slice.size);
+  common_props(image, p, image->slice_node, !image->format_node);
+}
+
+static void
+build_format(const struct image *image, struct argv *argv)
+{
+  struct props *p = argv_json(argv, PHASE_DEVICE, "-blockdev");
+  format_props(image, p);
+  common_props(image, p, image->format_node, true);
+  props_refer(p, "file", ID_NODE, image->slice_node ? image->slice_node : image->storage_node);
+  if (image->backing)
+    props_refer(p, "backing", ID_NODE, image_top_node(image->backing));
+  else if (image->chain_ends && format_has_backing(image->format))
+    props_null(p, "backing");
+}
+
+static void
+build_one(const struct image *image, struct argv *argv)
+{
+  if (!image->storage || !image->storage->props)
+    return;
+  encryption_objects(image, argv);
+  build_storage(image, argv);
+  if (image->slice_node)
+    build_slice(image, argv);
+  if (image->format_node)
+    build_format(image, argv);
+}
+
+const char *
+image_build(const struct image *top, const struct build *b, struct argv *argv)
+{
+  (void)b;
+  const struct image *below = top;
+  const struct image **chain = talloc_array(argv, const struct image *, IMAGE_DEPTH_MAX + 1);
+  size_t n = 0;
+  for (; below && n <= IMAGE_DEPTH_MAX; below = below->backing)
+    chain[n++] = below;
+  while (n-- > 0) {
+    if (chain[n]->data_file)
+      build_one(chain[n]->data_file, argv);
+    build_one(chain[n], argv);
+  }
+  talloc_free(chain);
+  return image_top_node(top);
+}
+
+void
+image_drive_props(const struct image *image, struct argv *argv, struct props *p)
+{
+  const char *path = image_path(image);
+  if (!image->storage)
+    return;
+  if (path)
+    props_str(p, "file", path);
+  else if (image->storage->props) {
+    if (image->auth && image->auth->secret)
+      secret_build(image->auth->secret, argv);
+    image->storage->props(image, props_dict(p, "file"));
+  }
+  if (image->encryption)
+    encryption_objects(image, argv);
+  if (!image_is(image, "dir"))
+    format_props_drive(image, p);
+}
+
+/* --- telling --- */
+
+char *
+image_text(TALLOC_CTX *ctx, const struct image *top)
+{
+  char *text = talloc_strdup(ctx, "");
+  for (const struct image *image = top; image; image = image->backing) {
+    if (!image->storage)
+      return talloc_asprintf_append(text, "empty");
+    if (image != top)
+      text = talloc_asprintf_append(text, " <- ");
+    if (!image_is_raw(image))
+      text = talloc_asprintf_append(text, "%s%s <- ", image_is_luks(image) ? "luks" : image_format_names[image->format],
+                                    image->encryption && !image_is_luks(image) && image->encryption->engine == ENGINE_QEMU ? " (luks)" : "");
+    if (image->slice.set)
+      text = talloc_asprintf_append(text, "slice %" PRIu64 "+%" PRIu64 " <- ", image->slice.offset, image->slice.size);
+    text = talloc_asprintf_append(text, "%s", image->storage->text(text, image));
+  }
+  return text;
+}

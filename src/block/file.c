@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* block/file.c - storage on this host: files, block devices, folders */
+
+#include "block/storage.h"
+
+struct local {
+  const char *path;
+  const char *fdgroup;          /* of libvirt's: a descriptor that its caller passed */
+  bool cdrom;                   /* a CD-ROM drive of the host */
+};
+
+static bool
+read_path(struct image *image, xmlNode *source, const char *attribute)
+{
+  struct local *local = talloc_zero(image, struct local);
+  local->path = xml_attr(source, attribute);
+  image->stored = local;
+  /* people write file='' for a drive without a medium */
+  return local->path && *local->path;
+}
+
+static bool
+file_read(struct image *image, xmlNode *source, struct stage *stage)
+{
+  const char *fdgroup = xml_attr(source, "fdgroup");
+  if (fdgroup)
+    diag_error(stage->diag, xml_place(source, fdgroup), image->dev->subject,
+               "fdgroup '%s': descriptors are handed over by a running libvirt only; drop it, QEMU opens the file",
+               fdgroup);
+  return read_path(image, source, "file");
+}
+
+static bool
+block_read(struct image *image, xmlNode *source, struct stage *stage)
+{
+  (void)stage;
+  return read_path(image, source, "dev");
+}
+
+static bool
+dir_read(struct image *image, xmlNode *source, struct stage *stage)
+{
+  (void)stage;
+  return read_path(image, source, "dir");
+}
+
+void
+file_set(struct image *image, const struct storage *storage, const char *path)
+{
+  struct local *local = talloc_zero(image, struct local);
+  local->path = talloc_strdup(local, path);
+  image->stored = local;
+  image->storage = storage;
+}
+
+static const char *
+local_path(const struct image *image)
+{
+  return ((const struct local *)image->stored)->path;
+}
+
+static const char *
+drive_path(const struct image *image)
+{
+  return talloc_asprintf(image, "fat:%s%s", image->mode.floppy ? "floppy:" : "", local_path(image));
+}
+
+static void
+local_check(const struct image *image, struct stage *stage)
+{
+  if (strlen(local_path(image)) >= 4096)
+    diag_error(stage->diag, xml_place(image->node, NULL), image->dev->subject,
+               "the path has %zu bytes, the kernel takes 4095; shorten it", strlen(local_path(image)));
+}
+
+static void
+dir_check(const struct image *image, struct stage *stage)
+{
+  local_check(image, stage);
+  if (!image->readonly)
+    diag_error(stage->diag, xml_place(image->node, NULL), image->dev->subject,
+               "a folder seen as a FAT file system cannot be written to safely; add <readonly/>");
+}
+
+static void
+local_props(const struct image *image, struct props *p)
+{
+  props_str(p, "filename", local_path(image));
+  if (image->mode.io != IO_DEFAULT)
+    props_str(p, "aio", io_mode_names[image->mode.io]);
+  if (image->reservations && image->reservations->id)
+    props_refer(p, "pr-manager", ID_OBJECT, image->reservations->id);
+}
+
+static void
+file_props(const struct image *image, struct props *p)
+{
+  props_str(p, "driver", "file");
+  local_props(image, p);
+}
+
+static void
+block_props(const struct image *image, struct props *p)
+{
+  const struct local *local = image->stored;
+  props_str(p, "driver", local->cdrom ? "host_cdrom" : "host_device");
+  local_props(image, p);
+}
+
+static void
+dir_props(const struct image *image, struct props *p)
+{
+  props_str(p, "driver", "vvfat");
+  props_str(p, "dir", local_path(image));
+  props_bool(p, "floppy", image->mode.floppy);
+  props_bool(p, "rw", !image->readonly);
+}
+
+static const char *
+local_text(TALLOC_CTX *ctx, const struct image *image)
+{
+  return talloc_asprintf(ctx, "%s %s", image->storage->type, local_path(image));
+}
+
+const struct storage file_storage = {
+  .type = "file", .read = file_read, .check = local_check, .props = file_props, .path = local_path, .text = local_text,
+};
+
+const struct storage block_storage = {
+  .type = "block", .read = block_read, .check = local_check, .props = block_props, .path = local_path,
+  .text = local_text,
+};
+
+const struct storage dir_storage = {
+  .type = "dir", .read = dir_read, .check = dir_check, .props = dir_props, .path = drive_path, .text = local_text,
+};

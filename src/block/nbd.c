@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* block/nbd.c - network block devices: over TCP or a UNIX socket, with TLS */
+
+#include "block/network.h"
+
+/* Where QEMU's and libvirt's packages look for certificates. */
+#define TLS_DIR "/etc/pki/qemu"
+
+struct nbd {
+  uint32_t reconnect_delay;     /* seconds; 0: QEMU's default */
+  const char *tls_id;           /* of the tls-creds-x509 object */
+};
+
+static void
+nbd_read(struct image *image, xmlNode *source, struct stage *stage)
+{
+  struct nbd *nbd = talloc_zero(image, struct nbd);
+  xmlNode *reconnect = xml_child(source, "reconnect");
+  uint64_t delay = 0;
+  network_of(image)->own = nbd;
+  if (reconnect)
+    read_uint(reconnect, "@delay", 0, UINT32_MAX, &delay, image->dev->subject, stage->diag);
+  nbd->reconnect_delay = (uint32_t)delay;
+}
+
+static void
+nbd_complete(struct image *image, struct stage *stage)
+{
+  struct network *net = network_of(image);
+  struct nbd *nbd = net->own;
+  (void)stage;
+  if (net->tls == ON)
+    nbd->tls_id = talloc_asprintf(nbd, "%s-tls0", image->storage_node);
+}
+
+static void
+nbd_check(const struct image *image, struct stage *stage)
+{
+  const struct network *net = network_of(image);
+  if (net->tls_hostname && net->tls != ON)
+    diag_error(stage->diag, xml_place(image->node, "tlsHostname"), image->dev->subject,
+               "tlsHostname without TLS; add tls='yes'");
+  if (net->tls_hostname && !caps_has(stage->caps, FEAT_BLOCKDEV_NBD_TLS_HOSTNAME))
+    diag_error(stage->diag, xml_place(image->node, "tlsHostname"), image->dev->subject,
+               "tlsHostname needs QEMU 7.0, this is %s; drop it", caps_version_string(stage->caps));
+}
+
+static void
+nbd_objects(const struct image *image, struct argv *argv)
+{
+  const struct nbd *nbd = network_of(image)->own;
+  if (!nbd->tls_id)
+    return;
+  struct props *p = argv_object(argv, PHASE_DEVICE, "tls-creds-x509", nbd->tls_id);
+  props_str(p, "dir", TLS_DIR);
+  props_str(p, "endpoint", "client");
+  props_bool(p, "verify-peer", true);
+}
+
+static void
+nbd_props(const struct image *image, struct props *p)
+{
+  const struct network *net = network_of(image);
+  const struct nbd *nbd = net->own;
+  network_socket_address(props_dict(p, "server"), &net->hosts[0]);
+  props_str(p, "export", net->name);
+  if (nbd->tls_id)
+    props_refer(p, "tls-creds", ID_OBJECT, nbd->tls_id);
+  props_str(p, "tls-hostname", net->tls_hostname);
+  props_nonzero(p, "reconnect-delay", nbd->reconnect_delay);
+}
+
+const struct protocol nbd_protocol = {
+  .name = "nbd", .flags = PROTOCOL_UNIX | PROTOCOL_TLS | PROTOCOL_NAMELESS, .port = 10809, .min_hosts = 1,
+  .max_hosts = 1, .read = nbd_read, .complete = nbd_complete, .check = nbd_check, .objects = nbd_objects,
+  .props = nbd_props,
+};

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* block/network.c - storage on other machines: what all protocols share */
+
+#include "block/network.h"
+#include "core/names.h"
+
+/* QEMU's sources and change logs: block/sheepdog.c left in 6.1, block/vxhs.c in 5.1, curl's tftp in 2.8. */
+static const struct protocol sheepdog_protocol = {
+  .name = "sheepdog", .flags = PROTOCOL_NAMELESS, .gone = "QEMU 6.1 dropped it; serve the image over nbd",
+};
+static const struct protocol vxhs_protocol = {
+  .name = "vxhs", .flags = PROTOCOL_NAMELESS | PROTOCOL_TLS, .gone = "QEMU 5.1 dropped it; serve the image over nbd",
+};
+static const struct protocol tftp_protocol = {
+  .name = "tftp", .flags = PROTOCOL_NAMELESS, .gone = "QEMU 2.8 dropped it; use https or nbd",
+};
+
+static const struct protocol *const protocols[] = {
+  &nbd_protocol, &iscsi_protocol, &rbd_protocol, &http_protocol, &https_protocol, &ftp_protocol, &ftps_protocol,
+  &ssh_protocol, &nfs_protocol, &gluster_protocol, &sheepdog_protocol, &vxhs_protocol, &tftp_protocol,
+};
+
+static const char *const transport_names[TRANSPORTS] = {
+  [TRANSPORT_TCP] = "tcp", [TRANSPORT_UNIX] = "unix", [TRANSPORT_RDMA] = "rdma", [TRANSPORT_FD] = "fd",
+};
+
+const char *
+network_protocol_name(const struct image *image)
+{
+  return network_of(image)->protocol->name;
+}
+
+static const struct protocol *
+protocol_read(xmlNode *source, const char *subject, struct stage *stage)
+{
+  const char *names[ARRAY_SIZE(protocols)];
+  const char *word = xml_attr(source, "protocol");
+  for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
+    names[i] = protocols[i]->name;
+    if (word && strcmp(word, names[i]) == 0)
+      return protocols[i];
+  }
+  if (!word)
+    diag_error(stage->diag, xml_place(source, NULL), subject, "network storage without protocol; write protocol='nbd', "
+                                                              "or which it is");
+  else
+    diag_error(stage->diag, xml_place(source, word), subject, "protocol '%s' is unknown; %s", word,
+               name_remedy(stage->diag, names, ARRAY_SIZE(names), word));
+  return NULL;
+}
+
+static void
+read_tcp_host(struct network_host *host, xmlNode *node, const char *subject, struct stage *stage)
+{
+  uint64_t port = host->port;
+  host->name = xml_attr(node, "name");
+  if (!host->name || !*host->name)
+    diag_error(stage->diag, xml_place(node, NULL), subject, "host without a name; write name='server.example.org'");
+  read_uint(node, "@port", 0, UINT16_MAX, &port, subject, stage->diag);
+  host->port = (uint32_t)port;
+  if (xml_attr(node, "socket"))
+    diag_error(stage->diag, xml_place(node, "socket"), subject,
+               "a socket belongs to transport='unix', this is '%s'; write transport='unix'",
+               transport_names[host->transport]);
+}
+
+static void
+read_host(struct network *net, xmlNode *node, const char *subject, struct stage *stage)
+{
+  int transport = TRANSPORT_TCP;
+  struct network_host *host = &net->hosts[net->n_hosts++];
+  host->node = node;
+  host->port = net->protocol->port;
+  read_enum(node, "@transport", transport_names, TRANSPORTS, &transport, subject, stage->diag);
+  host->transport = (enum transport)transport;
+  switch (host->transport) {
+  case TRANSPORT_TCP:
+    read_tcp_host(host, node, subject, stage);
+    return;
+  case TRANSPORT_UNIX:
+    host->socket = xml_attr(node, "socket");
+    if (!host->socket || !*host->socket)
+      diag_error(stage->diag, xml_place(node, NULL), subject, "transport='unix' without a socket; write socket='/path'");
+    if (!(net->protocol->flags & PROTOCOL_UNIX))
+      diag_error(stage->diag, xml_place(node, "unix"), subject,
+                 "protocol '%s' is spoken over TCP alone; name a host instead of a socket", net->protocol->name);
+    return;
+  case TRANSPORT_RDMA:
+    diag_error(stage->diag, xml_place(node, "rdma"), subject, "transport 'rdma' is gone from QEMU; write 'tcp'");
+    xml_skip(node);
+    return;
+  case TRANSPORT_FD:
+    diag_error(stage->diag, xml_place(node, "fd"), subject,
+               "transport 'fd' needs a running libvirt to pass the descriptor; write 'unix' and socket='/path'");
+    xml_skip(node);
+    return;
+  case TRANSPORTS:
+    return;
+  }
+}
+
+static void
+read_hosts(struct image *image, xmlNode *source, struct stage *stage)
+{
+  struct network *net = image->stored;
+  const struct protocol *protocol = net->protocol;
+  size_t n = 0;
+  xml_each(host, source, "host")
+    n++;
+  net->hosts = talloc_zero_array(net, struct network_host, (unsigned)n + 1);
+  xml_each(host, source, "host")
+    read_host(net, host, image->dev->subject, stage);
+  if (n < protocol->min_hosts)
+    diag_error(stage->diag, xml_place(source, NULL), image->dev->subject,
+               "protocol '%s' needs a host; add <host name='server.example.org'/>", protocol->name);
+  else if (protocol->max_hosts && n > protocol->max_hosts)
+    diag_error(stage->diag, xml_place(net->hosts[protocol->max_hosts].node, NULL), image->dev->subject,
+               "protocol '%s' takes one host, here are %zu; keep one", protocol->name, n);
+}
+
+/* rbd and gluster: the pool or volume stands before the first slash. */
+static void
+split_name(struct image *image, xmlNode *source, struct stage *stage)
+{
+  struct network *net = image->stored;
+  const char *slash = net->name ? strchr(net->name, '/') : NULL;
+  if (!net->name)
+    return;
+  if (!slash || slash == net->name || !slash[1]) {
+    diag_error(stage->diag, xml_place(source, net->name), image->dev->subject,
+               "name '%s': protocol '%s' needs a pool and an image in it; write name='POOL/IMAGE'", net->name,
+               net->protocol->name);
+    return;
+  }
+  net->volume = talloc_strndup(net, net->name, (size_t)(slash - net->name));
+  net->name = slash + 1;
+}
+
+static void
+read_name(struct image *image, xmlNode *source, struct stage *stage)
+{
+  struct network *net = image->stored;
+  const struct protocol *protocol = net->protocol;
+  net->name = xml_attr(source, "name");
+  if (net->name && !*net->name)
+    net->name = NULL;
+  if (!net->name && !(protocol->flags & PROTOCOL_NAMELESS))
+    diag_error(stage->diag, xml_place(source, NULL), image->dev->subject,
+               "protocol '%s' needs the name of the storage; write name='...'", protocol->name);
+  if (protocol->flags & PROTOCOL_SPLIT)
+    split_name(image, source, stage);
+}
+
+static bool
+network_read(struct image *image, xmlNode *source, struct stage *stage)
+{
+  static const char *const yesno[] = { [OFF] = "no", [ON] = "yes" };
+  unsigned before = diag_errors(stage->diag);
+  const char *subject = image->dev->subject;
+  const struct protocol *protocol = protocol_read(source, subject, stage);
+  if (!protocol) {
+    xml_skip(source);
+    return false;
+  }
+  struct network *net = image->stored = talloc_zero(image, struct network);
+  net->protocol = protocol;
+  if (protocol->gone) {
+    diag_error(stage->diag, xml_place(source, protocol->name), subject, "protocol '%s' is gone: %s", protocol->name,
+               protocol->gone);
+    xml_skip(source);
+    return false;
+  }
+  int tls = UNSET;
+  read_name(image, source, stage);
+  read_hosts(image, source, stage);
+  read_enum(source, "@tls", yesno, ARRAY_SIZE(yesno), &tls, subject, stage->diag);
+  net->tls = (enum tristate)tls;
+  net->tls_hostname = xml_attr(source, "tlsHostname");
+  if (protocol->read)
+    protocol->read(image, source, stage);
+  return diag_errors(stage->diag) == before;
+}
+
+struct network *
+network_set(struct image *image, const struct protocol *protocol, size_t n_hosts)
+{
+  struct network *net = talloc_zero(image, struct network);
+  net->protocol = protocol;
+  net->hosts = talloc_zero_array(net, struct network_host, (unsigned)n_hosts);
+  net->n_hosts = n_hosts;
+  image->stored = net;
+  image->storage = &network_storage;
+  return net;
+}
+
+static void
+network_complete(struct image *image, struct stage *stage)
+{
+  const struct network *net = image->stored;
+  if (net->protocol->complete)
+    net->protocol->complete(image, stage);
+}
+
+static void
+check_auth(const struct image *image, struct stage *stage)
+{
+  const struct protocol *protocol = network_of(image)->protocol;
+  const struct auth *auth = image->auth;
+  if (!auth)
+    return;
+  struct place place = xml_place(auth->node, NULL);
+  if (!(protocol->flags & PROTOCOL_AUTH))
+    diag_error(stage->diag, place, image->dev->subject, "protocol '%s' knows no <auth>; drop it", protocol->name);
+  const char *wanted = protocol == &rbd_protocol ? "ceph" : protocol == &iscsi_protocol ? "iscsi" : NULL;
+  if (wanted && auth->secret_type && strcmp(auth->secret_type, wanted) != 0)
+    diag_error(stage->diag, place, image->dev->subject,
+               "secret type '%s' does not fit protocol '%s'; write <secret type='%s'>", auth->secret_type,
+               protocol->name, wanted);
+}
+
+static void
+network_check(const struct image *image, struct stage *stage)
+{
+  const struct network *net = image->stored;
+  const struct protocol *protocol = net->protocol;
+  const char *subject = image->dev->subject;
+  const char *driver = protocol->driver ? protocol->driver : protocol->name;
+  if (caps_schema(stage->caps, talloc_asprintf(stage->diag, "blockdev-add/+%s", driver)) == OFF)
+    diag_error(stage->diag, xml_place(image->node, protocol->name), subject,
+               "protocol '%s': this QEMU (%s) was built without it; use another binary, or serve the image over nbd",
+               protocol->name, caps_version_string(stage->caps));
+  if (net->tls == ON && !(protocol->flags & PROTOCOL_TLS))
+    diag_error(stage->diag, xml_place(image->node, "tls"), subject, "protocol '%s' has no TLS of QEMU's; drop tls='yes'",
+               protocol->name);
+  if (net->tls_hostname && protocol != &nbd_protocol)
+    diag_error(stage->diag, xml_place(image->node, "tlsHostname"), subject, "tlsHostname is for nbd; drop it");
+  if (image->reservations)
+    diag_error(stage->diag, xml_place(image->node, NULL), subject,
+               "reservations are for devices of this host; drop <reservations>");
+  check_auth(image, stage);
+  if (protocol->check)
+    protocol->check(image, stage);
+}
+
+static void
+network_objects(const struct image *image, struct argv *argv)
+{
+  const struct network *net = image->stored;
+  if (net->protocol->objects)
+    net->protocol->objects(image, argv);
+}
+
+static void
+network_props(const struct image *image, struct props *p)
+{
+  const struct protocol *protocol = network_of(image)->protocol;
+  props_str(p, "driver", protocol->driver ? protocol->driver : protocol->name);
+  protocol->props(image, p);
+}
+
+void
+network_inet_address(struct props *p, const struct network_host *host)
+{
+  props_str(p, "host", host->name);
+  props_strf(p, "port", "%u", host->port);
+}
+
+void
+network_socket_address(struct props *p, const struct network_host *host)
+{
+  if (host->transport == TRANSPORT_UNIX) {
+    props_str(p, "type", "unix");
+    props_str(p, "path", host->socket);
+    return;
+  }
+  props_str(p, "type", "inet");
+  network_inet_address(p, host);
+}
+
+const char *
+network_auth_secret(const struct image *image)
+{
+  return image->auth && image->auth->secret ? image->auth->secret->id : NULL;
+}
+
+static const char *
+network_text(TALLOC_CTX *ctx, const struct image *image)
+{
+  const struct network *net = image->stored;
+  const struct network_host *host = net->n_hosts ? &net->hosts[0] : NULL;
+  const char *at = !host ? "" : host->transport == TRANSPORT_UNIX ? host->socket : host->name;
+  return talloc_asprintf(ctx, "%s %s%s%s%s%s", net->protocol->name, at, *at && (net->name || net->volume) ? " " : "",
+                         net->volume ? net->volume : "", net->volume ? "/" : "", net->name ? net->name : "");
+}
+
+const struct storage network_storage = {
+  .type = "network", .read = network_read, .complete = network_complete, .check = network_check,
+  .objects = network_objects, .props = network_props, .text = network_text,
+};

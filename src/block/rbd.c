@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* block/rbd.c - images of a Ceph cluster */
+
+#include "block/network.h"
+
+struct rbd {
+  const char *snapshot, *config;
+};
+
+static void
+rbd_read(struct image *image, xmlNode *source, struct stage *stage)
+{
+  struct rbd *rbd = talloc_zero(image, struct rbd);
+  (void)stage;
+  network_of(image)->own = rbd;
+  rbd->snapshot = xml_get(source, "snapshot/@name", NULL);
+  rbd->config = xml_get(source, "config/@file", NULL);
+}
+
+static void
+rbd_props(const struct image *image, struct props *p)
+{
+  const struct network *net = network_of(image);
+  const struct rbd *rbd = net->own;
+  props_str(p, "pool", net->volume);
+  props_str(p, "image", net->name);
+  props_str(p, "snapshot", rbd->snapshot);
+  props_str(p, "conf", rbd->config);
+  struct props *servers = net->n_hosts ? props_list(p, "server") : NULL;
+  for (size_t i = 0; i < net->n_hosts; i++)
+    network_inet_address(props_dict(servers, NULL), &net->hosts[i]);
+  encryption_librbd_props(image, p);
+  if (!network_auth_secret(image))
+    return;
+  props_str(p, "user", image->auth->username);
+  struct props *methods = props_list(p, "auth-client-required");
+  props_str(methods, NULL, "cephx");
+  props_str(methods, NULL, "none");
+  props_refer(p, "key-secret", ID_OBJECT, network_auth_secret(image));
+}
+
+const struct protocol rbd_protocol = {
+  .name = "rbd", .flags = PROTOCOL_AUTH | PROTOCOL_SPLIT, .read = rbd_read, .props = rbd_props,
+};

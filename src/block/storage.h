@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* block/storage.h - what a storage tells the rest of the block layer */
+
+/* Within block/ alone. A storage is a file with one of these structs; storages[] in image.c lists
+ * them. image->stored is the storage's own, made by its read hook. Hooks that are NULL have
+ * nothing to do. */
+
+#ifndef BLOCK_STORAGE_H
+#define BLOCK_STORAGE_H
+
+#include "block/image.h"
+#include "domain/secrets.h"
+
+struct storage {
+  const char *type;             /* as <disk type='...'> spells it */
+
+  /* Fills image->stored from <source>. False: there is no medium in it, or after an error. */
+  bool (*read)(struct image *image, xmlNode *source, struct stage *stage);
+  void (*complete)(struct image *image, struct stage *stage);
+  void (*check)(const struct image *image, struct stage *stage);
+  void (*resolve)(struct image *image, struct stage *stage);
+  /* Objects that the node refers to. */
+  void (*objects)(const struct image *image, struct argv *argv);
+  /* The driver and its own properties; not what every node has. NULL: it has no node. */
+  void (*props)(const struct image *image, struct props *p);
+  /* -drive file=... where it is no file on this host and -blockdev's properties do not fit. */
+  const char *(*path)(const struct image *image);
+  const char *(*text)(TALLOC_CTX *ctx, const struct image *image);
+};
+
+extern const struct storage file_storage, block_storage, dir_storage, network_storage, volume_storage, nvme_storage,
+    vhostuser_storage, vhostvdpa_storage;
+
+/* NULL: unknown. */
+const struct storage *storage_find(const char *type);
+/* Reports an unknown one and returns NULL. */
+const struct storage *storage_read(xmlNode *node, const char *path, const char *standard, const char *subject,
+                                   struct diag *diag);
+
+/* The stem of an image's names: "vdd", "vdd-1", "vdd-1-data". A talloc child of the image. */
+const char *image_stem(const struct image *image);
+
+/* "nbd", "https", ...: set by block/network.c. */
+const char *network_protocol_name(const struct image *image);
+
+/* An image made because of what was found in another's header or a pool. */
+struct image *image_new(struct device *dev, xmlNode *node);
+void file_set(struct image *image, const struct storage *storage, const char *path);
+
+/* Names and completes a chain again from IMAGE down (after a header told of more). */
+void image_name(struct image *image, const char *stem, struct stage *stage);
+
+/* --- formats: format.c --- */
+
+/* The QEMU driver of a format layer. */
+const char *format_driver(const struct image *image);
+bool format_has_backing(enum image_format format);
+void format_check(const struct image *image, struct stage *stage);
+void format_props(const struct image *image, struct props *p);
+/* The same for -drive, which calls the driver "format". */
+void format_props_drive(const struct image *image, struct props *p);
+
+/* --- encryption.c --- */
+
+enum encryption_format { ENCRYPTION_NONE, ENCRYPTION_DEFAULT, ENCRYPTION_QCOW, ENCRYPTION_LUKS, ENCRYPTION_LUKS2,
+                         ENCRYPTION_LUKS_ANY, ENCRYPTION_FORMATS };
+enum encryption_engine { ENGINE_DEFAULT, ENGINE_QEMU, ENGINE_LIBRBD, ENGINES };
+
+struct encryption {
+  xmlNode *node;
+  enum encryption_format format;
+  enum encryption_engine engine;
+  struct secret_want *wants;
+  struct secret **secrets;      /* after complete */
+  size_t n;
+};
+
+extern const char *const encryption_format_names[ENCRYPTION_FORMATS];
+
+struct encryption *encryption_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stage *stage);
+void encryption_complete(struct image *image, struct stage *stage);
+void encryption_check(const struct image *image, struct stage *stage);
+void encryption_objects(const struct image *image, struct argv *argv);
+/* librbd's, from the outermost layer in. */
+void encryption_librbd_props(const struct image *image, struct props *p);
+
+/* <auth username='...'><secret .../></auth>: auth.c */
+struct auth {
+  xmlNode *node;
+  const char *username;
+  const char *secret_type;
+  struct secret_want want;
+  struct secret *secret;        /* after complete */
+};
+
+struct auth *auth_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stage *stage);
+
+/* --- header.c --- */
+
+/* Reads the headers of a chain on this host; makes the backing images that they name. */
+void header_resolve(struct image *top, struct stage *stage);
+
+#endif

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* block/throttle.c - limits on a disk's throughput */
+
+#include "block/throttle.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum limit {
+  TOTAL_BYTES, READ_BYTES, WRITE_BYTES, TOTAL_IOPS, READ_IOPS, WRITE_IOPS,
+  TOTAL_BYTES_MAX, READ_BYTES_MAX, WRITE_BYTES_MAX, TOTAL_IOPS_MAX, READ_IOPS_MAX, WRITE_IOPS_MAX,
+  TOTAL_BYTES_LENGTH, READ_BYTES_LENGTH, WRITE_BYTES_LENGTH, TOTAL_IOPS_LENGTH, READ_IOPS_LENGTH, WRITE_IOPS_LENGTH,
+  SIZE_IOPS, LIMITS
+};
+
+enum { BUCKETS = TOTAL_BYTES_MAX, MAX = BUCKETS, LENGTH = 2 * BUCKETS };
+
+/* The element below <iotune>, and the member of QAPI's ThrottleLimits. */
+static const struct {
+  const char *element, *key;
+} limits[LIMITS] = {
+  [TOTAL_BYTES] = { "total_bytes_sec", "bps-total" },
+  [READ_BYTES] = { "read_bytes_sec", "bps-read" },
+  [WRITE_BYTES] = { "write_bytes_sec", "bps-write" },
+  [TOTAL_IOPS] = { "total_iops_sec", "iops-total" },
+  [READ_IOPS] = { "read_iops_sec", "iops-read" },
+  [WRITE_IOPS] = { "write_iops_sec", "iops-write" },
+  [TOTAL_BYTES_MAX] = { "total_bytes_sec_max", "bps-total-max" },
+  [READ_BYTES_MAX] = { "read_bytes_sec_max", "bps-read-max" },
+  [WRITE_BYTES_MAX] = { "write_bytes_sec_max", "bps-write-max" },
+  [TOTAL_IOPS_MAX] = { "total_iops_sec_max", "iops-total-max" },
+  [READ_IOPS_MAX] = { "read_iops_sec_max", "iops-read-max" },
+  [WRITE_IOPS_MAX] = { "write_iops_sec_max", "iops-write-max" },
+  [TOTAL_BYTES_LENGTH] = { "total_bytes_sec_max_length", "bps-total-max-length" },
+  [READ_BYTES_LENGTH] = { "read_bytes_sec_max_length", "bps-read-max-length" },
+  [WRITE_BYTES_LENGTH] = { "write_bytes_sec_max_length", "bps-write-max-length" },
+  [TOTAL_IOPS_LENGTH] = { "total_iops_sec_max_length", "iops-total-max-length" },
+  [READ_IOPS_LENGTH] = { "read_iops_sec_max_length", "iops-read-max-length" },
+  [WRITE_IOPS_LENGTH] = { "write_iops_sec_max_length", "iops-write-max-length" },
+  [SIZE_IOPS] = { "size_iops_sec", "iops-size" },
+};
+
+/* QEMU include/qemu/throttle.h: THROTTLE_VALUE_MAX. */
+static const uint64_t limit_max = 1000000000000000;
+
+struct throttle_group {
+  const char *name;             /* NULL: the disk's own */
+  uint64_t limit[LIMITS];       /* 0: none */
+  xmlNode *node;
+  const char *subject;
+  const char *id;               /* of the object */
+};
+
+struct filter {
+  const char *group;
+  struct place place;
+  const char *node;             /* of the filter */
+};
+
+struct throttle {
+  struct device *dev;
+  struct throttle_group *own;   /* <iotune>; NULL: none */
+  bool shared;                  /* another disk brings the group's object */
+  const char *node;             /* of the own filter */
+  struct filter *filters;
+  size_t n;
+};
+
+static bool
+has_limits(const struct throttle_group *group)
+{
+  for (size_t i = 0; group && i < LIMITS; i++)
+    if (group->limit[i])
+      return true;
+  return false;
+}
+
+bool
+throttle_has_filters(const struct throttle *throttle)
+{
+  return throttle && throttle->n;
+}
+
+bool
+throttle_has_limits(const struct throttle *throttle)
+{
+  return throttle && throttle->own;
+}
+
+/* --- reading --- */
+
+/* QEMU util/id.c: what an id may be; ours begin with a letter of our own. */
+static bool
+name_fits(const char *name)
+{
+  return name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._")] == '\0';
+}
+
+static struct throttle_group *
+read_group(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct stage *stage)
+{
+  struct throttle_group *group = talloc_zero(ctx, struct throttle_group);
+  group->node = node;
+  group->subject = subject;
+  group->name = xml_get(node, "group_name/text()", NULL);
+  if (group->name && !*group->name)
+    group->name = NULL;
+  if (group->name && !name_fits(group->name))
+    diag_error(stage->diag, xml_place(xml_child(node, "group_name"), group->name), subject,
+               "group_name '%s' has other characters than letters, digits, '-', '.' and '_'", group->name);
+  for (size_t i = 0; i < LIMITS; i++)
+    read_uint(node, talloc_asprintf(group, "%s/text()", limits[i].element), 0, limit_max, &group->limit[i], subject,
+              stage->diag);
+  return group;
+}
+
+static void
+read_filters(struct throttle *throttle, xmlNode *disk, struct stage *stage)
+{
+  xmlNode *filters = xml_child(disk, "throttlefilters");
+  if (!filters)
+    return;
+  xml_each(node, filters, "throttlefilter") {
+    const char *group = xml_attr(node, "group");
+    if (!group || !*group) {
+      diag_error(stage->diag, xml_place(node, NULL), throttle->dev->subject,
+                 "throttlefilter without group; write group='NAME' of one of <throttlegroups>");
+      continue;
+    }
+    for (size_t i = 0; i < throttle->n; i++)
+      if (str_eq(throttle->filters[i].group, group))
+        diag_error(stage->diag, xml_place(node, group), throttle->dev->subject, "throttle group '%s' twice; keep one",
+                   group);
+    throttle->filters = talloc_realloc(throttle, throttle->filters, struct filter, (unsigned)throttle->n + 1);
+    throttle->filters[throttle->n++] = (struct filter){ .group = group, .place = xml_place(node, group) };
+  }
+}
+
+struct throttle *
+throttle_read(struct device *dev, xmlNode *disk, struct stage *stage)
+{
+  xmlNode *iotune = xml_child(disk, "iotune");
+  struct throttle *throttle = talloc_zero(dev, struct throttle);
+  throttle->dev = dev;
+  read_filters(throttle, disk, stage);
+  if (iotune) {
+    throttle->own = read_group(throttle, iotune, dev->subject, stage);
+    if (!throttle->own->name && !has_limits(throttle->own))
+      throttle->own = NULL;     /* an empty <iotune> limits nothing */
+  }
+  if (throttle->own && throttle->n)
+    diag_error(stage->diag, xml_place(iotune, NULL), dev->subject,
+               "iotune and throttlefilters on one disk; keep one of them");
+  return throttle->own || throttle->n ? throttle : NULL;
+}
+
+/* --- completing --- */
+
+static int
+by_group(const void *a, const void *b)
+{
+  const struct throttle *x = *(struct throttle *const *)a, *y = *(struct throttle *const *)b;
+  const char *one = x->own && x->own->name ? x->own->name : "", *other = y->own && y->own->name ? y->own->name : "";
+  int order = strcmp(one, other);
+  if (order)
+    return order;
+  /* the one that says the limits first: the others may leave them out */
+  if (has_limits(x->own) != has_limits(y->own))
+    return has_limits(x->own) ? -1 : 1;
+  return x->dev->place.line < y->dev->place.line ? -1 : x->dev->place.line > y->dev->place.line;
+}
+
+static void
+share_group(struct throttle *first, struct throttle *later, struct stage *stage)
+{
+  struct throttle_group *group = later->own;
+  later->shared = true;
+  if (!has_limits(group))
+    memcpy(group->limit, first->own->limit, sizeof(group->limit));
+  if (memcmp(group->limit, first->own->limit, sizeof(group->limit)) != 0)
+    diag_error(stage->diag, xml_place(group->node, NULL), later->dev->subject,
+               "group '%s' has other limits here than for %s (line %u); a group shares one set: repeat it, or only its name",
+               group->name, first->dev->subject, xml_place(first->own->node, NULL).line);
+}
+
+void
+throttle_groups(struct throttle **all, size_t n, struct stage *stage)
+{
+  struct throttle *first = NULL;
+  if (n)
+    qsort(all, n, sizeof(*all), by_group);
+  for (size_t i = 0; i < n; i++) {
+    struct throttle_group *group = all[i]->own;
+    if (!group || !group->name)
+      continue;
+    if (first && strcmp(first->own->name, group->name) == 0)
+      share_group(first, all[i], stage);
+    else
+      first = all[i];
+  }
+}
+
+void
+throttle_complete(struct throttle *throttle, const char *stem)
+{
+  struct throttle_group *own = throttle->own;
+  if (own) {
+    own->id = own->name ? talloc_asprintf(own, "iotune-%s", own->name) : talloc_asprintf(own, "%s-iotune", stem);
+    throttle->node = talloc_asprintf(throttle, "%s-throttle", stem);
+  }
+  for (size_t i = 0; i < throttle->n; i++)
+    throttle->filters[i].node = talloc_asprintf(throttle, "%s-throttle%zu", stem, i);
+}
+
+/* --- checking --- */
+
+static void
+check_bucket(const struct throttle_group *group, size_t bucket, struct stage *stage)
+{
+  uint64_t average = group->limit[bucket], max = group->limit[bucket + MAX], length = group->limit[bucket + LENGTH];
+  const char *element = limits[bucket].element;
+  struct place place = xml_place(group->node, NULL);
+  if (max && !average)
+    diag_error(stage->diag, place, group->subject, "%s_max without %s; say the lasting limit too", element, element);
+  else if (max && max < average)
+    diag_error(stage->diag, place, group->subject,
+               "%s_max %" PRIu64 " is below %s %" PRIu64 "; a burst is faster than the lasting limit", element, max,
+               element, average);
+  if (length > 1 && !max)
+    diag_error(stage->diag, place, group->subject, "%s_max_length without %s_max; say how fast a burst may be", element,
+               element);
+  else if (max && length > limit_max / max)
+    diag_error(stage->diag, place, group->subject,
+               "%s_max_length of %" PRIu64 " seconds at %" PRIu64 " is more than QEMU counts; shorten it", element, length, max);
+}
+
+/* QEMU util/throttle.c, throttle_is_valid(). */
+static void
+check_group(const struct throttle_group *group, struct stage *stage)
+{
+  struct place place = xml_place(group->node, NULL);
+  for (size_t i = TOTAL_BYTES; i < LENGTH; i += 3)
+    if (group->limit[i] && (group->limit[i + 1] || group->limit[i + 2]))
+      diag_error(stage->diag, place, group->subject, "%s and %s exclude each other; keep the total, or read and write",
+                 limits[i].element, group->limit[i + 1] ? limits[i + 1].element : limits[i + 2].element);
+  for (size_t i = 0; i < BUCKETS; i++)
+    check_bucket(group, i, stage);
+  if (group->limit[SIZE_IOPS] && !group->limit[TOTAL_IOPS] && !group->limit[READ_IOPS] && !group->limit[WRITE_IOPS])
+    diag_error(stage->diag, place, group->subject, "size_iops_sec without a limit of operations; add total_iops_sec");
+}
+
+static const struct throttle_group *
+find_group(const struct domain *domain, const char *name)
+{
+  for (size_t i = 0; i < domain->n_throttle_groups; i++)
+    if (str_eq(domain->throttle_groups[i]->name, name))
+      return domain->throttle_groups[i];
+  return NULL;
+}
+
+void
+throttle_check(const struct throttle *throttle, struct stage *stage)
+{
+  if (throttle->own && throttle->own->name && !has_limits(throttle->own))
+    diag_error(stage->diag, xml_place(throttle->own->node, NULL), throttle->dev->subject,
+               "group_name '%s' without any limit; add one, here or on another disk of the group", throttle->own->name);
+  else if (throttle->own && !throttle->shared)
+    check_group(throttle->own, stage);
+  for (size_t i = 0; i < throttle->n; i++)
+    if (!find_group(throttle->dev->domain, throttle->filters[i].group))
+      diag_error(stage->diag, throttle->filters[i].place, throttle->dev->subject,
+                 "throttle group '%s' is not defined; add it to <throttlegroups>", throttle->filters[i].group);
+}
+
+/* --- building --- */
+
+static void
+build_group(const struct throttle_group *group, enum phase phase, struct argv *argv)
+{
+  struct props *p = argv_object(argv, phase, "throttle-group", group->id);
+  struct props *values = props_dict(p, "limits");
+  for (size_t i = 0; i < LIMITS; i++)
+    props_nonzero(values, limits[i].key, group->limit[i]);
+}
+
+static const char *
+build_filter(const char *node, const char *group_id, const char *below, struct argv *argv)
+{
+  struct props *p = argv_json(argv, PHASE_DEVICE, "-blockdev");
+  props_str(p, "driver", "throttle");
+  props_define(p, "node-name", ID_NODE, node);
+  props_refer(p, "throttle-group", ID_OBJECT, group_id);
+  props_refer(p, "file", ID_NODE, below);
+  return node;
+}
+
+const char *
+throttle_build(const struct throttle *throttle, const char *below, struct argv *argv)
+{
+  if (throttle->own) {
+    if (!throttle->shared)
+      build_group(throttle->own, PHASE_DEVICE, argv);
+    below = build_filter(throttle->node, throttle->own->id, below, argv);
+  }
+  for (size_t i = 0; i < throttle->n; i++) {
+    const struct throttle_group *group = find_group(throttle->dev->domain, throttle->filters[i].group);
+    below = build_filter(throttle->filters[i].node, group->id, below, argv);
+  }
+  return below;
+}
+
+/* --- <throttlegroups> --- */
+
+static void
+groups_parse(struct domain *domain, xmlNode *root, struct stage *stage)
+{
+  xmlNode *groups = xml_child(root, "throttlegroups");
+  if (!groups)
+    return;
+  xml_each(node, groups, "throttlegroup") {
+    struct throttle_group *group = read_group(domain, node, NULL, stage);
+    if (!group->name) {
+      diag_error(stage->diag, xml_place(node, NULL), NULL, "throttlegroup without a name; add <group_name>");
+      continue;
+    }
+    if (find_group(domain, group->name))
+      diag_error(stage->diag, xml_place(node, NULL), NULL, "throttle group '%s' is defined twice; keep one", group->name);
+    group->subject = talloc_asprintf(group, "throttle group %s", group->name);
+    group->id = talloc_asprintf(group, "throttle-%s", group->name);
+    domain->throttle_groups = talloc_realloc(domain, domain->throttle_groups, struct throttle_group *,
+                                             (unsigned)domain->n_throttle_groups + 1);
+    domain->throttle_groups[domain->n_throttle_groups++] = group;
+  }
+}
+
+static void
+groups_check(const struct domain *domain, struct stage *stage)
+{
+  for (size_t i = 0; i < domain->n_throttle_groups; i++) {
+    const struct throttle_group *group = domain->throttle_groups[i];
+    if (!has_limits(group))
+      diag_error(stage->diag, xml_place(group->node, NULL), group->subject, "it limits nothing; add a limit or drop it");
+    check_group(group, stage);
+  }
+}
+
+static void
+groups_build(const struct domain *domain, const struct build *b, struct argv *argv)
+{
+  (void)b;
+  for (size_t i = 0; i < domain->n_throttle_groups; i++)
+    build_group(domain->throttle_groups[i], PHASE_CONTROLLER, argv);
+}
+
+const struct section throttle_section = {
+  .name = "throttlegroups",
+  .parse = groups_parse,
+  .check = groups_check,
+  .build = groups_build,
+};

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/disk.c - <disk>: hard disks, CD-ROM and floppy drives, SCSI units handed through */
+
+#include "dev/disk.h"
+#include "bus/assign.h"
+#include "dev/iothread_map.h"
+
+#include <stdlib.h>
+
+const char *const disk_device_names[DISK_DEVICES] = {
+  [DISK_DISK] = "disk", [DISK_CDROM] = "cdrom", [DISK_FLOPPY] = "floppy", [DISK_LUN] = "lun",
+};
+
+const char *const disk_bus_names[DISK_BUSES] = {
+  [BUS_IDE] = "ide", [BUS_FDC] = "fdc", [BUS_SCSI] = "scsi", [BUS_VIRTIO] = "virtio", [BUS_XEN] = "xen",
+  [BUS_USB] = "usb", [BUS_UML] = "uml", [BUS_SATA] = "sata", [BUS_SD] = "sd",
+};
+
+static const char *const model_names[DISK_MODELS] = {
+  [DISK_MODEL_VIRTIO] = "virtio", [DISK_MODEL_TRANSITIONAL] = "virtio-transitional",
+  [DISK_MODEL_NON_TRANSITIONAL] = "virtio-non-transitional",
+};
+
+const char *const error_policy_names[ERROR_POLICIES] = {
+  [POLICY_STOP] = "stop", [POLICY_REPORT] = "report", [POLICY_IGNORE] = "ignore", [POLICY_ENOSPACE] = "enospace",
+};
+
+static const char *const rerror_policy_names[POLICY_ENOSPACE] = {
+  [POLICY_STOP] = "stop", [POLICY_REPORT] = "report", [POLICY_IGNORE] = "ignore",
+};
+
+static const char *const tray_names[DISK_TRAYS] = { [TRAY_CLOSED] = "closed", [TRAY_OPEN] = "open" };
+
+static const char *const sgio_names[DISK_SGIOS] = { [SGIO_FILTERED] = "filtered", [SGIO_UNFILTERED] = "unfiltered" };
+
+static const char *const startup_names[STARTUP_POLICIES] = {
+  [STARTUP_MANDATORY] = "mandatory", [STARTUP_REQUISITE] = "requisite", [STARTUP_OPTIONAL] = "optional",
+};
+
+const char *const chs_translation_names[CHS_TRANSLATIONS] = {
+  [CHS_NONE] = "none", [CHS_AUTO] = "auto", [CHS_LBA] = "lba",
+};
+
+static const char *const snapshot_names[DISK_SNAPSHOTS] = {
+  [SNAPSHOT_NO] = "no", [SNAPSHOT_INTERNAL] = "internal", [SNAPSHOT_EXTERNAL] = "external",
+  [SNAPSHOT_MANUAL] = "manual",
+};
+
+static const struct attr disk_attrs[] = {
+  ATTR_ENUM("@device", struct disk, device, disk_device_names),
+  ATTR_ENUM("@model", struct disk, model, model_names),
+  ATTR_ENUM("@snapshot", struct disk, snapshot, snapshot_names),
+  ATTR_YESNO("@rawio", struct disk, rawio),
+  ATTR_ENUM("@sgio", struct disk, sgio, sgio_names),
+  ATTR_STRING("target/@dev", struct disk, target),
+  ATTR_ENUM("target/@bus", struct disk, bus, disk_bus_names),
+  ATTR_ENUM("target/@tray", struct disk, tray, tray_names),
+  ATTR_ONOFF("target/@removable", struct disk, removable),
+  ATTR_UINT("target/@rotation_rate", struct disk, rotation_rate, .max = 0xffff, .needs = FEAT_ROTATION_RATE),
+  ATTR_ENUM("source/@startupPolicy", struct disk, startup, startup_names),
+  ATTR_STRING("driver/@name", struct disk, driver),
+  ATTR_ENUM("driver/@cache", struct disk, mode.cache, cache_mode_names),
+  ATTR_ENUM("driver/@error_policy", struct disk, werror, error_policy_names),
+  ATTR_ENUM("driver/@rerror_policy", struct disk, rerror, rerror_policy_names),
+  ATTR_ENUM("driver/@io", struct disk, mode.io, io_mode_names),
+  ATTR_ONOFF("driver/@ioeventfd", struct disk, ioeventfd),
+  ATTR_ONOFF("driver/@event_idx", struct disk, event_idx),
+  ATTR_ONOFF("driver/@copy_on_read", struct disk, copy_on_read),
+  ATTR_ENUM("driver/@discard", struct disk, mode.discard, discard_mode_names),
+  ATTR_ENUM("driver/@detect_zeroes", struct disk, mode.zeroes, zeroes_mode_names),
+  ATTR_ONOFF("driver/@discard_no_unref", struct disk, mode.discard_no_unref, .needs = FEAT_QCOW2_DISCARD_NO_UNREF),
+  ATTR_UINT("driver/@iothread", struct disk, iothread, .min = 1),
+  ATTR_UINT("driver/@queues", struct disk, queues, .max = 0xffff),
+  ATTR_UINT("driver/@queue_size", struct disk, queue_size, .max = 1024, .needs = FEAT_VIRTIO_BLK_QUEUE_SIZE),
+  ATTR_PRESENT("readonly", struct disk, readonly),
+  ATTR_PRESENT("shareable", struct disk, shareable),
+  ATTR_PRESENT("transient", struct disk, transient),
+  ATTR_YESNO("transient/@shareBacking", struct disk, share_backing),
+  ATTR_UINT("geometry/@cyls", struct disk, cylinders),
+  ATTR_UINT("geometry/@heads", struct disk, heads),
+  ATTR_UINT("geometry/@secs", struct disk, sectors),
+  ATTR_ENUM("geometry/@trans", struct disk, translation, chs_translation_names),
+  ATTR_UINT("blockio/@logical_block_size", struct disk, logical_block_size),
+  ATTR_UINT("blockio/@physical_block_size", struct disk, physical_block_size),
+  ATTR_UINT("blockio/@discard_granularity", struct disk, discard_granularity),
+  ATTR_STRING("serial/text()", struct disk, serial),
+  ATTR_STRING("wwn/text()", struct disk, wwn),
+  ATTR_STRING("vendor/text()", struct disk, vendor),
+  ATTR_STRING("product/text()", struct disk, product),
+  ATTR_END
+};
+
+/* --- targets --- */
+
+static const char *const prefixes[] = { "fd", "hd", "vd", "sd", "xvd", "ubd" };
+
+/* "vda" is 0, "vdz" 25, "vdaa" 26. *REST becomes what follows the letters: a partition's number. -1: no such name. */
+static int
+target_index(const char *target, const char **rest)
+{
+  size_t length = 0;
+  for (size_t i = 0; i < ARRAY_SIZE(prefixes) && !length; i++)
+    if (str_starts(target, prefixes[i]))
+      length = strlen(prefixes[i]);
+  const char *letter = target + length;
+  int64_t index = 0;
+  if (!length || *letter < 'a' || *letter > 'z')
+    return -1;
+  for (; *letter >= 'a' && *letter <= 'z'; letter++) {
+    index = index * 26 + (*letter - 'a' + 1);
+    if (index > INT32_MAX)
+      return -1;
+  }
+  *rest = letter;
+  return (int)index - 1;
+}
+
+static void
+parse_target(struct disk *disk, xmlNode *node, struct stage *stage)
+{
+  const char *rest = "";
+  struct place place = xml_place(node, NULL);
+  xmlNode *target = xml_child(node, "target");
+  if (target)
+    place = xml_place(target, disk->target);
+  if (!disk->target) {
+    diag_error(stage->diag, place, disk->dev.subject, "it has no target; add <target dev='vda' bus='virtio'/>");
+    return;
+  }
+  if (str_starts(disk->target, "ioemu:"))
+    disk->target += strlen("ioemu:");   /* how Xen said so */
+  disk->index = target_index(disk->target, &rest);
+  if (disk->index < 0)
+    diag_error(stage->diag, place, disk->dev.subject,
+               "target '%s' is no disk's name; write vda, sda, hda, fda, ... with a letter for each disk", disk->target);
+  else if (*rest && strspn(rest, "0123456789") == strlen(rest))
+    diag_error(stage->diag, place, disk->dev.subject, "target '%s' is a partition; a disk is whole: write '%.*s'",
+               disk->target, (int)(rest - disk->target), disk->target);
+  else if (*rest)
+    diag_error(stage->diag, place, disk->dev.subject, "target '%s' has '%s' behind its letter; write '%.*s'",
+               disk->target, rest, (int)(rest - disk->target), disk->target);
+}
+
+/* --- reading --- */
+
+static enum disk_bus
+default_bus(const struct disk *disk)
+{
+  if (disk->device == DISK_FLOPPY)
+    return BUS_FDC;
+  if (str_starts(disk->target, "sd"))
+    return BUS_SCSI;
+  if (str_starts(disk->target, "vd"))
+    return BUS_VIRTIO;
+  if (str_starts(disk->target, "xvd"))
+    return BUS_XEN;
+  if (str_starts(disk->target, "ubd"))
+    return BUS_UML;
+  return BUS_IDE;
+}
+
+static void
+disk_parse(struct device *dev, xmlNode *node, struct stage *stage)
+{
+  struct disk *disk = (struct disk *)dev;
+  xmlNode *source = xml_child(node, "source");
+  disk->index = -1;
+  parse_target(disk, node, stage);
+  disk->image = image_read(dev, node, stage);
+  /* without <source>, a type says nothing: the drive is empty */
+  if (!source)
+    disk->image->storage = NULL;
+  disk->iothreads = iothread_map_read(disk, node, dev->subject, stage->diag);
+  disk->throttle = throttle_read(dev, node, stage);
+  xml_skip_all(node, "mirror");         /* a running job's; a start knows none */
+  xml_skip_all(node, "backenddomain");  /* Xen's */
+  xml_skip_all(node, "privateData");
+  xml_skip_all(node, "diskSecretsPlacement");
+  if (disk->bus == BUS_NONE)
+    disk->bus = default_bus(disk);
+}
+
+/* --- completing --- */
+
+static int
+by_target(const void *a, const void *b)
+{
+  const struct disk *x = *(struct disk *const *)a, *y = *(struct disk *const *)b;
+  int order = strcmp(x->target, y->target);
+  return order ? order : x->dev.place.line < y->dev.place.line ? -1 : x->dev.place.line > y->dev.place.line;
+}
+
+/* Names of nodes, and with them of everything, come from targets: no two may be the same. */
+static void
+refuse_duplicates(struct domain *domain, struct stage *stage)
+{
+  const struct device_list *list = domain_devices(domain, &disk_kind);
+  struct disk **named = talloc_array(stage->diag, struct disk *, (unsigned)list->n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < list->n; i++)
+    if (((struct disk *)list->items[i])->target)
+      named[n++] = (struct disk *)list->items[i];
+  if (n)
+    qsort(named, n, sizeof(*named), by_target);
+  for (size_t i = 1; i < n; i++)
+    if (str_eq(named[i]->target, named[i - 1]->target)) {
+      diag_error(stage->diag, xml_place(named[i]->dev.node, NULL), named[i]->dev.subject,
+                 "target '%s' is also that of the disk in line %u; give each its own", named[i]->target,
+                 named[i - 1]->dev.place.line);
+      named[i]->dev.broken = true;
+    }
+  talloc_free(named);
+}
+
+/* <os><boot dev='hd'/>: the first disk of that sort. */
+static void
+give_boot_order(struct domain *domain)
+{
+  static const enum boot_dev boots[DISK_DEVICES] = {
+    [DISK_DISK] = BOOT_HD, [DISK_LUN] = BOOT_HD, [DISK_CDROM] = BOOT_CDROM, [DISK_FLOPPY] = BOOT_FD,
+  };
+  const struct device_list *list = domain_devices(domain, &disk_kind);
+  bool given[BOOT_DEVS] = { false };
+  for (size_t i = 0; i < list->n; i++) {
+    struct disk *disk = (struct disk *)list->items[i];
+    enum boot_dev boot = boots[disk->device];
+    for (size_t j = 0; j < domain->os.n_boot && !given[boot]; j++)
+      if (domain->os.boot[j] == boot)
+        disk->dev.boot_order = (uint32_t)j + 1;
+    given[boot] = true;
+  }
+}
+
+static void
+share_throttles(struct domain *domain, struct stage *stage)
+{
+  const struct device_list *list = domain_devices(domain, &disk_kind);
+  struct throttle **all = talloc_array(stage->diag, struct throttle *, (unsigned)list->n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < list->n; i++)
+    if (((struct disk *)list->items[i])->throttle)
+      all[n++] = ((struct disk *)list->items[i])->throttle;
+  throttle_groups(all, n, stage);
+  talloc_free(all);
+}
+
+static void
+disk_imply(struct domain *domain, struct stage *stage)
+{
+  refuse_duplicates(domain, stage);
+  share_throttles(domain, stage);
+  if (domain->os.n_boot)
+    give_boot_order(domain);
+}
+
+static void
+disk_complete(struct device *dev, struct stage *stage)
+{
+  struct disk *disk = (struct disk *)dev;
+  disk->readonly |= disk->device == DISK_CDROM;
+  disk->image->readonly = disk->readonly;
+  disk->mode.floppy = disk->device == DISK_FLOPPY;
+  /* two guests that write to one image must see each other's writes */
+  if (disk->mode.cache == CACHE_DEFAULT && disk->shareable && !disk->readonly && !image_is(disk->image, "vhostuser"))
+    disk->mode.cache = CACHE_NONE;
+  image_complete(disk->image, disk->target, &disk->mode, stage);
+  if (disk->throttle && disk->image->storage)
+    throttle_complete(disk->throttle, disk->target);
+}
+
+static void
+disk_place(struct device *dev, struct stage *stage)
+{
+  struct disk *disk = (struct disk *)dev;
+  uint32_t index = (uint32_t)disk->index;
+  switch (disk->bus) {
+  case BUS_IDE:
+    place_drive(dev, CONTROLLER_IDE, index, stage);
+    return;
+  case BUS_SATA:
+    place_drive(dev, CONTROLLER_SATA, index, stage);
+    return;
+  case BUS_SCSI:
+    place_drive(dev, CONTROLLER_SCSI, index, stage);
+    return;
+  case BUS_FDC:
+    place_drive(dev, CONTROLLER_FDC, index, stage);
+    return;
+  case BUS_VIRTIO:
+    place_virtio(dev, disk->model == DISK_MODEL_TRANSITIONAL, stage);
+    return;
+  case BUS_USB:
+    place_usb(dev, stage);
+    return;
+  case BUS_SD:
+    place_fixed(dev, ADDR_NONE, stage);
+    return;
+  case BUS_XEN:
+  case BUS_UML:
+    diag_error(stage->diag, dev->place, dev->subject, "bus '%s' is no bus of QEMU's; write bus='virtio'",
+               disk_bus_names[disk->bus]);
+    dev->broken = true;
+    return;
+  case BUS_NONE:
+  case DISK_BUSES:
+    return;
+  }
+}
+
+static void
+disk_identify(struct device *dev, struct stage *stage)
+{
+  const struct disk *disk = (const struct disk *)dev;
+  const struct drive_address *drive = &dev->address.drive;
+  const char *bus = disk_bus_names[disk->bus];
+  (void)stage;
+  if (dev->address.type != ADDR_DRIVE) {
+    dev->id = talloc_asprintf(dev, "%s-disk%d", bus, disk->index);
+    return;
+  }
+  const struct controller *c = controller_find(dev->domain, CONTROLLER_SCSI, drive->controller);
+  if (disk->bus == BUS_SCSI && !(c && c->model == SCSI_LSILOGIC))
+    dev->id = talloc_asprintf(dev, "%s%u-%u-%u-%u", bus, drive->controller, drive->bus, drive->target, drive->unit);
+  else
+    dev->id = talloc_asprintf(dev, "%s%u-%u-%u", bus, drive->controller, drive->bus, drive->unit);
+}
+
+static void
+disk_resolve(struct device *dev, struct stage *stage)
+{
+  image_resolve(((struct disk *)dev)->image, stage);
+}
+
+const struct kind disk_kind = {
+  .element = "disk",
+  .size = sizeof(struct disk),
+  .name_path = "target/@dev",
+  .takes = TAKES_BOOT | TAKES_VIRTIO,
+  .attrs = disk_attrs,
+  .parse = disk_parse,
+  .imply = disk_imply,
+  .complete = disk_complete,
+  .place = disk_place,
+  .identify = disk_identify,
+  .check = disk_check,
+  .resolve = disk_resolve,
+  .build = disk_build,
+};

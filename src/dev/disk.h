@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/disk.h - <disk> as disk*.c share it */
+
+/* disk.c reads and completes, disk_check.c holds the rules, disk_build.c makes the device. What lies
+ * behind the device is block/'s. Others may look at device and bus, nobody else writes here. */
+
+#ifndef DEV_DISK_H
+#define DEV_DISK_H
+
+#include "block/image.h"
+#include "block/throttle.h"
+
+enum disk_device { DISK_DISK, DISK_CDROM, DISK_FLOPPY, DISK_LUN, DISK_DEVICES };
+enum disk_bus { BUS_NONE, BUS_IDE, BUS_FDC, BUS_SCSI, BUS_VIRTIO, BUS_XEN, BUS_USB, BUS_UML, BUS_SATA, BUS_SD,
+                DISK_BUSES };
+enum disk_model { DISK_MODEL_DEFAULT, DISK_MODEL_VIRTIO, DISK_MODEL_TRANSITIONAL, DISK_MODEL_NON_TRANSITIONAL,
+                  DISK_MODELS };
+enum error_policy { POLICY_DEFAULT, POLICY_STOP, POLICY_REPORT, POLICY_IGNORE, POLICY_ENOSPACE, ERROR_POLICIES };
+enum disk_tray { TRAY_UNSET, TRAY_CLOSED, TRAY_OPEN, DISK_TRAYS };
+enum disk_sgio { SGIO_UNSET, SGIO_FILTERED, SGIO_UNFILTERED, DISK_SGIOS };
+enum startup_policy { STARTUP_UNSET, STARTUP_MANDATORY, STARTUP_REQUISITE, STARTUP_OPTIONAL, STARTUP_POLICIES };
+enum chs_translation { CHS_DEFAULT, CHS_NONE, CHS_AUTO, CHS_LBA, CHS_TRANSLATIONS };
+enum disk_snapshot { SNAPSHOT_UNSET, SNAPSHOT_NO, SNAPSHOT_INTERNAL, SNAPSHOT_EXTERNAL, SNAPSHOT_MANUAL,
+                     DISK_SNAPSHOTS };
+
+extern const char *const disk_device_names[DISK_DEVICES];
+extern const char *const disk_bus_names[DISK_BUSES];
+extern const char *const error_policy_names[ERROR_POLICIES];
+extern const char *const chs_translation_names[CHS_TRANSLATIONS];
+
+struct iothread_map;
+
+struct disk {
+  struct device dev;            /* first */
+  struct image *image;
+  struct image_mode mode;
+  enum disk_device device;
+  enum disk_bus bus;            /* never BUS_NONE after complete */
+  enum disk_model model;
+  const char *target;           /* "vda" */
+  int index;                    /* of the target: vda 0, vdb 1, ...; -1: it is no such name */
+  bool readonly, shareable, transient;
+  enum tristate share_backing;
+  enum disk_tray tray;
+  enum disk_sgio sgio;
+  enum tristate rawio;
+  enum startup_policy startup;
+  enum disk_snapshot snapshot;
+  const char *driver;           /* "qemu", or what it may not be */
+  enum error_policy werror, rerror;
+  enum tristate ioeventfd, event_idx, copy_on_read, removable;
+  uint32_t queues, queue_size;
+  uint32_t iothread;            /* 0: none */
+  const struct iothread_map *iothreads;
+  uint32_t rotation_rate;
+  uint32_t logical_block_size, physical_block_size, discard_granularity;
+  uint32_t cylinders, heads, sectors;
+  enum chs_translation translation;
+  const char *serial, *wwn, *vendor, *product;
+  struct throttle *throttle;    /* NULL: unlimited */
+};
+
+extern const struct kind disk_kind;
+
+void disk_check(const struct device *dev, struct stage *stage);
+void disk_build(const struct device *dev, const struct build *b, struct argv *argv);
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/disk_build.c - a disk's -device, and what lies between it and the image */
+
+#include "dev/disk.h"
+#include "bus/assign.h"
+#include "dev/iothread_map.h"
+
+#include <stdlib.h>
+
+/* --- floppy drives: the controller boots them --- */
+
+static uint32_t
+floppy_boot(const struct domain *domain, uint32_t unit)
+{
+  const struct device_list *list = domain_devices(domain, &disk_kind);
+  for (size_t i = 0; i < list->n; i++) {
+    const struct disk *disk = (const struct disk *)list->items[i];
+    if (disk->bus == BUS_FDC && disk->dev.address.drive.unit == unit)
+      return disk->dev.boot_order;
+  }
+  return 0;
+}
+
+static bool
+is_first_floppy(const struct disk *disk)
+{
+  const struct device_list *list = domain_devices(disk->dev.domain, &disk_kind);
+  for (size_t i = 0; i < list->n; i++)
+    if (((const struct disk *)list->items[i])->bus == BUS_FDC)
+      return list->items[i] == &disk->dev;
+  return false;
+}
+
+/* QEMU hw/i386/pc.c: q35 has no floppy controller of its own any more. */
+static void
+build_floppy_controller(const struct disk *disk, struct argv *argv)
+{
+  static const char *const names[] = { "bootindexA", "bootindexB" };
+  const struct domain *domain = disk->dev.domain;
+  struct props *p = domain_is_q35(domain) ? argv_device(argv, PHASE_CONTROLLER, "isa-fdc", NULL) : NULL;
+  for (uint32_t unit = 0; unit < ARRAY_SIZE(names); unit++) {
+    uint32_t boot = floppy_boot(domain, unit);
+    if (boot && p)
+      props_uint(p, names[unit], boot);
+    else if (boot)
+      argv_global(argv, "isa-fdc", names[unit], talloc_asprintf(argv, "%u", boot));
+  }
+}
+
+/* --- the device --- */
+
+static const char *
+driver_of(const struct disk *disk, TALLOC_CTX *ctx)
+{
+  static const char *const suffixes[DISK_MODELS] = {
+    [DISK_MODEL_TRANSITIONAL] = "-transitional", [DISK_MODEL_NON_TRANSITIONAL] = "-non-transitional",
+  };
+  bool cdrom = disk->device == DISK_CDROM;
+  switch (disk->bus) {
+  case BUS_IDE:
+  case BUS_SATA:
+    return cdrom ? "ide-cd" : "ide-hd";
+  case BUS_SCSI:
+    return disk->device == DISK_LUN ? "scsi-block" : cdrom ? "scsi-cd" : "scsi-hd";
+  case BUS_VIRTIO:
+    return virtio_driver(ctx, &disk->dev, image_is(disk->image, "vhostuser") ? "vhost-user-blk" : "virtio-blk",
+                         suffixes[disk->model]);
+  case BUS_USB:
+    return "usb-storage";
+  case BUS_FDC:
+    return "floppy";
+  case BUS_NONE:
+  case BUS_XEN:
+  case BUS_UML:
+  case BUS_SD:
+  case DISK_BUSES:
+    break;
+  }
+  return NULL;
+}
+
+static void
+virtio_props(const struct disk *disk, struct props *p, const struct build *b)
+{
+  device_virtio_props(p, &disk->dev);
+  if (disk->iothread)
+    props_refer(p, "iothread", ID_OBJECT, talloc_asprintf(p, "iothread%u", disk->iothread));
+  props_switch(p, "ioeventfd", disk->ioeventfd);
+  props_switch(p, "event_idx", disk->event_idx);
+  if (!image_is(disk->image, "vhostuser") && caps_has(b->caps, FEAT_VIRTIO_BLK_SCSI)) {
+    if (disk->device == DISK_LUN)
+      props_bool(p, "scsi", true);
+    else if (!caps_has(b->caps, FEAT_VIRTIO_BLK_SCSI_DEFAULT_DISABLED))
+      props_bool(p, "scsi", false);
+  }
+  props_nonzero(p, "num-queues", disk->queues);
+  props_nonzero(p, "queue-size", disk->queue_size);
+  iothread_map_props(p, disk->iothreads);
+}
+
+static void
+address(const struct disk *disk, struct props *p)
+{
+  if (disk->dev.address.type == ADDR_DRIVE)
+    drive_props(p, &disk->dev);
+  else
+    address_props(p, &disk->dev);
+}
+
+static void
+error_props(const struct disk *disk, struct props *p)
+{
+  enum error_policy rerror = disk->rerror;
+  if (!rerror && disk->werror != POLICY_ENOSPACE)
+    rerror = disk->werror;      /* a full host has no bearing on reads */
+  if (disk->werror)
+    props_str(p, "werror", disk->werror == POLICY_ENOSPACE ? "enospc" : error_policy_names[disk->werror]);
+  if (rerror)
+    props_str(p, "rerror", error_policy_names[rerror]);
+}
+
+static void
+medium_props(const struct disk *disk, struct props *p)
+{
+  bool writeback, direct, no_flush;
+  props_nonzero(p, "logical_block_size", disk->logical_block_size);
+  props_nonzero(p, "physical_block_size", disk->physical_block_size);
+  props_nonzero(p, "discard_granularity", disk->discard_granularity);
+  if (disk->wwn)
+    props_uint(p, "wwn", strtoull(disk->wwn, NULL, 16));
+  props_nonzero(p, "rotation_rate", disk->rotation_rate);
+  props_str(p, "vendor", disk->vendor);
+  props_str(p, disk->bus == BUS_SCSI ? "product" : "model", disk->product);
+  if (disk->bus == BUS_USB)
+    props_bool(p, "removable", disk->removable == ON);
+  else
+    props_switch(p, "removable", disk->removable);
+  if (disk->device != DISK_LUN && cache_mode_flags(disk->mode.cache, &writeback, &direct, &no_flush))
+    props_onoff(p, "write-cache", writeback ? ON : OFF);
+  props_nonzero(p, "cyls", disk->cylinders);
+  props_nonzero(p, "heads", disk->heads);
+  props_nonzero(p, "secs", disk->sectors);
+  if (disk->translation)
+    props_str(p, "bios-chs-trans", chs_translation_names[disk->translation]);
+  props_str(p, "serial", disk->serial);
+  error_props(disk, p);
+}
+
+/* The chardev or the top node. */
+static void
+backend_props(const struct disk *disk, const char *node, const char *chardev, struct props *p)
+{
+  if (disk->bus == BUS_SCSI && disk->device != DISK_LUN)
+    /* what the guest saw when QEMU took it from -drive id=; it must not change */
+    props_str(p, "device_id", disk->serial ? disk->serial : talloc_asprintf(p, "drive-%s", disk->dev.id));
+  if (disk->shareable)
+    props_bool(p, "share-rw", true);
+  props_refer(p, "drive", ID_NODE, node);
+  props_refer(p, "chardev", ID_CHARDEV, chardev);
+}
+
+static void
+build_device(const struct disk *disk, const char *node, const char *chardev, const struct build *b, struct argv *argv)
+{
+  struct props *p = argv_device(argv, PHASE_DEVICE, driver_of(disk, argv), disk->dev.id);
+  if (disk->bus == BUS_VIRTIO)
+    virtio_props(disk, p, b);
+  address(disk, p);
+  backend_props(disk, node, chardev, p);
+  if (disk->bus != BUS_FDC)
+    device_boot_props(p, &disk->dev);
+  medium_props(disk, p);
+}
+
+/* --- below the device --- */
+
+static const char *
+build_chardev(const struct disk *disk, struct argv *argv)
+{
+  uint32_t reconnect = 0;
+  const char *path = image_vhostuser(disk->image, &reconnect);
+  if (!path)
+    return NULL;
+  const char *id = talloc_asprintf(argv, "chr-vu-%s", disk->dev.id);
+  struct props *p = argv_keyval(argv, PHASE_DEVICE, "-chardev", "backend");
+  props_str(p, "backend", "socket");
+  props_define(p, "id", ID_CHARDEV, id);
+  props_str(p, "path", path);
+  props_nonzero(p, "reconnect", reconnect);
+  return id;
+}
+
+static const char *
+build_nodes(const struct disk *disk, const struct build *b, struct argv *argv)
+{
+  const char *node = image_build(disk->image, b, argv);
+  if (node && disk->copy_on_read == ON) {
+    struct props *p = argv_json(argv, PHASE_DEVICE, "-blockdev");
+    props_str(p, "driver", "copy-on-read");
+    props_define(p, "node-name", ID_NODE, talloc_asprintf(p, "%s-cor", disk->target));
+    props_refer(p, "file", ID_NODE, node);
+    props_str(p, "discard", "unmap");
+    node = talloc_asprintf(argv, "%s-cor", disk->target);
+  }
+  return node && disk->throttle ? throttle_build(disk->throttle, node, argv) : node;
+}
+
+/* SD cards have no -device for the slots that boards bring: -drive alone reaches them. */
+static void
+build_sd(const struct disk *disk, struct argv *argv)
+{
+  struct props *p = argv_keyval(argv, PHASE_DEVICE, "-drive", NULL);
+  const struct image_mode *mode = &disk->mode;
+  image_drive_props(disk->image, argv, p);
+  props_str(p, "if", "sd");
+  props_uint(p, "index", (uint64_t)disk->index);
+  if (disk->readonly)
+    props_bool(p, "readonly", true);
+  if (!disk->image->storage)
+    return;
+  if (mode->cache)
+    props_str(p, "cache", cache_mode_names[mode->cache]);
+  props_switch(p, "copy-on-read", disk->copy_on_read);
+  if (mode->discard)
+    props_str(p, "discard", discard_mode_names[mode->discard]);
+  if (mode->zeroes)
+    props_str(p, "detect-zeroes", zeroes_mode_names[mode->zeroes == ZEROES_UNMAP && mode->discard != DISCARD_UNMAP
+                                                    ? ZEROES_ON : mode->zeroes]);
+  if (mode->io)
+    props_str(p, "aio", io_mode_names[mode->io]);
+}
+
+void
+disk_build(const struct device *dev, const struct build *b, struct argv *argv)
+{
+  const struct disk *disk = (const struct disk *)dev;
+  if (disk->bus == BUS_SD) {
+    build_sd(disk, argv);
+    return;
+  }
+  if (disk->bus == BUS_FDC && is_first_floppy(disk))
+    build_floppy_controller(disk, argv);
+  const char *node = build_nodes(disk, b, argv);
+  build_device(disk, node, build_chardev(disk, argv), b, argv);
+}

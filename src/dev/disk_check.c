@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/disk_check.c - what one disk may be */
+
+#include "dev/disk.h"
+#include "dev/iothread_map.h"
+
+/* The place of an attribute or element below <disk>. */
+static struct place
+at(const struct disk *disk, const char *element, const char *word)
+{
+  xmlNode *node = xml_child(disk->dev.node, element);
+  return xml_place(node ? node : disk->dev.node, word);
+}
+
+#define REFUSE(disk, element, word, ...)                                                                               \
+  diag_error(stage->diag, at(disk, element, word), (disk)->dev.subject, __VA_ARGS__)
+
+/* --- what the bus allows --- */
+
+static void
+check_virtio_only(const struct disk *disk, struct stage *stage)
+{
+  const char *bus = disk_bus_names[disk->bus];
+  const struct virtio_options *v = &disk->dev.virtio;
+  if (disk->bus == BUS_VIRTIO)
+    return;
+  if (disk->model)
+    diag_error(stage->diag, xml_place(disk->dev.node, "model"), disk->dev.subject,
+               "a model is chosen for bus='virtio' alone, this is '%s'; drop it", bus);
+  if (disk->queues)
+    REFUSE(disk, "driver", "queues", "queues are virtio's, this is bus='%s'; drop them", bus);
+  if (disk->queue_size)
+    REFUSE(disk, "driver", "queue_size", "queue_size is virtio's, this is bus='%s'; drop it", bus);
+  if (disk->event_idx)
+    REFUSE(disk, "driver", "event_idx", "event_idx is virtio's, this is bus='%s'; drop it", bus);
+  if (disk->ioeventfd)
+    REFUSE(disk, "driver", "ioeventfd", "ioeventfd is virtio's, this is bus='%s'; drop it", bus);
+  if (disk->iothread || disk->iothreads)
+    REFUSE(disk, "driver", "iothread", "an I/O thread serves bus='virtio', this is '%s'; for bus='scsi' give it to the "
+                                       "controller", bus);
+  if (v->iommu || v->ats || v->packed || v->page_per_vq)
+    REFUSE(disk, "driver", NULL, "iommu, ats, packed and page_per_vq are virtio's, this is bus='%s'; drop them", bus);
+}
+
+static void
+check_device(const struct disk *disk, struct stage *stage)
+{
+  const char *bus = disk_bus_names[disk->bus];
+  if (disk->device == DISK_FLOPPY && disk->bus != BUS_FDC)
+    REFUSE(disk, "target", bus, "a floppy drive sits on bus='fdc', not '%s'", bus);
+  else if (disk->device != DISK_FLOPPY && disk->bus == BUS_FDC)
+    REFUSE(disk, "target", bus, "on bus='fdc' sit floppy drives alone; write device='floppy', or another bus");
+  if (disk->device == DISK_FLOPPY && !str_starts(disk->target, "fd"))
+    REFUSE(disk, "target", disk->target, "target '%s' is no floppy drive's; write fda or fdb", disk->target);
+  if ((disk->device == DISK_DISK || disk->device == DISK_LUN) && str_starts(disk->target, "fd"))
+    REFUSE(disk, "target", disk->target, "target '%s' is a floppy drive's; write vda, sda or hda", disk->target);
+  if (disk->device == DISK_CDROM && (disk->bus == BUS_VIRTIO || disk->bus == BUS_SD))
+    REFUSE(disk, "target", bus, "bus='%s' has no drives that eject; put a cdrom on sata, scsi, ide or usb", bus);
+  if (disk->tray && disk->device != DISK_CDROM && disk->device != DISK_FLOPPY)
+    REFUSE(disk, "target", "tray", "only cdrom and floppy drives have a tray; drop it");
+  if (disk->removable && disk->bus != BUS_USB && !(disk->bus == BUS_SCSI && disk->device == DISK_DISK))
+    REFUSE(disk, "target", "removable", "removable is for usb and scsi disks; drop it");
+}
+
+/* QEMU knows two forms of virtual CHS: with and without a translation for the BIOS. */
+static void
+check_geometry(const struct disk *disk, struct stage *stage)
+{
+  const char *bus = disk_bus_names[disk->bus];
+  bool any = disk->cylinders || disk->heads || disk->sectors;
+  if (any && !(disk->cylinders && disk->heads && disk->sectors))
+    REFUSE(disk, "geometry", NULL, "geometry needs all of cyls, heads and secs; add the missing ones");
+  if (any && (disk->bus == BUS_USB || disk->bus == BUS_SD))
+    REFUSE(disk, "geometry", NULL, "bus='%s' has no geometry; drop it", bus);
+  if (disk->translation && disk->bus != BUS_IDE)
+    REFUSE(disk, "geometry", "trans", "a translation is for bus='ide', this is '%s'; drop it", bus);
+}
+
+/* QEMU hw/block/block.c: powers of two, of which the physical one is not the smaller. */
+static void
+check_block_sizes(const struct disk *disk, struct stage *stage)
+{
+  uint32_t logical = disk->logical_block_size, physical = disk->physical_block_size;
+  if (logical && (logical < 512 || logical > MIB(2) || (logical & (logical - 1))))
+    REFUSE(disk, "blockio", "logical_block_size", "logical_block_size %u: a power of two from 512 to 2097152", logical);
+  if (physical && (physical < 512 || physical > MIB(2) || (physical & (physical - 1))))
+    REFUSE(disk, "blockio", "physical_block_size", "physical_block_size %u: a power of two from 512 to 2097152", physical);
+  else if (physical && logical > physical)
+    REFUSE(disk, "blockio", "physical_block_size", "physical_block_size %u is below logical_block_size %u; raise it",
+           physical, logical);
+  if (disk->discard_granularity % (logical ? logical : 512))
+    REFUSE(disk, "blockio", "discard_granularity", "discard_granularity %u is no multiple of the block size %u",
+           disk->discard_granularity, logical ? logical : 512);
+}
+
+/* --- names in the guest --- */
+
+static bool
+printable(const char *text)
+{
+  for (; *text; text++)
+    if (*text < ' ' || *text > '~')
+      return false;
+  return true;
+}
+
+static void
+check_name(const struct disk *disk, const char *element, const char *name, size_t max, struct stage *stage)
+{
+  if (!printable(name))
+    REFUSE(disk, element, NULL, "%s has characters that are not printable ASCII; replace them", element);
+  else if (strlen(name) > max)
+    REFUSE(disk, element, name, "%s '%s' is longer than the %zu characters that the guest sees; shorten it", element,
+           name, max);
+}
+
+static void
+check_serial(const struct disk *disk, struct stage *stage)
+{
+  static const char fine[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_ .+";
+  const char *serial = disk->serial;
+  if (!serial)
+    return;
+  if (disk->bus == BUS_SD)
+    REFUSE(disk, "serial", NULL, "an SD card has no serial of its own; drop it");
+  else if (disk->bus == BUS_SCSI && disk->device == DISK_LUN)
+    REFUSE(disk, "serial", NULL, "a unit that is handed through has its own serial; drop it");
+  else if (serial[strspn(serial, fine)] != '\0')
+    REFUSE(disk, "serial", serial, "serial '%s' has '%c'; letters, digits, blanks and -_.+ are fine", serial,
+           serial[strspn(serial, fine)]);
+}
+
+static void
+check_identity(const struct disk *disk, struct stage *stage)
+{
+  bool ata = disk->bus == BUS_IDE || disk->bus == BUS_SATA;
+  bool scsi = disk->bus == BUS_SCSI;
+  check_serial(disk, stage);
+  if (disk->wwn && (strlen(disk->wwn) != 16 || disk->wwn[strspn(disk->wwn, "0123456789abcdefABCDEF")] != '\0'))
+    REFUSE(disk, "wwn", disk->wwn, "wwn '%s' is malformed; 16 hexadecimal digits", disk->wwn);
+  if (disk->wwn && !scsi && disk->bus != BUS_IDE)
+    REFUSE(disk, "wwn", NULL, "a wwn is for bus='scsi' and 'ide', this is '%s'; drop it", disk_bus_names[disk->bus]);
+  if (disk->vendor && !scsi)
+    REFUSE(disk, "vendor", NULL, "a vendor is for bus='scsi', this is '%s'; drop it", disk_bus_names[disk->bus]);
+  else if (disk->vendor)
+    check_name(disk, "vendor", disk->vendor, 8, stage);
+  if (disk->product && !scsi && !ata)
+    REFUSE(disk, "product", NULL, "a product is for bus='scsi', 'ide' and 'sata', this is '%s'; drop it",
+           disk_bus_names[disk->bus]);
+  else if (disk->product)
+    check_name(disk, "product", disk->product, scsi ? 16 : 40, stage);
+  if (disk->rotation_rate && ((!scsi && !ata) || disk->device != DISK_DISK))
+    REFUSE(disk, "target", "rotation_rate", "a rotation rate is for disks on bus='scsi', 'sata' and 'ide'; drop it");
+}
+
+/* --- LUNs --- */
+
+static void
+check_lun_storage(const struct disk *disk, struct stage *stage)
+{
+  const struct image *image = disk->image;
+  const char *protocol = image_protocol(image);
+  if (protocol && strcmp(protocol, "iscsi") != 0)
+    REFUSE(disk, "source", protocol, "device='lun' reaches a SCSI unit, '%s' has none; write device='disk'", protocol);
+  else if (image->storage && !protocol && !image_is(image, "block") && !image_is(image, "volume"))
+    REFUSE(disk, "source", NULL, "device='lun' needs a block device of the host; write type='block', or device='disk'");
+  if (image->format > IMAGE_RAW)
+    REFUSE(disk, "driver", image_format_names[image->format], "device='lun' is raw, not %s; write type='raw'",
+           image_format_names[image->format]);
+  if (image->slice.set)
+    REFUSE(disk, "source", NULL, "device='lun' is whole; drop <slices>");
+  if (image->encryption)
+    REFUSE(disk, "source", NULL, "device='lun' is not decrypted by QEMU; drop <encryption>, or write device='disk'");
+}
+
+static void
+check_lun(const struct disk *disk, struct stage *stage)
+{
+  if (disk->sgio == SGIO_UNFILTERED)
+    diag_error(stage->diag, xml_place(disk->dev.node, "sgio"), disk->dev.subject,
+               "sgio='unfiltered': the kernel has it no more; drop it");
+  if (disk->device != DISK_LUN) {
+    if (disk->sgio)
+      diag_error(stage->diag, xml_place(disk->dev.node, "sgio"), disk->dev.subject, "sgio is for device='lun'; drop it");
+    if (disk->rawio)
+      diag_error(stage->diag, xml_place(disk->dev.node, "rawio"), disk->dev.subject, "rawio is for device='lun'; drop it");
+    if (disk->image->reservations)
+      REFUSE(disk, "source", NULL, "reservations are for device='lun'; drop them");
+    return;
+  }
+  check_lun_storage(disk, stage);
+  if (disk->bus == BUS_VIRTIO && !caps_has(stage->caps, FEAT_VIRTIO_BLK_SCSI))
+    REFUSE(disk, "target", "virtio", "virtio-blk of QEMU %s hands no SCSI commands on; write bus='scsi'",
+           caps_version_string(stage->caps));
+  else if (disk->bus == BUS_SCSI && !caps_has(stage->caps, FEAT_SCSI_BLOCK))
+    REFUSE(disk, "target", "scsi", "this QEMU was built without scsi-block; write device='disk'");
+  else if (disk->bus != BUS_VIRTIO && disk->bus != BUS_SCSI)
+    REFUSE(disk, "target", disk_bus_names[disk->bus], "device='lun' sits on bus='scsi', not '%s'",
+           disk_bus_names[disk->bus]);
+  if (disk->copy_on_read == ON)
+    REFUSE(disk, "driver", "copy_on_read", "copy_on_read does not fit device='lun'; drop it");
+  if (disk->wwn || disk->vendor || disk->product)
+    REFUSE(disk, disk->wwn ? "wwn" : disk->vendor ? "vendor" : "product", NULL,
+           "a unit that is handed through names itself; drop wwn, vendor and product");
+}
+
+/* --- the way to the storage --- */
+
+static void
+check_vhostuser(const struct disk *disk, struct stage *stage)
+{
+  const struct image *image = disk->image;
+  const struct { bool given; const char *element, *what; } rules[] = {
+    { disk->mode.cache, "driver", "cache" },
+    { disk->werror || disk->rerror, "driver", "error_policy" },
+    { disk->mode.io, "driver", "io" },
+    { disk->ioeventfd, "driver", "ioeventfd" },
+    { disk->copy_on_read, "driver", "copy_on_read" },
+    { disk->mode.discard, "driver", "discard" },
+    { disk->mode.zeroes, "driver", "detect_zeroes" },
+    { disk->iothread || disk->iothreads, "driver", "iothread" },
+    { image->metadata_cache, "driver", "metadata_cache" },
+    { disk->throttle, "iotune", "a limit on throughput" },
+    { image->backing || image->chain_ends, "backingStore", "backingStore" },
+    { image->encryption, "source", "encryption" },
+    { disk->readonly, "readonly", "readonly" },
+    { disk->shareable, "shareable", "shareable" },
+    { disk->transient, "transient", "transient" },
+    { disk->serial, "serial", "serial" },
+    { image->auth, "source", "auth" },
+    { disk->cylinders || disk->heads || disk->sectors || disk->translation, "geometry", "geometry" },
+    { disk->logical_block_size || disk->physical_block_size || disk->discard_granularity, "blockio", "blockio" },
+    { disk->snapshot > SNAPSHOT_NO, "source", "a snapshot other than 'no'" },
+  };
+  if (disk->bus != BUS_VIRTIO)
+    REFUSE(disk, "target", disk_bus_names[disk->bus], "a vhostuser disk sits on bus='virtio', not '%s'",
+           disk_bus_names[disk->bus]);
+  for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+    if (rules[i].given)
+      REFUSE(disk, rules[i].element, NULL, "%s: that is up to the vhost-user process; drop it", rules[i].what);
+  if (!caps_has(stage->caps, FEAT_DEVICE_VHOST_USER_BLK))
+    REFUSE(disk, "source", NULL, "this QEMU (%s) was built without vhost-user-blk; use another binary",
+           caps_version_string(stage->caps));
+}
+
+static void
+check_vhostvdpa(const struct disk *disk, struct stage *stage)
+{
+  if (!caps_has(stage->caps, FEAT_DEVICE_VIRTIO_BLK_VHOST_VDPA))
+    REFUSE(disk, "source", NULL, "type='vhostvdpa' needs QEMU 8.1 with libblkio, this is %s",
+           caps_version_string(stage->caps));
+  if (disk->mode.cache != CACHE_NONE && disk->mode.cache != CACHE_DIRECTSYNC)
+    REFUSE(disk, "driver", NULL, "a vDPA device is not cached; write cache='none' or 'directsync'");
+}
+
+static void
+check_iothreads(const struct disk *disk, struct stage *stage)
+{
+  if (disk->iothread && disk->iothreads)
+    REFUSE(disk, "driver", "iothread", "iothread='%u' and <iothreads> both name I/O threads; keep one", disk->iothread);
+  if (!disk->iothreads)
+    return;
+  if (!caps_has(stage->caps, FEAT_VIRTIO_BLK_IOTHREAD_MAPPING))
+    REFUSE(disk, "driver", NULL, "<iothreads> of a disk needs QEMU 9.0, this is %s; write iothread='1'",
+           caps_version_string(stage->caps));
+  iothread_map_check(disk->iothreads, disk->queues, disk->dev.subject, stage->diag);
+}
+
+static void
+check_mode(const struct disk *disk, struct stage *stage)
+{
+  const struct image_mode *mode = &disk->mode;
+  if (disk->driver && strcmp(disk->driver, "qemu") != 0)
+    REFUSE(disk, "driver", disk->driver, "driver name='%s' is not QEMU's; write name='qemu'", disk->driver);
+  if (mode->io == IO_NATIVE && mode->cache != CACHE_NONE && mode->cache != CACHE_DIRECTSYNC)
+    REFUSE(disk, "driver", "native", "io='native' needs a cache mode that bypasses the host's; "
+                                     "add cache='none' or 'directsync'");
+  if (mode->io == IO_URING && !caps_has(stage->caps, FEAT_AIO_IO_URING))
+    REFUSE(disk, "driver", "io_uring", "io='io_uring': this QEMU (%s) was built without it; write io='threads'",
+           caps_version_string(stage->caps));
+  if (disk->copy_on_read == ON && (disk->readonly || disk->device != DISK_DISK))
+    REFUSE(disk, "driver", "copy_on_read", "copy_on_read writes into the image, this drive does not; drop it");
+  if (mode->discard_no_unref == ON && disk->image->format != IMAGE_QCOW2)
+    REFUSE(disk, "driver", "discard_no_unref", "discard_no_unref is for qcow2, this image is %s; drop it",
+           disk->image->format ? image_format_names[disk->image->format] : "raw");
+  else if (mode->discard_no_unref == ON && disk->readonly)
+    REFUSE(disk, "driver", "discard_no_unref", "discard_no_unref on a read-only disk; drop one of them");
+  check_iothreads(disk, stage);
+}
+
+static void
+check_transient(const struct disk *disk, struct stage *stage)
+{
+  if (!disk->transient)
+    return;
+  if (disk->readonly)
+    REFUSE(disk, "transient", NULL, "a transient disk takes writes and forgets them, this one is read-only; drop <transient/>");
+  else if (!image_is(disk->image, "file") || disk->device != DISK_DISK)
+    REFUSE(disk, "transient", NULL, "only disks of type='file' are transient; drop <transient/>");
+  else
+    diag_warning(stage->diag, at(disk, "transient", NULL), disk->dev.subject,
+                 "transient: the overlay that takes its writes is made by libvirt at start; here the image itself is "
+                 "written to; put a qcow2 overlay in its place, or add '-snapshot' behind '--'");
+}
+
+static void
+check_access(const struct disk *disk, struct stage *stage)
+{
+  const struct image *image = disk->image;
+  if (disk->readonly && disk->device == DISK_DISK && (disk->bus == BUS_IDE || disk->bus == BUS_SATA))
+    REFUSE(disk, "readonly", NULL, "bus='%s' has no read-only disks; write bus='virtio' or 'scsi', or device='cdrom'",
+           disk_bus_names[disk->bus]);
+  if (disk->shareable && !disk->readonly && image->storage && image->format > IMAGE_RAW)
+    REFUSE(disk, "shareable", NULL, "two guests cannot write to one %s image; shared disks are raw",
+           image_format_names[image->format]);
+  if (!image->storage && disk->device == DISK_DISK)
+    REFUSE(disk, "source", NULL, "it has no storage; add <source>");
+  if (!image->storage && disk->bus == BUS_USB)
+    REFUSE(disk, "source", NULL, "an usb drive cannot be empty; add <source>, or put it on sata or scsi");
+  if (disk->startup && !image_is(image, "file") && !image_is(image, "block") && !image_is(image, "dir") &&
+      !image_is(image, "volume") && image->storage)
+    REFUSE(disk, "source", "startupPolicy", "startupPolicy is for storage of this host; drop it");
+  if (disk->startup == STARTUP_REQUISITE && disk->device != DISK_CDROM && disk->device != DISK_FLOPPY)
+    REFUSE(disk, "source", "requisite", "startupPolicy='requisite' is for cdrom and floppy drives; write 'mandatory'");
+}
+
+static void
+check_throttle(const struct disk *disk, struct stage *stage)
+{
+  if (!disk->throttle)
+    return;
+  if (disk->bus == BUS_SD)
+    REFUSE(disk, "iotune", NULL, "an SD card's throughput is not limited; drop it");
+  else if (disk->device == DISK_CDROM && throttle_has_filters(disk->throttle))
+    REFUSE(disk, "throttlefilters", NULL, "a cdrom drive has no throttle filters; use <iotune>");
+  throttle_check(disk->throttle, stage);
+}
+
+void
+disk_check(const struct device *dev, struct stage *stage)
+{
+  const struct disk *disk = (const struct disk *)dev;
+  check_device(disk, stage);
+  check_virtio_only(disk, stage);
+  check_geometry(disk, stage);
+  check_block_sizes(disk, stage);
+  check_identity(disk, stage);
+  check_lun(disk, stage);
+  check_access(disk, stage);
+  check_transient(disk, stage);
+  check_mode(disk, stage);
+  check_throttle(disk, stage);
+  if (image_is(disk->image, "vhostuser"))
+    check_vhostuser(disk, stage);
+  else
+    image_check(disk->image, stage);
+  if (image_is(disk->image, "vhostvdpa"))
+    check_vhostvdpa(disk, stage);
+}
