@@ -75,6 +75,9 @@ struct dimm_address {
   struct num slot, base;
 };
 
+/* QEMU hw/acpi/pci.c: what fits into a name "onboardN". */
+enum { ACPI_INDEX_MAX = 16383 };
+
 struct address {
   enum addr_type type;
   bool given;                   /* complete in the XML: not to be chosen by us */

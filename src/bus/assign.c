@@ -40,6 +40,54 @@ bus_conflict(const struct device *dev, const struct device *first, struct stage 
              address_text(stage->diag, &dev->address), first->subject, first->place.line);
 }
 
+static bool
+has_rom(const struct device *dev)
+{
+  return dev->rom.enabled != UNSET || dev->rom.bar != UNSET || dev->rom.file;
+}
+
+/* QEMU hw/acpi/pcihp.c: no two devices with one index. */
+static void
+check_acpi_index(struct device **by_index, struct device *dev, struct stage *stage)
+{
+  uint64_t index = dev->address.acpi_index.value;
+  const struct device *first = by_index[index];
+  if (!first)
+    by_index[index] = dev;
+  else
+    diag_error(stage->diag, dev->place, dev->subject,
+               "ACPI index %ju is already that of %s (line %u); give each its own", (uintmax_t)index, first->subject,
+               first->place.line);
+  if (!caps_has(stage->caps, FEAT_ACPI_INDEX))
+    diag_error(stage->diag, dev->place, dev->subject, "this QEMU (%s) has no ACPI index; drop <acpi>",
+               caps_version_string(stage->caps));
+}
+
+/* What only PCI devices have. */
+static void
+check_pci_parts(struct domain *domain, struct stage *stage)
+{
+  struct device **by_index = NULL;
+  for (size_t i = 0; i < domain->devices.n; i++) {
+    struct device *dev = domain->devices.items[i];
+    bool pci = dev->address.type == ADDR_PCI || dev->address.type == ADDR_NONE;
+    if (dev->broken)
+      continue;
+    if (!pci && dev->address.type != ADDR_UNASSIGNED && has_rom(dev))
+      diag_error(stage->diag, dev->place, dev->subject, "<rom> is for PCI devices; drop it here");
+    if (!dev->address.acpi_index.set)
+      continue;
+    if (!pci) {
+      diag_error(stage->diag, dev->place, dev->subject, "<acpi index> is for PCI devices; drop it here");
+      continue;
+    }
+    if (!by_index)
+      by_index = talloc_zero_array(domain, struct device *, ACPI_INDEX_MAX + 1);
+    check_acpi_index(by_index, dev, stage);
+  }
+  talloc_free(by_index);
+}
+
 void
 bus_add_controllers(struct domain *domain, struct stage *stage)
 {
@@ -65,4 +113,5 @@ bus_assign(struct domain *domain, struct stage *stage)
   pci_assign(domain, stage);
   zpci_assign(domain, stage);
   usb_assign(domain, stage);
+  check_pci_parts(domain, stage);
 }

@@ -213,11 +213,14 @@ void
 pci_assign(struct domain *domain, struct stage *stage)
 {
   bool fine = true;
+  const struct controller *root = controller_find(domain, CONTROLLER_PCI, 0);
+  if (root && root->dev.broken)
+    return;                     /* without the root all the rest would be wrong too */
   if (!has_addresses(domain)) {
     leave_to_qemu(domain);
     return;
   }
-  if (controller_find(domain, CONTROLLER_PCI, 0))
+  if (root)
     fine = grow_domain(domain, stage);
   if (!fine)
     return;

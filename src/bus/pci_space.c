@@ -32,7 +32,7 @@ const struct pci_model pci_models[] = {
 static_assert(ARRAY_SIZE(pci_models) == PCIE_EXPANDER_BUS + 1, "a PCI controller is not described");
 
 static const char *
-connect_text(unsigned connect)
+connect_text(TALLOC_CTX *ctx, unsigned connect)
 {
   if (connect & CONNECT_PCI)
     return "a conventional PCI device";
@@ -40,7 +40,7 @@ connect_text(unsigned connect)
     return "a PCI Express device";
   for (size_t model = PCI_ROOT; model < ARRAY_SIZE(pci_models); model++)
     if (pci_models[model].plugs & connect)
-      return controller_model_names[model];
+      return talloc_asprintf(ctx, "a %s", controller_model_names[model]);
   return "this device";
 }
 
@@ -109,19 +109,12 @@ pci_bus_full(const struct pci_bus *bus)
 
 /* --- growing --- */
 
-static const char *
-need_text(const struct pci_space *space, const struct device *dev, const struct pci_need *need)
-{
-  if (!dev)
-    return "a free slot for later";
-  return talloc_asprintf(space->stage->diag, "%s", connect_text(need->connect));
-}
-
 static bool
 cannot_grow(struct pci_space *space, struct device *dev, const struct pci_need *need, const char *why)
 {
   diag_error(space->stage->diag, dev ? dev->place : space->domain->place, dev ? dev->subject : NULL,
-             "no PCI slot is free for %s, and %s", need_text(space, dev, need), why);
+             "no PCI slot is free for %s, and %s",
+             dev ? connect_text(space->stage->diag, need->connect) : "hot-plug", why);
   return false;
 }
 
@@ -232,7 +225,7 @@ validate(struct pci_space *space, const struct pci_address *address, const struc
   if (!accepts(bus, address->bus, need, given))
     return misfit(space, address, holder,
                   talloc_asprintf(ctx, "bus %u, of a %s, does not take %s; use another bus", address->bus,
-                                  controller_model_names[bus->model], connect_text(need->connect)));
+                                  controller_model_names[bus->model], connect_text(ctx, need->connect)));
   if (address->slot < model->first || address->slot > model->last)
     return misfit(space, address, holder,
                   talloc_asprintf(ctx, "a %s has %s %u%s; choose one of them", controller_model_names[bus->model],

@@ -60,10 +60,25 @@ has_zpci(const struct device *dev)
   return pci_present(dev) && !str_eq(dev->kind->element, "serial");
 }
 
+static void
+check_given(const struct device *dev, bool has, struct stage *stage)
+{
+  const struct pci_address *pci = &dev->address.pci;
+  if (dev->address.type != ADDR_PCI || (!pci->zpci_uid.set && !pci->zpci_fid.set))
+    return;
+  if (!has)
+    diag_error(stage->diag, device_address_place(dev), dev->subject, "<zpci> is for s390x with zpci; leave it out");
+  else if (pci->zpci_uid.set && pci->zpci_uid.value == 0)
+    diag_error(stage->diag, device_address_place(dev), dev->subject, "zpci uid 0: they count from 1 to 0xffff");
+}
+
 void
 zpci_assign(struct domain *domain, struct stage *stage)
 {
-  if (!caps_has(stage->caps, FEAT_DEVICE_ZPCI) || !domain_is_s390(domain))
+  bool has = domain_is_s390(domain) && caps_has(stage->caps, FEAT_DEVICE_ZPCI);
+  for (size_t i = 0; i < domain->devices.n; i++)
+    check_given(domain->devices.items[i], has, stage);
+  if (!has)
     return;
   TALLOC_CTX *ctx = talloc_new(NULL);
   struct zpci_ids uids = { .ctx = ctx, .next = 1, .max = 0xffff, .name = "uid" };

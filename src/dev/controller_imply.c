@@ -162,14 +162,16 @@ machine_rule(struct domain *domain, const char *what)
 static void
 imply_root(struct domain *domain, enum controller_model model, struct stage *stage)
 {
-  const struct controller *root = controller_find(domain, CONTROLLER_PCI, 0);
+  struct controller *root = controller_find(domain, CONTROLLER_PCI, 0);
   if (!root)
     controller_add(domain, CONTROLLER_PCI, model, 0,
                    machine_rule(domain, model == PCIE_ROOT ? "PCI Express" : "a PCI bus"), domain->place);
-  else if (root->model != model && !root->dev.broken)
-    diag_error(stage->diag, root->dev.place, root->dev.subject,
-               "machine %s has a %s at index 0, not a %s; write model='%s' or another machine", domain->os.machine,
-               controller_model_names[model], controller_model_names[root->model], controller_model_names[model]);
+  if (!root || root->model == model || root->dev.broken)
+    return;
+  root->dev.broken = true;
+  diag_error(stage->diag, root->dev.place, root->dev.subject,
+             "machine %s has a %s at index 0, not a %s; write model='%s' or another machine", domain->os.machine,
+             controller_model_names[model], controller_model_names[root->model], controller_model_names[model]);
 }
 
 /* An EHCI of the ICH9 comes with its three companions for USB 1 devices. */

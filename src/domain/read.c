@@ -28,7 +28,7 @@ static const struct attr virtio_attrs[] = {
 };
 
 static const struct attr common_attrs[] = {
-  ATTR_NUM("acpi/@index", struct device, address.acpi_index, .min = 1, .max = 16383),
+  ATTR_NUM("acpi/@index", struct device, address.acpi_index, .min = 1, .max = ACPI_INDEX_MAX),
   ATTR_END
 };
 
