@@ -16,6 +16,7 @@
 #include "domain/features.h"
 #include "domain/memory.h"
 #include "domain/misc.h"
+#include "domain/numa.h"
 #include "domain/os.h"
 
 struct kind;
@@ -55,6 +56,7 @@ struct domain {
   struct os os;
   struct cpu cpu;
   struct memory memory;
+  struct numa numa;
   struct features features;
   struct clock clock;
   struct misc misc;

@@ -11,6 +11,7 @@ const struct kind *const kinds[] = {
   &sound_kind,
   &controller_kind,
   &disk_kind,
+  &memballoon_kind,
   &video_kind,
   &input_kind,
   &parallel_kind,
@@ -33,6 +34,9 @@ const struct section *const sections[] = {
   &clock_section,
   &misc_section,
   &throttle_section,
+  &vcpus_section,
+  &cpu_section,
+  &memory_section,
   NULL,
 };
 

@@ -14,6 +14,9 @@ extern const struct section features_rules_section;
 extern const struct section paravirt_section;
 extern const struct section clock_section;
 extern const struct section misc_section;
+extern const struct section vcpus_section;
+extern const struct section cpu_section;
+extern const struct section memory_section;
 
 /* a section, src/block/ */
 extern const struct section throttle_section;
@@ -31,5 +34,6 @@ extern const struct kind parallel_kind;
 extern const struct kind serial_kind;
 extern const struct kind sound_kind;
 extern const struct kind video_kind;
+extern const struct kind memballoon_kind;
 
 #endif

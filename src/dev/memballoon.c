@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/memballoon.c - <memballoon>: memory that the guest gives back on request */
+
+#include "domain/kinds.h"
+
+enum balloon_model { BALLOON_UNSET, BALLOON_VIRTIO, BALLOON_TRANSITIONAL, BALLOON_NON_TRANSITIONAL, BALLOON_NONE,
+                     BALLOON_XEN, BALLOON_MODELS };
+
+static const char *const model_names[] = {
+  [BALLOON_VIRTIO] = "virtio",
+  [BALLOON_TRANSITIONAL] = "virtio-transitional",
+  [BALLOON_NON_TRANSITIONAL] = "virtio-non-transitional",
+  [BALLOON_NONE] = "none",
+  [BALLOON_XEN] = "xen",
+};
+static_assert(ARRAY_SIZE(model_names) == BALLOON_MODELS, "a balloon has no name");
+
+struct memballoon {
+  struct device dev;
+  enum balloon_model model;
+  enum tristate autodeflate;
+  enum tristate free_page_reporting;
+  int32_t period;               /* of statistics, seconds: a manager asks for them over QMP */
+};
+
+static const struct attr memballoon_attrs[] = {
+  ATTR_ENUM("@model", struct memballoon, model, model_names, .required = true),
+  ATTR_ONOFF("@autodeflate", struct memballoon, autodeflate, .needs = FEAT_VIRTIO_BALLOON_AUTODEFLATE),
+  ATTR_ONOFF("@freePageReporting", struct memballoon, free_page_reporting,
+             .needs = FEAT_VIRTIO_BALLOON_FREE_PAGE_REPORTING),
+  ATTR_INT("stats/@period", struct memballoon, period),
+  ATTR_END
+};
+
+/* libvirt qemu_postparse.c: every machine of these architectures has one unless the XML says none. */
+static const bool by_default[ARCHES] = {
+  [ARCH_I686] = true,    [ARCH_X86_64] = true,  [ARCH_PPC] = true,    [ARCH_PPC64] = true,   [ARCH_PPC64LE] = true,
+  [ARCH_ALPHA] = true,   [ARCH_SH4] = true,     [ARCH_RISCV32] = true, [ARCH_RISCV64] = true, [ARCH_S390X] = true,
+  [ARCH_SPARC64] = true, [ARCH_MIPS] = true,    [ARCH_MIPSEL] = true, [ARCH_MIPS64] = true,  [ARCH_MIPS64EL] = true,
+};
+
+static void
+memballoon_imply(struct domain *domain, struct stage *stage)
+{
+  (void)stage;
+  if (domain_devices(domain, &memballoon_kind)->n || !by_default[domain->arch])
+    return;
+  struct device *dev = domain_add(domain, &memballoon_kind, "every guest has a balloon unless its model is 'none'",
+                                  domain->place);
+  ((struct memballoon *)dev)->model = BALLOON_VIRTIO;
+}
+
+static void
+memballoon_place(struct device *dev, struct stage *stage)
+{
+  (void)stage;
+  const struct memballoon *balloon = (const struct memballoon *)dev;
+  if (balloon->model == BALLOON_NONE)
+    return;
+}
+
+static void
+memballoon_check(const struct device *dev, struct stage *stage)
+{
+  const struct memballoon *balloon = (const struct memballoon *)dev;
+  const struct device_list *all = domain_devices(dev->domain, &memballoon_kind);
+  if (all->n > 1 && dev != all->items[0])
+    diag_error(stage->diag, dev->place, dev->subject, "a guest has one balloon, the first is on line %u; drop one",
+               all->items[0]->place.line);
+  if (balloon->model == BALLOON_XEN)
+    diag_error(stage->diag, dev->place, dev->subject, "model 'xen' is not QEMU's; write model='virtio'");
+}
+
+static void
+memballoon_build(const struct device *dev, const struct build *b, struct argv *argv)
+{
+  (void)b;
+  const struct memballoon *balloon = (const struct memballoon *)dev;
+  if (balloon->model == BALLOON_NONE)
+    return;
+  const char *suffix = balloon->model == BALLOON_TRANSITIONAL       ? "-transitional"
+                       : balloon->model == BALLOON_NON_TRANSITIONAL ? "-non-transitional"
+                                                                    : NULL;
+  struct props *p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "virtio-balloon", suffix), dev->id);
+  device_virtio_props(p, dev);
+  props_switch(p, "deflate-on-oom", balloon->autodeflate);
+  props_switch(p, "free-page-reporting", balloon->free_page_reporting);
+  address_props(p, dev);
+}
+
+const struct kind memballoon_kind = {
+  .element = "memballoon",
+  .size = sizeof(struct memballoon),
+  .alias = "balloon",
+  .takes = TAKES_VIRTIO,
+  .attrs = memballoon_attrs,
+  .imply = memballoon_imply,
+  .place = memballoon_place,
+  .check = memballoon_check,
+  .build = memballoon_build,
+};

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/ram.h - memory backends: what <memoryBacking> and <numatune> make of a piece of RAM */
+
+/* The machine's own RAM (vm/memory.c), NUMA cells (vm/numa.c) and memory devices (dev/memory.c)
+ * all stand on an -object memory-backend-*, by the same rules. Pure. */
+
+#ifndef DOMAIN_RAM_H
+#define DOMAIN_RAM_H
+
+#include "domain/kind.h"
+
+struct ram {
+  const char *id;               /* of the object */
+  uint64_t size;                /* bytes */
+  int cell;                     /* the guest's NUMA node, -1: none */
+  bool system;                  /* RAM that the machine starts with */
+  enum memory_access access;    /* UNSET: by cell, then by domain */
+  enum tristate discard;        /* likewise */
+  uint64_t page_size;           /* bytes, of this device's own <pagesize>; 0: by <hugepages> */
+  const struct numset *nodes;   /* of the host, this device's own; NULL: by <numatune> */
+  const char *path;             /* its own file (nvdimm, virtio-pmem); NULL: none */
+  bool nvdimm;                  /* the file stands for an NVDIMM */
+  bool pmem;                    /* the file is persistent memory */
+  uint64_t align;               /* bytes; 0: QEMU's choice */
+  bool epc;                     /* SGX enclave memory */
+  bool lazy;                    /* virtio-mem: the device sees to pages itself */
+};
+
+/* Something beyond QEMU's plain RAM is asked for: a NUMA cell needs its own backend. */
+bool ram_is_special(const struct domain *domain, const struct ram *ram);
+
+/* Appends the object, and the thread context that fills it. */
+void ram_build(const struct ram *ram, const struct build *b, struct argv *argv);
+
+/* The id of the RAM that the machine QEMU calls NAME starts with ("pc.ram"), NULL: it has none
+ * that can be given as an object. */
+const char *ram_default_id(const struct domain *domain, const struct caps *caps);
+
+/* Where pages of SIZE bytes (0: the default) are mounted on the host; a default without a host. */
+const char *ram_huge_path(const struct domain *domain, uint64_t size);
+
+/* VALUE rounded up to a multiple of UNIT; false: it is too large. */
+bool ram_round(uint64_t *value, uint64_t unit);
+
+/* What QEMU rounds RAM to on this architecture. */
+uint64_t ram_alignment(const struct domain *domain);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vm/vcpus.c - <vcpu>, <vcpus>, <cpu><topology>: how many virtual CPUs, and how they are laid out */
+
+#include "domain/kinds.h"
+
+static const struct attr vcpus_attrs[] = {
+  ATTR_UINT("vcpu/text()", struct domain, cpu.vcpus, .min = 1),
+  ATTR_UINT("vcpu/@current", struct domain, cpu.vcpus_now, .min = 1),
+  ATTR_END
+};
+
+static const struct attr each_attrs[] = {
+  ATTR_UINT("@id", struct vcpu, id, .required = true),
+  ATTR_YESNO("@enabled", struct vcpu, enabled, .required = true),
+  ATTR_YESNO("@hotpluggable", struct vcpu, hotpluggable),
+  ATTR_UINT("@order", struct vcpu, order),
+  ATTR_END
+};
+
+static const struct attr topology_attrs[] = {
+  ATTR_NUM("@sockets", struct cpu, sockets, .min = 1, .max = UINT32_MAX, .required = true),
+  ATTR_NUM("@dies", struct cpu, dies, .min = 1, .max = UINT32_MAX),
+  ATTR_NUM("@clusters", struct cpu, clusters, .min = 1, .max = UINT32_MAX),
+  ATTR_NUM("@cores", struct cpu, cores, .min = 1, .max = UINT32_MAX, .required = true),
+  ATTR_NUM("@threads", struct cpu, threads, .min = 1, .max = UINT32_MAX, .required = true),
+  ATTR_END
+};
+
+/* Which host CPUs may run it is for a manager (cgroups, affinity) to see to; malformed is refused. */
+static void
+read_placement(struct cpu *cpu, xmlNode *node, struct domain *domain, struct stage *stage)
+{
+  static const char *const names[] = { "static", "auto" };
+  int placement = 0;
+  read_enum(node, "@placement", names, ARRAY_SIZE(names), &placement, NULL, stage->diag);
+  cpu->placement_auto = placement == 1;
+  const char *cpuset = xml_attr(node, "cpuset");
+  if (!cpuset || cpu->placement_auto)
+    return;
+  cpu->host_cpus = numset_parse(domain, cpuset, false);
+  if (!cpu->host_cpus)
+    diag_error(stage->diag, xml_place(node, cpuset), NULL, "cpuset '%s' is no list of host CPUs, as in 0-3,^2,8",
+               cpuset);
+}
+
+static void
+read_each(struct cpu *cpu, xmlNode *node, struct domain *domain, struct stage *stage)
+{
+  struct vcpu vcpu = { .place = xml_place(node, NULL) };
+  if (!attr_read(each_attrs, node, &vcpu, NULL, stage->diag))
+    return;
+  uint32_t most = cpu->vcpus ? cpu->vcpus : 1;
+  if (vcpu.id >= most) {
+    diag_error(stage->diag, vcpu.place, NULL, "vcpu %u: <vcpu> allows %u, the last one is number %u", vcpu.id, most,
+               most - 1);
+    return;
+  }
+  for (size_t i = 0; i < cpu->n_each; i++)
+    if (cpu->each[i].id == vcpu.id) {
+      diag_error(stage->diag, vcpu.place, NULL, "vcpu %u is already described on line %u; drop one", vcpu.id,
+                 cpu->each[i].place.line);
+      return;
+    }
+  if (vcpu.enabled == OFF && vcpu.hotpluggable == OFF)
+    diag_error(stage->diag, vcpu.place, NULL,
+               "vcpu %u can be neither used nor plugged in: it is not enabled and not hotpluggable", vcpu.id);
+  cpu->each = talloc_realloc(domain, cpu->each, struct vcpu, cpu->n_each + 1);
+  cpu->each[cpu->n_each++] = vcpu;
+}
+
+static void
+vcpus_parse(struct domain *domain, xmlNode *root, struct stage *stage)
+{
+  struct cpu *cpu = &domain->cpu;
+  xmlNode *vcpu = xml_child(root, "vcpu");
+  if (vcpu)
+    read_placement(cpu, vcpu, domain, stage);
+  xml_each(vcpus, root, "vcpus")
+    xml_each(node, vcpus, "vcpu")
+      read_each(cpu, node, domain, stage);
+  xmlNode *whole = xml_child(root, "cpu");
+  xmlNode *topology = whole ? xml_child(whole, "topology") : NULL;
+  if (topology)
+    attr_read(topology_attrs, topology, cpu, NULL, stage->diag);
+}
+
+static void
+vcpus_complete(struct domain *domain, struct stage *stage)
+{
+  (void)stage;
+  struct cpu *cpu = &domain->cpu;
+  if (!cpu->vcpus)
+    cpu->vcpus = 1;
+  if (!cpu->vcpus_now)
+    cpu->vcpus_now = cpu->vcpus;
+  if (!cpu->n_each)
+    return;
+  /* hotpluggable ones are plugged after the start: QEMU's own count is of the others */
+  cpu->vcpus_now = 0;
+  for (size_t i = 0; i < cpu->n_each; i++)
+    cpu->vcpus_now += cpu->each[i].enabled == ON && cpu->each[i].hotpluggable != ON;
+}
+
+static void
+check_each(const struct domain *domain, struct stage *stage)
+{
+  const struct cpu *cpu = &domain->cpu;
+  for (size_t i = 0; i < cpu->n_each; i++)
+    if (cpu->each[i].enabled == ON && cpu->each[i].hotpluggable == ON)
+      diag_warning(stage->diag, cpu->each[i].place, NULL,
+                   "vcpu %u is hotpluggable: QEMU starts without it; plug it with device_add (query-hotpluggable-cpus)",
+                   cpu->each[i].id);
+  if (cpu->n_each && !cpu->vcpus_now)
+    diag_error(stage->diag, cpu->each[0].place, NULL,
+               "no virtual CPU is there at the start; one must be enabled='yes' and hotpluggable='no'");
+}
+
+static uint64_t
+topology_total(const struct cpu *cpu)
+{
+  const struct num *const parts[] = { &cpu->sockets, &cpu->dies, &cpu->clusters, &cpu->cores, &cpu->threads };
+  uint64_t total = 1;
+  for (size_t i = 0; i < ARRAY_SIZE(parts) && total <= UINT32_MAX; i++)
+    total *= parts[i]->set ? parts[i]->value : 1;
+  return total;
+}
+
+static void
+check_topology(const struct domain *domain, struct place place, struct stage *stage)
+{
+  const struct cpu *cpu = &domain->cpu;
+  uint64_t total = topology_total(cpu);
+  if (total != cpu->vcpus)
+    diag_error(stage->diag, place, NULL,
+               "the topology makes %s%ju virtual CPUs, <vcpu> says %u; sockets * dies * clusters * cores * threads "
+               "must be as many", total > UINT32_MAX ? "at least " : "", (uintmax_t)total, cpu->vcpus);
+  if (cpu->dies.value > 1 && !caps_has(stage->caps, FEAT_SMP_DIES))
+    diag_error(stage->diag, place, NULL, "%s: this QEMU's %s has none; write dies='1'", feature_text(FEAT_SMP_DIES),
+               arch_names[domain->arch]);
+  if (cpu->clusters.value > 1 && !caps_has(stage->caps, FEAT_SMP_CLUSTERS))
+    diag_error(stage->diag, place, NULL, "%s: this QEMU's %s has none; write clusters='1'",
+               feature_text(FEAT_SMP_CLUSTERS), arch_names[domain->arch]);
+  if (domain_is_pseries(domain) && cpu->threads.value && cpu->vcpus_now % cpu->threads.value)
+    diag_error(stage->diag, place, NULL,
+               "%u virtual CPUs at the start: pseries plugs whole cores; a multiple of %ju threads", cpu->vcpus_now,
+               (uintmax_t)cpu->threads.value);
+}
+
+static void
+vcpus_check(const struct domain *domain, struct stage *stage)
+{
+  const struct cpu *cpu = &domain->cpu;
+  xmlNode *node = xml_child(domain->root, "vcpu");
+  struct place place = node ? xml_place(node, NULL) : domain->place;
+  if (cpu->vcpus_now > cpu->vcpus)
+    diag_error(stage->diag, place, NULL, "current '%u' is more than the %u that <vcpu> allows", cpu->vcpus_now,
+               cpu->vcpus);
+  const struct caps_machine *machine =
+    domain->os.machine ? caps_machine(stage->caps, domain->os.machine, domain->virt == VIRT_KVM) : NULL;
+  if (machine && machine->max_cpus && cpu->vcpus > machine->max_cpus)
+    diag_error(stage->diag, place, NULL, "%u virtual CPUs: machine %s takes at most %u", cpu->vcpus,
+               domain->os.machine, machine->max_cpus);
+  check_each(domain, stage);
+  if (!cpu->sockets.set)
+    return;
+  xmlNode *topology = xml_child(xml_child(domain->root, "cpu"), "topology");
+  check_topology(domain, xml_place(topology, NULL), stage);
+}
+
+static uint64_t
+or_one(struct num n)
+{
+  return n.set ? n.value : 1;
+}
+
+static void
+vcpus_build(const struct domain *domain, const struct build *b, struct argv *argv)
+{
+  const struct cpu *cpu = &domain->cpu;
+  struct props *smp = argv_keyval(argv, PHASE_MACHINE, "-smp", "cpus");
+  props_strf(smp, "cpus", "%u", cpu->vcpus_now);
+  if (cpu->vcpus_now != cpu->vcpus)
+    props_uint(smp, "maxcpus", cpu->vcpus);
+  /* QEMU's own guess at a topology has changed with its versions: always spelt out */
+  props_uint(smp, "sockets", cpu->sockets.set ? cpu->sockets.value : cpu->vcpus);
+  if (cpu->sockets.set && caps_has(b->caps, FEAT_SMP_DIES))
+    props_uint(smp, "dies", or_one(cpu->dies));
+  if (cpu->sockets.set && caps_has(b->caps, FEAT_SMP_CLUSTERS))
+    props_uint(smp, "clusters", or_one(cpu->clusters));
+  props_uint(smp, "cores", or_one(cpu->cores));
+  props_uint(smp, "threads", or_one(cpu->threads));
+}
+
+const struct section vcpus_section = {
+  .name = "vcpu",
+  .attrs = vcpus_attrs,
+  .parse = vcpus_parse,
+  .complete = vcpus_complete,
+  .check = vcpus_check,
+  .build = vcpus_build,
+};
