@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* vm/cpu.c - <cpu>: the model that the guest sees, and its features */
 
+#include "vm/cpu_model.h"
 #include "domain/kinds.h"
-#include "core/names.h"
 
 static const char *const mode_names[] = {
   [CPU_CUSTOM] = "custom",
@@ -66,12 +66,24 @@ static const struct attr bits_attrs[] = {
   ATTR_END
 };
 
+/* QEMU parts -cpu at commas and equals signs, whatever is written before them. */
+static bool
+is_word(const char *text)
+{
+  return text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-")] == '\0';
+}
+
 static void
 read_feature(struct cpu *cpu, xmlNode *node, struct domain *domain, struct stage *stage)
 {
   struct cpu_feature feature = { .policy = CPU_REQUIRE, .place = xml_place(node, NULL) };
   if (!attr_read(feature_attrs, node, &feature, NULL, stage->diag))
     return;
+  if (!is_word(feature.name)) {
+    diag_error(stage->diag, xml_place(node, feature.name), NULL,
+               "CPU feature '%s' has other characters than letters, digits, '.', '-', '_' and '+'", feature.name);
+    return;
+  }
   for (size_t i = 0; i < cpu->n_features; i++)
     if (strcmp(cpu->features[i].name, feature.name) == 0) {
       diag_error(stage->diag, xml_place(node, feature.name), NULL,
@@ -94,6 +106,11 @@ cpu_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     cpu->mode = CPU_CUSTOM;
   const char *model = xml_get(node, "model/text()", NULL);
   cpu->model = model && *model ? model : NULL;
+  if (cpu->model && !is_word(cpu->model)) {
+    diag_error(stage->diag, xml_place(xml_child(node, "model"), cpu->model), NULL,
+               "CPU model '%s' has other characters than letters, digits, '.', '-', '_' and '+'", cpu->model);
+    cpu->model = NULL;
+  }
   xml_each(feature, node, "feature")
     read_feature(cpu, feature, domain, stage);
   xmlNode *cache = xml_child(node, "cache");
@@ -104,80 +121,99 @@ cpu_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     attr_read(bits_attrs, bits, cpu, NULL, stage->diag);
 }
 
-/* libvirt qemu_postparse.c: QEMU's default is spelt out, since it may change with QEMU. Elsewhere
- * than on these architectures what QEMU tells holds for TCG only. */
+/* --- check --- */
+
 static void
-choose_default(struct domain *domain, struct stage *stage)
+check_cache(const struct domain *domain, xmlNode *node, struct stage *stage)
 {
-  struct cpu *cpu = &domain->cpu;
-  bool kvm = domain->virt == VIRT_KVM;
-  bool known = arch_is_x86(domain->arch) || domain->arch == ARCH_S390X || arch_is_ppc64(domain->arch);
-  if (!domain->os.machine || (kvm && !known))
-    return;
-  const struct caps_machine *machine = caps_machine(stage->caps, domain->os.machine, kvm);
-  if (!machine || !machine->default_cpu)
-    return;
-  if (strcmp(machine->default_cpu, "host") == 0) {
-    cpu->mode = domain->arch == ARCH_S390X ? CPU_HOST_MODEL : CPU_HOST_PASSTHROUGH;
+  const struct cpu *cpu = &domain->cpu;
+  struct place place = xml_place(xml_child(node, "cache"), NULL);
+  bool host = cpu->mode == CPU_HOST_PASSTHROUGH || cpu->mode == CPU_MAXIMUM;
+  if (!arch_is_x86(domain->arch)) {
+    diag_error(stage->diag, place, NULL, "cache: QEMU lets only x86 guests choose, this one is %s; drop it",
+               arch_names[domain->arch]);
     return;
   }
-  cpu->mode = CPU_CUSTOM;
-  cpu->check = CPU_CHECK_NONE;
-  cpu->model = machine->default_cpu;
-  cpu->rule = "the default CPU of the machine";
+  if (cpu->cache == CPU_CACHE_EMULATE && !(cpu->cache_level.set && cpu->cache_level.value == 3))
+    diag_error(stage->diag, place, NULL, "cache mode 'emulate' is for the third level; write level='3'");
+  if (cpu->cache != CPU_CACHE_EMULATE && cpu->cache_level.set)
+    diag_error(stage->diag, place, NULL, "level '%ju': cache mode '%s' is for all levels; drop level",
+               (uintmax_t)cpu->cache_level.value, cache_names[cpu->cache]);
+  if (cpu->cache == CPU_CACHE_PASSTHROUGH && !host)
+    diag_error(stage->diag, place, NULL,
+               "cache mode 'passthrough' needs <cpu mode='host-passthrough'> or 'maximum', this one is '%s'",
+               mode_names[cpu->mode]);
 }
 
 static void
-cpu_complete(struct domain *domain, struct stage *stage)
+check_bits(const struct domain *domain, xmlNode *node, struct stage *stage)
 {
-  struct cpu *cpu = &domain->cpu;
-  if (cpu->mode == CPU_UNSET || (cpu->mode == CPU_CUSTOM && !cpu->model))
-    choose_default(domain, stage);
-  if (cpu->mode == CPU_HOST_PASSTHROUGH && cpu->migratable == UNSET) {
-    if (caps_has(stage->caps, FEAT_CPU_MIGRATABLE))
-      cpu->migratable = ON;
-    else if (arch_is_x86(domain->arch))
-      cpu->migratable = OFF;
-  }
+  const struct cpu *cpu = &domain->cpu;
+  struct place place = xml_place(xml_child(node, "maxphysaddr"), NULL);
+  if (!arch_is_x86(domain->arch))
+    diag_error(stage->diag, place, NULL, "maxphysaddr: QEMU lets only x86 guests choose, this one is %s; drop it",
+               arch_names[domain->arch]);
+  if (cpu->bits_mode == CPU_BITS_PASSTHROUGH && cpu->bits.set)
+    diag_error(stage->diag, place, NULL, "bits '%ju': mode 'passthrough' takes the host's; drop bits or write "
+               "mode='emulate'", (uintmax_t)cpu->bits.value);
+  if (cpu->bits_mode == CPU_BITS_EMULATE && cpu->bits_limit.set)
+    diag_error(stage->diag, place, NULL, "limit '%ju' is for mode 'passthrough'; write bits", (uintmax_t)cpu->bits_limit.value);
 }
 
 static void
-build_features(const struct cpu *cpu, struct props *p)
-{
-  for (size_t i = 0; i < cpu->n_features; i++) {
-    const struct cpu_feature *feature = &cpu->features[i];
-    if (feature->policy == CPU_FORCE || feature->policy == CPU_REQUIRE)
-      props_bool(p, feature->name, true);
-    else if (feature->policy != CPU_OPTIONAL)
-      props_bool(p, feature->name, false);
-  }
-}
-
-static void
-cpu_build(const struct domain *domain, const struct build *b, struct argv *argv)
+check_mode(const struct domain *domain, struct place place, struct stage *stage)
 {
   const struct cpu *cpu = &domain->cpu;
   bool host = cpu->mode == CPU_HOST_PASSTHROUGH || cpu->mode == CPU_MAXIMUM;
-  if (!host && !cpu->model)
-    return;                     /* QEMU's own default */
-  if (cpu->rule)
-    argv_origin(argv, domain->place, NULL, cpu->rule);
-  struct props *p = argv_keyval(argv, PHASE_MACHINE, "-cpu", "model");
-  if (host) {
-    props_str(p, "model", cpu->mode == CPU_MAXIMUM ? "max" : "host");
-    if (caps_has(b->caps, FEAT_CPU_MIGRATABLE))
-      props_switch(p, "migratable", cpu->migratable);
-  } else {
-    props_str(p, "model", cpu->model);
-  }
-  props_str(p, "vendor", cpu->vendor_id);
-  build_features(cpu, p);
+  if (cpu->mode == CPU_HOST_PASSTHROUGH && domain->virt == VIRT_QEMU)
+    diag_error(stage->diag, place, NULL,
+               "mode 'host-passthrough' needs the host's CPU, TCG emulates one; write <domain type='kvm'> or "
+               "mode='maximum'");
+  if (cpu->mode == CPU_MAXIMUM && !caps_has(stage->caps, FEAT_CPU_MAX))
+    diag_error(stage->diag, place, NULL, "mode 'maximum': this QEMU has no CPU model 'max'; name a model");
+  if (cpu->migratable != UNSET && !host)
+    diag_error(stage->diag, place, NULL, "migratable is for mode 'host-passthrough' and 'maximum'; drop it");
+  if (cpu->migratable == ON && cpu->mode == CPU_HOST_PASSTHROUGH && !caps_has(stage->caps, FEAT_CPU_MIGRATABLE))
+    diag_error(stage->diag, place, NULL, "migratable: QEMU's %s 'host' knows no such switch; drop it",
+               arch_names[domain->arch]);
+  if (cpu->deprecated_features != UNSET && !caps_has(stage->caps, FEAT_QUERY_CPU_MODEL_EXPANSION_DEPRECATED_PROPS))
+    diag_error(stage->diag, place, NULL, "deprecated_features: which features are deprecated this QEMU does not tell");
+}
+
+static void
+check_model(const struct domain *domain, xmlNode *node, struct stage *stage)
+{
+  const struct cpu *cpu = &domain->cpu;
+  if (cpu->vendor && !cpu->model)
+    diag_error(stage->diag, xml_place(xml_child(node, "vendor"), NULL), NULL, "<vendor> says whose model it is; name "
+               "the <model>");
+  if (cpu->n_features && !cpu->model && cpu->mode == CPU_CUSTOM)
+    diag_error(stage->diag, cpu->features[0].place, NULL, "features of which CPU? Name its <model>");
+  if (cpu->vendor_id && (strlen(cpu->vendor_id) != 12 || strchr(cpu->vendor_id, ',')))
+    diag_error(stage->diag, xml_place(xml_child(node, "model"), cpu->vendor_id), NULL,
+               "vendor_id '%s' must be 12 characters, none a comma, as in 'GenuineIntel'", cpu->vendor_id);
+}
+
+static void
+cpu_check(const struct domain *domain, struct stage *stage)
+{
+  const struct cpu *cpu = &domain->cpu;
+  xmlNode *node = xml_child(domain->root, "cpu");
+  if (!node)
+    return;
+  check_mode(domain, xml_place(node, NULL), stage);
+  check_model(domain, node, stage);
+  if (cpu->cache != CPU_CACHE_UNSET)
+    check_cache(domain, node, stage);
+  if (cpu->bits_mode != CPU_BITS_UNSET)
+    check_bits(domain, node, stage);
 }
 
 const struct section cpu_section = {
   .name = "cpu",
   .attrs = cpu_attrs,
   .parse = cpu_parse,
-  .complete = cpu_complete,
+  .complete = cpu_model_complete,
+  .check = cpu_check,
   .build = cpu_build,
 };

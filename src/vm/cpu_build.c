@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vm/cpu_build.c - -cpu: model, features, timers, enlightenments and caches in one option */
+
+#include "vm/cpu_model.h"
+#include "domain/kinds.h"
+#include "qemu/x86_cpu.h"
+
+#include <json-c/json.h>
+
+/* libvirt qemu_capabilities.c: names of its own that QEMU has never known, or dropped. */
+static bool
+is_ignored(const char *name)
+{
+  static const char *const ignored[] = {
+    "cmt", "mbm_total", "mbm_local", "osxsave", "ospke", "vmx-ept-uc", "vmx-ept-wb", "vmx-invvpid-single-context",
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
+    if (strcmp(name, ignored[i]) == 0)
+      return true;
+  return false;
+}
+
+/* A feature that QEMU does not know is off as it is; to say so would be refused. */
+static bool
+can_be_off(const char *name, const struct domain *domain, const struct caps *caps)
+{
+  bool kvm = domain->virt == VIRT_KVM;
+  const char *base;
+  struct json_object *known = NULL;
+  if (!arch_is_x86(domain->arch) || !caps_expand_cpu(caps, kvm ? "host" : "max", kvm, true, &base, &known) || !known)
+    return true;
+  return json_object_object_get_ex(known, name, NULL);
+}
+
+static void
+build_features(const struct domain *domain, const struct caps *caps, struct props *p)
+{
+  bool x86 = arch_is_x86(domain->arch);
+  for (size_t i = 0; i < domain->cpu.n_features; i++) {
+    const struct cpu_feature *feature = &domain->cpu.features[i];
+    const char *name = x86 ? x86_feature_for_qemu(feature->name) : feature->name;
+    bool on = feature->policy == CPU_FORCE || feature->policy == CPU_REQUIRE;
+    if (feature->policy == CPU_OPTIONAL || (x86 && is_ignored(feature->name)))
+      continue;
+    if (on || can_be_off(name, domain, caps))
+      props_bool(p, name, on);
+  }
+}
+
+static void
+build_timers(const struct clock *clock, struct props *p)
+{
+  const struct timer *timer = clock_timer(clock, TIMER_KVMCLOCK);
+  if (timer)
+    props_switch(p, "kvmclock", timer->present);
+  timer = clock_timer(clock, TIMER_HYPERVCLOCK);
+  if (timer && timer->present == ON)
+    props_bool(p, "hv-time", true);
+  timer = clock_timer(clock, TIMER_TSC);
+  if (timer)
+    props_nonzero(p, "tsc-frequency", timer->frequency);
+  timer = clock_timer(clock, TIMER_ARMVTIMER);
+  if (timer && (timer->policy == TICK_DELAY || timer->policy == TICK_DISCARD))
+    props_bool(p, "kvm-no-adjvtime", timer->policy == TICK_DISCARD);
+}
+
+static void
+build_hyperv(const struct hyperv *hyperv, struct props *p)
+{
+  static const char *const names[HYPERV_FEATURES] = {
+    [HYPERV_RELAXED] = "hv-relaxed",
+    [HYPERV_VAPIC] = "hv-vapic",
+    [HYPERV_VPINDEX] = "hv-vpindex",
+    [HYPERV_RUNTIME] = "hv-runtime",
+    [HYPERV_SYNIC] = "hv-synic",
+    [HYPERV_STIMER] = "hv-stimer",
+    [HYPERV_RESET] = "hv-reset",
+    [HYPERV_FREQUENCIES] = "hv-frequencies",
+    [HYPERV_REENLIGHTENMENT] = "hv-reenlightenment",
+    [HYPERV_TLBFLUSH] = "hv-tlbflush",
+    [HYPERV_IPI] = "hv-ipi",
+    [HYPERV_EVMCS] = "hv-evmcs",
+    [HYPERV_AVIC] = "hv-avic",
+    [HYPERV_EMSR_BITMAP] = "hv-emsr-bitmap",
+    [HYPERV_XMM_INPUT] = "hv-xmm-input",
+  };
+  if (hyperv->mode == HYPERV_PASSTHROUGH)
+    props_bool(p, "hv-passthrough", true);
+  for (int i = 0; i < HYPERV_FEATURES; i++) {
+    if (hyperv->state[i] != ON)
+      continue;
+    if (names[i])
+      props_bool(p, names[i], true);
+    else if (i == HYPERV_SPINLOCKS)
+      props_strf(p, "hv-spinlocks", "0x%x", hyperv->spinlock_retries);
+    else if (i == HYPERV_VENDOR_ID)
+      props_str(p, "hv-vendor-id", hyperv->vendor_id);
+  }
+  if (hyperv->stimer_direct == ON)
+    props_bool(p, "hv-stimer-direct", true);
+  if (hyperv->tlbflush_direct == ON)
+    props_bool(p, "hv-tlbflush-direct", true);
+  if (hyperv->tlbflush_extended == ON)
+    props_bool(p, "hv-tlbflush-ext", true);
+}
+
+/* <panic model='hyperv'> is no device but a word of the processor's. */
+static bool
+has_hyperv_panic(const struct domain *domain)
+{
+  const struct kind *panic = kind_find("panic");
+  const struct device_list *list = panic ? domain_devices(domain, panic) : NULL;
+  for (size_t i = 0; list && i < list->n; i++)
+    if (list->items[i]->node && str_eq(xml_attr(list->items[i]->node, "model"), "hyperv"))
+      return true;
+  return false;
+}
+
+static void
+build_paravirt(const struct domain *domain, struct props *p)
+{
+  const struct features *features = &domain->features;
+  const struct kvm_features *kvm = &features->kvm;
+  props_switch(p, "kvm-pv-eoi", features->eoi);
+  props_switch(p, "kvm-pv-unhalt", features->pvspinlock);
+  build_hyperv(&features->hyperv, p);
+  if (has_hyperv_panic(domain))
+    props_bool(p, "hv-crash", true);
+  if (kvm->state[KVM_HIDDEN] == ON)
+    props_bool(p, "kvm", false);
+  if (kvm->state[KVM_HINT_DEDICATED] == ON)
+    props_bool(p, "kvm-hint-dedicated", true);
+  if (kvm->state[KVM_POLL_CONTROL] == ON)
+    props_bool(p, "kvm-poll-control", true);
+  if (kvm->state[KVM_PV_IPI] == OFF)
+    props_bool(p, "kvm-pv-ipi", false);
+  /* PowerPC's is always there, without a switch */
+  if (!arch_is_ppc64(domain->arch))
+    props_switch(p, "pmu", features->pmu);
+}
+
+static void
+build_caches(const struct cpu *cpu, struct props *p)
+{
+  bool host = cpu->mode == CPU_HOST_PASSTHROUGH || cpu->mode == CPU_MAXIMUM;
+  if (cpu->cache == CPU_CACHE_EMULATE)
+    props_bool(p, "l3-cache", true);
+  if (cpu->cache == CPU_CACHE_PASSTHROUGH)
+    props_bool(p, "host-cache-info", true);
+  else if (cpu->cache != CPU_CACHE_UNSET && host)
+    props_bool(p, "host-cache-info", false);
+  if (cpu->cache == CPU_CACHE_PASSTHROUGH || cpu->cache == CPU_CACHE_DISABLE)
+    props_bool(p, "l3-cache", false);
+}
+
+static void
+build_address_bits(const struct cpu *cpu, struct props *p)
+{
+  if (cpu->bits_mode == CPU_BITS_PASSTHROUGH) {
+    props_bool(p, "host-phys-bits", true);
+    props_num(p, "host-phys-bits-limit", cpu->bits_limit);
+  }
+  if (cpu->bits_mode == CPU_BITS_EMULATE && cpu->bits.value)
+    props_num(p, "phys-bits", cpu->bits);
+  else if (cpu->bits_mode == CPU_BITS_EMULATE)
+    props_bool(p, "host-phys-bits", false);
+}
+
+void
+cpu_build(const struct domain *domain, const struct build *b, struct argv *argv)
+{
+  const struct cpu *cpu = &domain->cpu;
+  /* host-model is left where -cpu host itself runs in a compatibility mode: PowerPC */
+  bool host = cpu->mode == CPU_HOST_PASSTHROUGH || cpu->mode == CPU_HOST_MODEL;
+  const char *model = host ? "host" : cpu->mode == CPU_MAXIMUM ? "max" : cpu->model;
+  if (!model)
+    return;                     /* QEMU's own default */
+  if (cpu->rule)
+    argv_origin(argv, domain->place, NULL, cpu->rule);
+  struct props *p = argv_keyval(argv, PHASE_MACHINE, "-cpu", "model");
+  props_str(p, "model", model);
+  if (host || cpu->mode == CPU_MAXIMUM) {
+    /* a 32 bit guest of a 64 bit QEMU */
+    if (domain->arch == ARCH_ARMV7L && caps_arch(b->caps) == ARCH_AARCH64)
+      props_bool(p, "aarch64", false);
+    if (caps_has(b->caps, FEAT_CPU_MIGRATABLE))
+      props_switch(p, "migratable", cpu->migratable);
+  }
+  props_str(p, "vendor", cpu->vendor_id);
+  build_features(domain, b->caps, p);
+  build_timers(&domain->clock, p);
+  build_paravirt(domain, p);
+  build_caches(cpu, p);
+  build_address_bits(cpu, p);
+}

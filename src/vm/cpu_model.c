@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vm/cpu_model.c - which CPU model the guest gets: QEMU's default, the host's, or the one named */
+
+#include "vm/cpu_model.h"
+#include "qemu/x86_cpu.h"
+
+#include <json-c/json.h>
+
+static struct cpu_feature *
+find_feature(struct cpu *cpu, const char *name)
+{
+  for (size_t i = 0; i < cpu->n_features; i++)
+    if (strcmp(cpu->features[i].name, name) == 0)
+      return &cpu->features[i];
+  return NULL;
+}
+
+static void
+add_feature(struct domain *domain, const char *name, enum cpu_policy policy, struct place place)
+{
+  struct cpu *cpu = &domain->cpu;
+  cpu->features = talloc_realloc(domain, cpu->features, struct cpu_feature, cpu->n_features + 1);
+  cpu->features[cpu->n_features++] = (struct cpu_feature){ .name = name, .policy = policy, .place = place };
+}
+
+static void
+set_feature(struct domain *domain, const char *name, enum cpu_policy policy, struct place place)
+{
+  struct cpu_feature *feature = find_feature(&domain->cpu, name);
+  if (feature)
+    feature->policy = policy;
+  else
+    add_feature(domain, name, policy, place);
+}
+
+/* libvirt qemu_postparse.c: QEMU's default is spelt out, since it may change with QEMU. Elsewhere
+ * than on these architectures what QEMU tells holds for TCG only. */
+static void
+choose_default(struct domain *domain, struct stage *stage)
+{
+  struct cpu *cpu = &domain->cpu;
+  bool kvm = domain->virt == VIRT_KVM;
+  bool known = arch_is_x86(domain->arch) || domain->arch == ARCH_S390X || arch_is_ppc64(domain->arch);
+  const struct caps_machine *machine =
+    domain->os.machine && (known || !kvm) ? caps_machine(stage->caps, domain->os.machine, kvm) : NULL;
+  if (!machine || !machine->default_cpu)
+    return;
+  cpu->rule = "the default CPU of the machine";
+  if (strcmp(machine->default_cpu, "host") == 0) {
+    cpu->mode = domain->arch == ARCH_S390X ? CPU_HOST_MODEL : CPU_HOST_PASSTHROUGH;
+    return;
+  }
+  cpu->mode = CPU_CUSTOM;
+  cpu->check = CPU_CHECK_NONE;
+  cpu->model = machine->default_cpu;
+}
+
+/* The vector lengths make sense with SVE only. */
+static void
+complete_sve(struct domain *domain, struct stage *stage)
+{
+  struct cpu *cpu = &domain->cpu;
+  struct cpu_feature *sve = find_feature(cpu, "sve"), *length = NULL;
+  for (size_t i = 0; i < cpu->n_features; i++)
+    if (str_starts(cpu->features[i].name, "sve") && &cpu->features[i] != sve)
+      length = &cpu->features[i];
+  if (!length || !arch_is_arm(domain->arch))
+    return;
+  if (sve && (sve->policy == CPU_DISABLE || sve->policy == CPU_FORBID))
+    diag_error(stage->diag, length->place, NULL, "feature '%s' is a vector length of SVE, which line %u takes away; "
+               "drop one", length->name, sve->place.line);
+  else
+    set_feature(domain, "sve", CPU_REQUIRE, length->place);
+}
+
+/* The model and features of MODEL become the guest's, the XML's own features on top. */
+static void
+take_model(struct domain *domain, const struct caps_cpu *model)
+{
+  struct cpu *cpu = &domain->cpu;
+  struct cpu_feature *own = cpu->features;
+  size_t n = cpu->n_features;
+  cpu->features = NULL;
+  cpu->n_features = 0;
+  cpu->model = model->model;
+  for (size_t i = 0; i < model->n_features; i++)
+    add_feature(domain, model->features[i].name, model->features[i].on ? CPU_REQUIRE : CPU_DISABLE, domain->place);
+  for (size_t i = 0; i < n; i++)
+    set_feature(domain, own[i].name, own[i].policy, own[i].place);
+  cpu->mode = CPU_CUSTOM;
+}
+
+/* What the host has, as its QEMU told; NULL: it did not. */
+static struct json_object *
+host_features(const struct domain *domain, const struct caps *caps)
+{
+  bool kvm = domain->virt == VIRT_KVM;
+  const char *base;
+  struct json_object *properties = NULL;
+  caps_expand_cpu(caps, kvm ? "host" : "max", kvm, true, &base, &properties);
+  return properties;
+}
+
+/* "optional" is on where the host has it. */
+static void
+settle_optional(struct domain *domain, struct json_object *host)
+{
+  struct cpu *cpu = &domain->cpu;
+  for (size_t i = 0; host && i < cpu->n_features; i++) {
+    struct json_object *value;
+    if (cpu->features[i].policy == CPU_OPTIONAL) {
+      bool there = json_object_object_get_ex(host, x86_feature_for_qemu(cpu->features[i].name), &value) &&
+                   json_object_get_boolean(value);
+      cpu->features[i].policy = there ? CPU_REQUIRE : CPU_DISABLE;
+    }
+  }
+}
+
+/* Nobody asked this host's QEMU: "host" is the nearest that can be said. */
+static void
+stand_in(struct domain *domain, struct place place, struct stage *stage)
+{
+  struct cpu *cpu = &domain->cpu;
+  bool kvm = domain->virt == VIRT_KVM;
+  if (kvm && arch_is_ppc64(domain->arch))
+    return;                     /* -cpu host, in a compatibility mode */
+  if (!kvm && !caps_has(stage->caps, FEAT_CPU_MAX)) {
+    diag_error(stage->diag, place, NULL, "mode 'host-model': TCG has no such CPU for %s; name a <model>",
+               arch_names[domain->arch]);
+    return;
+  }
+  diag_warning(stage->diag, place, NULL,
+               "mode 'host-model': which model this host's CPU is only its QEMU can tell (--probe, "
+               "--capabilities=FILE); '%s' stands for it", kvm ? "host" : "max");
+  cpu->mode = kvm ? CPU_HOST_PASSTHROUGH : CPU_MAXIMUM;
+  if (kvm && caps_has(stage->caps, FEAT_CPU_MIGRATABLE))
+    cpu->migratable = ON;
+}
+
+static void
+complete_host_model(struct domain *domain, struct place place, struct stage *stage)
+{
+  struct caps_cpu model;
+  if (arch_is_x86(domain->arch))
+    settle_optional(domain, host_features(domain, stage->caps));
+  if (caps_host_model(domain, stage->caps, domain->virt == VIRT_KVM, &model))
+    take_model(domain, &model);
+  else
+    stand_in(domain, place, stage);
+}
+
+/* What a model of that name had once is said to be off, unless the XML says otherwise. */
+static void
+disable_removed(struct domain *domain)
+{
+  const struct x86_model *model = x86_model(domain->cpu.model);
+  for (const char *p = model && model->removed ? model->removed : ""; *p; p += strspn(p, " ")) {
+    const char *name = talloc_strndup(domain, p, strcspn(p, " "));
+    if (!find_feature(&domain->cpu, name))
+      add_feature(domain, name, CPU_DISABLE, domain->place);
+    p += strlen(name);
+  }
+}
+
+/* libvirt cpu_ppc64.c: revisions that are the same model. */
+static void
+convert_ppc64(struct cpu *cpu)
+{
+  static const char *const revisions[][2] = {
+    { "POWER7_v2.1", "POWER7" }, { "POWER7_v2.3", "POWER7" }, { "POWER7+_v2.1", "POWER7" }, { "POWER8_v1.0", "POWER8" },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(revisions); i++)
+    if (str_eq(cpu->model, revisions[i][0]))
+      cpu->model = revisions[i][1];
+}
+
+static void
+complete_custom(struct domain *domain, struct place place, struct stage *stage)
+{
+  struct cpu *cpu = &domain->cpu;
+  bool kvm = domain->virt == VIRT_KVM;
+  if (arch_is_ppc64(domain->arch))
+    convert_ppc64(cpu);
+  if (arch_is_x86(domain->arch)) {
+    struct json_object *host = host_features(domain, stage->caps);
+    settle_optional(domain, host);
+    if (cpu->match == CPU_MATCH_MINIMUM && host) {
+      complete_host_model(domain, place, stage);
+      return;
+    }
+  }
+  struct caps_cpu nearest;
+  if (caps_cpu_model(stage->caps, cpu->model, kvm) != OFF)
+    return;
+  if (cpu->fallback == CPU_FALLBACK_FORBID || !caps_nearest_model(domain, stage->caps, cpu->model, kvm, &nearest)) {
+    diag_error(stage->diag, place, NULL, "CPU model '%s': this QEMU has none of that name%s", cpu->model,
+               cpu->fallback == CPU_FALLBACK_FORBID ? ", and fallback='forbid' allows no other" : "");
+    return;
+  }
+  diag_warning(stage->diag, place, NULL, "CPU model '%s': this QEMU has none of that name, '%s' comes nearest",
+               cpu->model, nearest.model);
+  take_model(domain, &nearest);
+}
+
+/* s390x: what QEMU says will go one day. */
+static void
+disable_deprecated(struct domain *domain, struct stage *stage)
+{
+  struct json_object *reply = caps_reply(stage->caps, "query-cpu-model-expansion", domain->virt == VIRT_KVM), *list;
+  if (!reply || !json_object_object_get_ex(reply, "deprecated-props", &list))
+    return;
+  for (size_t i = 0; i < json_object_array_length(list); i++)
+    set_feature(domain, json_object_get_string(json_object_array_get_idx(list, i)), CPU_DISABLE, domain->place);
+}
+
+void
+cpu_model_complete(struct domain *domain, struct stage *stage)
+{
+  struct cpu *cpu = &domain->cpu;
+  xmlNode *node = xml_child(domain->root, "cpu");
+  struct place place = node ? xml_place(node, NULL) : domain->place;
+  if (cpu->mode == CPU_UNSET || (cpu->mode == CPU_CUSTOM && !cpu->model))
+    choose_default(domain, stage);
+  if (cpu->mode == CPU_HOST_PASSTHROUGH && cpu->migratable == UNSET) {
+    if (caps_has(stage->caps, FEAT_CPU_MIGRATABLE))
+      cpu->migratable = ON;
+    else if (arch_is_x86(domain->arch))
+      cpu->migratable = OFF;
+  }
+  complete_sve(domain, stage);
+  if (cpu->mode == CPU_HOST_MODEL)
+    complete_host_model(domain, place, stage);
+  else if (cpu->mode == CPU_CUSTOM && cpu->model && !cpu->rule)
+    complete_custom(domain, place, stage);
+  if (cpu->mode == CPU_CUSTOM && cpu->model && arch_is_x86(domain->arch))
+    disable_removed(domain);
+  if (cpu->deprecated_features == OFF)
+    disable_deprecated(domain, stage);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vm/cpu_model.h - what the files behind <cpu> share */
+
+#ifndef VM_CPU_MODEL_H
+#define VM_CPU_MODEL_H
+
+#include "domain/kind.h"
+
+/* The default model; host-model as a named one; features that the model implies. */
+void cpu_model_complete(struct domain *domain, struct stage *stage);
+
+/* -cpu: model, features, timers, enlightenments, caches. */
+void cpu_build(const struct domain *domain, const struct build *b, struct argv *argv);
+
+#endif
