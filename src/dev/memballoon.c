@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/memballoon.c - <memballoon>: memory that the guest gives back on request */
 
+#include "bus/assign.h"
 #include "domain/kinds.h"
 
 enum balloon_model { BALLOON_UNSET, BALLOON_VIRTIO, BALLOON_TRANSITIONAL, BALLOON_NON_TRANSITIONAL, BALLOON_NONE,
@@ -53,10 +54,9 @@ memballoon_imply(struct domain *domain, struct stage *stage)
 static void
 memballoon_place(struct device *dev, struct stage *stage)
 {
-  (void)stage;
   const struct memballoon *balloon = (const struct memballoon *)dev;
-  if (balloon->model == BALLOON_NONE)
-    return;
+  if (balloon->model != BALLOON_NONE)
+    place_virtio(dev, balloon->model == BALLOON_TRANSITIONAL, stage);
 }
 
 static void
