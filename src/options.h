@@ -35,4 +35,11 @@ options_launch(const struct options *o)
   return o->mode == MODE_EXEC || o->mode == MODE_RUN;
 }
 
+/* The guest is to start now, or we are asked whether it could: what only would not start is an error. */
+static inline bool
+options_starts(const struct options *o)
+{
+  return options_launch(o) || o->mode == MODE_CHECK;
+}
+
 #endif

@@ -19,7 +19,8 @@ image_stem(const struct image *image)
 static bool
 wants_format(const struct image *image, struct stage *stage)
 {
-  return !image_is_raw(image) || !caps_has(stage->caps, FEAT_BLOCKJOB_BACKING_MASK_PROTOCOL);
+  bool raw = image_is_raw(image) || image->format == IMAGE_NONE;    /* a volume's, as yet */
+  return !raw || !caps_has(stage->caps, FEAT_BLOCKJOB_BACKING_MASK_PROTOCOL);
 }
 
 static void
@@ -62,7 +63,13 @@ complete_one(struct image *image, const char *stem, const struct image_mode *mod
 }
 
 void
-image_name(struct image *top, const char *stem, struct stage *stage)
+image_rename(struct image *image, struct stage *stage)
+{
+  name_one(image, image_stem(image), stage);
+}
+
+void
+image_complete_backing(struct image *top, const char *stem, struct stage *stage)
 {
   for (struct image *image = top->backing; image; image = image->backing) {
     const char *own = talloc_asprintf(image, "%s-%u", stem, image->depth);
@@ -80,7 +87,7 @@ image_complete(struct image *image, const char *stem, const struct image_mode *m
     image->data_file->readonly = image->readonly;
     complete_one(image->data_file, talloc_asprintf(image, "%s-data", stem), mode, stage);
   }
-  image_name(image, stem, stage);
+  image_complete_backing(image, stem, stage);
 }
 
 /* --- checking --- */
@@ -132,16 +139,17 @@ image_check(const struct image *top, struct stage *stage)
   }
 }
 
-void
-image_resolve(struct image *top, struct stage *stage)
+bool
+image_resolve(struct image *top, bool optional, struct stage *stage)
 {
   for (struct image *image = top; image; image = image->backing) {
-    if (image->storage && image->storage->resolve)
-      image->storage->resolve(image, stage);
-    if (image->data_file && image->data_file->storage && image->data_file->storage->resolve)
-      image->data_file->storage->resolve(image->data_file, stage);
+    if (image->storage && image->storage->resolve && !image->storage->resolve(image, optional && image == top, stage))
+      return false;
+    struct image *data = image->data_file;
+    if (data && data->storage && data->storage->resolve && !data->storage->resolve(data, false, stage))
+      return false;
   }
-  header_resolve(top, stage);
+  return header_resolve(top, optional, stage);
 }
 
 /* --- building --- */

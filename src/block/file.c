@@ -65,6 +65,27 @@ drive_path(const struct image *image)
   return talloc_asprintf(image, "fat:%s%s", image->mode.floppy ? "floppy:" : "", local_path(image));
 }
 
+/* How udev calls CD-ROM drives; before a launch the drive itself is asked (header.c). */
+static bool
+named_cdrom(const char *path)
+{
+  static const char *const names[] = { "/dev/cdrom", "/dev/dvd", "/dev/sr" };
+  for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+    const char *number = str_starts(path, names[i]) ? path + strlen(names[i]) : "?";
+    if (number[strspn(number, "0123456789")] == '\0')
+      return true;
+  }
+  return false;
+}
+
+static void
+block_complete(struct image *image, struct stage *stage)
+{
+  struct local *local = image->stored;
+  (void)stage;
+  local->cdrom = named_cdrom(local->path);
+}
+
 static void
 local_check(const struct image *image, struct stage *stage)
 {
@@ -127,7 +148,7 @@ const struct storage file_storage = {
 };
 
 const struct storage block_storage = {
-  .type = "block", .read = block_read, .check = local_check, .props = block_props, .path = local_path,
+  .type = "block", .read = block_read, .complete = block_complete, .check = local_check, .props = block_props, .path = local_path,
   .text = local_text,
 };
 

@@ -3,8 +3,9 @@
 
 #include "block/storage.h"
 
-void
-header_resolve(struct image *top, struct stage *stage)
+bool
+header_resolve(struct image *top, bool optional, struct stage *stage)
 {
-  (void)top, (void)stage;
+  (void)top, (void)optional, (void)stage;
+  return true;
 }

@@ -128,8 +128,9 @@ void image_complete(struct image *image, const char *stem, const struct image_mo
 
 void image_check(const struct image *image, struct stage *stage);
 
-/* Volumes become what they stand for; before a launch the headers of images are read. */
-void image_resolve(struct image *image, struct stage *stage);
+/* Volumes become what they stand for; before a launch the headers of images are read. False: the
+ * storage is not there; that is an error, reported, unless it is OPTIONAL. */
+bool image_resolve(struct image *image, bool optional, struct stage *stage);
 
 /* Appends objects and nodes from the bottom up. The name of the top node, NULL: empty. */
 const char *image_build(const struct image *image, const struct build *b, struct argv *argv);

@@ -18,7 +18,8 @@ struct storage {
   bool (*read)(struct image *image, xmlNode *source, struct stage *stage);
   void (*complete)(struct image *image, struct stage *stage);
   void (*check)(const struct image *image, struct stage *stage);
-  void (*resolve)(struct image *image, struct stage *stage);
+  /* As image_resolve(). May make the image one of another storage. */
+  bool (*resolve)(struct image *image, bool optional, struct stage *stage);
   /* Objects that the node refers to. */
   void (*objects)(const struct image *image, struct argv *argv);
   /* The driver and its own properties; not what every node has. NULL: it has no node. */
@@ -47,8 +48,11 @@ const char *network_protocol_name(const struct image *image);
 struct image *image_new(struct device *dev, xmlNode *node);
 void file_set(struct image *image, const struct storage *storage, const char *path);
 
-/* Names and completes a chain again from IMAGE down (after a header told of more). */
-void image_name(struct image *image, const char *stem, struct stage *stage);
+/* Completes what lies below TOP, whose name begins with STEM: once it is read, or when a header told of it. */
+void image_complete_backing(struct image *top, const char *stem, struct stage *stage);
+
+/* The image became one of another storage or format: names its layers again. */
+void image_rename(struct image *image, struct stage *stage);
 
 /* --- formats: format.c --- */
 
@@ -97,7 +101,8 @@ struct auth *auth_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, stru
 
 /* --- header.c --- */
 
-/* Reads the headers of a chain on this host; makes the backing images that they name. */
-void header_resolve(struct image *top, struct stage *stage);
+/* Before a launch: are the files of a chain there? Makes the backing images that their headers name.
+ * As image_resolve(). */
+bool header_resolve(struct image *top, bool optional, struct stage *stage);
 
 #endif

@@ -294,10 +294,17 @@ drive_props(struct props *p, const struct device *dev)
   if (type == CONTROLLER_SCSI) {
     scsi_props(p, dev);
   } else if (type == CONTROLLER_IDE) {
-    props_refer(p, "bus", ID_BUS, talloc_asprintf(p, "%s.%u", stem, drive->bus));
+    /* beyond what the controller has: bus/drive.c has warned that QEMU will refuse */
+    if (drive->bus > 1)
+      props_strf(p, "bus", "%s.%u", stem, drive->bus);
+    else
+      props_refer(p, "bus", ID_BUS, talloc_asprintf(p, "%s.%u", stem, drive->bus));
     props_uint(p, "unit", drive->unit);
   } else if (type == CONTROLLER_SATA) {
-    props_refer(p, "bus", ID_BUS, talloc_asprintf(p, "%s.%u", stem, drive->unit));
+    if (drive->unit > 5)
+      props_strf(p, "bus", "%s.%u", stem, drive->unit);
+    else
+      props_refer(p, "bus", ID_BUS, talloc_asprintf(p, "%s.%u", stem, drive->unit));
   } else if (type == CONTROLLER_FDC) {
     props_uint(p, "unit", drive->unit);
   }

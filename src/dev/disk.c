@@ -244,9 +244,35 @@ share_throttles(struct domain *domain, struct stage *stage)
   talloc_free(all);
 }
 
+/* Names of one bus in their order, buses in that of their first disks: libvirt's domain_conf.c,
+ * virDomainDiskInsert(). The first one boots, and slots are given in this order. */
+static int
+by_bus_and_index(const struct device *a, const struct device *b)
+{
+  const struct disk *x = (const struct disk *)a, *y = (const struct disk *)b;
+  if (x->bus_rank != y->bus_rank)
+    return x->bus_rank < y->bus_rank ? -1 : 1;
+  return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static void
+sort_disks(struct domain *domain)
+{
+  const struct device_list *list = domain_devices(domain, &disk_kind);
+  unsigned rank[DISK_BUSES] = { 0 }, next = 1;
+  for (size_t i = 0; i < list->n; i++) {
+    struct disk *disk = (struct disk *)list->items[i];
+    if (!rank[disk->bus])
+      rank[disk->bus] = next++;
+    disk->bus_rank = rank[disk->bus];
+  }
+  domain_sort(domain, &disk_kind, by_bus_and_index);
+}
+
 static void
 disk_imply(struct domain *domain, struct stage *stage)
 {
+  sort_disks(domain);
   refuse_duplicates(domain, stage);
   share_throttles(domain, stage);
   if (domain->os.n_boot)
@@ -325,10 +351,20 @@ disk_identify(struct device *dev, struct stage *stage)
     dev->id = talloc_asprintf(dev, "%s%u-%u-%u", bus, drive->controller, drive->bus, drive->unit);
 }
 
+/* libvirt qemu_domain.c, qemuDomainCheckDiskStartupPolicy(): a medium that is not there leaves its
+ * drive empty, a disk goes away. */
 static void
 disk_resolve(struct device *dev, struct stage *stage)
 {
-  image_resolve(((struct disk *)dev)->image, stage);
+  struct disk *disk = (struct disk *)dev;
+  bool optional = disk->startup == STARTUP_OPTIONAL;
+  bool drive = disk->device == DISK_CDROM || disk->device == DISK_FLOPPY;
+  if (dev->broken || image_resolve(disk->image, optional, stage) || !optional)
+    return;
+  diag_warning(stage->diag, dev->place, dev->subject, "its storage is not there and startupPolicy='optional': %s",
+               drive ? "the drive is empty" : "the guest gets no such disk");
+  disk->image->storage = NULL;
+  disk->dropped = !drive;
 }
 
 const struct kind disk_kind = {

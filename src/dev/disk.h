@@ -39,6 +39,7 @@ struct disk {
   enum disk_model model;
   const char *target;           /* "vda" */
   int index;                    /* of the target: vda 0, vdb 1, ...; -1: it is no such name */
+  unsigned bus_rank;            /* which bus has the first disk, the second, ... */
   bool readonly, shareable, transient;
   enum tristate share_backing;
   enum disk_tray tray;
@@ -58,6 +59,7 @@ struct disk {
   enum chs_translation translation;
   const char *serial, *wwn, *vendor, *product;
   struct throttle *throttle;    /* NULL: unlimited */
+  bool dropped;                 /* optional, and not there */
 };
 
 extern const struct kind disk_kind;

@@ -7,46 +7,6 @@
 
 #include <stdlib.h>
 
-/* --- floppy drives: the controller boots them --- */
-
-static uint32_t
-floppy_boot(const struct domain *domain, uint32_t unit)
-{
-  const struct device_list *list = domain_devices(domain, &disk_kind);
-  for (size_t i = 0; i < list->n; i++) {
-    const struct disk *disk = (const struct disk *)list->items[i];
-    if (disk->bus == BUS_FDC && disk->dev.address.drive.unit == unit)
-      return disk->dev.boot_order;
-  }
-  return 0;
-}
-
-static bool
-is_first_floppy(const struct disk *disk)
-{
-  const struct device_list *list = domain_devices(disk->dev.domain, &disk_kind);
-  for (size_t i = 0; i < list->n; i++)
-    if (((const struct disk *)list->items[i])->bus == BUS_FDC)
-      return list->items[i] == &disk->dev;
-  return false;
-}
-
-/* QEMU hw/i386/pc.c: q35 has no floppy controller of its own any more. */
-static void
-build_floppy_controller(const struct disk *disk, struct argv *argv)
-{
-  static const char *const names[] = { "bootindexA", "bootindexB" };
-  const struct domain *domain = disk->dev.domain;
-  struct props *p = domain_is_q35(domain) ? argv_device(argv, PHASE_CONTROLLER, "isa-fdc", NULL) : NULL;
-  for (uint32_t unit = 0; unit < ARRAY_SIZE(names); unit++) {
-    uint32_t boot = floppy_boot(domain, unit);
-    if (boot && p)
-      props_uint(p, names[unit], boot);
-    else if (boot)
-      argv_global(argv, "isa-fdc", names[unit], talloc_asprintf(argv, "%u", boot));
-  }
-}
-
 /* --- the device --- */
 
 static const char *
@@ -175,7 +135,7 @@ build_device(const struct disk *disk, const char *node, const char *chardev, con
 /* --- below the device --- */
 
 static const char *
-build_chardev(const struct disk *disk, struct argv *argv)
+build_chardev(const struct disk *disk, const struct build *b, struct argv *argv)
 {
   uint32_t reconnect = 0;
   const char *path = image_vhostuser(disk->image, &reconnect);
@@ -186,7 +146,10 @@ build_chardev(const struct disk *disk, struct argv *argv)
   props_str(p, "backend", "socket");
   props_define(p, "id", ID_CHARDEV, id);
   props_str(p, "path", path);
-  props_nonzero(p, "reconnect", reconnect);
+  if (caps_has(b->caps, FEAT_CHARDEV_RECONNECT_MS))
+    props_nonzero(p, "reconnect-ms", reconnect * UINT64_C(1000));
+  else
+    props_nonzero(p, "reconnect", reconnect);
   return id;
 }
 
@@ -234,12 +197,12 @@ void
 disk_build(const struct device *dev, const struct build *b, struct argv *argv)
 {
   const struct disk *disk = (const struct disk *)dev;
+  if (disk->dropped)
+    return;
   if (disk->bus == BUS_SD) {
     build_sd(disk, argv);
     return;
   }
-  if (disk->bus == BUS_FDC && is_first_floppy(disk))
-    build_floppy_controller(disk, argv);
   const char *node = build_nodes(disk, b, argv);
-  build_device(disk, node, build_chardev(disk, argv), b, argv);
+  build_device(disk, node, build_chardev(disk, b, argv), b, argv);
 }

@@ -136,7 +136,8 @@ check_identity(const struct disk *disk, struct stage *stage)
   bool ata = disk->bus == BUS_IDE || disk->bus == BUS_SATA;
   bool scsi = disk->bus == BUS_SCSI;
   check_serial(disk, stage);
-  if (disk->wwn && (strlen(disk->wwn) != 16 || disk->wwn[strspn(disk->wwn, "0123456789abcdefABCDEF")] != '\0'))
+  const char *digits = disk->wwn ? disk->wwn + (str_starts(disk->wwn, "0x") ? 2 : 0) : NULL;
+  if (digits && (strlen(digits) != 16 || digits[strspn(digits, "0123456789abcdefABCDEF")] != '\0'))
     REFUSE(disk, "wwn", disk->wwn, "wwn '%s' is malformed; 16 hexadecimal digits", disk->wwn);
   if (disk->wwn && !scsi && disk->bus != BUS_IDE)
     REFUSE(disk, "wwn", NULL, "a wwn is for bus='scsi' and 'ide', this is '%s'; drop it", disk_bus_names[disk->bus]);

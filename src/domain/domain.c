@@ -62,6 +62,39 @@ domain_remove(struct domain *domain, struct device *dev)
   talloc_free(dev);
 }
 
+struct ranked {
+  struct device *dev;
+  size_t rank;
+  int (*compare)(const struct device *a, const struct device *b);
+};
+
+static int
+by_rank(const void *a, const void *b)
+{
+  const struct ranked *x = a, *y = b;
+  int order = x->compare(x->dev, y->dev);
+  return order ? order : x->rank < y->rank ? -1 : 1;
+}
+
+void
+domain_sort(struct domain *domain, const struct kind *kind,
+            int (*compare)(const struct device *a, const struct device *b))
+{
+  struct device_list *own = &domain->of_kind[kind_index(kind)];
+  struct ranked *ranked = talloc_array(domain, struct ranked, (unsigned)own->n + 1);
+  size_t next = 0;
+  for (size_t i = 0; i < own->n; i++)
+    ranked[i] = (struct ranked){ own->items[i], i, compare };
+  if (own->n > 1)
+    qsort(ranked, own->n, sizeof(*ranked), by_rank);
+  for (size_t i = 0; i < own->n; i++)
+    own->items[i] = ranked[i].dev;
+  for (size_t i = 0; i < domain->devices.n; i++)
+    if (domain->devices.items[i]->kind == kind)
+      domain->devices.items[i] = own->items[next++];
+  talloc_free(ranked);
+}
+
 void
 domain_claim_pci(struct domain *domain, const struct host_pci *claim)
 {

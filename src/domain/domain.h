@@ -105,6 +105,10 @@ const struct device_list *domain_devices(const struct domain *domain, const stru
  * line of what implied it (the domain's own, if nothing else did). */
 struct device *domain_add(struct domain *domain, const struct kind *kind, const char *rule, struct place place);
 
+/* Sorts the devices of KIND, stably, within the places that they have. */
+void domain_sort(struct domain *domain, const struct kind *kind,
+                 int (*compare)(const struct device *a, const struct device *b));
+
 /* DEV opens the host's PCI device ADDRESS; PLACE is where the XML says so. */
 void domain_claim_pci(struct domain *domain, const struct host_pci *claim);
 

@@ -4,6 +4,7 @@
 #include "host/secret.h"
 
 #include "core/xml.h"
+#include "domain/uuid.h"
 #include "host/secret_source.h"
 
 #include <ctype.h>
@@ -82,7 +83,7 @@ uuid_digits(TALLOC_CTX *ctx, const char *text)
 }
 
 static char *
-uuid_text(TALLOC_CTX *ctx, const char *digits)
+dashed(TALLOC_CTX *ctx, const char *digits)
 {
   return talloc_asprintf(ctx, "%.8s-%.4s-%.4s-%.4s-%.12s", digits, digits + 8, digits + 12, digits + 16, digits + 20);
 }
@@ -141,7 +142,7 @@ secret_book_unused(const struct secret_book *book, struct diag *diag)
 
     if (!option->used)
       diag_warning(diag, (struct place){ 0 }, NULL, "--secret %s%s: the domain refers to no such secret",
-                   option->uuid ? "" : "usage:", option->uuid ? uuid_text(book->options, option->uuid) : option->usage);
+                   option->uuid ? "" : "usage:", option->uuid ? dashed(book->options, option->uuid) : option->usage);
   }
 }
 
@@ -171,16 +172,16 @@ definition_uuid(TALLOC_CTX *ctx, const struct host *host, const char *path, cons
   return digits;
 }
 
-/* The UUID that libvirt's definitions give to a usage; NULL after an error was reported. */
+/* The UUID that libvirt's definitions give to a usage; NULL: none does, *WHY tells. */
 static char *
-find_usage(TALLOC_CTX *ctx, const struct host *host, const struct secret_want *want, struct diag *diag)
+find_usage(TALLOC_CTX *ctx, const struct host *host, const struct secret_want *want, const char **why)
 {
-  const char *why = host_is_offline(host) ? "--offline forbids to look it up in libvirt's definitions" : NULL;
-  char **names = why ? NULL : host_list(ctx, host, STORE);
+  *why = host_is_offline(host) ? "--offline forbids to look it up in libvirt's definitions" : NULL;
+  char **names = *why ? NULL : host_list(ctx, host, STORE);
   bool ephemeral = false;
 
-  if (!why && !names)
-    why = talloc_asprintf(ctx, "cannot look it up in %s: %s", host_shown(ctx, host, STORE), strerror(errno));
+  if (!*why && !names)
+    *why = talloc_asprintf(ctx, "cannot look it up in %s: %s", host_shown(ctx, host, STORE), strerror(errno));
   for (size_t i = 0; names && names[i]; i++) {
     const char *dot = strrchr(names[i], '.');
     char *path = talloc_asprintf(ctx, STORE "/%s", names[i]);
@@ -189,14 +190,23 @@ find_usage(TALLOC_CTX *ctx, const struct host *host, const struct secret_want *w
     if (digits && !ephemeral)
       return digits;
     if (digits)
-      why = "libvirt keeps it in memory only (ephemeral='yes')";
+      *why = "libvirt keeps it in memory only (ephemeral='yes')";
   }
-  if (!why)
-    why = talloc_asprintf(ctx, "no definition in %s has this %s usage", host_shown(ctx, host, STORE),
-                          usages[want->kind].type);
-  diag_host(diag, want->place, want->subject, "secret with usage '%s': %s; name its source with --secret 'usage:%s=file:PATH'",
-            want->usage, why, want->usage);
+  if (!*why)
+    *why = talloc_asprintf(ctx, "no definition in %s has this %s usage", host_shown(ctx, host, STORE),
+                           usages[want->kind].type);
   return NULL;
+}
+
+/* A UUID made from a usage that no definition has, or of a value that has no other name than ours: the
+ * printed command refers to its place in the store, and we say that nobody put it there. */
+static char *
+make_usage(TALLOC_CTX *ctx, const struct secret_want *want)
+{
+  uint8_t bytes[16];
+
+  uuid_from_text(talloc_asprintf(ctx, "%s/%s", usages[want->kind].type, want->usage), bytes);
+  return uuid_digits(ctx, uuid_text(ctx, bytes));
 }
 
 /* --- look-up --- */
@@ -232,20 +242,42 @@ resolve_credential(struct secret_book *book, struct secret_source *source, const
   return true;
 }
 
-/* The source, and the key under which an opened value is kept. False after an error. */
+static void
+say_usage_unknown(const struct secret_book *book, const struct host *host, const struct secret_want *want,
+                  const char *why, const char *path, bool print, struct diag *diag)
+{
+  if (want->value)
+    diag_warning(diag, want->place, want->subject,
+                 "secret '%s' stands in the XML, and an argument is for all to see: put it, in base64, into %s, "
+                 "name its source with --secret 'usage:%s=file:PATH', or use --exec, which passes it in memory",
+                 want->usage, host_shown(book->options, host, path), want->usage);
+  else if (print)
+    diag_warning(diag, want->place, want->subject,
+                 "secret with usage '%s': %s; name its source with --secret 'usage:%s=file:PATH', or put it, in base64, into %s",
+                 want->usage, why, want->usage, host_shown(book->options, host, path));
+  else
+    diag_host(diag, want->place, want->subject,
+              "secret with usage '%s': %s; name its source with --secret 'usage:%s=file:PATH'", want->usage, why,
+              want->usage);
+}
+
+/* The source, and the key under which an opened value is kept. PRINT: a place where nobody put a
+ * secret yet will do. False after an error. */
 static bool
-find_source(struct secret_book *book, const struct host *host, const struct secret_want *want,
+find_source(struct secret_book *book, const struct host *host, const struct secret_want *want, bool print,
             struct secret_source *source, const char **key, struct diag *diag)
 {
   char *digits = want->uuid ? uuid_digits(book, want->uuid) : NULL;
   struct option *option = find_option(book, digits, want->uuid ? NULL : want->usage);
+  const char *why = NULL;
 
   if (!option && !digits) {
-    digits = find_usage(book, host, want, diag);
-    if (!digits)
-      return false;
-    option = find_option(book, digits, NULL);
+    digits = want->value ? NULL : find_usage(book, host, want, &why);
+    option = digits ? find_option(book, digits, NULL) : NULL;
   }
+  bool made = !option && !digits;
+  if (made)
+    digits = make_usage(book, want);
   *key = option && option->usage ? talloc_asprintf(book, "usage:%s", option->usage) : digits;
   if (option) {
     option->used = true;
@@ -253,8 +285,10 @@ find_source(struct secret_book *book, const struct host *host, const struct secr
     return resolve_credential(book, source, want, diag);
   }
   *source = (struct secret_source){ .from = SECRET_BASE64, .of_host = true };
-  source->path = talloc_asprintf(book, STORE "/%s.base64", uuid_text(book, digits));
-  return true;
+  source->path = talloc_asprintf(book, STORE "/%s.base64", dashed(book, digits));
+  if (made)
+    say_usage_unknown(book, host, want, why, source->path, print, diag);
+  return !made || print;
 }
 
 bool
@@ -264,7 +298,7 @@ secret_locate(struct secret_book *book, const struct host *host, const struct se
   struct secret_source source;
   const char *key;
 
-  if (!find_source(book, host, want, &source, &key, diag))
+  if (!find_source(book, host, want, true, &source, &key, diag))
     return false;
   if (!source.path) {
     diag_error(diag, want->place, want->subject,
@@ -324,22 +358,37 @@ give(struct secret_book *book, int fd, struct secret_file *file)
   return fd;
 }
 
+/* What the XML itself says, unless an option says otherwise. */
+static struct secret_value *
+known_value(const struct secret_book *book, const struct secret_want *want)
+{
+  if (!want->value || find_option(book, NULL, want->usage))
+    return NULL;
+  struct secret_value *value = secret_value_new(NULL, strlen(want->value) + 1);
+  if (value) {
+    value->length = strlen(want->value);
+    memcpy(value->bytes, want->value, value->length);
+  }
+  return value;
+}
+
 int
 secret_open(struct secret_book *book, const struct host *host, const struct secret_want *want,
             struct secret_file *file, struct diag *diag)
 {
   struct secret_source source;
-  struct secret_value *value;
-  const char *key;
+  struct secret_value *value = known_value(book, want);
+  const char *key = want->usage;
   int fd;
 
-  if (!find_source(book, host, want, &source, &key, diag))
+  if (!value && !find_source(book, host, want, false, &source, &key, diag))
     return -1;
-  for (size_t i = 0; i < book->n_opened; i++) {
+  for (size_t i = 0; !value && i < book->n_opened; i++) {
     if (str_eq(book->opened[i].key, key))
       return give(book, book->opened[i].fd, file);
   }
-  value = secret_source_read(book, host, &source, want, diag);
+  if (!value)
+    value = secret_source_read(book, host, &source, want, diag);
   if (!value)
     return -1;
   fd = seal(value);
@@ -357,7 +406,9 @@ secret_check(struct secret_book *book, const struct host *host, const struct sec
   struct secret_value *value;
   const char *key;
 
-  if (!find_source(book, host, want, &source, &key, diag))
+  if (want->value && !find_option(book, NULL, want->usage))
+    return true;
+  if (!find_source(book, host, want, false, &source, &key, diag))
     return false;
   if (source.from == SECRET_FD) {
     if (fcntl((int)source.number, F_GETFD) >= 0)
