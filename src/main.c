@@ -28,6 +28,7 @@ static const struct poptOption table[] = {
   { "format", 'f', POPT_ARG_STRING, NULL, OPT_FORMAT, "print as shell (default), line, json or nul", "FORMAT" },
   MODE("exec", MODE_EXEC, "become QEMU"),
   MODE("explain", MODE_EXPLAIN, "print each argument with the line or rule that it comes from"),
+  MODE("graph", MODE_GRAPH, "print what lies behind each disk"),
   { "qemu", '\0', POPT_ARG_STRING, &options.qemu, 0, "use this binary, not the <emulator>", "PATH" },
   { "qemu-version", '\0', POPT_ARG_STRING, &options.qemu_version, 0, "print for this QEMU version", "X.Y[.Z]" },
   { "capabilities", '\0', POPT_ARG_STRING, &options.capabilities, 0, "print for the QEMU that FILE recorded", "FILE" },
@@ -37,6 +38,7 @@ static const struct poptOption table[] = {
   { "host-root", '\0', POPT_ARG_STRING, &options.host_root, 0, "take DIR for the host's root", "DIR" },
   { "offline", '\0', POPT_ARG_NONE, &opt_offline, 0, "read no file of the host", NULL },
   { "secret", '\0', POPT_ARG_STRING, NULL, OPT_SECRET, "where a secret's value is", "UUID|usage:NAME=SOURCE" },
+  { "volume", '\0', POPT_ARG_STRING, NULL, OPT_VOLUME, "where a volume of a storage pool is", "POOL/VOL=PATH" },
   { "qmp", '\0', POPT_ARG_STRING, &options.qmp, 0, "let QEMU offer QMP on this socket", "PATH" },
   { "paused", '\0', POPT_ARG_NONE, &opt_paused, 0, "let the guest wait for QMP's cont", NULL },
   { "strict", '\0', POPT_ARG_NONE, &opt_strict, 0, "refuse unknown XML", NULL },
@@ -64,6 +66,15 @@ append_word(const char ***list, const char *word)
   (*list)[n + 1] = NULL;
 }
 
+/* POOL/VOL=/PATH. */
+static bool
+volume_option_fits(const char *word)
+{
+  const char *slash = strchr(word, '/');
+  const char *equals = slash ? strstr(slash + 1, "=/") : NULL;
+  return slash && slash != word && equals && equals != slash + 1;
+}
+
 static int
 read_option(poptContext popt, int option)
 {
@@ -78,6 +89,11 @@ read_option(poptContext popt, int option)
     return 0;
   case OPT_SECRET:
     append_word(&options.secrets, word);
+    return 0;
+  case OPT_VOLUME:
+    if (!volume_option_fits(word))
+      return usage_error(word, "a volume is given as POOL/VOL=PATH, PATH from the root");
+    append_word(&options.volumes, word);
     return 0;
   case OPT_DIAGNOSTICS:
     if (strcmp(word, "json") != 0 && strcmp(word, "text") != 0)

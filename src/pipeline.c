@@ -38,6 +38,8 @@ print(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, con
   size_t length = 0;
   if (options->mode == MODE_EXPLAIN)
     text = out_explain(ctx, argv);
+  else if (options->mode == MODE_GRAPH)
+    text = out_graph(ctx, domain);
   else if (options->format == FORMAT_JSON)
     text = out_json(ctx, domain, argv, diag);
   else if (options->format == FORMAT_NUL)

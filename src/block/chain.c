@@ -69,7 +69,13 @@ image_rename(struct image *image, struct stage *stage)
 }
 
 void
-image_complete_backing(struct image *top, const char *stem, struct stage *stage)
+image_complete_late(struct image *image, const char *stem, const struct image_mode *mode, struct stage *stage)
+{
+  complete_one(image, stem, mode, stage);
+}
+
+static void
+complete_backing(struct image *top, const char *stem, struct stage *stage)
 {
   for (struct image *image = top->backing; image; image = image->backing) {
     const char *own = talloc_asprintf(image, "%s-%u", stem, image->depth);
@@ -87,7 +93,7 @@ image_complete(struct image *image, const char *stem, const struct image_mode *m
     image->data_file->readonly = image->readonly;
     complete_one(image->data_file, talloc_asprintf(image, "%s-data", stem), mode, stage);
   }
-  image_complete_backing(image, stem, stage);
+  complete_backing(image, stem, stage);
 }
 
 /* --- checking --- */
@@ -149,7 +155,7 @@ image_resolve(struct image *top, bool optional, struct stage *stage)
     if (data && data->storage && data->storage->resolve && !data->storage->resolve(data, false, stage))
       return false;
   }
-  return header_resolve(top, optional, stage);
+  return ground_resolve(top, optional, stage);
 }
 
 /* --- building --- */
@@ -288,21 +294,30 @@ image_drive_props(const struct image *image, struct argv *argv, struct props *p)
 
 /* --- telling --- */
 
+static char *
+append_layers(char *text, const struct image *image)
+{
+  bool luks = image->encryption && image->encryption->engine == ENGINE_QEMU;
+  if (image_is_luks(image))
+    text = talloc_strdup_append_buffer(text, "luks <- ");
+  else if (!image_is_raw(image))
+    text = talloc_asprintf_append_buffer(text, "%s%s <- ", image_format_names[image->format], luks ? " (luks)" : "");
+  if (image->slice.set)
+    text = talloc_asprintf_append_buffer(text, "slice of %" PRIu64 " bytes from %" PRIu64 " <- ", image->slice.size,
+                                         image->slice.offset);
+  return talloc_strdup_append_buffer(text, image->storage->text(text, image));
+}
+
 char *
 image_text(TALLOC_CTX *ctx, const struct image *top)
 {
-  char *text = talloc_strdup(ctx, "");
-  for (const struct image *image = top; image; image = image->backing) {
-    if (!image->storage)
-      return talloc_asprintf_append(text, "empty");
+  char *text = talloc_strdup(ctx, top->storage ? "" : "empty");
+  for (const struct image *image = top; image && image->storage; image = image->backing) {
     if (image != top)
-      text = talloc_asprintf_append(text, " <- ");
-    if (!image_is_raw(image))
-      text = talloc_asprintf_append(text, "%s%s <- ", image_is_luks(image) ? "luks" : image_format_names[image->format],
-                                    image->encryption && !image_is_luks(image) && image->encryption->engine == ENGINE_QEMU ? " (luks)" : "");
-    if (image->slice.set)
-      text = talloc_asprintf_append(text, "slice %" PRIu64 "+%" PRIu64 " <- ", image->slice.offset, image->slice.size);
-    text = talloc_asprintf_append(text, "%s", image->storage->text(text, image));
+      text = talloc_strdup_append_buffer(text, " <- ");
+    text = append_layers(text, image);
+    if (image->data_file && image->data_file->storage)
+      text = talloc_asprintf_append_buffer(text, " (data: %s)", image->data_file->storage->text(text, image->data_file));
   }
   return text;
 }

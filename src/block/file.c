@@ -53,6 +53,12 @@ file_set(struct image *image, const struct storage *storage, const char *path)
   image->storage = storage;
 }
 
+void
+block_set_cdrom(struct image *image, bool cdrom)
+{
+  ((struct local *)image->stored)->cdrom = cdrom;
+}
+
 static const char *
 local_path(const struct image *image)
 {

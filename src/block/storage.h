@@ -48,8 +48,11 @@ const char *network_protocol_name(const struct image *image);
 struct image *image_new(struct device *dev, xmlNode *node);
 void file_set(struct image *image, const struct storage *storage, const char *path);
 
-/* Completes what lies below TOP, whose name begins with STEM: once it is read, or when a header told of it. */
-void image_complete_backing(struct image *top, const char *stem, struct stage *stage);
+/* A block device of the host is a CD-ROM drive, or is none after all. */
+void block_set_cdrom(struct image *image, bool cdrom);
+
+/* Completes an image that only a header told of. */
+void image_complete_late(struct image *image, const char *stem, const struct image_mode *mode, struct stage *stage);
 
 /* The image became one of another storage or format: names its layers again. */
 void image_rename(struct image *image, struct stage *stage);
@@ -99,10 +102,10 @@ struct auth {
 
 struct auth *auth_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stage *stage);
 
-/* --- header.c --- */
+/* --- ground.c --- */
 
 /* Before a launch: are the files of a chain there? Makes the backing images that their headers name.
  * As image_resolve(). */
-bool header_resolve(struct image *top, bool optional, struct stage *stage);
+bool ground_resolve(struct image *top, bool optional, struct stage *stage);
 
 #endif

@@ -367,6 +367,18 @@ disk_resolve(struct device *dev, struct stage *stage)
   disk->dropped = !drive;
 }
 
+static const char *
+disk_graph(TALLOC_CTX *ctx, const struct device *dev)
+{
+  const struct disk *disk = (const struct disk *)dev;
+  bool throttled = disk->throttle && disk->image->storage;
+  if (disk->dropped)
+    return NULL;
+  return talloc_asprintf(ctx, "%s%s%s", throttled ? "throttle <- " : "",
+                         disk->copy_on_read == ON && disk->image->storage ? "copy-on-read <- " : "",
+                         image_text(ctx, disk->image));
+}
+
 const struct kind disk_kind = {
   .element = "disk",
   .size = sizeof(struct disk),
@@ -381,4 +393,5 @@ const struct kind disk_kind = {
   .check = disk_check,
   .resolve = disk_resolve,
   .build = disk_build,
+  .graph = disk_graph,
 };

@@ -67,6 +67,9 @@ struct kind {
   void (*check)(const struct device *dev, struct stage *stage);
   void (*resolve)(struct device *dev, struct stage *stage);
   void (*build)(const struct device *dev, const struct build *b, struct argv *argv);
+
+  /* --graph: what lies behind the device, "qcow2 <- file /disk.img"; NULL: nothing. A talloc child of CTX. */
+  const char *(*graph)(TALLOC_CTX *ctx, const struct device *dev);
 };
 
 /* A part of the domain that is not a device. ATTRS' paths start at <domain>, offsets at struct domain. */

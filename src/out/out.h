@@ -30,6 +30,9 @@ const char *out_json(TALLOC_CTX *ctx, const struct domain *domain, const struct 
 /* Every argument with the XML line or the rule that it comes from. */
 const char *out_explain(TALLOC_CTX *ctx, const struct argv *argv);
 
+/* A line for each disk: its id, and what lies behind it down to the storage. */
+const char *out_graph(TALLOC_CTX *ctx, const struct domain *domain);
+
 /* The words of one argument, spelt: option and value (either may be NULL). */
 void out_arg(TALLOC_CTX *ctx, const struct arg *arg, const char **option, const char **value);
 

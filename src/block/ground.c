@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* block/ground.c - before a launch: are a chain's files there, and what do their headers name? */
+
+#include "block/header.h"
+#include "block/storage.h"
+#include "host/host.h"
+#include "options.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+struct ground {
+  struct stage *stage;
+  const char *stem;             /* "vda" */
+  const struct image_mode *mode;
+  struct { dev_t dev; ino_t ino; } seen[IMAGE_DEPTH_MAX + 1];
+  size_t n;
+};
+
+static bool
+on_this_host(const struct image *image)
+{
+  return image->storage == &file_storage || image->storage == &block_storage;
+}
+
+static void
+refuse(const struct ground *g, const struct image *image, const char *fact)
+{
+  diag_host(g->stage->diag, xml_place(image->node, NULL), image->dev->subject, "%s: %s", image_path(image), fact);
+}
+
+/* Linux: /sys/dev/block/MAJOR:MINOR/device/type is the SCSI type; 5 is a CD-ROM drive. */
+static void
+look_at_device(struct image *image, const struct host *host, const struct stat *st)
+{
+  long long type;
+  const char *path = talloc_asprintf(image, "/sys/dev/block/%u:%u/device/type", major(st->st_rdev), minor(st->st_rdev));
+  if (host_read_number(host, path, &type))
+    block_set_cdrom(image, type == 5);
+}
+
+/* False: reported, or not there and OPTIONAL. */
+static bool
+look_at_file(struct ground *g, struct image *image, bool optional, struct stat *st)
+{
+  const struct host *host = g->stage->host;
+  const char *path = image_path(image);
+  if (!host_stat(host, path, st)) {
+    if (!optional || errno != ENOENT)
+      refuse(g, image, talloc_asprintf(image, "%s; make it, or mend the path", strerror(errno)));
+    return false;
+  }
+  if (image->storage == &block_storage && !S_ISBLK(st->st_mode))
+    refuse(g, image, "it is no block device; write type='file'");
+  else if (S_ISDIR(st->st_mode))
+    refuse(g, image, "it is a folder; write type='dir', or name a file");
+  else if (!host_may(host, path, image->readonly ? R_OK : R_OK | W_OK))
+    refuse(g, image, talloc_asprintf(image, "this user may not %s it; change its owner or mode",
+                                     host_may(host, path, R_OK) ? "write to" : "read"));
+  else if (S_ISBLK(st->st_mode))
+    look_at_device(image, host, st);
+  return true;
+}
+
+/* The same file twice in one chain: QEMU would open it for ever. */
+static bool
+is_loop(struct ground *g, const struct image *image, const struct stat *st)
+{
+  for (size_t i = 0; i < g->n; i++)
+    if (g->seen[i].dev == st->st_dev && g->seen[i].ino == st->st_ino) {
+      refuse(g, image, "it is its own backing image, over others or directly; the chain has no end: rebase one of them");
+      return true;
+    }
+  if (g->n < ARRAY_SIZE(g->seen)) {
+    g->seen[g->n].dev = st->st_dev;
+    g->seen[g->n++].ino = st->st_ino;
+  }
+  return false;
+}
+
+/* What is no path: "json:{...}", "nbd://host", "rbd:pool/image". QEMU makes of it what it can. */
+static bool
+is_protocol(const char *name)
+{
+  size_t word = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789+.-");
+  return word && name[word] == ':';
+}
+
+static const char *
+path_beside(TALLOC_CTX *ctx, const char *image, const char *name)
+{
+  const char *slash = strrchr(image, '/');
+  if (str_starts(name, "file:"))
+    name += strlen("file:");
+  if (*name == '/' || !slash)
+    return name;
+  return talloc_asprintf(ctx, "%.*s%s", (int)(slash - image + 1), image, name);
+}
+
+static struct image *
+image_from_header(struct ground *g, struct image *above, const char *name, enum image_format format)
+{
+  struct image *image = image_new(above->dev, above->node);
+  struct stat st;
+  const char *path = path_beside(image, image_path(above), name);
+  bool device = host_stat(g->stage->host, path, &st) && S_ISBLK(st.st_mode);
+  file_set(image, device ? &block_storage : &file_storage, path);
+  image->format = format;
+  return image;
+}
+
+static void
+take_data_file(struct ground *g, struct image *image, const char *name)
+{
+  if (image->data_file || is_protocol(name))
+    return;
+  struct image *data = image_from_header(g, image, name, IMAGE_RAW);
+  data->is_data_file = true;
+  data->readonly = image->readonly;
+  image->data_file = data;
+  image_complete_late(data, talloc_asprintf(data, "%s-data", image_stem(image)), g->mode, g->stage);
+}
+
+static void
+take_backing(struct ground *g, struct image *image, const struct header *header)
+{
+  if (image->backing || image->chain_ends || is_protocol(header->backing))
+    return;
+  if (header->backing_format == IMAGE_NONE) {
+    refuse(g, image, talloc_asprintf(image,
+           "its header names the backing image '%s' and not its format, which is never guessed; say it in <backingStore>, "
+           "or write it down: qemu-img rebase -u -F FORMAT -b '%s'", header->backing, header->backing));
+    return;
+  }
+  if (image->depth == IMAGE_DEPTH_MAX) {
+    refuse(g, image, "too many backing images lie below each other; commit some of them into one");
+    return;
+  }
+  struct image *backing = image_from_header(g, image, header->backing, header->backing_format);
+  backing->depth = image->depth + 1;
+  backing->readonly = true;
+  image->backing = backing;
+  image_complete_late(backing, talloc_asprintf(backing, "%s-%u", g->stem, backing->depth), g->mode, g->stage);
+}
+
+static void
+look_at_header(struct ground *g, struct image *image)
+{
+  struct header header = { 0 };
+  int fd = host_open_file(g->stage->host, image_path(image), O_RDONLY | O_NONBLOCK, 0);
+  if (fd < 0) {
+    refuse(g, image, talloc_asprintf(image, "cannot be opened: %s", strerror(errno)));
+    return;
+  }
+  const char *wrong = header_read(image, fd, image->format, &header);
+  close(fd);
+  if (wrong) {
+    refuse(g, image, talloc_asprintf(image, "%s; mend it, or the format in the XML ('%s')", wrong,
+                                     image_format_names[image->format]));
+    return;
+  }
+  if (header.data_file)
+    take_data_file(g, image, header.data_file);
+  if (header.backing)
+    take_backing(g, image, &header);
+  else if (!image->backing)
+    image->chain_ends = true;
+}
+
+bool
+ground_resolve(struct image *top, bool optional, struct stage *stage)
+{
+  if (!options_starts(stage->options) || !top->storage || !stage->host || host_is_offline(stage->host))
+    return true;
+  struct ground g = { .stage = stage, .stem = image_stem(top), .mode = &top->mode };
+  for (struct image *image = top; image && image->storage; image = image->backing) {
+    struct stat st;
+    if (!on_this_host(image))
+      continue;
+    if (!look_at_file(&g, image, optional && image == top, &st))
+      return false;
+    if (is_loop(&g, image, &st))
+      return false;
+    if (!image->slice.set && (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) && !diag_errors(stage->diag))
+      look_at_header(&g, image);
+    if (image->data_file && on_this_host(image->data_file))
+      look_at_file(&g, image->data_file, false, &st);
+  }
+  return true;
+}

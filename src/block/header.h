@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* block/header.h - what an image says of itself: its backing image and data file */
+
+/* Reads bytes that a guest may have written: nothing in them is believed without a look. The
+ * format is the one that the XML says, never guessed. */
+
+#ifndef BLOCK_HEADER_H
+#define BLOCK_HEADER_H
+
+#include "block/image.h"
+
+struct header {
+  char *backing;                /* as it is written; NULL: none */
+  enum image_format backing_format;     /* IMAGE_NONE: the header does not say */
+  char *data_file;              /* qcow2: NULL: the data are in the image */
+};
+
+/* Reads the header of an image of FORMAT from FD. NULL, or what is wrong with it (a literal). */
+const char *header_read(TALLOC_CTX *ctx, int fd, enum image_format format, struct header *header);
+
+#endif
