@@ -331,3 +331,11 @@ image_read_source(struct device *dev, xmlNode *source, const char *type, struct 
   read_source(image, source, storage, stage);
   return image->storage ? image : NULL;
 }
+
+struct image *
+image_of_file(struct device *dev, xmlNode *node, const char *path)
+{
+  struct image *image = image_new(dev, node);
+  file_set(image, &file_storage, path);
+  return image;
+}

@@ -110,6 +110,9 @@ struct image *image_read(struct device *dev, xmlNode *disk, struct stage *stage)
 /* Reads a <source> of TYPE ("file", "network", ...) alone. NULL after an error was reported. */
 struct image *image_read_source(struct device *dev, xmlNode *source, const char *type, struct stage *stage);
 
+/* A file that no <source> names: PATH, because of NODE. */
+struct image *image_of_file(struct device *dev, xmlNode *node, const char *path);
+
 /* Is it of this storage ("nvme", "vhostuser", ...)? */
 bool image_is(const struct image *image, const char *storage);
 /* Of a network protocol, NULL: not a network storage. */

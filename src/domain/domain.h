@@ -18,6 +18,7 @@
 #include "domain/misc.h"
 #include "domain/numa.h"
 #include "domain/os.h"
+#include "domain/security.h"
 
 struct kind;
 struct device;
@@ -60,6 +61,7 @@ struct domain {
   struct features features;
   struct clock clock;
   struct misc misc;
+  struct security security;
 
   struct device_list devices;   /* all, in XML order, invented ones where they were added */
   struct device_list *of_kind;  /* by index in kinds[] */

@@ -21,6 +21,7 @@ const struct kind *const kinds[] = {
   &hub_kind,
   &graphics_kind,
   &audio_kind,
+  &pflash_kind,
   NULL,
 };
 
@@ -37,6 +38,7 @@ const struct section *const sections[] = {
   &vcpus_section,
   &cpu_section,
   &memory_section,
+  &firmware_section,
   NULL,
 };
 

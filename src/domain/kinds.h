@@ -17,11 +17,13 @@ extern const struct section misc_section;
 extern const struct section vcpus_section;
 extern const struct section cpu_section;
 extern const struct section memory_section;
+extern const struct section firmware_section;
 
 /* a section, src/block/ */
 extern const struct section throttle_section;
 
 /* kinds, src/dev/ */
+extern const struct kind pflash_kind;
 extern const struct kind audio_kind;
 extern const struct kind controller_kind;
 extern const struct kind channel_kind;

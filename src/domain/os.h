@@ -5,6 +5,7 @@
 #define DOMAIN_OS_H
 
 #include "core/diag.h"
+#include "core/xml.h"
 
 enum boot_dev { BOOT_NONE, BOOT_FD, BOOT_CDROM, BOOT_HD, BOOT_NETWORK, BOOT_DEVS };
 
@@ -16,6 +17,35 @@ struct acpi_table {
   struct place place;
 };
 
+enum firmware { FIRMWARE_MANUAL, FIRMWARE_BIOS, FIRMWARE_EFI, FIRMWARES };
+enum loader_type { LOADER_NONE, LOADER_ROM, LOADER_PFLASH, LOADER_TYPES };
+enum flash_format { FLASH_UNSET, FLASH_RAW, FLASH_QCOW2, FLASH_FORMATS };
+
+/* As attributes spell them. */
+extern const char *const flash_format_names[FLASH_FORMATS];
+
+/* <loader>, or what the firmware's descriptor says: complete after complete. */
+struct loader {
+  enum loader_type type;
+  const char *path;
+  enum tristate readonly;
+  enum tristate secure;         /* the variables are written from SMM alone */
+  enum tristate stateless;
+  enum flash_format format;
+};
+
+/* <nvram>: where UEFI keeps its variables. */
+struct nvram {
+  bool there;
+  xmlNode *node;                /* NULL: made up beside a <loader> */
+  const char *type;             /* "file", "network", ... with <source>; NULL: PATH */
+  const char *path;             /* of a file; NULL: <source> says */
+  xmlNode *source;
+  enum flash_format format;
+  const char *template;         /* what it is made from, where it is not there yet; NULL: not known */
+  enum flash_format template_format;
+};
+
 struct os {
   const char *machine;          /* as the XML says it, or the default: never NULL after complete */
   const char *canonical;        /* the alias resolved, where the capabilities know it; else MACHINE */
@@ -25,6 +55,10 @@ struct os {
   struct num boot_menu_timeout; /* milliseconds */
   struct num reboot_timeout;    /* milliseconds; -1 is written as UINT64_MAX */
   enum tristate bios_serial;
+  enum firmware firmware;       /* to be chosen by its descriptor */
+  enum tristate secure_boot, enrolled_keys;
+  struct loader loader;
+  struct nvram nvram;
   const char *kernel, *initrd, *cmdline, *shim, *dtb;
   struct acpi_table *acpi_tables;
   size_t n_acpi_tables;

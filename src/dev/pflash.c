@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/pflash.c - the flash chips of UEFI firmware: its code, and its variables */
+
+/* No element of <devices>: vm/firmware.c reads <loader> and <nvram>, and one device of this kind
+ * stands for both chips, since images are devices' to build. */
+
+#include "block/image.h"
+#include "domain/kinds.h"
+#include "host/host.h"
+#include "launch/needs.h"
+#include "options.h"
+
+struct pflash {
+  struct device dev;       /* first */
+  struct image *variables; /* NULL: there are none */
+};
+
+/* Called by vm/firmware.c, for an <nvram> with a <source>. */
+static void
+pflash_parse(struct device *dev, xmlNode *node, struct stage *stage)
+{
+  struct pflash *pflash = (struct pflash *)dev;
+  dev->subject = "nvram";
+  xmlNode *source = xml_child(node, "source"), *wrong;
+  pflash->variables = image_read_source(dev, source, xml_attr(node, "type"), stage);
+  if ((wrong = xml_child(source, "slices")) || (wrong = xml_child(source, "reservations")) ||
+      (wrong = xml_child(node, "backingStore")))
+    diag_error(stage->diag, xml_place(wrong, NULL), dev->subject, "<%s> is for disks; drop it",
+               (const char *)wrong->name);
+}
+
+static void
+pflash_imply(struct domain *domain, struct stage *stage)
+{
+  (void)stage;
+  if (domain->os.loader.type != LOADER_PFLASH || domain_devices(domain, &pflash_kind)->n)
+    return;
+  xmlNode *node = xml_child(domain->root, "os");
+  struct device *dev =
+      domain_add(domain, &pflash_kind, "UEFI firmware lies in flash chips", xml_place(node, NULL));
+  dev->subject = "nvram";
+}
+
+static void
+pflash_complete(struct device *dev, struct stage *stage)
+{
+  struct pflash *pflash = (struct pflash *)dev;
+  const struct nvram *nvram = &dev->domain->os.nvram;
+  const struct image_mode mode = { 0 };
+  if (!nvram->there)
+    return;
+  if (!pflash->variables)
+    pflash->variables =
+        image_of_file(dev, nvram->node ? nvram->node : xml_child(dev->domain->root, "os"), nvram->path);
+  pflash->variables->format = nvram->format == FLASH_QCOW2 ? IMAGE_QCOW2 : IMAGE_RAW;
+  pflash->variables->chain_ends = true;
+  image_complete(pflash->variables, "pflash1", &mode, stage);
+}
+
+static void
+pflash_check(const struct device *dev, struct stage *stage)
+{
+  const struct pflash *pflash = (const struct pflash *)dev;
+  if (pflash->variables)
+    image_check(pflash->variables, stage);
+}
+
+static void
+pflash_resolve(struct device *dev, struct stage *stage)
+{
+  struct pflash *pflash = (struct pflash *)dev;
+  struct domain *domain = dev->domain;
+  if (pflash->variables)
+    image_resolve(pflash->variables, stage);
+  const struct nvram *nvram = &domain->os.nvram;
+  if (!nvram->there || !nvram->path || str_eq(nvram->type, "block"))
+    return;
+  struct place place = nvram->node ? xml_place(nvram->node, NULL) : dev->place;
+  needs_host(domain, (struct host_need){ "file", nvram->path, nvram->template, "nvram", place });
+  if (options_launch(stage->options) || host_is_offline(stage->host) || host_exists(stage->host, nvram->path))
+    return;
+  if (nvram->template)
+    diag_warning(stage->diag, place, "nvram",
+                 "%s is not there yet: --exec and --run make it from %s, others must do so", nvram->path,
+                 nvram->template);
+  else
+    diag_warning(stage->diag, place, "nvram",
+                 "%s is not there, and no template to make it from is known; "
+                 "write <nvram template='...'>",
+                 nvram->path);
+}
+
+/* QEMU hw/block/pflash_cfi01.c: the chips are block nodes that the machine takes by name. The code's
+ * has a format layer even where that is raw, so that it can be read-only whatever the file is. */
+static void
+build_code(const struct loader *loader, struct argv *argv)
+{
+  struct props *p = argv_json(argv, PHASE_MACHINE, "-blockdev");
+  props_str(p, "driver", "file");
+  props_str(p, "filename", loader->path);
+  props_define(p, "node-name", ID_NODE, "pflash0-storage");
+  props_bool(p, "auto-read-only", true);
+  props_str(p, "discard", "unmap");
+  p = argv_json(argv, PHASE_MACHINE, "-blockdev");
+  props_str(p, "driver", flash_format_names[loader->format]);
+  props_define(p, "node-name", ID_NODE, "pflash0-format");
+  props_bool(p, "read-only", loader->readonly == ON);
+  props_refer(p, "file", ID_NODE, "pflash0-storage");
+  if (loader->format == FLASH_QCOW2)
+    props_null(p, "backing");
+}
+
+static void
+pflash_build(const struct device *dev, const struct build *b, struct argv *argv)
+{
+  const struct pflash *pflash = (const struct pflash *)dev;
+  const struct os *os = &b->domain->os;
+  struct props *machine = argv_single(argv, PHASE_MACHINE, "-machine", "type");
+  build_code(&os->loader, argv);
+  props_refer(machine, "pflash0", ID_NODE, "pflash0-format");
+  if (pflash->variables)
+    props_refer(machine, "pflash1", ID_NODE, image_build(pflash->variables, b, argv));
+}
+
+const struct kind pflash_kind = {
+  .element = "flash chips", /* which no element can be called */
+  .size = sizeof(struct pflash),
+  .parse = pflash_parse,
+  .imply = pflash_imply,
+  .complete = pflash_complete,
+  .check = pflash_check,
+  .resolve = pflash_resolve,
+  .build = pflash_build,
+};

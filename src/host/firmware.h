@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* host/firmware.h - the firmware builds of the host, and which of them suits a guest */
+
+/* QEMU docs/interop/firmware.json. Reads descriptors through host.h, the files they name never. */
+
+#ifndef HOST_FIRMWARE_H
+#define HOST_FIRMWARE_H
+
+#include "domain/arch.h"
+#include "domain/os.h"
+#include "domain/security.h"
+#include "host/host.h"
+
+/* What a guest asks of its firmware; what is zero it leaves open. */
+struct firmware_wish {
+  enum firmware interface;      /* never FIRMWARE_MANUAL */
+  enum arch arch;
+  const char *machine;          /* no alias */
+  const struct loader *loader;
+  const char *template;         /* <nvram template=> */
+  const char *kernel;
+  enum tristate secure_boot, enrolled_keys;
+  bool s3, s4;                  /* suspend must work */
+  bool no_smm;                  /* <smm state='off'/> */
+  const struct security *security;
+};
+
+struct firmware_build {
+  const char *descriptor;       /* its path */
+  enum loader_type type;        /* LOADER_NONE: FILE is a kernel */
+  const char *file;
+  enum flash_format format;
+  const char *template;         /* NULL: it has none */
+  enum flash_format template_format;
+  bool requires_smm, secure_boot, enrolled_keys;
+};
+
+/* The first build that fulfils WISH, a child of CTX; NULL: none does. *N_READ: so many descriptors
+ * there are. */
+struct firmware_build *firmware_find(TALLOC_CTX *ctx, const struct host *host, const struct firmware_wish *wish,
+                                     size_t *n_read);
+
+#endif

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vm/firmware.c - <os firmware=>, <loader>, <nvram>: which firmware, and where its variables are kept */
+
+/* What the XML leaves open is found in the descriptors of the host's firmware builds: all of it for
+ * <os firmware='efi'>, format and template of the variables for a <loader> that one of them names.
+ * dev/pflash.c makes flash chips of the result. */
+
+#include "domain/kinds.h"
+#include "host/firmware.h"
+
+static const char *const firmware_names[] = { [FIRMWARE_BIOS] = "bios", [FIRMWARE_EFI] = "efi" };
+static_assert(ARRAY_SIZE(firmware_names) == FIRMWARES, "a firmware has no name");
+
+static const char *const loader_names[] = { [LOADER_ROM] = "rom", [LOADER_PFLASH] = "pflash" };
+static_assert(ARRAY_SIZE(loader_names) == LOADER_TYPES, "a loader has no name");
+
+const char *const flash_format_names[FLASH_FORMATS] = { [FLASH_RAW] = "raw", [FLASH_QCOW2] = "qcow2" };
+
+/* Where libvirt's system daemon keeps them, so that a guest of its has the same here. */
+#define NVRAM_FOLDER "/var/lib/libvirt/qemu/nvram"
+
+static const struct attr firmware_attrs[] = {
+  ATTR_ENUM("os/@firmware", struct domain, os.firmware, firmware_names),
+  ATTR_ENUM("os/loader/@type", struct domain, os.loader.type, loader_names),
+  ATTR_YESNO("os/loader/@readonly", struct domain, os.loader.readonly),
+  ATTR_YESNO("os/loader/@secure", struct domain, os.loader.secure),
+  ATTR_YESNO("os/loader/@stateless", struct domain, os.loader.stateless),
+  ATTR_ENUM("os/loader/@format", struct domain, os.loader.format, flash_format_names),
+  ATTR_STRING("os/nvram/@template", struct domain, os.nvram.template),
+  ATTR_ENUM("os/nvram/@templateFormat", struct domain, os.nvram.template_format, flash_format_names),
+  ATTR_ENUM("os/nvram/@format", struct domain, os.nvram.format, flash_format_names),
+  ATTR_STRING("os/nvram/@type", struct domain, os.nvram.type),
+  ATTR_END
+};
+
+static xmlNode *
+os_child(const struct domain *domain, const char *name)
+{
+  xmlNode *os = xml_child(domain->root, "os");
+  return os ? xml_child(os, name) : NULL;
+}
+
+/* --- read --- */
+
+static const char *
+path_in(xmlNode *node)
+{
+  const char *text = xml_text(node);
+  return *text ? text : NULL;
+}
+
+static void
+parse_features(struct domain *domain, xmlNode *os, struct diag *diag)
+{
+  static const char *const states[] = { [OFF] = "no", [ON] = "yes" };
+  static const char *const names[] = { "enrolled-keys", "secure-boot" };
+  enum tristate *members[] = { &domain->os.enrolled_keys, &domain->os.secure_boot };
+  xmlNode *firmware = xml_child(os, "firmware");
+  if (!firmware)
+    return;
+  xml_each(feature, firmware, "feature")
+  {
+    int name = -1, state = UNSET;
+    if (!xml_attr(feature, "name") || !xml_attr(feature, "enabled")) {
+      diag_error(diag, xml_place(feature, NULL), NULL,
+                 "<feature> needs both: write <feature enabled='yes' name='secure-boot'/>");
+      continue;
+    }
+    if (read_enum(feature, "@name", names, ARRAY_SIZE(names), &name, NULL, diag) &&
+        read_enum(feature, "@enabled", states, ARRAY_SIZE(states), &state, NULL, diag))
+      *members[name] = (enum tristate)state;
+  }
+}
+
+static void
+parse_nvram(struct domain *domain, xmlNode *node, struct stage *stage)
+{
+  struct nvram *nvram = &domain->os.nvram;
+  struct diag *diag = stage->diag;
+  nvram->there = true;
+  nvram->node = node;
+  if (!nvram->type) {
+    nvram->path = path_in(node);
+    return;
+  }
+  nvram->source = xml_child(node, "source");
+  if (strcmp(nvram->type, "file") != 0 && strcmp(nvram->type, "block") != 0 &&
+      strcmp(nvram->type, "network") != 0) {
+    diag_error(diag, xml_place(node, nvram->type), NULL, "nvram type '%s': one of file, block, network",
+               nvram->type);
+    return;
+  }
+  if (!nvram->source) {
+    diag_error(diag, xml_place(node, NULL), NULL, "<nvram type='%s'> has no <source>; add one", nvram->type);
+    return;
+  }
+  if (strcmp(nvram->type, "file") == 0)
+    nvram->path = xml_attr(nvram->source, "file");
+  struct device *dev = domain_add(domain, &pflash_kind, NULL, xml_place(node, NULL));
+  dev->node = node;
+  dev->kind->parse(dev, node, stage);
+}
+
+static void
+firmware_parse(struct domain *domain, xmlNode *root, struct stage *stage)
+{
+  xmlNode *os = xml_child(root, "os");
+  if (!os)
+    return;
+  struct os *data = &domain->os;
+  xmlNode *loader = xml_child(os, "loader"), *nvram = xml_child(os, "nvram");
+  if (loader)
+    data->loader.path = path_in(loader);
+  if (data->loader.path && data->loader.type == LOADER_NONE)
+    data->loader.type = LOADER_ROM;
+  if (nvram)
+    parse_nvram(domain, nvram, stage);
+  /* without a <loader> the variables' format chooses the firmware's */
+  if (nvram && !loader)
+    data->loader.format = data->nvram.format;
+  parse_features(domain, os, stage->diag);
+}
+
+/* --- complete --- */
+
+#define REFUSE(name, fmt, ...) \
+  diag_error(stage->diag, xml_place(os_child(domain, name), NULL), NULL, fmt, ##__VA_ARGS__)
+
+static void
+check_request(const struct domain *domain, struct stage *stage)
+{
+  const struct os *os = &domain->os;
+  if (os->firmware == FIRMWARE_MANUAL) {
+    xmlNode *features = os_child(domain, "firmware");
+    if (features && xml_child(features, "feature"))
+      diag_warning(
+          stage->diag, xml_place(features, NULL), NULL,
+          "features are for firmware that is chosen: they have no effect; write <os firmware='efi'>");
+    if (os_child(domain, "loader") && !os->loader.path)
+      REFUSE("loader", "<loader> names no file; name one, or write <os firmware='efi'>");
+    else if (os->nvram.there && !os->loader.path)
+      REFUSE("nvram", "<nvram> without a <loader>; add one, or write <os firmware='efi'>");
+  } else {
+    if (os->enrolled_keys == ON && os->secure_boot == OFF)
+      REFUSE("firmware", "enrolled-keys without secure-boot have no use; enable secure-boot");
+    if (os->nvram.there && os->firmware != FIRMWARE_EFI)
+      REFUSE("nvram", "a BIOS keeps no variables; drop <nvram>, or write <os firmware='efi'>");
+  }
+  if (os->loader.stateless == ON && os->nvram.there)
+    REFUSE("nvram", "the loader is stateless: it keeps no variables; drop <nvram> or stateless='yes'");
+  if (os->loader.stateless == OFF && os->firmware == FIRMWARE_BIOS)
+    REFUSE("loader", "stateless='no': a BIOS keeps no variables; write <os firmware='efi'>");
+  if (os->loader.stateless == OFF && os->firmware == FIRMWARE_MANUAL && os->loader.type != LOADER_PFLASH)
+    REFUSE("loader", "stateless='no': only type='pflash' keeps variables");
+}
+
+static struct firmware_wish
+wish_of(const struct domain *domain)
+{
+  const struct os *os = &domain->os;
+  return (struct firmware_wish){
+    .interface = os->firmware != FIRMWARE_MANUAL    ? os->firmware
+                 : os->loader.type == LOADER_PFLASH ? FIRMWARE_EFI
+                                                    : FIRMWARE_BIOS,
+    .arch = domain->arch,
+    .machine = os->canonical,
+    .loader = &os->loader,
+    .template = os->nvram.template,
+    .kernel = os->kernel,
+    .secure_boot = os->secure_boot,
+    .enrolled_keys = os->enrolled_keys,
+    .s3 = domain->misc.s3 == ON,
+    .s4 = domain->misc.s4 == ON,
+    .no_smm = domain->features.smm == OFF,
+    .security = &domain->security,
+  };
+}
+
+static bool
+nvram_is_local(const struct nvram *nvram)
+{
+  return !nvram->there || !nvram->type || strcmp(nvram->type, "file") == 0 ||
+         strcmp(nvram->type, "block") == 0;
+}
+
+static void
+take_build(struct domain *domain, const struct firmware_build *build)
+{
+  struct os *os = &domain->os;
+  os->loader.path = build->file;
+  os->loader.type = build->type;
+  if (build->type == LOADER_NONE) {
+    os->kernel = build->file;
+    os->loader.path = NULL;
+  }
+  if (build->type == LOADER_PFLASH) {
+    os->loader.readonly = ON;
+    os->loader.format = build->format;
+  }
+  if (build->template && nvram_is_local(&os->nvram)) {
+    os->nvram.template = build->template;
+    os->nvram.template_format = build->template_format;
+  }
+  if (build->requires_smm) {
+    domain->features.smm = ON;
+    os->loader.secure = ON;
+  }
+}
+
+static void
+report_none(const struct domain *domain, size_t n_read, struct stage *stage)
+{
+  xmlNode *os = xml_child(domain->root, "os");
+  const char *name = firmware_names[domain->os.firmware];
+  if (host_is_offline(stage->host))
+    diag_error(
+        stage->diag, xml_place(os, NULL), NULL,
+        "firmware '%s': which one, only the host's descriptors tell; run without --offline, or name a <loader>",
+        name);
+  else if (n_read == 0)
+    diag_host(stage->diag, xml_place(os, NULL), NULL,
+              "firmware '%s': this host has no firmware descriptors in %s; install its package (ovmf, "
+              "seabios, ...), or name a <loader>",
+              name, host_shown(stage->diag, stage->host, "/usr/share/qemu/firmware"));
+  else
+    diag_error(
+        stage->diag, xml_place(os, NULL), NULL,
+        "firmware '%s': none of the %zu builds that this host describes is for %s with machine %s and what "
+        "else is asked of it; ask for less, or name a <loader>",
+        name, n_read, arch_names[domain->arch], domain->os.canonical);
+}
+
+/* The chip of the variables, where the firmware needs one. */
+static void
+ensure_nvram(struct domain *domain)
+{
+  struct os *os = &domain->os;
+  struct nvram *nvram = &os->nvram;
+  if (os->loader.type != LOADER_PFLASH || os->loader.readonly != ON || os->loader.stateless == ON)
+    return;
+  if (nvram->there && (nvram->path || nvram->type)) {
+    if (nvram->format == FLASH_UNSET)
+      nvram->format = os->loader.format;
+    return;
+  }
+  nvram->there = true;
+  nvram->format = nvram->template_format != FLASH_UNSET ? nvram->template_format : os->loader.format;
+  size_t length = nvram->template ? strlen(nvram->template) : 0;
+  const char *suffix = nvram->format == FLASH_QCOW2 ? ".qcow2" : ".fd";
+  if (nvram->format == FLASH_RAW && length > 4 && strcmp(nvram->template + length - 4, ".raw") == 0)
+    suffix = ".raw";
+  nvram->path = talloc_asprintf(domain, "%s/%s_VARS%s", NVRAM_FOLDER, domain->name, suffix);
+}
+
+static void
+firmware_complete(struct domain *domain, struct stage *stage)
+{
+  struct os *os = &domain->os;
+  unsigned before = diag_errors(stage->diag);
+  check_request(domain, stage);
+  if (!domain->name || !os->canonical || diag_errors(stage->diag) > before)
+    return;
+  if (os->firmware == FIRMWARE_MANUAL && os->loader.type != LOADER_PFLASH)
+    return;
+  /* whoever wants qcow2 says so: what libvirt chose before it knew formats was raw */
+  if (os->firmware != FIRMWARE_MANUAL && os->loader.format == FLASH_UNSET)
+    os->loader.format = FLASH_RAW;
+  struct firmware_wish wish = wish_of(domain);
+  size_t n_read;
+  struct firmware_build *build = firmware_find(domain, stage->host, &wish, &n_read);
+  if (build) {
+    take_build(domain, build);
+  } else if (os->firmware != FIRMWARE_MANUAL) {
+    report_none(domain, n_read, stage);
+    return;
+  } else if (os->loader.format == FLASH_UNSET) {
+    os->loader.format = FLASH_RAW;
+  }
+  ensure_nvram(domain);
+}
+
+/* --- check --- */
+
+static void
+check_secure(const struct domain *domain, struct stage *stage)
+{
+  const struct os *os = &domain->os;
+  if (os->loader.secure != ON)
+    return;
+  if (!domain_is_q35(domain))
+    REFUSE("loader", "a secure loader needs the q35 machine, this is %s", os->machine);
+  else if (domain->arch != ARCH_X86_64)
+    REFUSE("loader", "a secure loader needs x86_64, this is %s", arch_names[domain->arch]);
+  else if (os->firmware == FIRMWARE_MANUAL && domain->features.smm != ON)
+    REFUSE("loader", "a secure loader needs SMM; add <features><smm state='on'/></features>");
+}
+
+static void
+firmware_check(const struct domain *domain, struct stage *stage)
+{
+  const struct os *os = &domain->os;
+  bool uefi = os->firmware == FIRMWARE_EFI || os->loader.type == LOADER_PFLASH;
+  xmlNode *acpi = xml_child(domain->root, "features");
+  acpi = acpi ? xml_child(acpi, "acpi") : NULL;
+  check_secure(domain, stage);
+  if (uefi && arch_is_x86(domain->arch) && !domain->features.acpi)
+    diag_error(stage->diag, xml_place(xml_child(domain->root, "os"), NULL), NULL,
+               "UEFI needs ACPI on x86; add <features><acpi/></features>");
+  if (!uefi && domain->arch == ARCH_AARCH64 && domain->features.acpi)
+    diag_error(stage->diag, xml_place(acpi, NULL), NULL,
+               "ACPI needs UEFI on aarch64; write <os firmware='efi'>, or drop it");
+  const struct nvram *nvram = &os->nvram;
+  if (nvram->path && nvram->template && nvram->template_format != FLASH_UNSET &&
+      nvram->format != nvram->template_format)
+    diag_note(
+        stage->diag, xml_place(nvram->node, NULL), NULL,
+        "nvram format '%s', but its template's is '%s': it can only be made by hand, with qemu-img convert",
+        flash_format_names[nvram->format], flash_format_names[nvram->template_format]);
+}
+
+static void
+firmware_build(const struct domain *domain, const struct build *b, struct argv *argv)
+{
+  const struct os *os = &domain->os;
+  (void)b;
+  xmlNode *loader = os_child(domain, "loader");
+  argv_origin(argv, loader ? xml_place(loader, NULL) : domain->place, NULL,
+              os->firmware != FIRMWARE_MANUAL ? "firmware chosen by its descriptor" : NULL);
+  if (os->loader.type == LOADER_ROM)
+    argv_plain(argv, PHASE_MACHINE, "-bios", os->loader.path);
+  if (os->loader.type != LOADER_PFLASH || os->loader.secure != ON)
+    return;
+  struct props *p = argv_keyval(argv, PHASE_GLOBAL, "-global", NULL);
+  props_str(p, "driver", "cfi.pflash01");
+  props_str(p, "property", "secure");
+  props_str(p, "value", "on");
+}
+
+const struct section firmware_section = {
+  .name = "firmware",
+  .attrs = firmware_attrs,
+  .parse = firmware_parse,
+  .complete = firmware_complete,
+  .check = firmware_check,
+  .build = firmware_build,
+};
