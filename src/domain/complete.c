@@ -143,5 +143,8 @@ domain_build(TALLOC_CTX *ctx, const struct domain *domain, const struct stage *s
     if (dev->kind->build)
       dev->kind->build(dev, &b, argv);
   }
+  for (const struct section *const *section = sections; *section; section++)
+    if ((*section)->amend)
+      (*section)->amend(domain, &b, argv);
   return argv;
 }

@@ -18,7 +18,9 @@
 #include "domain/misc.h"
 #include "domain/numa.h"
 #include "domain/os.h"
+#include "domain/override.h"
 #include "domain/security.h"
+#include "domain/sysinfo.h"
 
 struct kind;
 struct device;
@@ -62,6 +64,8 @@ struct domain {
   struct clock clock;
   struct misc misc;
   struct security security;
+  struct sysinfo sysinfo;
+  struct override override;
 
   struct device_list devices;   /* all, in XML order, invented ones where they were added */
   struct device_list *of_kind;  /* by index in kinds[] */

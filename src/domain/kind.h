@@ -82,6 +82,8 @@ struct section {
   void (*check)(const struct domain *domain, struct stage *stage);
   void (*resolve)(struct domain *domain, struct stage *stage);
   void (*build)(const struct domain *domain, const struct build *b, struct argv *argv);
+  /* build: changes what all sections and devices have built. */
+  void (*amend)(const struct domain *domain, const struct build *b, struct argv *argv);
 };
 
 /* The registries; NULL ends. A kind's place is the order in which PCI slots are given out where

@@ -18,6 +18,10 @@ extern const struct section vcpus_section;
 extern const struct section cpu_section;
 extern const struct section memory_section;
 extern const struct section firmware_section;
+extern const struct section security_section;
+extern const struct section sysinfo_section;
+extern const struct section override_section;
+extern const struct section manager_section;
 
 /* a section, src/block/ */
 extern const struct section throttle_section;

@@ -57,5 +57,9 @@ caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *option
     caps = caps_from_version(ctx, QEMU_NEWEST, domain->arch);
   if (caps && options->save_capabilities && !caps_save(caps, options->save_capabilities, diag))
     return NULL;
+  /* what the XML claims counts for this guest, not for what is saved */
+  const struct override *override = &domain->override;
+  for (size_t i = 0; caps && i < override->n_features; i++)
+    caps_override(caps, override->features[i].feature, override->features[i].present);
   return caps;
 }

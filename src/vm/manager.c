@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vm/manager.c - what no argument of QEMU can say: cgroups, labels, partitions */
+
+/* All of it is known and quiet; what is wrong in itself is refused. --check names what a manager
+ * would have to apply. */
+
+#include "domain/kinds.h"
+
+#include <ctype.h>
+
+static const char *const label_types[] = { "dynamic", "static", "none" };
+enum { LABEL_DYNAMIC, LABEL_STATIC, LABEL_NONE };
+
+static const char *const yes_no[] = { [OFF] = "no", [ON] = "yes" };
+
+/* Fibre Channel's appid, as libvirt's formatdomain has it. */
+enum { APPID_MAX = 128 };
+
+static void
+check_seclabel(xmlNode *node, struct diag *diag)
+{
+  int type = LABEL_DYNAMIC, relabel = UNSET;
+  read_enum(node, "@type", label_types, ARRAY_SIZE(label_types), &type, NULL, diag);
+  read_enum(node, "@relabel", yes_no, ARRAY_SIZE(yes_no), &relabel, NULL, diag);
+  if (type == LABEL_DYNAMIC && relabel == OFF)
+    diag_error(diag, xml_place(node, NULL), NULL,
+               "a dynamic seclabel relabels; write relabel='yes' or type='static'");
+  if (type == LABEL_NONE && relabel == ON)
+    diag_error(diag, xml_place(node, NULL), NULL,
+               "a seclabel of type 'none' cannot relabel; write relabel='no'");
+  if (type == LABEL_STATIC && !str_eq(xml_attr(node, "model"), "none") && !xml_child(node, "label"))
+    diag_error(diag, xml_place(node, NULL), NULL, "a static seclabel needs a <label>; add one");
+  xml_skip(node);
+}
+
+/* Of a device's source: its own label must be there where relabelling is asked for. */
+static void
+check_source_seclabel(xmlNode *node, struct diag *diag)
+{
+  if (str_eq(xml_attr(node, "relabel"), "yes") && !xml_child(node, "label"))
+    diag_error(diag, xml_place(node, NULL), NULL,
+               "seclabel with relabel='yes' but no <label>; add one, or relabel='no'");
+}
+
+static void
+check_resource(xmlNode *node, struct diag *diag)
+{
+  xmlNode *where;
+  const char *appid = xml_get(node, "fibrechannel/@appid", &where);
+  bool printable = true;
+  for (const char *p = appid; p && *p; p++)
+    printable &= isprint((unsigned char)*p) != 0;
+  if (appid && (!*appid || strlen(appid) > APPID_MAX || !printable))
+    diag_error(diag, xml_place(where, appid), NULL, "appid '%s': 1 to %d printable characters", appid,
+               APPID_MAX);
+  xml_skip(node);
+}
+
+static void
+manager_parse(struct domain *domain, xmlNode *root, struct stage *stage)
+{
+  (void)domain;
+  xml_each(seclabel, root, "seclabel") check_seclabel(seclabel, stage->diag);
+  xml_each(devices, root, "devices") xml_each(disk, devices, "disk") xml_each(source, disk, "source")
+      xml_each(seclabel, source, "seclabel") check_source_seclabel(seclabel, stage->diag);
+  xml_each(resource, root, "resource") check_resource(resource, stage->diag);
+  xml_skip_all(root, "blkiotune");
+  xml_skip_all(root, "idmap");
+}
+
+const struct section manager_section = {
+  .name = "manager",
+  .parse = manager_parse,
+};

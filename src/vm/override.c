@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vm/override.c - what the XML says to QEMU directly, in the namespace of its own */
+
+#include "core/names.h"
+#include "domain/kinds.h"
+
+#define QEMU_NS "http://libvirt.org/schemas/domain/qemu/1.0"
+
+static const char *const type_names[] = {
+  [PROPERTY_STRING] = "string", [PROPERTY_UNSIGNED] = "unsigned", [PROPERTY_SIGNED] = "signed",
+  [PROPERTY_BOOL] = "bool",     [PROPERTY_REMOVE] = "remove",
+};
+static_assert(ARRAY_SIZE(type_names) == PROPERTY_TYPES, "a type has no name");
+
+static const char *const behaviors[] = { "none", "omit", "reject", "crash" };
+
+#define each_ns(child, node, name) \
+  for (xmlNode *child = xml_child_ns(node, QEMU_NS, name); child; child = xml_next_ns(child, QEMU_NS, name))
+
+/* A name that the environment takes: letters, digits and '_', no digit first. */
+static bool
+is_variable(const char *name)
+{
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+  return *name && !(*name >= '0' && *name <= '9') && name[strspn(name, letters)] == '\0';
+}
+
+static void
+read_commandline(struct domain *domain, xmlNode *node, struct diag *diag)
+{
+  struct override *override = &domain->override;
+  override->commandline = node;
+  each_ns(arg, node, "arg")
+  {
+    const char *value = xml_attr(arg, "value");
+    if (!value) {
+      diag_error(diag, xml_place(arg, NULL), NULL, "<qemu:arg> has no value; write value='-newarg'");
+      continue;
+    }
+    override->args = talloc_realloc(domain, override->args, const char *, override->n_args + 1);
+    override->args[override->n_args++] = value;
+  }
+  each_ns(env, node, "env")
+  {
+    const char *name = xml_attr(env, "name"), *value = xml_attr(env, "value");
+    if (!name || !is_variable(name)) {
+      diag_error(diag, xml_place(env, name), NULL,
+                 "<qemu:env> name '%s': letters, digits and '_', beginning with no digit", name ? name : "");
+      continue;
+    }
+    override->env = talloc_realloc(domain, override->env, struct environment, override->n_env + 1);
+    override->env[override->n_env++] = (struct environment){ name, value ? value : "" };
+  }
+}
+
+static void
+read_features(struct domain *domain, xmlNode *node, const char *element, bool present, struct diag *diag)
+{
+  struct override *override = &domain->override;
+  each_ns(child, node, element)
+  {
+    const char *name = xml_attr(child, "capability");
+    if (!name) {
+      diag_error(diag, xml_place(child, NULL), NULL, "<qemu:%s> has no capability; write capability='NAME'",
+                 element);
+      continue;
+    }
+    enum feature feature = feature_by_name(name);
+    if (feature == FEATURES) {
+      diag_warning(diag, xml_place(child, name), NULL,
+                   "capability '%s' decides nothing here: every QEMU has it, or it is not known; drop it",
+                   name);
+      continue;
+    }
+    override->features =
+        talloc_realloc(domain, override->features, struct feature_override, override->n_features + 1);
+    override->features[override->n_features++] = (struct feature_override){ feature, present };
+  }
+}
+
+static bool
+read_value(struct property_override *property, xmlNode *node, struct diag *diag)
+{
+  const char *value = xml_attr(node, "value");
+  bool fine = property->type == PROPERTY_REMOVE;
+  if (!value && !fine) {
+    diag_error(diag, xml_place(node, NULL), NULL,
+               "property '%s' has no value; add one, or write type='remove'", property->name);
+    return false;
+  }
+  switch (property->type) {
+  case PROPERTY_STRING:
+    property->string = value;
+    return true;
+  case PROPERTY_UNSIGNED:
+    fine = parse_uint(value, &property->number);
+    break;
+  case PROPERTY_SIGNED:
+    fine = parse_int(value, &property->sint);
+    break;
+  case PROPERTY_BOOL:
+    property->boolean = strcmp(value, "true") == 0;
+    fine = property->boolean || strcmp(value, "false") == 0;
+    break;
+  case PROPERTY_REMOVE:
+  case PROPERTY_TYPES:
+    return true;
+  }
+  if (!fine)
+    diag_error(diag, xml_place(node, value), NULL, "property '%s': '%s' is not of type '%s'", property->name,
+               value, type_names[property->type]);
+  return fine;
+}
+
+static void
+read_device(struct domain *domain, xmlNode *node, struct diag *diag)
+{
+  struct override *override = &domain->override;
+  const char *alias = xml_attr(node, "alias");
+  if (!alias)
+    diag_error(diag, xml_place(node, NULL), NULL, "<qemu:device> has no alias; write alias='ua-NAME'");
+  each_ns(frontend, node, "frontend") each_ns(child, frontend, "property")
+  {
+    struct property_override property = { .alias = alias,
+                                          .name = xml_attr(child, "name"),
+                                          .place = xml_place(child, NULL) };
+    int type = -1;
+    if (!property.name || !xml_attr(child, "type")) {
+      diag_error(diag, property.place, NULL, "<qemu:property> needs a name and a type");
+      continue;
+    }
+    if (!read_enum(child, "@type", type_names, ARRAY_SIZE(type_names), &type, NULL, diag))
+      continue;
+    property.type = (enum property_type)type;
+    if (!read_value(&property, child, diag) || !alias)
+      continue;
+    override->properties =
+        talloc_realloc(domain, override->properties, struct property_override, override->n_properties + 1);
+    override->properties[override->n_properties++] = property;
+  }
+}
+
+static void
+override_parse(struct domain *domain, xmlNode *root, struct stage *stage)
+{
+  each_ns(commandline, root, "commandline") read_commandline(domain, commandline, stage->diag);
+  each_ns(capabilities, root, "capabilities")
+  {
+    read_features(domain, capabilities, "add", true, stage->diag);
+    read_features(domain, capabilities, "del", false, stage->diag);
+  }
+  each_ns(override, root, "override") each_ns(device, override, "device")
+      read_device(domain, device, stage->diag);
+  each_ns(deprecation, root, "deprecation")
+  {
+    int behavior = -1;
+    if (read_enum(deprecation, "@behavior", behaviors, ARRAY_SIZE(behaviors), &behavior, NULL, stage->diag) &&
+        behavior > 0)
+      domain->override.deprecation = behaviors[behavior];
+  }
+}
+
+static bool
+has_device(const struct domain *domain, const char *id)
+{
+  for (size_t i = 0; i < domain->devices.n; i++)
+    if (str_eq(domain->devices.items[i]->id, id))
+      return true;
+  return false;
+}
+
+static void
+override_check(const struct domain *domain, struct stage *stage)
+{
+  const struct override *override = &domain->override;
+  for (size_t i = 0; i < override->n_properties; i++)
+    if (!has_device(domain, override->properties[i].alias))
+      diag_error(stage->diag, override->properties[i].place, NULL,
+                 "no device has the alias '%s'; give it one: <alias name='ua-NAME'/>",
+                 override->properties[i].alias);
+}
+
+static void
+override_build(const struct domain *domain, const struct build *b, struct argv *argv)
+{
+  const struct override *override = &domain->override;
+  (void)b;
+  if (override->deprecation) {
+    struct props *p = argv_json(argv, PHASE_NAME, "-compat");
+    props_str(p, "deprecated-output", "hide");
+    if (strcmp(override->deprecation, "omit") != 0)
+      props_str(p, "deprecated-input", override->deprecation);
+  }
+  if (override->commandline)
+    argv_origin(argv, xml_place(override->commandline, NULL), NULL, "<qemu:commandline>");
+  for (size_t i = 0; i < override->n_args; i++)
+    argv_plain(argv, PHASE_LAST, NULL, override->args[i]);
+  for (size_t i = 0; i < override->n_env; i++)
+    argv_env(argv, override->env[i].name, override->env[i].value);
+}
+
+static void
+set_property(struct props *p, const struct property_override *property)
+{
+  switch (property->type) {
+  case PROPERTY_STRING:
+    props_str(p, property->name, property->string);
+    return;
+  case PROPERTY_UNSIGNED:
+    props_uint(p, property->name, property->number);
+    return;
+  case PROPERTY_SIGNED:
+    props_int(p, property->name, property->sint);
+    return;
+  case PROPERTY_BOOL:
+    props_bool(p, property->name, property->boolean);
+    return;
+  case PROPERTY_REMOVE:
+    props_remove(p, property->name);
+    return;
+  case PROPERTY_TYPES:
+    return;
+  }
+}
+
+static void
+override_amend(const struct domain *domain, const struct build *b, struct argv *argv)
+{
+  const struct override *override = &domain->override;
+  (void)b;
+  for (size_t i = 0; i < override->n_properties; i++)
+    for (size_t j = 0; j < argv->n; j++) {
+      struct arg *arg = argv->args[j];
+      const struct prop *id =
+          str_eq(arg->option, "-device") && arg->props ? props_get(arg->props, "id") : NULL;
+      if (id && str_eq(id->string, override->properties[i].alias))
+        set_property(arg->props, &override->properties[i]);
+    }
+}
+
+const struct section override_section = {
+  .name = "override",
+  .parse = override_parse,
+  .check = override_check,
+  .build = override_build,
+  .amend = override_amend,
+};

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vm/security.c - <launchSecurity>, <keywrap>: guests whose memory or keys the host cannot read */
+
+#include "domain/kinds.h"
+#include "launch/needs.h"
+
+#include <json-c/json.h>
+
+static const char *const security_names[] = {
+  [SECURITY_SEV] = "sev",
+  [SECURITY_SEV_SNP] = "sev-snp",
+  [SECURITY_S390_PV] = "s390-pv",
+  [SECURITY_TDX] = "tdx",
+};
+static_assert(ARRAY_SIZE(security_names) == SECURITY_TYPES, "a launch security has no name");
+
+/* QEMU target/i386/sev.c: the lengths of SEV-SNP's structures. */
+enum { WORKAROUNDS_BYTES = 16, ID_BLOCK_BYTES = 96, ID_AUTH_BYTES = 4096, HOST_DATA_BYTES = 32 };
+
+static const struct attr security_attrs[] = {
+  ATTR_ENUM("launchSecurity/@type", struct domain, security.type, security_names), ATTR_END
+};
+
+static const struct attr sev_attrs[] = { ATTR_YESNO("@kernelHashes", struct security, kernel_hashes),
+                                         ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63),
+                                         ATTR_NUM("reducedPhysBits/text()", struct security,
+                                                  reduced_phys_bits, .max = 63),
+                                         ATTR_STRING("dhCert/text()", struct security, dh_cert),
+                                         ATTR_STRING("session/text()", struct security, session),
+                                         ATTR_END };
+
+static const struct attr snp_attrs[] = {
+  ATTR_YESNO("@kernelHashes", struct security, kernel_hashes),
+  ATTR_YESNO("@authorKey", struct security, author_key),
+  ATTR_YESNO("@vcek", struct security, vcek),
+  ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63),
+  ATTR_NUM("reducedPhysBits/text()", struct security, reduced_phys_bits, .max = 63),
+  ATTR_STRING("guestVisibleWorkarounds/text()", struct security, workarounds),
+  ATTR_STRING("idBlock/text()", struct security, id_block),
+  ATTR_STRING("idAuth/text()", struct security, id_auth),
+  ATTR_STRING("hostData/text()", struct security, host_data),
+  ATTR_END
+};
+
+static const struct attr tdx_attrs[] = {
+  ATTR_STRING("mrConfigId/text()", struct security, mr_config_id),
+  ATTR_STRING("mrOwner/text()", struct security, mr_owner),
+  ATTR_STRING("mrOwnerConfig/text()", struct security, mr_owner_config),
+  ATTR_PRESENT("quoteGenerationService", struct security, quotes),
+  ATTR_STRING("quoteGenerationService/@path", struct security, quote_socket),
+  ATTR_END
+};
+
+/* Base 16, whether it says 0x or not: libvirt's rule for this one element. */
+static void
+read_policy(struct security *security, xmlNode *node, struct diag *diag)
+{
+  xmlNode *where;
+  const char *text = xml_get(node, "policy/text()", &where);
+  uint64_t value;
+  if (!text) {
+    if (security->type != SECURITY_TDX)
+      diag_error(diag, xml_place(node, NULL), NULL,
+                 "launch security '%s' needs a policy; add <policy>0x0003</policy>",
+                 security_names[security->type]);
+    return;
+  }
+  const char *digits = text[0] == '0' && (text[1] == 'x' || text[1] == 'X') ? text + 2 : text;
+  if (parse_uint(talloc_asprintf(diag, "0x%s", digits), &value) &&
+      (security->type != SECURITY_SEV || value <= UINT32_MAX))
+    security->policy = num_of(value);
+  else
+    diag_error(diag, xml_place(where, text), NULL, "<policy> '%s' is no hexadecimal number of %d bits", text,
+               security->type == SECURITY_SEV ? 32 : 64);
+}
+
+static void
+read_keywrap(struct security *security, xmlNode *keywrap, struct diag *diag)
+{
+  static const char *const states[] = { [OFF] = "off", [ON] = "on" };
+  static const char *const ciphers[] = { "aes", "dea" };
+  enum tristate *members[] = { &security->aes_wrap, &security->dea_wrap };
+  xml_each(cipher, keywrap, "cipher")
+  {
+    int name = -1, state = UNSET;
+    if (!xml_attr(cipher, "name") || !xml_attr(cipher, "state")) {
+      diag_error(diag, xml_place(cipher, NULL), NULL,
+                 "<cipher> needs both: write <cipher name='aes' state='on'/>");
+      continue;
+    }
+    if (!read_enum(cipher, "@name", ciphers, ARRAY_SIZE(ciphers), &name, NULL, diag) ||
+        !read_enum(cipher, "@state", states, ARRAY_SIZE(states), &state, NULL, diag))
+      continue;
+    if (*members[name] != UNSET)
+      diag_error(diag, xml_place(cipher, NULL), NULL, "a second <cipher name='%s'>; keep one", ciphers[name]);
+    *members[name] = (enum tristate)state;
+  }
+}
+
+static void
+security_parse(struct domain *domain, xmlNode *root, struct stage *stage)
+{
+  static const struct attr *const tables[SECURITY_TYPES] = {
+    [SECURITY_SEV] = sev_attrs,
+    [SECURITY_SEV_SNP] = snp_attrs,
+    [SECURITY_TDX] = tdx_attrs,
+  };
+  struct security *security = &domain->security;
+  xmlNode *keywrap = xml_child(root, "keywrap");
+  if (keywrap)
+    read_keywrap(security, keywrap, stage->diag);
+  xmlNode *node = security->node = xml_child(root, "launchSecurity");
+  if (!node)
+    return;
+  if (!xml_attr(node, "type"))
+    diag_error(stage->diag, xml_place(node, NULL), NULL,
+               "<launchSecurity> has no type; write type='sev-snp'");
+  attr_read(tables[security->type], node, security, NULL, stage->diag);
+  if (tables[security->type])
+    read_policy(security, node, stage->diag);
+}
+
+/* What the processor wants, as QEMU told. */
+static void
+fill(struct num *member, struct json_object *told, const char *key)
+{
+  struct json_object *value;
+  if (!member->set && json_object_object_get_ex(told, key, &value))
+    *member = num_of((uint64_t)json_object_get_int64(value));
+}
+
+static void
+security_complete(struct domain *domain, struct stage *stage)
+{
+  struct security *security = &domain->security;
+  struct json_object *told = caps_reply(stage->caps, "query-sev-capabilities", true);
+  if (security->type != SECURITY_SEV && security->type != SECURITY_SEV_SNP)
+    return;
+  fill(&security->cbitpos, told, "cbitpos");
+  fill(&security->reduced_phys_bits, told, "reduced-phys-bits");
+  const char *folder = talloc_asprintf(domain, "/run/domxml2qemu/%s", domain->uuid);
+  struct place place = xml_place(security->node, NULL);
+  /* QEMU reads both from files; what is in them is no secret to this host */
+  if (security->dh_cert) {
+    security->dh_cert_file = talloc_asprintf(domain, "%s/dh_cert.base64", folder);
+    needs_host(domain,
+               (struct host_need){ "file", security->dh_cert_file, NULL, NULL, place, security->dh_cert });
+  }
+  if (security->session) {
+    security->session_file = talloc_asprintf(domain, "%s/session.base64", folder);
+    needs_host(domain,
+               (struct host_need){ "file", security->session_file, NULL, NULL, place, security->session });
+  }
+}
+
+#define REFUSE(fmt, ...) \
+  diag_error(stage->diag, xml_place(security->node, NULL), NULL, "launch security '%s': " fmt, \
+             security_names[security->type], ##__VA_ARGS__)
+
+/* The length that TEXT's bytes have in base64, without a look at the bytes themselves. */
+static void
+check_length(const struct security *security, const char *element, const char *text, size_t bytes,
+             struct stage *stage)
+{
+  if (!text)
+    return;
+  size_t length = strlen(text), padding = 0;
+  while (padding < length && padding < 2 && text[length - 1 - padding] == '=')
+    padding++;
+  if (length % 4 || length / 4 * 3 - padding != bytes)
+    diag_error(stage->diag, xml_place(xml_child(security->node, element), NULL), NULL,
+               "<%s> must be %zu bytes in base64, these are %zu characters", element, bytes, length);
+}
+
+static void
+check_sev(const struct domain *domain, struct stage *stage)
+{
+  const struct security *security = &domain->security;
+  bool snp = security->type == SECURITY_SEV_SNP;
+  if (!arch_is_x86(domain->arch))
+    REFUSE("it is AMD's, this is %s", arch_names[domain->arch]);
+  else if (!caps_has(stage->caps, snp ? FEAT_SEV_SNP_GUEST : FEAT_SEV_GUEST))
+    REFUSE("this QEMU (%s) cannot do it", caps_version_string(stage->caps));
+  if (!security->cbitpos.set)
+    REFUSE(
+        "where the C-bit is, only the host's processor knows; add <cbitpos>51</cbitpos>, or convert with --probe");
+  if (!security->reduced_phys_bits.set)
+    REFUSE("how many address bits are lost, only the host's processor knows; add "
+           "<reducedPhysBits>1</reducedPhysBits>, or convert with --probe");
+  if (!snp && security->kernel_hashes != UNSET && !caps_has(stage->caps, FEAT_SEV_GUEST_KERNEL_HASHES))
+    REFUSE("kernelHashes needs QEMU 6.2, this is %s", caps_version_string(stage->caps));
+  check_length(security, "guestVisibleWorkarounds", security->workarounds, WORKAROUNDS_BYTES, stage);
+  check_length(security, "idBlock", security->id_block, ID_BLOCK_BYTES, stage);
+  check_length(security, "idAuth", security->id_auth, ID_AUTH_BYTES, stage);
+  check_length(security, "hostData", security->host_data, HOST_DATA_BYTES, stage);
+}
+
+static void
+security_check(const struct domain *domain, struct stage *stage)
+{
+  const struct security *security = &domain->security;
+  if ((security->aes_wrap != UNSET || security->dea_wrap != UNSET) && !domain_is_s390(domain))
+    diag_error(stage->diag, xml_place(xml_child(domain->root, "keywrap"), NULL), NULL,
+               "<keywrap> is s390x's, this is %s; drop it", arch_names[domain->arch]);
+  switch (security->type) {
+  case SECURITY_SEV:
+  case SECURITY_SEV_SNP:
+    check_sev(domain, stage);
+    break;
+  case SECURITY_S390_PV:
+    if (!domain_is_s390(domain))
+      REFUSE("it is s390x's, this is %s", arch_names[domain->arch]);
+    else if (!caps_has(stage->caps, FEAT_S390_PV_GUEST))
+      REFUSE("this QEMU (%s) cannot do it", caps_version_string(stage->caps));
+    break;
+  case SECURITY_TDX:
+    if (domain->arch != ARCH_X86_64)
+      REFUSE("it is Intel's, this is %s", arch_names[domain->arch]);
+    else if (caps_type(stage->caps, "tdx-guest") != ON)
+      REFUSE("this QEMU (%s) cannot do it; QEMU 10.1 was the first", caps_version_string(stage->caps));
+    break;
+  case SECURITY_NONE:
+  case SECURITY_TYPES:
+    return;
+  }
+  if (domain->virt != VIRT_KVM)
+    REFUSE("it needs KVM; write <domain type='kvm'>");
+}
+
+static void
+build_sev(const struct security *security, struct argv *argv)
+{
+  bool snp = security->type == SECURITY_SEV_SNP;
+  struct props *p = argv_object(argv, PHASE_MACHINE, snp ? "sev-snp-guest" : "sev-guest", "lsec0");
+  props_num(p, "cbitpos", security->cbitpos);
+  props_num(p, "reduced-phys-bits", security->reduced_phys_bits);
+  props_switch(p, "kernel-hashes", security->kernel_hashes);
+  props_num(p, "policy", security->policy);
+  props_str(p, "dh-cert-file", security->dh_cert_file);
+  props_str(p, "session-file", security->session_file);
+  props_str(p, "guest-visible-workarounds", security->workarounds);
+  props_str(p, "id-block", security->id_block);
+  props_str(p, "id-auth", security->id_auth);
+  props_str(p, "host-data", security->host_data);
+  props_switch(p, "author-key-enabled", security->author_key);
+  if (security->vcek != UNSET)
+    props_bool(p, "vcek-disabled", security->vcek == OFF);
+}
+
+/* QEMU target/i386/kvm/tdx.c: the quotes' socket is where Intel's service has it by default. */
+static void
+build_tdx(const struct security *security, struct argv *argv)
+{
+  struct props *p = argv_object(argv, PHASE_MACHINE, "tdx-guest", "lsec0");
+  props_num(p, "attributes", security->policy);
+  props_str(p, "mrconfigid", security->mr_config_id);
+  props_str(p, "mrowner", security->mr_owner);
+  props_str(p, "mrownerconfig", security->mr_owner_config);
+  if (!security->quotes)
+    return;
+  struct props *socket = props_dict(p, "quote-generation-socket");
+  props_str(socket, "type", "unix");
+  props_str(socket, "path", security->quote_socket ? security->quote_socket : "/var/run/tdx-qgs/qgs.socket");
+}
+
+static void
+security_build(const struct domain *domain, const struct build *b, struct argv *argv)
+{
+  const struct security *security = &domain->security;
+  struct props *machine = argv_single(argv, PHASE_MACHINE, "-machine", "type");
+  props_onoff(machine, "aes-key-wrap", security->aes_wrap);
+  props_onoff(machine, "dea-key-wrap", security->dea_wrap);
+  if (security->type == SECURITY_NONE)
+    return;
+  const char *key = caps_has(b->caps, FEAT_MACHINE_CONFIDENTIAL_GUEST_SUPPORT) ? "confidential-guest-support"
+                                                                               : "memory-encryption";
+  props_refer(machine, key, ID_OBJECT, "lsec0");
+  argv_origin(argv, xml_place(security->node, NULL), NULL, NULL);
+  if (security->type == SECURITY_S390_PV)
+    argv_object(argv, PHASE_MACHINE, "s390-pv-guest", "lsec0");
+  else if (security->type == SECURITY_TDX)
+    build_tdx(security, argv);
+  else
+    build_sev(security, argv);
+}
+
+const struct section security_section = {
+  .name = "security",
+  .attrs = security_attrs,
+  .parse = security_parse,
+  .complete = security_complete,
+  .check = security_check,
+  .build = security_build,
+};

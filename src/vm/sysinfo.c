@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vm/sysinfo.c - <os><smbios>, <sysinfo>: what the guest reads about the machine it runs on */
+
+#include "domain/kinds.h"
+#include "domain/uuid.h"
+#include "host/host.h"
+
+#include <stdio.h>
+
+static const char *const mode_names[] = {
+  [SMBIOS_EMULATE] = "emulate",
+  [SMBIOS_HOST] = "host",
+  [SMBIOS_SYSINFO] = "sysinfo",
+};
+static_assert(ARRAY_SIZE(mode_names) == SMBIOS_MODES, "a mode has no name");
+
+static const char *const sysinfo_names[] = { "smbios", "fwcfg" };
+
+static const struct attr sysinfo_attrs[] = {
+  ATTR_ENUM("os/smbios/@mode", struct domain, sysinfo.mode, mode_names), ATTR_END
+};
+
+/* An entry of a table: its name here and in QEMU, and the host's attribute in /sys/class/dmi/id. */
+struct smbios_entry {
+  const char *name;
+  const char *host;
+};
+
+struct smbios_kind {
+  const char *element;
+  unsigned type;
+  const struct smbios_entry *entries;
+};
+
+static const struct smbios_entry bios_entries[] = {
+  { "vendor", "bios_vendor" },
+  { "version", "bios_version" },
+  { "date", "bios_date" },
+  { "release", "bios_release" },
+  { NULL, NULL },
+};
+
+/* The host's uuid is not the guest's. */
+static const struct smbios_entry system_entries[] = {
+  { "manufacturer", "sys_vendor" },
+  { "product", "product_name" },
+  { "version", "product_version" },
+  { "serial", "product_serial" },
+  { "uuid", NULL },
+  { "sku", "product_sku" },
+  { "family", "product_family" },
+  { NULL, NULL },
+};
+
+static const struct smbios_entry board_entries[] = {
+  { "manufacturer", "board_vendor" },
+  { "product", "board_name" },
+  { "version", "board_version" },
+  { "serial", "board_serial" },
+  { "asset", "board_asset_tag" },
+  { "location", NULL },
+  { NULL, NULL },
+};
+
+static const struct smbios_entry chassis_entries[] = {
+  { "manufacturer", "chassis_vendor" },
+  { "version", "chassis_version" },
+  { "serial", "chassis_serial" },
+  { "asset", "chassis_asset_tag" },
+  { "sku", NULL },
+  { NULL, NULL },
+};
+
+/* QEMU hw/smbios/smbios.c. */
+static const struct smbios_kind smbios_kinds[] = {
+  { "bios", 0, bios_entries },
+  { "system", 1, system_entries },
+  { "baseBoard", 2, board_entries },
+  { "chassis", 3, chassis_entries },
+};
+
+enum { OEM_STRINGS = 11 };
+
+static struct smbios_table *
+add_table(struct domain *domain, unsigned type, struct place place)
+{
+  struct sysinfo *sysinfo = &domain->sysinfo;
+  sysinfo->tables = talloc_realloc(domain, sysinfo->tables, struct smbios_table, sysinfo->n_tables + 1);
+  struct smbios_table *table = &sysinfo->tables[sysinfo->n_tables++];
+  *table = (struct smbios_table){ .type = type, .place = place };
+  return table;
+}
+
+static void
+add_field(struct domain *domain, struct smbios_table *table, const char *key, const char *value)
+{
+  table->fields = talloc_realloc(domain, table->fields, struct smbios_field, table->n_fields + 1);
+  table->fields[table->n_fields++] = (struct smbios_field){ key, value };
+}
+
+/* --- read --- */
+
+/* mm/dd/yy or mm/dd/yyyy, as the DMI specification has it. */
+static void
+check_date(xmlNode *entry, const char *text, struct diag *diag)
+{
+  unsigned month = 0, day = 0, year = 0;
+  int end = 0;
+  bool fine = sscanf(text, "%2u/%2u/%4u%n", &month, &day, &year, &end) == 3 && text[end] == '\0' &&
+              month >= 1 && month <= 12 && day >= 1 && day <= 31 && (year < 100 || year >= 1900);
+  if (!fine)
+    diag_error(diag, xml_place(entry, text), NULL, "BIOS date '%s': write month/day/year, as in 02/28/2024",
+               text);
+}
+
+static const char *
+check_uuid(struct domain *domain, xmlNode *entry, const char *text, struct diag *diag)
+{
+  uint8_t bytes[16];
+  if (!uuid_parse(text, bytes)) {
+    diag_error(diag, xml_place(entry, text), NULL, "<sysinfo> uuid '%s' is malformed; 32 hex digits", text);
+    return text;
+  }
+  const char *uuid = uuid_text(domain, bytes);
+  if (!domain->uuid)
+    domain->uuid = uuid;
+  else if (strcmp(domain->uuid, uuid) != 0)
+    diag_error(diag, xml_place(entry, text), NULL, "uuid '%s' is not the domain's, %s; make them one", text,
+               domain->uuid);
+  return uuid;
+}
+
+static const struct smbios_entry *
+find_entry(const struct smbios_entry *entries, const char *name)
+{
+  for (; entries->name; entries++)
+    if (str_eq(entries->name, name))
+      return entries;
+  return NULL;
+}
+
+static void
+read_table(struct domain *domain, xmlNode *node, const struct smbios_kind *kind, struct diag *diag)
+{
+  struct smbios_table table = { .type = kind->type, .place = xml_place(node, NULL) };
+  xml_each(child, node, "entry")
+  {
+    const char *name = xml_attr(child, "name"), *value = xml_text(child);
+    const struct smbios_entry *entry = find_entry(kind->entries, name);
+    if (!entry) {
+      diag_unknown(diag, xml_place(child, name), NULL, "<%s> entry '%s' is unknown: it has no effect",
+                   kind->element, name ? name : "");
+      continue;
+    }
+    if (!*value)
+      continue;
+    if (kind->type == 0 && strcmp(name, "date") == 0)
+      check_date(child, value, diag);
+    if (strcmp(name, "uuid") == 0)
+      value = check_uuid(domain, child, value, diag);
+    add_field(domain, &table, entry->name, value);
+  }
+  if (table.n_fields)
+    *add_table(domain, kind->type, table.place) = table;
+}
+
+static void
+read_smbios(struct domain *domain, xmlNode *node, struct diag *diag)
+{
+  for (size_t i = 0; i < ARRAY_SIZE(smbios_kinds); i++) {
+    const struct smbios_kind *kind = &smbios_kinds[i];
+    size_t before = domain->sysinfo.n_tables;
+    xml_each(child, node, kind->element)
+    {
+      if (domain->sysinfo.n_tables > before)
+        diag_error(diag, xml_place(child, NULL), NULL,
+                   "a second <%s>: QEMU has one table of type %u; keep one", kind->element, kind->type);
+      read_table(domain, child, kind, diag);
+    }
+  }
+  xmlNode *oem = xml_child(node, "oemStrings");
+  if (!oem)
+    return;
+  struct smbios_table *table = add_table(domain, OEM_STRINGS, xml_place(oem, NULL));
+  xml_each(entry, oem, "entry") add_field(domain, table, "value", xml_text(entry));
+}
+
+static void
+read_fw_cfg(struct domain *domain, xmlNode *node, struct diag *diag)
+{
+  struct sysinfo *sysinfo = &domain->sysinfo;
+  xml_each(entry, node, "entry")
+  {
+    const char *text = xml_text(entry);
+    struct fw_cfg fw_cfg = {
+      .name = xml_attr(entry, "name"),
+      .value = *text ? text : NULL,
+      .file = xml_attr(entry, "file"),
+      .place = xml_place(entry, NULL),
+    };
+    if (!fw_cfg.name)
+      diag_error(diag, fw_cfg.place, NULL, "<entry> has no name; write name='opt/com.example/name'");
+    else if (!fw_cfg.value && !fw_cfg.file)
+      diag_error(diag, fw_cfg.place, NULL, "<entry> '%s' has neither text nor a file; write one of them",
+                 fw_cfg.name);
+    else if (!str_starts(fw_cfg.name, "opt/"))
+      diag_error(diag, xml_place(entry, fw_cfg.name), NULL,
+                 "fw_cfg '%s': the user's names begin with opt/ (QEMU keeps the others)", fw_cfg.name);
+    else if (str_starts(fw_cfg.name, "opt/ovmf/") || str_starts(fw_cfg.name, "opt/org.qemu/"))
+      diag_error(diag, xml_place(entry, fw_cfg.name), NULL,
+                 "fw_cfg '%s' is the firmware's own; write "
+                 "opt/DOMAIN/NAME with a domain of yours",
+                 fw_cfg.name);
+    sysinfo->fw_cfgs = talloc_realloc(domain, sysinfo->fw_cfgs, struct fw_cfg, sysinfo->n_fw_cfgs + 1);
+    sysinfo->fw_cfgs[sysinfo->n_fw_cfgs++] = fw_cfg;
+  }
+}
+
+static void
+sysinfo_parse(struct domain *domain, xmlNode *root, struct stage *stage)
+{
+  xml_each(node, root, "sysinfo")
+  {
+    int type = -1;
+    if (!xml_attr(node, "type"))
+      diag_error(stage->diag, xml_place(node, NULL), NULL, "<sysinfo> has no type; write type='smbios'");
+    if (!read_enum(node, "@type", sysinfo_names, ARRAY_SIZE(sysinfo_names), &type, NULL, stage->diag))
+      continue;
+    if (type == 0 && domain->sysinfo.smbios_given) {
+      diag_error(stage->diag, xml_place(node, NULL), NULL, "a second <sysinfo type='smbios'>; keep one");
+    } else if (type == 0) {
+      domain->sysinfo.smbios_given = true;
+      read_smbios(domain, node, stage->diag);
+    } else if (type == 1) {
+      read_fw_cfg(domain, node, stage->diag);
+    }
+  }
+}
+
+/* --- the later stages --- */
+
+static void
+sysinfo_check(const struct domain *domain, struct stage *stage)
+{
+  xmlNode *os = xml_child(domain->root, "os");
+  if (domain->sysinfo.mode == SMBIOS_SYSINFO && !domain->sysinfo.smbios_given)
+    diag_error(stage->diag, xml_place(xml_child(os, "smbios"), NULL), NULL,
+               "smbios mode 'sysinfo' without <sysinfo type='smbios'>; add one, or write mode='emulate'");
+}
+
+/* mode='host': the guest is told what this host is told. Serial numbers only root may read. */
+static void
+sysinfo_resolve(struct domain *domain, struct stage *stage)
+{
+  if (domain->sysinfo.mode != SMBIOS_HOST)
+    return;
+  struct place place = xml_place(xml_child(xml_child(domain->root, "os"), "smbios"), NULL);
+  domain->sysinfo.n_tables = 0;
+  for (size_t i = 0; i < ARRAY_SIZE(smbios_kinds); i++) {
+    struct smbios_table table = { .type = smbios_kinds[i].type, .place = place };
+    for (const struct smbios_entry *entry = smbios_kinds[i].entries; entry->name; entry++) {
+      char *path = entry->host ? talloc_asprintf(domain, "/sys/class/dmi/id/%s", entry->host) : NULL;
+      char *value = path ? host_read_line(domain, stage->host, path) : NULL;
+      if (value && *value)
+        add_field(domain, &table, entry->name, value);
+    }
+    if (table.n_fields)
+      *add_table(domain, table.type, place) = table;
+  }
+  if (!domain->sysinfo.n_tables)
+    diag_host(stage->diag, place, NULL, "smbios mode 'host': this host tells nothing of itself in %s",
+              host_shown(stage->diag, stage->host, "/sys/class/dmi/id"));
+}
+
+static void
+sysinfo_build(const struct domain *domain, const struct build *b, struct argv *argv)
+{
+  const struct sysinfo *sysinfo = &domain->sysinfo;
+  (void)b;
+  bool tables = sysinfo->mode == SMBIOS_HOST || sysinfo->mode == SMBIOS_SYSINFO;
+  for (size_t i = 0; tables && i < sysinfo->n_tables; i++) {
+    const struct smbios_table *table = &sysinfo->tables[i];
+    argv_origin(argv, table->place, NULL, NULL);
+    struct props *p = argv_keyval(argv, PHASE_GLOBAL, "-smbios", NULL);
+    props_uint(p, "type", table->type);
+    for (size_t j = 0; j < table->n_fields; j++)
+      props_str_more(p, table->fields[j].key, table->fields[j].value);
+  }
+  for (size_t i = 0; i < sysinfo->n_fw_cfgs; i++) {
+    const struct fw_cfg *fw_cfg = &sysinfo->fw_cfgs[i];
+    argv_origin(argv, fw_cfg->place, NULL, NULL);
+    struct props *p = argv_keyval(argv, PHASE_GLOBAL, "-fw_cfg", "name");
+    props_str(p, "name", fw_cfg->name);
+    if (fw_cfg->value)
+      props_str(p, "string", fw_cfg->value);
+    else
+      props_str(p, "file", fw_cfg->file);
+  }
+}
+
+const struct section sysinfo_section = {
+  .name = "sysinfo",
+  .attrs = sysinfo_attrs,
+  .parse = sysinfo_parse,
+  .check = sysinfo_check,
+  .resolve = sysinfo_resolve,
+  .build = sysinfo_build,
+};
