@@ -70,9 +70,10 @@ pflash_resolve(struct device *dev, struct stage *stage)
 {
   struct pflash *pflash = (struct pflash *)dev;
   struct domain *domain = dev->domain;
-  if (pflash->variables)
-    image_resolve(pflash->variables, stage);
   const struct nvram *nvram = &domain->os.nvram;
+  bool can_be_made = nvram->path && nvram->template;
+  if (pflash->variables)
+    image_resolve(pflash->variables, can_be_made, stage);
   if (!nvram->there || !nvram->path || str_eq(nvram->type, "block"))
     return;
   struct place place = nvram->node ? xml_place(nvram->node, NULL) : dev->place;
