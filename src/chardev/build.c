@@ -34,6 +34,9 @@ chardev_check(const struct chardev *c, const struct device *dev, struct stage *s
   struct diag *diag = stage->diag;
   if (c->type == CHARDEV_UNIX)
     check_unix(c, dev->subject, diag);
+  if ((c->type == CHARDEV_SPICEPORT || c->type == CHARDEV_DBUS) && !c->channel)
+    diag_error(diag, c->place, dev->subject,
+               "the channel has no name; write <source channel='org.example.name.0'/>");
   if (c->type == CHARDEV_QEMU_VDAGENT)
     stage_need(stage, FEAT_CHARDEV_QEMU_VDAGENT, c->place, dev->subject);
   bool spice = c->type == CHARDEV_SPICEVMC || c->type == CHARDEV_SPICEPORT;

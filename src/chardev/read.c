@@ -36,7 +36,7 @@ static const struct attr file_attrs[] = { ATTR_STRING("source/@path", struct cha
 static const struct attr path_attrs[] = { ATTR_STRING("source/@path", struct chardev, path, .required = true),
                                           ATTR_END };
 
-/* without a path: chardev_check() asks, for a kind may have a custom */
+/* without a path or a channel: chardev_check() asks, for a kind may have a custom */
 static const struct attr unix_attrs[] = { ATTR_ENUM("source/@mode", struct chardev, mode, mode_names),
                                           ATTR_STRING("source/@path", struct chardev, path), ATTR_END };
 
@@ -58,9 +58,8 @@ static const struct attr udp_bind_attrs[] = {
   ATTR_STRING("@service", struct chardev, bind_service), ATTR_END
 };
 
-static const struct attr channel_attrs[] = {
-  ATTR_STRING("source/@channel", struct chardev, channel, .required = true), ATTR_END
-};
+static const struct attr channel_attrs[] = { ATTR_STRING("source/@channel", struct chardev, channel),
+                                             ATTR_END };
 
 static const struct attr vdagent_attrs[] = {
   ATTR_YESNO("source/clipboard/@copypaste", struct chardev, clipboard),

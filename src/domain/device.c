@@ -33,6 +33,20 @@ device_boot_props(struct props *p, const struct device *dev)
     props_str(p, "loadparm", dev->loadparm);
 }
 
+const char *const virtio_model_names[VIRTIO_MODELS] = {
+  [VIRTIO_MODEL_VIRTIO] = "virtio",
+  [VIRTIO_MODEL_TRANSITIONAL] = "virtio-transitional",
+  [VIRTIO_MODEL_NON_TRANSITIONAL] = "virtio-non-transitional",
+};
+
+const char *
+virtio_model_suffix(enum virtio_model model)
+{
+  if (model == VIRTIO_MODEL_TRANSITIONAL)
+    return "-transitional";
+  return model == VIRTIO_MODEL_NON_TRANSITIONAL ? "-non-transitional" : NULL;
+}
+
 const char *
 virtio_driver(TALLOC_CTX *ctx, const struct device *dev, const char *base, const char *model_suffix)
 {

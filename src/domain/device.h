@@ -67,6 +67,20 @@ void device_rom_props(struct props *p, const struct device *dev);
 void device_virtio_props(struct props *p, const struct device *dev);
 void device_boot_props(struct props *p, const struct device *dev);
 
+/* model='virtio', 'virtio-transitional', 'virtio-non-transitional', as many virtio devices have it. */
+enum virtio_model {
+  VIRTIO_MODEL_DEFAULT,
+  VIRTIO_MODEL_VIRTIO,
+  VIRTIO_MODEL_TRANSITIONAL,
+  VIRTIO_MODEL_NON_TRANSITIONAL,
+  VIRTIO_MODELS
+};
+
+extern const char *const virtio_model_names[VIRTIO_MODELS];
+
+/* What virtio_driver() takes for MODEL: "-transitional", "-non-transitional" or NULL. */
+const char *virtio_model_suffix(enum virtio_model model);
+
 /* "virtio-net" becomes "virtio-net-pci", "-ccw" or "-device" by the device's address; with
  * MODEL_SUFFIX ("-transitional", "-non-transitional", NULL) appended for PCI. */
 const char *virtio_driver(TALLOC_CTX *ctx, const struct device *dev, const char *base, const char *model_suffix);

@@ -29,17 +29,26 @@ extern const struct section throttle_section;
 /* kinds, src/dev/ */
 extern const struct kind pflash_kind;
 extern const struct kind audio_kind;
-extern const struct kind controller_kind;
 extern const struct kind channel_kind;
 extern const struct kind console_kind;
+extern const struct kind controller_kind;
+extern const struct kind crypto_kind;
 extern const struct kind disk_kind;
 extern const struct kind graphics_kind;
 extern const struct kind hub_kind;
 extern const struct kind input_kind;
+extern const struct kind panic_kind;
 extern const struct kind parallel_kind;
+extern const struct kind pstore_kind;
+extern const struct kind redirdev_kind;
+extern const struct kind redirfilter_kind;
+extern const struct kind rng_kind;
 extern const struct kind serial_kind;
+extern const struct kind smartcard_kind;
 extern const struct kind sound_kind;
 extern const struct kind video_kind;
 extern const struct kind memballoon_kind;
+extern const struct kind vsock_kind;
+extern const struct kind watchdog_kind;
 
 #endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/panic.c - <panic>: how a guest tells that its kernel has crashed */
+
+#include "bus/assign.h"
+#include "domain/kinds.h"
+#include "domain/panic.h"
+
+enum panic_model {
+  PANIC_DEFAULT,
+  PANIC_ISA,
+  PANIC_PSERIES,
+  PANIC_HYPERV,
+  PANIC_S390,
+  PANIC_PVPANIC,
+  PANIC_MODELS
+};
+
+static const char *const panic_model_names[] = {
+  [PANIC_ISA] = "isa",   [PANIC_PSERIES] = "pseries", [PANIC_HYPERV] = "hyperv",
+  [PANIC_S390] = "s390", [PANIC_PVPANIC] = "pvpanic",
+};
+static_assert(ARRAY_SIZE(panic_model_names) == PANIC_MODELS, "a panic model has no name");
+
+struct panic {
+  struct device dev;
+  enum panic_model model;
+};
+
+static const struct attr panic_attrs[] = { ATTR_ENUM("@model", struct panic, model, panic_model_names),
+                                           ATTR_END };
+
+bool
+panic_has_hyperv(const struct domain *domain)
+{
+  const struct device_list *list = domain_devices(domain, &panic_kind);
+  for (size_t i = 0; i < list->n; i++)
+    if (((const struct panic *)list->items[i])->model == PANIC_HYPERV)
+      return true;
+  return false;
+}
+
+static enum panic_model
+usual_model(const struct domain *domain)
+{
+  if (domain_is_pseries(domain))
+    return PANIC_PSERIES;
+  if (domain_is_s390(domain))
+    return PANIC_S390;
+  if (arch_is_x86(domain->arch))
+    return PANIC_ISA;
+  return domain_is_arm_virt(domain) ? PANIC_PVPANIC : PANIC_DEFAULT;
+}
+
+static void
+panic_complete(struct device *dev, struct stage *stage)
+{
+  struct panic *panic = (struct panic *)dev;
+  (void)stage;
+  if (panic->model == PANIC_DEFAULT)
+    panic->model = usual_model(dev->domain);
+}
+
+static void
+panic_place(struct device *dev, struct stage *stage)
+{
+  enum panic_model model = ((struct panic *)dev)->model;
+  if (model == PANIC_PVPANIC)
+    place_pci(dev, PLACE_INTEGRATED, stage);
+  else
+    place_fixed(dev, model == PANIC_ISA ? ADDR_ISA : ADDR_NONE, stage);
+}
+
+/* What has this model; NULL: the guest at hand. */
+static const char *
+whose(const struct panic *panic)
+{
+  const struct domain *domain = panic->dev.domain;
+  if (panic->model == PANIC_PSERIES && !domain_is_pseries(domain))
+    return "machine pseries";
+  if (panic->model == PANIC_S390 && !domain_is_s390(domain))
+    return "s390x";
+  if (panic->model == PANIC_HYPERV && !arch_is_x86(domain->arch))
+    return "x86";
+  return NULL;
+}
+
+static void
+panic_check(const struct device *dev, struct stage *stage)
+{
+  const struct panic *panic = (const struct panic *)dev;
+  const struct device_list *list = domain_devices(dev->domain, &panic_kind);
+  const char *machine = dev->domain->os.machine, *arch = arch_names[dev->domain->arch];
+  if (panic->model == PANIC_DEFAULT)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "machine '%s' (%s) has no customary panic device; write model='pvpanic'", machine, arch);
+  else if (whose(panic))
+    diag_error(stage->diag, dev->place, dev->subject,
+               "model '%s' is of %s, this is '%s' (%s); leave the model out", panic_model_names[panic->model],
+               whose(panic), machine, arch);
+  else if (panic->model == PANIC_ISA)
+    stage_need(stage, FEAT_DEVICE_PANIC, dev->place, dev->subject);
+  else if (panic->model == PANIC_PVPANIC)
+    stage_need(stage, FEAT_DEVICE_PANIC_PCI, dev->place, dev->subject);
+  for (size_t i = 0; list->items[i] != dev; i++)
+    if (((const struct panic *)list->items[i])->model == panic->model)
+      diag_error(stage->diag, dev->place, dev->subject,
+                 "a second panic device of model '%s' (the first: line %u)", panic_model_names[panic->model],
+                 list->items[i]->place.line);
+}
+
+/* hyperv is a word of -cpu; pseries' and s390's firmware have it anyway. */
+static void
+panic_build(const struct device *dev, const struct build *b, struct argv *argv)
+{
+  const struct panic *panic = (const struct panic *)dev;
+  (void)b;
+  if (panic->model == PANIC_ISA) {
+    struct props *p = argv_device(argv, PHASE_DEVICE, "pvpanic", NULL);
+    if (dev->address.type == ADDR_ISA)
+      props_num(p, "ioport", dev->address.isa.iobase);
+  }
+  if (panic->model == PANIC_PVPANIC)
+    address_props(argv_device(argv, PHASE_DEVICE, "pvpanic-pci", NULL), dev);
+}
+
+const struct kind panic_kind = {
+  .element = "panic",
+  .size = sizeof(struct panic),
+  .alias = "panic",
+  .attrs = panic_attrs,
+  .complete = panic_complete,
+  .place = panic_place,
+  .check = panic_check,
+  .build = panic_build,
+};

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/smartcard.c - <smartcard>: a card in the guest's USB reader */
+
+#include "bus/assign.h"
+#include "chardev/chardev.h"
+#include "domain/kinds.h"
+
+enum smartcard_mode {
+  SMARTCARD_NONE,
+  SMARTCARD_HOST,
+  SMARTCARD_CERTIFICATES,
+  SMARTCARD_PASSTHROUGH,
+  SMARTCARD_MODES
+};
+
+static const char *const smartcard_mode_names[] = {
+  [SMARTCARD_HOST] = "host",
+  [SMARTCARD_CERTIFICATES] = "host-certificates",
+  [SMARTCARD_PASSTHROUGH] = "passthrough",
+};
+static_assert(ARRAY_SIZE(smartcard_mode_names) == SMARTCARD_MODES, "a mode has no name");
+
+/* QEMU hw/usb/ccid-card-emulated.c: cert1, cert2, cert3. */
+enum { CERTIFICATES = 3 };
+
+struct smartcard {
+  struct device dev;
+  enum smartcard_mode mode;
+  const char *certificates[CERTIFICATES]; /* names in the database */
+  const char *database;
+  struct chardev *chardev; /* PASSTHROUGH */
+};
+
+static const struct attr smartcard_attrs[] = {
+  ATTR_ENUM("@mode", struct smartcard, mode, smartcard_mode_names, .required = true), ATTR_END
+};
+
+#define DEFAULT_DATABASE "/etc/pki/nssdb"
+
+static void
+parse_certificates(struct smartcard *card, xmlNode *node, struct diag *diag)
+{
+  struct device *dev = &card->dev;
+  size_t n = 0;
+  xml_each(certificate, node, "certificate")
+  {
+    if (n < CERTIFICATES)
+      card->certificates[n] = xml_text(certificate);
+    if (!*xml_text(certificate))
+      diag_error(diag, xml_place(certificate, NULL), dev->subject, "the certificate has no name");
+    n++;
+  }
+  if (n != CERTIFICATES)
+    diag_error(diag, dev->place, dev->subject,
+               "%zu certificates; a card of mode 'host-certificates' has three", n);
+  xmlNode *database = xml_child(node, "database");
+  card->database = database ? xml_text(database) : DEFAULT_DATABASE;
+  if (card->database[0] != '/')
+    diag_error(diag, xml_place(database, NULL), dev->subject, "database '%s' is no absolute path",
+               card->database);
+}
+
+static void
+smartcard_parse(struct device *dev, xmlNode *node, struct stage *stage)
+{
+  struct smartcard *card = (struct smartcard *)dev;
+  if (card->mode == SMARTCARD_CERTIFICATES)
+    parse_certificates(card, node, stage->diag);
+  if (card->mode != SMARTCARD_PASSTHROUGH)
+    return;
+  card->chardev = chardev_read(dev, node, CHARDEV_NONE, dev->subject, stage->diag);
+  if (card->chardev->type == CHARDEV_SPICEVMC)
+    card->chardev->channel = "smartcard";
+}
+
+static void
+smartcard_place(struct device *dev, struct stage *stage)
+{
+  place_ccid(dev, stage);
+}
+
+static void
+smartcard_check(const struct device *dev, struct stage *stage)
+{
+  const struct smartcard *card = (const struct smartcard *)dev;
+  const struct ccid_address *ccid = &dev->address.ccid;
+  const struct device *first = domain_devices(dev->domain, &smartcard_kind)->items[0];
+  bool passthrough = card->mode == SMARTCARD_PASSTHROUGH;
+  stage_need(stage, passthrough ? FEAT_CCID_PASSTHRU : FEAT_CCID_EMULATED, dev->place, dev->subject);
+  if (passthrough)
+    chardev_check(card->chardev, dev, stage);
+  if (first != dev)
+    diag_error(stage->diag, dev->place, dev->subject, "a second smartcard (the first: line %u); QEMU has one",
+               first->place.line);
+  else if (ccid->controller || ccid->slot)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "controller %u slot %u: QEMU's reader is controller 0, slot 0", ccid->controller, ccid->slot);
+}
+
+static void
+smartcard_build(const struct device *dev, const struct build *b, struct argv *argv)
+{
+  static const char *const keys[CERTIFICATES] = { "cert1", "cert2", "cert3" };
+  const struct smartcard *card = (const struct smartcard *)dev;
+  if (card->mode == SMARTCARD_PASSTHROUGH) {
+    const char *id = chardev_id(argv, dev);
+    chardev_build(card->chardev, id, b, argv);
+    struct props *p = argv_device(argv, PHASE_DEVICE, "ccid-card-passthru", dev->id);
+    props_refer(p, "chardev", ID_CHARDEV, id);
+    address_props(p, dev);
+    return;
+  }
+  struct props *p = argv_device(argv, PHASE_DEVICE, "ccid-card-emulated", dev->id);
+  props_str(p, "backend", card->mode == SMARTCARD_HOST ? "nss-emulated" : "certificates");
+  for (size_t i = 0; i < CERTIFICATES; i++)
+    props_str(p, keys[i], card->certificates[i]);
+  props_str(p, "db", card->database);
+  address_props(p, dev);
+}
+
+const struct kind smartcard_kind = {
+  .element = "smartcard",
+  .size = sizeof(struct smartcard),
+  .alias = "smartcard",
+  .attrs = smartcard_attrs,
+  .parse = smartcard_parse,
+  .place = smartcard_place,
+  .check = smartcard_check,
+  .build = smartcard_build,
+};
