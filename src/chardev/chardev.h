@@ -65,6 +65,9 @@ struct chardev {
 struct chardev *chardev_read(TALLOC_CTX *ctx, xmlNode *node, enum chardev_type type, const char *subject,
                              struct diag *diag);
 
+/* The same where @type stands in <source> itself, as an external TPM has it. */
+struct chardev *chardev_read_source(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct diag *diag);
+
 /* A socket in the file system that the XML describes in another way (a vhost-user back end). */
 struct chardev *chardev_unix(TALLOC_CTX *ctx, const char *path, enum chardev_mode mode, struct place place);
 

@@ -208,20 +208,20 @@ read_protocol(struct chardev *c, xmlNode *node, const char *subject, struct diag
                c->protocol == PROTOCOL_TLS ? "raw" : "telnet");
 }
 
-struct chardev *
-chardev_read(TALLOC_CTX *ctx, xmlNode *node, enum chardev_type type, const char *subject, struct diag *diag)
+static struct chardev *
+read_typed(TALLOC_CTX *ctx, xmlNode *node, const char *type_path, enum chardev_type type, const char *subject,
+           struct diag *diag)
 {
   struct chardev *c = talloc_zero(ctx, struct chardev);
   xmlNode *source = xml_child(node, "source");
   int word = type;
   c->place = xml_place(source ? source : node, NULL);
-  if (!read_enum(node, "@type", type_names, CHARDEV_TYPES, &word, subject, diag))
+  if (!read_enum(node, type_path, type_names, CHARDEV_TYPES, &word, subject, diag))
     return c;
   c->type = (enum chardev_type)word;
   if (c->type == CHARDEV_NONE)
-    diag_error(diag, xml_place(node, NULL), subject,
-               "<%s> has no type: what stands behind it on the host, %s", (const char *)node->name,
-               "as type='pty' or type='unix'");
+    diag_error(diag, c->place, subject,
+               "no type says what stands behind it on the host; write type='unix', type='tcp', ...");
   if (c->type != CHARDEV_UDP)
     check_single(node, "source", subject, diag);
   check_single(node, "log", subject, diag);
@@ -233,6 +233,18 @@ chardev_read(TALLOC_CTX *ctx, xmlNode *node, enum chardev_type type, const char 
   if (xml_child(node, "log"))
     attr_read(log_attrs, node, c, subject, diag);
   return c;
+}
+
+struct chardev *
+chardev_read(TALLOC_CTX *ctx, xmlNode *node, enum chardev_type type, const char *subject, struct diag *diag)
+{
+  return read_typed(ctx, node, "@type", type, subject, diag);
+}
+
+struct chardev *
+chardev_read_source(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct diag *diag)
+{
+  return read_typed(ctx, node, "source/@type", CHARDEV_NONE, subject, diag);
 }
 
 struct chardev *

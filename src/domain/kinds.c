@@ -25,6 +25,7 @@ const struct kind *const kinds[] = {
   &panic_kind,
   &pstore_kind,
   &smartcard_kind,
+  &tpm_kind,
   &redirdev_kind,
   &redirfilter_kind,
   &hub_kind,

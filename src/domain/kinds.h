@@ -46,6 +46,7 @@ extern const struct kind rng_kind;
 extern const struct kind serial_kind;
 extern const struct kind smartcard_kind;
 extern const struct kind sound_kind;
+extern const struct kind tpm_kind;
 extern const struct kind video_kind;
 extern const struct kind memballoon_kind;
 extern const struct kind vsock_kind;

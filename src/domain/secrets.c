@@ -68,6 +68,8 @@ secrets_resolve(struct domain *domain, struct secret_book *book, struct stage *s
       secret_open(book, stage->host, &secret->want, &secret->file, stage->diag);
     else
       secret_locate(book, stage->host, &secret->want, &secret->file, stage->diag);
+    if (secret->found && secret->file.path)
+      secret->found(secret, stage);
   }
   secret_book_unused(book, stage->diag);
 }

@@ -15,6 +15,9 @@ struct secret {
   const char *id;               /* of the QEMU object: "vdd-format-secret0" */
   struct secret_want want;
   struct secret_file file;      /* resolved; path NULL before */
+  /* Called once the file is known, for what else than QEMU reads it: a helper. NULL: nobody. */
+  void (*found)(const struct secret *secret, struct stage *stage);
+  struct device *dev;           /* FOUND's own; may be NULL */
 };
 
 /* A new secret of DOMAIN under the object id ID (copied). WANT's strings are kept. */
