@@ -48,7 +48,11 @@ const struct section *const sections[] = {
   &vcpus_section,
   &cpu_section,
   &memory_section,
+  &security_section,
   &firmware_section,
+  &sysinfo_section,
+  &override_section,
+  &manager_section,
   NULL,
 };
 
