@@ -144,6 +144,9 @@ input_check(const struct device *dev, struct stage *stage)
     diag_error(diag, dev->place, dev->subject,
                "%s machines have no PS/2 ports; use bus='usb' or bus='virtio'",
                arch_names[dev->domain->arch]);
+  else if (input->bus == INPUT_BUS_PS2 && dev->domain->features.ps2 == OFF && dev->node)
+    diag_error(diag, dev->place, dev->subject,
+               "the machine has no PS/2 ports, since <features> says <ps2 state='off'/>; use bus='usb' or 'virtio'");
   else if (input->type == INPUT_PASSTHROUGH && input->bus != INPUT_BUS_VIRTIO)
     diag_error(diag, dev->place, dev->subject, "a passed-through event device sits on bus='virtio', not '%s'",
                bus);

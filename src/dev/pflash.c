@@ -77,10 +77,12 @@ pflash_resolve(struct device *dev, struct stage *stage)
   if (!nvram->there || !nvram->path || str_eq(nvram->type, "block"))
     return;
   struct place place = nvram->node ? xml_place(nvram->node, NULL) : dev->place;
-  needs_host(domain, (struct host_need){ "file", nvram->path, nvram->template, "nvram", place });
+  bool other_format = nvram->template_format != FLASH_UNSET && nvram->template_format != nvram->format;
+  const char *source = other_format ? NULL : nvram->template;
+  needs_host(domain, (struct host_need){ "file", nvram->path, source, "nvram", place, NULL });
   if (options_launch(stage->options) || host_is_offline(stage->host) || host_exists(stage->host, nvram->path))
     return;
-  if (nvram->template)
+  if (source)
     diag_warning(stage->diag, place, "nvram",
                  "%s is not there yet: --exec and --run make it from %s, others must do so", nvram->path,
                  nvram->template);

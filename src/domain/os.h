@@ -59,6 +59,7 @@ struct os {
   enum tristate secure_boot, enrolled_keys;
   struct loader loader;
   struct nvram nvram;
+  const char *loadparm;         /* s390x: the first boot device's, where QEMU's devices take none */
   const char *kernel, *initrd, *cmdline, *shim, *dtb;
   struct acpi_table *acpi_tables;
   size_t n_acpi_tables;

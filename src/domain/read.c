@@ -32,6 +32,27 @@ static const struct attr common_attrs[] = {
   ATTR_END
 };
 
+/* s390x: eight characters of the IPL parameter block, which knows no small letters. */
+static bool
+read_loadparm(struct device *dev, xmlNode *boot, struct diag *diag)
+{
+  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789. ";
+  enum { LOADPARM_MAX = 8 };
+  const char *text = dev->loadparm;
+  if (!text)
+    return true;
+  if (strlen(text) > LOADPARM_MAX || text[strspn(text, letters)] != '\0') {
+    diag_error(diag, xml_place(boot, text), dev->subject,
+               "loadparm '%s': at most %d letters, digits, dots and blanks", text, LOADPARM_MAX);
+    return false;
+  }
+  char *upper = talloc_strdup(dev, text);
+  for (char *c = upper; *c; c++)
+    *c = (char)toupper((unsigned char)*c);
+  dev->loadparm = upper;
+  return true;
+}
+
 /* An alias of the user's own goes into QEMU's ids: libvirt's rule for its letters. */
 static void
 read_alias(struct device *dev, xmlNode *node, struct stage *stage)
@@ -64,7 +85,8 @@ read_common(struct device *dev, xmlNode *node, struct stage *stage)
   dev->address_given = address != NULL;
   dev->address.acpi_index = acpi_index;
   if ((kind->takes & TAKES_BOOT) && xml_child(node, "boot"))
-    fine &= attr_read(boot_attrs, node, dev, dev->subject, diag);
+    fine &= attr_read(boot_attrs, node, dev, dev->subject, diag) &&
+            read_loadparm(dev, xml_child(node, "boot"), diag);
   if (kind->takes & TAKES_ROM)
     fine &= attr_read(rom_attrs, node, dev, dev->subject, diag);
   if (kind->takes & TAKES_VIRTIO)

@@ -2,7 +2,9 @@
 /* launch/launch.c - --exec: this process becomes QEMU */
 
 #include "launch/launch.h"
+#include "launch/files.h"
 #include "out/out.h"
+#include "pipeline.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,6 +32,8 @@ let_through(struct secret_book *secrets)
 int
 launch(const struct domain *domain, const struct argv *argv, struct secret_book *secrets, const struct stage *stage)
 {
+  if (!files_make(domain, stage->host, stage->diag))
+    return EXIT_HOST;
   char **words = out_words(secrets, argv);
   for (size_t i = 0; i < argv->n_env; i++)
     setenv(argv->env[i].name, argv->env[i].value, true);

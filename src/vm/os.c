@@ -178,6 +178,28 @@ os_complete(struct domain *domain, struct stage *stage)
   }
 }
 
+/* QEMU 9.2 gave each boot device a loadparm of its own; before, the machine had the one. */
+static void
+os_finish(struct domain *domain, struct stage *stage)
+{
+  bool by_device = domain_is_s390(domain) && caps_has(stage->caps, FEAT_VIRTIO_CCW_DEVICE_LOADPARM);
+  for (size_t i = 0; i < domain->devices.n; i++) {
+    struct device *dev = domain->devices.items[i];
+    if (!dev->loadparm || by_device)
+      continue;
+    if (!domain_is_s390(domain))
+      diag_warning(stage->diag, dev->place, dev->subject, "loadparm is s390x's: it has no effect on %s",
+                   arch_names[domain->arch]);
+    else if (dev->boot_order == 1)
+      domain->os.loadparm = dev->loadparm;
+    else
+      diag_warning(stage->diag, dev->place, dev->subject,
+                   "loadparm: before QEMU 9.2 only that of the first boot device counts, this is %s",
+                   caps_version_string(stage->caps));
+    dev->loadparm = NULL;
+  }
+}
+
 static void
 os_check(const struct domain *domain, struct stage *stage)
 {
@@ -233,6 +255,7 @@ os_build(const struct domain *domain, const struct build *b, struct argv *argv)
   /* a USB controller is there when the XML has one */
   props_bool(machine, "usb", false);
   props_bool(machine, "dump-guest-core", false);
+  props_str(machine, "loadparm", os->loadparm);
   if (os->bios_serial == ON)
     props_bool(machine, "graphics", false);
   bus_builtin(domain, offer, argv);
@@ -261,6 +284,7 @@ const struct section os_section = {
   .attrs = os_attrs,
   .parse = os_parse,
   .complete = os_complete,
+  .finish = os_finish,
   .check = os_check,
   .build = os_build,
 };

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch/files.c - files that QEMU wants to find: UEFI's variables, certificates from the XML */
+
+#include "launch/files.h"
+#include "launch/needs.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+/* The largest varstores are a few MiB. */
+#define TEMPLATE_MAX MIB(256)
+
+struct making {
+  struct host *host;
+  struct diag *diag;
+};
+
+static bool
+is_missing_file(const struct host_need *need, const struct host *host)
+{
+  return strcmp(need->what, "file") == 0 && !host_exists(host, need->value);
+}
+
+static void
+report_no_template(const struct host_need *need, struct diag *diag)
+{
+  diag_host(diag, need->place, need->subject,
+            "%s is not there, and nothing to make it from is known; make it by hand, or write template='PATH'", need->value);
+}
+
+static void
+make_one(const struct host_need *need, void *arg)
+{
+  const struct making *making = arg;
+  if (!is_missing_file(need, making->host))
+    return;
+  if (!need->source && !need->content) {
+    report_no_template(need, making->diag);
+    return;
+  }
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  size_t length = need->content ? strlen(need->content) : 0;
+  const char *bytes =
+      need->content ? need->content : host_read(scratch, making->host, need->source, TEMPLATE_MAX, &length);
+  if (!bytes) {
+    diag_host(making->diag, need->place, need->subject, "cannot make %s from its template %s: %s", need->value,
+              need->source, strerror(errno));
+  } else {
+    char *folder = talloc_strdup(scratch, need->value), *slash = strrchr(folder, '/');
+    int error = 0;
+    if (slash && slash != folder) {
+      *slash = '\0';
+      error = host_make_dir(making->host, folder, 0755);
+    }
+    error = error ? error : host_store(making->host, need->value, bytes, length);
+    if (error)
+      diag_host(making->diag, need->place, need->subject, "cannot make %s: %s; name another place in the XML",
+                need->value, strerror(error));
+  }
+  talloc_free(scratch);
+}
+
+bool
+files_make(const struct domain *domain, struct host *host, struct diag *diag)
+{
+  unsigned before = diag_errors(diag);
+  struct making making = { host, diag };
+  needs_each_host(domain, make_one, &making);
+  return diag_errors(diag) == before;
+}
+
+struct checking {
+  const struct host *host;
+  struct diag *diag;
+};
+
+static void
+check_one(const struct host_need *need, void *arg)
+{
+  const struct checking *checking = arg;
+  if (!is_missing_file(need, checking->host) || need->content)
+    return;
+  if (!need->source)
+    report_no_template(need, checking->diag);
+  else if (!host_may(checking->host, need->source, R_OK))
+    diag_host(checking->diag, need->place, need->subject, "%s is not there, and its template %s cannot be read: %s",
+              need->value, need->source, strerror(errno));
+}
+
+void
+files_check(const struct domain *domain, const struct host *host, struct diag *diag)
+{
+  struct checking checking = { host, diag };
+  needs_each_host(domain, check_one, &checking);
+}

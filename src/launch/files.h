@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch/files.h - files that QEMU wants to find: UEFI's variables, certificates from the XML */
+
+#ifndef LAUNCH_FILES_H
+#define LAUNCH_FILES_H
+
+#include "domain/domain.h"
+#include "host/host.h"
+
+/* Makes each file among DOMAIN's needs that is not there yet, from its template or the bytes that it
+ * must hold; what is there is never touched. False after an error was reported. */
+bool files_make(const struct domain *domain, struct host *host, struct diag *diag);
+
+/* Says what files_make() would have to do and cannot: for --check. Makes nothing. */
+void files_check(const struct domain *domain, const struct host *host, struct diag *diag);
+
+#endif
