@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* block/chain.c - a chain of images through the stages, and the nodes that it becomes */
 
-#include "block/storage.h"
+#include "block/network.h"
+#include "domain/runtime.h"
+#include "launch/needs.h"
 
 #include <inttypes.h>
 
@@ -36,7 +38,32 @@ static void
 default_format(struct image *image)
 {
   if (image->format == IMAGE_NONE && !image_is(image, "volume"))
-    image->format = IMAGE_RAW;
+    image->format = image->storage == &dir_storage ? IMAGE_FAT : IMAGE_RAW;
+}
+
+/* One helper serves all managed reservations of the guest. */
+static void
+start_reservations(struct domain *domain, const char *socket)
+{
+  const char *word = talloc_asprintf(domain, "--socket=%s", socket);
+  for (size_t i = 0; i < domain->n_helpers; i++)
+    if (domain->helpers[i][1] && strcmp(domain->helpers[i][1], word) == 0)
+      return;
+  char **argv = talloc_zero_array(domain, char *, 3);
+  argv[0] = talloc_strdup(argv, "qemu-pr-helper");
+  argv[1] = talloc_strdup(argv, word);
+  needs_helper(domain, argv);
+}
+
+static void
+complete_reservations(struct image *image, const char *stem)
+{
+  struct reservations *r = image->reservations;
+  r->id = talloc_asprintf(image, "pr-helper-%s", stem);
+  if (!r->managed || r->path)
+    return;
+  r->path = runtime_path(image->dev->domain, "pr-helper.sock");
+  start_reservations(image->dev->domain, r->path);
 }
 
 static void
@@ -59,7 +86,7 @@ complete_one(struct image *image, const char *stem, const struct image_mode *mod
     image->auth->secret = secret_add(image->dev->domain, id, image->auth->want);
   }
   if (image->reservations)
-    image->reservations->id = image->reservations->managed ? "pr-helper0" : talloc_asprintf(image, "pr-helper-%s", stem);
+    complete_reservations(image, stem);
 }
 
 void
@@ -205,11 +232,11 @@ image_top_node(const struct image *image)
 static void
 build_storage(const struct image *image, struct argv *argv)
 {
-  if (image->reservations && image->reservations->id && !image->reservations->managed) {
+  if (image->reservations && image->reservations->id) {
     struct props *p = argv_object(argv, PHASE_DEVICE, "pr-manager-helper", image->reservations->id);
     props_str(p, "path", image->reservations->path);
   }
-  if (image->auth && image->auth->secret)
+  if (network_auth_secret(image))
     secret_build(image->auth->secret, argv);
   if (image->storage->objects)
     image->storage->objects(image, argv);
@@ -282,7 +309,7 @@ image_drive_props(const struct image *image, struct argv *argv, struct props *p)
   if (path)
     props_str(p, "file", path);
   else if (image->storage->props) {
-    if (image->auth && image->auth->secret)
+    if (network_auth_secret(image))
       secret_build(image->auth->secret, argv);
     image->storage->props(image, props_dict(p, "file"));
   }

@@ -125,6 +125,7 @@ read_slice(struct image *image, xmlNode *source, struct stage *stage)
     if (!str_eq(type, "storage")) {
       diag_error(stage->diag, xml_place(slice, type), subject, "slice type '%s' is unknown; write type='storage'",
                  type ? type : "");
+      xml_skip(slice);
     } else if (image->slice.set) {
       diag_error(stage->diag, xml_place(slice, NULL), subject, "a second slice of the same storage; keep one");
     } else if (!xml_attr(slice, "offset") || !xml_attr(slice, "size")) {
@@ -217,9 +218,12 @@ read_nested(struct image *above, xmlNode *node, struct stage *stage)
   xml_attr(node, "index");
   struct image *image = image_new(above->dev, node);
   const struct storage *storage = storage_read(node, "@type", "", subject, stage->diag);
-  if (!storage)
+  if (!storage) {
+    xml_skip(node);
     return NULL;
+  }
   if (!xml_get(node, "format/@type", NULL)) {
+    xml_skip(node);
     diag_error(stage->diag, xml_place(node, NULL), subject,
                "<%s> without its format; add <format type='qcow2'/>, or whatever it is: it is never guessed", element);
     return NULL;
@@ -228,8 +232,10 @@ read_nested(struct image *above, xmlNode *node, struct stage *stage)
     diag_error(stage->diag, xml_place(node, NULL), subject, "<%s> without <source>; add it", element);
     return NULL;
   }
-  if (!read_format(image, node, "format/@type", stage))
+  if (!read_format(image, node, "format/@type", stage)) {
+    xml_skip(node);
     return NULL;
+  }
   read_size(node, "format/metadata_cache/max_size/text()", "bytes", &image->metadata_cache, subject, stage->diag);
   unsigned before = diag_errors(stage->diag);
   read_source(image, source, storage, stage);
@@ -246,10 +252,12 @@ read_data_file(struct image *image, xmlNode *around, struct stage *stage)
     return;
   if (image->is_data_file) {
     diag_error(stage->diag, xml_place(node, NULL), image->dev->subject, "a data file has no data file of its own; drop it");
+    xml_skip(node);
     return;
   }
   if (!xml_attr(node, "type")) {
     diag_error(stage->diag, xml_place(node, NULL), image->dev->subject, "<dataStore> without type; write type='file'");
+    xml_skip(node);
     return;
   }
   struct image *data = read_nested(image, node, stage);
@@ -291,17 +299,18 @@ read_beside(struct image *image, xmlNode *disk, struct stage *stage)
 {
   xmlNode *encryption = xml_child(disk, "encryption"), *auth = xml_child(disk, "auth");
   const char *subject = image->dev->subject;
-  if (encryption && image->encryption)
-    diag_error(stage->diag, xml_place(encryption, NULL), subject,
-               "encryption is given here and in <source> (line %u); keep one of them",
-               xml_place(image->encryption->node, NULL).line);
-  else if (encryption)
+  struct encryption *inner = image->encryption;
+  struct auth *inner_auth = image->auth;
+  if (encryption)
     image->encryption = encryption_read(encryption, image, subject, stage);
-  if (auth && image->auth)
-    diag_error(stage->diag, xml_place(auth, NULL), subject,
-               "auth is given here and in <source> (line %u); keep one of them", xml_place(image->auth->node, NULL).line);
-  else if (auth)
+  if (encryption && inner)
+    diag_error(stage->diag, xml_place(encryption, NULL), subject,
+               "encryption is given here and in <source> (line %u); keep one of them", xml_place(inner->node, NULL).line);
+  if (auth)
     image->auth = auth_read(auth, image, subject, stage);
+  if (auth && inner_auth)
+    diag_error(stage->diag, xml_place(auth, NULL), subject,
+               "auth is given here and in <source> (line %u); keep one of them", xml_place(inner_auth->node, NULL).line);
 }
 
 struct image *
@@ -314,6 +323,8 @@ image_read(struct device *dev, xmlNode *disk, struct stage *stage)
   read_size(disk, "driver/metadata_cache/max_size/text()", "bytes", &image->metadata_cache, dev->subject, stage->diag);
   if (source && storage)
     read_source(image, source, storage, stage);
+  else if (source)
+    xml_skip(source);
   read_beside(image, disk, stage);
   read_backing(image, disk, stage);
   return image;

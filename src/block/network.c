@@ -201,6 +201,16 @@ network_complete(struct image *image, struct stage *stage)
     net->protocol->complete(image, stage);
 }
 
+static bool
+network_resolve(struct image *image, bool optional, struct stage *stage)
+{
+  const struct network *net = image->stored;
+  (void)optional;
+  if (net->protocol->resolve)
+    net->protocol->resolve(image, stage);
+  return true;
+}
+
 static void
 check_auth(const struct image *image, struct stage *stage)
 {
@@ -280,7 +290,8 @@ network_socket_address(struct props *p, const struct network_host *host)
 const char *
 network_auth_secret(const struct image *image)
 {
-  return image->auth && image->auth->secret ? image->auth->secret->id : NULL;
+  const struct secret *secret = image->auth ? image->auth->secret : NULL;
+  return secret && !secret->found ? secret->id : NULL;
 }
 
 static const char *
@@ -295,5 +306,6 @@ network_text(TALLOC_CTX *ctx, const struct image *image)
 
 const struct storage network_storage = {
   .type = "network", .read = network_read, .complete = network_complete, .check = network_check,
+  .resolve = network_resolve,
   .objects = network_objects, .props = network_props, .text = network_text,
 };

@@ -37,6 +37,7 @@ struct protocol {
   void (*read)(struct image *image, xmlNode *source, struct stage *stage);
   void (*complete)(struct image *image, struct stage *stage);
   void (*check)(const struct image *image, struct stage *stage);
+  void (*resolve)(struct image *image, struct stage *stage);
   void (*objects)(const struct image *image, struct argv *argv);
   void (*props)(const struct image *image, struct props *p);
 };
@@ -66,7 +67,7 @@ void network_socket_address(struct props *p, const struct network_host *host);
 /* {"host":, "port":}: QAPI's InetSocketAddress. */
 void network_inet_address(struct props *p, const struct network_host *host);
 
-/* The secret's id of <auth>, NULL: none. */
+/* The id of the object with <auth>'s secret, NULL: none, or a helper's affair. */
 const char *network_auth_secret(const struct image *image);
 
 /* Makes IMAGE a network storage of PROTOCOL with room for N hosts (pools do). */

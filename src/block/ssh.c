@@ -5,7 +5,10 @@
  * keys of one's own, nbdkit speaks SSH and QEMU speaks NBD to it. */
 
 #include "block/network.h"
+#include "domain/runtime.h"
 #include "launch/needs.h"
+
+#include <unistd.h>
 
 struct ssh {
   const char *known_hosts;
@@ -38,13 +41,81 @@ ssh_read(struct image *image, xmlNode *source, struct stage *stage)
 }
 
 static void
+add_word(char ***words, size_t *n, char *word)
+{
+  *words = talloc_realloc(NULL, *words, char *, (unsigned)*n + 2);
+  (*words)[(*n)++] = word;
+  (*words)[*n] = NULL;
+}
+
+/* nbdkit reads the password from a file. Ours in memory is reached through /proc. */
+static void
+password_found(const struct secret *secret, struct stage *stage)
+{
+  const char *path = secret->file.path;
+  char **word = secret->arg;
+  if (str_eq(secret->file.format, "base64"))
+    diag_warning(stage->diag, secret->want.place, secret->want.subject,
+                 "nbdkit takes %s for the password as it stands there, in base64; "
+                 "name the plain one with --secret ...=file:PATH", path);
+  if (str_starts(path, "/dev/fd/"))
+    *word = talloc_asprintf(secret, "password=+/proc/%d/fd/%s", (int)getpid(), path + strlen("/dev/fd/"));
+  else
+    *word = talloc_asprintf(secret, "password=+%s", path);
+}
+
+/* nbdkit-ssh-plugin(1). Words live as long as the domain. */
+static void
+start_nbdkit(struct image *image, const struct ssh *ssh)
+{
+  const struct network *net = network_of(image);
+  char **words = NULL;
+  size_t n = 0;
+  if (!image->auth && ssh->agent) {
+    add_word(&words, &n, talloc_strdup(image, "env"));
+    add_word(&words, &n, talloc_asprintf(image, "SSH_AUTH_SOCK=%s", ssh->agent));
+  }
+  const char *const fixed[] = { "nbdkit", "--unix", ssh->socket, "--foreground", image->readonly ? "--readonly" : NULL };
+  for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
+    if (fixed[i])
+      add_word(&words, &n, talloc_strdup(image, fixed[i]));
+  add_word(&words, &n, talloc_strdup(image, "ssh"));
+  add_word(&words, &n, talloc_asprintf(image, "host=%s", net->hosts[0].name));
+  add_word(&words, &n, talloc_asprintf(image, "port=%u", net->hosts[0].port));
+  add_word(&words, &n, talloc_asprintf(image, "path=%s", net->name));
+  if (ssh->known_hosts)
+    add_word(&words, &n, talloc_asprintf(image, "known-hosts=%s", ssh->known_hosts));
+  if (!image->auth && ssh->keyfile)
+    add_word(&words, &n, talloc_asprintf(image, "identity=%s", ssh->keyfile));
+  const char *user = image->auth ? image->auth->username : ssh->user;
+  if (user)
+    add_word(&words, &n, talloc_asprintf(image, "user=%s", user));
+  if (image->auth && image->auth->secret) {
+    add_word(&words, &n, talloc_strdup(image, ""));
+    image->auth->secret->found = password_found;
+    image->auth->secret->arg = &words[n - 1];
+  }
+  talloc_steal(image, words);
+  needs_helper(image->dev->domain, words);
+}
+
+static void
 ssh_complete(struct image *image, struct stage *stage)
 {
   struct ssh *ssh = network_of(image)->own;
-  struct domain *domain = image->dev->domain;
   (void)stage;
   if (image->auth || ssh->user)
-    ssh->socket = talloc_asprintf(ssh, "/run/libvirt/qemu/%s-nbdkit-%s.socket", domain->name, image->storage_node);
+    ssh->socket = runtime_path(image->dev->domain, talloc_asprintf(ssh, "nbdkit-%s.sock", image->storage_node));
+}
+
+/* The secret is known by now, its file is looked up after. */
+static void
+ssh_resolve(struct image *image, struct stage *stage)
+{
+  const struct ssh *ssh = network_of(image)->own;
+  (void)stage;
+  if (ssh->socket)
+    start_nbdkit(image, ssh);
 }
 
 static void
@@ -75,5 +146,5 @@ ssh_props(const struct image *image, struct props *p)
 
 const struct protocol ssh_protocol = {
   .name = "ssh", .flags = PROTOCOL_AUTH, .port = 22, .min_hosts = 1, .max_hosts = 1, .read = ssh_read,
-  .complete = ssh_complete, .check = ssh_check, .props = ssh_props,
+  .complete = ssh_complete, .resolve = ssh_resolve, .check = ssh_check, .props = ssh_props,
 };

@@ -279,7 +279,7 @@ check_mode(const struct disk *disk, struct stage *stage)
   if (mode->io == IO_URING && !caps_has(stage->caps, FEAT_AIO_IO_URING))
     REFUSE(disk, "driver", "io_uring", "io='io_uring': this QEMU (%s) was built without it; write io='threads'",
            caps_version_string(stage->caps));
-  if (disk->copy_on_read == ON && (disk->readonly || disk->device != DISK_DISK))
+  if (disk->copy_on_read == ON && disk->device != DISK_LUN && (disk->readonly || disk->device != DISK_DISK))
     REFUSE(disk, "driver", "copy_on_read", "copy_on_read writes into the image, this drive does not; drop it");
   if (mode->discard_no_unref == ON && disk->image->format != IMAGE_QCOW2)
     REFUSE(disk, "driver", "discard_no_unref", "discard_no_unref is for qcow2, this image is %s; drop it",

@@ -18,6 +18,7 @@ struct secret {
   /* Called once the file is known, for what else than QEMU reads it: a helper. NULL: nobody. */
   void (*found)(const struct secret *secret, struct stage *stage);
   struct device *dev;           /* FOUND's own; may be NULL */
+  void *arg;                    /* the same */
 };
 
 /* A new secret of DOMAIN under the object id ID (copied). WANT's strings are kept. */

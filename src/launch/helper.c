@@ -48,6 +48,8 @@ helper_socket(TALLOC_CTX *ctx, char *const *argv)
       return talloc_strdup(ctx, word + strlen("--socket-path="));
     if (str_starts(word, "--socket="))
       return talloc_strdup(ctx, word + strlen("--socket="));
+    if (next && str_eq(word, "--unix"))
+      return talloc_strdup(ctx, next);
     if (next && (str_eq(word, "--socket-path") || str_eq(word, "--socket") || str_eq(word, "-s")))
       return talloc_strdup(ctx, next);
     if (next && str_eq(word, "--ctrl"))

@@ -25,7 +25,8 @@ void helpers_end(struct helpers *helpers);
 bool helpers_ended(struct helpers *helpers, int pid, int status, struct diag *diag);
 
 /* The socket that ARGV says the program will listen on: --socket-path=P (virtiofsd), --socket P or
- * -s P (passt), --ctrl type=unixio,path=P (swtpm). NULL: none. A talloc child of CTX. */
+ * -s P (passt), --ctrl type=unixio,path=P (swtpm),
+ * --unix P (nbdkit). NULL: none. A talloc child of CTX. */
 char *helper_socket(TALLOC_CTX *ctx, char *const *argv);
 
 #endif
