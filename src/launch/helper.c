@@ -103,7 +103,20 @@ clear_socket(const struct helper *helper, struct diag *diag)
   return false;
 }
 
-/* The child's part: nothing of ours but the error pipe, which exec closes. */
+/* "pwdfile=/dev/fd/7,mode=..." names 7: a sealed secret that is close-on-exec until now. */
+static void
+inherit_named(char *const *argv)
+{
+  for (size_t i = 1; argv[i]; i++) {
+    const char *at = strstr(argv[i], "/dev/fd/");
+    int fd = at ? atoi(at + strlen("/dev/fd/")) : 0;
+
+    if (fd > STDERR_FILENO)
+      fcntl(fd, F_SETFD, 0);
+  }
+}
+
+/* The child's part: nothing of ours but the error pipe, which exec closes, and what it is told of. */
 static void
 become(char *const *argv, int report)
 {
@@ -113,6 +126,7 @@ become(char *const *argv, int report)
   setsid();
   if (null >= 0)
     dup2(null, STDIN_FILENO);
+  inherit_named(argv);
   error = exec_quietly(&program);
   if (write(report, &error, sizeof error) < 0)
     _exit(126);
@@ -151,27 +165,32 @@ is_ready(void *arg)
   struct helper *helper = arg;
   struct stat st;
 
-  if (stat(helper->socket, &st) == 0 && S_ISSOCK(st.st_mode))
+  if (helper->socket && stat(helper->socket, &st) == 0 && S_ISSOCK(st.st_mode))
     return true;
   if (waitpid(helper->pid, &helper->status, WNOHANG) == helper->pid)
     helper->pid = 0;
   return helper->pid == 0;
 }
 
+/* What should have come before the end of the program, or after that of a step: nothing. */
 static bool
 wait_ready(struct helper *helper, unsigned deadline_ms, struct diag *diag)
 {
-  bool answered = !helper->socket || patient_until(is_ready, helper, deadline_ms);
+  bool answered = patient_until(is_ready, helper, deadline_ms);
+  const char *before = helper->socket ? talloc_asprintf(diag, " before its socket %s appeared", helper->socket) : "";
+  unsigned seconds = (deadline_ms + 999) / 1000;
 
-  if (!answered)
+  if (!answered && helper->socket)
     diag_host(diag, (struct place){ 0 }, NULL, "%s: its socket %s has not appeared within %u s", helper->name, helper->socket,
-              (deadline_ms + 999) / 1000);
+              seconds);
+  else if (!answered)
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: has not ended within %u s", helper->name, seconds);
   else if (helper->pid == 0 && WIFSIGNALED(helper->status))
-    diag_host(diag, (struct place){ 0 }, NULL, "%s: was killed by signal %d before its socket %s appeared", helper->name,
-              WTERMSIG(helper->status), helper->socket);
-  else if (helper->pid == 0)
-    diag_host(diag, (struct place){ 0 }, NULL, "%s: ended with status %d before its socket %s appeared", helper->name,
-              WEXITSTATUS(helper->status), helper->socket);
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: was killed by signal %d%s", helper->name, WTERMSIG(helper->status),
+              before);
+  else if (helper->pid == 0 && (helper->socket || WEXITSTATUS(helper->status) != 0))
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: ended with status %d%s", helper->name, WEXITSTATUS(helper->status),
+              before);
   else
     return true;
   return false;

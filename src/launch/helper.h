@@ -12,8 +12,9 @@
 struct helpers;
 
 /* Starts N programs, each argv ended by NULL. Ready is one whose socket is there (see
- * helper_socket()), or, without one, that was started. NULL after an error was reported that names
- * the program and what it did; those started before were ended. */
+ * helper_socket()); without one it is a step (swtpm_setup), ready when it has ended with status 0.
+ * A descriptor that an argument names as /dev/fd/N is inherited. NULL after an error was reported
+ * that names the program and what it did; those started before were ended. */
 struct helpers *helpers_start(TALLOC_CTX *ctx, char *const *const *argvs, size_t n, unsigned deadline_ms,
                               struct diag *diag);
 

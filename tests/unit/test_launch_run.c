@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -216,6 +217,29 @@ START_TEST(helpers_are_ready_then_ended)
 }
 END_TEST
 
+/* A step ends before the next program starts, and may read the descriptors that it is told of. */
+START_TEST(helpers_that_are_steps)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  char path[] = "/tmp/stepXXXXXX";
+  int out = mkostemp(path, O_CLOEXEC), secret = memfd_create("secret", MFD_CLOEXEC);
+  char *copy = talloc_asprintf(tmp, "cat /dev/fd/%d >%s", secret, path);
+  char *again = talloc_asprintf(tmp, "cat %s %s >%s.2 && mv %s.2 %s", path, path, path, path, path);
+  char *first[] = { (char *)"/bin/sh", (char *)"-c", copy, NULL };
+  char *second[] = { (char *)"/bin/sh", (char *)"-c", again, NULL };
+  char *const *argvs[] = { first, second };
+  char got[16] = { 0 };
+
+  ck_assert_int_eq(write(secret, "key", 3), 3);
+  close(out);
+  ck_assert_msg(helpers_start(tmp, argvs, 2, 5000, tmp->diag) != NULL, "%s", tmp_host_reports(tmp));
+  out = open(path, O_RDONLY | O_CLOEXEC);
+  ck_assert_int_eq(read(out, got, sizeof got - 1), 6);
+  ck_assert_str_eq(got, "keykey");
+  unlink(path);
+}
+END_TEST
+
 START_TEST(helpers_that_fail)
 {
   struct tmp_host *tmp = tmp_host_new();
@@ -226,6 +250,8 @@ START_TEST(helpers_that_fail)
     { { "/bin/sh", "-c", "exit 3", "-s", "/nonexistent/s" }, "/bin/sh: ended with status 3 before its socket /nonexistent/s" },
     { { "/bin/sh", "-c", "kill -9 $$", "-s", "/nonexistent/t" }, "was killed by signal 9 before its socket /nonexistent/t" },
     { { "/bin/sh", "-c", "sleep 100", "-s", "/nonexistent/u" }, "its socket /nonexistent/u has not appeared within 1 s" },
+    { { "/bin/sh", "-c", "exit 4" }, "/bin/sh: ended with status 4" },
+    { { "/bin/sh", "-c", "sleep 100" }, "/bin/sh: has not ended within 1 s" },
     { { "/bin/sh", "-c", ":", "-s", "/etc/passwd" }, "/etc/passwd is there and no socket" },
   };
 
@@ -250,6 +276,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, memlock);
   tcase_add_test(tcase, helper_sockets);
   tcase_add_test(tcase, helpers_are_ready_then_ended);
+  tcase_add_test(tcase, helpers_that_are_steps);
   tcase_add_test(tcase, helpers_that_fail);
 }
 
