@@ -285,6 +285,17 @@ scsi_props(struct props *p, const struct device *dev)
   props_uint(p, "lun", drive->unit);
 }
 
+/* A number beyond what there is was warned of: said as asked, it refers to nothing. */
+static void
+numbered_bus(struct props *p, const char *stem, uint32_t number, uint32_t n)
+{
+  const char *name = talloc_asprintf(p, "%s.%u", stem, number);
+  if (number < n)
+    props_refer(p, "bus", ID_BUS, name);
+  else
+    props_str(p, "bus", name);
+}
+
 void
 drive_props(struct props *p, const struct device *dev)
 {
@@ -294,17 +305,10 @@ drive_props(struct props *p, const struct device *dev)
   if (type == CONTROLLER_SCSI) {
     scsi_props(p, dev);
   } else if (type == CONTROLLER_IDE) {
-    /* beyond what the controller has: bus/drive.c has warned that QEMU will refuse */
-    if (drive->bus > 1)
-      props_strf(p, "bus", "%s.%u", stem, drive->bus);
-    else
-      props_refer(p, "bus", ID_BUS, talloc_asprintf(p, "%s.%u", stem, drive->bus));
+    numbered_bus(p, stem, drive->bus, 2);
     props_uint(p, "unit", drive->unit);
   } else if (type == CONTROLLER_SATA) {
-    if (drive->unit > 5)
-      props_strf(p, "bus", "%s.%u", stem, drive->unit);
-    else
-      props_refer(p, "bus", ID_BUS, talloc_asprintf(p, "%s.%u", stem, drive->unit));
+    numbered_bus(p, stem, drive->unit, 6);
   } else if (type == CONTROLLER_FDC) {
     props_uint(p, "unit", drive->unit);
   }

@@ -122,34 +122,44 @@ struct drive_limits {
 static struct drive_limits
 limits_of(enum controller_type type, const struct controller *c)
 {
+  enum controller_model model = c ? c->model : MODEL_DEFAULT;
   if (type == CONTROLLER_IDE)
     return (struct drive_limits){ .bus = 1, .unit = 1 };
   if (type == CONTROLLER_FDC)
     return (struct drive_limits){ .unit = 1 };
   if (type == CONTROLLER_SATA)
     return (struct drive_limits){ .unit = 5 };
-  enum controller_model model = c ? c->model : MODEL_DEFAULT;
   if (model == SCSI_LSILOGIC || model == SCSI_NCR53C90 || model == SCSI_DC390 || model == SCSI_AM53C974)
-    return (struct drive_limits){ .unit = 15 };
+    return (struct drive_limits){ .unit = 7 };
   if (model == SCSI_VIRTIO || model == SCSI_VIRTIO_TRANSITIONAL || model == SCSI_VIRTIO_NON_TRANSITIONAL)
     return (struct drive_limits){ .target = 255, .unit = 16383 };
   return (struct drive_limits){ .target = 255, .unit = 255 };
 }
 
-/* libvirt prints such addresses; it is QEMU that does not start with them. */
+/* Zero and nothing else. */
 static void
-check_part(const struct device *dev, const char *part, uint32_t value, uint32_t most, const char *what,
+check_zero(const struct device *dev, const char *part, uint32_t value, const char *what, struct stage *stage)
+{
+  if (value)
+    diag_error(stage->diag, device_address_place(dev), dev->subject, "%s %u: a %s controller has %s 0 only; write %s='0'",
+               part, value, what, part, part);
+}
+
+/* libvirt prints such numbers; it is QEMU that does not start with them. */
+static void
+check_most(const struct device *dev, const char *part, uint32_t value, uint32_t most, const char *what,
            struct stage *stage)
 {
   struct place place = device_address_place(dev);
-  if (value <= most)
+  if (!most || value <= most)
     return;
   if (options_starts(stage->options))
-    diag_error(stage->diag, place, dev->subject, "%s %u: %s has %s 0 to %u; choose one of them", part, value, what, part,
-               most);
+    diag_error(stage->diag, place, dev->subject, "%s %u: QEMU's %s controller has 0 to %u; choose one of them", part,
+               value, what, most);
   else
     diag_warning(stage->diag, place, dev->subject,
-                 "%s %u: %s has %s 0 to %u, this guest will not start; choose one of them", part, value, what, part, most);
+                 "%s %u: QEMU's %s controller has 0 to %u, this guest will not start; choose one of them", part, value,
+                 what, most);
 }
 
 static void
@@ -159,19 +169,23 @@ check_address(const struct device *dev, struct stage *stage)
   const struct drive_address *drive = &dev->address.drive;
   const struct controller *c = controller_find(dev->domain, type, drive->controller);
   struct drive_limits limits = limits_of(type, c);
-  const char *what = talloc_asprintf(stage->diag, "%s %s controller", strchr("aeio", *controller_type_names[type]) ? "an" : "a",
-                                     controller_type_names[type]);
+  const char *what = c && c->model != MODEL_DEFAULT ? controller_model_names[c->model] : controller_type_names[type];
   if ((type == CONTROLLER_IDE || type == CONTROLLER_FDC) && drive->controller != 0)
     diag_error(stage->diag, device_address_place(dev), dev->subject,
                "%s controller %u: a machine has only one; use another bus for further drives",
                controller_type_names[type], drive->controller);
-  check_part(dev, "bus", drive->bus, limits.bus, what, stage);
-  check_part(dev, "target", drive->target, limits.target, what, stage);
-  check_part(dev, "unit", drive->unit, limits.unit, what, stage);
-  /* the controller itself is number 7 of a parallel SCSI bus: hw/scsi/lsi53c895a.c */
+  if (limits.bus == 0)
+    check_zero(dev, "bus", drive->bus, what, stage);
+  if (limits.target == 0)
+    check_zero(dev, "target", drive->target, what, stage);
+  check_most(dev, "bus", drive->bus, limits.bus, what, stage);
+  check_most(dev, "target", drive->target, limits.target, what, stage);
+  check_most(dev, "unit", drive->unit, limits.unit, what, stage);
+  /* hw/scsi/lsi53c895a.c: the controller's own number on its bus */
   if (c && c->model == SCSI_LSILOGIC && drive->unit == 7)
-    diag_error(stage->diag, device_address_place(dev), dev->subject,
-               "unit 7 of an lsilogic controller is the controller itself; choose another");
+    diag_warning(stage->diag, device_address_place(dev), dev->subject,
+                 "unit 7 of an lsilogic controller is the controller itself, guests will not see this device; "
+                 "choose another");
 }
 
 void
