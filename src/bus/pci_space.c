@@ -226,12 +226,13 @@ validate(struct pci_space *space, const struct pci_address *address, const struc
     return misfit(space, address, holder,
                   talloc_asprintf(ctx, "bus %u, of a %s, does not take %s; use another bus", address->bus,
                                   controller_model_names[bus->model], connect_text(ctx, need->connect)));
-  if (address->slot < model->first || address->slot > model->last)
-    return misfit(space, address, holder,
-                  talloc_asprintf(ctx, "a %s has %s %u%s; choose one of them", controller_model_names[bus->model],
-                                  model->first == model->last ? "only slot" : "slots", model->first,
-                                  model->first == model->last ? "" : " to 31"));
-  return true;
+  if (address->slot >= model->first && address->slot <= model->last)
+    return true;
+  const char *name = controller_model_names[bus->model];
+  return misfit(space, address, holder,
+                model->first == model->last
+                    ? talloc_asprintf(ctx, "a %s has slot %u only; use that", name, model->first)
+                    : talloc_asprintf(ctx, "a %s has slots %u to %u; use one of them", name, model->first, model->last));
 }
 
 static bool

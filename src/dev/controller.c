@@ -57,7 +57,6 @@ static void
 parse_pci(struct controller *c, xmlNode *node, struct stage *stage)
 {
   xmlNode *model = xml_child(node, "model");
-  c->pcihole64_set = xml_child(node, "pcihole64") != NULL;
   if (c->model == MODEL_DEFAULT && !xml_attr(node, "model"))
     diag_error(stage->diag, c->dev.place, c->dev.subject,
                "a PCI controller needs a model: pci-root, pcie-root, pcie-root-port, pci-bridge, ...");
@@ -99,12 +98,15 @@ controller_parse(struct device *dev, xmlNode *node, struct stage *stage)
   dev->subject = talloc_asprintf(dev, "controller %s%s%s", controller_type_names[c->type], index ? " " : "",
                                  index ? index : "");
   parse_model(c, node, stage);
+  c->pcihole64_set = xml_child(node, "pcihole64") != NULL;
   if (c->type == CONTROLLER_PCI)
     parse_pci(c, node, stage);
   parse_companion(c);
   reject_twins(c, node, "model", stage);
   reject_twins(c, node, "target", stage);
   c->iothreads = iothread_map_read(dev, node, dev->subject, stage->diag);
+  xml_attr(node, "maxGrantFrames");   /* Xen's, as its type is */
+  xml_attr(node, "maxEventChannels");
   if (c->type == CONTROLLER_XENBUS || c->type == CONTROLLER_ISA || c->type == CONTROLLER_NVME)
     diag_error(stage->diag, dev->place, dev->subject, "QEMU has no such controller for guests of this kind; drop it");
   /* libvirt: "none" is there to forbid USB, its address means nothing */

@@ -17,7 +17,7 @@ static void
 check_feature(const struct controller *c, struct stage *stage, enum feature feature, const char *what)
 {
   if (!caps_has(stage->caps, feature))
-    diag_error(stage->diag, c->dev.place, c->dev.subject, "%s: this QEMU (%s) does not have it; choose another model",
+    diag_error(stage->diag, c->dev.place, c->dev.subject, "%s: this QEMU (%s) does not have it; leave it out",
                what, caps_version_string(stage->caps));
 }
 
@@ -73,10 +73,12 @@ check_scsi(const struct controller *c, struct stage *stage)
   }
   if (c->model == SCSI_BUSLOGIC)
     refuse(c, stage, "QEMU has no BusLogic controller; use model='lsilogic' or 'virtio-scsi'");
-  check_feature(c, stage, controller_feature(c->model), controller_model_names[c->model]);
-  if (c->model == SCSI_NCR53C90 && !machine_has_esp(c->dev.domain))
+  if (c->model == SCSI_NCR53C90 && !machine_has_esp(c->dev.domain)) {
     refuse(c, stage, "ncr53c90 is a part of some machines, and this one has none; choose another model");
-  else if (c->model == SCSI_NCR53C90 && c->index.value != 0)
+    return;
+  }
+  check_feature(c, stage, controller_feature(c->model), controller_model_names[c->model]);
+  if (c->model == SCSI_NCR53C90 && c->index.value != 0)
     refuse(c, stage, "ncr53c90 is a part of the machine, so only the controller with index 0 can be it");
   if (c->iothread && c->iothreads)
     refuse(c, stage, "<driver iothread='...'> and <iothreads> exclude each other; keep one");
