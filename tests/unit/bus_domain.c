@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tests/unit/bus_domain.c - a domain of a few devices, completed: where does each sit? */
+
+#include "bus_domain.h"
+
+#include "domain/kinds.h"
+#include "options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static TALLOC_CTX *last;
+
+static char *
+first_report(struct diag *diag)
+{
+  char *text = NULL;
+  size_t length = 0;
+  FILE *out = open_memstream(&text, &length);
+  diag_print_json(diag, out);
+  fclose(out);
+  char *error = strstr(text, "\"severity\":\"error\"");
+  char *kept = talloc_strdup(last, error ? error : text);
+  free(text);
+  return kept;
+}
+
+/* Only the text of the first error: ... "message":"TEXT"} */
+static const char *
+message(char *report)
+{
+  char *text = strstr(report, "\"message\":\"");
+  if (!text)
+    return report;
+  text += strlen("\"message\":\"");
+  text[strcspn(text, "\"")] = '\0';
+  return text;
+}
+
+static void
+write_domain(const char *file, const char *machine, const char *devices)
+{
+  char arch[32], name[64];
+  FILE *out = fopen(file, "w");
+  if (!out || sscanf(machine, "%31s %63s", arch, name) != 2)
+    abort();
+  fprintf(out,
+          "<domain type='qemu'><name>t</name><memory unit='MiB'>64</memory>\n"
+          "<os><type arch='%s' machine='%s'>hvm</type></os>\n<devices>%s<memballoon model='none'/></devices></domain>\n",
+          arch, name, devices);
+  fclose(out);
+}
+
+static const char *
+addresses(const struct domain *domain, const char *element)
+{
+  const struct device_list *list = domain_devices(domain, kind_find(element));
+  char *text = talloc_strdup(last, "");
+  for (size_t i = 0; i < list->n; i++) {
+    const struct device *dev = list->items[i];
+    if (dev->address.type == ADDR_NONE)
+      continue;
+    text = talloc_asprintf_append_buffer(text, "%s%s %s", *text ? "; " : "", dev->id,
+                                         address_text(last, &dev->address));
+  }
+  return text;
+}
+
+const char *
+bus_domain(const char *machine, const char *devices, const char *element)
+{
+  char file[] = "/tmp/bus-domain-XXXXXX";
+  struct options options = { .qemu_version = "9.0.0", .host_root = "/", .offline = true };
+  talloc_free(last);
+  last = talloc_new(NULL);
+  int fd = mkstemp(file);
+  if (fd < 0)
+    abort();
+  close(fd);
+  write_domain(file, machine, devices);
+  struct diag *diag = diag_new(last);
+  struct stage stage = { .diag = diag, .options = &options };
+  struct domain *domain = domain_read(last, file, &stage);
+  unlink(file);
+  if (!domain)
+    return message(first_report(diag));
+  stage.caps = caps_from_version(last, QEMU_VERSION(9, 0, 0), domain->arch);
+  domain_complete(domain, &stage);
+  domain_check(domain, &stage);
+  return diag_errors(diag) ? message(first_report(diag)) : addresses(domain, element);
+}
