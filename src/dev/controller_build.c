@@ -149,6 +149,32 @@ build_pci(const struct controller *c, struct argv *argv)
   argv_props_offer_bus(argv, p, pci_bus_name(p, c->dev.domain, (uint32_t)c->index.value));
 }
 
+/* Floppies boot through their controller. Q35 has none of its own. */
+static void
+build_fdc(const struct controller *c, struct argv *argv)
+{
+  static const char *const keys[] = { "bootindexA", "bootindexB" };
+  const struct domain *domain = c->dev.domain;
+  uint32_t order[2] = { 0 };
+  bool used = false;
+  for (size_t i = 0; i < domain->devices.n; i++) {
+    const struct device *dev = domain->devices.items[i];
+    if (dev->address.type != ADDR_DRIVE || dev->wish.drive_controller != CONTROLLER_FDC)
+      continue;
+    used = true;
+    order[dev->address.drive.unit & 1] = dev->boot_order;
+  }
+  if (used && domain_is_q35(domain)) {
+    struct props *p = argv_device(argv, PHASE_CONTROLLER, "isa-fdc", NULL);
+    for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+      props_nonzero(p, keys[i], order[i]);
+    return;
+  }
+  for (size_t i = 0; used && i < ARRAY_SIZE(keys); i++)
+    if (order[i])
+      argv_global(argv, "isa-fdc", keys[i], talloc_asprintf(argv, "%u", order[i]));
+}
+
 void
 controller_build(const struct device *dev, const struct build *b, struct argv *argv)
 {
@@ -156,6 +182,8 @@ controller_build(const struct device *dev, const struct build *b, struct argv *a
   (void)b;
   if (c->type == CONTROLLER_PCI)
     build_pci(c, argv);
+  else if (c->type == CONTROLLER_FDC)
+    build_fdc(c, argv);
   else if (c->type == CONTROLLER_USB)
     build_usb(c, argv);
   else if (controller_is_builtin(c))
