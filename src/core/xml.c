@@ -339,6 +339,8 @@ xml_skip_all(xmlNode *node, const char *name)
 struct place
 xml_place(xmlNode *node, const char *word)
 {
+  if (!node)
+    return (struct place){ 0 };
   long line = xmlGetLineNo(node);
   return (struct place){ .file = xml_of(node)->file,
                          .line = line > 0 ? (unsigned)line : 0,

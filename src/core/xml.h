@@ -49,7 +49,7 @@ void xml_skip(xmlNode *node);
 /* xml_skip() for each child NAME of NODE. */
 void xml_skip_all(xmlNode *node, const char *name);
 
-/* Where NODE stands; WORD as in struct place, NULL: the element's name. */
+/* Where NODE stands (NULL: nowhere); WORD as in struct place, NULL: the element's name. */
 struct place xml_place(xmlNode *node, const char *word);
 
 /* Reports each element and attribute below ROOT that was not looked at. The nearest name that

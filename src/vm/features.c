@@ -154,7 +154,8 @@ complete_gic(struct domain *domain, struct stage *stage)
   if (!domain_is_arm_virt(domain) || features->gic_version != GIC_UNSET)
     return;
   features->gic = true;
-  features->gic_version = domain->virt == VIRT_KVM ? newest_gic(stage->caps) : GIC_2;
+  features->gic_version =
+      domain->virt == VIRT_KVM && caps_arch(stage->caps) == ARCH_AARCH64 ? newest_gic(stage->caps) : GIC_2;
 }
 
 static void
@@ -164,12 +165,12 @@ features_complete(struct domain *domain, struct stage *stage)
 }
 
 static void
-machine_props(const struct domain *domain, struct props *p)
+machine_props(const struct domain *domain, const struct caps *caps, struct props *p)
 {
   const struct features *f = &domain->features;
   props_onoff(p, "vmport", f->vmport);
   props_onoff(p, "smm", f->smm);
-  if (f->gic && domain->arch == ARCH_AARCH64)
+  if (f->gic && caps_arch(caps) == ARCH_AARCH64)
     props_str(p, "gic-version", gic_names[f->gic_version]);
   if (f->ioapic != IOAPIC_UNSET)
     props_str(p, "kernel_irqchip", f->ioapic == IOAPIC_QEMU ? "split" : "on");
@@ -192,7 +193,7 @@ features_build(const struct domain *domain, const struct build *b, struct argv *
 {
   const struct features *f = &domain->features;
   struct props *machine = argv_single(argv, PHASE_MACHINE, "-machine", "type");
-  machine_props(domain, machine);
+  machine_props(domain, b->caps, machine);
   const struct caps_machine *facts = caps_machine(b->caps, domain->os.machine, domain->virt == VIRT_KVM);
   enum tristate told = facts ? facts->acpi : UNSET;
   if (told == ON)

@@ -77,8 +77,8 @@ check_virt(const struct domain *domain, struct stage *stage)
   if (f->gic && !domain_is_arm_virt(domain))
     REFUSE("gic", "it is Arm's virt machine's, this is %s (%s); drop it", domain->os.machine,
            arch_names[domain->arch]);
-  else if (f->gic && f->gic_version >= GIC_3 && domain->arch != ARCH_AARCH64)
-    REFUSE("gic", "version 3 needs aarch64, this is %s; write version='2'", arch_names[domain->arch]);
+  else if (f->gic && f->gic_version >= GIC_3 && caps_arch(stage->caps) != ARCH_AARCH64)
+    REFUSE("gic", "version 3 needs an emulator for aarch64; write version='2'");
   if (f->ras != UNSET && !domain_is_arm_virt(domain))
     REFUSE("ras", "it is Arm's virt machine's, this is %s (%s); drop it", domain->os.machine,
            arch_names[domain->arch]);

@@ -172,6 +172,19 @@ check_length(const struct security *security, const char *element, const char *t
                "<%s> must be %zu bytes in base64, these are %zu characters", element, bytes, length);
 }
 
+/* What the binary lacks, no host can do; what the host lacks where it was asked, another may have. */
+static void
+check_able(const struct security *security, const char *type, enum feature feature, struct stage *stage)
+{
+  enum tristate built = caps_type(stage->caps, type);
+  if (built == OFF || (built == UNSET && !caps_has(stage->caps, feature)))
+    REFUSE("this QEMU (%s) cannot do it", caps_version_string(stage->caps));
+  else if (!caps_has(stage->caps, feature))
+    diag_warning(stage->diag, xml_place(security->node, NULL), NULL,
+                 "launch security '%s': the host where QEMU told its capabilities cannot do it",
+                 security_names[security->type]);
+}
+
 static void
 check_sev(const struct domain *domain, struct stage *stage)
 {
@@ -179,8 +192,9 @@ check_sev(const struct domain *domain, struct stage *stage)
   bool snp = security->type == SECURITY_SEV_SNP;
   if (!arch_is_x86(domain->arch))
     REFUSE("it is AMD's, this is %s", arch_names[domain->arch]);
-  else if (!caps_has(stage->caps, snp ? FEAT_SEV_SNP_GUEST : FEAT_SEV_GUEST))
-    REFUSE("this QEMU (%s) cannot do it", caps_version_string(stage->caps));
+  else
+    check_able(security, snp ? "sev-snp-guest" : "sev-guest", snp ? FEAT_SEV_SNP_GUEST : FEAT_SEV_GUEST,
+               stage);
   if (!security->cbitpos.set)
     REFUSE(
         "where the C-bit is, only the host's processor knows; add <cbitpos>51</cbitpos>, or convert with --probe");
@@ -210,8 +224,8 @@ security_check(const struct domain *domain, struct stage *stage)
   case SECURITY_S390_PV:
     if (!domain_is_s390(domain))
       REFUSE("it is s390x's, this is %s", arch_names[domain->arch]);
-    else if (!caps_has(stage->caps, FEAT_S390_PV_GUEST))
-      REFUSE("this QEMU (%s) cannot do it", caps_version_string(stage->caps));
+    else
+      check_able(security, "s390-pv-guest", FEAT_S390_PV_GUEST, stage);
     break;
   case SECURITY_TDX:
     if (domain->arch != ARCH_X86_64)
