@@ -181,18 +181,6 @@ check_pci_target(const struct controller *c, struct stage *stage)
     check_feature(c, stage, FEAT_SPAPR_PCI_HOST_BRIDGE_NUMA_NODE, "a NUMA node of a host bridge");
 }
 
-static size_t
-numa_nodes(const struct domain *domain)
-{
-  size_t n = 0;
-  xmlNode *cpu = xml_child(domain->root, "cpu");
-  xmlNode *numa = cpu ? xml_child(cpu, "numa") : NULL;
-  if (numa)
-    xml_each(cell, numa, "cell")
-      n++;
-  return n;
-}
-
 static void
 check_pci(const struct controller *c, struct stage *stage)
 {
@@ -210,10 +198,10 @@ check_pci(const struct controller *c, struct stage *stage)
     refuse(c, stage, "pcie-expander-bus is for q35 and Arm's virt; use pci-expander-bus on i440fx");
   check_pci_device(c, stage);
   check_pci_target(c, stage);
-  if (c->numa_node.set && c->numa_node.value >= numa_nodes(domain))
+  if (c->numa_node.set && c->numa_node.value >= domain->numa.n_cells)
     diag_error(stage->diag, c->dev.place, c->dev.subject,
                "NUMA node %ju: the guest has %zu; add <cpu><numa><cell .../> or choose another",
-               (uintmax_t)c->numa_node.value, numa_nodes(domain));
+               (uintmax_t)c->numa_node.value, domain->numa.n_cells);
 }
 
 void
