@@ -4,8 +4,18 @@
 #include "block/network.h"
 
 struct rbd {
-  const char *snapshot, *config;
+  const char *namespace;        /* NULL: the pool's own */
+  const char *image, *snapshot, *config;
 };
+
+/* "POOL/NAMESPACE/IMAGE": block/network.c took the pool away. */
+static void
+split_namespace(struct rbd *rbd, const char *name)
+{
+  const char *slash = name ? strchr(name, '/') : NULL;
+  rbd->image = slash ? slash + 1 : name;
+  rbd->namespace = slash ? talloc_strndup(rbd, name, (size_t)(slash - name)) : NULL;
+}
 
 static void
 rbd_read(struct image *image, xmlNode *source, struct stage *stage)
@@ -13,6 +23,7 @@ rbd_read(struct image *image, xmlNode *source, struct stage *stage)
   struct rbd *rbd = talloc_zero(image, struct rbd);
   (void)stage;
   network_of(image)->own = rbd;
+  split_namespace(rbd, network_of(image)->name);
   rbd->snapshot = xml_get(source, "snapshot/@name", NULL);
   rbd->config = xml_get(source, "config/@file", NULL);
 }
@@ -23,7 +34,8 @@ rbd_props(const struct image *image, struct props *p)
   const struct network *net = network_of(image);
   const struct rbd *rbd = net->own;
   props_str(p, "pool", net->volume);
-  props_str(p, "image", net->name);
+  props_str(p, "namespace", rbd->namespace);
+  props_str(p, "image", rbd->image);
   props_str(p, "snapshot", rbd->snapshot);
   props_str(p, "conf", rbd->config);
   struct props *servers = net->n_hosts ? props_list(p, "server") : NULL;

@@ -284,27 +284,29 @@ build_group(const struct throttle_group *group, enum phase phase, struct argv *a
 }
 
 static const char *
-build_filter(const char *node, const char *group_id, const char *below, struct argv *argv)
+build_filter(const char *node, const char *group_id, const char *below, bool readonly, struct argv *argv)
 {
   struct props *p = argv_json(argv, PHASE_DEVICE, "-blockdev");
   props_str(p, "driver", "throttle");
   props_define(p, "node-name", ID_NODE, node);
   props_refer(p, "throttle-group", ID_OBJECT, group_id);
   props_refer(p, "file", ID_NODE, below);
+  if (readonly)
+    props_bool(p, "read-only", true);
   return node;
 }
 
 const char *
-throttle_build(const struct throttle *throttle, const char *below, struct argv *argv)
+throttle_build(const struct throttle *throttle, const char *below, bool readonly, struct argv *argv)
 {
   if (throttle->own) {
     if (!throttle->shared)
       build_group(throttle->own, PHASE_DEVICE, argv);
-    below = build_filter(throttle->node, throttle->own->id, below, argv);
+    below = build_filter(throttle->node, throttle->own->id, below, readonly, argv);
   }
   for (size_t i = 0; i < throttle->n; i++) {
     const struct throttle_group *group = find_group(throttle->dev->domain, throttle->filters[i].group);
-    below = build_filter(throttle->filters[i].node, group->id, below, argv);
+    below = build_filter(throttle->filters[i].node, group->id, below, readonly, argv);
   }
   return below;
 }

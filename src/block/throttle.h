@@ -27,7 +27,7 @@ void throttle_check(const struct throttle *throttle, struct stage *stage);
 void throttle_complete(struct throttle *throttle, const char *stem);
 
 /* Appends the objects that it brings, and its nodes above the node BELOW. The name of the top one. */
-const char *throttle_build(const struct throttle *throttle, const char *below, struct argv *argv);
+const char *throttle_build(const struct throttle *throttle, const char *below, bool readonly, struct argv *argv);
 
 /* <throttlegroups> of the domain. */
 extern const struct section throttle_section;

@@ -165,7 +165,7 @@ build_nodes(const struct disk *disk, const struct build *b, struct argv *argv)
     props_str(p, "discard", "unmap");
     node = talloc_asprintf(argv, "%s-cor", disk->target);
   }
-  return node && disk->throttle ? throttle_build(disk->throttle, node, argv) : node;
+  return node && disk->throttle ? throttle_build(disk->throttle, node, disk->readonly, argv) : node;
 }
 
 /* SD cards have no -device for the slots that boards bring: -drive alone reaches them. */
