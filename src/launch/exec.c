@@ -19,22 +19,23 @@ inherit(const struct program *program, bool on)
     fcntl(program->fds[i], F_SETFD, on ? 0 : FD_CLOEXEC);
 }
 
-/* What we ignore or block for our own sake must not reach the program. */
-static void
-default_signals(void)
+/* How whoever started us had them; main() ignores SIGPIPE before anybody could look. */
+static struct sigaction pipe_before;
+static sigset_t mask_before;
+
+__attribute__((constructor)) static void
+remember_signals(void)
 {
-  static const int ours[] = { SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD };
-  sigset_t none;
+  sigaction(SIGPIPE, NULL, &pipe_before);
+  sigprocmask(SIG_SETMASK, NULL, &mask_before);
+}
 
-  for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
-    struct sigaction old;
-
-    /* nohup(1) asks for an ignored SIGHUP: only SIGPIPE was ignored by us */
-    if (sigaction(ours[i], NULL, &old) == 0 && (old.sa_handler != SIG_IGN || ours[i] == SIGPIPE))
-      signal(ours[i], SIG_DFL);
-  }
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
+/* What we ignore or block for our own sake must not reach the program. Handlers end with exec. */
+static void
+signals_as_before(void)
+{
+  sigaction(SIGPIPE, &pipe_before, NULL);
+  sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }
 
 static char **
@@ -64,14 +65,19 @@ int
 exec_quietly(const struct program *program)
 {
   char **env = environment(NULL, program->env);
+  struct sigaction pipe_now;
+  sigset_t mask_now;
   int error;
 
+  sigaction(SIGPIPE, NULL, &pipe_now);
+  sigprocmask(SIG_SETMASK, NULL, &mask_now);
   inherit(program, true);
-  default_signals();
+  signals_as_before();
   execvpe(program->argv[0], program->argv, env);
   error = errno;
+  sigprocmask(SIG_SETMASK, &mask_now, NULL);   /* there may be devices to give back */
+  sigaction(SIGPIPE, &pipe_now, NULL);
   inherit(program, false);
-  signal(SIGPIPE, SIG_IGN);
   talloc_free(env);
   return error;
 }

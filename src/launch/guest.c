@@ -71,7 +71,10 @@ guest_exec(struct host *host, const struct guest *guest, struct diag *diag)
       diag_note(diag, guest->claims[0].place, NULL, "when QEMU has ended, domxml2qemu --reattach gives the controllers back; "
                                                     "--run does it by itself");
     flush(guest);
-    status = exec_program(&l.qemu, diag);
+    if (run_interrupted())
+      diag_host(diag, (struct place){ 0 }, NULL, "interrupted by a signal before QEMU was started");
+    else
+      status = exec_program(&l.qemu, diag);
     handover_give_back(l.handover, diag);
   }
   talloc_free(ctx);

@@ -87,6 +87,26 @@ START_TEST(not_started_and_back)
 }
 END_TEST
 
+START_TEST(interrupted_before)
+{
+  struct tmp_host *tmp = one_controller();
+  struct guest guest = guest_of(tmp, "exit 0");
+  sigset_t set;
+
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigprocmask(SIG_BLOCK, &set, NULL);
+  raise(SIGINT);
+  guest.n_claims = _i;
+  ck_assert_int_eq(guest_run(tmp->host, &guest, tmp->diag), GUEST_HOST);
+  ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), "interrupted by a signal"));
+  tmp->diag = diag_new(tmp);
+  ck_assert_int_eq(guest_exec(tmp->host, &guest, tmp->diag), GUEST_HOST);
+  ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), "interrupted by a signal"));
+  ck_assert_str_eq(fake_pci_state(tmp, C0), "nvme (null)");
+}
+END_TEST
+
 START_TEST(not_given_back)
 {
   struct tmp_host *tmp = one_controller();
@@ -167,6 +187,7 @@ tests(TCase *tcase)
 {
   tcase_add_loop_test(tcase, back_after_any_end, 0, 3);
   tcase_add_test(tcase, not_started_and_back);
+  tcase_add_loop_test(tcase, interrupted_before, 0, 2);
   tcase_add_test(tcase, not_given_back);
   tcase_add_test(tcase, exec_leaves_it_to_reattach);
   tcase_add_test(tcase, killed_while_qemu_runs);
