@@ -47,7 +47,7 @@ pflash_complete(struct device *dev, struct stage *stage)
   struct pflash *pflash = (struct pflash *)dev;
   const struct nvram *nvram = &dev->domain->os.nvram;
   const struct image_mode mode = { 0 };
-  if (!nvram->there)
+  if (!nvram->there || (!pflash->variables && !nvram->path))
     return;
   if (!pflash->variables)
     pflash->variables =

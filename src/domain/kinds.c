@@ -31,6 +31,8 @@ const struct kind *const kinds[] = {
   &hub_kind,
   &graphics_kind,
   &audio_kind,
+  &nvram_kind,
+  &lease_kind,
   &pflash_kind,
   NULL,
 };

@@ -28,6 +28,8 @@ extern const struct section throttle_section;
 
 /* kinds, src/dev/ */
 extern const struct kind pflash_kind;
+extern const struct kind nvram_kind;
+extern const struct kind lease_kind;
 extern const struct kind audio_kind;
 extern const struct kind channel_kind;
 extern const struct kind console_kind;

@@ -153,9 +153,9 @@ check_armvtimer(const struct domain *domain, const struct timer *timer, struct s
 {
   if (domain->virt != VIRT_KVM || !domain_is_arm_virt(domain))
     REFUSE("it is for KVM on Arm's virt machine; drop it");
-  if (timer->present == OFF)
+  else if (timer->present == OFF)
     REFUSE("it cannot be taken away; drop present='no'");
-  if (!caps_has(stage->caps, FEAT_CPU_KVM_NO_ADJVTIME))
+  else if (!caps_has(stage->caps, FEAT_CPU_KVM_NO_ADJVTIME))
     REFUSE("this QEMU (%s) cannot set it", caps_version_string(stage->caps));
   if (timer->policy == TICK_CATCHUP || timer->policy == TICK_MERGE)
     REFUSE("tickpolicy '%s': it knows delay and discard", policy_names[timer->policy]);

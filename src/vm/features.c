@@ -54,7 +54,7 @@ static const struct attr features_attrs[] = {
   ATTR_ENUM("features/cfpc/@value", struct domain, features.cfpc, spectre_names),
   ATTR_ENUM("features/sbbc/@value", struct domain, features.sbbc, spectre_names),
   ATTR_ENUM("features/ibs/@value", struct domain, features.ibs, ibs_names),
-  ATTR_ENUM("features/aia/@value", struct domain, features.aia, aia_names, .needs = FEAT_MACHINE_VIRT_AIA),
+  ATTR_ENUM("features/aia/@value", struct domain, features.aia, aia_names),
   ATTR_SIZE("features/tcg/tb-cache/text()", struct domain, features.tb_cache, "KiB"),
   ATTR_YESNO("features/async-teardown/@enabled", struct domain, features.async_teardown),
   ATTR_END

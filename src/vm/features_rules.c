@@ -87,6 +87,8 @@ check_virt(const struct domain *domain, struct stage *stage)
   if (f->aia != AIA_UNSET && !(arch_is_riscv(domain->arch) && domain_is_virt(domain)))
     REFUSE("aia", "it is RISC-V's virt machine's, this is %s (%s); drop it", domain->os.machine,
            arch_names[domain->arch]);
+  else if (f->aia != AIA_UNSET && !caps_has(stage->caps, FEAT_MACHINE_VIRT_AIA))
+    REFUSE("aia", "it needs QEMU 8.2, this is %s; drop it", caps_version_string(stage->caps));
 }
 
 static void

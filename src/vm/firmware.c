@@ -88,6 +88,8 @@ parse_nvram(struct domain *domain, xmlNode *node, struct stage *stage)
       strcmp(nvram->type, "network") != 0) {
     diag_error(diag, xml_place(node, nvram->type), NULL, "nvram type '%s': one of file, block, network",
                nvram->type);
+    if (nvram->source)
+      xml_skip(nvram->source);
     return;
   }
   if (!nvram->source) {

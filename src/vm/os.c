@@ -261,8 +261,10 @@ os_build(const struct domain *domain, const struct build *b, struct argv *argv)
   bus_builtin(domain, offer, argv);
   struct props *accel = argv_single(argv, PHASE_MACHINE, "-accel", "accel");
   props_str(accel, "accel", accels[domain->virt]);
-  props_nonzero(accel, "tb-size", domain->features.tb_cache >> 20);
-  props_nonzero(accel, "dirty-ring-size", domain->features.kvm.dirty_ring_size);
+  if (domain->virt == VIRT_QEMU)
+    props_nonzero(accel, "tb-size", domain->features.tb_cache >> 20);
+  if (domain->virt == VIRT_KVM)
+    props_nonzero(accel, "dirty-ring-size", domain->features.kvm.dirty_ring_size);
 
   build_boot(os, argv);
   build_file(argv, "-kernel", os->kernel);

@@ -125,7 +125,9 @@ read_device(struct domain *domain, xmlNode *node, struct diag *diag)
                                           .name = xml_attr(child, "name"),
                                           .place = xml_place(child, NULL) };
     int type = -1;
-    if (!property.name || !xml_attr(child, "type")) {
+    const char *text = xml_attr(child, "type");
+    xml_attr(child, "value");
+    if (!property.name || !text) {
       diag_error(diag, property.place, NULL, "<qemu:property> needs a name and a type");
       continue;
     }

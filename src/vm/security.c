@@ -3,6 +3,7 @@
 
 #include "domain/kinds.h"
 #include "launch/needs.h"
+#include "options.h"
 
 #include <json-c/json.h>
 
@@ -241,6 +242,18 @@ security_check(const struct domain *domain, struct stage *stage)
     REFUSE("it needs KVM; write <domain type='kvm'>");
 }
 
+/* What is printed refers to them; who starts QEMU must have made them. */
+static void
+security_resolve(struct domain *domain, struct stage *stage)
+{
+  const struct security *security = &domain->security;
+  const char *const files[] = { security->dh_cert_file, security->session_file };
+  for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+    if (files[i] && !options_launch(stage->options))
+      diag_warning(stage->diag, xml_place(security->node, NULL), NULL,
+                   "%s must hold what the XML says before QEMU starts; --exec and --run see to it", files[i]);
+}
+
 static void
 build_sev(const struct security *security, struct argv *argv)
 {
@@ -304,5 +317,6 @@ const struct section security_section = {
   .parse = security_parse,
   .complete = security_complete,
   .check = security_check,
+  .resolve = security_resolve,
   .build = security_build,
 };
