@@ -103,6 +103,7 @@ bus_add_controllers(struct domain *domain, struct stage *stage)
 void
 bus_assign(struct domain *domain, struct stage *stage)
 {
+  dimm_assign(domain, stage);
   if (!kind_find("controller"))
     return;
   drive_assign(domain, stage);

@@ -51,6 +51,9 @@ void place_virtio_serial(struct device *dev, bool console, struct stage *stage);
 /* FIRST_REG is QEMU's default for this device, the first to try. */
 void place_spapr_vio(struct device *dev, uint32_t first_reg, struct stage *stage);
 
+/* A memory module in a slot of the machine. */
+void place_dimm(struct device *dev, struct stage *stage);
+
 /* The device sits on no bus that has addresses; one of TYPE alone may be given (ADDR_ISA for a
  * serial line), ADDR_NONE: none at all. */
 void place_fixed(struct device *dev, enum addr_type type, struct stage *stage);

@@ -33,6 +33,10 @@ void ccid_assign(struct domain *domain, struct stage *stage);
 void ccw_assign(struct domain *domain, struct stage *stage);
 void vio_assign(struct domain *domain, struct stage *stage);
 
+/* dimm.c: slots of memory modules; DIMM_SLOTS: QEMU hw/core/machine.c (ACPI_MAX_RAM_SLOTS) */
+enum { DIMM_SLOTS = 256 };
+void dimm_assign(struct domain *domain, struct stage *stage);
+
 /* usb.c */
 void usb_assign(struct domain *domain, struct stage *stage);
 

@@ -155,6 +155,14 @@ place_spapr_vio(struct device *dev, uint32_t first_reg, struct stage *stage)
 }
 
 void
+place_dimm(struct device *dev, struct stage *stage)
+{
+  bool slotted = dev->address.type == ADDR_DIMM && dev->address.dimm.slot.set;
+  if (settle(dev, ADDR_DIMM, stage))
+    dev->address.given = slotted;
+}
+
+void
 place_fixed(struct device *dev, enum addr_type type, struct stage *stage)
 {
   if (dev->address.type == ADDR_NONE || dev->address.type == type)

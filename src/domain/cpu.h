@@ -35,6 +35,7 @@ struct cpu {
   struct vcpu *each;            /* <vcpus>, in XML order */
   size_t n_each;
   struct numset *host_cpus;     /* <vcpu cpuset=>; NULL: any */
+  struct numset *emulator_cpus; /* <cputune><emulatorpin>; NULL: any */
   bool placement_auto;
 
   bool given;                   /* there is a <cpu> */

@@ -14,6 +14,7 @@
 #include "domain/clock.h"
 #include "domain/cpu.h"
 #include "domain/features.h"
+#include "domain/iothread.h"
 #include "domain/memory.h"
 #include "domain/misc.h"
 #include "domain/numa.h"
@@ -60,6 +61,7 @@ struct domain {
   struct cpu cpu;
   struct memory memory;
   struct numa numa;
+  struct iothreads iothreads;
   struct features features;
   struct clock clock;
   struct misc misc;

@@ -16,12 +16,16 @@ extern const struct section clock_section;
 extern const struct section misc_section;
 extern const struct section vcpus_section;
 extern const struct section cpu_section;
+extern const struct section numa_section;
+extern const struct section numatune_section;
 extern const struct section memory_section;
 extern const struct section firmware_section;
 extern const struct section security_section;
 extern const struct section sysinfo_section;
 extern const struct section override_section;
 extern const struct section manager_section;
+extern const struct section iothreads_section;
+extern const struct section cputune_section;
 
 /* a section, src/block/ */
 extern const struct section throttle_section;
@@ -53,5 +57,7 @@ extern const struct kind video_kind;
 extern const struct kind memballoon_kind;
 extern const struct kind vsock_kind;
 extern const struct kind watchdog_kind;
+extern const struct kind memory_kind;
+extern const struct kind iommu_kind;
 
 #endif

@@ -46,6 +46,7 @@ struct memory {
   uint64_t huge_default;        /* bytes; 2 MiB until resolve has asked the host */
   struct huge_mount *huge_mounts; /* resolve fills them, where huge pages are asked for */
   size_t n_huge_mounts;
+  bool by_option;               /* -mem-path, -mem-prealloc: no object stands for the memory */
   bool preallocates;            /* -mem-prealloc is given: no backend says so again */
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* domain/numa.h - <cpu><numa> and <numatune>: filled by vm/numa.c */
+/* domain/numa.h - <cpu><numa> and <numatune>: filled by vm/numa.c and vm/numatune.c */
 
 #ifndef DOMAIN_NUMA_H
 #define DOMAIN_NUMA_H
@@ -7,12 +7,26 @@
 #include "domain/memory.h"
 
 enum numa_mode { NUMA_MODE_UNSET, NUMA_STRICT, NUMA_PREFERRED, NUMA_INTERLEAVE, NUMA_RESTRICTIVE, NUMA_MODES };
+enum numa_associativity { ASSOCIATIVITY_NONE, ASSOCIATIVITY_DIRECT, ASSOCIATIVITY_FULL, ASSOCIATIVITIES };
+enum numa_write_policy { WRITE_POLICY_NONE, WRITE_BACK, WRITE_THROUGH, WRITE_POLICIES };
+enum numa_access { NUMA_ACCESS, NUMA_READ, NUMA_WRITE, NUMA_ACCESSES };
 
-/* A cache that the guest is told of by HMAT. */
+/* A cache before a cell's memory, that the guest is told of by HMAT. */
 struct numa_cache {
   uint32_t level;               /* 1 is nearest to the CPU */
   uint64_t size, line;          /* bytes */
-  int associativity, policy;    /* vm/hmat.c */
+  enum numa_associativity associativity;
+  enum numa_write_policy policy;
+  struct place place;
+};
+
+/* <interconnects>: how fast one cell's CPUs reach another's memory. */
+struct numa_link {
+  bool bandwidth;               /* else latency */
+  uint32_t initiator, target;   /* cells */
+  uint32_t cache;               /* of the target; 0: its memory */
+  enum numa_access access;
+  uint64_t value;               /* nanoseconds; bytes per second */
   struct place place;
 };
 
@@ -25,14 +39,14 @@ struct numa_cell {
   uint8_t *distances;           /* to each cell; 0: not given. NULL: none is */
   struct numa_cache *caches;
   size_t n_caches;
-  struct place place;
-  bool seen;
+  struct place place;           /* file NULL: no such cell was read */
 };
 
-/* How memory is laid on the host's nodes: of the domain, or <memnode> of one cell. */
+/* How memory is laid on the host's nodes: all of it, or <memnode> that of one cell. */
 struct numa_tune {
   bool given;
   enum numa_mode mode;
+  bool placement_auto;          /* of all the host's nodes, as numad would advise an idle host */
   struct numset *nodes;         /* of the host; NULL: left open */
   struct place place;
 };
@@ -40,13 +54,12 @@ struct numa_tune {
 struct numa {
   struct numa_cell *cells;
   size_t n_cells;
-  bool has_distances, has_hmat;
-  struct numa_tune tune;        /* <numatune><memory> */
-  struct numa_tune *cell_tunes; /* by cell, NULL: none */
-  bool placement_auto;
-  struct numset *emulator_nodes; /* of the host: where QEMU's own threads may run; NULL: anywhere */
-  struct numa_link *links;      /* vm/hmat.c: <interconnects> */
+  struct numa_link *links;
   size_t n_links;
+  struct numa_tune tune;        /* <numatune><memory> */
+  struct numa_tune *cell_tunes; /* by cell; NULL: none */
+  bool hmat;                    /* the guest is told of caches or links: ACPI's HMAT */
+  struct numset *emulator_nodes; /* of the host: where QEMU's own threads may run; NULL: anywhere */
 };
 
 #endif

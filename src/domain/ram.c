@@ -15,6 +15,9 @@ static const char *const policy_names[] = {
   [NUMA_INTERLEAVE] = "interleave",
 };
 
+/* A folder: QEMU makes a file without a name in it. */
+const char ram_file_path[] = "/dev/shm";
+
 /* x86, arm64, s390x and riscv hosts as they come. A page "size" of it asks for nothing. */
 enum { SMALL_PAGE = 4096 };
 
@@ -48,10 +51,14 @@ const char *
 ram_huge_path(const struct domain *domain, uint64_t size)
 {
   const struct memory *memory = &domain->memory;
+  if (!size)
+    size = memory->huge_default;
   for (size_t i = 0; i < memory->n_huge_mounts; i++)
-    if (memory->huge_mounts[i].size == (size ? size : memory->huge_default))
+    if (memory->huge_mounts[i].size == size)
       return memory->huge_mounts[i].path;
-  return "/dev/hugepages";      /* systemd's dev-hugepages.mount */
+  if (size == memory->huge_default)
+    return "/dev/hugepages";    /* systemd's dev-hugepages.mount */
+  return size >= GIB(1) ? "/dev/hugepages1G" : "/dev/hugepages2M"; /* as libvirt's qemu.conf calls them */
 }
 
 /* Which pages a piece of RAM lies in. */
@@ -170,6 +177,36 @@ is_preallocated(const struct domain *domain, const struct ram *ram, const struct
   return ram->path ? ram->nvdimm && !ram->pmem : pages->used;
 }
 
+struct ram
+ram_of_cell(TALLOC_CTX *ctx, const struct domain *domain, size_t cell)
+{
+  return (struct ram){
+    .id = talloc_asprintf(ctx, "ram-node%zu", cell), .size = domain->numa.cells[cell].memory, .cell = (int)cell,
+  };
+}
+
+bool
+ram_by_objects(const struct domain *domain, const struct caps *caps)
+{
+  const struct numa *numa = &domain->numa;
+  if (!numa->n_cells)
+    return ram_default_id(domain, caps) != NULL;
+  const struct caps_machine *machine = caps_machine(caps, domain->os.machine, domain->virt == VIRT_KVM);
+  bool objects = !machine || !machine->numa_mem_supported || numa->hmat;
+  for (size_t i = 0; !objects && i < numa->n_cells; i++) {
+    struct ram ram = { .cell = (int)i };
+    objects = ram_is_special(domain, &ram);
+  }
+  return objects;
+}
+
+bool
+ram_is_filled(const struct domain *domain, const struct ram *ram)
+{
+  struct pages pages = pages_of(domain, ram);
+  return is_preallocated(domain, ram, &pages);
+}
+
 /* The threads that fill the memory run on the nodes it comes from (QEMU 7.2), as far as the
  * emulator itself may run there. */
 static void
@@ -201,7 +238,7 @@ build_file(const struct ram *ram, const struct domain *domain, const struct page
   else if (pages->used)
     props_str(p, "mem-path", ram_huge_path(domain, pages->size));
   else
-    props_str(p, "mem-path", "/dev/shm"); /* a folder: QEMU makes a nameless file in it */
+    props_str(p, "mem-path", ram_file_path);
   if (!ram->path)
     props_switch(p, "discard-data", discard_of(domain, ram));
 }

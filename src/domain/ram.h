@@ -29,6 +29,19 @@ struct ram {
 /* Something beyond QEMU's plain RAM is asked for: a NUMA cell needs its own backend. */
 bool ram_is_special(const struct domain *domain, const struct ram *ram);
 
+/* The guest's memory is given as objects: by NUMA cells, or as the machine's own. Old machine types
+ * take plain numbers, and a guest that may be migrated from or to an older QEMU needs it so. */
+bool ram_by_objects(const struct domain *domain, const struct caps *caps);
+
+/* The folder for memory in files, where the XML says no more than that. */
+extern const char ram_file_path[];
+
+/* The piece of RAM that NUMA cell CELL has. */
+struct ram ram_of_cell(TALLOC_CTX *ctx, const struct domain *domain, size_t cell);
+
+/* All its pages are taken from the host before the guest starts. */
+bool ram_is_filled(const struct domain *domain, const struct ram *ram);
+
 /* Appends the object, and the thread context that fills it. */
 void ram_build(const struct ram *ram, const struct build *b, struct argv *argv);
 

@@ -2,7 +2,9 @@
 /* vm/memory.c - <memory>, <maxMemory>, <currentMemory>, <memoryBacking>, <memtune>: the guest's RAM */
 
 #include "domain/kinds.h"
+#include "domain/memory_device.h"
 #include "domain/ram.h"
+#include "vm/huge.h"
 
 static const char *const source_names[] = {
   [MEMORY_FILE] = "file", [MEMORY_ANONYMOUS] = "anonymous", [MEMORY_MEMFD] = "memfd",
@@ -74,16 +76,216 @@ memory_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   }
 }
 
+/* All modules, as the XML has them. */
+static uint64_t
+modules_size(const struct domain *domain)
+{
+  const struct device_list *devices = domain_devices(domain, &memory_kind);
+  uint64_t sum = 0;
+  for (size_t i = 0; i < devices->n; i++) {
+    uint64_t size = devices->items[i]->broken ? 0 : ((const struct memory_device *)devices->items[i])->size;
+    if (__builtin_add_overflow(sum, size, &sum))
+      return UINT64_MAX;
+  }
+  return sum;
+}
+
+static uint64_t
+cells_size(const struct numa *numa)
+{
+  uint64_t sum = 0;
+  for (size_t i = 0; i < numa->n_cells; i++)
+    if (__builtin_add_overflow(sum, numa->cells[i].memory, &sum))
+      return UINT64_MAX;
+  return sum;
+}
+
+static struct place
+place_of(const struct domain *domain, const char *element)
+{
+  xmlNode *node = xml_child(domain->root, element);
+  return node ? xml_place(node, NULL) : domain->place;
+}
+
+/* With NUMA cells their sum is what the guest starts with: QEMU takes nothing else. */
+static void
+complete_cells(struct domain *domain, uint64_t modules, struct stage *stage)
+{
+  struct memory *memory = &domain->memory;
+  uint64_t cells = cells_size(&domain->numa), all;
+  if (__builtin_add_overflow(cells, modules, &all) || all > INT64_MAX) {
+    diag_error(stage->diag, domain->numa.cells[0].place, NULL, "the NUMA cells hold more than 2^63 bytes together");
+    return;
+  }
+  uint64_t said = memory->size;
+  memory->initial = cells;
+  memory->size = all;
+  if (said && ram_round(&said, ram_alignment(domain)) && said != all &&
+      (said > all ? said - all : all - said) >= ram_alignment(domain) * (domain->numa.n_cells + 1))
+    diag_warning(stage->diag, place_of(domain, "memory"), NULL,
+                 "<memory> says %ju KiB, the NUMA cells%s add up to %ju KiB; that is what the guest gets",
+                 (uintmax_t)said / 1024, modules ? " and modules" : "", (uintmax_t)all / 1024);
+}
+
+static void
+complete_plain(struct domain *domain, uint64_t modules, struct stage *stage)
+{
+  struct memory *memory = &domain->memory;
+  if (modules >= memory->size) {
+    if (!memory->size)
+      diag_error(stage->diag, place_of(domain, "memory"), NULL,
+                 "the guest has no memory; write <memory unit='MiB'>1024</memory>");
+    else
+      diag_error(stage->diag, place_of(domain, "memory"), NULL,
+                 "<memory> counts the memory modules in; they alone have %ju KiB", (uintmax_t)modules / 1024);
+    return;
+  }
+  memory->initial = memory->size - modules;
+  if (!ram_round(&memory->initial, ram_alignment(domain)))
+    diag_error(stage->diag, place_of(domain, "memory"), NULL, "memory, rounded to %ju MiB, is more than 2^63 bytes",
+               (uintmax_t)(ram_alignment(domain) / MIB(1)));
+}
+
 static void
 memory_complete(struct domain *domain, struct stage *stage)
 {
   struct memory *memory = &domain->memory;
-  memory->initial = memory->size;
-  ram_round(&memory->initial, ram_alignment(domain));
-  if (!memory->size)
-    diag_error(stage->diag, domain->place, NULL, "no memory; write <memory unit='MiB'>1024</memory>");
+  uint64_t modules = modules_size(domain);
+  if (cells_size(&domain->numa))
+    complete_cells(domain, modules, stage);
+  else
+    complete_plain(domain, modules, stage);
+  /* without cells node 0 is all there is */
+  for (size_t i = 0; !domain->numa.n_cells && i < memory->n_huge_pages; i++)
+    if (memory->huge_pages[i].nodes && numset_last(memory->huge_pages[i].nodes) == 0)
+      memory->huge_pages[i].nodes = NULL;
   if (!memory->current || memory->current > memory->size)
     memory->current = memory->size;
+  if (!ram_round(&memory->max, ram_alignment(domain)))
+    diag_error(stage->diag, place_of(domain, "maxMemory"), NULL, "maxMemory, rounded to %ju MiB, is more than 2^63 bytes",
+               (uintmax_t)(ram_alignment(domain) / MIB(1)));
+}
+
+/* --- check --- */
+
+static void
+check_slots(const struct domain *domain, struct stage *stage)
+{
+  const struct memory *memory = &domain->memory;
+  const struct device_list *devices = domain_devices(domain, &memory_kind);
+  struct place place = place_of(domain, "maxMemory");
+  uint64_t plugged = 0;
+  for (size_t i = 0; i < devices->n; i++)
+    if (!devices->items[i]->broken)
+      plugged += ((const struct memory_device *)devices->items[i])->size;
+  if (!memory->max && !memory->slots) {
+    for (size_t i = 0; i < devices->n; i++)
+      if (!devices->items[i]->broken)
+        diag_error(stage->diag, devices->items[i]->place, devices->items[i]->subject,
+                   "a memory device needs room: write <maxMemory slots='16' unit='GiB'>...</maxMemory>");
+    return;
+  }
+  if (!memory->max)
+    diag_error(stage->diag, place, NULL, "slots without a size: how much may <maxMemory> become?");
+  else if (memory->max < memory->size)
+    diag_error(stage->diag, place, NULL, "maxMemory, %ju KiB, is less than the %ju KiB that the guest starts with",
+               (uintmax_t)memory->max / 1024, (uintmax_t)memory->size / 1024);
+  else if (plugged > memory->max - memory->initial)
+    diag_error(stage->diag, place, NULL, "the memory devices have %ju KiB, maxMemory leaves room for %ju KiB",
+               (uintmax_t)plugged / 1024, (uintmax_t)(memory->max - memory->initial) / 1024);
+  if (!domain->numa.n_cells && !arch_is_ppc64(domain->arch) && domain->arch != ARCH_S390X)
+    diag_error(stage->diag, place, NULL,
+               "maxMemory needs a NUMA cell, since the guest learns of its memory by them; describe <cpu><numa>");
+}
+
+static void
+check_page(const struct domain *domain, size_t nth, struct stage *stage)
+{
+  const struct memory *memory = &domain->memory;
+  const struct huge_page *page = &memory->huge_pages[nth];
+  size_t cells = domain->numa.n_cells;
+  int last = page->nodes ? numset_last(page->nodes) : -1;
+  for (size_t i = 0; i < nth; i++) {
+    const struct huge_page *other = &memory->huge_pages[i];
+    int common = page->nodes && other->nodes ? numset_common(page->nodes, other->nodes) : -1;
+    if (common >= 0)
+      diag_error(stage->diag, page->place, NULL, "nodeset: node %d has its pages from line %u already", common,
+                 other->place.line);
+    if (!page->nodes && !other->nodes)
+      diag_error(stage->diag, page->place, NULL, "a second page size for all nodes (the first is on line %u); say which "
+                 "nodes with nodeset", other->place.line);
+  }
+  if (last >= 0 && (size_t)last >= cells)
+    diag_error(stage->diag, page->place, NULL, "nodeset: the guest has no NUMA cell %d%s", last,
+               cells ? "" : ", it has none at all");
+}
+
+static void
+check_huge_pages(const struct domain *domain, struct stage *stage)
+{
+  const struct memory *memory = &domain->memory;
+  struct place place = place_of(domain, "memoryBacking");
+  if (memory->allocation == MEMORY_ONDEMAND)
+    diag_error(stage->diag, place, NULL, "huge pages are allocated at the start; write <allocation mode='immediate'/>");
+  if (memory->allocation_threads && !caps_has(stage->caps, FEAT_MEMORY_BACKEND_PREALLOC_THREADS))
+    diag_error(stage->diag, place, NULL, "allocation threads: this QEMU (%s) has no choice; drop them",
+               caps_version_string(stage->caps));
+  if (memory->source == MEMORY_ANONYMOUS)
+    diag_error(stage->diag, place, NULL, "huge pages are not anonymous; write <source type='memfd'/> or drop it");
+  if (memory->source == MEMORY_MEMFD && !caps_has(stage->caps, FEAT_OBJECT_MEMORY_MEMFD_HUGETLB))
+    diag_error(stage->diag, place, NULL, "this QEMU has no huge pages in a memfd; write <source type='file'/>");
+  if (!ram_default_id(domain, stage->caps) && !domain->numa.n_cells && memory->access == MEMORY_SHARED)
+    diag_error(stage->diag, place, NULL, "access 'shared': QEMU shares this machine's memory by NUMA cells only; "
+               "describe <cpu><numa>");
+  for (size_t i = 0; i < memory->n_huge_pages; i++)
+    check_page(domain, i, stage);
+}
+
+static void
+memory_check(const struct domain *domain, struct stage *stage)
+{
+  const struct memory *memory = &domain->memory;
+  check_slots(domain, stage);
+  if (memory->n_huge_pages)
+    check_huge_pages(domain, stage);
+  if (memory->source == MEMORY_MEMFD && !caps_has(stage->caps, FEAT_OBJECT_MEMORY_MEMFD))
+    diag_error(stage->diag, place_of(domain, "memoryBacking"), NULL,
+               "source 'memfd': this QEMU has none; write <source type='file'/>");
+}
+
+/* -mem-path and -mem-prealloc are for old machine types: no object stands for their memory. */
+static void
+memory_finish(struct domain *domain, struct stage *stage)
+{
+  struct memory *memory = &domain->memory;
+  memory->by_option = !ram_by_objects(domain, stage->caps);
+  memory->preallocates = memory->by_option && (memory->n_huge_pages || memory->allocation == MEMORY_IMMEDIATE);
+}
+
+static void
+memory_resolve(struct domain *domain, struct stage *stage)
+{
+  const struct device_list *devices = domain_devices(domain, &memory_kind);
+  bool asks = domain->memory.n_huge_pages;
+  for (size_t i = 0; i < devices->n; i++)
+    asks |= !devices->items[i]->broken && ((const struct memory_device *)devices->items[i])->page_size;
+  if (asks && stage->host)
+    huge_resolve(domain, stage->host);
+}
+
+static void
+build_options(const struct domain *domain, struct argv *argv)
+{
+  const struct memory *memory = &domain->memory;
+  const char *path = NULL;
+  if (memory->n_huge_pages)
+    path = ram_huge_path(domain, memory->huge_pages[0].size);
+  else if (memory->source == MEMORY_FILE)
+    path = ram_file_path;
+  if (memory->preallocates)
+    argv_flag(argv, PHASE_MEMORY, "-mem-prealloc");
+  if (path)
+    argv_plain(argv, PHASE_MEMORY, "-mem-path", path);
 }
 
 static void
@@ -95,18 +297,20 @@ memory_build(const struct domain *domain, const struct build *b, struct argv *ar
   if (memory->nosharepages)
     props_bool(machine, "mem-merge", false);
 
+  argv_origin(argv, place_of(domain, "memory"), NULL, NULL);
   struct props *m = argv_single(argv, PHASE_MEMORY, "-m", "size");
   props_strf(m, "size", "%juk", (uintmax_t)memory->initial / 1024);
-  if (memory->slots || memory->max) {
-    props_nonzero(m, "slots", memory->slots);
+  props_nonzero(m, "slots", memory->slots);
+  if (memory->max)
     props_strf(m, "maxmem", "%juk", (uintmax_t)memory->max / 1024);
-  }
   const char *id = ram_default_id(domain, b->caps);
   if (!domain->numa.n_cells && id) {
     props_refer(machine, "memory-backend", ID_OBJECT, id);
     struct ram ram = { .id = id, .size = memory->initial, .cell = -1, .system = true };
     ram_build(&ram, b, argv);
   }
+  if (memory->by_option)
+    build_options(domain, argv);
   struct props *overcommit = argv_keyval(argv, PHASE_MEMORY, "-overcommit", NULL);
   props_bool(overcommit, "mem-lock", memory->locked);
 }
@@ -116,5 +320,8 @@ const struct section memory_section = {
   .attrs = memory_attrs,
   .parse = memory_parse,
   .complete = memory_complete,
+  .finish = memory_finish,
+  .check = memory_check,
+  .resolve = memory_resolve,
   .build = memory_build,
 };

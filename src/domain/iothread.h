@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/iothread.h - <iothreads>: filled by vm/iothread.c */
+
+/* A device that names iothread N refers to the object "iothreadN". */
+
+#ifndef DOMAIN_IOTHREAD_H
+#define DOMAIN_IOTHREAD_H
+
+#include "core/diag.h"
+
+struct iothread {
+  uint32_t id;                  /* from 1 */
+  struct num pool_min, pool_max;
+  struct num poll_max, poll_grow, poll_shrink; /* nanoseconds; factors */
+  struct place place;           /* file NULL: only counted in <iothreads> */
+};
+
+struct iothreads {
+  uint32_t count;               /* as <iothreads> says */
+  struct iothread *items;
+  size_t n;
+  struct num main_pool_min, main_pool_max; /* <defaultiothread>: QEMU's main loop */
+};
+
+/* NULL: there is no such thread. */
+static inline const struct iothread *
+iothread_find(const struct iothreads *iothreads, uint64_t id)
+{
+  for (size_t i = 0; i < iothreads->n; i++)
+    if (iothreads->items[i].id == id)
+      return &iothreads->items[i];
+  return NULL;
+}
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vm/numatune.c - <numatune>: which of the host's NUMA nodes the guest's memory comes from */
+
+#include "domain/kinds.h"
+#include "domain/memory_device.h"
+#include "host/numa.h"
+
+static const char *const mode_names[] = {
+  [NUMA_STRICT] = "strict",
+  [NUMA_PREFERRED] = "preferred",
+  [NUMA_INTERLEAVE] = "interleave",
+  [NUMA_RESTRICTIVE] = "restrictive",
+};
+static_assert(ARRAY_SIZE(mode_names) == NUMA_MODES, "a mode has no name");
+
+static const struct attr tune_attrs[] = {
+  ATTR_ENUM("@mode", struct numa_tune, mode, mode_names),
+  ATTR_END
+};
+
+static struct numset *
+read_nodes(xmlNode *node, struct domain *domain, struct stage *stage)
+{
+  const char *text = xml_attr(node, "nodeset");
+  struct numset *nodes = text ? numset_parse(domain, text, false) : NULL;
+  if (text && !nodes)
+    diag_error(stage->diag, xml_place(node, text), NULL, "nodeset '%s' is no list of the host's nodes, as in 0-1,3", text);
+  return nodes;
+}
+
+/* libvirt numa_conf.c: without a word the placement of <vcpu> holds for memory as well. */
+static void
+read_memory(struct domain *domain, xmlNode *node, struct stage *stage)
+{
+  static const char *const placements[] = { "static", "auto" };
+  struct numa_tune *tune = &domain->numa.tune;
+  int placement = -1;
+  bool said = xml_attr(node, "mode") || xml_attr(node, "placement") || xml_attr(node, "nodeset");
+  tune->place = xml_place(node, NULL);
+  attr_read(tune_attrs, node, tune, NULL, stage->diag);
+  if (!read_enum(node, "@placement", placements, ARRAY_SIZE(placements), &placement, NULL, stage->diag))
+    return;
+  tune->nodes = read_nodes(node, domain, stage);
+  if (!said)
+    return;
+  tune->given = true;
+  if (tune->mode == NUMA_MODE_UNSET)
+    tune->mode = NUMA_STRICT;
+  if (placement < 0)
+    placement = !xml_attr(node, "nodeset") && domain->cpu.placement_auto;
+  tune->placement_auto = placement == 1;
+  if (tune->placement_auto)
+    tune->nodes = NULL;
+  else if (!xml_attr(node, "nodeset"))
+    diag_error(stage->diag, tune->place, NULL, "nodeset is missing: placement 'static' needs the host's nodes, as in "
+               "nodeset='0-1'");
+}
+
+static void
+read_memnode(struct domain *domain, xmlNode *node, struct stage *stage)
+{
+  struct numa *numa = &domain->numa;
+  struct numa_tune tune = { .given = true, .mode = NUMA_STRICT, .place = xml_place(node, NULL) };
+  uint64_t cell = UINT64_MAX;
+  bool fine = attr_read(tune_attrs, node, &tune, NULL, stage->diag);
+  fine &= read_uint(node, "@cellid", 0, UINT32_MAX, &cell, NULL, stage->diag);
+  tune.nodes = read_nodes(node, domain, stage);
+  if (!fine || (!tune.nodes && xml_attr(node, "nodeset")))
+    return;
+  if (cell == UINT64_MAX || !tune.nodes) {
+    diag_error(stage->diag, tune.place, NULL, "it needs a cell and the host's nodes: <memnode cellid='0' nodeset='1'/>");
+    return;
+  }
+  if (cell >= numa->n_cells) {
+    diag_error(stage->diag, tune.place, NULL, "cellid %ju: the guest has no such NUMA cell%s", (uintmax_t)cell,
+               numa->n_cells ? "" : ", it has none at all; describe <cpu><numa>");
+    return;
+  }
+  if (!numa->cell_tunes)
+    numa->cell_tunes = talloc_zero_array(domain, struct numa_tune, numa->n_cells);
+  if (numa->cell_tunes[cell].given)
+    diag_error(stage->diag, tune.place, NULL, "cellid %ju is already dealt with on line %u; drop one", (uintmax_t)cell,
+               numa->cell_tunes[cell].place.line);
+  numa->cell_tunes[cell] = tune;
+}
+
+static void
+numatune_parse(struct domain *domain, xmlNode *root, struct stage *stage)
+{
+  struct numa_tune *tune = &domain->numa.tune;
+  xmlNode *node = xml_child(root, "numatune");
+  xmlNode *memory = node ? xml_child(node, "memory") : NULL;
+  if (node && xml_next(node, "numatune"))
+    diag_error(stage->diag, xml_place(xml_next(node, "numatune"), NULL), NULL, "a second <numatune>; join them");
+  if (memory)
+    read_memory(domain, memory, stage);
+  else if (domain->cpu.placement_auto)
+    *tune = (struct numa_tune){ .given = true, .mode = NUMA_STRICT, .placement_auto = true, .place = domain->place };
+  if (node)
+    xml_each(memnode, node, "memnode")
+      read_memnode(domain, memnode, stage);
+}
+
+static void
+numatune_check(const struct domain *domain, struct stage *stage)
+{
+  const struct numa *numa = &domain->numa;
+  bool restrictive = numa->tune.mode == NUMA_RESTRICTIVE;
+  for (size_t i = 0; numa->cell_tunes && i < numa->n_cells; i++) {
+    const struct numa_tune *tune = &numa->cell_tunes[i];
+    if (!tune->given)
+      continue;
+    if (numa->tune.placement_auto)
+      diag_error(stage->diag, tune->place, NULL,
+                 "memnode %zu: placement 'auto' chooses the nodes of all memory; write placement='static' or drop it", i);
+    if (restrictive != (tune->mode == NUMA_RESTRICTIVE))
+      diag_error(stage->diag, tune->place, NULL,
+                 "memnode %zu: mode 'restrictive' is for all memory or none; write mode='restrictive' in <memory> and in "
+                 "each <memnode>", i);
+  }
+}
+
+/* --- the host's nodes --- */
+
+static void
+check_nodes(const struct numset *nodes, const struct numset *there, struct place place, const char *subject,
+            struct stage *stage)
+{
+  int missing = nodes ? numset_beyond(nodes, there) : -1;
+  if (missing >= 0)
+    diag_host(stage->diag, place, subject,
+              "NUMA node %d: the host has no such node online; name another, or print for another host with --offline "
+              "or --host-root", missing);
+}
+
+static bool
+asks_for_nodes(const struct domain *domain)
+{
+  const struct device_list *devices = domain_devices(domain, &memory_kind);
+  for (size_t i = 0; i < devices->n; i++)
+    if (!devices->items[i]->broken && ((const struct memory_device *)devices->items[i])->nodes)
+      return true;
+  return domain->numa.tune.given || domain->numa.cell_tunes;
+}
+
+static void
+numatune_resolve(struct domain *domain, struct stage *stage)
+{
+  struct numa *numa = &domain->numa;
+  if (!asks_for_nodes(domain) || !stage->host)
+    return;
+  struct numset *there = host_numa_nodes(domain, stage->host);
+  if (!there)
+    return;                     /* a host that does not tell: QEMU will */
+  if (numa->tune.placement_auto)
+    numa->tune.nodes = there;
+  check_nodes(numa->tune.nodes, there, numa->tune.place, NULL, stage);
+  for (size_t i = 0; numa->cell_tunes && i < numa->n_cells; i++)
+    check_nodes(numa->cell_tunes[i].nodes, there, numa->cell_tunes[i].place, NULL, stage);
+  const struct device_list *devices = domain_devices(domain, &memory_kind);
+  for (size_t i = 0; i < devices->n; i++)
+    if (!devices->items[i]->broken)
+      check_nodes(((const struct memory_device *)devices->items[i])->nodes, there, devices->items[i]->place,
+                  devices->items[i]->subject, stage);
+  const struct numset *emulator = domain->cpu.emulator_cpus ? domain->cpu.emulator_cpus : domain->cpu.host_cpus;
+  if (emulator)
+    numa->emulator_nodes = host_numa_of_cpus(domain, stage->host, there, emulator);
+}
+
+const struct section numatune_section = {
+  .name = "numatune",
+  .parse = numatune_parse,
+  .check = numatune_check,
+  .resolve = numatune_resolve,
+};
