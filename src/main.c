@@ -2,6 +2,7 @@
 /* main.c - the command line: options, modes, exit status */
 
 #include "core/names.h"
+#include "host/network.h"
 #include "pipeline.h"
 
 #include <popt.h>
@@ -39,6 +40,8 @@ static const struct poptOption table[] = {
   { "offline", '\0', POPT_ARG_NONE, &opt_offline, 0, "read no file of the host", NULL },
   { "secret", '\0', POPT_ARG_STRING, NULL, OPT_SECRET, "where a secret's value is", "UUID|usage:NAME=SOURCE" },
   { "volume", '\0', POPT_ARG_STRING, NULL, OPT_VOLUME, "where a volume of a storage pool is", "POOL/VOL=PATH" },
+  { "network", '\0', POPT_ARG_STRING, NULL, OPT_NETWORK, "what a network of libvirt's stands for",
+    "NAME=bridge:BR|tap:IF|user" },
   { "qmp", '\0', POPT_ARG_STRING, &options.qmp, 0, "let QEMU offer QMP on this socket", "PATH" },
   { "paused", '\0', POPT_ARG_NONE, &opt_paused, 0, "let the guest wait for QMP's cont", NULL },
   { "strict", '\0', POPT_ARG_NONE, &opt_strict, 0, "refuse unknown XML", NULL },
@@ -94,6 +97,11 @@ read_option(poptContext popt, int option)
     if (!volume_option_fits(word))
       return usage_error(word, "a volume is given as POOL/VOL=PATH, PATH from the root");
     append_word(&options.volumes, word);
+    return 0;
+  case OPT_NETWORK:
+    if (network_option_wrong(NULL, word))
+      return usage_error(word, network_option_wrong(NULL, word));
+    append_word(&options.networks, word);
     return 0;
   case OPT_DIAGNOSTICS:
     if (strcmp(word, "json") != 0 && strcmp(word, "text") != 0)

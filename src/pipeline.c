@@ -6,6 +6,7 @@
 #include "domain/secrets.h"
 #include "host/host.h"
 #include "launch/launch.h"
+#include "launch/taps.h"
 #include "out/out.h"
 #include "qemu/choose.h"
 
@@ -85,6 +86,8 @@ pipeline_run(const struct options *options, struct diag *diag)
 
   domain_resolve(domain, &stage);
   secrets_resolve(domain, secrets, &stage);
+  if (options_launch(options) && !diag_errors(diag))
+    taps_open(domain, &stage);
   if (diag_errors(diag))
     return status_of(diag);
 

@@ -29,6 +29,7 @@ struct stage;
 struct secret;
 struct controller_map;
 struct host_need;
+struct tap_want;
 struct throttle_group;
 
 enum virt_type { VIRT_NONE, VIRT_QEMU, VIRT_KVM, VIRT_HVF };
@@ -91,6 +92,10 @@ struct domain {
   size_t n_needs;
   char ***helpers;
   size_t n_helpers;
+
+  /* The taps that we open where we start QEMU ourselves; launch/taps.h. */
+  struct tap_want **taps;
+  size_t n_taps;
 };
 
 /* Reads FILE into a domain, a talloc child of CTX. NULL after a fatal error (not XML, not <domain>).

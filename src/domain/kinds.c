@@ -8,6 +8,7 @@
  * controller (but PCI's own come before all), disk, hostdev, memballoon, rng, watchdog, video, shmem,
  * input, serial, iommu, vsock, memory, crypto, panic, pstore; then what never sits on PCI. */
 const struct kind *const kinds[] = {
+  &interface_kind,
   &sound_kind,
   &controller_kind,
   &disk_kind,

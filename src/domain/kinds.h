@@ -44,6 +44,7 @@ extern const struct kind graphics_kind;
 extern const struct kind hub_kind;
 extern const struct kind input_kind;
 extern const struct kind panic_kind;
+extern const struct kind interface_kind;
 extern const struct kind parallel_kind;
 extern const struct kind pstore_kind;
 extern const struct kind redirdev_kind;

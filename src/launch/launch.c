@@ -3,6 +3,7 @@
 
 #include "launch/launch.h"
 #include "launch/files.h"
+#include "launch/taps.h"
 #include "out/out.h"
 #include "pipeline.h"
 
@@ -21,10 +22,8 @@ launch_status(int error)
 }
 
 static void
-let_through(struct secret_book *secrets)
+let_through(const int *fds, size_t n)
 {
-  size_t n;
-  const int *fds = secret_fds(secrets, &n);
   for (size_t i = 0; i < n; i++)
     fcntl(fds[i], F_SETFD, 0);
 }
@@ -38,7 +37,11 @@ launch(const struct domain *domain, const struct argv *argv, struct secret_book 
   for (size_t i = 0; i < argv->n_env; i++)
     setenv(argv->env[i].name, argv->env[i].value, true);
   diag_print(stage->diag, stderr);      /* warnings, before we are gone */
-  let_through(secrets);
+  size_t n;
+  const int *fds = secret_fds(secrets, &n);
+  let_through(fds, n);
+  fds = taps_fds(words, domain, &n);
+  let_through(fds, n);
   execvp(argv->emulator, words);
   int why = errno;
   diag_host(stage->diag, domain->place, NULL, "cannot execute %s: %s; install it, or name another with --qemu",

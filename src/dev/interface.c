@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/interface.c - <interface>: network cards and what they are plugged into */
+
+#include "dev/interface.h"
+#include "bus/assign.h"
+#include "domain/kinds.h"
+#include "domain/uuid.h"
+
+#include <ctype.h>
+#include <strings.h>
+
+const char *const interface_type_names[] = {
+  [INTERFACE_USER] = "user",           [INTERFACE_NETWORK] = "network", [INTERFACE_BRIDGE] = "bridge",
+  [INTERFACE_ETHERNET] = "ethernet",   [INTERFACE_DIRECT] = "direct",   [INTERFACE_HOSTDEV] = "hostdev",
+  [INTERFACE_VHOSTUSER] = "vhostuser", [INTERFACE_VDPA] = "vdpa",       [INTERFACE_MCAST] = "mcast",
+  [INTERFACE_SERVER] = "server",       [INTERFACE_CLIENT] = "client",   [INTERFACE_UDP] = "udp",
+  [INTERFACE_NULL] = "null",           [INTERFACE_INTERNAL] = "internal", [INTERFACE_VDS] = "vds",
+};
+static_assert(ARRAY_SIZE(interface_type_names) == INTERFACE_TYPES, "an interface type has no name");
+
+static const char *const driver_names[] = { [DRIVER_QEMU] = "qemu", [DRIVER_VHOST] = "vhost" };
+static const char *const host_driver_names[] = { [DRIVER_VFIO] = "vfio" };
+static const char *const txmode_names[] = { [TXMODE_IOTHREAD] = "iothread", [TXMODE_TIMER] = "timer" };
+static const char *const backend_names[] = { [BACKEND_DEFAULT] = "default", [BACKEND_PASST] = "passt" };
+static const char *const teaming_names[] = { [TEAMING_PERSISTENT] = "persistent", [TEAMING_TRANSIENT] = "transient" };
+static const char *const link_names[] = { "up", "down" };
+static const char *const macvtap_names[] = { "vepa", "private", "bridge", "passthrough" };
+static const char *const socket_names[] = { [SOCKET_CONNECT] = "client", [SOCKET_BIND] = "server" };
+
+static const struct attr interface_attrs[] = {
+  ATTR_ENUM("@type", struct interface, type, interface_type_names),
+  ATTR_STRING("model/@type", struct interface, model),
+  ATTR_STRING("target/@dev", struct interface, target),
+  ATTR_YESNO("target/@managed", struct interface, target_managed),
+  ATTR_ENUM("link/@state", struct interface, link_down, link_names),
+  ATTR_UINT("mtu/@size", struct interface, mtu, .min = 68, .max = 65535),
+  ATTR_ENUM("backend/@type", struct interface, backend, backend_names),
+  ATTR_STRING("backend/@tap", struct interface, tap_path),
+  ATTR_STRING("backend/@vhost", struct interface, vhost_path),
+  ATTR_ENUM("teaming/@type", struct interface, teaming, teaming_names),
+  ATTR_STRING("teaming/@persistent", struct interface, teaming_with),
+  ATTR_END
+};
+
+/* Of virtio models alone. */
+static const struct attr virtio_attrs[] = {
+  ATTR_ENUM("driver/@name", struct interface, virtio.driver, driver_names),
+  ATTR_ENUM("driver/@txmode", struct interface, virtio.txmode, txmode_names),
+  ATTR_UINT("driver/@queues", struct interface, virtio.queues, .max = TAP_QUEUES_MAX),
+  ATTR_UINT("driver/@rx_queue_size", struct interface, virtio.rx_queue_size, .min = 256, .max = 1024, .zero_ok = true),
+  ATTR_UINT("driver/@tx_queue_size", struct interface, virtio.tx_queue_size, .min = 256, .max = 1024, .zero_ok = true),
+  ATTR_ONOFF("driver/@ioeventfd", struct interface, virtio.ioeventfd),
+  ATTR_ONOFF("driver/@event_idx", struct interface, virtio.event_idx),
+  ATTR_ONOFF("driver/@rss", struct interface, virtio.rss),
+  ATTR_ONOFF("driver/@rss_hash_report", struct interface, virtio.rss_hash_report),
+  ATTR_ONOFF("driver/host/@csum", struct interface, virtio.host.csum),
+  ATTR_ONOFF("driver/host/@gso", struct interface, virtio.host.gso),
+  ATTR_ONOFF("driver/host/@tso4", struct interface, virtio.host.tso4),
+  ATTR_ONOFF("driver/host/@tso6", struct interface, virtio.host.tso6),
+  ATTR_ONOFF("driver/host/@ecn", struct interface, virtio.host.ecn),
+  ATTR_ONOFF("driver/host/@ufo", struct interface, virtio.host.ufo),
+  ATTR_ONOFF("driver/host/@mrg_rxbuf", struct interface, virtio.host.mrg_rxbuf),
+  ATTR_ONOFF("driver/guest/@csum", struct interface, virtio.guest.csum),
+  ATTR_ONOFF("driver/guest/@tso4", struct interface, virtio.guest.tso4),
+  ATTR_ONOFF("driver/guest/@tso6", struct interface, virtio.guest.tso6),
+  ATTR_ONOFF("driver/guest/@ecn", struct interface, virtio.guest.ecn),
+  ATTR_ONOFF("driver/guest/@ufo", struct interface, virtio.guest.ufo),
+  ATTR_END
+};
+
+/* --- what each type has of its own --- */
+
+static const struct attr network_attrs[] = {
+  ATTR_STRING("source/@network", struct interface, network, .required = true),
+  ATTR_STRING("source/@bridge", struct interface, bridge),
+  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf),
+  ATTR_END
+};
+
+static const struct attr bridge_attrs[] = {
+  ATTR_STRING("source/@bridge", struct interface, bridge, .required = true),
+  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf),
+  ATTR_END
+};
+
+static const struct attr ethernet_attrs[] = {
+  ATTR_STRING("script/@path", struct interface, script),
+  ATTR_STRING("downscript/@path", struct interface, downscript),
+  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf),
+  ATTR_END
+};
+
+static const struct attr direct_attrs[] = {
+  ATTR_STRING("source/@dev", struct interface, source_dev, .required = true),
+  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf),
+  ATTR_END
+};
+
+static const struct attr vdpa_attrs[] = {
+  ATTR_STRING("source/@dev", struct interface, source_dev, .required = true), ATTR_END
+};
+
+static const struct attr vhostuser_attrs[] = {
+  ATTR_STRING("source/@path", struct interface, path),
+  ATTR_ENUM("source/@mode", struct interface, path_mode, socket_names),
+  ATTR_END
+};
+
+static const struct attr hostdev_attrs[] = {
+  ATTR_YESNO("@managed", struct interface, managed),
+  ATTR_ENUM("driver/@name", struct interface, virtio.driver, host_driver_names),
+  ATTR_END
+};
+
+static const struct attr server_attrs[] = {
+  ATTR_STRING("source/@address", struct interface, address),
+  ATTR_UINT("source/@port", struct interface, port, .min = 1, .required = true),
+  ATTR_END
+};
+
+static const struct attr client_attrs[] = {
+  ATTR_STRING("source/@address", struct interface, address, .required = true),
+  ATTR_UINT("source/@port", struct interface, port, .min = 1, .required = true),
+  ATTR_END
+};
+
+static const struct attr udp_attrs[] = {
+  ATTR_STRING("source/@address", struct interface, address, .required = true),
+  ATTR_UINT("source/@port", struct interface, port, .min = 1, .required = true),
+  ATTR_STRING("source/local/@address", struct interface, local_address, .required = true),
+  ATTR_UINT("source/local/@port", struct interface, local_port, .min = 1, .required = true),
+  ATTR_END
+};
+
+static const struct attr *const attrs_of_type[INTERFACE_TYPES] = {
+  [INTERFACE_NETWORK] = network_attrs, [INTERFACE_BRIDGE] = bridge_attrs, [INTERFACE_ETHERNET] = ethernet_attrs,
+  [INTERFACE_DIRECT] = direct_attrs,   [INTERFACE_VDPA] = vdpa_attrs,     [INTERFACE_VHOSTUSER] = vhostuser_attrs,
+  [INTERFACE_HOSTDEV] = hostdev_attrs, [INTERFACE_SERVER] = server_attrs, [INTERFACE_CLIENT] = client_attrs,
+  [INTERFACE_MCAST] = client_attrs,    [INTERFACE_UDP] = udp_attrs,
+};
+
+/* --- reading --- */
+
+/* As libvirt takes it: six numbers of one or two hex digits. */
+static bool
+parse_mac(const char *text, uint8_t mac[6])
+{
+  for (size_t i = 0; i < 6; i++) {
+    unsigned digits = 0, value = 0;
+    for (; isxdigit((unsigned char)*text) && digits < 2; text++, digits++)
+      value = value * 16 + (unsigned)(isdigit((unsigned char)*text) ? *text - '0' : tolower((unsigned char)*text) - 'a' + 10);
+    if (!digits || *text != (i < 5 ? ':' : '\0'))
+      return false;
+    mac[i] = (uint8_t)value;
+    text++;
+  }
+  return true;
+}
+
+static const char *
+mac_text(TALLOC_CTX *ctx, const uint8_t mac[6])
+{
+  return talloc_asprintf(ctx, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+}
+
+static void
+read_mac(struct interface *i, xmlNode *node, struct stage *stage)
+{
+  static const uint8_t zero[6];
+  xmlNode *where;
+  const char *text = xml_get(node, "mac/@address", &where);
+  uint8_t mac[6];
+  xml_get(node, "mac/@type", NULL);     /* VMware's: who chose it, whether to check it */
+  xml_get(node, "mac/@check", NULL);
+  if (!text)
+    return;
+  if (!parse_mac(text, mac))
+    diag_error(stage->diag, xml_place(where, text), i->dev.subject,
+               "mac '%s': six bytes in hex, like 52:54:00:12:34:56", text);
+  else if (mac[0] & 1)
+    diag_error(stage->diag, xml_place(where, text), i->dev.subject,
+               "mac '%s' is a multicast address; a card's first byte is even, like 52", text);
+  else if (memcmp(mac, zero, sizeof(mac)) != 0)
+    i->mac = mac_text(i, mac);
+}
+
+/* libvirt domain_conf.c compares in any case, QEMU does not. */
+static void
+read_model(struct interface *i)
+{
+  static const struct {
+    const char *name, *suffix;
+  } virtio[] = {
+    { "virtio", NULL },
+    { "virtio-transitional", "-transitional" },
+    { "virtio-non-transitional", "-non-transitional" },
+  };
+  for (size_t n = 0; i->model && n < ARRAY_SIZE(virtio); n++)
+    if (strcasecmp(i->model, virtio[n].name) == 0) {
+      i->is_virtio = true;
+      i->model = virtio[n].name;
+      i->virtio_suffix = virtio[n].suffix;
+    }
+  if (i->model && strcasecmp(i->model, "scm91c111") == 0)
+    i->model = "smc91c111";     /* libvirt's slip of the pen */
+}
+
+static void
+read_driver(struct interface *i, xmlNode *node, struct stage *stage)
+{
+  xmlNode *driver = xml_child(node, "driver");
+  if (!driver || i->type == INTERFACE_HOSTDEV)
+    return;
+  if (i->is_virtio || !i->model) {
+    attr_read(virtio_attrs, node, i, i->dev.subject, stage->diag);
+    return;
+  }
+  if (driver->children || !str_eq(xml_attr(driver, "name"), "qemu"))
+    diag_warning(stage->diag, xml_place(driver, NULL), i->dev.subject,
+                 "model '%s' has no <driver> options, virtio alone has; they are left out", i->model);
+  xml_skip(driver);
+}
+
+static void
+read_host_address(struct interface *i, xmlNode *node, struct stage *stage)
+{
+  xmlNode *source = xml_child(node, "source"), *address = source ? xml_child(source, "address") : NULL;
+  const char *type = address ? xml_attr(address, "type") : NULL;
+  if (!address)
+    diag_error(stage->diag, xml_place(source ? source : node, NULL), i->dev.subject,
+               "no host device; write <source><address type='pci' domain= bus= slot= function=/></source>");
+  else if (!str_eq(type, "pci"))
+    diag_error(stage->diag, xml_place(address, type), i->dev.subject,
+               "a host device of type '%s' is no network card that QEMU can take; it must be 'pci'",
+               type ? type : "");
+  else
+    address_read_pci(address, &i->pci, i->dev.subject, stage->diag);
+}
+
+static void
+read_source(struct interface *i, xmlNode *node, struct stage *stage)
+{
+  xmlNode *source = xml_child(node, "source");
+  int mode = 0;
+  if (attrs_of_type[i->type])
+    attr_read(attrs_of_type[i->type], node, i, i->dev.subject, stage->diag);
+  if (i->type == INTERFACE_DIRECT &&
+      read_enum(node, "source/@mode", macvtap_names, ARRAY_SIZE(macvtap_names), &mode, i->dev.subject, stage->diag))
+    i->macvtap_mode = macvtap_names[mode];
+  if (i->type == INTERFACE_HOSTDEV)
+    read_host_address(i, node, stage);
+  if (i->type == INTERFACE_NETWORK && source) {
+    xml_attr(source, "portid"); /* of a running guest */
+    xml_attr(source, "portgroup"); /* quality of service, VLAN, virtualport: the switch's */
+  }
+  const char *type = source && i->type == INTERFACE_VHOSTUSER ? xml_attr(source, "type") : NULL;
+  if (type && strcmp(type, "unix") != 0)
+    diag_error(stage->diag, xml_place(source, type), i->dev.subject,
+               "source type '%s': vhost-user has Unix sockets alone; write type='unix'", type);
+}
+
+/* What the switch, the host's kernel or a manager does with the tap: no argument of QEMU's. */
+static void
+skip_managers_own(struct interface *i, xmlNode *node)
+{
+  static const char *const elements[] = {
+    "bandwidth", "vlan", "virtualport", "filterref", "port", "coalesce", "guest",
+  };
+  for (size_t n = 0; n < ARRAY_SIZE(elements); n++)
+    xml_skip_all(node, elements[n]);
+  xml_attr(node, "trustGuestRxFilters");
+  if (i->type == INTERFACE_ETHERNET && xml_child(node, "source"))
+    xml_skip(xml_child(node, "source"));        /* the host's own addresses and routes */
+}
+
+/* libvirt makes these up at run time and drops them when it reads the XML again. */
+static bool
+made_up_target(const char *name)
+{
+  return str_starts(name, "vnet") || str_starts(name, "macvtap") || str_starts(name, "macvlan");
+}
+
+static void
+interface_parse(struct device *dev, xmlNode *node, struct stage *stage)
+{
+  struct interface *i = (struct interface *)dev;
+  read_mac(i, node, stage);
+  read_model(i);
+  read_driver(i, node, stage);
+  read_source(i, node, stage);
+  interface_parse_user(i, node, stage);
+  i->open_vswitch = str_eq(xml_get(node, "virtualport/@type", NULL), "openvswitch");
+  skip_managers_own(i, node);
+  if (i->target_managed != OFF && made_up_target(i->target))
+    i->target = NULL;
+}
+
+/* --- completing --- */
+
+/* libvirt qemu_postparse.c, qemuDomainDefaultNetModel; isapc and microvm are ours. */
+static const char *
+default_model(const struct domain *domain, const struct caps *caps)
+{
+  if (domain_is_s390(domain) || domain_is_microvm(domain) || domain_is_arm_virt(domain) ||
+      (domain_is_virt(domain) && !arch_is_x86(domain->arch)))
+    return "virtio";
+  if (arch_is_arm(domain->arch))
+    return str_eq(domain->os.machine, "versatilepb") ? "smc91c111" : "lan9118";
+  if (domain_is_isapc(domain))
+    return "ne2k_isa";
+  if (caps_has(caps, FEAT_DEVICE_RTL8139))
+    return "rtl8139";
+  if (caps_has(caps, FEAT_DEVICE_E1000))
+    return "e1000";
+  return caps_has(caps, FEAT_DEVICE_VIRTIO_NET) ? "virtio" : "rtl8139";
+}
+
+static size_t
+index_of(const struct interface *i)
+{
+  const struct device_list *list = domain_devices(i->dev.domain, i->dev.kind);
+  size_t n = 0;
+  while (list->items[n] != &i->dev)
+    n++;
+  return n;
+}
+
+/* libvirt rolls dice; the same input must give the same bytes here. */
+static void
+make_mac(struct interface *i, struct stage *stage)
+{
+  const struct domain *domain = i->dev.domain;
+  const char *from = domain->uuid ? domain->uuid : domain->name ? domain->name : "";
+  uint8_t bytes[16];
+  uuid_from_text(talloc_asprintf(i, "network card %zu of %s", index_of(i), from), bytes);
+  i->mac = mac_text(i, (uint8_t[]){ 0x52, 0x54, 0x00, bytes[0], bytes[1], bytes[2] });
+  diag_warning(stage->diag, i->dev.place, i->dev.subject,
+               "it has no MAC address; %s is made from the domain's uuid and the card's position: "
+               "write <mac address='%s'/> to keep it",
+               i->mac, i->mac);
+}
+
+static void
+interface_complete(struct device *dev, struct stage *stage)
+{
+  struct interface *i = (struct interface *)dev;
+  if (i->type == INTERFACE_HOSTDEV) {
+    domain_claim_pci(dev->domain, &(struct host_pci){ .dev = dev, .address = i->pci, .managed = i->managed == ON,
+                                                      .place = dev->place });
+    return;
+  }
+  if (!i->model) {
+    bool needs_virtio = i->type == INTERFACE_VDPA || i->type == INTERFACE_VHOSTUSER;
+    i->model = needs_virtio ? "virtio" : default_model(dev->domain, stage->caps);
+    read_model(i);
+  }
+  if (!i->mac)
+    make_mac(i, stage);
+  if (i->type == INTERFACE_VHOSTUSER && i->path)
+    i->chardev = chardev_unix(i, i->path, (enum chardev_mode)i->path_mode, dev->place);
+}
+
+bool
+interface_on_board(const struct interface *i)
+{
+  return str_eq(i->model, "lan9118") || str_eq(i->model, "smc91c111");
+}
+
+static void
+interface_place(struct device *dev, struct stage *stage)
+{
+  const struct interface *i = (const struct interface *)dev;
+  bool express = str_eq(i->model, "e1000e") || str_eq(i->model, "igb");
+  if (i->type == INTERFACE_HOSTDEV)
+    place_pci(dev, PLACE_EXPRESS, stage);
+  else if (i->is_virtio)
+    place_virtio(dev, str_eq(i->virtio_suffix, "-transitional"), stage);
+  else if (str_eq(i->model, "usb-net"))
+    place_usb(dev, stage);
+  else if (str_eq(i->model, "spapr-vlan"))
+    place_spapr_vio(dev, 0x1000, stage);        /* QEMU hw/ppc/spapr_vio.c counts on from there */
+  else if (interface_on_board(i))
+    place_fixed(dev, ADDR_NONE, stage);
+  else if (str_eq(i->model, "ne2k_isa"))
+    place_fixed(dev, ADDR_ISA, stage);
+  else
+    place_pci(dev, express ? PLACE_EXPRESS : PLACE_CONVENTIONAL, stage);
+}
+
+/* net0, net1, ...; a host device counts with the <hostdev>s: hostdev0. Names of the user's own
+ * take no number. */
+static void
+interface_identify(struct device *dev, struct stage *stage)
+{
+  const struct interface *i = (const struct interface *)dev;
+  const struct device_list *list = domain_devices(dev->domain, dev->kind);
+  const char *alias = i->type == INTERFACE_HOSTDEV ? "hostdev" : "net";
+  size_t n = 0;
+  (void)stage;
+  for (size_t k = 0; list->items[k] != dev; k++)
+    n += !list->items[k]->user_id && str_starts(list->items[k]->id, alias);
+  dev->id = talloc_asprintf(dev, "%s%zu", alias, n);
+}
+
+static void
+interface_resolve(struct device *dev, struct stage *stage)
+{
+  struct interface *i = (struct interface *)dev;
+  interface_resolve_tap(i, stage);
+  if (i->backend == BACKEND_PASST)
+    interface_resolve_passt(i, stage);
+}
+
+const struct kind interface_kind = {
+  .element = "interface",
+  .size = sizeof(struct interface),
+  .name_path = "mac/@address",
+  .takes = TAKES_BOOT | TAKES_ROM | TAKES_VIRTIO,
+  .attrs = interface_attrs,
+  .parse = interface_parse,
+  .complete = interface_complete,
+  .place = interface_place,
+  .identify = interface_identify,
+  .check = interface_check,
+  .resolve = interface_resolve,
+  .build = interface_build,
+};

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/interface_check.c - what cannot be asked of a network card */
+
+#include "bus/address.h"
+#include "core/names.h"
+#include "dev/interface.h"
+
+/* QEMU's network cards that people name, for suggestions alone. */
+static const char *const known_models[] = {
+  "virtio", "virtio-transitional", "virtio-non-transitional", "e1000", "e1000e", "e1000-82544gc", "e1000-82545em",
+  "igb", "rtl8139", "pcnet", "ne2k_pci", "ne2k_isa", "vmxnet3", "tulip", "i82551", "i82557b", "i82559er", "usb-net",
+  "spapr-vlan", "lan9118", "smc91c111", "sungem",
+};
+
+static struct place
+place_of(const struct interface *i, const char *path)
+{
+  xmlNode *where = NULL;
+  const char *word = i->dev.node ? xml_get(i->dev.node, path, &where) : NULL;
+  return where ? xml_place(where, word) : i->dev.place;
+}
+
+static bool
+is_tap(const struct interface *i)
+{
+  return i->type == INTERFACE_NETWORK || i->type == INTERFACE_BRIDGE || i->type == INTERFACE_ETHERNET ||
+         i->type == INTERFACE_DIRECT;
+}
+
+static void
+check_type(const struct interface *i, struct stage *stage)
+{
+  const char *subject = i->dev.subject;
+  if (i->type == INTERFACE_VDS)
+    diag_error(stage->diag, i->dev.place, subject, "type 'vds' is VMware's switch; use 'bridge' or 'network'");
+  if (i->type == INTERFACE_INTERNAL)
+    diag_error(stage->diag, i->dev.place, subject,
+               "QEMU has no internal networks; guests that share a type='mcast' address and port are among themselves");
+  if (i->type == INTERFACE_VDPA && !caps_has(stage->caps, FEAT_NETDEV_VHOST_VDPA))
+    stage_need(stage, FEAT_NETDEV_VHOST_VDPA, i->dev.place, subject);
+  if (i->type == INTERFACE_VHOSTUSER && !i->path && i->backend != BACKEND_PASST)
+    diag_error(stage->diag, place_of(i, "source/@path"), subject,
+               "no socket; write <source type='unix' path='...' mode='client'/>");
+  if (i->chardev)
+    chardev_check(i->chardev, &i->dev, stage);
+  if (i->chardev && i->chardev->mode == SOCKET_BIND && i->chardev->reconnect.enabled == ON)
+    diag_error(stage->diag, place_of(i, "source/reconnect/@enabled"), subject,
+               "a server waits for its clients, it does not reconnect; drop <reconnect>, or write mode='client'");
+}
+
+/* libvirt takes any word for a model and leaves it to QEMU. */
+static void
+check_model(const struct interface *i, struct stage *stage)
+{
+  bool virtio_only = i->type == INTERFACE_VDPA || i->type == INTERFACE_VHOSTUSER;
+  struct place place = place_of(i, "model/@type");
+  if (virtio_only && !i->is_virtio)
+    diag_error(stage->diag, place, i->dev.subject, "type '%s' works with model 'virtio' alone, not '%s'",
+               interface_type_names[i->type], i->model);
+  if (i->is_virtio || interface_on_board(i) || caps_type(stage->caps, i->model) != OFF)
+    return;
+  const char *near = name_nearest(known_models, ARRAY_SIZE(known_models), i->model);
+  if (near && strcmp(near, i->model) != 0)
+    diag_unknown(stage->diag, place, i->dev.subject,
+                 "this QEMU (%s) has no device '%s' and will not start; did you mean '%s'?",
+                 caps_version_string(stage->caps), i->model, near);
+  else
+    diag_unknown(stage->diag, place, i->dev.subject,
+                 "this QEMU (%s) has no device '%s' and will not start; use 'virtio' or 'e1000e'",
+                 caps_version_string(stage->caps), i->model);
+}
+
+static void
+check_queue_size(const struct interface *i, const char *path, uint32_t size, struct stage *stage)
+{
+  if (size & (size - 1))
+    diag_error(stage->diag, place_of(i, path), i->dev.subject, "%s '%u' is no power of two; use 256, 512 or 1024",
+               strchr(path, '@') + 1, size);
+}
+
+static void
+check_virtio(const struct interface *i, struct stage *stage)
+{
+  const struct interface_virtio *v = &i->virtio;
+  const struct virtio_options *o = &i->dev.virtio;
+  const char *subject = i->dev.subject;
+  bool options = o->iommu || o->ats || o->packed || o->page_per_vq;
+  bool driver = v->driver == DRIVER_VHOST || v->txmode || v->queues || v->rx_queue_size || v->tx_queue_size || v->rss;
+  if (!i->is_virtio && (options || driver))
+    diag_error(stage->diag, place_of(i, "driver"), subject,
+               "model '%s' has no <driver> options, virtio alone has; write <model type='virtio'/>", i->model);
+  check_queue_size(i, "driver/@rx_queue_size", v->rx_queue_size, stage);
+  check_queue_size(i, "driver/@tx_queue_size", v->tx_queue_size, stage);
+  /* QEMU hw/net/virtio-net.c, virtio_net_max_tx_queue_size */
+  if (v->tx_queue_size > 256 && i->type != INTERFACE_VHOSTUSER && i->type != INTERFACE_VDPA)
+    diag_warning(stage->diag, place_of(i, "driver/@tx_queue_size"), subject,
+                 "tx_queue_size '%u': QEMU takes more than 256 on types 'vhostuser' and 'vdpa' alone, "
+                 "this guest will not start",
+                 v->tx_queue_size);
+  if (v->rss)
+    stage_need(stage, FEAT_VIRTIO_NET_RSS, place_of(i, "driver/@rss"), subject);
+  if (v->rss_hash_report)
+    stage_need(stage, FEAT_VIRTIO_NET_RSS, place_of(i, "driver/@rss_hash_report"), subject);
+  if (v->queues > 1 && !is_tap(i) && i->type != INTERFACE_VHOSTUSER && i->type != INTERFACE_VDPA)
+    diag_error(stage->diag, place_of(i, "driver/@queues"), subject,
+               "type '%s' has one queue; drop queues='%u'", interface_type_names[i->type], v->queues);
+}
+
+static void
+check_teaming(const struct interface *i, struct stage *stage)
+{
+  struct place place = place_of(i, "teaming/@type");
+  const char *subject = i->dev.subject;
+  if (i->teaming_with && i->teaming != TEAMING_TRANSIENT)
+    diag_error(stage->diag, place, subject, "persistent='%s' belongs to the card of teaming type 'transient'",
+               i->teaming_with);
+  if (i->teaming == TEAMING_TRANSIENT && !i->teaming_with)
+    diag_error(stage->diag, place, subject,
+               "which card is the other of the team? write persistent='ALIAS' of the virtio one");
+  if (i->teaming == TEAMING_TRANSIENT && i->type != INTERFACE_HOSTDEV)
+    diag_error(stage->diag, place, subject, "the transient one of a team is a host device: type='hostdev', not '%s'",
+               interface_type_names[i->type]);
+  if (i->teaming == TEAMING_PERSISTENT && !i->is_virtio)
+    diag_error(stage->diag, place, subject, "the persistent one of a team is <model type='virtio'/>, not '%s'",
+               i->model ? i->model : "a host device");
+}
+
+static void
+check_host_end(const struct interface *i, struct stage *stage)
+{
+  const char *subject = i->dev.subject, *type = interface_type_names[i->type];
+  bool passt = i->backend == BACKEND_PASST;
+  bool opens_tap = is_tap(i) && i->type != INTERFACE_DIRECT;
+  if (i->tap_path && !opens_tap)
+    diag_error(stage->diag, place_of(i, "backend/@tap"), subject, "type '%s' opens no tap; drop tap='%s'", type,
+               i->tap_path);
+  else if (i->tap_path && strcmp(i->tap_path, "/dev/net/tun") != 0)
+    diag_warning(stage->diag, place_of(i, "backend/@tap"), subject, "tap '%s': /dev/net/tun is opened instead",
+                 i->tap_path);
+  if (i->vhost_path && strcmp(i->vhost_path, "/dev/vhost-net") != 0)
+    diag_warning(stage->diag, place_of(i, "backend/@vhost"), subject, "vhost '%s': /dev/vhost-net is opened instead",
+                 i->vhost_path);
+  if (i->target_managed == OFF && i->type != INTERFACE_ETHERNET)
+    diag_error(stage->diag, place_of(i, "target/@managed"), subject,
+               "an interface that is there already is type='ethernet', not '%s'", type);
+  if (i->target_managed == OFF && !i->target)
+    diag_error(stage->diag, place_of(i, "target/@managed"), subject,
+               "which interface is there already? write <target dev='NAME' managed='no'/>");
+  bool takes_mtu = opens_tap || i->type == INTERFACE_VHOSTUSER || (i->type == INTERFACE_USER && passt);
+  if (i->mtu && !takes_mtu)
+    diag_error(stage->diag, place_of(i, "mtu/@size"), subject, "type '%s' cannot set an MTU; drop <mtu>", type);
+  if (i->target && strlen(i->target) > 15)
+    diag_error(stage->diag, place_of(i, "target/@dev"), subject, "target '%s': Linux takes 15 characters", i->target);
+  if (i->link_down)
+    diag_warning(stage->diag, place_of(i, "link/@state"), subject,
+                 "QEMU starts with the link up; to cut it, send set_link over QMP");
+}
+
+static void
+check_same_mac(const struct interface *i, struct stage *stage)
+{
+  const struct device_list *list = domain_devices(i->dev.domain, i->dev.kind);
+  for (size_t n = 0; i->mac && list->items[n] != &i->dev; n++) {
+    const struct interface *other = (const struct interface *)list->items[n];
+    bool team = i->teaming || other->teaming;
+    if (!str_eq(i->mac, other->mac) || other->dev.broken || team)
+      continue;
+    diag_warning(stage->diag, place_of(i, "mac/@address"), i->dev.subject,
+                 "MAC address %s is also that of the card in line %u; on one network neither will work", i->mac,
+                 other->dev.place.line);
+    return;
+  }
+}
+
+/* A virtual function has its address from its physical one: netlink's business, not QEMU's. */
+static void
+check_host_device(const struct interface *i, struct stage *stage)
+{
+  if (i->mac)
+    diag_note(stage->diag, place_of(i, "mac/@address"), i->dev.subject,
+              "the MAC address of a host device is set on the host, before the guest starts: "
+              "ip link set DEVICE vf NUMBER mac %s",
+              i->mac);
+}
+
+void
+interface_check(const struct device *dev, struct stage *stage)
+{
+  const struct interface *i = (const struct interface *)dev;
+  check_type(i, stage);
+  check_host_end(i, stage);
+  check_teaming(i, stage);
+  check_same_mac(i, stage);
+  interface_check_user(i, stage);
+  if (i->type == INTERFACE_HOSTDEV) {
+    check_host_device(i, stage);
+    return;
+  }
+  check_model(i, stage);
+  check_virtio(i, stage);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/interface_tap.c - network cards behind a tap: bridge, network, ethernet, direct */
+
+#include "dev/interface.h"
+#include "host/network.h"
+#include "launch/needs.h"
+#include "options.h"
+
+/* Where distributions put QEMU's helper; the first stands for all where nothing can be looked at. */
+static const char *const helper_paths[] = {
+  "/usr/lib/qemu/qemu-bridge-helper",
+  "/usr/libexec/qemu-bridge-helper",
+  "/usr/lib64/qemu/qemu-bridge-helper",
+  "/usr/local/libexec/qemu-bridge-helper",
+};
+
+/* --- what the XML's name stands for --- */
+
+/* In the XML of a running guest libvirt says which bridge it was; its own first network is virbr0. */
+static void
+guess_network(struct interface *i, struct network *network, struct stage *stage)
+{
+  const char *bridge = i->bridge ? i->bridge : str_eq(i->network, "default") ? "virbr0" : NULL;
+  struct place place = xml_place(xml_child(i->dev.node, "source"), i->network);
+  if (bridge) {
+    *network = (struct network){ .kind = NETWORK_BRIDGE, .dev = bridge };
+    return;
+  }
+  if (options_launch(stage->options))
+    diag_host(stage->diag, place, i->dev.subject,
+              "network '%s' is not defined on this host; say what it stands for: "
+              "--network '%s=bridge:BRIDGE', '%s=tap:INTERFACE' or '%s=user'",
+              i->network, i->network, i->network, i->network);
+  else
+    diag_warning(stage->diag, place, i->dev.subject,
+                 "network '%s' is not known here, so the card's tap is in no bridge; "
+                 "say what it stands for: --network '%s=bridge:BRIDGE', '%s=tap:INTERFACE' or '%s=user'",
+                 i->network, i->network, i->network, i->network);
+}
+
+static struct network
+find_network(struct interface *i, struct stage *stage)
+{
+  struct network network =
+      network_find(i, stage->host, stage->options->networks, i->network);
+  if (network.kind == NETWORK_UNKNOWN)
+    guess_network(i, &network, stage);
+  if (network.kind == NETWORK_HOSTDEV)
+    diag_error(stage->diag, xml_place(xml_child(i->dev.node, "source"), i->network), i->dev.subject,
+               "network '%s' hands out the host's PCI devices, which needs libvirt; choose one and "
+               "write <interface type='hostdev'> with its address",
+               i->network);
+  return network;
+}
+
+static struct network
+plugged_into(struct interface *i, struct stage *stage)
+{
+  switch (i->type) {
+  case INTERFACE_NETWORK:
+    return find_network(i, stage);
+  case INTERFACE_BRIDGE:
+    return (struct network){ .kind = NETWORK_BRIDGE, .dev = i->bridge, .open_vswitch = i->open_vswitch };
+  case INTERFACE_DIRECT:
+    return (struct network){ .kind = NETWORK_DIRECT, .dev = i->source_dev, .mode = i->macvtap_mode };
+  case INTERFACE_ETHERNET:
+  case INTERFACE_USER:
+  case INTERFACE_HOSTDEV:
+  case INTERFACE_VHOSTUSER:
+  case INTERFACE_VDPA:
+  case INTERFACE_MCAST:
+  case INTERFACE_SERVER:
+  case INTERFACE_CLIENT:
+  case INTERFACE_UDP:
+  case INTERFACE_NULL:
+  case INTERFACE_INTERNAL:
+  case INTERFACE_VDS:
+  case INTERFACE_TYPES:
+    break;
+  }
+  return (struct network){ .kind = NETWORK_UNKNOWN };
+}
+
+/* --- how the tap comes to be --- */
+
+static const char *
+find_helper(const struct host *host)
+{
+  for (size_t n = 0; host && n < ARRAY_SIZE(helper_paths); n++)
+    if (host_exists(host, helper_paths[n]))
+      return helper_paths[n];
+  return helper_paths[0];
+}
+
+/* A name for a tap that somebody must be told of: its MAC's last half makes it this guest's. */
+static const char *
+tap_name(const struct interface *i)
+{
+  const char *m = i->mac + 9;
+  return i->target ? i->target : talloc_asprintf(i, "tap%.2s%.2s%.2s", m, m + 3, m + 6);
+}
+
+static void
+use_helper(struct interface *i, struct stage *stage)
+{
+  const struct tap_want *tap = i->tap;
+  i->way = TAP_BY_HELPER;
+  i->dev.domain->misc.spawns = true;
+  if (tap->vhost != TAP_VHOST_NO || i->sndbuf.set)
+    i->helper = find_helper(stage->host);       /* -netdev bridge, which knows the path, cannot */
+  if (i->target)
+    diag_note(stage->diag, xml_place(xml_child(i->dev.node, "target"), i->target), i->dev.subject,
+              "the printed command lets qemu-bridge-helper choose the interface's name; --exec and --run call it '%s'",
+              i->target);
+}
+
+/* The helper makes one queue, and knows Linux bridges alone. */
+static void
+use_own_tap(struct interface *i, const struct network *network, struct stage *stage)
+{
+  i->way = TAP_BY_QEMU;
+  i->tap->tap.name = tap_name(i);
+  if (network->kind != NETWORK_BRIDGE)
+    return;
+  if (network->open_vswitch)
+    diag_warning(stage->diag, i->dev.place, i->dev.subject,
+                 "'%s' is an Open vSwitch: after the start plug the tap in with ovs-vsctl add-port %s %s", network->dev,
+                 network->dev, i->tap->tap.name);
+  else
+    diag_warning(stage->diag, i->dev.place, i->dev.subject,
+                 "qemu-bridge-helper makes taps of one queue: after the start plug this one in with "
+                 "ip link set %s master %s up, or start with --exec or --run",
+                 i->tap->tap.name, network->dev);
+}
+
+/* Behind standard error, and those of the cards before. */
+static unsigned
+first_free_fd(const struct interface *i)
+{
+  const struct device_list *list = domain_devices(i->dev.domain, i->dev.kind);
+  unsigned fd = 3;
+  for (size_t n = 0; list->items[n] != &i->dev; n++) {
+    const struct interface *other = (const struct interface *)list->items[n];
+    if (other->way == TAP_BY_SHELL)
+      fd += interface_queues(other);
+  }
+  return fd;
+}
+
+/* A macvtap is a character device that has to be there first; QEMU takes it open. */
+static void
+use_macvtap(struct interface *i, const struct network *network, struct stage *stage)
+{
+  struct domain *domain = i->dev.domain;
+  const char *name = tap_name(i);
+  i->way = TAP_BY_SHELL;
+  i->shell_fd = first_free_fd(i);
+  needs_host(domain, (struct host_need){ .what = "macvtap", .value = name, .source = network->dev,
+                                         .subject = i->dev.subject, .place = i->dev.place });
+  if (options_launch(stage->options))
+    diag_host(stage->diag, i->dev.place, i->dev.subject,
+              "a macvtap on %s is not made by --exec or --run; print the command and see there", network->dev);
+  else
+    diag_warning(stage->diag, i->dev.place, i->dev.subject,
+                 "QEMU takes a macvtap as an open descriptor: ip link add link %s name %s address %s type macvtap "
+                 "mode %s; ip link set %s up; and behind the command %u<>/dev/tap$(cat /sys/class/net/%s/ifindex)",
+                 network->dev, name, i->mac, str_eq(network->mode, "passthrough") ? "passthru" : network->mode, name,
+                 i->shell_fd, name);
+}
+
+static enum tap_vhost
+wants_vhost(const struct interface *i)
+{
+  if (!i->is_virtio || i->virtio.driver == DRIVER_QEMU)
+    return TAP_VHOST_NO;
+  return i->virtio.driver == DRIVER_VHOST ? TAP_VHOST_REQUIRED : TAP_VHOST_IF_THERE;
+}
+
+static void
+fill_want(struct interface *i, const struct network *network)
+{
+  bool existing = i->target_managed == OFF || network->kind == NETWORK_TAP;
+  const char *name = network->kind == NETWORK_TAP ? network->dev : i->target;
+  i->tap->subject = i->dev.subject;
+  i->tap->place = i->dev.place;
+  i->tap->vhost = wants_vhost(i);
+  i->tap->tap = (struct tap){
+    .name = name ? name : "vnet%d",
+    .bridge = network->kind == NETWORK_BRIDGE ? network->dev : NULL,
+    .mac = i->mac,
+    .queues = interface_queues(i),
+    .vnet_hdr = i->is_virtio,
+    .existing = existing,
+    .mtu = existing ? 0 : i->mtu,
+  };
+}
+
+static void
+tell_needs(struct interface *i)
+{
+  const struct tap *tap = &i->tap->tap;
+  needs_host(i->dev.domain, (struct host_need){ .what = "tap", .value = tap->bridge ? tap->bridge : tap->name,
+                                                .subject = i->dev.subject, .place = i->dev.place });
+  if (i->tap->vhost != TAP_VHOST_NO)
+    needs_host(i->dev.domain, (struct host_need){ .what = "vhost-net", .value = "/dev/vhost-net",
+                                                  .subject = i->dev.subject, .place = i->dev.place });
+}
+
+void
+interface_resolve_tap(struct interface *i, struct stage *stage)
+{
+  bool has_tap = i->type == INTERFACE_NETWORK || i->type == INTERFACE_BRIDGE || i->type == INTERFACE_ETHERNET ||
+                 i->type == INTERFACE_DIRECT;
+  if (!has_tap)
+    return;
+  struct network network = plugged_into(i, stage);
+  i->user_instead = network.kind == NETWORK_USER;
+  if (i->user_instead || network.kind == NETWORK_HOSTDEV)
+    return;
+  bool scripts = i->script || i->downscript;    /* which QEMU runs, having made the tap */
+  bool ours = options_launch(stage->options) && !scripts && network.kind != NETWORK_DIRECT && !network.open_vswitch;
+  i->tap = ours ? taps_want(i->dev.domain) : talloc_zero(i, struct tap_want);
+  fill_want(i, &network);
+  i->dev.domain->misc.spawns |= scripts;
+  if (network.kind == NETWORK_DIRECT)
+    use_macvtap(i, &network, stage);
+  else if (i->type == INTERFACE_ETHERNET || network.kind == NETWORK_TAP)
+    i->way = TAP_BY_QEMU;
+  else if (ours)
+    i->way = TAP_NONE;          /* by descriptor */
+  else if (network.kind == NETWORK_BRIDGE && interface_queues(i) == 1 && !network.open_vswitch)
+    use_helper(i, stage);
+  else
+    use_own_tap(i, &network, stage);
+  tell_needs(i);
+}
+
+/* --- building --- */
+
+static void
+fd_props(struct props *p, const char *one, const char *many, const int *fds, unsigned n)
+{
+  char *text = talloc_strdup(p, "");
+  for (unsigned k = 0; k < n; k++)
+    text = talloc_asprintf_append_buffer(text, "%s%d", k ? ":" : "", fds[k]);
+  props_str(p, n > 1 ? many : one, text);
+}
+
+static void
+own_tap_props(const struct interface *i, struct props *p)
+{
+  const char *name = i->tap->tap.name;
+  if (!strchr(name, '%'))
+    props_str(p, "ifname", name);
+  props_str(p, "script", i->script ? i->script : "no");
+  props_str(p, "downscript", i->downscript ? i->downscript : "no");
+  if (interface_queues(i) > 1)
+    props_uint(p, "queues", interface_queues(i));
+}
+
+static void
+shell_props(const struct interface *i, struct props *p)
+{
+  unsigned queues = interface_queues(i);
+  int fds[TAP_QUEUES_MAX];
+  for (unsigned n = 0; n < queues; n++)
+    fds[n] = (int)(i->shell_fd + n);
+  fd_props(p, "fd", "fds", fds, queues);
+}
+
+void
+interface_build_tap(const struct interface *i, const struct build *b, struct props *p)
+{
+  const struct tap_want *want = i->tap;
+  unsigned queues = want->tap.queues;
+  (void)b;
+  if (i->way == TAP_BY_HELPER && !i->helper) {
+    props_str(p, "type", "bridge");
+    props_str(p, "br", want->tap.bridge);
+    return;
+  }
+  props_str(p, "type", "tap");
+  if (want->fds)
+    fd_props(p, "fd", "fds", want->fds, queues);
+  else if (i->way == TAP_BY_HELPER) {
+    props_str(p, "helper", i->helper);
+    props_str(p, "br", want->tap.bridge);
+  } else if (i->way == TAP_BY_SHELL)
+    shell_props(i, p);
+  else
+    own_tap_props(i, p);
+  props_num(p, "sndbuf", i->sndbuf);
+  if (want->fds ? want->vhost_fds != NULL : want->vhost != TAP_VHOST_NO)
+    props_bool(p, "vhost", true);
+  if (want->vhost_fds)
+    fd_props(p, "vhostfd", "vhostfds", want->vhost_fds, queues);
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/interface_user.c - <interface type='user'>: QEMU's own network, or passt's */
+
+#include "dev/interface.h"
+#include "domain/runtime.h"
+#include "launch/needs.h"
+
+#include <arpa/inet.h>
+
+static const char *const protocol_names[] = { [FORWARD_TCP] = "tcp", [FORWARD_UDP] = "udp" };
+
+static const struct attr passt_attrs[] = {
+  ATTR_STRING("backend/@logFile", struct interface, log_file),
+  ATTR_STRING("backend/@hostname", struct interface, hostname),
+  ATTR_STRING("backend/@fqdn", struct interface, fqdn),
+  ATTR_STRING("source/@dev", struct interface, source_dev),
+  ATTR_END
+};
+
+static const struct attr forward_attrs[] = {
+  ATTR_ENUM("@proto", struct port_forward, protocol, protocol_names, .required = true),
+  ATTR_STRING("@address", struct port_forward, address),
+  ATTR_STRING("@dev", struct port_forward, dev),
+  ATTR_END
+};
+
+static const struct attr range_attrs[] = {
+  ATTR_UINT("@start", struct port_range, start, .min = 1, .required = true),
+  ATTR_UINT("@end", struct port_range, end, .min = 1),
+  ATTR_UINT("@to", struct port_range, to, .min = 1),
+  ATTR_YESNO("@exclude", struct port_range, exclude),
+  ATTR_END
+};
+
+static bool
+is_ip(const char *text, int family)
+{
+  uint8_t bytes[sizeof(struct in6_addr)];
+  return inet_pton(family, text, bytes) == 1;
+}
+
+/* --- reading --- */
+
+static void
+check_range(const struct port_range *range, xmlNode *node, const char *subject, struct diag *diag)
+{
+  if (range->end && range->end < range->start)
+    diag_error(diag, xml_place(node, NULL), subject, "ports %u to %u: the last is before the first", range->start,
+               range->end);
+  else if (range->end && range->to && range->to + (range->end - range->start) > UINT16_MAX)
+    diag_error(diag, xml_place(node, NULL), subject, "ports %u to %u at the guest's port %u: they pass 65535",
+               range->start, range->end, range->to);
+  if (range->exclude == ON && range->to)
+    diag_error(diag, xml_place(node, NULL), subject, "ports from %u: what is excluded goes nowhere; drop to='%u'",
+               range->start, range->to);
+}
+
+static void
+read_forward(struct interface *i, xmlNode *node, struct stage *stage)
+{
+  i->forwards = talloc_realloc(i, i->forwards, struct port_forward, i->n_forwards + 1);
+  struct port_forward *forward = &i->forwards[i->n_forwards++];
+  *forward = (struct port_forward){ 0 };
+  attr_read(forward_attrs, node, forward, i->dev.subject, stage->diag);
+  if (forward->address && !is_ip(forward->address, AF_INET) && !is_ip(forward->address, AF_INET6))
+    diag_error(stage->diag, xml_place(node, forward->address), i->dev.subject,
+               "portForward address '%s' is no IP address of the host", forward->address);
+  xml_each(child, node, "range") {
+    forward->ranges = talloc_realloc(i, forward->ranges, struct port_range, forward->n_ranges + 1);
+    struct port_range *range = &forward->ranges[forward->n_ranges++];
+    *range = (struct port_range){ 0 };
+    if (attr_read(range_attrs, child, range, i->dev.subject, stage->diag))
+      check_range(range, child, i->dev.subject, stage->diag);
+  }
+}
+
+/* QEMU's slirp and passt know one address of each family, and these prefixes: libvirt
+ * qemu_validate.c; slirp hands out addresses from the rest. */
+static void
+read_ip(struct interface *i, xmlNode *node, struct stage *stage)
+{
+  const char *address = xml_attr(node, "address"), *family = xml_attr(node, "family");
+  struct place place = xml_place(node, address);
+  bool six = address && is_ip(address, AF_INET6);
+  uint64_t prefix = 0;
+  if (!address || (!six && !is_ip(address, AF_INET))) {
+    diag_error(stage->diag, place, i->dev.subject, "ip address '%s' is no IP address", address ? address : "");
+    return;
+  }
+  if (family && strcmp(family, six ? "ipv6" : "ipv4") != 0)
+    diag_error(stage->diag, place, i->dev.subject, "ip address '%s' is not of family '%s'", address, family);
+  struct guest_ip *ip = six ? &i->ip6 : &i->ip4;
+  if (ip->address)
+    diag_error(stage->diag, place, i->dev.subject, "ip address '%s': %s is the card's already; one of each family",
+               address, ip->address);
+  if (!read_uint(node, "@prefix", six ? 64 : 4, six ? 64 : 27, &prefix, i->dev.subject, stage->diag))
+    return;
+  *ip = (struct guest_ip){ .address = address, .prefix = (uint8_t)prefix };
+}
+
+void
+interface_parse_user(struct interface *i, xmlNode *node, struct stage *stage)
+{
+  bool may = i->type == INTERFACE_USER || i->type == INTERFACE_VHOSTUSER;
+  xmlNode *route = xml_child(node, "route"), *forward = xml_child(node, "portForward"), *ip = xml_child(node, "ip");
+  if (route)
+    diag_error(stage->diag, xml_place(route, NULL), i->dev.subject,
+               "QEMU cannot give the guest a route; set it in the guest");
+  if (ip && !may)
+    diag_error(stage->diag, xml_place(ip, NULL), i->dev.subject,
+               "QEMU gives addresses to type 'user' alone; set it in the guest or on the network's DHCP server");
+  if (forward && (!may || i->backend != BACKEND_PASST))
+    diag_error(stage->diag, xml_place(forward, NULL), i->dev.subject,
+               "portForward is for type='user' with <backend type='passt'/>");
+  if (i->backend == BACKEND_PASST && !may)
+    diag_error(stage->diag, xml_place(xml_child(node, "backend"), "passt"), i->dev.subject,
+               "passt is for types 'user' and 'vhostuser', not '%s'", interface_type_names[i->type]);
+  if (!may)
+    return;
+  if (i->backend == BACKEND_PASST)
+    attr_read(passt_attrs, node, i, i->dev.subject, stage->diag);
+  xml_each(child, node, "ip")
+    read_ip(i, child, stage);
+  xml_each(child, node, "portForward")
+    read_forward(i, child, stage);
+}
+
+/* --- checking --- */
+
+void
+interface_check_user(const struct interface *i, struct stage *stage)
+{
+  const struct caps *caps = stage->caps;
+  struct place place = i->dev.place;
+  if (i->backend == BACKEND_PASST && i->type == INTERFACE_USER && !caps_has(caps, FEAT_NETDEV_STREAM))
+    diag_error(stage->diag, place, i->dev.subject,
+               "passt needs -netdev stream, since QEMU 7.2, this is %s; drop <backend type='passt'/>",
+               caps_version_string(caps));
+  if (i->backend == BACKEND_DEFAULT && i->type == INTERFACE_USER && !caps_has(caps, FEAT_NETDEV_USER))
+    diag_error(stage->diag, place, i->dev.subject,
+               "this QEMU was built without slirp, its own network; write <backend type='passt'/>");
+}
+
+/* --- passt --- */
+
+struct words {
+  char **items;
+  size_t n;
+};
+
+static void
+add(struct words *words, const char *word)
+{
+  words->items = talloc_realloc(words->items ? talloc_parent(words->items) : NULL, words->items, char *, words->n + 2);
+  words->items[words->n++] = talloc_strdup(words->items, word);
+  words->items[words->n] = NULL;
+}
+
+static void
+add_option(struct words *words, const char *option, const char *value)
+{
+  if (!value)
+    return;
+  add(words, option);
+  add(words, value);
+}
+
+static void
+add_number(struct words *words, const char *option, unsigned value)
+{
+  if (value)
+    add_option(words, option, talloc_asprintf(words->items, "%u", value));
+}
+
+/* passt(1): [ADDRESS[%DEVICE]/]PORTS, ports parted by commas, ~ before what is left out, :TO
+ * behind what goes to other ports of the guest. */
+static const char *
+port_spec(TALLOC_CTX *ctx, const struct port_forward *forward)
+{
+  char *text = talloc_strdup(ctx, forward->address ? forward->address : "");
+  if (forward->dev)
+    text = talloc_asprintf_append_buffer(text, "%%%s", forward->dev);
+  if (*text)
+    text = talloc_strdup_append_buffer(text, "/");
+  if (!forward->n_ranges)
+    text = talloc_strdup_append_buffer(text, "all");
+  for (size_t n = 0; n < forward->n_ranges; n++) {
+    const struct port_range *range = &forward->ranges[n];
+    text = talloc_asprintf_append_buffer(text, "%s%s%u", n ? "," : "", range->exclude == ON ? "~" : "", range->start);
+    if (range->end)
+      text = talloc_asprintf_append_buffer(text, "-%u", range->end);
+    if (range->to)
+      text = talloc_asprintf_append_buffer(text, ":%u", range->to);
+    if (range->to && range->end)
+      text = talloc_asprintf_append_buffer(text, "-%u", range->to + (range->end - range->start));
+  }
+  return text;
+}
+
+static void
+add_ip(struct words *words, const struct guest_ip *ip, bool netmask)
+{
+  add_option(words, "--address", ip->address);
+  if (netmask)
+    add_number(words, "--netmask", ip->prefix);
+}
+
+/* The socket's name needs the card's id. */
+void
+interface_resolve_passt(struct interface *i, struct stage *stage)
+{
+  struct domain *domain = i->dev.domain;
+  struct words words = { .items = talloc_zero_array(i, char *, 1) };
+  (void)stage;
+  i->socket = runtime_path(domain, talloc_asprintf(i, "%s-passt.sock", i->dev.id));
+  if (i->type == INTERFACE_VHOSTUSER) {
+    i->chardev = chardev_unix(i, i->socket, SOCKET_CONNECT, i->dev.place);
+    i->chardev->reconnect = (struct reconnect){ .enabled = ON, .timeout = 5 };
+  }
+  add(&words, "passt");
+  if (i->type == INTERFACE_VHOSTUSER)
+    add(&words, "--vhost-user");
+  add(&words, "--one-off");
+  add_option(&words, "--socket", i->socket);
+  add_number(&words, "--mtu", i->mtu);
+  add_option(&words, "--interface", i->source_dev);
+  add_option(&words, "--log-file", i->log_file);
+  add_option(&words, "--hostname", i->hostname);
+  add_option(&words, "--fqdn", i->fqdn);
+  add_ip(&words, &i->ip4, true);
+  add_ip(&words, &i->ip6, false);
+  for (size_t n = 0; n < i->n_forwards; n++)
+    add_option(&words, i->forwards[n].protocol == FORWARD_TCP ? "--tcp-ports" : "--udp-ports",
+               port_spec(i, &i->forwards[n]));
+  needs_helper(domain, words.items);
+}
+
+/* --- building --- */
+
+void
+interface_build_user(const struct interface *i, struct props *p)
+{
+  props_str(p, "type", "user");
+  if (i->ip4.address && i->ip4.prefix)
+    props_strf(p, "net", "%s/%u", i->ip4.address, i->ip4.prefix);
+  else
+    props_str(p, "net", i->ip4.address);
+  props_str(p, "ipv6-prefix", i->ip6.address);
+  props_nonzero(p, "ipv6-prefixlen", i->ip6.prefix);
+}
+
+/* QEMU asks again where passt was restarted: libvirt's five seconds. */
+void
+interface_build_passt(const struct interface *i, const struct build *b, struct props *p)
+{
+  props_str(p, "type", "stream");
+  struct props *address = props_dict(p, "addr");
+  props_str(address, "type", "unix");
+  props_str(address, "path", i->socket);
+  props_bool(p, "server", false);
+  if (caps_has(b->caps, FEAT_NETDEV_STREAM_RECONNECT_MS))
+    props_uint(p, "reconnect-ms", 5000);
+  else if (caps_has(b->caps, FEAT_NETDEV_STREAM_RECONNECT))
+    props_uint(p, "reconnect", 5);
+}

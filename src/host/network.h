@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* host/network.h - what the name of a libvirt network stands for on the host */
+
+/* Told by the user (--network NAME=...), or by libvirt's own definitions below the host's root.
+ * Reads files, changes nothing. */
+
+#ifndef HOST_NETWORK_H
+#define HOST_NETWORK_H
+
+#include "host/host.h"
+
+enum network_kind {
+  NETWORK_UNKNOWN,
+  NETWORK_BRIDGE,
+  NETWORK_TAP,       /* an interface that is there already */
+  NETWORK_USER,      /* QEMU's own user-mode network */
+  NETWORK_DIRECT,    /* macvtap on DEV */
+  NETWORK_HOSTDEV,   /* a pool of the host's PCI devices */
+};
+
+struct network {
+  enum network_kind kind;
+  const char *dev;           /* the bridge, the tap, the lower device */
+  const char *mode;          /* DIRECT: of the macvtap */
+  bool open_vswitch;         /* BRIDGE */
+};
+
+/* What is wrong with the argument TEXT of --network; NULL: nothing. A talloc child of CTX. */
+const char *network_option_wrong(TALLOC_CTX *ctx, const char *text);
+
+/* What NAME stands for; OPTIONS are the arguments of --network, NULL or ended by NULL. UNKNOWN
+ * where nothing tells. Strings are talloc children of CTX. */
+struct network network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *options, const char *name);
+
+#endif
