@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* host/memory.h - what memory the host has, and its huge pages */
+
+/* Facts; hugepages_check() alone reports. Below the host's root: /proc/meminfo, /proc/mounts,
+ * /sys/kernel/mm/hugepages, /sys/devices/system/node. */
+
+#ifndef HOST_MEMORY_H
+#define HOST_MEMORY_H
+
+#include "host/host.h"
+
+/* Bytes that can be had without swapping; 0: not told. */
+uint64_t memory_available(const struct host *host);
+
+/* The size of a huge page where none is asked for; 0: none. */
+uint64_t hugepages_default(const struct host *host);
+
+/* Where a hugetlbfs with pages of SIZE bytes is mounted; NULL: nowhere. */
+char *hugepages_mount(TALLOC_CTX *ctx, const struct host *host, uint64_t size);
+
+/* Free pages of SIZE bytes on NUMA node NODE (-1: all nodes). False: no such size. */
+bool hugepages_free(const struct host *host, uint64_t size, int node, uint64_t *pages);
+
+/* Can BYTES be had in pages of SIZE (0: the default)? Reports what is missing: the size, the
+ * mount, enough free pages, with the command that makes them. */
+bool hugepages_check(const struct host *host, uint64_t size, uint64_t bytes, struct place place, const char *subject,
+                     struct diag *diag);
+
+#endif

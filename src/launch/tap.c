@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch/tap.c - opening a guest's network card on the host: tap and vhost-net */
+
+#include "launch/tap.h"
+
+#include "launch/exec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TUN "/dev/net/tun"
+
+/* Where distributions put it; QEMU's own default is its libexec folder. */
+static const char *const helpers[] = {
+  "/usr/lib/qemu/qemu-bridge-helper", "/usr/libexec/qemu-bridge-helper", "/usr/lib64/qemu/qemu-bridge-helper",
+  "/usr/local/libexec/qemu-bridge-helper",
+};
+
+#define SAY(...) diag_host(diag, place, subject, __VA_ARGS__)
+
+static const char *
+bridge_helper(void)
+{
+  for (size_t i = 0; i < ARRAY_SIZE(helpers); i++) {
+    if (access(helpers[i], X_OK) == 0)
+      return helpers[i];
+  }
+  return NULL;
+}
+
+static bool
+name_of(struct ifreq *request, const char *name)
+{
+  memset(request, 0, sizeof *request);
+  if (strlen(name) >= sizeof request->ifr_name)
+    return false;
+  strcpy(request->ifr_name, name);
+  return true;
+}
+
+/* One queue of the interface REQUEST names; the kernel fills in the name. -1 with errno. */
+static int
+open_queue(const struct tap *tap, struct ifreq *request)
+{
+  int fd = open(TUN, O_RDWR | O_NONBLOCK | O_CLOEXEC), error;
+
+  if (fd < 0)
+    return -1;
+  request->ifr_flags = IFF_TAP | IFF_NO_PI;
+  if (tap->vnet_hdr)
+    request->ifr_flags |= IFF_VNET_HDR;
+  if (tap->queues > 1)
+    request->ifr_flags |= IFF_MULTI_QUEUE;
+  if (ioctl(fd, TUNSETIFF, request) == 0)
+    return fd;
+  error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
+/* --- what the interface needs --- */
+
+/* libvirt virnetdevtap.c: a high first byte, so that the bridge does not take its MAC for its own. */
+static bool
+set_mac(int control, const char *name, const char *mac)
+{
+  struct ifreq request;
+  unsigned byte[6];
+
+  if (sscanf(mac, "%2x:%2x:%2x:%2x:%2x:%2x", &byte[0], &byte[1], &byte[2], &byte[3], &byte[4], &byte[5]) != 6 ||
+      !name_of(&request, name)) {
+    errno = EINVAL;
+    return false;
+  }
+  request.ifr_hwaddr.sa_family = ARPHRD_ETHER;
+  for (size_t i = 0; i < ARRAY_SIZE(byte); i++)
+    request.ifr_hwaddr.sa_data[i] = (char)byte[i];
+  request.ifr_hwaddr.sa_data[0] = (char)0xfe;
+  return ioctl(control, SIOCSIFHWADDR, &request) == 0;
+}
+
+/* A port that is smaller than its bridge would shrink the bridge. */
+static bool
+set_mtu(int control, const struct tap *tap, const char *name)
+{
+  struct ifreq request;
+  int mtu = (int)tap->mtu;
+
+  if (!mtu && tap->bridge && name_of(&request, tap->bridge) && ioctl(control, SIOCGIFMTU, &request) == 0)
+    mtu = request.ifr_mtu;
+  if (!mtu || !name_of(&request, name))
+    return true;
+  request.ifr_mtu = mtu;
+  return ioctl(control, SIOCSIFMTU, &request) == 0;
+}
+
+static bool
+join_bridge(int control, const char *bridge, const char *name)
+{
+  struct ifreq request;
+
+  if (!name_of(&request, bridge)) {
+    errno = ENODEV;
+    return false;
+  }
+  request.ifr_ifindex = (int)if_nametoindex(name);
+  return ioctl(control, SIOCBRADDIF, &request) == 0;
+}
+
+static bool
+bring_up(int control, const char *name)
+{
+  struct ifreq request;
+
+  if (!name_of(&request, name) || ioctl(control, SIOCGIFFLAGS, &request) < 0)
+    return false;
+  request.ifr_flags |= IFF_UP;
+  return ioctl(control, SIOCSIFFLAGS, &request) == 0;
+}
+
+static bool
+set_up(const struct tap *tap, const char *name, struct place place, const char *subject, struct diag *diag)
+{
+  int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  bool good = false;
+
+  if (control < 0)
+    SAY("tap %s: no socket to configure it: %s", name, strerror(errno));
+  else if (tap->mac && !set_mac(control, name, tap->mac))
+    SAY("tap %s: cannot set its MAC: %s", name, strerror(errno));
+  else if (!set_mtu(control, tap, name))
+    SAY("tap %s: cannot set its MTU: %s", name, strerror(errno));
+  else if (tap->bridge && !join_bridge(control, tap->bridge, name))
+    SAY("tap %s: cannot join bridge %s: %s%s%s%s", name, tap->bridge, strerror(errno),
+        errno == ENODEV ? "; ip link add " : "", errno == ENODEV ? tap->bridge : "", errno == ENODEV ? " type bridge" : "");
+  else if (!bring_up(control, name))
+    SAY("tap %s: cannot be brought up: %s", name, strerror(errno));
+  else
+    good = true;
+  if (control >= 0)
+    close(control);
+  return good;
+}
+
+/* --- without rights: qemu-bridge-helper(8) --- */
+
+static int
+receive_fd(int from)
+{
+  char byte, space[CMSG_SPACE(sizeof(int))];
+  struct iovec one = { .iov_base = &byte, .iov_len = 1 };
+  struct msghdr message = { .msg_iov = &one, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space };
+  struct cmsghdr *control;
+  int fd = -1;
+
+  if (recvmsg(from, &message, MSG_CMSG_CLOEXEC) <= 0)
+    return -1;
+  control = CMSG_FIRSTHDR(&message);
+  if (control && control->cmsg_level == SOL_SOCKET && control->cmsg_type == SCM_RIGHTS)
+    memcpy(&fd, CMSG_DATA(control), sizeof fd);
+  return fd;
+}
+
+static void
+become_helper(const char *helper, const char *bridge, bool vnet_hdr, int to)
+{
+  char *use = talloc_asprintf(NULL, "--br=%s", bridge), *fd = talloc_asprintf(use, "--fd=%d", to);
+  char *argv[] = { (char *)helper, use, fd, vnet_hdr ? (char *)"--use-vnet" : NULL, NULL };
+  struct program program = { .argv = argv, .fds = &to, .n_fds = 1 };
+
+  exec_quietly(&program);
+  _exit(EXEC_NOT_FOUND);
+}
+
+static int
+ask_helper(const struct tap *tap, const char *helper)
+{
+  int ends[2], fd = -1, status = 0;
+  pid_t child;
+
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+    return -1;
+  child = fork();
+  if (child == 0)
+    become_helper(helper, tap->bridge, tap->vnet_hdr, ends[1]);
+  close(ends[1]);
+  if (child > 0) {
+    fd = receive_fd(ends[0]);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+      ;
+  }
+  close(ends[0]);
+  if (fd >= 0)
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+  return fd;
+}
+
+static bool
+open_by_helper(TALLOC_CTX *ctx, const struct tap *tap, int *fds, const char **name, struct place place,
+               const char *subject, struct diag *diag)
+{
+  const char *helper = bridge_helper();
+  struct ifreq request = { 0 };
+
+  if (!tap->bridge || tap->existing || tap->queues > 1 || !helper) {
+    SAY("no right to make the tap %s; run as root, or make it before: ip tuntap add %s mode tap user $USER%s, and name it "
+        "in <target dev=> with managed='no'%s",
+        tap->name, tap->existing ? tap->name : "NAME", tap->queues > 1 ? " multi_queue" : "",
+        tap->bridge && !helper ? "; qemu-bridge-helper is not installed" : "");
+    return false;
+  }
+  fds[0] = ask_helper(tap, helper);
+  if (fds[0] < 0) {
+    SAY("%s gave no tap on bridge %s; it must be setuid root, and 'allow %s' must stand in /etc/qemu/bridge.conf", helper,
+        tap->bridge, tap->bridge);
+    return false;
+  }
+  *name = talloc_strdup(ctx, ioctl(fds[0], TUNGETIFF, &request) == 0 ? request.ifr_name : "tap");
+  return true;
+}
+
+/* --- opening --- */
+
+static bool
+close_all(int *fds, unsigned n)
+{
+  for (unsigned i = 0; i < n; i++)
+    close(fds[i]);
+  return false;
+}
+
+bool
+tap_open(TALLOC_CTX *ctx, const struct tap *tap, int *fds, const char **name, struct place place, const char *subject,
+         struct diag *diag)
+{
+  struct ifreq request;
+  int error;
+
+  if (!name_of(&request, tap->name)) {
+    SAY("interface name '%s' is longer than 15 characters", tap->name);
+    return false;
+  }
+  for (unsigned i = 0; i < tap->queues; i++) {
+    fds[i] = open_queue(tap, &request);
+    if (fds[i] >= 0)
+      continue;
+    error = errno;
+    close_all(fds, i);
+    if (i == 0 && (error == EPERM || error == EACCES))
+      return open_by_helper(ctx, tap, fds, name, place, subject, diag);
+    SAY("cannot open tap %s: " TUN ": %s%s", tap->name, strerror(error),
+        error == EBUSY || error == EINVAL ? "; another program has it, or it was made with another number of queues"
+                                          : error == ENOENT || error == ENODEV ? "; modprobe tun" : "");
+    return false;
+  }
+  *name = talloc_strdup(ctx, request.ifr_name);
+  return tap->existing || set_up(tap, *name, place, subject, diag) || close_all(fds, tap->queues);
+}
+
+bool
+tap_open_vhost(int *fds, unsigned n, bool required, struct place place, const char *subject, struct diag *diag)
+{
+  for (unsigned i = 0; i < n; i++) {
+    fds[i] = open("/dev/vhost-net", O_RDWR | O_CLOEXEC);
+    if (fds[i] >= 0)
+      continue;
+    if (required)
+      SAY("/dev/vhost-net: %s; modprobe vhost_net, or leave out <driver name='vhost'>", strerror(errno));
+    else
+      diag_warning(diag, place, subject, "/dev/vhost-net: %s; the card works without it, but slower: modprobe vhost_net",
+                   strerror(errno));
+    return close_all(fds, i);
+  }
+  return true;
+}
+
+bool
+tap_check(const struct tap *tap, struct place place, const char *subject, struct diag *diag)
+{
+  unsigned before = diag_errors(diag);
+
+  if (access(TUN, F_OK) < 0)
+    SAY(TUN ": %s; modprobe tun", strerror(errno));
+  if (tap->bridge && !if_nametoindex(tap->bridge))
+    SAY("there is no bridge %s; ip link add %s type bridge, or start the network that makes it", tap->bridge, tap->bridge);
+  if (tap->existing && !if_nametoindex(tap->name))
+    SAY("there is no interface %s, and managed='no' leaves making it to you: ip tuntap add %s mode tap", tap->name, tap->name);
+  if (geteuid() != 0 && !tap->existing && (!bridge_helper() || !tap->bridge || tap->queues > 1))
+    SAY("no right to make a tap; run as root%s", tap->queues > 1 ? " (qemu-bridge-helper makes one queue only)"
+                                                                  : ", or install qemu-bridge-helper");
+  return diag_errors(diag) == before;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch/tap.h - opening a guest's network card on the host: tap and vhost-net */
+
+/* So that QEMU needs no right to make one, and its sandbox may forbid it to start programs. All
+ * descriptors are close-on-exec; launch/exec passes them on. */
+
+#ifndef LAUNCH_TAP_H
+#define LAUNCH_TAP_H
+
+#include "core/diag.h"
+
+/* As QEMU's net/tap-linux.h and libvirt have it. */
+enum { TAP_QUEUES_MAX = 256 };
+
+struct tap {
+  const char *name;            /* of the interface; "vnet%d" lets the kernel count */
+  const char *bridge;          /* to put it into; NULL: none */
+  const char *mac;             /* the guest's, "52:54:00:..."; NULL: the kernel chooses */
+  unsigned queues;             /* from 1 */
+  bool vnet_hdr;               /* virtio */
+  bool existing;               /* use NAME as it is: no bridge, no MAC, not brought up */
+  unsigned mtu;                /* 0: the bridge's, else the kernel's */
+};
+
+/* Opens TAP's queues into FDS[0] to FDS[queues - 1]; *NAME is what it is called now (a talloc
+ * child of CTX). Where we may not make one, a single queue is asked of qemu-bridge-helper. False
+ * after an error was reported; then nothing is left. The interface goes with its last descriptor. */
+bool tap_open(TALLOC_CTX *ctx, const struct tap *tap, int *fds, const char **name, struct place place,
+              const char *subject, struct diag *diag);
+
+/* N descriptors of /dev/vhost-net. REQUIRED: failing is an error, else a warning (QEMU's own
+ * backend is slower, and works). False: none is open. */
+bool tap_open_vhost(int *fds, unsigned n, bool required, struct place place, const char *subject, struct diag *diag);
+
+/* For --check: everything that tap_open() would find missing, without making anything. */
+bool tap_check(const struct tap *tap, struct place place, const char *subject, struct diag *diag);
+
+#endif
