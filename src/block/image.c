@@ -350,3 +350,17 @@ image_of_file(struct device *dev, xmlNode *node, const char *path)
   file_set(image, &file_storage, path);
   return image;
 }
+
+struct image *
+image_of_device(struct device *dev, xmlNode *node, const char *path)
+{
+  struct image *image = image_new(dev, node);
+  file_set(image, &block_storage, path);
+  return image;
+}
+
+void
+image_set_path(struct image *image, const char *path)
+{
+  file_set(image, image->storage, path);
+}

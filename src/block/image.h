@@ -113,6 +113,10 @@ struct image *image_read_source(struct device *dev, xmlNode *source, const char 
 /* A file that no <source> names: PATH, because of NODE. */
 struct image *image_of_file(struct device *dev, xmlNode *node, const char *path);
 
+/* The same for a block or character device of the host; its path may be set later, before building. */
+struct image *image_of_device(struct device *dev, xmlNode *node, const char *path);
+void image_set_path(struct image *image, const char *path);
+
 /* Is it of this storage ("nvme", "vhostuser", ...)? */
 bool image_is(const struct image *image, const char *storage);
 /* Of a network protocol, NULL: not a network storage. */

@@ -12,6 +12,7 @@ const struct kind *const kinds[] = {
   &sound_kind,
   &controller_kind,
   &disk_kind,
+  &hostdev_kind,
   &memballoon_kind,
   &rng_kind,
   &watchdog_kind,

@@ -41,6 +41,7 @@ extern const struct kind controller_kind;
 extern const struct kind crypto_kind;
 extern const struct kind disk_kind;
 extern const struct kind graphics_kind;
+extern const struct kind hostdev_kind;
 extern const struct kind hub_kind;
 extern const struct kind input_kind;
 extern const struct kind panic_kind;

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/hostdev.c - <hostdev>: devices of the host, given to the guest as they are */
+
+#include "bus/assign.h"
+#include "dev/hostdev.h"
+#include "domain/display.h"
+
+/* --- complete --- */
+
+static size_t
+number_of(const struct device *dev)
+{
+  const struct device_list *list = domain_devices(dev->domain, &hostdev_kind);
+  size_t i = 0;
+  while (list->items[i] != dev)
+    i++;
+  return i;
+}
+
+static void
+complete_scsi(struct hostdev *hostdev, struct stage *stage)
+{
+  struct device *dev = &hostdev->dev;
+  static const struct image_mode mode = { 0 };
+  if (hostdev->adapter)
+    hostdev->image = image_of_device(dev, hostdev->source, "");
+  if (!hostdev->image)
+    return;
+  hostdev->image->readonly = hostdev->readonly;
+  image_complete(hostdev->image, talloc_asprintf(dev, "hostdev%zu", number_of(dev)), &mode, stage);
+}
+
+static void
+hostdev_complete(struct device *dev, struct stage *stage)
+{
+  struct hostdev *hostdev = (struct hostdev *)dev;
+  if (hostdev->type == HOSTDEV_SCSI)
+    complete_scsi(hostdev, stage);
+  /* libvirt's qemuDomainDeviceHostdevDefPostParse: QEMU's own default would be "auto" */
+  if (hostdev->type == HOSTDEV_MDEV && hostdev->mdev_model == MDEV_VFIO_PCI && hostdev->display == UNSET)
+    hostdev->display = OFF;
+  if (hostdev->type == HOSTDEV_PCI)
+    domain_claim_pci(dev->domain, &(struct host_pci){ .dev = dev,
+                                                      .address = hostdev->pci,
+                                                      .managed = hostdev->managed == ON,
+                                                      .place = dev->place });
+}
+
+static void
+hostdev_place(struct device *dev, struct stage *stage)
+{
+  struct hostdev *hostdev = (struct hostdev *)dev;
+  switch (hostdev->type) {
+  case HOSTDEV_PCI:
+    place_pci(dev, PLACE_EXPRESS, stage);
+    return;
+  case HOSTDEV_USB:
+    place_usb(dev, stage);
+    return;
+  case HOSTDEV_SCSI:
+    place_scsi_next(dev, stage);
+    return;
+  case HOSTDEV_SCSI_HOST:
+    place_virtio(dev, hostdev->vhost_model == VHOST_TRANSITIONAL, stage);
+    return;
+  case HOSTDEV_MDEV:
+    if (hostdev->mdev_model == MDEV_VFIO_PCI)
+      place_pci(dev, PLACE_EXPRESS, stage);
+    else if (hostdev->mdev_model == MDEV_VFIO_CCW && dev->address.type == ADDR_NONE)
+      dev->address.type = ADDR_CCW;
+    else if (hostdev->mdev_model == MDEV_VFIO_AP)
+      place_fixed(dev, ADDR_NONE, stage);
+    return;
+  case HOSTDEV_UNSET:
+  case HOSTDEV_TYPES:
+    return;
+  }
+}
+
+/* --- check --- */
+
+static bool
+same_device(const struct hostdev *a, const struct hostdev *b)
+{
+  if (a->type != b->type)
+    return false;
+  switch (a->type) {
+  case HOSTDEV_USB:
+    return a->usb_device && a->usb_bus == b->usb_bus && a->usb_device == b->usb_device;
+  case HOSTDEV_SCSI:
+    return a->adapter && str_eq(a->adapter, b->adapter) && a->scsi_bus == b->scsi_bus &&
+           a->scsi_target == b->scsi_target && a->scsi_unit == b->scsi_unit;
+  case HOSTDEV_SCSI_HOST:
+    return str_eq(a->wwpn, b->wwpn);
+  case HOSTDEV_MDEV:
+    return str_eq(a->mdev_uuid, b->mdev_uuid);
+  case HOSTDEV_PCI: /* domain/rules.c: other kinds open PCI devices, too */
+  case HOSTDEV_UNSET:
+  case HOSTDEV_TYPES:
+    return false;
+  }
+  return false;
+}
+
+static void
+check_others(const struct hostdev *hostdev, struct stage *stage)
+{
+  const struct device *dev = &hostdev->dev;
+  const struct device_list *list = domain_devices(dev->domain, &hostdev_kind);
+  for (size_t i = 0; i < list->n && list->items[i] != dev; i++) {
+    const struct hostdev *other = (const struct hostdev *)list->items[i];
+    if (other->dev.broken)
+      continue;
+    if (same_device(hostdev, other))
+      diag_error(stage->diag, dev->place, dev->subject,
+                 "the same device of the host as on line %u; drop one of them", other->dev.place.line);
+    if (hostdev->ramfb == ON && other->ramfb == ON)
+      diag_error(stage->diag, dev->place, dev->subject, "ramfb='on' here and on line %u; a guest has one",
+                 other->dev.place.line);
+    if (hostdev->mdev_model == MDEV_VFIO_AP && other->mdev_model == MDEV_VFIO_AP)
+      diag_error(stage->diag, dev->place, dev->subject,
+                 "second vfio-ap device (the first is on line %u); a guest has one", other->dev.place.line);
+  }
+}
+
+static void
+check_boot(const struct hostdev *hostdev, struct stage *stage)
+{
+  const struct device *dev = &hostdev->dev;
+  bool bootable = hostdev->type == HOSTDEV_PCI || hostdev->type == HOSTDEV_USB ||
+                  hostdev->type == HOSTDEV_SCSI || hostdev->mdev_model == MDEV_VFIO_CCW;
+  if (dev->boot_order && !bootable)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "a guest cannot boot from this kind of host device; drop <boot>");
+}
+
+static void
+hostdev_check(const struct device *dev, struct stage *stage)
+{
+  const struct hostdev *hostdev = (const struct hostdev *)dev;
+  static const enum feature needs[HOSTDEV_TYPES] = {
+    [HOSTDEV_PCI] = FEAT_DEVICE_VFIO_PCI,
+    [HOSTDEV_SCSI_HOST] = FEAT_DEVICE_VHOST_SCSI,
+  };
+  static const enum feature mdev_needs[MDEV_MODELS] = {
+    [MDEV_VFIO_PCI] = FEAT_DEVICE_VFIO_PCI,
+    [MDEV_VFIO_CCW] = FEAT_DEVICE_VFIO_CCW,
+    [MDEV_VFIO_AP] = FEAT_DEVICE_VFIO_AP,
+  };
+  stage_need(stage, hostdev->type == HOSTDEV_MDEV ? mdev_needs[hostdev->mdev_model] : needs[hostdev->type],
+             dev->place, dev->subject);
+  check_others(hostdev, stage);
+  check_boot(hostdev, stage);
+  if (hostdev->display == ON && !domain_devices(dev->domain, &graphics_kind)->n)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "display='on' has nowhere to be seen; add a <graphics>");
+  if (hostdev->ramfb == ON && hostdev->display != ON)
+    diag_error(stage->diag, dev->place, dev->subject, "ramfb='on' needs display='on'");
+  if (hostdev->type == HOSTDEV_MDEV && hostdev->mdev_model != MDEV_VFIO_PCI && hostdev->display != UNSET)
+    diag_error(stage->diag, dev->place, dev->subject, "only model='vfio-pci' has a display; drop display=");
+  if (hostdev->image)
+    image_check(hostdev->image, stage);
+}
+
+/* --- build --- */
+
+/* QEMU hw/vfio/pci.c: only the variant without hot plug has the property. */
+static struct props *
+vfio_device(const struct hostdev *hostdev, const char *driver, struct argv *argv)
+{
+  bool ramfb = hostdev->ramfb == ON;
+  struct props *p = argv_device(argv, PHASE_DEVICE, ramfb ? "vfio-pci-nohotplug" : driver, hostdev->dev.id);
+  props_onoff(p, "display", hostdev->display);
+  if (ramfb)
+    props_bool(p, "ramfb", true);
+  return p;
+}
+
+static void
+build_pci(const struct hostdev *hostdev, struct argv *argv)
+{
+  const struct device *dev = &hostdev->dev;
+  if (dev->address.type == ADDR_UNASSIGNED)
+    return; /* taken from the host, not given to the guest */
+  struct props *p = vfio_device(hostdev, "vfio-pci", argv);
+  props_str(p, "host", pci_address_string(p, &hostdev->pci));
+  props_str(p, "failover_pair_id", hostdev->failover);
+  device_boot_props(p, dev);
+  address_props(p, dev);
+  device_rom_props(p, dev);
+}
+
+static void
+build_mdev(const struct hostdev *hostdev, struct argv *argv)
+{
+  static const char *const drivers[MDEV_MODELS] = {
+    [MDEV_VFIO_PCI] = "vfio-pci",
+    [MDEV_VFIO_CCW] = "vfio-ccw",
+    [MDEV_VFIO_AP] = "vfio-ap",
+  };
+  struct props *p = vfio_device(hostdev, drivers[hostdev->mdev_model], argv);
+  props_strf(p, "sysfsdev", "/sys/bus/mdev/devices/%s", hostdev->mdev_uuid);
+  device_boot_props(p, &hostdev->dev);
+  address_props(p, &hostdev->dev);
+}
+
+static void
+build_usb(const struct hostdev *hostdev, const struct build *b, struct argv *argv)
+{
+  const struct device *dev = &hostdev->dev;
+  if (hostdev->missing)
+    return;
+  struct props *p = argv_device(argv, PHASE_DEVICE, "usb-host", dev->id);
+  if (hostdev->vendor.set) {
+    props_num(p, "vendorid", hostdev->vendor);
+    props_num(p, "productid", hostdev->product);
+    props_nonzero(p, "hostbus", hostdev->usb_bus);
+    props_nonzero(p, "hostaddr", hostdev->usb_device);
+  } else if (caps_has(b->caps, FEAT_USB_HOST_HOSTDEVICE)) {
+    props_strf(p, "hostdevice", "/dev/bus/usb/%03u/%03u", hostdev->usb_bus, hostdev->usb_device);
+  } else {
+    props_uint(p, "hostbus", hostdev->usb_bus);
+    props_uint(p, "hostaddr", hostdev->usb_device);
+  }
+  if (hostdev->usb_reset != USB_RESET_DEFAULT)
+    props_bool(p, "guest-reset", hostdev->usb_reset != USB_RESET_OFF);
+  if (hostdev->usb_reset == USB_RESET_UNINITIALIZED || hostdev->usb_reset == USB_RESET_ON)
+    props_bool(p, "guest-resets-all", hostdev->usb_reset == USB_RESET_ON);
+  device_boot_props(p, dev);
+  address_props(p, dev);
+}
+
+static void
+build_scsi(const struct hostdev *hostdev, const struct build *b, struct argv *argv)
+{
+  const struct device *dev = &hostdev->dev;
+  const char *node = image_build(hostdev->image, b, argv);
+  struct props *p = argv_device(argv, PHASE_DEVICE, "scsi-generic", dev->id);
+  props_refer(p, "drive", ID_NODE, node);
+  if (hostdev->shareable)
+    props_bool(p, "share-rw", true);
+  device_boot_props(p, dev);
+  address_props(p, dev);
+}
+
+static void
+build_vhost(const struct hostdev *hostdev, struct argv *argv)
+{
+  const struct device *dev = &hostdev->dev;
+  static const char *const suffixes[] = {
+    [VHOST_TRANSITIONAL] = "-transitional",
+    [VHOST_NON_TRANSITIONAL] = "-non-transitional",
+  };
+  const char *suffix = hostdev->vhost_model >= VHOST_TRANSITIONAL ? suffixes[hostdev->vhost_model] : NULL;
+  struct props *p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "vhost-scsi", suffix), dev->id);
+  props_str(p, "wwpn", hostdev->wwpn);
+  device_virtio_props(p, dev);
+  address_props(p, dev);
+}
+
+static void
+hostdev_build(const struct device *dev, const struct build *b, struct argv *argv)
+{
+  const struct hostdev *hostdev = (const struct hostdev *)dev;
+  switch (hostdev->type) {
+  case HOSTDEV_PCI:
+    build_pci(hostdev, argv);
+    return;
+  case HOSTDEV_MDEV:
+    build_mdev(hostdev, argv);
+    return;
+  case HOSTDEV_USB:
+    build_usb(hostdev, b, argv);
+    return;
+  case HOSTDEV_SCSI:
+    build_scsi(hostdev, b, argv);
+    return;
+  case HOSTDEV_SCSI_HOST:
+    build_vhost(hostdev, argv);
+    return;
+  case HOSTDEV_UNSET:
+  case HOSTDEV_TYPES:
+    return;
+  }
+}
+
+const struct kind hostdev_kind = {
+  .element = "hostdev",
+  .size = sizeof(struct hostdev),
+  .name_path = "@type",
+  .alias = "hostdev",
+  .takes = TAKES_BOOT | TAKES_ROM | TAKES_VIRTIO,
+  .attrs = hostdev_attrs,
+  .parse = hostdev_parse,
+  .complete = hostdev_complete,
+  .place = hostdev_place,
+  .check = hostdev_check,
+  .resolve = hostdev_resolve,
+  .build = hostdev_build,
+};

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/hostdev.h - the struct that the files of the hostdev slice share */
+
+/* Private to dev/hostdev*.c. */
+
+#ifndef DEV_HOSTDEV_H
+#define DEV_HOSTDEV_H
+
+#include "block/image.h"
+#include "domain/kinds.h"
+
+enum hostdev_type {
+  HOSTDEV_UNSET,
+  HOSTDEV_USB,
+  HOSTDEV_PCI,
+  HOSTDEV_SCSI,
+  HOSTDEV_SCSI_HOST,
+  HOSTDEV_MDEV,
+  HOSTDEV_TYPES
+};
+
+enum mdev_model { MDEV_UNSET, MDEV_VFIO_PCI, MDEV_VFIO_CCW, MDEV_VFIO_AP, MDEV_MODELS };
+
+enum vhost_model { VHOST_DEFAULT, VHOST_VIRTIO, VHOST_TRANSITIONAL, VHOST_NON_TRANSITIONAL };
+
+enum usb_reset { USB_RESET_DEFAULT, USB_RESET_OFF, USB_RESET_UNINITIALIZED, USB_RESET_ON };
+
+enum startup_policy { STARTUP_DEFAULT, STARTUP_MANDATORY, STARTUP_REQUISITE, STARTUP_OPTIONAL };
+
+struct hostdev {
+  struct device dev;
+  enum hostdev_type type;
+  enum tristate managed;
+  xmlNode *source;
+  /* PCI */
+  struct pci_address pci;
+  const char *failover; /* <teaming persistent=>: alias of the interface it stands in for */
+  /* PCI, MDEV */
+  enum tristate display, ramfb;
+  enum mdev_model mdev_model;
+  const char *mdev_uuid;
+  /* USB: by address, or by vendor and product */
+  uint32_t usb_bus, usb_device;
+  struct num vendor, product;
+  enum usb_reset usb_reset;
+  enum startup_policy startup;
+  bool missing; /* optional, and not there */
+  /* SCSI: a host's device through its generic node, or an iSCSI LUN */
+  const char *adapter; /* "scsi_host0" */
+  uint32_t scsi_bus, scsi_target;
+  uint64_t scsi_unit;
+  struct image *image;  /* after complete */
+  const char *protocol; /* "iscsi"; NULL: an adapter */
+  bool readonly, shareable;
+  /* SCSI_HOST */
+  enum vhost_model vhost_model;
+  const char *wwpn;
+};
+
+/* Reads <source> and what goes with the type. */
+void hostdev_parse(struct device *dev, xmlNode *node, struct stage *stage);
+extern const struct attr hostdev_attrs[];
+
+/* Finds on the host what the XML names by id: USB devices, SCSI generic nodes. */
+void hostdev_resolve(struct device *dev, struct stage *stage);
+
+#endif
