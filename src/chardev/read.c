@@ -113,11 +113,13 @@ read_udp(struct chardev *c, xmlNode *node, const char *subject, struct diag *dia
     int mode = SOCKET_CONNECT;
     if (!read_enum(source, "@mode", mode_names, CHARDEV_MODES, &mode, subject, diag))
       continue;
-    if (seen[mode])
+    if (!seen[mode])
+      attr_read(mode == SOCKET_BIND ? udp_bind_attrs : udp_connect_attrs, source, c, subject, diag);
+    else {
       diag_error(diag, xml_place(source, NULL), subject,
                  "a second <source mode='%s'>; a udp line has one of each mode", mode_names[mode]);
-    else
-      attr_read(mode == SOCKET_BIND ? udp_bind_attrs : udp_connect_attrs, source, c, subject, diag);
+      xml_skip(source);
+    }
     seen[mode] = true;
     xml_skip_all(source, "seclabel");
   }
@@ -188,8 +190,10 @@ check_single(xmlNode *node, const char *element, const char *subject, struct dia
 {
   xmlNode *first = xml_child(node, element);
   xmlNode *second = first ? xml_next(first, element) : NULL;
-  if (second)
-    diag_error(diag, xml_place(second, NULL), subject, "a second <%s>; a character device has one", element);
+  if (!second)
+    return;
+  diag_error(diag, xml_place(second, NULL), subject, "a second <%s>; a character device has one", element);
+  xml_skip(second);
 }
 
 static void

@@ -97,13 +97,35 @@ default_path(const struct channel *channel)
   return runtime_path(domain, talloc_asprintf(domain, "channel%zu.sock", number));
 }
 
+/* Did libvirt make this path up for one run: CHANNELS/[target/]GUEST.NAME, .../domain-N-GUEST/NAME,
+ * .../N-GUEST/NAME? It makes it up again for the next, and removes the folder (qemu_domain.c). */
+static bool
+is_made_up(const char *path, const char *name)
+{
+  const char *folder = strstr(path, "/qemu/channel/");
+  size_t length = strlen(path), tail = strlen(name);
+  if (!folder || !strstr(path, "/libvirt/") || length <= tail || strcmp(path + length - tail, name) != 0)
+    return false;
+  const char *guest = folder + strlen("/qemu/channel/");
+  if (str_starts(guest, "target/"))
+    guest += strlen("target/");
+  const char *end = path + length - tail;
+  if (end - guest < 2 || memchr(guest, '/', (size_t)(end - guest - 1)))
+    return false;
+  bool per_run = str_starts(guest, "domain-") || (*guest >= '0' && *guest <= '9');
+  return end[-1] == '.' || (end[-1] == '/' && per_run);
+}
+
 static void
 channel_complete(struct device *dev, struct stage *stage)
 {
   struct channel *channel = (struct channel *)dev;
   struct chardev *chardev = channel->chardev;
   (void)stage;
-  if (channel->type != CHANNEL_VIRTIO || chardev->type != CHARDEV_UNIX || chardev->path)
+  if (channel->type != CHANNEL_VIRTIO || chardev->type != CHARDEV_UNIX)
+    return;
+  if (chardev->path &&
+      !(channel->name && chardev->mode == SOCKET_BIND && is_made_up(chardev->path, channel->name)))
     return;
   chardev->mode = SOCKET_BIND;
   chardev->path = default_path(channel);

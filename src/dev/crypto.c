@@ -37,9 +37,11 @@ crypto_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   xmlNode *backend = xml_child(node, "backend");
   xmlNode *second = backend ? xml_next(backend, "backend") : NULL;
-  if (second)
+  if (second) {
     diag_error(stage->diag, xml_place(second, NULL), dev->subject,
                "a second <backend>; a crypto device has one");
+    xml_skip(second);
+  }
 }
 
 /* Always in a conventional slot: libvirt qemu_domain_address.c. */
@@ -55,6 +57,10 @@ crypto_check(const struct device *dev, struct stage *stage)
   stage_need(stage, FEAT_DEVICE_VIRTIO_CRYPTO, dev->place, dev->subject);
   if (((const struct crypto *)dev)->backend == CRYPTO_LKCF)
     stage_need(stage, FEAT_OBJECT_CRYPTO_LKCF, dev->place, dev->subject);
+  /* QEMU backends/cryptodev-builtin.c, -lkcf.c */
+  if (((const struct crypto *)dev)->queues > 1)
+    diag_error(stage->diag, dev->place, dev->subject, "%u queues; QEMU's crypto back ends have one",
+               ((const struct crypto *)dev)->queues);
 }
 
 static void

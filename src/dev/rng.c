@@ -45,8 +45,10 @@ rng_parse(struct device *dev, xmlNode *node, struct stage *stage)
   struct rng *rng = (struct rng *)dev;
   xmlNode *backend = xml_child(node, "backend");
   xmlNode *second = backend ? xml_next(backend, "backend") : NULL;
-  if (second)
+  if (second) {
     diag_error(stage->diag, xml_place(second, NULL), dev->subject, "a second <backend>; an rng has one");
+    xml_skip(second);
+  }
   if (rng->backend == RNG_EGD)
     rng->chardev = chardev_read(dev, backend, CHARDEV_NONE, dev->subject, stage->diag);
   if (rng->backend == RNG_RANDOM && *xml_text(backend))

@@ -223,10 +223,10 @@ serial_check(const struct device *dev, struct stage *stage)
   enum { ISA_LINES = 4 }; /* QEMU hw/char/serial-isa.c, MAX_ISA_SERIAL_PORTS */
   chardev_check(serial->chardev, dev, stage);
   if (serial->model != SERIAL_MODEL_DEFAULT && serial_models[serial->model].type != serial->type) {
+    const char *right = serial_type_names[serial_models[serial->model].type];
     diag_error(stage->diag, dev->place, dev->subject,
-               "model '%s' is a %s, not a %s; write <target type='%s'>", model,
-               serial_type_names[serial_models[serial->model].type], type ? type : "part of this board",
-               serial_type_names[serial_models[serial->model].type]);
+               "model '%s' is of target type %s, not %s; write <target type='%s'>", model, right,
+               type ? type : "what this board has", right);
     return;
   }
   if (!fits_machine(serial))
@@ -297,6 +297,8 @@ make_serial(struct console *console)
   if (from->user_id) {
     serial->dev.id = from->id;
     serial->dev.user_id = true;
+    from->id = NULL;
+    from->user_id = false;
   }
 }
 
@@ -371,10 +373,14 @@ console_check(const struct device *dev, struct stage *stage)
   case CONSOLE_VIRTIO:
     return;
   case CONSOLE_SCLP:
-    stage_need(stage, FEAT_DEVICE_SCLPCONSOLE, dev->place, dev->subject);
-    return;
   case CONSOLE_SCLPLM:
-    stage_need(stage, FEAT_DEVICE_SCLPLMCONSOLE, dev->place, dev->subject);
+    if (!domain_is_s390(dev->domain))
+      diag_error(diag, dev->place, dev->subject,
+                 "a console of type '%s' is s390x's, this is %s; use type='virtio'",
+                 console_type_names[console->type], arch_names[dev->domain->arch]);
+    else
+      stage_need(stage, console->type == CONSOLE_SCLP ? FEAT_DEVICE_SCLPCONSOLE : FEAT_DEVICE_SCLPLMCONSOLE,
+                 dev->place, dev->subject);
     return;
   case CONSOLE_DEFAULT:
   case CONSOLE_SERIAL:

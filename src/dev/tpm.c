@@ -37,8 +37,10 @@ tpm_parse(struct device *dev, xmlNode *node, struct stage *stage)
   struct tpm *tpm = (struct tpm *)dev;
   xmlNode *backend = xml_child(node, "backend");
   xmlNode *second = backend ? xml_next(backend, "backend") : NULL;
-  if (second)
+  if (second) {
     diag_error(stage->diag, xml_place(second, NULL), dev->subject, "a second <backend>; a tpm has one");
+    xml_skip(second);
+  }
   if (tpm->backend == TPM_PASSTHROUGH)
     attr_read(passthrough_attrs, node, tpm, dev->subject, stage->diag);
   if (tpm->backend == TPM_EMULATOR)
@@ -107,10 +109,13 @@ check_single(const struct tpm *tpm, struct diag *diag)
 {
   const struct device_list *list = domain_devices(tpm->dev.domain, &tpm_kind);
   bool proxy = tpm->model == TPM_SPAPR_PROXY;
-  for (size_t i = 0; list->items[i] != &tpm->dev; i++)
-    if ((((const struct tpm *)list->items[i])->model == TPM_SPAPR_PROXY) == proxy)
-      diag_error(diag, tpm->dev.place, tpm->dev.subject, "a second %s (the first: line %u); a guest has one",
-                 proxy ? "TPM proxy" : "TPM", list->items[i]->place.line);
+  for (size_t i = 0; list->items[i] != &tpm->dev; i++) {
+    if ((((const struct tpm *)list->items[i])->model == TPM_SPAPR_PROXY) != proxy)
+      continue;
+    diag_error(diag, tpm->dev.place, tpm->dev.subject, "a second %s (the first: line %u); a guest has one",
+               proxy ? "TPM proxy" : "TPM", list->items[i]->place.line);
+    return;
+  }
 }
 
 static void
