@@ -2,6 +2,7 @@
 /* vm/os.c - <os>: machine type and architecture, boot order, a kernel from the host */
 
 #include "domain/kinds.h"
+#include "options.h"
 #include "bus/assign.h"
 
 static const char *const boot_names[] = {
@@ -200,11 +201,35 @@ os_finish(struct domain *domain, struct stage *stage)
   }
 }
 
+/* A binary's own list is whole; what we know by heart lacks what distributions add. */
+static void
+check_machine(const struct domain *domain, struct stage *stage)
+{
+  bool kvm = domain->virt == VIRT_KVM;
+  xmlNode *where;
+  const char *name = xml_get(domain->root, "os/type/@machine", &where);
+  const struct caps_machine *machine = caps_machine(stage->caps, name, kvm);
+  if (!name || machine) {
+    if (machine && machine->deprecated && stage->options->mode == MODE_CHECK)
+      diag_note(stage->diag, xml_place(where, name), NULL,
+                "machine '%s' is deprecated: a later QEMU will not have it", name);
+    return;
+  }
+  if (caps_reply(stage->caps, "query-machines", kvm))
+    diag_error(stage->diag, xml_place(where, name), NULL,
+               "machine '%s': this QEMU (%s) has none of that name", name, caps_version_string(stage->caps));
+  else
+    diag_warning(stage->diag, xml_place(where, name), NULL,
+                 "machine '%s' is not among those of QEMU %s for %s, as upstream builds it", name,
+                 caps_version_string(stage->caps), arch_names[domain->arch]);
+}
+
 static void
 os_check(const struct domain *domain, struct stage *stage)
 {
   const struct os *os = &domain->os;
   xmlNode *node = xml_child(domain->root, "os");
+  check_machine(domain, stage);
   if (os->shim && *os->shim && !(os->kernel && *os->kernel))
     diag_error(stage->diag, xml_place(xml_child(node, "shim"), NULL), NULL,
                "<shim> goes with a <kernel>; add one");
