@@ -142,6 +142,9 @@ iommu_check(const struct device *dev, struct stage *stage)
   if (iommu->intremap == ON && features->ioapic != IOAPIC_QEMU)
     diag_error(stage->diag, dev->place, dev->subject,
                "intremap needs <features><ioapic driver='qemu'/></features>, an I/O APIC that QEMU shares");
+  if (arch_is_x86(dev->domain->arch) && dev->domain->cpu.vcpus > VCPUS_WITHOUT_EIM && iommu->eim != ON)
+    diag_error(stage->diag, dev->place, dev->subject, "more than %d virtual CPUs need eim='on' and intremap='on'",
+               VCPUS_WITHOUT_EIM);
   if (iommu->eim == ON && iommu->intremap != ON)
     diag_error(stage->diag, dev->place, dev->subject, "eim needs intremap='on'");
 }

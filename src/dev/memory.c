@@ -337,32 +337,12 @@ driver_of(const struct memory_device *memory, TALLOC_CTX *ctx)
   return NULL;
 }
 
-static struct ram
-ram_of(const struct memory_device *memory, const char *id)
-{
-  return (struct ram){
-    .id = id,
-    .size = memory->size,
-    .cell = memory->node.set ? (int)memory->node.value : -1,
-    .access = memory->access,
-    .discard = memory->discard,
-    .page_size = memory->page_size,
-    .nodes = memory->nodes,
-    .path = memory->path,
-    .nvdimm = memory->model == MEMORY_NVDIMM,
-    .pmem = memory->pmem,
-    .align = memory->align,
-    .epc = memory->model == MEMORY_SGX_EPC,
-    .lazy = memory->model == MEMORY_VIRTIO_MEM,
-  };
-}
-
 static void
 memory_build(const struct device *dev, const struct build *b, struct argv *argv)
 {
   const struct memory_device *memory = memory_in(dev);
   const char *backend = talloc_asprintf(argv, "mem%s", dev->id);
-  struct ram ram = ram_of(memory, backend);
+  struct ram ram = ram_of_device(memory, backend);
   ram_build(&ram, b, argv);
   if (memory->model == MEMORY_NVDIMM)
     props_bool(argv_single(argv, PHASE_MACHINE, "-machine", "type"), "nvdimm", true);

@@ -24,7 +24,8 @@ struct huge_page {
 /* A hugetlbfs of the host. */
 struct huge_mount {
   uint64_t size;                /* of its pages, bytes */
-  const char *path;
+  uint64_t bytes;               /* that the guest needs of them */
+  const char *path;             /* NULL: it is mounted nowhere */
 };
 
 struct memory {
@@ -44,7 +45,7 @@ struct memory {
   struct huge_page *huge_pages; /* one of size 0 for a bare <hugepages/> */
   size_t n_huge_pages;
   uint64_t huge_default;        /* bytes; 2 MiB until resolve has asked the host */
-  struct huge_mount *huge_mounts; /* resolve fills them, where huge pages are asked for */
+  struct huge_mount *huge_mounts; /* one a page size that is asked for; filled by resolve */
   size_t n_huge_mounts;
   bool by_option;               /* -mem-path, -mem-prealloc: no object stands for the memory */
   bool preallocates;            /* -mem-prealloc is given: no backend says so again */

@@ -2,6 +2,7 @@
 /* domain/ram.c - memory backends: what <memoryBacking> and <numatune> make of a piece of RAM */
 
 #include "domain/ram.h"
+#include "domain/memory_device.h"
 
 const char *const memory_access_names[MEMORY_ACCESSES] = {
   [MEMORY_SHARED] = "shared",
@@ -54,7 +55,7 @@ ram_huge_path(const struct domain *domain, uint64_t size)
   if (!size)
     size = memory->huge_default;
   for (size_t i = 0; i < memory->n_huge_mounts; i++)
-    if (memory->huge_mounts[i].size == size)
+    if (memory->huge_mounts[i].size == size && memory->huge_mounts[i].path)
       return memory->huge_mounts[i].path;
   if (size == memory->huge_default)
     return "/dev/hugepages";    /* systemd's dev-hugepages.mount */
@@ -175,6 +176,33 @@ is_preallocated(const struct domain *domain, const struct ram *ram, const struct
     return true;
   /* a file of one's own is filled only where it stands for an NVDIMM that is none */
   return ram->path ? ram->nvdimm && !ram->pmem : pages->used;
+}
+
+struct ram
+ram_of_device(const struct memory_device *memory, const char *id)
+{
+  return (struct ram){
+    .id = id,
+    .size = memory->size,
+    .cell = memory->node.set ? (int)memory->node.value : -1,
+    .access = memory->access,
+    .discard = memory->discard,
+    .page_size = memory->page_size,
+    .nodes = memory->nodes,
+    .path = memory->path,
+    .nvdimm = memory->model == MEMORY_NVDIMM,
+    .pmem = memory->pmem,
+    .align = memory->align,
+    .epc = memory->model == MEMORY_SGX_EPC,
+    .lazy = memory->model == MEMORY_VIRTIO_MEM,
+  };
+}
+
+uint64_t
+ram_page_size(const struct domain *domain, const struct ram *ram)
+{
+  struct pages pages = pages_of(domain, ram);
+  return pages.used && !ram->path && !ram->epc ? pages.size : 0;
 }
 
 struct ram

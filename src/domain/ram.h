@@ -39,6 +39,10 @@ extern const char ram_file_path[];
 /* The piece of RAM that NUMA cell CELL has. */
 struct ram ram_of_cell(TALLOC_CTX *ctx, const struct domain *domain, size_t cell);
 
+/* The piece of RAM behind a memory device, with the object id ID. */
+struct memory_device;
+struct ram ram_of_device(const struct memory_device *memory, const char *id);
+
 /* All its pages are taken from the host before the guest starts. */
 bool ram_is_filled(const struct domain *domain, const struct ram *ram);
 
@@ -48,6 +52,9 @@ void ram_build(const struct ram *ram, const struct build *b, struct argv *argv);
 /* The id of the RAM that the machine QEMU calls NAME starts with ("pc.ram"), NULL: it has none
  * that can be given as an object. */
 const char *ram_default_id(const struct domain *domain, const struct caps *caps);
+
+/* Of the huge pages that RAM lies in, bytes; 0: in none. */
+uint64_t ram_page_size(const struct domain *domain, const struct ram *ram);
 
 /* Where pages of SIZE bytes (0: the default) are mounted on the host; a default without a host. */
 const char *ram_huge_path(const struct domain *domain, uint64_t size);

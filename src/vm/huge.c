@@ -1,58 +1,60 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vm/huge.c - where the host has its huge pages: /proc/mounts, /proc/meminfo */
+/* vm/huge.c - which huge pages the guest's memory needs, and where the host has them mounted */
 
 #include "vm/huge.h"
-#include "host/host.h"
+#include "domain/memory_device.h"
+#include "domain/ram.h"
+#include "host/memory.h"
+#include "launch/needs.h"
 
-#include <stdio.h>
-
-enum { FILE_LIMIT = 1024 * 1024 };
-
-/* "pagesize=2M" among mount options; 0: not there, the host's default. */
-static uint64_t
-page_size(const char *options)
+static struct huge_mount *
+mount_of(struct domain *domain, uint64_t size)
 {
-  const char *option = strstr(options, "pagesize=");
-  unsigned long long size;
-  char unit = '\0';
-  if (!option || sscanf(option + strlen("pagesize="), "%llu%c", &size, &unit) < 1)
-    return 0;
-  switch (unit) {
-  case 'K':
-  case 'k':
-    return KIB(size);
-  case 'M':
-    return MIB(size);
-  case 'G':
-    return GIB(size);
-  default:
-    return size;
-  }
+  struct memory *memory = &domain->memory;
+  for (size_t i = 0; i < memory->n_huge_mounts; i++)
+    if (memory->huge_mounts[i].size == size)
+      return &memory->huge_mounts[i];
+  memory->huge_mounts = talloc_realloc(domain, memory->huge_mounts, struct huge_mount, memory->n_huge_mounts + 1);
+  struct huge_mount *mount = &memory->huge_mounts[memory->n_huge_mounts++];
+  *mount = (struct huge_mount){ .size = size };
+  return mount;
 }
 
 static void
-add_mount(struct domain *domain, const char *path, uint64_t size)
+add_piece(struct domain *domain, const struct ram *ram)
 {
-  struct memory *memory = &domain->memory;
-  memory->huge_mounts = talloc_realloc(domain, memory->huge_mounts, struct huge_mount, memory->n_huge_mounts + 1);
-  memory->huge_mounts[memory->n_huge_mounts++] =
-    (struct huge_mount){ .size = size ? size : memory->huge_default, .path = talloc_strdup(domain, path) };
+  uint64_t size = ram_page_size(domain, ram);
+  if (size)
+    mount_of(domain, size)->bytes += ram->size;
 }
 
 void
 huge_resolve(struct domain *domain, const struct host *host)
 {
-  TALLOC_CTX *scratch = talloc_new(domain);
-  char *info = host_read(scratch, host, "/proc/meminfo", FILE_LIMIT, NULL);
-  const char *line = info ? strstr(info, "Hugepagesize:") : NULL;
-  unsigned long long kib;
-  if (line && sscanf(line, "Hugepagesize: %llu kB", &kib) == 1 && kib)
-    domain->memory.huge_default = KIB(kib);
-  char *mounts = host_read(scratch, host, "/proc/mounts", FILE_LIMIT, NULL), *rest = NULL;
-  for (char *p = mounts ? strtok_r(mounts, "\n", &rest) : NULL; p; p = strtok_r(NULL, "\n", &rest)) {
-    char path[1024], type[32], options[1024];
-    if (sscanf(p, "%*s %1023s %31s %1023s", path, type, options) == 3 && strcmp(type, "hugetlbfs") == 0)
-      add_mount(domain, path, page_size(options));
+  struct memory *memory = &domain->memory;
+  const struct device_list *devices = domain_devices(domain, &memory_kind);
+  uint64_t size = hugepages_default(host);
+  if (size)
+    memory->huge_default = size;
+  for (size_t i = 0; i < domain->numa.n_cells; i++) {
+    struct ram ram = ram_of_cell(domain, domain, i);
+    add_piece(domain, &ram);
   }
-  talloc_free(scratch);
+  if (!domain->numa.n_cells)
+    add_piece(domain, &(struct ram){ .size = memory->initial, .cell = -1 });
+  for (size_t i = 0; i < devices->n; i++) {
+    struct ram ram = ram_of_device((const struct memory_device *)devices->items[i], "");
+    if (!devices->items[i]->broken)
+      add_piece(domain, &ram);
+  }
+  for (size_t i = 0; i < memory->n_huge_mounts; i++) {
+    struct huge_mount *mount = &memory->huge_mounts[i];
+    mount->path = hugepages_mount(domain, host, mount->size);
+    needs_host(domain, (struct host_need){
+                         .what = "hugepages",
+                         .value = talloc_asprintf(domain, "%ju", (uintmax_t)mount->bytes),
+                         .source = talloc_asprintf(domain, "%ju", (uintmax_t)mount->size),
+                         .place = domain->place,
+                       });
+  }
 }

@@ -6,7 +6,7 @@
 
 #include "domain/kind.h"
 
-/* Fills the default page size and the mounts of DOMAIN's memory, where HOST tells. */
+/* Adds up what DOMAIN needs of each page size; fills in the host's default size and its mounts. */
 void huge_resolve(struct domain *domain, const struct host *host);
 
 #endif

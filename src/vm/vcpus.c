@@ -3,6 +3,9 @@
 
 #include "domain/kinds.h"
 
+/* What an interrupt of x86 reaches without remapping (QEMU hw/i386/x86-iommu.c). */
+enum { VCPUS_WITHOUT_EIM = 255 };
+
 static const struct attr vcpus_attrs[] = {
   ATTR_UINT("vcpu/text()", struct domain, cpu.vcpus, .min = 1),
   ATTR_UINT("vcpu/@current", struct domain, cpu.vcpus_now, .min = 1),
@@ -160,6 +163,10 @@ vcpus_check(const struct domain *domain, struct stage *stage)
   if (machine && machine->max_cpus && cpu->vcpus > machine->max_cpus)
     diag_error(stage->diag, place, NULL, "%u virtual CPUs: machine %s takes at most %u", cpu->vcpus,
                domain->os.machine, machine->max_cpus);
+  if (arch_is_x86(domain->arch) && cpu->vcpus > VCPUS_WITHOUT_EIM && !domain_devices(domain, &iommu_kind)->n)
+    diag_error(stage->diag, place, NULL,
+               "%u virtual CPUs: more than %d need machine q35 and <iommu model='intel'><driver intremap='on' eim='on'/>",
+               cpu->vcpus, VCPUS_WITHOUT_EIM);
   check_each(domain, stage);
   if (!cpu->sockets.set)
     return;
