@@ -101,6 +101,13 @@ on_parse_error(void *ctx, xmlErrorPtr error)
   diag_error(diag, place, NULL, "malformed XML: %s", message);
 }
 
+/* The parser's own channel gives its context, not ours. */
+static void
+on_sax_error(void *ctx, xmlErrorPtr error)
+{
+  on_parse_error(((xmlParserCtxt *)ctx)->_private, error);
+}
+
 static void
 refuse_entity(void *ctx, const xmlChar *name, int type, const xmlChar *public_id, const xmlChar *system_id,
               xmlChar *content)
@@ -138,7 +145,7 @@ xml_read_memory(TALLOC_CTX *ctx, const char *name, const char *text, size_t leng
   unsigned errors = diag_errors(diag);
   parser->_private = diag;
   xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_BIG_LINES | XML_PARSE_COMPACT);
-  parser->sax->serror = on_parse_error;
+  parser->sax->serror = on_sax_error;
   parser->userData = parser;
   parser->sax->entityDecl = refuse_entity;
   xmlSetStructuredErrorFunc(diag, on_parse_error);
