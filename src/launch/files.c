@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* launch/files.c - files that QEMU wants to find: UEFI's variables, certificates from the XML */
+/* launch/files.c - files and folders that QEMU wants to find: UEFI's variables, room for sockets */
 
 #include "launch/files.h"
 #include "launch/needs.h"
@@ -28,10 +28,28 @@ report_no_template(const struct host_need *need, struct diag *diag)
             "%s is not there, and nothing to make it from is known; make it by hand, or write template='PATH'", need->value);
 }
 
+static bool
+is_missing_folder(const struct host_need *need, const struct host *host)
+{
+  return strcmp(need->what, "directory") == 0 && !host_exists(host, need->value);
+}
+
+/* Ours alone: who reaches a guest agent's socket owns the guest, and a TPM's state is its secret. */
+static void
+make_folder(const struct host_need *need, const struct making *making)
+{
+  int error = host_make_dir(making->host, need->value, 0700);
+  if (error)
+    diag_host(making->diag, need->place, need->subject, "cannot make the folder %s: %s; make it by hand", need->value,
+              strerror(error));
+}
+
 static void
 make_one(const struct host_need *need, void *arg)
 {
   const struct making *making = arg;
+  if (is_missing_folder(need, making->host))
+    make_folder(need, making);
   if (!is_missing_file(need, making->host))
     return;
   if (!need->source && !need->content) {
@@ -74,10 +92,24 @@ struct checking {
   struct diag *diag;
 };
 
+/* May it be made, below the first folder on the way up that is there? */
+static void
+check_folder(const struct host_need *need, const struct checking *checking)
+{
+  char *above = talloc_strdup(checking->diag, need->value), *slash = above;
+  while (*above && !host_exists(checking->host, above) && (slash = strrchr(above, '/')))
+    *slash = '\0';
+  if (!host_may(checking->host, *above ? above : "/", W_OK | X_OK))
+    diag_host(checking->diag, need->place, need->subject, "the folder %s is not there and cannot be made: %s",
+              need->value, strerror(errno));
+}
+
 static void
 check_one(const struct host_need *need, void *arg)
 {
   const struct checking *checking = arg;
+  if (is_missing_folder(need, checking->host))
+    check_folder(need, checking);
   if (!is_missing_file(need, checking->host) || need->content)
     return;
   if (!need->source)

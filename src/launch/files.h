@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* launch/files.h - files that QEMU wants to find: UEFI's variables, certificates from the XML */
+/* launch/files.h - files and folders that QEMU wants to find: UEFI's variables, room for sockets */
 
 #ifndef LAUNCH_FILES_H
 #define LAUNCH_FILES_H
@@ -7,8 +7,8 @@
 #include "domain/domain.h"
 #include "host/host.h"
 
-/* Makes each file among DOMAIN's needs that is not there yet, from its template or the bytes that it
- * must hold; what is there is never touched. False after an error was reported. */
+/* Makes each folder among DOMAIN's needs that is not there yet, and each file, from its template or
+ * the bytes that it must hold; what is there is never touched. False after an error was reported. */
 bool files_make(const struct domain *domain, struct host *host, struct diag *diag);
 
 /* Says what files_make() would have to do and cannot: for --check. Makes nothing. */

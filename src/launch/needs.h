@@ -9,7 +9,8 @@
 #include "domain/domain.h"
 
 /* WHAT is one of "vfio-pci" (VALUE: a PCI address to be bound), "memlock" (VALUE: bytes),
- * "tap" (VALUE: bridge or name), "directory" (VALUE: a folder for sockets), "file" (VALUE: a file to be made from SOURCE), "hugepages" ... */
+ * "tap" (VALUE: bridge or name), "directory" (VALUE: a folder that must be there, for sockets),
+ * "file" (VALUE: a file to be made from SOURCE), "hugepages" ... */
 struct host_need {
   const char *what;
   const char *value;
