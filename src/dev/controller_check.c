@@ -86,6 +86,11 @@ check_scsi(const struct controller *c, struct stage *stage)
     refuse(c, stage, "I/O threads need a PCI or CCW address; drop them or change the address");
   if (c->iothreads)
     check_feature(c, stage, FEAT_VIRTIO_SCSI_IOTHREAD_MAPPING, "a mapping of queues to I/O threads");
+  if (c->iothread && !iothread_find(&c->dev.domain->iothreads, c->iothread))
+    refuse(c, stage, "I/O thread %u is not defined; add it to <iothreads>", c->iothread);
+  for (size_t i = 0; c->iothreads && i < c->iothreads->n; i++)
+    if (!iothread_find(&c->dev.domain->iothreads, c->iothreads->thread[i].iothread))
+      refuse(c, stage, "I/O thread %u is not defined; add it to <iothreads>", c->iothreads->thread[i].iothread);
   iothread_map_check(c->iothreads, c->queues, c->dev.subject, stage->diag);
 }
 

@@ -259,6 +259,13 @@ check_iothreads(const struct disk *disk, struct stage *stage)
 {
   if (disk->iothread && disk->iothreads)
     REFUSE(disk, "driver", "iothread", "iothread='%u' and <iothreads> both name I/O threads; keep one", disk->iothread);
+  const struct iothreads *known = &disk->dev.domain->iothreads;
+  if (disk->iothread && !iothread_find(known, disk->iothread))
+    REFUSE(disk, "driver", "iothread", "I/O thread %u is not defined; add it to <iothreads>", disk->iothread);
+  for (size_t i = 0; disk->iothreads && i < disk->iothreads->n; i++)
+    if (!iothread_find(known, disk->iothreads->thread[i].iothread))
+      diag_error(stage->diag, disk->iothreads->thread[i].place, disk->dev.subject,
+                 "I/O thread %u is not defined; add it to <iothreads>", disk->iothreads->thread[i].iothread);
   if (!disk->iothreads)
     return;
   if (!caps_has(stage->caps, FEAT_VIRTIO_BLK_IOTHREAD_MAPPING))
