@@ -65,6 +65,13 @@ check_common(const struct controller *c, struct stage *stage)
 /* --- SCSI --- */
 
 static void
+check_iothread(const struct controller *c, uint32_t id, struct stage *stage)
+{
+  if (id && !iothread_find(&c->dev.domain->iothreads, id))
+    diag_error(stage->diag, c->dev.place, c->dev.subject, "I/O thread %u is not defined; add it to <iothreads>", id);
+}
+
+static void
 check_scsi(const struct controller *c, struct stage *stage)
 {
   if (c->model == MODEL_DEFAULT) {
@@ -86,11 +93,9 @@ check_scsi(const struct controller *c, struct stage *stage)
     refuse(c, stage, "I/O threads need a PCI or CCW address; drop them or change the address");
   if (c->iothreads)
     check_feature(c, stage, FEAT_VIRTIO_SCSI_IOTHREAD_MAPPING, "a mapping of queues to I/O threads");
-  if (c->iothread && !iothread_find(&c->dev.domain->iothreads, c->iothread))
-    refuse(c, stage, "I/O thread %u is not defined; add it to <iothreads>", c->iothread);
+  check_iothread(c, c->iothread, stage);
   for (size_t i = 0; c->iothreads && i < c->iothreads->n; i++)
-    if (!iothread_find(&c->dev.domain->iothreads, c->iothreads->thread[i].iothread))
-      refuse(c, stage, "I/O thread %u is not defined; add it to <iothreads>", c->iothreads->thread[i].iothread);
+    check_iothread(c, c->iothreads->thread[i].iothread, stage);
   iothread_map_check(c->iothreads, c->queues, c->dev.subject, stage->diag);
 }
 
