@@ -2,6 +2,7 @@
 /* dev/graphics.c - <graphics>: how people see the guest */
 
 #include "dev/graphics.h"
+#include "domain/runtime.h"
 
 static const char *const graphics_type_names[] = {
   [GRAPHICS_SDL] = "sdl",         [GRAPHICS_VNC] = "vnc",     [GRAPHICS_RDP] = "rdp",
@@ -154,8 +155,8 @@ graphics_complete(struct device *dev, struct stage *stage)
   if ((graphics->listen == LISTEN_ADDRESS || graphics->listen == LISTEN_NETWORK) && !graphics->address)
     graphics->address = "127.0.0.1";
   if (graphics->listen == LISTEN_SOCKET && !graphics->socket)
-    graphics->socket = talloc_asprintf(graphics, "/run/domxml2qemu/%s-%s.sock", dev->domain->name,
-                                       graphics_type_names[graphics->type]);
+    graphics->socket =
+        runtime_path(dev->domain, talloc_asprintf(graphics, "%s.sock", graphics_type_names[graphics->type]));
 }
 
 /* --- check --- */

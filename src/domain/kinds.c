@@ -8,6 +8,7 @@
  * controller (but PCI's own come before all), disk, hostdev, memballoon, rng, watchdog, video, shmem,
  * input, serial, iommu, vsock, memory, crypto, panic, pstore; then what never sits on PCI. */
 const struct kind *const kinds[] = {
+  &filesystem_kind,
   &interface_kind,
   &sound_kind,
   &controller_kind,
@@ -17,6 +18,7 @@ const struct kind *const kinds[] = {
   &rng_kind,
   &watchdog_kind,
   &video_kind,
+  &shmem_kind,
   &input_kind,
   &parallel_kind,
   &serial_kind,

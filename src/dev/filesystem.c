@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/filesystem.c - <filesystem>: folders of the host in the guest, by 9p, virtiofs or MTP */
+
+#include "dev/filesystem.h"
+#include "bus/assign.h"
+
+#include <stdlib.h>
+
+static const char *const type_names[] = { "mount", "template", "file", "block", "ram", "bind", "volume" };
+
+static const char *const driver_names[] = {
+  [FS_PATH] = "path",   [FS_HANDLE] = "handle",     [FS_LOOP] = "loop", [FS_NBD] = "nbd",
+  [FS_PLOOP] = "ploop", [FS_VIRTIOFS] = "virtiofs", [FS_MTP] = "mtp",
+};
+static_assert(ARRAY_SIZE(driver_names) == FS_DRIVERS, "a file system driver has no name");
+
+static const char *const access_names[] = {
+  [FS_PASSTHROUGH] = "passthrough",
+  [FS_MAPPED] = "mapped",
+  [FS_SQUASH] = "squash",
+};
+static const char *const multidevs_names[] = {
+  [MULTIDEVS_REMAP] = "remap", [MULTIDEVS_FORBID] = "forbid", [MULTIDEVS_WARN] = "warn"
+};
+static const char *const model_names[] = { [FS_MODEL_VIRTIO] = "virtio",
+                                           [FS_MODEL_TRANSITIONAL] = "virtio-transitional",
+                                           [FS_MODEL_NON_TRANSITIONAL] = "virtio-non-transitional" };
+
+static const struct attr fs_attrs[] = { ATTR_ENUM("@type", struct filesystem, type, type_names),
+                                        ATTR_ENUM("@accessmode", struct filesystem, access, access_names),
+                                        ATTR_ENUM("@multidevs", struct filesystem, multidevs, multidevs_names,
+                                                  .needs = FEAT_FSDEV_MULTIDEVS),
+                                        ATTR_ENUM("@model", struct filesystem, model, model_names),
+                                        ATTR_ENUM("driver/@type", struct filesystem, driver, driver_names),
+                                        ATTR_STRING("source/@dir", struct filesystem, dir),
+                                        ATTR_STRING("target/@dir", struct filesystem, tag, .required = true),
+                                        ATTR_PRESENT("readonly", struct filesystem, readonly),
+                                        ATTR_END };
+
+static const char *const wrpolicy_names[] = { NULL, "immediate" };
+
+/* chmod(1)'s octal. */
+static void
+read_mode(const struct filesystem *fs, xmlNode *node, const char *name, uint32_t *mode, struct stage *stage)
+{
+  const char *text = xml_attr(node, name);
+  if (!text)
+    return;
+  char *end;
+  unsigned long value = strtoul(text, &end, 8);
+  if (*end || end == text || *text == '-' || value > 0777)
+    diag_error(stage->diag, xml_place(node, text), fs->dev.subject, "%s '%s': must be octal, 0000 to 0777",
+               name, text);
+  else
+    *mode = (uint32_t)value;
+}
+
+static void
+fs_parse(struct device *dev, xmlNode *node, struct stage *stage)
+{
+  struct filesystem *fs = (struct filesystem *)dev;
+  if (fs->type != FS_TYPE_MOUNT)
+    diag_error(stage->diag, dev->place, dev->subject, "type '%s' is for containers; QEMU takes type='mount'",
+               type_names[fs->type]);
+  if (xml_child(node, "space_hard_limit") || xml_child(node, "space_soft_limit"))
+    diag_error(stage->diag, dev->place, dev->subject,
+               "QEMU limits no space; drop <space_hard_limit>, <space_soft_limit>");
+  read_mode(fs, node, "fmode", &fs->fmode, stage);
+  read_mode(fs, node, "dmode", &fs->dmode, stage);
+  if (fs->driver == FS_VIRTIOFS)
+    virtiofs_parse(fs, node, stage);
+  else if (!fs->dir)
+    diag_error(stage->diag, dev->place, dev->subject, "no folder; give <source dir='...'/>");
+  read_enum(node, "driver/@wrpolicy", wrpolicy_names, ARRAY_SIZE(wrpolicy_names), &fs->wrpolicy, dev->subject,
+            stage->diag);
+}
+
+static void
+fs_complete(struct device *dev, struct stage *stage)
+{
+  struct filesystem *fs = (struct filesystem *)dev;
+  (void)stage;
+  if (fs->access == FS_ACCESS_DEFAULT)
+    fs->access = FS_PASSTHROUGH;
+  if (fs->driver == FS_DRIVER_DEFAULT)
+    fs->driver = FS_PATH;
+}
+
+static void
+fs_place(struct device *dev, struct stage *stage)
+{
+  struct filesystem *fs = (struct filesystem *)dev;
+  if (fs->driver == FS_MTP)
+    place_usb(dev, stage);
+  else
+    place_virtio(dev, fs->model == FS_MODEL_TRANSITIONAL, stage);
+}
+
+static void
+fs_identify(struct device *dev, struct stage *stage)
+{
+  struct filesystem *fs = (struct filesystem *)dev;
+  const struct device_list *list = domain_devices(dev->domain, &filesystem_kind);
+  size_t i = 0;
+  while (list->items[i] != dev)
+    i++;
+  dev->id = talloc_asprintf(dev, "fs%zu", i);
+  if (fs->driver == FS_VIRTIOFS)
+    virtiofs_start(fs, stage);
+}
+
+/* --- check --- */
+
+static void
+check_9p(const struct filesystem *fs, struct stage *stage)
+{
+  const struct device *dev = &fs->dev;
+  if ((fs->fmode || fs->dmode) && fs->access != FS_MAPPED)
+    diag_error(stage->diag, dev->place, dev->subject, "fmode and dmode need accessmode='mapped'");
+  if (dev->boot_order)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "a guest boots from virtiofs, not from 9p; drop <boot>");
+  /* QEMU hw/9pfs/9p.h: MAX_TAG_LEN */
+  if (strlen(fs->tag) > 31)
+    diag_error(stage->diag, dev->place, dev->subject, "target '%s' is too long a tag; 31 bytes at most",
+               fs->tag);
+}
+
+static void
+fs_check(const struct device *dev, struct stage *stage)
+{
+  const struct filesystem *fs = (const struct filesystem *)dev;
+  switch (fs->driver) {
+  case FS_PATH:
+    check_9p(fs, stage);
+    return;
+  case FS_VIRTIOFS:
+    virtiofs_check(fs, stage);
+    return;
+  case FS_MTP:
+    stage_need(stage, FEAT_DEVICE_USB_MTP, dev->place, dev->subject);
+    if (fs->access != FS_PASSTHROUGH)
+      diag_error(stage->diag, dev->place, dev->subject, "MTP needs accessmode='passthrough'");
+    return;
+  case FS_HANDLE:
+    diag_error(stage->diag, dev->place, dev->subject,
+               "driver 'handle' is gone since QEMU 4.0; use type='path'");
+    return;
+  case FS_LOOP:
+  case FS_NBD:
+  case FS_PLOOP:
+    diag_error(stage->diag, dev->place, dev->subject, "driver '%s' is for containers; use path or virtiofs",
+               driver_names[fs->driver]);
+    return;
+  case FS_DRIVER_DEFAULT:
+  case FS_DRIVERS:
+    return;
+  }
+}
+
+/* --- build --- */
+
+static void
+build_9p(const struct filesystem *fs, struct argv *argv)
+{
+  static const char *const models[] = {
+    [FS_PASSTHROUGH] = "passthrough", [FS_MAPPED] = "mapped", [FS_SQUASH] = "none"
+  };
+  const struct device *dev = &fs->dev;
+  const char *id = talloc_asprintf(argv, "fsdev-%s", dev->id);
+  struct props *p = argv_keyval(argv, PHASE_DEVICE, "-fsdev", "fsdriver");
+  props_str(p, "fsdriver", "local");
+  props_str(p, "security_model", models[fs->access]);
+  props_str(p, "multidevs", multidevs_names[fs->multidevs]);
+  if (fs->fmode)
+    props_strf(p, "fmode", "%04o", fs->fmode);
+  if (fs->dmode)
+    props_strf(p, "dmode", "%04o", fs->dmode);
+  props_str(p, "writeout", wrpolicy_names[fs->wrpolicy]);
+  props_define(p, "id", ID_FSDEV, id);
+  props_str(p, "path", fs->dir);
+  if (fs->readonly)
+    props_bool(p, "readonly", true);
+  static const char *const suffixes[] = {
+    [FS_MODEL_TRANSITIONAL] = "-transitional", [FS_MODEL_NON_TRANSITIONAL] = "-non-transitional"
+  };
+  const char *suffix = fs->model >= FS_MODEL_TRANSITIONAL ? suffixes[fs->model] : NULL;
+  p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "virtio-9p", suffix), dev->id);
+  props_refer(p, "fsdev", ID_FSDEV, id);
+  props_str(p, "mount_tag", fs->tag);
+  device_virtio_props(p, dev);
+  address_props(p, dev);
+}
+
+static void
+fs_build(const struct device *dev, const struct build *b, struct argv *argv)
+{
+  const struct filesystem *fs = (const struct filesystem *)dev;
+  if (fs->driver == FS_VIRTIOFS) {
+    virtiofs_build(fs, b, argv);
+  } else if (fs->driver == FS_MTP) {
+    struct props *p = argv_device(argv, PHASE_DEVICE, "usb-mtp", dev->id);
+    props_str(p, "rootdir", fs->dir);
+    props_bool(p, "readonly", fs->readonly);
+    address_props(p, dev);
+  } else {
+    build_9p(fs, argv);
+  }
+}
+
+const struct kind filesystem_kind = {
+  .element = "filesystem",
+  .size = sizeof(struct filesystem),
+  .name_path = "target/@dir",
+  .takes = TAKES_BOOT | TAKES_VIRTIO,
+  .attrs = fs_attrs,
+  .parse = fs_parse,
+  .complete = fs_complete,
+  .place = fs_place,
+  .identify = fs_identify,
+  .check = fs_check,
+  .build = fs_build,
+};

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/virtiofs.c - <filesystem><driver type='virtiofs'>: a folder served by virtiofsd */
+
+#include "dev/filesystem.h"
+#include "domain/runtime.h"
+#include "launch/needs.h"
+
+enum { CACHE_UNSET, CACHE_NEVER, CACHE_ALWAYS };
+static const char *const cache_names[] = { [CACHE_NEVER] = "none", [CACHE_ALWAYS] = "always" };
+static const char *const cache_words[] = { [CACHE_NEVER] = "never", [CACHE_ALWAYS] = "always" };
+static const char *const sandbox_names[] = { NULL, "namespace", "chroot" };
+
+static const struct attr virtiofs_attrs[] = {
+  ATTR_STRING("source/@socket", struct filesystem, virtiofs.socket),
+  ATTR_UINT("driver/@queue", struct filesystem, virtiofs.queue, .min = 1, .max = 1024),
+  ATTR_STRING("binary/@path", struct filesystem, virtiofs.binary),
+  ATTR_ONOFF("binary/@xattr", struct filesystem, virtiofs.xattr),
+  ATTR_ONOFF("binary/lock/@posix", struct filesystem, virtiofs.posix_lock),
+  ATTR_ONOFF("binary/lock/@flock", struct filesystem, virtiofs.flock),
+  ATTR_ENUM("binary/cache/@mode", struct filesystem, virtiofs.cache, cache_names),
+  ATTR_ENUM("binary/sandbox/@mode", struct filesystem, virtiofs.sandbox, sandbox_names),
+  ATTR_NUM("binary/thread_pool/@size", struct filesystem, virtiofs.thread_pool, .max = INT32_MAX),
+  ATTR_UINT("binary/openfiles/@max", struct filesystem, virtiofs.open_files, .min = 1),
+  ATTR_END
+};
+
+static const struct attr range_attrs[] = {
+  ATTR_UINT("@start", struct id_range, start, .required = true),
+  ATTR_UINT("@target", struct id_range, target, .required = true),
+  ATTR_UINT("@count", struct id_range, count, .min = 1, .required = true), ATTR_END
+};
+
+static void
+read_ranges(struct filesystem *fs, xmlNode *node, bool group, struct stage *stage)
+{
+  struct virtiofs *v = &fs->virtiofs;
+  xmlNode *idmap = xml_child(node, "idmap");
+  if (!idmap)
+    return;
+  xml_each(range, idmap, group ? "gid" : "uid")
+  {
+    v->ranges = talloc_realloc(fs, v->ranges, struct id_range, v->n_ranges + 1);
+    v->ranges[v->n_ranges] = (struct id_range){ .group = group };
+    attr_read(range_attrs, range, &v->ranges[v->n_ranges++], fs->dev.subject, stage->diag);
+  }
+}
+
+void
+virtiofs_parse(struct filesystem *fs, xmlNode *node, struct stage *stage)
+{
+  struct virtiofs *v = &fs->virtiofs;
+  attr_read(virtiofs_attrs, node, fs, fs->dev.subject, stage->diag);
+  read_ranges(fs, node, false, stage);
+  read_ranges(fs, node, true, stage);
+  if (!fs->dir && !v->socket)
+    diag_error(
+        stage->diag, fs->dev.place, fs->dev.subject,
+        "no folder; give <source dir='...'/>, or the socket of a running virtiofsd: <source socket='...'/>");
+  else if (fs->dir && v->socket)
+    diag_error(stage->diag, fs->dev.place, fs->dev.subject,
+               "both dir= and socket=: the folder of a running virtiofsd is its own; drop one");
+}
+
+/* The words of the Rust virtiofsd, the one that is kept (virtiofsd(1)). */
+static char **
+daemon_words(struct filesystem *fs)
+{
+  const struct virtiofs *v = &fs->virtiofs;
+  char **words = talloc_zero_array(fs, char *, 24 + v->n_ranges);
+  size_t n = 0;
+  words[n++] = talloc_strdup(words, v->binary ? v->binary : "virtiofsd");
+  words[n++] = talloc_asprintf(words, "--socket-path=%s", v->chardev->path);
+  words[n++] = talloc_asprintf(words, "--shared-dir=%s", fs->dir);
+  if (v->cache)
+    words[n++] = talloc_asprintf(words, "--cache=%s", cache_words[v->cache]);
+  if (v->sandbox)
+    words[n++] = talloc_asprintf(words, "--sandbox=%s", sandbox_names[v->sandbox]);
+  if (v->xattr == ON)
+    words[n++] = talloc_strdup(words, "--xattr");
+  if (v->thread_pool.set)
+    words[n++] = talloc_asprintf(words, "--thread-pool-size=%ju", (uintmax_t)v->thread_pool.value);
+  if (v->open_files)
+    words[n++] = talloc_asprintf(words, "--rlimit-nofile=%ju", (uintmax_t)v->open_files);
+  for (size_t i = 0; i < v->n_ranges; i++)
+    words[n++] = talloc_asprintf(words, "--%s-map=:%u:%u:%u:", v->ranges[i].group ? "gid" : "uid",
+                                 v->ranges[i].start, v->ranges[i].target, v->ranges[i].count);
+  if (fs->readonly)
+    words[n++] = talloc_strdup(words, "--readonly");
+  return words;
+}
+
+void
+virtiofs_start(struct filesystem *fs, struct stage *stage)
+{
+  struct virtiofs *v = &fs->virtiofs;
+  struct device *dev = &fs->dev;
+  (void)stage;
+  const char *socket = v->socket;
+  if (!socket)
+    socket = runtime_path(dev->domain, talloc_asprintf(dev, "%s-fs.sock", dev->id));
+  v->chardev = chardev_unix(dev, socket, SOCKET_CONNECT, dev->place);
+  if (!v->socket)
+    needs_helper(dev->domain, daemon_words(fs));
+}
+
+void
+virtiofs_check(const struct filesystem *fs, struct stage *stage)
+{
+  const struct device *dev = &fs->dev;
+  const struct virtiofs *v = &fs->virtiofs;
+  stage_need(stage, FEAT_DEVICE_VHOST_USER_FS, dev->place, dev->subject);
+  if (!domain_shares_memory(dev->domain))
+    diag_error(
+        stage->diag, dev->place, dev->subject,
+        "virtiofs needs shared memory; add <memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>");
+  if (!v->socket && fs->access != FS_PASSTHROUGH)
+    diag_error(stage->diag, dev->place, dev->subject, "virtiofs needs accessmode='passthrough'");
+  if (fs->wrpolicy || fs->model || fs->multidevs || fs->fmode || fs->dmode)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "wrpolicy, model, multidevs, fmode and dmode are 9p's; virtiofs has none of them");
+  if (dev->boot_order && stage_need(stage, FEAT_VHOST_USER_FS_BOOTINDEX, dev->place, dev->subject) &&
+      dev->address.type != ADDR_PCI)
+    diag_error(stage->diag, dev->place, dev->subject, "a guest boots from virtiofs on PCI only; drop <boot>");
+  /* Linux fs/fuse/virtio_fs.c: the tag has 36 bytes */
+  if (strlen(fs->tag) > 36)
+    diag_error(stage->diag, dev->place, dev->subject, "target '%s' is too long a tag; 36 bytes at most",
+               fs->tag);
+  if (v->posix_lock == ON || v->flock == ON)
+    diag_warning(stage->diag, dev->place, dev->subject,
+                 "today's virtiofsd has no option for remote locks; they stay off");
+}
+
+void
+virtiofs_build(const struct filesystem *fs, const struct build *b, struct argv *argv)
+{
+  const struct device *dev = &fs->dev;
+  const char *chardev = talloc_asprintf(argv, "chr-vu-%s", dev->id);
+  chardev_build(fs->virtiofs.chardev, chardev, b, argv);
+  struct props *p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "vhost-user-fs", NULL), dev->id);
+  props_refer(p, "chardev", ID_CHARDEV, chardev);
+  props_nonzero(p, "queue-size", fs->virtiofs.queue);
+  props_str(p, "tag", fs->tag);
+  device_boot_props(p, dev);
+  device_virtio_props(p, dev);
+  address_props(p, dev);
+}
