@@ -6,7 +6,7 @@
 
 #include <sys/un.h>
 
-/* libvirt's default_tls_x509_cert_dir, and QEMU's own. */
+/* libvirt's default_tls_x509_cert_dir. */
 #define TLS_DIR "/etc/pki/qemu"
 
 const char *
@@ -78,7 +78,7 @@ build_tls(const struct chardev *c, const char *id, struct argv *argv)
     return NULL;
   const char *object = talloc_asprintf(argv, "obj%s_tls0", id);
   struct props *p = argv_object(argv, PHASE_DEVICE, "tls-creds-x509", object);
-  props_str(p, "dir", c->tls_dir ? c->tls_dir : TLS_DIR);
+  props_str(p, "dir", TLS_DIR);
   props_str(p, "endpoint", c->mode == SOCKET_BIND ? "server" : "client");
   props_bool(p, "verify-peer", true);
   return object;

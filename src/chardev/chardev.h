@@ -51,7 +51,6 @@ struct chardev {
   const char *bind_host, *bind_service; /* UDP: where to listen */
   enum chardev_protocol protocol;       /* TCP */
   enum tristate tls;                    /* TCP */
-  const char *tls_dir;                  /* the certificates' folder; NULL before resolving */
   struct reconnect reconnect;           /* UNIX, TCP */
   const char *channel;                  /* SPICEPORT, DBUS: the name; SPICEVMC: what it carries ("vdagent") */
   enum tristate clipboard;              /* QEMU_VDAGENT */
