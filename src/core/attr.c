@@ -205,12 +205,16 @@ report_missing(const struct attr *row, xmlNode *where, const char *subject, stru
   const char *choices = "";
   if (row->type == ATTR_T_ENUM)
     choices = talloc_asprintf(diag, " (%s)", name_remedy(diag, row->names, row->n_names, ""));
-  if (*last == '@')
+  if (*last == '@') {
     diag_error(diag, xml_place(where, NULL), subject, "%s is missing: <%s> needs the attribute '%s'%s", last + 1,
                (const char *)where->name, last + 1, choices);
-  else
-    diag_error(diag, xml_place(where, NULL), subject, "<%s> is missing in <%s>%s", row->path,
-               (const char *)where->name, choices);
+    return;
+  }
+  size_t length = strlen(row->path);
+  if (strcmp(last, "text()") == 0)
+    length = last > row->path ? (size_t)(last - row->path) - 1 : 0;
+  diag_error(diag, xml_place(where, NULL), subject, "<%.*s> is missing in <%s>%s", (int)length, row->path,
+             (const char *)where->name, choices);
 }
 
 bool

@@ -157,7 +157,7 @@ diag_source(struct diag *diag, const char *file, const char *text, size_t length
   diag->sources[diag->n_sources++] = (struct source){
     .file = talloc_strdup(diag, file),
     .text = talloc_strndup(diag, text, length),
-    .length = length,
+    .length = strnlen(text, length),    /* whatever stands behind a NUL is no text */
   };
 }
 

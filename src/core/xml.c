@@ -91,6 +91,9 @@ on_parse_error(void *ctx, xmlErrorPtr error)
       start--;
     /* the word at the parser's place carries the caret */
     const char *at = (const char *)parser->input->cur;
+    if (!*at || *at == '\n')     /* behind the end of the line: the last word on it */
+      while (at > (const char *)start && (!*at || strchr(" \t\r\n", *at) || !strchr(" \t<", at[-1])))
+        at--;
     place.word = *at && *at != '\n' ? talloc_strndup(diag, at, 1 + strcspn(at + 1, " \t\r\n<>=")) : NULL;
     if (strstr(message, "Excessive depth"))
       message = talloc_strdup(diag, "elements nested deeper than 256 levels, which no domain needs");
@@ -380,7 +383,10 @@ suggestion(xmlNode *parent, const char *name, bool attribute)
     if (xml->asked[i].attribute == attribute && str_eq(xml->asked[i].parent, (const char *)parent->name))
       names[n++] = xml->asked[i].name;
   const char *nearest = name_nearest(names, n, name);
-  return nearest ? talloc_asprintf(xml, "did you mean '%s'?", nearest) : "it has no effect";
+  if (!nearest)
+    return "it has no effect";
+  /* known beside other attributes than these */
+  return strcmp(nearest, name) == 0 ? "it has no effect here" : talloc_asprintf(xml, "did you mean '%s'?", nearest);
 }
 
 static void

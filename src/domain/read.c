@@ -120,8 +120,10 @@ read_device(struct domain *domain, xmlNode *node, struct stage *stage)
   fine &= attr_read(kind->attrs, node, dev, dev->subject, stage->diag);
   if (kind->parse)
     kind->parse(dev, node, stage);
-  if (!fine || diag_errors(stage->diag) > before)
-    dev->broken = true;
+  if (fine && diag_errors(stage->diag) == before)
+    return;
+  dev->broken = true;
+  xml_skip(node);               /* what else it says was not looked at: no news */
 }
 
 static const char *const virt_names[] = { [VIRT_QEMU] = "qemu", [VIRT_KVM] = "kvm", [VIRT_HVF] = "hvf" };
