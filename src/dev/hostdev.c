@@ -284,16 +284,24 @@ hostdev_build(const struct device *dev, const struct build *b, struct argv *argv
   }
 }
 
+/* Network cards of the host have taken the first numbers. */
+static void
+hostdev_identify(struct device *dev, struct stage *stage)
+{
+  (void)stage;
+  dev->id = device_next_id(dev, "hostdev");
+}
+
 const struct kind hostdev_kind = {
   .element = "hostdev",
   .size = sizeof(struct hostdev),
   .name_path = "@type",
-  .alias = "hostdev",
   .takes = TAKES_BOOT | TAKES_ROM | TAKES_VIRTIO,
   .attrs = hostdev_attrs,
   .parse = hostdev_parse,
   .complete = hostdev_complete,
   .place = hostdev_place,
+  .identify = hostdev_identify,
   .check = hostdev_check,
   .resolve = hostdev_resolve,
   .build = hostdev_build,

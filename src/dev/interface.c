@@ -387,19 +387,12 @@ interface_place(struct device *dev, struct stage *stage)
     place_pci(dev, express ? PLACE_EXPRESS : PLACE_CONVENTIONAL, stage);
 }
 
-/* net0, net1, ...; a host device counts with the <hostdev>s: hostdev0. Names of the user's own
- * take no number. */
+/* A host device counts with the <hostdev>s. */
 static void
 interface_identify(struct device *dev, struct stage *stage)
 {
-  const struct interface *i = (const struct interface *)dev;
-  const struct device_list *list = domain_devices(dev->domain, dev->kind);
-  const char *alias = i->type == INTERFACE_HOSTDEV ? "hostdev" : "net";
-  size_t n = 0;
   (void)stage;
-  for (size_t k = 0; list->items[k] != dev; k++)
-    n += !list->items[k]->user_id && str_starts(list->items[k]->id, alias);
-  dev->id = talloc_asprintf(dev, "%s%zu", alias, n);
+  dev->id = device_next_id(dev, ((struct interface *)dev)->type == INTERFACE_HOSTDEV ? "hostdev" : "net");
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "bus/address.h"
 #include "core/names.h"
 #include "dev/interface.h"
+#include "domain/ram.h"
 
 /* QEMU's network cards that people name, for suggestions alone. */
 static const char *const known_models[] = {
@@ -41,6 +42,10 @@ check_type(const struct interface *i, struct stage *stage)
   if (i->type == INTERFACE_VHOSTUSER && !i->path && i->backend != BACKEND_PASST)
     diag_error(stage->diag, place_of(i, "source/@path"), subject,
                "no socket; write <source type='unix' path='...' mode='client'/>");
+  if (i->type == INTERFACE_VHOSTUSER && !ram_is_shared(i->dev.domain))
+    diag_error(stage->diag, i->dev.place, subject,
+               "vhost-user needs the guest's memory shared; write <memoryBacking><source type='memfd'/>"
+               "<access mode='shared'/></memoryBacking>");
   if (i->chardev)
     chardev_check(i->chardev, &i->dev, stage);
   if (i->chardev && i->chardev->mode == SOCKET_BIND && i->chardev->reconnect.enabled == ON)

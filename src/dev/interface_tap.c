@@ -100,10 +100,32 @@ tap_name(const struct interface *i)
   return i->target ? i->target : talloc_asprintf(i, "tap%.2s%.2s%.2s", m, m + 3, m + 6);
 }
 
+static bool
+helper_is_used(const struct domain *domain, const struct kind *kind)
+{
+  const struct device_list *list = domain_devices(domain, kind);
+  for (size_t n = 0; n < list->n; n++)
+    if (((const struct interface *)list->items[n])->way == TAP_BY_HELPER)
+      return true;
+  return false;
+}
+
+/* libseccomp sets no_new_privs before it loads QEMU's filter: what is setuid, is so in vain. */
+static void
+note_sandbox(const struct interface *i, struct stage *stage)
+{
+  if (helper_is_used(i->dev.domain, i->dev.kind) || !caps_has(stage->caps, FEAT_SECCOMP_SANDBOX))
+    return;
+  diag_note(stage->diag, i->dev.place, i->dev.subject,
+            "only root can start the printed command: QEMU's sandbox takes qemu-bridge-helper its rights; "
+            "as another user start with --exec or --run, or leave -sandbox out");
+}
+
 static void
 use_helper(struct interface *i, struct stage *stage)
 {
   const struct tap_want *tap = i->tap;
+  note_sandbox(i, stage);
   i->way = TAP_BY_HELPER;
   i->dev.domain->misc.spawns = true;
   if (tap->vhost != TAP_VHOST_NO || i->sndbuf.set)

@@ -2,6 +2,8 @@
 /* domain/device.c - properties that many kinds of device share */
 
 #include "domain/device.h"
+#include "core/attr.h"
+#include "domain/domain.h"
 
 void
 device_rom_props(struct props *p, const struct device *dev)
@@ -45,6 +47,18 @@ virtio_model_suffix(enum virtio_model model)
   if (model == VIRTIO_MODEL_TRANSITIONAL)
     return "-transitional";
   return model == VIRTIO_MODEL_NON_TRANSITIONAL ? "-non-transitional" : NULL;
+}
+
+const char *
+device_next_id(struct device *dev, const char *alias)
+{
+  const struct device_list *list = &dev->domain->devices;
+  size_t length = strlen(alias);
+  uint64_t next = 0, number;
+  for (size_t i = 0; i < list->n; i++)
+    if (str_starts(list->items[i]->id, alias) && parse_uint(list->items[i]->id + length, &number) && number >= next)
+      next = number + 1;
+  return talloc_asprintf(dev, "%s%ju", alias, (uintmax_t)next);
 }
 
 const char *

@@ -81,6 +81,10 @@ extern const char *const virtio_model_names[VIRTIO_MODELS];
 /* What virtio_driver() takes for MODEL: "-transitional", "-non-transitional" or NULL. */
 const char *virtio_model_suffix(enum virtio_model model);
 
+/* ALIAS and the number after the highest that a device of the domain has so far: "hostdev2". For
+ * identify hooks, where kinds share a name or the user's own names take no number. */
+const char *device_next_id(struct device *dev, const char *alias);
+
 /* "virtio-net" becomes "virtio-net-pci", "-ccw" or "-device" by the device's address; with
  * MODEL_SUFFIX ("-transitional", "-non-transitional", NULL) appended for PCI. */
 const char *virtio_driver(TALLOC_CTX *ctx, const struct device *dev, const char *base, const char *model_suffix);

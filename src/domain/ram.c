@@ -120,6 +120,18 @@ access_of(const struct domain *domain, const struct ram *ram)
   return domain->memory.access;
 }
 
+bool
+ram_is_shared(const struct domain *domain)
+{
+  struct ram ram = { .cell = -1, .system = true };
+  bool shared = domain->numa.n_cells > 0 || access_of(domain, &ram) == MEMORY_SHARED;
+  for (size_t cell = 0; cell < domain->numa.n_cells; cell++) {
+    ram.cell = (int)cell;
+    shared &= access_of(domain, &ram) == MEMORY_SHARED;
+  }
+  return shared;
+}
+
 static enum tristate
 discard_of(const struct domain *domain, const struct ram *ram)
 {

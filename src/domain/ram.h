@@ -43,6 +43,9 @@ struct ram ram_of_cell(TALLOC_CTX *ctx, const struct domain *domain, size_t cell
 struct memory_device;
 struct ram ram_of_device(const struct memory_device *memory, const char *id);
 
+/* Other processes may map all of the guest's memory, as vhost-user and virtiofsd must. */
+bool ram_is_shared(const struct domain *domain);
+
 /* All its pages are taken from the host before the guest starts. */
 bool ram_is_filled(const struct domain *domain, const struct ram *ram);
 
