@@ -252,7 +252,7 @@ const char *
 pci_bus_name(TALLOC_CTX *ctx, const struct domain *domain, uint32_t bus)
 {
   const struct controller *c = controller_find(domain, CONTROLLER_PCI, bus);
-  if (!has_numbered_pci(domain))
+  if (bus == 0 && !has_numbered_pci(domain))
     return "pci";
   if (!c)
     return talloc_asprintf(ctx, !bus && domain_has_pcie(domain) ? "pcie.%u" : "pci.%u", bus);

@@ -209,20 +209,30 @@ leave_to_qemu(struct domain *domain)
       domain->devices.items[i]->address.type = ADDR_NONE;
 }
 
+/* Neither the machine nor the XML has a root: nobody can sit on PCI. */
+static void
+refuse_all(struct domain *domain, struct stage *stage)
+{
+  for (size_t i = 0; i < domain->devices.n; i++) {
+    const struct device *dev = domain->devices.items[i];
+    if (pci_present(dev) || (pci_wanted(dev) && has_addresses(domain)))
+      diag_error(stage->diag, device_address_place(dev), dev->subject,
+                 "machine %s has no PCI bus; choose another machine or another model of the device",
+                 domain->os.machine);
+  }
+}
+
 void
 pci_assign(struct domain *domain, struct stage *stage)
 {
-  bool fine = true;
   const struct controller *root = controller_find(domain, CONTROLLER_PCI, 0);
   if (root && root->dev.broken)
     return;                     /* without the root all the rest would be wrong too */
-  if (!has_addresses(domain)) {
+  if (!root)
+    refuse_all(domain, stage);
+  if (!has_addresses(domain))
     leave_to_qemu(domain);
-    return;
-  }
-  if (root)
-    fine = grow_domain(domain, stage);
-  if (!fine)
+  if (!root || !has_addresses(domain) || !grow_domain(domain, stage))
     return;
   struct pci_space *space = pci_space_new(domain, domain, stage, false);
   if (collect(space) && pci_place_chipset(space) && give_all(space))

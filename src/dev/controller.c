@@ -5,10 +5,13 @@
 #include "core/names.h"
 #include "dev/iothread_map.h"
 
+/* QEMU hw/char/virtio-serial-bus.c: VIRTIO_QUEUE_MAX / 2 - 1. */
+enum { VSERIAL_PORTS_MAX = 511 };
+
 static const struct attr controller_attrs[] = {
   ATTR_ENUM("@type", struct controller, type, controller_type_names),
   ATTR_NUM("@index", struct controller, index, .max = CONTROLLER_INDEX_MAX),
-  ATTR_NUM("@ports", struct controller, ports, .max = UINT32_MAX),
+  ATTR_NUM("@ports", struct controller, ports, .max = VSERIAL_PORTS_MAX),
   ATTR_NUM("@vectors", struct controller, vectors, .max = UINT32_MAX),
   ATTR_NUM("master/@startport", struct controller, master_startport, .max = 255),
   ATTR_STRING("model/@name", struct controller, device_name),
