@@ -3,7 +3,7 @@
 
 #include "dev/controller.h"
 #include "core/names.h"
-#include "dev/iothread_map.h"
+#include "domain/iothread_map.h"
 
 /* QEMU hw/char/virtio-serial-bus.c: VIRTIO_QUEUE_MAX / 2 - 1. */
 enum { VSERIAL_PORTS_MAX = 511 };

@@ -2,7 +2,7 @@
 /* dev/controller_build.c - controllers as QEMU's devices, and the buses they offer */
 
 #include "dev/controller.h"
-#include "dev/iothread_map.h"
+#include "domain/iothread_map.h"
 
 static const struct {
   const char *driver;

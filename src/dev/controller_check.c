@@ -2,7 +2,7 @@
 /* dev/controller_check.c - what must hold of one controller, on this machine, with this QEMU */
 
 #include "dev/controller.h"
-#include "dev/iothread_map.h"
+#include "domain/iothread_map.h"
 
 /* QEMU hw/usb/hcd-xhci.h: MAXPORTS_2, MAXPORTS_3. */
 enum { XHCI_PORTS = 15 };

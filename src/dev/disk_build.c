@@ -3,7 +3,7 @@
 
 #include "dev/disk.h"
 #include "bus/assign.h"
-#include "dev/iothread_map.h"
+#include "domain/iothread_map.h"
 
 #include <stdlib.h>
 

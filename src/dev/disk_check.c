@@ -2,7 +2,7 @@
 /* dev/disk_check.c - what one disk may be */
 
 #include "dev/disk.h"
-#include "dev/iothread_map.h"
+#include "domain/iothread_map.h"
 
 /* The place of an attribute or element below <disk>. */
 static struct place

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dev/iothread_map.c - <driver><iothreads>: which virtqueue is served by which I/O thread */
+/* domain/iothread_map.c - <driver><iothreads>: which virtqueue is served by which I/O thread */
 
-#include "dev/iothread_map.h"
+#include "domain/iothread_map.h"
 #include "core/attr.h"
 
 static void

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dev/iothread_map.h - <driver><iothreads>: which virtqueue is served by which I/O thread */
+/* domain/iothread_map.h - <driver><iothreads>: which virtqueue is served by which I/O thread */
 
 /* Of virtio-blk disks and virtio-scsi controllers. Reading reports what is malformed; whether the
  * threads exist is asked of the domain in the check stage. */
 
-#ifndef DEV_IOTHREAD_MAP_H
-#define DEV_IOTHREAD_MAP_H
+#ifndef DOMAIN_IOTHREAD_MAP_H
+#define DOMAIN_IOTHREAD_MAP_H
 
 #include "core/props.h"
 #include "core/xml.h"
