@@ -5,6 +5,7 @@
  * would have to apply. */
 
 #include "domain/kinds.h"
+#include "options.h"
 
 #include <ctype.h>
 
@@ -68,7 +69,28 @@ manager_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   xml_skip_all(root, "idmap");
 }
 
+/* --check: what the guest will not get from us, though its XML says so. */
+static void
+manager_check(const struct domain *domain, struct stage *stage)
+{
+  static const char *const elements[] = { "blkiotune", "idmap",    "on_lockfailure",
+                                          "perf",      "resource", "seclabel" };
+  const struct misc *misc = &domain->misc;
+  if (stage->options->mode != MODE_CHECK)
+    return;
+  for (size_t i = 0; i < ARRAY_SIZE(elements); i++)
+    xml_each(node, domain->root, elements[i]) diag_note(
+        stage->diag, xml_place(node, NULL), NULL, "<%s> is for a manager to apply, QEMU cannot", elements[i]);
+  if (misc->on_poweroff == ON_RESTART)
+    diag_note(stage->diag, xml_place(xml_child(domain->root, "on_poweroff"), NULL), NULL,
+              "restarting after a power-off is for a manager: QEMU ends");
+  if (misc->on_crash == ON_RESTART || misc->on_crash >= ON_COREDUMP_DESTROY)
+    diag_note(stage->diag, xml_place(xml_child(domain->root, "on_crash"), NULL), NULL,
+              "restarting or dumping after a crash is for a manager: QEMU ends");
+}
+
 const struct section manager_section = {
   .name = "manager",
   .parse = manager_parse,
+  .check = manager_check,
 };
