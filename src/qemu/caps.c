@@ -13,7 +13,8 @@ answers_free(struct answers *answers)
   struct parsed *parsed, *next;
 
   HASH_CLEAR(hh, answers->types);
-  HASH_ITER(hh, answers->parsed, parsed, next) {
+  HASH_ITER(hh, answers->parsed, parsed, next)
+  {
     HASH_DEL(answers->parsed, parsed);
     json_object_put(parsed->object);
   }
@@ -109,9 +110,11 @@ caps_save(const struct caps *caps, const char *file, struct diag *diag)
   int error = caps->record ? record_write(file, caps->record->text, caps->record->length) : 0;
 
   if (!caps->record)
-    diag_error(diag, (struct place){ .file = file }, NULL, "no binary was asked, so there is nothing to save");
+    diag_error(diag, (struct place){ .file = file }, NULL,
+               "no binary was asked, so there is nothing to save");
   else if (error)
-    diag_error(diag, (struct place){ .file = file }, NULL, "cannot write the capabilities: %s", strerror(error));
+    diag_error(diag, (struct place){ .file = file }, NULL, "cannot write the capabilities: %s",
+               strerror(error));
   return caps->record && !error;
 }
 
@@ -125,6 +128,20 @@ const char *
 caps_version_string(const struct caps *caps)
 {
   return caps->version_string;
+}
+
+/* The version whose machines, devices and properties were last recorded, by architecture. */
+static const unsigned newest[ARCHES] = {
+  [ARCH_AARCH64] = QEMU_VERSION(8, 2, 0),     [ARCH_ARMV7L] = QEMU_VERSION(8, 2, 0),
+  [ARCH_LOONGARCH64] = QEMU_VERSION(8, 2, 0), [ARCH_PPC64] = QEMU_VERSION(7, 1, 0),
+  [ARCH_RISCV64] = QEMU_VERSION(9, 1, 0),     [ARCH_S390X] = QEMU_VERSION(9, 2, 0),
+  [ARCH_X86_64] = QEMU_VERSION(10, 0, 0),     [ARCH_I686] = QEMU_VERSION(10, 0, 0),
+};
+
+bool
+caps_is_newest(const struct caps *caps)
+{
+  return caps_version(caps) >= newest[caps_arch(caps)];
 }
 
 enum arch
@@ -248,7 +265,8 @@ find_option(const struct caps *caps, char *word)
 
   if (!reply.at)
     return UNSET;
-  return told(option.at && (!parameter || text_find(text_member(option, "parameters"), "name", parameter).at));
+  return told(option.at &&
+              (!parameter || text_find(text_member(option, "parameters"), "name", parameter).at));
 }
 
 static enum tristate

@@ -52,6 +52,9 @@ unsigned caps_version(const struct caps *caps);
 const char *caps_version_string(const struct caps *caps);   /* "7.2.0" */
 enum arch caps_arch(const struct caps *caps);
 
+/* No newer QEMU is known in detail for its architecture. */
+bool caps_is_newest(const struct caps *caps);
+
 /* The row of the feature table says how each is found. */
 bool caps_has(const struct caps *caps, enum feature feature);
 

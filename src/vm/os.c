@@ -148,6 +148,10 @@ complete_machine(struct domain *domain, struct stage *stage)
   if (!os->machine)
     os->machine = machine->alias ? machine->alias : machine->name;
   os->canonical = machine ? machine->name : os->machine;
+  /* "pc" is whatever the QEMU that starts takes for the latest. Of the newest that we know, we leave
+   * it at that; an older one that somebody named pins it, as libvirt does for every guest. */
+  if (!caps_is_newest(stage->caps))
+    os->machine = os->canonical;
 }
 
 static bool
