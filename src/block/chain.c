@@ -21,7 +21,7 @@ image_stem(const struct image *image)
 static bool
 wants_format(const struct image *image, struct stage *stage)
 {
-  bool raw = image_is_raw(image) || image->format == IMAGE_NONE;    /* a volume's, as yet */
+  bool raw = image_is_raw(image) || image->format == IMAGE_NONE; /* a volume's, as yet */
   return !raw || !caps_has(stage->caps, FEAT_BLOCKJOB_BACKING_MASK_PROTOCOL);
 }
 
@@ -134,7 +134,8 @@ check_data_file(const struct image *image, struct stage *stage)
     return;
   struct place place = xml_place(data->node, NULL);
   if (image->format != IMAGE_QCOW2)
-    diag_error(stage->diag, place, subject, "only qcow2 keeps its data in another file, this image is %s; drop <dataStore>",
+    diag_error(stage->diag, place, subject,
+               "only qcow2 keeps its data in another file, this image is %s; drop <dataStore>",
                image_format_names[image->format]);
   if (data->format != IMAGE_RAW)
     diag_error(stage->diag, place, subject, "a data file is raw, not %s; write <format type='raw'/>",
@@ -159,7 +160,8 @@ check_one(const struct image *image, struct stage *stage)
                "auth is for network storage, this is type='%s'; drop it", image->storage->type);
   if (image->backing && !format_has_backing(image->format))
     diag_error(stage->diag, xml_place(image->backing->node, NULL), subject,
-               "an image of format '%s' has no backing image; drop <backingStore>", image_format_names[image->format]);
+               "an image of format '%s' has no backing image; drop <backingStore>",
+               image_format_names[image->format]);
 }
 
 void
@@ -176,7 +178,8 @@ bool
 image_resolve(struct image *top, bool optional, struct stage *stage)
 {
   for (struct image *image = top; image; image = image->backing) {
-    if (image->storage && image->storage->resolve && !image->storage->resolve(image, optional && image == top, stage))
+    if (image->storage && image->storage->resolve &&
+        !image->storage->resolve(image, optional && image == top, stage))
       return false;
     struct image *data = image->data_file;
     if (data && data->storage && data->storage->resolve && !data->storage->resolve(data, false, stage))
@@ -192,7 +195,7 @@ cache_props(const struct image *image, struct props *p)
 {
   bool writeback, direct, no_flush;
   if (!cache_mode_flags(image->mode.cache, &writeback, &direct, &no_flush))
-    return;                     /* write-back is the device's affair */
+    return; /* write-back is the device's affair */
   struct props *cache = props_dict(p, "cache");
   props_bool(cache, "direct", direct);
   props_bool(cache, "no-flush", no_flush);
@@ -212,7 +215,7 @@ common_props(const struct image *image, struct props *p, const char *node, bool 
   }
   enum zeroes_mode zeroes = image->mode.zeroes;
   if (zeroes == ZEROES_UNMAP && image->mode.discard != DISCARD_UNMAP)
-    zeroes = ZEROES_ON;         /* QEMU refuses unmap where discards are ignored */
+    zeroes = ZEROES_ON; /* QEMU refuses unmap where discards are ignored */
   props_bool(p, "read-only", image->readonly);
   if (image->mode.discard != DISCARD_DEFAULT)
     props_str(p, "discard", discard_mode_names[image->mode.discard]);
@@ -226,7 +229,9 @@ image_top_node(const struct image *image)
 {
   if (!image->storage || !image->storage->props)
     return NULL;
-  return image->format_node ? image->format_node : image->slice_node ? image->slice_node : image->storage_node;
+  return image->format_node  ? image->format_node
+         : image->slice_node ? image->slice_node
+                             : image->storage_node;
 }
 
 static void
@@ -328,10 +333,11 @@ append_layers(char *text, const struct image *image)
   if (image_is_luks(image))
     text = talloc_strdup_append_buffer(text, "luks <- ");
   else if (!image_is_raw(image))
-    text = talloc_asprintf_append_buffer(text, "%s%s <- ", image_format_names[image->format], luks ? " (luks)" : "");
+    text = talloc_asprintf_append_buffer(text, "%s%s <- ", image_format_names[image->format],
+                                         luks ? " (luks)" : "");
   if (image->slice.set)
-    text = talloc_asprintf_append_buffer(text, "slice of %" PRIu64 " bytes from %" PRIu64 " <- ", image->slice.size,
-                                         image->slice.offset);
+    text = talloc_asprintf_append_buffer(text, "slice of %" PRIu64 " bytes from %" PRIu64 " <- ",
+                                         image->slice.size, image->slice.offset);
   return talloc_strdup_append_buffer(text, image->storage->text(text, image));
 }
 
@@ -344,7 +350,8 @@ image_text(TALLOC_CTX *ctx, const struct image *top)
       text = talloc_strdup_append_buffer(text, " <- ");
     text = append_layers(text, image);
     if (image->data_file && image->data_file->storage)
-      text = talloc_asprintf_append_buffer(text, " (data: %s)", image->data_file->storage->text(text, image->data_file));
+      text = talloc_asprintf_append_buffer(text, " (data: %s)",
+                                           image->data_file->storage->text(text, image->data_file));
   }
   return text;
 }

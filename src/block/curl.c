@@ -7,10 +7,10 @@
 
 struct curl {
   const char *query;
-  enum tristate verify;         /* the server's certificate */
-  uint64_t timeout;             /* seconds; 0: QEMU's default */
-  uint64_t readahead;           /* bytes; 0: QEMU's default */
-  const char *cookies;          /* "a=b; c=d"; NULL: none */
+  enum tristate verify; /* the server's certificate */
+  uint64_t timeout;     /* seconds; 0: QEMU's default */
+  uint64_t readahead;   /* bytes; 0: QEMU's default */
+  const char *cookies;  /* "a=b; c=d"; NULL: none */
   struct place cookies_place;
   struct secret *cookies_secret;
 };
@@ -39,16 +39,19 @@ read_cookies(struct image *image, struct curl *curl, xmlNode *cookies, struct st
 {
   const char *subject = image->dev->subject;
   char *all = talloc_strdup(curl, "");
-  xml_each(cookie, cookies, "cookie") {
+  xml_each(cookie, cookies, "cookie")
+  {
     const char *name = xml_attr(cookie, "name"), *value = xml_text(cookie);
     if (!name || !cookie_fits(name, value)) {
       diag_error(stage->diag, xml_place(cookie, name), subject,
-                 "cookie '%s' cannot be sent: no name, or characters that RFC 6265 forbids; encode them", name ? name : "");
+                 "cookie '%s' cannot be sent: no name, or characters that RFC 6265 forbids; encode them",
+                 name ? name : "");
       continue;
     }
     for (xmlNode *other = xml_child(cookies, "cookie"); other != cookie; other = xml_next(other, "cookie"))
       if (str_eq(xml_attr(other, "name"), name))
-        diag_error(stage->diag, xml_place(cookie, name), subject, "cookie '%s' is given twice; keep one", name);
+        diag_error(stage->diag, xml_place(cookie, name), subject, "cookie '%s' is given twice; keep one",
+                   name);
     all = talloc_asprintf_append(all, "%s%s=%s", *all ? "; " : "", name, value);
   }
   curl->cookies = *all ? all : NULL;
@@ -89,10 +92,13 @@ curl_complete(struct image *image, struct stage *stage)
   if (!curl->cookies)
     return;
   struct secret_want want = {
-    .usage = talloc_asprintf(curl, "%s-cookies", image_stem(image)), .value = curl->cookies,
-    .place = curl->cookies_place, .subject = image->dev->subject,
+    .usage = talloc_asprintf(curl, "%s-cookies", image_stem(image)),
+    .value = curl->cookies,
+    .place = curl->cookies_place,
+    .subject = image->dev->subject,
   };
-  curl->cookies_secret = secret_add(image->dev->domain, talloc_asprintf(curl, "%s-cookies0", image->storage_node), want);
+  curl->cookies_secret =
+      secret_add(image->dev->domain, talloc_asprintf(curl, "%s-cookies0", image->storage_node), want);
 }
 
 static void
@@ -110,7 +116,8 @@ escape_path(TALLOC_CTX *ctx, const char *path)
   static const char hex[] = "0123456789ABCDEF";
   char *out = talloc_array(ctx, char, (unsigned)strlen(path) * 3 + 1), *o = out;
   for (const unsigned char *c = (const unsigned char *)path; *c; c++) {
-    if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || strchr(plain, *c)) {
+    if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') ||
+        strchr(plain, *c)) {
       *o++ = (char)*c;
       continue;
     }
@@ -129,8 +136,8 @@ curl_url(TALLOC_CTX *ctx, const struct image *image)
   const struct curl *curl = net->own;
   const struct network_host *host = &net->hosts[0];
   bool ipv6 = strchr(host->name, ':') != NULL;
-  char *url = talloc_asprintf(ctx, "%s://%s%s%s:%u", net->protocol->name, ipv6 ? "[" : "", host->name, ipv6 ? "]" : "",
-                              host->port);
+  char *url = talloc_asprintf(ctx, "%s://%s%s%s:%u", net->protocol->name, ipv6 ? "[" : "", host->name,
+                              ipv6 ? "]" : "", host->port);
   if (net->name)
     url = talloc_asprintf_append(url, "%s%s", net->name[0] == '/' ? "" : "/", escape_path(ctx, net->name));
   if (curl->query)
@@ -154,9 +161,11 @@ curl_props(const struct image *image, struct props *p)
   props_nonzero(p, "readahead", curl->readahead);
 }
 
-#define CURL(name_, port_)                                                                                             \
-  { .name = name_, .flags = PROTOCOL_AUTH, .port = port_, .min_hosts = 1, .max_hosts = 1, .read = curl_read,           \
-    .complete = curl_complete, .objects = curl_objects, .props = curl_props }
+#define CURL(name_, port_) \
+  { \
+    .name = name_, .flags = PROTOCOL_AUTH, .port = port_, .min_hosts = 1, .max_hosts = 1, .read = curl_read, \
+    .complete = curl_complete, .objects = curl_objects, .props = curl_props \
+  }
 
 const struct protocol http_protocol = CURL("http", 80);
 const struct protocol https_protocol = CURL("https", 443);

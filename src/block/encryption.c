@@ -4,12 +4,14 @@
 #include "block/storage.h"
 
 const char *const encryption_format_names[ENCRYPTION_FORMATS] = {
-  [ENCRYPTION_DEFAULT] = "default", [ENCRYPTION_QCOW] = "qcow", [ENCRYPTION_LUKS] = "luks",
-  [ENCRYPTION_LUKS2] = "luks2", [ENCRYPTION_LUKS_ANY] = "luks-any",
+  [ENCRYPTION_DEFAULT] = "default", [ENCRYPTION_QCOW] = "qcow",         [ENCRYPTION_LUKS] = "luks",
+  [ENCRYPTION_LUKS2] = "luks2",     [ENCRYPTION_LUKS_ANY] = "luks-any",
 };
 
 static const char *const engine_names[ENGINES] = {
-  [ENGINE_DEFAULT] = "default", [ENGINE_QEMU] = "qemu", [ENGINE_LIBRBD] = "librbd",
+  [ENGINE_DEFAULT] = "default",
+  [ENGINE_QEMU] = "qemu",
+  [ENGINE_LIBRBD] = "librbd",
 };
 
 struct encryption *
@@ -25,7 +27,8 @@ encryption_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stag
   read_enum(node, "@engine", engine_names, ENGINES, &engine, subject, stage->diag);
   e->format = (enum encryption_format)format;
   e->engine = (enum encryption_engine)engine;
-  xml_each(secret, node, "secret") {
+  xml_each(secret, node, "secret")
+  {
     struct secret_want want;
     if (!secret_read(secret, "passphrase", SECRET_USAGE_VOLUME, &want, subject, stage->diag))
       continue;
@@ -61,13 +64,16 @@ check_qemu(const struct image *image, const struct encryption *e, struct stage *
   const char *subject = image->dev->subject;
   struct place place = xml_place(e->node, NULL);
   if (e->format == ENCRYPTION_LUKS2 || e->format == ENCRYPTION_LUKS_ANY)
-    diag_error(stage->diag, place, subject, "QEMU's own encryption is LUKS1; '%s' needs engine='librbd' on an rbd disk",
+    diag_error(stage->diag, place, subject,
+               "QEMU's own encryption is LUKS1; '%s' needs engine='librbd' on an rbd disk",
                encryption_format_names[e->format]);
   else if (image->format != IMAGE_QCOW2 && image->format != IMAGE_RAW && image->format != IMAGE_NONE)
-    diag_error(stage->diag, place, subject, "QEMU encrypts raw and qcow2 images, this one is %s; convert it to qcow2",
+    diag_error(stage->diag, place, subject,
+               "QEMU encrypts raw and qcow2 images, this one is %s; convert it to qcow2",
                image_format_names[image->format]);
   if (e->n > 1)
-    diag_error(stage->diag, place, subject, "QEMU's own encryption takes one secret, here are %zu; keep one", e->n);
+    diag_error(stage->diag, place, subject, "QEMU's own encryption takes one secret, here are %zu; keep one",
+               e->n);
 }
 
 static void
@@ -79,11 +85,14 @@ check_librbd(const struct image *image, const struct encryption *e, struct stage
   if (!str_eq(image_protocol(image), "rbd"))
     diag_error(stage->diag, place, subject, "engine='librbd' is for rbd disks; write engine='qemu'");
   else if (!caps_has(stage->caps, FEAT_RBD_ENCRYPTION))
-    diag_error(stage->diag, place, subject, "encryption by librbd: this QEMU (%s) has it not; write engine='qemu'", version);
+    diag_error(stage->diag, place, subject,
+               "encryption by librbd: this QEMU (%s) has it not; write engine='qemu'", version);
   if (e->n > 1 && !caps_has(stage->caps, FEAT_RBD_ENCRYPTION_LAYERING))
-    diag_error(stage->diag, place, subject, "a secret for each layer needs QEMU 8.0, this is %s; keep one secret", version);
+    diag_error(stage->diag, place, subject,
+               "a secret for each layer needs QEMU 8.0, this is %s; keep one secret", version);
   if (e->format == ENCRYPTION_LUKS_ANY && !caps_has(stage->caps, FEAT_RBD_ENCRYPTION_LUKS_ANY))
-    diag_error(stage->diag, place, subject, "format 'luks-any' needs QEMU 8.0, this is %s; write 'luks' or 'luks2'", version);
+    diag_error(stage->diag, place, subject,
+               "format 'luks-any' needs QEMU 8.0, this is %s; write 'luks' or 'luks2'", version);
 }
 
 void
@@ -94,8 +103,9 @@ encryption_check(const struct image *image, struct stage *stage)
     return;
   struct place place = xml_place(e->node, NULL);
   if (e->format == ENCRYPTION_DEFAULT || e->format == ENCRYPTION_QCOW) {
-    diag_error(stage->diag, place, image->dev->subject,
-               "the old encryption of qcow images is broken and gone from QEMU; convert the image to format='luks'");
+    diag_error(
+        stage->diag, place, image->dev->subject,
+        "the old encryption of qcow images is broken and gone from QEMU; convert the image to format='luks'");
     return;
   }
   if (!e->n)

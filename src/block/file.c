@@ -5,8 +5,8 @@
 
 struct local {
   const char *path;
-  const char *fdgroup;          /* of libvirt's: a descriptor that its caller passed */
-  bool cdrom;                   /* a CD-ROM drive of the host */
+  const char *fdgroup; /* of libvirt's: a descriptor that its caller passed */
+  bool cdrom;          /* a CD-ROM drive of the host */
 };
 
 static bool
@@ -24,9 +24,10 @@ file_read(struct image *image, xmlNode *source, struct stage *stage)
 {
   const char *fdgroup = xml_attr(source, "fdgroup");
   if (fdgroup)
-    diag_error(stage->diag, xml_place(source, fdgroup), image->dev->subject,
-               "fdgroup '%s': descriptors are handed over by a running libvirt only; drop it, QEMU opens the file",
-               fdgroup);
+    diag_error(
+        stage->diag, xml_place(source, fdgroup), image->dev->subject,
+        "fdgroup '%s': descriptors are handed over by a running libvirt only; drop it, QEMU opens the file",
+        fdgroup);
   return read_path(image, source, "file");
 }
 
@@ -150,14 +151,29 @@ local_text(TALLOC_CTX *ctx, const struct image *image)
 }
 
 const struct storage file_storage = {
-  .type = "file", .read = file_read, .check = local_check, .props = file_props, .path = local_path, .text = local_text,
+  .type = "file",
+  .read = file_read,
+  .check = local_check,
+  .props = file_props,
+  .path = local_path,
+  .text = local_text,
 };
 
 const struct storage block_storage = {
-  .type = "block", .read = block_read, .complete = block_complete, .check = local_check, .props = block_props, .path = local_path,
+  .type = "block",
+  .read = block_read,
+  .complete = block_complete,
+  .check = local_check,
+  .props = block_props,
+  .path = local_path,
   .text = local_text,
 };
 
 const struct storage dir_storage = {
-  .type = "dir", .read = dir_read, .check = dir_check, .props = dir_props, .path = drive_path, .text = local_text,
+  .type = "dir",
+  .read = dir_read,
+  .check = dir_check,
+  .props = dir_props,
+  .path = drive_path,
+  .text = local_text,
 };

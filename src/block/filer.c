@@ -5,7 +5,7 @@
 
 struct nfs {
   bool has_user, has_group;
-  uint64_t user, group;         /* ids */
+  uint64_t user, group; /* ids */
 };
 
 /* "+36" or "36" is an id. A name would have to be looked up on the host, whose names may not be the server's. */
@@ -22,7 +22,8 @@ read_id(struct image *image, xmlNode *identity, const char *attribute, uint64_t 
     return true;
   }
   diag_error(stage->diag, xml_place(identity, text), image->dev->subject,
-             "identity %s='%s': only the server knows its names; write the number, as in '+1000'", attribute, text);
+             "identity %s='%s': only the server knows its names; write the number, as in '+1000'", attribute,
+             text);
   return false;
 }
 
@@ -71,13 +72,22 @@ gluster_props(const struct image *image, struct props *p)
   struct props *servers = props_list(p, "server");
   for (size_t i = 0; i < net->n_hosts; i++)
     network_socket_address(props_dict(servers, NULL), &net->hosts[i]);
-  props_uint(p, "debug", 4);    /* warnings: libvirt's default */
+  props_uint(p, "debug", 4); /* warnings: libvirt's default */
 }
 
 const struct protocol nfs_protocol = {
-  .name = "nfs", .min_hosts = 1, .max_hosts = 1, .read = nfs_read, .check = nfs_check, .props = nfs_props,
+  .name = "nfs",
+  .min_hosts = 1,
+  .max_hosts = 1,
+  .read = nfs_read,
+  .check = nfs_check,
+  .props = nfs_props,
 };
 
 const struct protocol gluster_protocol = {
-  .name = "gluster", .flags = PROTOCOL_SPLIT | PROTOCOL_UNIX, .port = 24007, .min_hosts = 1, .props = gluster_props,
+  .name = "gluster",
+  .flags = PROTOCOL_SPLIT | PROTOCOL_UNIX,
+  .port = 24007,
+  .min_hosts = 1,
+  .props = gluster_props,
 };

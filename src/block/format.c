@@ -5,9 +5,10 @@
 
 /* libvirt's word and QEMU's driver differ for some. NULL: no driver opens it. */
 static const char *const drivers[IMAGE_FORMATS] = {
-  [IMAGE_RAW] = "raw", [IMAGE_BOCHS] = "bochs", [IMAGE_CLOOP] = "cloop", [IMAGE_DMG] = "dmg", [IMAGE_VPC] = "vpc",
-  [IMAGE_VDI] = "vdi", [IMAGE_FAT] = "raw", [IMAGE_VHD] = "vhdx", [IMAGE_VHDX] = "vhdx", [IMAGE_PLOOP] = "parallels",
-  [IMAGE_QCOW] = "qcow", [IMAGE_QCOW2] = "qcow2", [IMAGE_QED] = "qed", [IMAGE_VMDK] = "vmdk",
+  [IMAGE_RAW] = "raw",   [IMAGE_BOCHS] = "bochs",     [IMAGE_CLOOP] = "cloop", [IMAGE_DMG] = "dmg",
+  [IMAGE_VPC] = "vpc",   [IMAGE_VDI] = "vdi",         [IMAGE_FAT] = "raw",     [IMAGE_VHD] = "vhdx",
+  [IMAGE_VHDX] = "vhdx", [IMAGE_PLOOP] = "parallels", [IMAGE_QCOW] = "qcow",   [IMAGE_QCOW2] = "qcow2",
+  [IMAGE_QED] = "qed",   [IMAGE_VMDK] = "vmdk",
 };
 
 const char *
@@ -41,9 +42,11 @@ format_check(const struct image *image, struct stage *stage)
   const char *subject = image->dev->subject;
   struct place place = xml_place(image->node, NULL);
   if (image->format == IMAGE_COW)
-    diag_error(stage->diag, place, subject, "format 'cow' is known to no QEMU any more; convert the image to qcow2");
+    diag_error(stage->diag, place, subject,
+               "format 'cow' is known to no QEMU any more; convert the image to qcow2");
   else if (image->format == IMAGE_DIR)
-    diag_error(stage->diag, place, subject, "'dir' is no image format; write <disk type='dir'> with <source dir='...'/>");
+    diag_error(stage->diag, place, subject,
+               "'dir' is no image format; write <disk type='dir'> with <source dir='...'/>");
   else if (image->format == IMAGE_ISO)
     diag_error(stage->diag, place, subject, "'iso' is no image format to QEMU; write type='raw'");
   else
@@ -51,8 +54,10 @@ format_check(const struct image *image, struct stage *stage)
   if (image->metadata_cache && image->format != IMAGE_QCOW2)
     diag_error(stage->diag, place, subject, "metadata_cache is for qcow2, this image is %s; drop it",
                image_format_names[image->format]);
-  if (image->slice.set && (image_is(image, "vhostuser") || image_is(image, "vhostvdpa") || image_is(image, "dir")))
-    diag_error(stage->diag, place, subject, "a storage of type '%s' has no slices; drop <slices>", image->storage->type);
+  if (image->slice.set &&
+      (image_is(image, "vhostuser") || image_is(image, "vhostvdpa") || image_is(image, "dir")))
+    diag_error(stage->diag, place, subject, "a storage of type '%s' has no slices; drop <slices>",
+               image->storage->type);
 }
 
 static void

@@ -14,9 +14,12 @@
 
 struct ground {
   struct stage *stage;
-  const char *stem;             /* "vda" */
+  const char *stem; /* "vda" */
   const struct image_mode *mode;
-  struct { dev_t dev; ino_t ino; } seen[IMAGE_DEPTH_MAX + 1];
+  struct {
+    dev_t dev;
+    ino_t ino;
+  } seen[IMAGE_DEPTH_MAX + 1];
   size_t n;
 };
 
@@ -29,7 +32,8 @@ on_this_host(const struct image *image)
 static void
 refuse(const struct ground *g, const struct image *image, const char *fact)
 {
-  diag_host(g->stage->diag, xml_place(image->node, NULL), image->dev->subject, "%s: %s", image_path(image), fact);
+  diag_host(g->stage->diag, xml_place(image->node, NULL), image->dev->subject, "%s: %s", image_path(image),
+            fact);
 }
 
 /* Linux: /sys/dev/block/MAJOR:MINOR/device/type is the SCSI type; 5 is a CD-ROM drive. */
@@ -37,7 +41,8 @@ static void
 look_at_device(struct image *image, const struct host *host, const struct stat *st)
 {
   long long type;
-  const char *path = talloc_asprintf(image, "/sys/dev/block/%u:%u/device/type", major(st->st_rdev), minor(st->st_rdev));
+  const char *path =
+      talloc_asprintf(image, "/sys/dev/block/%u:%u/device/type", major(st->st_rdev), minor(st->st_rdev));
   if (host_read_number(host, path, &type))
     block_set_cdrom(image, type == 5);
 }
@@ -58,8 +63,9 @@ look_at_file(struct ground *g, struct image *image, bool optional, struct stat *
   else if (S_ISDIR(st->st_mode))
     refuse(g, image, "it is a folder; write type='dir', or name a file");
   else if (!host_may(host, path, image->readonly ? R_OK : R_OK | W_OK))
-    refuse(g, image, talloc_asprintf(image, "this user may not %s it; change its owner or mode",
-                                     host_may(host, path, R_OK) ? "write to" : "read"));
+    refuse(g, image,
+           talloc_asprintf(image, "this user may not %s it; change its owner or mode",
+                           host_may(host, path, R_OK) ? "write to" : "read"));
   else if (S_ISBLK(st->st_mode))
     look_at_device(image, host, st);
   return true;
@@ -71,7 +77,9 @@ is_loop(struct ground *g, const struct image *image, const struct stat *st)
 {
   for (size_t i = 0; i < g->n; i++)
     if (g->seen[i].dev == st->st_dev && g->seen[i].ino == st->st_ino) {
-      refuse(g, image, "it is its own backing image, over others or directly; the chain has no end: rebase one of them");
+      refuse(
+          g, image,
+          "it is its own backing image, over others or directly; the chain has no end: rebase one of them");
       return true;
     }
   if (g->n < ARRAY_SIZE(g->seen)) {
@@ -130,9 +138,13 @@ take_backing(struct ground *g, struct image *image, const struct header *header)
   if (image->backing || image->chain_ends || is_protocol(header->backing))
     return;
   if (header->backing_format == IMAGE_NONE) {
-    refuse(g, image, talloc_asprintf(image,
-           "its header names the backing image '%s' and not its format, which is never guessed; say it in <backingStore>, "
-           "or write it down: qemu-img rebase -u -F FORMAT -b '%s'", header->backing, header->backing));
+    refuse(
+        g, image,
+        talloc_asprintf(
+            image,
+            "its header names the backing image '%s' and not its format, which is never guessed; say it in <backingStore>, "
+            "or write it down: qemu-img rebase -u -F FORMAT -b '%s'",
+            header->backing, header->backing));
     return;
   }
   if (image->depth == IMAGE_DEPTH_MAX) {
@@ -158,8 +170,9 @@ look_at_header(struct ground *g, struct image *image)
   const char *wrong = header_read(image, fd, image->format, &header);
   close(fd);
   if (wrong) {
-    refuse(g, image, talloc_asprintf(image, "%s; mend it, or the format in the XML ('%s')", wrong,
-                                     image_format_names[image->format]));
+    refuse(g, image,
+           talloc_asprintf(image, "%s; mend it, or the format in the XML ('%s')", wrong,
+                           image_format_names[image->format]));
     return;
   }
   if (header.data_file)

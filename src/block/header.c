@@ -37,7 +37,9 @@ static bool
 read_all(int fd, uint64_t offset, void *bytes, size_t length)
 {
   for (size_t got = 0; got < length;) {
-    ssize_t n = offset > INT64_MAX - length ? -1 : pread(fd, (char *)bytes + got, length - got, (off_t)(offset + got));
+    ssize_t n = offset > INT64_MAX - length
+                    ? -1
+                    : pread(fd, (char *)bytes + got, length - got, (off_t)(offset + got));
     if (n <= 0)
       return false;
     got += (size_t)n;
@@ -94,7 +96,8 @@ read_extensions(TALLOC_CTX *ctx, int fd, uint64_t at, uint64_t end, struct heade
 static const char *
 read_qcow2(TALLOC_CTX *ctx, int fd, const uint8_t *head, struct header *header)
 {
-  uint32_t version = be32(head + 4), cluster_bits = be32(head + 20), length = version >= 3 ? be32(head + 100) : 72;
+  uint32_t version = be32(head + 4), cluster_bits = be32(head + 20),
+           length = version >= 3 ? be32(head + 100) : 72;
   if (memcmp(head, "QFI\xfb", 4) != 0 || version < 2)
     return "it is no qcow2 image";
   if (version > 3)
@@ -156,7 +159,7 @@ read_vmdk(TALLOC_CTX *ctx, int fd, const uint8_t *head, size_t length, struct he
     return NULL;
   name += strlen(parent);
   header->backing = talloc_strndup(ctx, name, (size_t)(end - name));
-  header->backing_format = IMAGE_VMDK;  /* VMware knows no other parents */
+  header->backing_format = IMAGE_VMDK; /* VMware knows no other parents */
   return NULL;
 }
 

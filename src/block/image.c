@@ -7,32 +7,42 @@
 #include <inttypes.h>
 
 const char *const image_format_names[IMAGE_FORMATS] = {
-  [IMAGE_RAW] = "raw", [IMAGE_DIR] = "dir", [IMAGE_BOCHS] = "bochs", [IMAGE_CLOOP] = "cloop", [IMAGE_DMG] = "dmg",
-  [IMAGE_ISO] = "iso", [IMAGE_VPC] = "vpc", [IMAGE_VDI] = "vdi", [IMAGE_FAT] = "fat", [IMAGE_VHD] = "vhd",
-  [IMAGE_VHDX] = "vhdx", [IMAGE_PLOOP] = "ploop", [IMAGE_COW] = "cow", [IMAGE_QCOW] = "qcow",
-  [IMAGE_QCOW2] = "qcow2", [IMAGE_QED] = "qed", [IMAGE_VMDK] = "vmdk",
+  [IMAGE_RAW] = "raw",   [IMAGE_DIR] = "dir",   [IMAGE_BOCHS] = "bochs", [IMAGE_CLOOP] = "cloop",
+  [IMAGE_DMG] = "dmg",   [IMAGE_ISO] = "iso",   [IMAGE_VPC] = "vpc",     [IMAGE_VDI] = "vdi",
+  [IMAGE_FAT] = "fat",   [IMAGE_VHD] = "vhd",   [IMAGE_VHDX] = "vhdx",   [IMAGE_PLOOP] = "ploop",
+  [IMAGE_COW] = "cow",   [IMAGE_QCOW] = "qcow", [IMAGE_QCOW2] = "qcow2", [IMAGE_QED] = "qed",
+  [IMAGE_VMDK] = "vmdk",
 };
 
 const char *const cache_mode_names[CACHE_MODES] = {
-  [CACHE_DEFAULT] = "default", [CACHE_NONE] = "none", [CACHE_WRITETHROUGH] = "writethrough",
-  [CACHE_WRITEBACK] = "writeback", [CACHE_DIRECTSYNC] = "directsync", [CACHE_UNSAFE] = "unsafe",
+  [CACHE_DEFAULT] = "default",           [CACHE_NONE] = "none",
+  [CACHE_WRITETHROUGH] = "writethrough", [CACHE_WRITEBACK] = "writeback",
+  [CACHE_DIRECTSYNC] = "directsync",     [CACHE_UNSAFE] = "unsafe",
 };
 
 const char *const io_mode_names[IO_MODES] = {
-  [IO_DEFAULT] = "default", [IO_NATIVE] = "native", [IO_THREADS] = "threads", [IO_URING] = "io_uring",
+  [IO_DEFAULT] = "default",
+  [IO_NATIVE] = "native",
+  [IO_THREADS] = "threads",
+  [IO_URING] = "io_uring",
 };
 
 const char *const discard_mode_names[DISCARD_MODES] = {
-  [DISCARD_DEFAULT] = "default", [DISCARD_UNMAP] = "unmap", [DISCARD_IGNORE] = "ignore",
+  [DISCARD_DEFAULT] = "default",
+  [DISCARD_UNMAP] = "unmap",
+  [DISCARD_IGNORE] = "ignore",
 };
 
 const char *const zeroes_mode_names[ZEROES_MODES] = {
-  [ZEROES_DEFAULT] = "default", [ZEROES_OFF] = "off", [ZEROES_ON] = "on", [ZEROES_UNMAP] = "unmap",
+  [ZEROES_DEFAULT] = "default",
+  [ZEROES_OFF] = "off",
+  [ZEROES_ON] = "on",
+  [ZEROES_UNMAP] = "unmap",
 };
 
 static const struct storage *const storages[] = {
-  &file_storage, &block_storage, &dir_storage, &network_storage, &volume_storage, &nvme_storage, &vhostuser_storage,
-  &vhostvdpa_storage,
+  &file_storage,   &block_storage, &dir_storage,       &network_storage,
+  &volume_storage, &nvme_storage,  &vhostuser_storage, &vhostvdpa_storage,
 };
 
 const struct storage *
@@ -120,14 +130,16 @@ read_slice(struct image *image, xmlNode *source, struct stage *stage)
   xmlNode *slices = xml_child(source, "slices");
   if (!slices)
     return;
-  xml_each(slice, slices, "slice") {
+  xml_each(slice, slices, "slice")
+  {
     const char *type = xml_attr(slice, "type");
     if (!str_eq(type, "storage")) {
-      diag_error(stage->diag, xml_place(slice, type), subject, "slice type '%s' is unknown; write type='storage'",
-                 type ? type : "");
+      diag_error(stage->diag, xml_place(slice, type), subject,
+                 "slice type '%s' is unknown; write type='storage'", type ? type : "");
       xml_skip(slice);
     } else if (image->slice.set) {
-      diag_error(stage->diag, xml_place(slice, NULL), subject, "a second slice of the same storage; keep one");
+      diag_error(stage->diag, xml_place(slice, NULL), subject,
+                 "a second slice of the same storage; keep one");
     } else if (!xml_attr(slice, "offset") || !xml_attr(slice, "size")) {
       diag_error(stage->diag, xml_place(slice, NULL), subject,
                  "slice without offset or size; give both, in bytes: offset='0' size='1048576'");
@@ -137,7 +149,8 @@ read_slice(struct image *image, xmlNode *source, struct stage *stage)
       read_uint(slice, "@size", 0, INT64_MAX, &image->slice.size, subject, stage->diag);
       if (image->slice.size > INT64_MAX - image->slice.offset)
         diag_error(stage->diag, xml_place(slice, xml_attr(slice, "size")), subject,
-                   "slice of %" PRIu64 " bytes from %" PRIu64 " ends beyond what any storage has; lessen its size",
+                   "slice of %" PRIu64 " bytes from %" PRIu64
+                   " ends beyond what any storage has; lessen its size",
                    image->slice.size, image->slice.offset);
     }
   }
@@ -154,15 +167,16 @@ read_reservations(struct image *image, xmlNode *source, struct stage *stage)
   struct reservations *r = image->reservations = talloc_zero(image, struct reservations);
   r->managed = str_eq(managed, "yes");
   if (!managed || (!r->managed && strcmp(managed, "no") != 0)) {
-    diag_error(stage->diag, xml_place(node, managed), subject, "reservations managed='%s': write 'yes' or 'no'",
-               managed ? managed : "");
+    diag_error(stage->diag, xml_place(node, managed), subject,
+               "reservations managed='%s': write 'yes' or 'no'", managed ? managed : "");
     return;
   }
   xmlNode *helper = xml_child(node, "source");
   if (!helper) {
     if (!r->managed)
-      diag_error(stage->diag, xml_place(node, NULL), subject,
-                 "reservations without their helper's socket; add <source type='unix' path='...' mode='client'/>");
+      diag_error(
+          stage->diag, xml_place(node, NULL), subject,
+          "reservations without their helper's socket; add <source type='unix' path='...' mode='client'/>");
     return;
   }
   const char *type = xml_attr(helper, "type"), *mode = xml_attr(helper, "mode");
@@ -178,8 +192,9 @@ read_format(struct image *image, xmlNode *node, const char *path, struct stage *
 {
   int format = IMAGE_NONE;
   if (str_eq(xml_get(node, path, NULL), "aio"))
-    format = IMAGE_RAW;         /* how Xen spelt it */
-  else if (!read_enum(node, path, image_format_names, IMAGE_FORMATS, &format, image->dev->subject, stage->diag))
+    format = IMAGE_RAW; /* how Xen spelt it */
+  else if (!read_enum(node, path, image_format_names, IMAGE_FORMATS, &format, image->dev->subject,
+                      stage->diag))
     return false;
   image->format = (enum image_format)format;
   return true;
@@ -192,7 +207,7 @@ static void
 read_source(struct image *image, xmlNode *source, const struct storage *storage, struct stage *stage)
 {
   image->node = source;
-  xml_attr(source, "index");    /* of a running domain, as dumpxml writes it */
+  xml_attr(source, "index"); /* of a running domain, as dumpxml writes it */
   xml_skip_all(source, "seclabel");
   xml_skip_all(source, "privateData");
   image->storage = storage;
@@ -225,7 +240,8 @@ read_nested(struct image *above, xmlNode *node, struct stage *stage)
   if (!xml_get(node, "format/@type", NULL)) {
     xml_skip(node);
     diag_error(stage->diag, xml_place(node, NULL), subject,
-               "<%s> without its format; add <format type='qcow2'/>, or whatever it is: it is never guessed", element);
+               "<%s> without its format; add <format type='qcow2'/>, or whatever it is: it is never guessed",
+               element);
     return NULL;
   }
   if (!source) {
@@ -236,11 +252,13 @@ read_nested(struct image *above, xmlNode *node, struct stage *stage)
     xml_skip(node);
     return NULL;
   }
-  read_size(node, "format/metadata_cache/max_size/text()", "bytes", &image->metadata_cache, subject, stage->diag);
+  read_size(node, "format/metadata_cache/max_size/text()", "bytes", &image->metadata_cache, subject,
+            stage->diag);
   unsigned before = diag_errors(stage->diag);
   read_source(image, source, storage, stage);
   if (!image->storage && diag_errors(stage->diag) == before)
-    diag_error(stage->diag, xml_place(source, NULL), subject, "the <source> of <%s> is empty; name its storage", element);
+    diag_error(stage->diag, xml_place(source, NULL), subject,
+               "the <source> of <%s> is empty; name its storage", element);
   return image;
 }
 
@@ -251,12 +269,14 @@ read_data_file(struct image *image, xmlNode *around, struct stage *stage)
   if (!node)
     return;
   if (image->is_data_file) {
-    diag_error(stage->diag, xml_place(node, NULL), image->dev->subject, "a data file has no data file of its own; drop it");
+    diag_error(stage->diag, xml_place(node, NULL), image->dev->subject,
+               "a data file has no data file of its own; drop it");
     xml_skip(node);
     return;
   }
   if (!xml_attr(node, "type")) {
-    diag_error(stage->diag, xml_place(node, NULL), image->dev->subject, "<dataStore> without type; write type='file'");
+    diag_error(stage->diag, xml_place(node, NULL), image->dev->subject,
+               "<dataStore> without type; write type='file'");
     xml_skip(node);
     return;
   }
@@ -278,7 +298,8 @@ read_backing(struct image *top, xmlNode *around, struct stage *stage)
     }
     if (above->depth == IMAGE_DEPTH_MAX) {
       diag_error(stage->diag, xml_place(node, NULL), top->dev->subject,
-                 "more than %d backing images below each other; commit some of them into one", IMAGE_DEPTH_MAX);
+                 "more than %d backing images below each other; commit some of them into one",
+                 IMAGE_DEPTH_MAX);
       xml_skip(node);
       return;
     }
@@ -305,12 +326,14 @@ read_beside(struct image *image, xmlNode *disk, struct stage *stage)
     image->encryption = encryption_read(encryption, image, subject, stage);
   if (encryption && inner)
     diag_error(stage->diag, xml_place(encryption, NULL), subject,
-               "encryption is given here and in <source> (line %u); keep one of them", xml_place(inner->node, NULL).line);
+               "encryption is given here and in <source> (line %u); keep one of them",
+               xml_place(inner->node, NULL).line);
   if (auth)
     image->auth = auth_read(auth, image, subject, stage);
   if (auth && inner_auth)
     diag_error(stage->diag, xml_place(auth, NULL), subject,
-               "auth is given here and in <source> (line %u); keep one of them", xml_place(inner_auth->node, NULL).line);
+               "auth is given here and in <source> (line %u); keep one of them",
+               xml_place(inner_auth->node, NULL).line);
 }
 
 struct image *
@@ -320,7 +343,8 @@ image_read(struct device *dev, xmlNode *disk, struct stage *stage)
   xmlNode *source = xml_child(disk, "source");
   const struct storage *storage = storage_read(disk, "@type", "file", dev->subject, stage->diag);
   read_format(image, disk, "driver/@type", stage);
-  read_size(disk, "driver/metadata_cache/max_size/text()", "bytes", &image->metadata_cache, dev->subject, stage->diag);
+  read_size(disk, "driver/metadata_cache/max_size/text()", "bytes", &image->metadata_cache, dev->subject,
+            stage->diag);
   if (source && storage)
     read_source(image, source, storage, stage);
   else if (source)

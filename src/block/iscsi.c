@@ -4,7 +4,7 @@
 #include "block/network.h"
 
 struct iscsi {
-  const char *initiator;        /* our own name; NULL: QEMU's default */
+  const char *initiator; /* our own name; NULL: QEMU's default */
   const char *target;
   uint64_t lun;
 };
@@ -18,7 +18,8 @@ split_lun(struct image *image, struct iscsi *iscsi, xmlNode *source, struct stag
   iscsi->target = slash ? talloc_strndup(iscsi, name, (size_t)(slash - name)) : name;
   if (slash && (!parse_uint(slash + 1, &iscsi->lun) || iscsi->lun > UINT32_MAX))
     diag_error(stage->diag, xml_place(source, name), image->dev->subject,
-               "name '%s': behind '/' stands the number of the logical unit, as in '%s/1'", name, iscsi->target);
+               "name '%s': behind '/' stands the number of the logical unit, as in '%s/1'", name,
+               iscsi->target);
 }
 
 static void
@@ -52,13 +53,19 @@ iscsi_set(struct image *image, const char *target, uint64_t lun, const char *ini
 {
   struct iscsi *iscsi = talloc_zero(image, struct iscsi);
   *iscsi = (struct iscsi){ .initiator = talloc_strdup(iscsi, initiator ? initiator : ""),
-                           .target = talloc_strdup(iscsi, target), .lun = lun };
+                           .target = talloc_strdup(iscsi, target),
+                           .lun = lun };
   if (!initiator)
     iscsi->initiator = NULL;
   network_of(image)->own = iscsi;
 }
 
 const struct protocol iscsi_protocol = {
-  .name = "iscsi", .flags = PROTOCOL_AUTH, .port = 3260, .min_hosts = 1, .max_hosts = 1, .read = iscsi_read,
+  .name = "iscsi",
+  .flags = PROTOCOL_AUTH,
+  .port = 3260,
+  .min_hosts = 1,
+  .max_hosts = 1,
+  .read = iscsi_read,
   .props = iscsi_props,
 };

@@ -7,8 +7,8 @@
 #define TLS_DIR "/etc/pki/qemu"
 
 struct nbd {
-  uint32_t reconnect_delay;     /* seconds; 0: QEMU's default */
-  const char *tls_id;           /* of the tls-creds-x509 object */
+  uint32_t reconnect_delay; /* seconds; 0: QEMU's default */
+  const char *tls_id;       /* of the tls-creds-x509 object */
 };
 
 static void
@@ -71,7 +71,14 @@ nbd_props(const struct image *image, struct props *p)
 }
 
 const struct protocol nbd_protocol = {
-  .name = "nbd", .flags = PROTOCOL_UNIX | PROTOCOL_TLS | PROTOCOL_NAMELESS, .port = 10809, .min_hosts = 1,
-  .max_hosts = 1, .read = nbd_read, .complete = nbd_complete, .check = nbd_check, .objects = nbd_objects,
+  .name = "nbd",
+  .flags = PROTOCOL_UNIX | PROTOCOL_TLS | PROTOCOL_NAMELESS,
+  .port = 10809,
+  .min_hosts = 1,
+  .max_hosts = 1,
+  .read = nbd_read,
+  .complete = nbd_complete,
+  .check = nbd_check,
+  .objects = nbd_objects,
   .props = nbd_props,
 };

@@ -6,22 +6,32 @@
 
 /* QEMU's sources and change logs: block/sheepdog.c left in 6.1, block/vxhs.c in 5.1, curl's tftp in 2.8. */
 static const struct protocol sheepdog_protocol = {
-  .name = "sheepdog", .flags = PROTOCOL_NAMELESS, .gone = "QEMU 6.1 dropped it; serve the image over nbd",
+  .name = "sheepdog",
+  .flags = PROTOCOL_NAMELESS,
+  .gone = "QEMU 6.1 dropped it; serve the image over nbd",
 };
 static const struct protocol vxhs_protocol = {
-  .name = "vxhs", .flags = PROTOCOL_NAMELESS | PROTOCOL_TLS, .gone = "QEMU 5.1 dropped it; serve the image over nbd",
+  .name = "vxhs",
+  .flags = PROTOCOL_NAMELESS | PROTOCOL_TLS,
+  .gone = "QEMU 5.1 dropped it; serve the image over nbd",
 };
 static const struct protocol tftp_protocol = {
-  .name = "tftp", .flags = PROTOCOL_NAMELESS, .gone = "QEMU 2.8 dropped it; use https or nbd",
+  .name = "tftp",
+  .flags = PROTOCOL_NAMELESS,
+  .gone = "QEMU 2.8 dropped it; use https or nbd",
 };
 
 static const struct protocol *const protocols[] = {
-  &nbd_protocol, &iscsi_protocol, &rbd_protocol, &http_protocol, &https_protocol, &ftp_protocol, &ftps_protocol,
-  &ssh_protocol, &nfs_protocol, &gluster_protocol, &sheepdog_protocol, &vxhs_protocol, &tftp_protocol,
+  &nbd_protocol,      &iscsi_protocol, &rbd_protocol,  &http_protocol, &https_protocol,
+  &ftp_protocol,      &ftps_protocol,  &ssh_protocol,  &nfs_protocol,  &gluster_protocol,
+  &sheepdog_protocol, &vxhs_protocol,  &tftp_protocol,
 };
 
 static const char *const transport_names[TRANSPORTS] = {
-  [TRANSPORT_TCP] = "tcp", [TRANSPORT_UNIX] = "unix", [TRANSPORT_RDMA] = "rdma", [TRANSPORT_FD] = "fd",
+  [TRANSPORT_TCP] = "tcp",
+  [TRANSPORT_UNIX] = "unix",
+  [TRANSPORT_RDMA] = "rdma",
+  [TRANSPORT_FD] = "fd",
 };
 
 const char *
@@ -41,8 +51,9 @@ protocol_read(xmlNode *source, const char *subject, struct stage *stage)
       return protocols[i];
   }
   if (!word)
-    diag_error(stage->diag, xml_place(source, NULL), subject, "network storage without protocol; write protocol='nbd', "
-                                                              "or which it is");
+    diag_error(stage->diag, xml_place(source, NULL), subject,
+               "network storage without protocol; write protocol='nbd', "
+               "or which it is");
   else
     diag_error(stage->diag, xml_place(source, word), subject, "protocol '%s' is unknown; %s", word,
                name_remedy(stage->diag, names, ARRAY_SIZE(names), word));
@@ -55,7 +66,8 @@ read_tcp_host(struct network_host *host, xmlNode *node, const char *subject, str
   uint64_t port = host->port;
   host->name = xml_attr(node, "name");
   if (!host->name || !*host->name)
-    diag_error(stage->diag, xml_place(node, NULL), subject, "host without a name; write name='server.example.org'");
+    diag_error(stage->diag, xml_place(node, NULL), subject,
+               "host without a name; write name='server.example.org'");
   read_uint(node, "@port", 0, UINT16_MAX, &port, subject, stage->diag);
   host->port = (uint32_t)port;
   if (xml_attr(node, "socket"))
@@ -80,18 +92,22 @@ read_host(struct network *net, xmlNode *node, const char *subject, struct stage 
   case TRANSPORT_UNIX:
     host->socket = xml_attr(node, "socket");
     if (!host->socket || !*host->socket)
-      diag_error(stage->diag, xml_place(node, NULL), subject, "transport='unix' without a socket; write socket='/path'");
+      diag_error(stage->diag, xml_place(node, NULL), subject,
+                 "transport='unix' without a socket; write socket='/path'");
     if (!(net->protocol->flags & PROTOCOL_UNIX))
       diag_error(stage->diag, xml_place(node, "unix"), subject,
-                 "protocol '%s' is spoken over TCP alone; name a host instead of a socket", net->protocol->name);
+                 "protocol '%s' is spoken over TCP alone; name a host instead of a socket",
+                 net->protocol->name);
     return;
   case TRANSPORT_RDMA:
-    diag_error(stage->diag, xml_place(node, "rdma"), subject, "transport 'rdma' is gone from QEMU; write 'tcp'");
+    diag_error(stage->diag, xml_place(node, "rdma"), subject,
+               "transport 'rdma' is gone from QEMU; write 'tcp'");
     xml_skip(node);
     return;
   case TRANSPORT_FD:
-    diag_error(stage->diag, xml_place(node, "fd"), subject,
-               "transport 'fd' needs a running libvirt to pass the descriptor; write 'unix' and socket='/path'");
+    diag_error(
+        stage->diag, xml_place(node, "fd"), subject,
+        "transport 'fd' needs a running libvirt to pass the descriptor; write 'unix' and socket='/path'");
     xml_skip(node);
     return;
   case TRANSPORTS:
@@ -105,11 +121,9 @@ read_hosts(struct image *image, xmlNode *source, struct stage *stage)
   struct network *net = image->stored;
   const struct protocol *protocol = net->protocol;
   size_t n = 0;
-  xml_each(host, source, "host")
-    n++;
+  xml_each(host, source, "host") n++;
   net->hosts = talloc_zero_array(net, struct network_host, (unsigned)n + 1);
-  xml_each(host, source, "host")
-    read_host(net, host, image->dev->subject, stage);
+  xml_each(host, source, "host") read_host(net, host, image->dev->subject, stage);
   if (n < protocol->min_hosts)
     diag_error(stage->diag, xml_place(source, NULL), image->dev->subject,
                "protocol '%s' needs a host; add <host name='server.example.org'/>", protocol->name);
@@ -165,8 +179,8 @@ network_read(struct image *image, xmlNode *source, struct stage *stage)
   struct network *net = image->stored = talloc_zero(image, struct network);
   net->protocol = protocol;
   if (protocol->gone) {
-    diag_error(stage->diag, xml_place(source, protocol->name), subject, "protocol '%s' is gone: %s", protocol->name,
-               protocol->gone);
+    diag_error(stage->diag, xml_place(source, protocol->name), subject, "protocol '%s' is gone: %s",
+               protocol->name, protocol->gone);
     xml_skip(source);
     return false;
   }
@@ -220,7 +234,8 @@ check_auth(const struct image *image, struct stage *stage)
     return;
   struct place place = xml_place(auth->node, NULL);
   if (!(protocol->flags & PROTOCOL_AUTH))
-    diag_error(stage->diag, place, image->dev->subject, "protocol '%s' knows no <auth>; drop it", protocol->name);
+    diag_error(stage->diag, place, image->dev->subject, "protocol '%s' knows no <auth>; drop it",
+               protocol->name);
   const char *wanted = protocol == &rbd_protocol ? "ceph" : protocol == &iscsi_protocol ? "iscsi" : NULL;
   if (wanted && auth->secret_type && strcmp(auth->secret_type, wanted) != 0)
     diag_error(stage->diag, place, image->dev->subject,
@@ -236,14 +251,16 @@ network_check(const struct image *image, struct stage *stage)
   const char *subject = image->dev->subject;
   const char *driver = protocol->driver ? protocol->driver : protocol->name;
   if (caps_schema(stage->caps, talloc_asprintf(stage->diag, "blockdev-add/+%s", driver)) == OFF)
-    diag_error(stage->diag, xml_place(image->node, protocol->name), subject,
-               "protocol '%s': this QEMU (%s) was built without it; use another binary, or serve the image over nbd",
-               protocol->name, caps_version_string(stage->caps));
+    diag_error(
+        stage->diag, xml_place(image->node, protocol->name), subject,
+        "protocol '%s': this QEMU (%s) was built without it; use another binary, or serve the image over nbd",
+        protocol->name, caps_version_string(stage->caps));
   if (net->tls == ON && !(protocol->flags & PROTOCOL_TLS))
-    diag_error(stage->diag, xml_place(image->node, "tls"), subject, "protocol '%s' has no TLS of QEMU's; drop tls='yes'",
-               protocol->name);
+    diag_error(stage->diag, xml_place(image->node, "tls"), subject,
+               "protocol '%s' has no TLS of QEMU's; drop tls='yes'", protocol->name);
   if (net->tls_hostname && protocol != &nbd_protocol)
-    diag_error(stage->diag, xml_place(image->node, "tlsHostname"), subject, "tlsHostname is for nbd; drop it");
+    diag_error(stage->diag, xml_place(image->node, "tlsHostname"), subject,
+               "tlsHostname is for nbd; drop it");
   if (image->reservations)
     diag_error(stage->diag, xml_place(image->node, NULL), subject,
                "reservations are for devices of this host; drop <reservations>");
@@ -300,12 +317,18 @@ network_text(TALLOC_CTX *ctx, const struct image *image)
   const struct network *net = image->stored;
   const struct network_host *host = net->n_hosts ? &net->hosts[0] : NULL;
   const char *at = !host ? "" : host->transport == TRANSPORT_UNIX ? host->socket : host->name;
-  return talloc_asprintf(ctx, "%s %s%s%s%s%s", net->protocol->name, at, *at && (net->name || net->volume) ? " " : "",
-                         net->volume ? net->volume : "", net->volume ? "/" : "", net->name ? net->name : "");
+  return talloc_asprintf(ctx, "%s %s%s%s%s%s", net->protocol->name, at,
+                         *at && (net->name || net->volume) ? " " : "", net->volume ? net->volume : "",
+                         net->volume ? "/" : "", net->name ? net->name : "");
 }
 
 const struct storage network_storage = {
-  .type = "network", .read = network_read, .complete = network_complete, .check = network_check,
+  .type = "network",
+  .read = network_read,
+  .complete = network_complete,
+  .check = network_check,
   .resolve = network_resolve,
-  .objects = network_objects, .props = network_props, .text = network_text,
+  .objects = network_objects,
+  .props = network_props,
+  .text = network_text,
 };

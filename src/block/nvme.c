@@ -6,9 +6,9 @@
 #include <inttypes.h>
 
 struct nvme {
-  struct pci_address address;   /* on the host */
-  uint64_t namespace;           /* counts from 1 */
-  bool managed;                 /* handed over to vfio-pci and given back */
+  struct pci_address address; /* on the host */
+  uint64_t namespace;         /* counts from 1 */
+  bool managed;               /* handed over to vfio-pci and given back */
   struct place place;
 };
 
@@ -40,11 +40,13 @@ read_address(struct image *image, struct nvme *nvme, xmlNode *source, struct sta
   nvme->place = xml_place(node, NULL);
   const char *type = xml_attr(node, "type");
   if (type && strcmp(type, "pci") != 0)
-    diag_error(stage->diag, xml_place(node, type), subject, "an NVMe controller has a PCI address, not one of type '%s'",
-               type);
-  if (!xml_attr(node, "domain") && !xml_attr(node, "bus") && !xml_attr(node, "slot") && !xml_attr(node, "function"))
-    diag_error(stage->diag, nvme->place, subject, "the controller's PCI address is empty; "
-                                                  "write domain='0x0000' bus='0x01' slot='0x00' function='0x0'");
+    diag_error(stage->diag, xml_place(node, type), subject,
+               "an NVMe controller has a PCI address, not one of type '%s'", type);
+  if (!xml_attr(node, "domain") && !xml_attr(node, "bus") && !xml_attr(node, "slot") &&
+      !xml_attr(node, "function"))
+    diag_error(stage->diag, nvme->place, subject,
+               "the controller's PCI address is empty; "
+               "write domain='0x0000' bus='0x01' slot='0x00' function='0x0'");
   else
     address_read_pci(node, &nvme->address, subject, stage->diag);
 }
@@ -74,9 +76,12 @@ nvme_complete(struct image *image, struct stage *stage)
   const struct nvme *nvme = image->stored;
   (void)stage;
   domain_claim_pci(image->dev->domain, &(struct host_pci){
-    .dev = image->dev, .address = nvme->address, .managed = nvme->managed,
-    .nvme_namespace = (uint32_t)nvme->namespace, .place = nvme->place,
-  });
+                                           .dev = image->dev,
+                                           .address = nvme->address,
+                                           .managed = nvme->managed,
+                                           .nvme_namespace = (uint32_t)nvme->namespace,
+                                           .place = nvme->place,
+                                       });
 }
 
 static void
@@ -84,11 +89,13 @@ nvme_check(const struct image *image, struct stage *stage)
 {
   const char *subject = image->dev->subject;
   if (!caps_has(stage->caps, FEAT_DRIVE_NVME))
-    diag_error(stage->diag, xml_place(image->node, NULL), subject,
-               "this QEMU (%s) was built without its NVMe driver; use type='block' on the namespace's device node",
-               caps_version_string(stage->caps));
+    diag_error(
+        stage->diag, xml_place(image->node, NULL), subject,
+        "this QEMU (%s) was built without its NVMe driver; use type='block' on the namespace's device node",
+        caps_version_string(stage->caps));
   if (image->reservations)
-    diag_error(stage->diag, xml_place(image->node, NULL), subject, "an NVMe storage has no SCSI reservations; drop them");
+    diag_error(stage->diag, xml_place(image->node, NULL), subject,
+               "an NVMe storage has no SCSI reservations; drop them");
 }
 
 static void
@@ -108,6 +115,10 @@ nvme_text(TALLOC_CTX *ctx, const struct image *image)
 }
 
 const struct storage nvme_storage = {
-  .type = "nvme", .read = nvme_read, .complete = nvme_complete, .check = nvme_check, .props = nvme_props,
+  .type = "nvme",
+  .read = nvme_read,
+  .complete = nvme_complete,
+  .check = nvme_check,
+  .props = nvme_props,
   .text = nvme_text,
 };

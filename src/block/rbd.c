@@ -4,7 +4,7 @@
 #include "block/network.h"
 
 struct rbd {
-  const char *namespace;        /* NULL: the pool's own */
+  const char *namespace; /* NULL: the pool's own */
   const char *image, *snapshot, *config;
 };
 
@@ -52,5 +52,8 @@ rbd_props(const struct image *image, struct props *p)
 }
 
 const struct protocol rbd_protocol = {
-  .name = "rbd", .flags = PROTOCOL_AUTH | PROTOCOL_SPLIT, .read = rbd_read, .props = rbd_props,
+  .name = "rbd",
+  .flags = PROTOCOL_AUTH | PROTOCOL_SPLIT,
+  .read = rbd_read,
+  .props = rbd_props,
 };

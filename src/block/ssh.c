@@ -13,7 +13,7 @@
 struct ssh {
   const char *known_hosts;
   const char *user, *keyfile, *agent;
-  const char *socket;           /* of nbdkit; NULL: QEMU's own driver */
+  const char *socket; /* of nbdkit; NULL: QEMU's own driver */
 };
 
 static void
@@ -26,7 +26,8 @@ ssh_read(struct image *image, xmlNode *source, struct stage *stage)
   if (hosts) {
     ssh->known_hosts = xml_attr(hosts, "path");
     if (!ssh->known_hosts || !*ssh->known_hosts)
-      diag_error(stage->diag, xml_place(hosts, NULL), subject, "knownHosts without path; write path='/path/to/known_hosts'");
+      diag_error(stage->diag, xml_place(hosts, NULL), subject,
+                 "knownHosts without path; write path='/path/to/known_hosts'");
   }
   if (!identity)
     return;
@@ -34,7 +35,8 @@ ssh_read(struct image *image, xmlNode *source, struct stage *stage)
   ssh->keyfile = xml_attr(identity, "keyfile");
   ssh->agent = xml_attr(identity, "agentsock");
   if (!ssh->user || !*ssh->user)
-    diag_error(stage->diag, xml_place(identity, NULL), subject, "identity without username; add username='...'");
+    diag_error(stage->diag, xml_place(identity, NULL), subject,
+               "identity without username; add username='...'");
   if (!ssh->keyfile && !ssh->agent)
     diag_error(stage->diag, xml_place(identity, NULL), subject,
                "identity without a key; add keyfile='/path/to/key' or agentsock='/path/to/socket'");
@@ -57,7 +59,8 @@ password_found(const struct secret *secret, struct stage *stage)
   if (str_eq(secret->file.format, "base64"))
     diag_warning(stage->diag, secret->want.place, secret->want.subject,
                  "nbdkit takes %s for the password as it stands there, in base64; "
-                 "name the plain one with --secret ...=file:PATH", path);
+                 "name the plain one with --secret ...=file:PATH",
+                 path);
   if (str_starts(path, "/dev/fd/"))
     *word = talloc_asprintf(secret, "password=+/proc/%d/fd/%s", (int)getpid(), path + strlen("/dev/fd/"));
   else
@@ -75,7 +78,8 @@ start_nbdkit(struct image *image, const struct ssh *ssh)
     add_word(&words, &n, talloc_strdup(image, "env"));
     add_word(&words, &n, talloc_asprintf(image, "SSH_AUTH_SOCK=%s", ssh->agent));
   }
-  const char *const fixed[] = { "nbdkit", "--unix", ssh->socket, "--foreground", image->readonly ? "--readonly" : NULL };
+  const char *const fixed[] = { "nbdkit", "--unix", ssh->socket, "--foreground",
+                                image->readonly ? "--readonly" : NULL };
   for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
     if (fixed[i])
       add_word(&words, &n, talloc_strdup(image, fixed[i]));
@@ -105,7 +109,8 @@ ssh_complete(struct image *image, struct stage *stage)
   struct ssh *ssh = network_of(image)->own;
   (void)stage;
   if (image->auth || ssh->user)
-    ssh->socket = runtime_path(image->dev->domain, talloc_asprintf(ssh, "nbdkit-%s.sock", image->storage_node));
+    ssh->socket =
+        runtime_path(image->dev->domain, talloc_asprintf(ssh, "nbdkit-%s.sock", image->storage_node));
 }
 
 /* The secret is known by now, its file is looked up after. */
@@ -125,7 +130,8 @@ ssh_check(const struct image *image, struct stage *stage)
   if (ssh->known_hosts && !ssh->socket)
     diag_warning(stage->diag, xml_place(image->node, NULL), image->dev->subject,
                  "knownHosts '%s' is not used: QEMU's ssh driver looks into ~/.ssh/known_hosts alone; "
-                 "add the server's key there, or an <identity>, which brings nbdkit", ssh->known_hosts);
+                 "add the server's key there, or an <identity>, which brings nbdkit",
+                 ssh->known_hosts);
 }
 
 static void
@@ -145,6 +151,14 @@ ssh_props(const struct image *image, struct props *p)
 }
 
 const struct protocol ssh_protocol = {
-  .name = "ssh", .flags = PROTOCOL_AUTH, .port = 22, .min_hosts = 1, .max_hosts = 1, .read = ssh_read,
-  .complete = ssh_complete, .resolve = ssh_resolve, .check = ssh_check, .props = ssh_props,
+  .name = "ssh",
+  .flags = PROTOCOL_AUTH,
+  .port = 22,
+  .min_hosts = 1,
+  .max_hosts = 1,
+  .read = ssh_read,
+  .complete = ssh_complete,
+  .resolve = ssh_resolve,
+  .check = ssh_check,
+  .props = ssh_props,
 };

@@ -7,10 +7,26 @@
 #include <stdlib.h>
 
 enum limit {
-  TOTAL_BYTES, READ_BYTES, WRITE_BYTES, TOTAL_IOPS, READ_IOPS, WRITE_IOPS,
-  TOTAL_BYTES_MAX, READ_BYTES_MAX, WRITE_BYTES_MAX, TOTAL_IOPS_MAX, READ_IOPS_MAX, WRITE_IOPS_MAX,
-  TOTAL_BYTES_LENGTH, READ_BYTES_LENGTH, WRITE_BYTES_LENGTH, TOTAL_IOPS_LENGTH, READ_IOPS_LENGTH, WRITE_IOPS_LENGTH,
-  SIZE_IOPS, LIMITS
+  TOTAL_BYTES,
+  READ_BYTES,
+  WRITE_BYTES,
+  TOTAL_IOPS,
+  READ_IOPS,
+  WRITE_IOPS,
+  TOTAL_BYTES_MAX,
+  READ_BYTES_MAX,
+  WRITE_BYTES_MAX,
+  TOTAL_IOPS_MAX,
+  READ_IOPS_MAX,
+  WRITE_IOPS_MAX,
+  TOTAL_BYTES_LENGTH,
+  READ_BYTES_LENGTH,
+  WRITE_BYTES_LENGTH,
+  TOTAL_IOPS_LENGTH,
+  READ_IOPS_LENGTH,
+  WRITE_IOPS_LENGTH,
+  SIZE_IOPS,
+  LIMITS
 };
 
 enum { BUCKETS = TOTAL_BYTES_MAX, MAX = BUCKETS, LENGTH = 2 * BUCKETS };
@@ -44,24 +60,24 @@ static const struct {
 static const uint64_t limit_max = 1000000000000000;
 
 struct throttle_group {
-  const char *name;             /* NULL: the disk's own */
-  uint64_t limit[LIMITS];       /* 0: none */
+  const char *name;       /* NULL: the disk's own */
+  uint64_t limit[LIMITS]; /* 0: none */
   xmlNode *node;
   const char *subject;
-  const char *id;               /* of the object */
+  const char *id; /* of the object */
 };
 
 struct filter {
   const char *group;
   struct place place;
-  const char *node;             /* of the filter */
+  const char *node; /* of the filter */
 };
 
 struct throttle {
   struct device *dev;
-  struct throttle_group *own;   /* <iotune>; NULL: none */
-  bool shared;                  /* another disk brings the group's object */
-  const char *node;             /* of the own filter */
+  struct throttle_group *own; /* <iotune>; NULL: none */
+  bool shared;                /* another disk brings the group's object */
+  const char *node;           /* of the own filter */
   struct filter *filters;
   size_t n;
 };
@@ -109,8 +125,8 @@ read_group(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct stage *st
     diag_error(stage->diag, xml_place(xml_child(node, "group_name"), group->name), subject,
                "group_name '%s' has other characters than letters, digits, '-', '.' and '_'", group->name);
   for (size_t i = 0; i < LIMITS; i++)
-    read_uint(node, talloc_asprintf(group, "%s/text()", limits[i].element), 0, limit_max, &group->limit[i], subject,
-              stage->diag);
+    read_uint(node, talloc_asprintf(group, "%s/text()", limits[i].element), 0, limit_max, &group->limit[i],
+              subject, stage->diag);
   return group;
 }
 
@@ -120,7 +136,8 @@ read_filters(struct throttle *throttle, xmlNode *disk, struct stage *stage)
   xmlNode *filters = xml_child(disk, "throttlefilters");
   if (!filters)
     return;
-  xml_each(node, filters, "throttlefilter") {
+  xml_each(node, filters, "throttlefilter")
+  {
     const char *group = xml_attr(node, "group");
     if (!group || !*group) {
       diag_error(stage->diag, xml_place(node, NULL), throttle->dev->subject,
@@ -129,8 +146,8 @@ read_filters(struct throttle *throttle, xmlNode *disk, struct stage *stage)
     }
     for (size_t i = 0; i < throttle->n; i++)
       if (str_eq(throttle->filters[i].group, group))
-        diag_error(stage->diag, xml_place(node, group), throttle->dev->subject, "throttle group '%s' twice; keep one",
-                   group);
+        diag_error(stage->diag, xml_place(node, group), throttle->dev->subject,
+                   "throttle group '%s' twice; keep one", group);
     throttle->filters = talloc_realloc(throttle, throttle->filters, struct filter, (unsigned)throttle->n + 1);
     throttle->filters[throttle->n++] = (struct filter){ .group = group, .place = xml_place(node, group) };
   }
@@ -146,7 +163,7 @@ throttle_read(struct device *dev, xmlNode *disk, struct stage *stage)
   if (iotune) {
     throttle->own = read_group(throttle, iotune, dev->subject, stage);
     if (!throttle->own->name && !has_limits(throttle->own))
-      throttle->own = NULL;     /* an empty <iotune> limits nothing */
+      throttle->own = NULL; /* an empty <iotune> limits nothing */
   }
   if (throttle->own && throttle->n)
     diag_error(stage->diag, xml_place(iotune, NULL), dev->subject,
@@ -160,7 +177,8 @@ static int
 by_group(const void *a, const void *b)
 {
   const struct throttle *x = *(struct throttle *const *)a, *y = *(struct throttle *const *)b;
-  const char *one = x->own && x->own->name ? x->own->name : "", *other = y->own && y->own->name ? y->own->name : "";
+  const char *one = x->own && x->own->name ? x->own->name : "",
+             *other = y->own && y->own->name ? y->own->name : "";
   int order = strcmp(one, other);
   if (order)
     return order;
@@ -178,9 +196,10 @@ share_group(struct throttle *first, struct throttle *later, struct stage *stage)
   if (!has_limits(group))
     memcpy(group->limit, first->own->limit, sizeof(group->limit));
   if (memcmp(group->limit, first->own->limit, sizeof(group->limit)) != 0)
-    diag_error(stage->diag, xml_place(group->node, NULL), later->dev->subject,
-               "group '%s' has other limits here than for %s (line %u); a group shares one set: repeat it, or only its name",
-               group->name, first->dev->subject, xml_place(first->own->node, NULL).line);
+    diag_error(
+        stage->diag, xml_place(group->node, NULL), later->dev->subject,
+        "group '%s' has other limits here than for %s (line %u); a group shares one set: repeat it, or only its name",
+        group->name, first->dev->subject, xml_place(first->own->node, NULL).line);
 }
 
 void
@@ -205,7 +224,8 @@ throttle_complete(struct throttle *throttle, const char *stem)
 {
   struct throttle_group *own = throttle->own;
   if (own) {
-    own->id = own->name ? talloc_asprintf(own, "iotune-%s", own->name) : talloc_asprintf(own, "%s-iotune", stem);
+    own->id =
+        own->name ? talloc_asprintf(own, "iotune-%s", own->name) : talloc_asprintf(own, "%s-iotune", stem);
     throttle->node = talloc_asprintf(throttle, "%s-throttle", stem);
   }
   for (size_t i = 0; i < throttle->n; i++)
@@ -217,21 +237,24 @@ throttle_complete(struct throttle *throttle, const char *stem)
 static void
 check_bucket(const struct throttle_group *group, size_t bucket, struct stage *stage)
 {
-  uint64_t average = group->limit[bucket], max = group->limit[bucket + MAX], length = group->limit[bucket + LENGTH];
+  uint64_t average = group->limit[bucket], max = group->limit[bucket + MAX],
+           length = group->limit[bucket + LENGTH];
   const char *element = limits[bucket].element;
   struct place place = xml_place(group->node, NULL);
   if (max && !average)
-    diag_error(stage->diag, place, group->subject, "%s_max without %s; say the lasting limit too", element, element);
+    diag_error(stage->diag, place, group->subject, "%s_max without %s; say the lasting limit too", element,
+               element);
   else if (max && max < average)
     diag_error(stage->diag, place, group->subject,
-               "%s_max %" PRIu64 " is below %s %" PRIu64 "; a burst is faster than the lasting limit", element, max,
-               element, average);
+               "%s_max %" PRIu64 " is below %s %" PRIu64 "; a burst is faster than the lasting limit",
+               element, max, element, average);
   if (length > 1 && !max)
-    diag_error(stage->diag, place, group->subject, "%s_max_length without %s_max; say how fast a burst may be", element,
-               element);
+    diag_error(stage->diag, place, group->subject,
+               "%s_max_length without %s_max; say how fast a burst may be", element, element);
   else if (max && length > limit_max / max)
     diag_error(stage->diag, place, group->subject,
-               "%s_max_length of %" PRIu64 " seconds at %" PRIu64 " is more than QEMU counts; shorten it", element, length, max);
+               "%s_max_length of %" PRIu64 " seconds at %" PRIu64 " is more than QEMU counts; shorten it",
+               element, length, max);
 }
 
 /* QEMU util/throttle.c, throttle_is_valid(). */
@@ -241,12 +264,15 @@ check_group(const struct throttle_group *group, struct stage *stage)
   struct place place = xml_place(group->node, NULL);
   for (size_t i = TOTAL_BYTES; i < LENGTH; i += 3)
     if (group->limit[i] && (group->limit[i + 1] || group->limit[i + 2]))
-      diag_error(stage->diag, place, group->subject, "%s and %s exclude each other; keep the total, or read and write",
-                 limits[i].element, group->limit[i + 1] ? limits[i + 1].element : limits[i + 2].element);
+      diag_error(stage->diag, place, group->subject,
+                 "%s and %s exclude each other; keep the total, or read and write", limits[i].element,
+                 group->limit[i + 1] ? limits[i + 1].element : limits[i + 2].element);
   for (size_t i = 0; i < BUCKETS; i++)
     check_bucket(group, i, stage);
-  if (group->limit[SIZE_IOPS] && !group->limit[TOTAL_IOPS] && !group->limit[READ_IOPS] && !group->limit[WRITE_IOPS])
-    diag_error(stage->diag, place, group->subject, "size_iops_sec without a limit of operations; add total_iops_sec");
+  if (group->limit[SIZE_IOPS] && !group->limit[TOTAL_IOPS] && !group->limit[READ_IOPS] &&
+      !group->limit[WRITE_IOPS])
+    diag_error(stage->diag, place, group->subject,
+               "size_iops_sec without a limit of operations; add total_iops_sec");
 }
 
 static const struct throttle_group *
@@ -263,13 +289,15 @@ throttle_check(const struct throttle *throttle, struct stage *stage)
 {
   if (throttle->own && throttle->own->name && !has_limits(throttle->own))
     diag_error(stage->diag, xml_place(throttle->own->node, NULL), throttle->dev->subject,
-               "group_name '%s' without any limit; add one, here or on another disk of the group", throttle->own->name);
+               "group_name '%s' without any limit; add one, here or on another disk of the group",
+               throttle->own->name);
   else if (throttle->own && !throttle->shared)
     check_group(throttle->own, stage);
   for (size_t i = 0; i < throttle->n; i++)
     if (!find_group(throttle->dev->domain, throttle->filters[i].group))
       diag_error(stage->diag, throttle->filters[i].place, throttle->dev->subject,
-                 "throttle group '%s' is not defined; add it to <throttlegroups>", throttle->filters[i].group);
+                 "throttle group '%s' is not defined; add it to <throttlegroups>",
+                 throttle->filters[i].group);
 }
 
 /* --- building --- */
@@ -319,14 +347,16 @@ groups_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   xmlNode *groups = xml_child(root, "throttlegroups");
   if (!groups)
     return;
-  xml_each(node, groups, "throttlegroup") {
+  xml_each(node, groups, "throttlegroup")
+  {
     struct throttle_group *group = read_group(domain, node, NULL, stage);
     if (!group->name) {
       diag_error(stage->diag, xml_place(node, NULL), NULL, "throttlegroup without a name; add <group_name>");
       continue;
     }
     if (find_group(domain, group->name))
-      diag_error(stage->diag, xml_place(node, NULL), NULL, "throttle group '%s' is defined twice; keep one", group->name);
+      diag_error(stage->diag, xml_place(node, NULL), NULL, "throttle group '%s' is defined twice; keep one",
+                 group->name);
     group->subject = talloc_asprintf(group, "throttle group %s", group->name);
     group->id = talloc_asprintf(group, "throttle-%s", group->name);
     domain->throttle_groups = talloc_realloc(domain, domain->throttle_groups, struct throttle_group *,
@@ -341,7 +371,8 @@ groups_check(const struct domain *domain, struct stage *stage)
   for (size_t i = 0; i < domain->n_throttle_groups; i++) {
     const struct throttle_group *group = domain->throttle_groups[i];
     if (!has_limits(group))
-      diag_error(stage->diag, xml_place(group->node, NULL), group->subject, "it limits nothing; add a limit or drop it");
+      diag_error(stage->diag, xml_place(group->node, NULL), group->subject,
+                 "it limits nothing; add a limit or drop it");
     check_group(group, stage);
   }
 }

@@ -5,7 +5,7 @@
 
 struct vhost {
   const char *path;
-  uint32_t reconnect;           /* seconds; 0: never */
+  uint32_t reconnect; /* seconds; 0: never */
 };
 
 static bool
@@ -31,7 +31,8 @@ vhostuser_read(struct image *image, xmlNode *source, struct stage *stage)
     read_enum(reconnect, "@enabled", yesno, ARRAY_SIZE(yesno), &enabled, subject, stage->diag);
     read_uint(reconnect, "@timeout", 1, UINT32_MAX, &timeout, subject, stage->diag);
     if (enabled && !timeout)
-      diag_error(stage->diag, xml_place(reconnect, NULL), subject, "reconnect without timeout; add timeout='10', in seconds");
+      diag_error(stage->diag, xml_place(reconnect, NULL), subject,
+                 "reconnect without timeout; add timeout='10', in seconds");
     vhost->reconnect = enabled ? (uint32_t)timeout : 0;
   }
   return diag_errors(stage->diag) == before;
@@ -76,5 +77,8 @@ vhost_text(TALLOC_CTX *ctx, const struct image *image)
 const struct storage vhostuser_storage = { .type = "vhostuser", .read = vhostuser_read, .text = vhost_text };
 
 const struct storage vhostvdpa_storage = {
-  .type = "vhostvdpa", .read = vhostvdpa_read, .props = vhostvdpa_props, .text = vhost_text,
+  .type = "vhostvdpa",
+  .read = vhostvdpa_read,
+  .props = vhostvdpa_props,
+  .text = vhost_text,
 };

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 
 const char *const disk_device_names[DISK_DEVICES] = {
-  [DISK_DISK] = "disk", [DISK_CDROM] = "cdrom", [DISK_FLOPPY] = "floppy", [DISK_LUN] = "lun",
+  [DISK_DISK] = "disk",
+  [DISK_CDROM] = "cdrom",
+  [DISK_FLOPPY] = "floppy",
+  [DISK_LUN] = "lun",
 };
 
 const char *const disk_bus_names[DISK_BUSES] = {
@@ -17,32 +20,46 @@ const char *const disk_bus_names[DISK_BUSES] = {
 };
 
 static const char *const model_names[DISK_MODELS] = {
-  [DISK_MODEL_VIRTIO] = "virtio", [DISK_MODEL_TRANSITIONAL] = "virtio-transitional",
+  [DISK_MODEL_VIRTIO] = "virtio",
+  [DISK_MODEL_TRANSITIONAL] = "virtio-transitional",
   [DISK_MODEL_NON_TRANSITIONAL] = "virtio-non-transitional",
 };
 
 const char *const error_policy_names[ERROR_POLICIES] = {
-  [POLICY_STOP] = "stop", [POLICY_REPORT] = "report", [POLICY_IGNORE] = "ignore", [POLICY_ENOSPACE] = "enospace",
+  [POLICY_STOP] = "stop",
+  [POLICY_REPORT] = "report",
+  [POLICY_IGNORE] = "ignore",
+  [POLICY_ENOSPACE] = "enospace",
 };
 
 static const char *const rerror_policy_names[POLICY_ENOSPACE] = {
-  [POLICY_STOP] = "stop", [POLICY_REPORT] = "report", [POLICY_IGNORE] = "ignore",
+  [POLICY_STOP] = "stop",
+  [POLICY_REPORT] = "report",
+  [POLICY_IGNORE] = "ignore",
 };
 
 static const char *const tray_names[DISK_TRAYS] = { [TRAY_CLOSED] = "closed", [TRAY_OPEN] = "open" };
 
-static const char *const sgio_names[DISK_SGIOS] = { [SGIO_FILTERED] = "filtered", [SGIO_UNFILTERED] = "unfiltered" };
+static const char *const sgio_names[DISK_SGIOS] = {
+  [SGIO_FILTERED] = "filtered", [SGIO_UNFILTERED] = "unfiltered"
+};
 
 static const char *const startup_names[STARTUP_POLICIES] = {
-  [STARTUP_MANDATORY] = "mandatory", [STARTUP_REQUISITE] = "requisite", [STARTUP_OPTIONAL] = "optional",
+  [STARTUP_MANDATORY] = "mandatory",
+  [STARTUP_REQUISITE] = "requisite",
+  [STARTUP_OPTIONAL] = "optional",
 };
 
 const char *const chs_translation_names[CHS_TRANSLATIONS] = {
-  [CHS_NONE] = "none", [CHS_AUTO] = "auto", [CHS_LBA] = "lba",
+  [CHS_NONE] = "none",
+  [CHS_AUTO] = "auto",
+  [CHS_LBA] = "lba",
 };
 
 static const char *const snapshot_names[DISK_SNAPSHOTS] = {
-  [SNAPSHOT_NO] = "no", [SNAPSHOT_INTERNAL] = "internal", [SNAPSHOT_EXTERNAL] = "external",
+  [SNAPSHOT_NO] = "no",
+  [SNAPSHOT_INTERNAL] = "internal",
+  [SNAPSHOT_EXTERNAL] = "external",
   [SNAPSHOT_MANUAL] = "manual",
 };
 
@@ -68,7 +85,8 @@ static const struct attr disk_attrs[] = {
   ATTR_ONOFF("driver/@copy_on_read", struct disk, copy_on_read),
   ATTR_ENUM("driver/@discard", struct disk, mode.discard, discard_mode_names),
   ATTR_ENUM("driver/@detect_zeroes", struct disk, mode.zeroes, zeroes_mode_names),
-  ATTR_ONOFF("driver/@discard_no_unref", struct disk, mode.discard_no_unref, .needs = FEAT_QCOW2_DISCARD_NO_UNREF),
+  ATTR_ONOFF("driver/@discard_no_unref", struct disk, mode.discard_no_unref,
+             .needs = FEAT_QCOW2_DISCARD_NO_UNREF),
   ATTR_UINT("driver/@iothread", struct disk, iothread, .min = 1),
   ATTR_UINT("driver/@queues", struct disk, queues, .max = 0xffff),
   ATTR_UINT("driver/@queue_size", struct disk, queue_size, .max = 1024, .needs = FEAT_VIRTIO_BLK_QUEUE_SIZE),
@@ -124,18 +142,21 @@ parse_target(struct disk *disk, xmlNode *node, struct stage *stage)
   if (target)
     place = xml_place(target, disk->target);
   if (!disk->target) {
-    diag_error(stage->diag, place, disk->dev.subject, "it has no target; add <target dev='vda' bus='virtio'/>");
+    diag_error(stage->diag, place, disk->dev.subject,
+               "it has no target; add <target dev='vda' bus='virtio'/>");
     return;
   }
   if (str_starts(disk->target, "ioemu:"))
-    disk->target += strlen("ioemu:");   /* how Xen said so */
+    disk->target += strlen("ioemu:"); /* how Xen said so */
   disk->index = target_index(disk->target, &rest);
   if (disk->index < 0)
     diag_error(stage->diag, place, disk->dev.subject,
-               "target '%s' is no disk's name; write vda, sda, hda, fda, ... with a letter for each disk", disk->target);
+               "target '%s' is no disk's name; write vda, sda, hda, fda, ... with a letter for each disk",
+               disk->target);
   else if (*rest && strspn(rest, "0123456789") == strlen(rest))
-    diag_error(stage->diag, place, disk->dev.subject, "target '%s' is a partition; a disk is whole: write '%.*s'",
-               disk->target, (int)(rest - disk->target), disk->target);
+    diag_error(stage->diag, place, disk->dev.subject,
+               "target '%s' is a partition; a disk is whole: write '%.*s'", disk->target,
+               (int)(rest - disk->target), disk->target);
   else if (*rest)
     diag_error(stage->diag, place, disk->dev.subject, "target '%s' has '%s' behind its letter; write '%.*s'",
                disk->target, rest, (int)(rest - disk->target), disk->target);
@@ -172,8 +193,8 @@ disk_parse(struct device *dev, xmlNode *node, struct stage *stage)
     disk->image->storage = NULL;
   disk->iothreads = iothread_map_read(disk, node, dev->subject, stage->diag);
   disk->throttle = throttle_read(dev, node, stage);
-  xml_skip_all(node, "mirror");         /* a running job's; a start knows none */
-  xml_skip_all(node, "backenddomain");  /* Xen's */
+  xml_skip_all(node, "mirror");        /* a running job's; a start knows none */
+  xml_skip_all(node, "backenddomain"); /* Xen's */
   xml_skip_all(node, "privateData");
   xml_skip_all(node, "diskSecretsPlacement");
   if (disk->bus == BUS_NONE)
@@ -217,7 +238,10 @@ static void
 give_boot_order(struct domain *domain)
 {
   static const enum boot_dev boots[DISK_DEVICES] = {
-    [DISK_DISK] = BOOT_HD, [DISK_LUN] = BOOT_HD, [DISK_CDROM] = BOOT_CDROM, [DISK_FLOPPY] = BOOT_FD,
+    [DISK_DISK] = BOOT_HD,
+    [DISK_LUN] = BOOT_HD,
+    [DISK_CDROM] = BOOT_CDROM,
+    [DISK_FLOPPY] = BOOT_FD,
   };
   const struct device_list *list = domain_devices(domain, &disk_kind);
   bool given[BOOT_DEVS] = { false };
@@ -287,7 +311,8 @@ disk_complete(struct device *dev, struct stage *stage)
   disk->image->readonly = disk->readonly;
   disk->mode.floppy = disk->device == DISK_FLOPPY;
   /* two guests that write to one image must see each other's writes */
-  if (disk->mode.cache == CACHE_DEFAULT && disk->shareable && !disk->readonly && !image_is(disk->image, "vhostuser"))
+  if (disk->mode.cache == CACHE_DEFAULT && disk->shareable && !disk->readonly &&
+      !image_is(disk->image, "vhostuser"))
     disk->mode.cache = CACHE_NONE;
   image_complete(disk->image, disk->target, &disk->mode, stage);
   if (disk->throttle && disk->image->storage)
@@ -346,7 +371,8 @@ disk_identify(struct device *dev, struct stage *stage)
   }
   const struct controller *c = controller_find(dev->domain, CONTROLLER_SCSI, drive->controller);
   if (disk->bus == BUS_SCSI && !(c && c->model == SCSI_LSILOGIC))
-    dev->id = talloc_asprintf(dev, "%s%u-%u-%u-%u", bus, drive->controller, drive->bus, drive->target, drive->unit);
+    dev->id =
+        talloc_asprintf(dev, "%s%u-%u-%u-%u", bus, drive->controller, drive->bus, drive->target, drive->unit);
   else
     dev->id = talloc_asprintf(dev, "%s%u-%u-%u", bus, drive->controller, drive->bus, drive->unit);
 }
@@ -361,7 +387,8 @@ disk_resolve(struct device *dev, struct stage *stage)
   bool drive = disk->device == DISK_CDROM || disk->device == DISK_FLOPPY;
   if (dev->broken || image_resolve(disk->image, optional, stage) || !optional)
     return;
-  diag_warning(stage->diag, dev->place, dev->subject, "its storage is not there and startupPolicy='optional': %s",
+  diag_warning(stage->diag, dev->place, dev->subject,
+               "its storage is not there and startupPolicy='optional': %s",
                drive ? "the drive is empty" : "the guest gets no such disk");
   disk->image->storage = NULL;
   disk->dropped = !drive;

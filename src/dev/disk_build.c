@@ -13,7 +13,8 @@ static const char *
 driver_of(const struct disk *disk, TALLOC_CTX *ctx)
 {
   static const char *const suffixes[DISK_MODELS] = {
-    [DISK_MODEL_TRANSITIONAL] = "-transitional", [DISK_MODEL_NON_TRANSITIONAL] = "-non-transitional",
+    [DISK_MODEL_TRANSITIONAL] = "-transitional",
+    [DISK_MODEL_NON_TRANSITIONAL] = "-non-transitional",
   };
   bool cdrom = disk->device == DISK_CDROM;
   switch (disk->bus) {
@@ -23,7 +24,8 @@ driver_of(const struct disk *disk, TALLOC_CTX *ctx)
   case BUS_SCSI:
     return disk->device == DISK_LUN ? "scsi-block" : cdrom ? "scsi-cd" : "scsi-hd";
   case BUS_VIRTIO:
-    return virtio_driver(ctx, &disk->dev, image_is(disk->image, "vhostuser") ? "vhost-user-blk" : "virtio-blk",
+    return virtio_driver(ctx, &disk->dev,
+                         image_is(disk->image, "vhostuser") ? "vhost-user-blk" : "virtio-blk",
                          suffixes[disk->model]);
   case BUS_USB:
     return "usb-storage";
@@ -72,7 +74,7 @@ error_props(const struct disk *disk, struct props *p)
 {
   enum error_policy rerror = disk->rerror;
   if (!rerror && disk->werror != POLICY_ENOSPACE)
-    rerror = disk->werror;      /* a full host has no bearing on reads */
+    rerror = disk->werror; /* a full host has no bearing on reads */
   if (disk->werror)
     props_str(p, "werror", disk->werror == POLICY_ENOSPACE ? "enospc" : error_policy_names[disk->werror]);
   if (rerror)
@@ -120,7 +122,8 @@ backend_props(const struct disk *disk, const char *node, const char *chardev, st
 }
 
 static void
-build_device(const struct disk *disk, const char *node, const char *chardev, const struct build *b, struct argv *argv)
+build_device(const struct disk *disk, const char *node, const char *chardev, const struct build *b,
+             struct argv *argv)
 {
   struct props *p = argv_device(argv, PHASE_DEVICE, driver_of(disk, argv), disk->dev.id);
   if (disk->bus == BUS_VIRTIO)
@@ -187,8 +190,10 @@ build_sd(const struct disk *disk, struct argv *argv)
   if (mode->discard)
     props_str(p, "discard", discard_mode_names[mode->discard]);
   if (mode->zeroes)
-    props_str(p, "detect-zeroes", zeroes_mode_names[mode->zeroes == ZEROES_UNMAP && mode->discard != DISCARD_UNMAP
-                                                    ? ZEROES_ON : mode->zeroes]);
+    props_str(
+        p, "detect-zeroes",
+        zeroes_mode_names[mode->zeroes == ZEROES_UNMAP && mode->discard != DISCARD_UNMAP ? ZEROES_ON
+                                                                                         : mode->zeroes]);
   if (mode->io)
     props_str(p, "aio", io_mode_names[mode->io]);
 }

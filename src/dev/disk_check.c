@@ -12,7 +12,7 @@ at(const struct disk *disk, const char *element, const char *word)
   return xml_place(node ? node : disk->dev.node, word);
 }
 
-#define REFUSE(disk, element, word, ...)                                                                               \
+#define REFUSE(disk, element, word, ...) \
   diag_error(stage->diag, at(disk, element, word), (disk)->dev.subject, __VA_ARGS__)
 
 /* --- what the bus allows --- */
@@ -36,10 +36,13 @@ check_virtio_only(const struct disk *disk, struct stage *stage)
   if (disk->ioeventfd)
     REFUSE(disk, "driver", "ioeventfd", "ioeventfd is virtio's, this is bus='%s'; drop it", bus);
   if (disk->iothread || disk->iothreads)
-    REFUSE(disk, "driver", "iothread", "an I/O thread serves bus='virtio', this is '%s'; for bus='scsi' give it to the "
-                                       "controller", bus);
+    REFUSE(disk, "driver", "iothread",
+           "an I/O thread serves bus='virtio', this is '%s'; for bus='scsi' give it to the "
+           "controller",
+           bus);
   if (v->iommu || v->ats || v->packed || v->page_per_vq)
-    REFUSE(disk, "driver", NULL, "iommu, ats, packed and page_per_vq are virtio's, this is bus='%s'; drop them", bus);
+    REFUSE(disk, "driver", NULL,
+           "iommu, ats, packed and page_per_vq are virtio's, this is bus='%s'; drop them", bus);
 }
 
 static void
@@ -49,13 +52,16 @@ check_device(const struct disk *disk, struct stage *stage)
   if (disk->device == DISK_FLOPPY && disk->bus != BUS_FDC)
     REFUSE(disk, "target", bus, "a floppy drive sits on bus='fdc', not '%s'", bus);
   else if (disk->device != DISK_FLOPPY && disk->bus == BUS_FDC)
-    REFUSE(disk, "target", bus, "on bus='fdc' sit floppy drives alone; write device='floppy', or another bus");
+    REFUSE(disk, "target", bus,
+           "on bus='fdc' sit floppy drives alone; write device='floppy', or another bus");
   if (disk->device == DISK_FLOPPY && !str_starts(disk->target, "fd"))
     REFUSE(disk, "target", disk->target, "target '%s' is no floppy drive's; write fda or fdb", disk->target);
   if ((disk->device == DISK_DISK || disk->device == DISK_LUN) && str_starts(disk->target, "fd"))
-    REFUSE(disk, "target", disk->target, "target '%s' is a floppy drive's; write vda, sda or hda", disk->target);
+    REFUSE(disk, "target", disk->target, "target '%s' is a floppy drive's; write vda, sda or hda",
+           disk->target);
   if (disk->device == DISK_CDROM && (disk->bus == BUS_VIRTIO || disk->bus == BUS_SD))
-    REFUSE(disk, "target", bus, "bus='%s' has no drives that eject; put a cdrom on sata, scsi, ide or usb", bus);
+    REFUSE(disk, "target", bus, "bus='%s' has no drives that eject; put a cdrom on sata, scsi, ide or usb",
+           bus);
   if (disk->tray && disk->device != DISK_CDROM && disk->device != DISK_FLOPPY)
     REFUSE(disk, "target", "tray", "only cdrom and floppy drives have a tray; drop it");
   if (disk->removable && disk->bus != BUS_USB && !(disk->bus == BUS_SCSI && disk->device == DISK_DISK))
@@ -82,15 +88,18 @@ check_block_sizes(const struct disk *disk, struct stage *stage)
 {
   uint32_t logical = disk->logical_block_size, physical = disk->physical_block_size;
   if (logical && (logical < 512 || logical > MIB(2) || (logical & (logical - 1))))
-    REFUSE(disk, "blockio", "logical_block_size", "logical_block_size %u: a power of two from 512 to 2097152", logical);
+    REFUSE(disk, "blockio", "logical_block_size", "logical_block_size %u: a power of two from 512 to 2097152",
+           logical);
   if (physical && (physical < 512 || physical > MIB(2) || (physical & (physical - 1))))
-    REFUSE(disk, "blockio", "physical_block_size", "physical_block_size %u: a power of two from 512 to 2097152", physical);
+    REFUSE(disk, "blockio", "physical_block_size",
+           "physical_block_size %u: a power of two from 512 to 2097152", physical);
   else if (physical && logical > physical)
-    REFUSE(disk, "blockio", "physical_block_size", "physical_block_size %u is below logical_block_size %u; raise it",
-           physical, logical);
+    REFUSE(disk, "blockio", "physical_block_size",
+           "physical_block_size %u is below logical_block_size %u; raise it", physical, logical);
   if (disk->discard_granularity % (logical ? logical : 512))
-    REFUSE(disk, "blockio", "discard_granularity", "discard_granularity %u is no multiple of the block size %u",
-           disk->discard_granularity, logical ? logical : 512);
+    REFUSE(disk, "blockio", "discard_granularity",
+           "discard_granularity %u is no multiple of the block size %u", disk->discard_granularity,
+           logical ? logical : 512);
 }
 
 /* --- names in the guest --- */
@@ -110,8 +119,8 @@ check_name(const struct disk *disk, const char *element, const char *name, size_
   if (!printable(name))
     REFUSE(disk, element, NULL, "%s has characters that are not printable ASCII; replace them", element);
   else if (strlen(name) > max)
-    REFUSE(disk, element, name, "%s '%s' is longer than the %zu characters that the guest sees; shorten it", element,
-           name, max);
+    REFUSE(disk, element, name, "%s '%s' is longer than the %zu characters that the guest sees; shorten it",
+           element, name, max);
 }
 
 static void
@@ -140,9 +149,11 @@ check_identity(const struct disk *disk, struct stage *stage)
   if (digits && (strlen(digits) != 16 || digits[strspn(digits, "0123456789abcdefABCDEF")] != '\0'))
     REFUSE(disk, "wwn", disk->wwn, "wwn '%s' is malformed; 16 hexadecimal digits", disk->wwn);
   if (disk->wwn && !scsi && disk->bus != BUS_IDE)
-    REFUSE(disk, "wwn", NULL, "a wwn is for bus='scsi' and 'ide', this is '%s'; drop it", disk_bus_names[disk->bus]);
+    REFUSE(disk, "wwn", NULL, "a wwn is for bus='scsi' and 'ide', this is '%s'; drop it",
+           disk_bus_names[disk->bus]);
   if (disk->vendor && !scsi)
-    REFUSE(disk, "vendor", NULL, "a vendor is for bus='scsi', this is '%s'; drop it", disk_bus_names[disk->bus]);
+    REFUSE(disk, "vendor", NULL, "a vendor is for bus='scsi', this is '%s'; drop it",
+           disk_bus_names[disk->bus]);
   else if (disk->vendor)
     check_name(disk, "vendor", disk->vendor, 8, stage);
   if (disk->product && !scsi && !ata)
@@ -151,7 +162,8 @@ check_identity(const struct disk *disk, struct stage *stage)
   else if (disk->product)
     check_name(disk, "product", disk->product, scsi ? 16 : 40, stage);
   if (disk->rotation_rate && ((!scsi && !ata) || disk->device != DISK_DISK))
-    REFUSE(disk, "target", "rotation_rate", "a rotation rate is for disks on bus='scsi', 'sata' and 'ide'; drop it");
+    REFUSE(disk, "target", "rotation_rate",
+           "a rotation rate is for disks on bus='scsi', 'sata' and 'ide'; drop it");
 }
 
 /* --- LUNs --- */
@@ -162,16 +174,19 @@ check_lun_storage(const struct disk *disk, struct stage *stage)
   const struct image *image = disk->image;
   const char *protocol = image_protocol(image);
   if (protocol && strcmp(protocol, "iscsi") != 0)
-    REFUSE(disk, "source", protocol, "device='lun' reaches a SCSI unit, '%s' has none; write device='disk'", protocol);
+    REFUSE(disk, "source", protocol, "device='lun' reaches a SCSI unit, '%s' has none; write device='disk'",
+           protocol);
   else if (image->storage && !protocol && !image_is(image, "block") && !image_is(image, "volume"))
-    REFUSE(disk, "source", NULL, "device='lun' needs a block device of the host; write type='block', or device='disk'");
+    REFUSE(disk, "source", NULL,
+           "device='lun' needs a block device of the host; write type='block', or device='disk'");
   if (image->format > IMAGE_RAW)
     REFUSE(disk, "driver", image_format_names[image->format], "device='lun' is raw, not %s; write type='raw'",
            image_format_names[image->format]);
   if (image->slice.set)
     REFUSE(disk, "source", NULL, "device='lun' is whole; drop <slices>");
   if (image->encryption)
-    REFUSE(disk, "source", NULL, "device='lun' is not decrypted by QEMU; drop <encryption>, or write device='disk'");
+    REFUSE(disk, "source", NULL,
+           "device='lun' is not decrypted by QEMU; drop <encryption>, or write device='disk'");
 }
 
 static void
@@ -182,9 +197,11 @@ check_lun(const struct disk *disk, struct stage *stage)
                "sgio='unfiltered': the kernel has it no more; drop it");
   if (disk->device != DISK_LUN) {
     if (disk->sgio)
-      diag_error(stage->diag, xml_place(disk->dev.node, "sgio"), disk->dev.subject, "sgio is for device='lun'; drop it");
+      diag_error(stage->diag, xml_place(disk->dev.node, "sgio"), disk->dev.subject,
+                 "sgio is for device='lun'; drop it");
     if (disk->rawio)
-      diag_error(stage->diag, xml_place(disk->dev.node, "rawio"), disk->dev.subject, "rawio is for device='lun'; drop it");
+      diag_error(stage->diag, xml_place(disk->dev.node, "rawio"), disk->dev.subject,
+                 "rawio is for device='lun'; drop it");
     if (disk->image->reservations)
       REFUSE(disk, "source", NULL, "reservations are for device='lun'; drop them");
     return;
@@ -201,8 +218,11 @@ check_lun(const struct disk *disk, struct stage *stage)
   if (disk->copy_on_read == ON)
     REFUSE(disk, "driver", "copy_on_read", "copy_on_read does not fit device='lun'; drop it");
   if (disk->wwn || disk->vendor || disk->product)
-    REFUSE(disk, disk->wwn ? "wwn" : disk->vendor ? "vendor" : "product", NULL,
-           "a unit that is handed through names itself; drop wwn, vendor and product");
+    REFUSE(disk,
+           disk->wwn      ? "wwn"
+           : disk->vendor ? "vendor"
+                          : "product",
+           NULL, "a unit that is handed through names itself; drop wwn, vendor and product");
 }
 
 /* --- the way to the storage --- */
@@ -211,7 +231,10 @@ static void
 check_vhostuser(const struct disk *disk, struct stage *stage)
 {
   const struct image *image = disk->image;
-  const struct { bool given; const char *element, *what; } rules[] = {
+  const struct {
+    bool given;
+    const char *element, *what;
+  } rules[] = {
     { disk->mode.cache, "driver", "cache" },
     { disk->werror || disk->rerror, "driver", "error_policy" },
     { disk->mode.io, "driver", "io" },
@@ -230,7 +253,8 @@ check_vhostuser(const struct disk *disk, struct stage *stage)
     { disk->serial, "serial", "serial" },
     { image->auth, "source", "auth" },
     { disk->cylinders || disk->heads || disk->sectors || disk->translation, "geometry", "geometry" },
-    { disk->logical_block_size || disk->physical_block_size || disk->discard_granularity, "blockio", "blockio" },
+    { disk->logical_block_size || disk->physical_block_size || disk->discard_granularity, "blockio",
+      "blockio" },
     { disk->snapshot > SNAPSHOT_NO, "source", "a snapshot other than 'no'" },
   };
   if (disk->bus != BUS_VIRTIO)
@@ -238,7 +262,8 @@ check_vhostuser(const struct disk *disk, struct stage *stage)
            disk_bus_names[disk->bus]);
   for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
     if (rules[i].given)
-      REFUSE(disk, rules[i].element, NULL, "%s: that is up to the vhost-user process; drop it", rules[i].what);
+      REFUSE(disk, rules[i].element, NULL, "%s: that is up to the vhost-user process; drop it",
+             rules[i].what);
   if (!caps_has(stage->caps, FEAT_DEVICE_VHOST_USER_BLK))
     REFUSE(disk, "source", NULL, "this QEMU (%s) was built without vhost-user-blk; use another binary",
            caps_version_string(stage->caps));
@@ -258,7 +283,8 @@ static void
 check_iothreads(const struct disk *disk, struct stage *stage)
 {
   if (disk->iothread && disk->iothreads)
-    REFUSE(disk, "driver", "iothread", "iothread='%u' and <iothreads> both name I/O threads; keep one", disk->iothread);
+    REFUSE(disk, "driver", "iothread", "iothread='%u' and <iothreads> both name I/O threads; keep one",
+           disk->iothread);
   const struct iothreads *known = &disk->dev.domain->iothreads;
   if (disk->iothread && !iothread_find(known, disk->iothread))
     REFUSE(disk, "driver", "iothread", "I/O thread %u is not defined; add it to <iothreads>", disk->iothread);
@@ -281,13 +307,16 @@ check_mode(const struct disk *disk, struct stage *stage)
   if (disk->driver && strcmp(disk->driver, "qemu") != 0)
     REFUSE(disk, "driver", disk->driver, "driver name='%s' is not QEMU's; write name='qemu'", disk->driver);
   if (mode->io == IO_NATIVE && mode->cache != CACHE_NONE && mode->cache != CACHE_DIRECTSYNC)
-    REFUSE(disk, "driver", "native", "io='native' needs a cache mode that bypasses the host's; "
-                                     "add cache='none' or 'directsync'");
+    REFUSE(disk, "driver", "native",
+           "io='native' needs a cache mode that bypasses the host's; "
+           "add cache='none' or 'directsync'");
   if (mode->io == IO_URING && !caps_has(stage->caps, FEAT_AIO_IO_URING))
-    REFUSE(disk, "driver", "io_uring", "io='io_uring': this QEMU (%s) was built without it; write io='threads'",
+    REFUSE(disk, "driver", "io_uring",
+           "io='io_uring': this QEMU (%s) was built without it; write io='threads'",
            caps_version_string(stage->caps));
   if (disk->copy_on_read == ON && disk->device != DISK_LUN && (disk->readonly || disk->device != DISK_DISK))
-    REFUSE(disk, "driver", "copy_on_read", "copy_on_read writes into the image, this drive does not; drop it");
+    REFUSE(disk, "driver", "copy_on_read",
+           "copy_on_read writes into the image, this drive does not; drop it");
   if (mode->discard_no_unref == ON && disk->image->format != IMAGE_QCOW2)
     REFUSE(disk, "driver", "discard_no_unref", "discard_no_unref is for qcow2, this image is %s; drop it",
            disk->image->format ? image_format_names[disk->image->format] : "raw");
@@ -302,13 +331,15 @@ check_transient(const struct disk *disk, struct stage *stage)
   if (!disk->transient)
     return;
   if (disk->readonly)
-    REFUSE(disk, "transient", NULL, "a transient disk takes writes and forgets them, this one is read-only; drop <transient/>");
+    REFUSE(disk, "transient", NULL,
+           "a transient disk takes writes and forgets them, this one is read-only; drop <transient/>");
   else if (!image_is(disk->image, "file") || disk->device != DISK_DISK)
     REFUSE(disk, "transient", NULL, "only disks of type='file' are transient; drop <transient/>");
   else
-    diag_warning(stage->diag, at(disk, "transient", NULL), disk->dev.subject,
-                 "transient: the overlay that takes its writes is made by libvirt at start; here the image itself is "
-                 "written to; put a qcow2 overlay in its place, or add '-snapshot' behind '--'");
+    diag_warning(
+        stage->diag, at(disk, "transient", NULL), disk->dev.subject,
+        "transient: the overlay that takes its writes is made by libvirt at start; here the image itself is "
+        "written to; put a qcow2 overlay in its place, or add '-snapshot' behind '--'");
 }
 
 static void
@@ -316,7 +347,8 @@ check_access(const struct disk *disk, struct stage *stage)
 {
   const struct image *image = disk->image;
   if (disk->readonly && disk->device == DISK_DISK && (disk->bus == BUS_IDE || disk->bus == BUS_SATA))
-    REFUSE(disk, "readonly", NULL, "bus='%s' has no read-only disks; write bus='virtio' or 'scsi', or device='cdrom'",
+    REFUSE(disk, "readonly", NULL,
+           "bus='%s' has no read-only disks; write bus='virtio' or 'scsi', or device='cdrom'",
            disk_bus_names[disk->bus]);
   if (disk->shareable && !disk->readonly && image->storage && image->format > IMAGE_RAW)
     REFUSE(disk, "shareable", NULL, "two guests cannot write to one %s image; shared disks are raw",
@@ -329,7 +361,8 @@ check_access(const struct disk *disk, struct stage *stage)
       !image_is(image, "volume") && image->storage)
     REFUSE(disk, "source", "startupPolicy", "startupPolicy is for storage of this host; drop it");
   if (disk->startup == STARTUP_REQUISITE && disk->device != DISK_CDROM && disk->device != DISK_FLOPPY)
-    REFUSE(disk, "source", "requisite", "startupPolicy='requisite' is for cdrom and floppy drives; write 'mandatory'");
+    REFUSE(disk, "source", "requisite",
+           "startupPolicy='requisite' is for cdrom and floppy drives; write 'mandatory'");
 }
 
 static void
