@@ -18,7 +18,8 @@ struct making {
 static bool
 is_missing_file(const struct host_need *need, const struct host *host)
 {
-  return strcmp(need->what, "file") == 0 && !host_exists(host, need->value);
+  /* bytes from the XML are ours to write again: it may have changed since */
+  return strcmp(need->what, "file") == 0 && (need->content || !host_exists(host, need->value));
 }
 
 static void

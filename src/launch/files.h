@@ -7,8 +7,9 @@
 #include "domain/domain.h"
 #include "host/host.h"
 
-/* Makes each folder among DOMAIN's needs that is not there yet, and each file, from its template or
- * the bytes that it must hold; what is there is never touched. False after an error was reported. */
+/* Makes each folder among DOMAIN's needs that is not there yet, and each file from its template: what
+ * is there is never touched. A file whose bytes the XML holds is written each time. False after an
+ * error was reported. */
 bool files_make(const struct domain *domain, struct host *host, struct diag *diag);
 
 /* Says what files_make() would have to do and cannot: for --check. Makes nothing. */

@@ -2,6 +2,7 @@
 /* vm/security.c - <launchSecurity>, <keywrap>: guests whose memory or keys the host cannot read */
 
 #include "domain/kinds.h"
+#include "domain/runtime.h"
 #include "launch/needs.h"
 #include "options.h"
 
@@ -139,16 +140,15 @@ security_complete(struct domain *domain, struct stage *stage)
     return;
   fill(&security->cbitpos, told, "cbitpos");
   fill(&security->reduced_phys_bits, told, "reduced-phys-bits");
-  const char *folder = talloc_asprintf(domain, "/run/domxml2qemu/%s", domain->uuid);
   struct place place = xml_place(security->node, NULL);
   /* QEMU reads both from files; what is in them is no secret to this host */
   if (security->dh_cert) {
-    security->dh_cert_file = talloc_asprintf(domain, "%s/dh_cert.base64", folder);
+    security->dh_cert_file = runtime_path(domain, "dh_cert.base64");
     needs_host(domain,
                (struct host_need){ "file", security->dh_cert_file, NULL, NULL, place, security->dh_cert });
   }
   if (security->session) {
-    security->session_file = talloc_asprintf(domain, "%s/session.base64", folder);
+    security->session_file = runtime_path(domain, "session.base64");
     needs_host(domain,
                (struct host_need){ "file", security->session_file, NULL, NULL, place, security->session });
   }

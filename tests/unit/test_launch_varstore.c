@@ -21,7 +21,7 @@ START_TEST(files)
     { NULL, NULL, "/fw/VARS.fd", NULL, NULL, "cannot make /vars/guest.fd from its template /fw/VARS.fd: No such file" },
     { NULL, NULL, NULL, NULL, NULL, "/vars/guest.fd is not there, and nothing to make it from is known" },
     { NULL, NULL, NULL, "AQAA", "AQAA", NULL },
-    { "old", NULL, NULL, "AQAA", "old", NULL },
+    { "old", NULL, NULL, "AQAA", "AQAA", NULL },
   };
 
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
