@@ -201,6 +201,33 @@ has_addresses(const struct domain *domain)
   return !arch_is_riscv(domain->arch) || domain_is_virt(domain);
 }
 
+static struct device *
+device_of(struct domain *domain, const struct host_pci *claim)
+{
+  for (size_t i = 0; i < domain->devices.n; i++)
+    if (domain->devices.items[i] == claim->dev)
+      return domain->devices.items[i];
+  return NULL;
+}
+
+/* pseries: EEH resets a whole host bridge, so the guest has one for each isolation group of the
+ * host. Which group a device is in only the host knows; that the functions of one slot share one
+ * and others do not holds on POWER, and needs no host to look at. */
+static void
+isolate_host_devices(struct domain *domain)
+{
+  for (size_t i = 0; i < domain->n_host_pcis && domain_is_pseries(domain); i++) {
+    const struct pci_address *pci = &domain->host_pcis[i].address;
+    struct device *dev = domain->host_pcis[i].nvme_namespace ? NULL : device_of(domain, &domain->host_pcis[i]);
+    size_t first = 0;
+    while (domain->host_pcis[first].address.domain != pci->domain || domain->host_pcis[first].address.bus != pci->bus ||
+           domain->host_pcis[first].address.slot != pci->slot)
+      first++;
+    if (dev && !dev->wish.isolation_group)
+      dev->wish.isolation_group = (unsigned)first + 1;
+  }
+}
+
 static void
 leave_to_qemu(struct domain *domain)
 {
@@ -232,6 +259,7 @@ pci_assign(struct domain *domain, struct stage *stage)
     refuse_all(domain, stage);
   if (!has_addresses(domain))
     leave_to_qemu(domain);
+  isolate_host_devices(domain);
   if (!root || !has_addresses(domain) || !grow_domain(domain, stage))
     return;
   struct pci_space *space = pci_space_new(domain, domain, stage, false);

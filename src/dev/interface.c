@@ -371,9 +371,10 @@ interface_place(struct device *dev, struct stage *stage)
 {
   const struct interface *i = (const struct interface *)dev;
   bool express = str_eq(i->model, "e1000e") || str_eq(i->model, "igb");
-  if (i->type == INTERFACE_HOSTDEV)
+  if (i->type == INTERFACE_HOSTDEV) {
     place_pci(dev, PLACE_EXPRESS, stage);
-  else if (i->is_virtio)
+    place_pci_order_as(dev, "hostdev");
+  } else if (i->is_virtio)
     place_virtio(dev, str_eq(i->virtio_suffix, "-transitional"), stage);
   else if (str_eq(i->model, "usb-net"))
     place_usb(dev, stage);

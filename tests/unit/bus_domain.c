@@ -52,23 +52,29 @@ write_domain(const char *file, const char *machine, const char *devices)
   fclose(out);
 }
 
-static const char *
-addresses(const struct domain *domain, const char *element)
+static char *
+append_addresses(char *text, const struct device_list *list)
 {
-  const struct device_list *list = domain_devices(domain, kind_find(element));
-  char *text = talloc_strdup(last, "");
   for (size_t i = 0; i < list->n; i++) {
     const struct device *dev = list->items[i];
-    if (dev->address.type == ADDR_NONE)
-      continue;
-    text = talloc_asprintf_append_buffer(text, "%s%s %s", *text ? "; " : "", dev->id,
-                                         address_text(last, &dev->address));
+    if (dev->address.type != ADDR_NONE)
+      text = talloc_asprintf_append_buffer(text, "%s%s %s", *text ? "; " : "", dev->id,
+                                           address_text(last, &dev->address));
   }
   return text;
 }
 
+static const char *
+addresses(const struct domain *domain, const char *elements)
+{
+  char *text = talloc_strdup(last, ""), *words = talloc_strdup(last, elements), *rest = NULL;
+  for (char *word = strtok_r(words, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+    text = append_addresses(text, domain_devices(domain, kind_find(word)));
+  return text;
+}
+
 const char *
-bus_domain(const char *machine, const char *devices, const char *element)
+bus_domain(const char *machine, const char *devices, const char *elements)
 {
   char file[] = "/tmp/bus-domain-XXXXXX";
   struct options options = { .qemu_version = "9.0.0", .host_root = "/", .offline = true };
@@ -88,5 +94,5 @@ bus_domain(const char *machine, const char *devices, const char *element)
   stage.caps = caps_from_version(last, QEMU_VERSION(9, 0, 0), domain->arch);
   domain_complete(domain, &stage);
   domain_check(domain, &stage);
-  return diag_errors(diag) ? message(first_report(diag)) : addresses(domain, element);
+  return diag_errors(diag) ? message(first_report(diag)) : addresses(domain, elements);
 }

@@ -6,9 +6,9 @@
 
 /* Reads a domain of MACHINE ("x86_64 q35") with DEVICES and completes it, as QEMU 9.0 has it.
  *
- * Returns "ID ADDRESS; ..." of every device of the kind ELEMENT in the order of their ids' making
- * (implied ones too; those on no bus are left out), or, where something was refused, "line N: TEXT"
- * of the first report. Lasts until the next call. */
-const char *bus_domain(const char *machine, const char *devices, const char *element);
+ * Returns "ID ADDRESS; ..." of every device of the kinds ELEMENTS ("controller hostdev") in their
+ * order, implied ones too; those on no bus are left out. Where something was refused, the text of
+ * the first error. Lasts until the next call. */
+const char *bus_domain(const char *machine, const char *devices, const char *elements);
 
 #endif

@@ -8,12 +8,16 @@
 
 #define SCSI "<controller type='scsi' model='virtio-scsi'/>"
 #define LSI "<controller type='scsi' model='lsilogic'/>"
+#define HOSTDEV(slot, function)                                                                                       \
+  "<hostdev mode='subsystem' type='pci'><source><address domain='1' bus='1' slot='" slot "' function='" function       \
+  "'/></source></hostdev>"
 #define AT(model, bus, slot, function)                                                                                \
   "<controller type='scsi' model='" model "'><address type='pci' bus='" bus "' slot='" slot "' function='" function  \
   "'/></controller>"
 
 static const struct {
   const char *what, *machine, *devices, *expected;
+  const char *kinds;            /* NULL: controllers */
 } rows[] = {
   { "i440fx: slots from 2, USB in the PIIX3", "x86_64 pc", SCSI SCSI,
     "scsi0 PCI 0000:00:02.0; scsi1 PCI 0000:00:03.0; usb PCI 0000:00:01.2" },
@@ -31,6 +35,10 @@ static const struct {
     "scsi0 PCI 0000:02:07.0; usb PCI 0000:00:01.2; pci.1 PCI 0000:00:02.0; pci.2 PCI 0000:00:03.0" },
   { "further host bridges on pseries", "ppc64 pseries", AT("virtio-scsi", "1", "1", "0"),
     "scsi0 PCI 0000:01:01.0; usb PCI 0000:00:01.0" },
+  { "a host bridge for each slot of the host on pseries", "ppc64 pseries",
+    "<controller type='usb' model='none'/>" HOSTDEV("0", "0") HOSTDEV("0", "1") HOSTDEV("1", "0") SCSI,
+    "scsi0 PCI 0000:00:01.0; hostdev0 PCI 0000:01:01.0; hostdev1 PCI 0000:01:02.0; hostdev2 PCI 0000:02:01.0",
+    "controller hostdev" },
   { "two in one function", "x86_64 pc", AT("lsilogic", "0", "5", "0") AT("lsilogic", "0", "5", "0"),
     "PCI address 0000:00:05.0: already that of controller scsi 0 (line 3)" },
   { "two functions of a slot", "x86_64 pc", AT("lsilogic", "0", "5", "0") AT("lsilogic", "0", "5", "1"),
@@ -55,7 +63,7 @@ static const struct {
 /* EXPECTED is all of the addresses, or how a message begins. */
 START_TEST(placed)
 {
-  const char *found = bus_domain(rows[_i].machine, rows[_i].devices, "controller");
+  const char *found = bus_domain(rows[_i].machine, rows[_i].devices, rows[_i].kinds ? rows[_i].kinds : "controller");
   ck_assert_msg(strncmp(found, rows[_i].expected, strlen(rows[_i].expected)) == 0, "%s: found '%s', expected '%s'",
                 rows[_i].what, found, rows[_i].expected);
 }
