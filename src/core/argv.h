@@ -14,8 +14,8 @@
  * ends, then devices. Only references decide over it. */
 enum phase {
   PHASE_NAME,       /* -name, -uuid */
-  PHASE_MACHINE,    /* -machine, -accel, -cpu, -smp, firmware */
-  PHASE_MEMORY,     /* -m, memory backends, -numa, iothreads */
+  PHASE_MACHINE,    /* -machine, -accel, -cpu, -smp, -m, firmware */
+  PHASE_MEMORY,     /* memory backends, -numa, iothreads */
   PHASE_GLOBAL,     /* -nodefaults, -rtc, -global, -boot, -smbios, -overcommit */
   PHASE_CONTROL,    /* QMP socket */
   PHASE_CONTROLLER, /* buses */

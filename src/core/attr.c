@@ -108,13 +108,14 @@ check_size(const char *text, const char *path, const char *default_unit, uint64_
            const char *subject, struct diag *diag)
 {
   const char *unit = xml_attr(where, "unit");
-  uint64_t value;
+  uint64_t value, size;
   if (!parse_uint(text, &value))
     return WRONG("must be a whole number of %s", unit ? unit : default_unit);
-  if (!parse_size(value, unit ? unit : default_unit, bytes))
+  if (!parse_size(value, unit ? unit : default_unit, &size))
     return WRONG("%s", unit && !parse_size(0, unit, &value)
                            ? talloc_asprintf(diag, "unit '%s' is unknown; bytes, KiB, MiB, GiB, TiB, KB, MB, ...", unit)
                            : "more than 2^63 bytes");
+  *bytes = size;
   return true;
 }
 

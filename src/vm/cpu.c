@@ -113,6 +113,12 @@ cpu_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   }
   xml_each(feature, node, "feature")
     read_feature(cpu, feature, domain, stage);
+  if (cpu->vendor && !model)
+    diag_error(stage->diag, xml_place(xml_child(node, "vendor"), NULL), NULL, "<vendor> says whose model it is; name "
+               "the <model>");
+  if (cpu->n_features && !model && cpu->mode == CPU_CUSTOM)
+    diag_error(stage->diag, cpu->features[0].place, NULL, "a feature of which CPU? Name its <model>, or write "
+               "mode='host-model'");
   xmlNode *cache = xml_child(node, "cache");
   if (cache)
     attr_read(cache_attrs, cache, cpu, NULL, stage->diag);
@@ -184,11 +190,6 @@ static void
 check_model(const struct domain *domain, xmlNode *node, struct stage *stage)
 {
   const struct cpu *cpu = &domain->cpu;
-  if (cpu->vendor && !cpu->model)
-    diag_error(stage->diag, xml_place(xml_child(node, "vendor"), NULL), NULL, "<vendor> says whose model it is; name "
-               "the <model>");
-  if (cpu->n_features && !cpu->model && cpu->mode == CPU_CUSTOM)
-    diag_error(stage->diag, cpu->features[0].place, NULL, "features of which CPU? Name its <model>");
   if (cpu->vendor_id && (strlen(cpu->vendor_id) != 12 || strchr(cpu->vendor_id, ',')))
     diag_error(stage->diag, xml_place(xml_child(node, "model"), cpu->vendor_id), NULL,
                "vendor_id '%s' must be 12 characters, none a comma, as in 'GenuineIntel'", cpu->vendor_id);

@@ -129,9 +129,10 @@ stand_in(struct domain *domain, struct place place, struct stage *stage)
                arch_names[domain->arch]);
     return;
   }
-  diag_warning(stage->diag, place, NULL,
-               "mode 'host-model': which model this host's CPU is only its QEMU can tell (--probe, "
-               "--capabilities=FILE); '%s' stands for it", kvm ? "host" : "max");
+  if (!cpu->rule)
+    diag_warning(stage->diag, place, NULL,
+                 "mode 'host-model': which model this host's CPU is only its QEMU can tell (--probe, "
+                 "--capabilities=FILE); '%s' stands for it", kvm ? "host" : "max");
   cpu->mode = kvm ? CPU_HOST_PASSTHROUGH : CPU_MAXIMUM;
   if (kvm && caps_has(stage->caps, FEAT_CPU_MIGRATABLE))
     cpu->migratable = ON;

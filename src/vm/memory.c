@@ -211,9 +211,11 @@ check_page(const struct domain *domain, size_t nth, struct stage *stage)
     if (common >= 0)
       diag_error(stage->diag, page->place, NULL, "nodeset: node %d has its pages from line %u already", common,
                  other->place.line);
-    if (!page->nodes && !other->nodes)
+    if (!page->nodes && !other->nodes) {
       diag_error(stage->diag, page->place, NULL, "a second page size for all nodes (the first is on line %u); say which "
                  "nodes with nodeset", other->place.line);
+      break;
+    }
   }
   if (last >= 0 && (size_t)last >= cells)
     diag_error(stage->diag, page->place, NULL, "nodeset: the guest has no NUMA cell %d%s", last,
@@ -298,7 +300,7 @@ memory_build(const struct domain *domain, const struct build *b, struct argv *ar
     props_bool(machine, "mem-merge", false);
 
   argv_origin(argv, place_of(domain, "memory"), NULL, NULL);
-  struct props *m = argv_single(argv, PHASE_MEMORY, "-m", "size");
+  struct props *m = argv_single(argv, PHASE_MACHINE, "-m", "size");
   props_strf(m, "size", "%juk", (uintmax_t)memory->initial / 1024);
   props_nonzero(m, "slots", memory->slots);
   if (memory->max)

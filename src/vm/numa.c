@@ -86,12 +86,14 @@ read_cell(struct numa *numa, xmlNode *node, size_t nth, struct domain *domain, s
     diag_error(stage->diag, xml_place(node, NULL), NULL,
                "cell id %ju: there are %zu cells, their ids are 0 to %zu without a gap", (uintmax_t)id, numa->n_cells,
                numa->n_cells - 1);
+    xml_skip(node);
     return;
   }
   struct numa_cell *cell = &numa->cells[id];
   if (cell->place.file) {
     diag_error(stage->diag, xml_place(node, NULL), NULL, "cell %ju is already described on line %u; drop one",
                (uintmax_t)id, cell->place.line);
+    xml_skip(node);
     return;
   }
   cell->place = xml_place(node, NULL);

@@ -136,13 +136,15 @@ check_topology(const struct domain *domain, struct place place, struct stage *st
   if (total != cpu->vcpus)
     diag_error(stage->diag, place, NULL,
                "the topology makes %s%ju virtual CPUs, <vcpu> says %u; sockets * dies * clusters * cores * threads "
-               "must be as many", total > UINT32_MAX ? "at least " : "", (uintmax_t)total, cpu->vcpus);
-  if (cpu->dies.value > 1 && !caps_has(stage->caps, FEAT_SMP_DIES))
-    diag_error(stage->diag, place, NULL, "%s: this QEMU's %s has none; write dies='1'", feature_text(FEAT_SMP_DIES),
-               arch_names[domain->arch]);
-  if (cpu->clusters.value > 1 && !caps_has(stage->caps, FEAT_SMP_CLUSTERS))
-    diag_error(stage->diag, place, NULL, "%s: this QEMU's %s has none; write clusters='1'",
-               feature_text(FEAT_SMP_CLUSTERS), arch_names[domain->arch]);
+               "must be as many", total > UINT32_MAX ? "more than " : "",
+               total > UINT32_MAX ? (uintmax_t)UINT32_MAX : (uintmax_t)total, cpu->vcpus);
+  /* QEMU hw/core/machine-smp.c: dies are for PCs, clusters for Arm's boards */
+  if (cpu->dies.value > 1 && (!caps_has(stage->caps, FEAT_SMP_DIES) || !arch_is_x86(domain->arch)))
+    diag_error(stage->diag, place, NULL, "dies '%ju': this QEMU's %s has one; write dies='1'",
+               (uintmax_t)cpu->dies.value, arch_names[domain->arch]);
+  if (cpu->clusters.value > 1 && (!caps_has(stage->caps, FEAT_SMP_CLUSTERS) || !arch_is_arm(domain->arch)))
+    diag_error(stage->diag, place, NULL, "clusters '%ju': this QEMU's %s has one; write clusters='1'",
+               (uintmax_t)cpu->clusters.value, arch_names[domain->arch]);
   if (domain_is_pseries(domain) && cpu->threads.value && cpu->vcpus_now % cpu->threads.value)
     diag_error(stage->diag, place, NULL,
                "%u virtual CPUs at the start: pseries plugs whole cores; a multiple of %ju threads", cpu->vcpus_now,
