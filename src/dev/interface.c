@@ -10,10 +10,10 @@
 #include <strings.h>
 
 const char *const interface_type_names[] = {
-  [INTERFACE_USER] = "user",           [INTERFACE_NETWORK] = "network", [INTERFACE_BRIDGE] = "bridge",
-  [INTERFACE_ETHERNET] = "ethernet",   [INTERFACE_DIRECT] = "direct",   [INTERFACE_HOSTDEV] = "hostdev",
-  [INTERFACE_VHOSTUSER] = "vhostuser", [INTERFACE_VDPA] = "vdpa",       [INTERFACE_MCAST] = "mcast",
-  [INTERFACE_SERVER] = "server",       [INTERFACE_CLIENT] = "client",   [INTERFACE_UDP] = "udp",
+  [INTERFACE_USER] = "user",           [INTERFACE_NETWORK] = "network",   [INTERFACE_BRIDGE] = "bridge",
+  [INTERFACE_ETHERNET] = "ethernet",   [INTERFACE_DIRECT] = "direct",     [INTERFACE_HOSTDEV] = "hostdev",
+  [INTERFACE_VHOSTUSER] = "vhostuser", [INTERFACE_VDPA] = "vdpa",         [INTERFACE_MCAST] = "mcast",
+  [INTERFACE_SERVER] = "server",       [INTERFACE_CLIENT] = "client",     [INTERFACE_UDP] = "udp",
   [INTERFACE_NULL] = "null",           [INTERFACE_INTERNAL] = "internal", [INTERFACE_VDS] = "vds",
 };
 static_assert(ARRAY_SIZE(interface_type_names) == INTERFACE_TYPES, "an interface type has no name");
@@ -22,7 +22,9 @@ static const char *const driver_names[] = { [DRIVER_QEMU] = "qemu", [DRIVER_VHOS
 static const char *const host_driver_names[] = { [DRIVER_VFIO] = "vfio" };
 static const char *const txmode_names[] = { [TXMODE_IOTHREAD] = "iothread", [TXMODE_TIMER] = "timer" };
 static const char *const backend_names[] = { [BACKEND_DEFAULT] = "default", [BACKEND_PASST] = "passt" };
-static const char *const teaming_names[] = { [TEAMING_PERSISTENT] = "persistent", [TEAMING_TRANSIENT] = "transient" };
+static const char *const teaming_names[] = {
+  [TEAMING_PERSISTENT] = "persistent", [TEAMING_TRANSIENT] = "transient"
+};
 static const char *const link_names[] = { "up", "down" };
 static const char *const macvtap_names[] = { "vepa", "private", "bridge", "passthrough" };
 static const char *const socket_names[] = { [SOCKET_CONNECT] = "client", [SOCKET_BIND] = "server" };
@@ -47,8 +49,10 @@ static const struct attr virtio_attrs[] = {
   ATTR_ENUM("driver/@name", struct interface, virtio.driver, driver_names),
   ATTR_ENUM("driver/@txmode", struct interface, virtio.txmode, txmode_names),
   ATTR_UINT("driver/@queues", struct interface, virtio.queues, .max = TAP_QUEUES_MAX),
-  ATTR_UINT("driver/@rx_queue_size", struct interface, virtio.rx_queue_size, .min = 256, .max = 1024, .zero_ok = true),
-  ATTR_UINT("driver/@tx_queue_size", struct interface, virtio.tx_queue_size, .min = 256, .max = 1024, .zero_ok = true),
+  ATTR_UINT("driver/@rx_queue_size", struct interface, virtio.rx_queue_size, .min = 256, .max = 1024,
+            .zero_ok = true),
+  ATTR_UINT("driver/@tx_queue_size", struct interface, virtio.tx_queue_size, .min = 256, .max = 1024,
+            .zero_ok = true),
   ATTR_ONOFF("driver/@ioeventfd", struct interface, virtio.ioeventfd),
   ATTR_ONOFF("driver/@event_idx", struct interface, virtio.event_idx),
   ATTR_ONOFF("driver/@rss", struct interface, virtio.rss),
@@ -73,27 +77,22 @@ static const struct attr virtio_attrs[] = {
 static const struct attr network_attrs[] = {
   ATTR_STRING("source/@network", struct interface, network, .required = true),
   ATTR_STRING("source/@bridge", struct interface, bridge),
-  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf),
-  ATTR_END
+  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf), ATTR_END
 };
 
 static const struct attr bridge_attrs[] = {
   ATTR_STRING("source/@bridge", struct interface, bridge, .required = true),
-  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf),
-  ATTR_END
+  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf), ATTR_END
 };
 
-static const struct attr ethernet_attrs[] = {
-  ATTR_STRING("script/@path", struct interface, script),
-  ATTR_STRING("downscript/@path", struct interface, downscript),
-  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf),
-  ATTR_END
-};
+static const struct attr ethernet_attrs[] = { ATTR_STRING("script/@path", struct interface, script),
+                                              ATTR_STRING("downscript/@path", struct interface, downscript),
+                                              ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf),
+                                              ATTR_END };
 
 static const struct attr direct_attrs[] = {
   ATTR_STRING("source/@dev", struct interface, source_dev, .required = true),
-  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf),
-  ATTR_END
+  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf), ATTR_END
 };
 
 static const struct attr vdpa_attrs[] = {
@@ -102,41 +101,38 @@ static const struct attr vdpa_attrs[] = {
 
 static const struct attr vhostuser_attrs[] = {
   ATTR_STRING("source/@path", struct interface, path),
-  ATTR_ENUM("source/@mode", struct interface, path_mode, socket_names),
-  ATTR_END
+  ATTR_ENUM("source/@mode", struct interface, path_mode, socket_names), ATTR_END
 };
 
 static const struct attr hostdev_attrs[] = {
   ATTR_YESNO("@managed", struct interface, managed),
-  ATTR_ENUM("driver/@name", struct interface, virtio.driver, host_driver_names),
-  ATTR_END
+  ATTR_ENUM("driver/@name", struct interface, virtio.driver, host_driver_names), ATTR_END
 };
 
 static const struct attr server_attrs[] = {
   ATTR_STRING("source/@address", struct interface, address),
-  ATTR_UINT("source/@port", struct interface, port, .min = 1, .required = true),
-  ATTR_END
+  ATTR_UINT("source/@port", struct interface, port, .min = 1, .required = true), ATTR_END
 };
 
 static const struct attr client_attrs[] = {
   ATTR_STRING("source/@address", struct interface, address, .required = true),
-  ATTR_UINT("source/@port", struct interface, port, .min = 1, .required = true),
-  ATTR_END
+  ATTR_UINT("source/@port", struct interface, port, .min = 1, .required = true), ATTR_END
 };
 
 static const struct attr udp_attrs[] = {
   ATTR_STRING("source/@address", struct interface, address, .required = true),
   ATTR_UINT("source/@port", struct interface, port, .min = 1, .required = true),
   ATTR_STRING("source/local/@address", struct interface, local_address, .required = true),
-  ATTR_UINT("source/local/@port", struct interface, local_port, .min = 1, .required = true),
-  ATTR_END
+  ATTR_UINT("source/local/@port", struct interface, local_port, .min = 1, .required = true), ATTR_END
 };
 
 static const struct attr *const attrs_of_type[INTERFACE_TYPES] = {
-  [INTERFACE_NETWORK] = network_attrs, [INTERFACE_BRIDGE] = bridge_attrs, [INTERFACE_ETHERNET] = ethernet_attrs,
-  [INTERFACE_DIRECT] = direct_attrs,   [INTERFACE_VDPA] = vdpa_attrs,     [INTERFACE_VHOSTUSER] = vhostuser_attrs,
-  [INTERFACE_HOSTDEV] = hostdev_attrs, [INTERFACE_SERVER] = server_attrs, [INTERFACE_CLIENT] = client_attrs,
-  [INTERFACE_MCAST] = client_attrs,    [INTERFACE_UDP] = udp_attrs,
+  [INTERFACE_NETWORK] = network_attrs,   [INTERFACE_BRIDGE] = bridge_attrs,
+  [INTERFACE_ETHERNET] = ethernet_attrs, [INTERFACE_DIRECT] = direct_attrs,
+  [INTERFACE_VDPA] = vdpa_attrs,         [INTERFACE_VHOSTUSER] = vhostuser_attrs,
+  [INTERFACE_HOSTDEV] = hostdev_attrs,   [INTERFACE_SERVER] = server_attrs,
+  [INTERFACE_CLIENT] = client_attrs,     [INTERFACE_MCAST] = client_attrs,
+  [INTERFACE_UDP] = udp_attrs,
 };
 
 /* --- reading --- */
@@ -148,7 +144,9 @@ parse_mac(const char *text, uint8_t mac[6])
   for (size_t i = 0; i < 6; i++) {
     unsigned digits = 0, value = 0;
     for (; isxdigit((unsigned char)*text) && digits < 2; text++, digits++)
-      value = value * 16 + (unsigned)(isdigit((unsigned char)*text) ? *text - '0' : tolower((unsigned char)*text) - 'a' + 10);
+      value =
+          value * 16 +
+          (unsigned)(isdigit((unsigned char)*text) ? *text - '0' : tolower((unsigned char)*text) - 'a' + 10);
     if (!digits || *text != (i < 5 ? ':' : '\0'))
       return false;
     mac[i] = (uint8_t)value;
@@ -160,7 +158,8 @@ parse_mac(const char *text, uint8_t mac[6])
 static const char *
 mac_text(TALLOC_CTX *ctx, const uint8_t mac[6])
 {
-  return talloc_asprintf(ctx, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+  return talloc_asprintf(ctx, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
+                         mac[5]);
 }
 
 static void
@@ -170,7 +169,7 @@ read_mac(struct interface *i, xmlNode *node, struct stage *stage)
   xmlNode *where;
   const char *text = xml_get(node, "mac/@address", &where);
   uint8_t mac[6];
-  xml_get(node, "mac/@type", NULL);     /* VMware's: who chose it, whether to check it */
+  xml_get(node, "mac/@type", NULL); /* VMware's: who chose it, whether to check it */
   xml_get(node, "mac/@check", NULL);
   if (!text)
     return;
@@ -202,7 +201,7 @@ read_model(struct interface *i)
       i->virtio_suffix = virtio[n].suffix;
     }
   if (i->model && strcasecmp(i->model, "scm91c111") == 0)
-    i->model = "smc91c111";     /* libvirt's slip of the pen */
+    i->model = "smc91c111"; /* libvirt's slip of the pen */
 }
 
 static void
@@ -215,7 +214,9 @@ read_driver(struct interface *i, xmlNode *node, struct stage *stage)
     attr_read(virtio_attrs, node, i, i->dev.subject, stage->diag);
     return;
   }
-  if (driver->children || !str_eq(xml_attr(driver, "name"), "qemu"))
+  const struct virtio_options *o = &i->dev.virtio;
+  bool refused = o->iommu || o->ats || o->packed || o->page_per_vq; /* by interface_check() */
+  if (!refused && (driver->children || !str_eq(xml_attr(driver, "name"), "qemu")))
     diag_warning(stage->diag, xml_place(driver, NULL), i->dev.subject,
                  "model '%s' has no <driver> options, virtio alone has; they are left out", i->model);
   xml_skip(driver);
@@ -244,15 +245,17 @@ read_source(struct interface *i, xmlNode *node, struct stage *stage)
   int mode = 0;
   if (attrs_of_type[i->type])
     attr_read(attrs_of_type[i->type], node, i, i->dev.subject, stage->diag);
-  if (i->type == INTERFACE_DIRECT &&
-      read_enum(node, "source/@mode", macvtap_names, ARRAY_SIZE(macvtap_names), &mode, i->dev.subject, stage->diag))
+  if (i->type == INTERFACE_DIRECT && read_enum(node, "source/@mode", macvtap_names, ARRAY_SIZE(macvtap_names),
+                                               &mode, i->dev.subject, stage->diag))
     i->macvtap_mode = macvtap_names[mode];
   if (i->type == INTERFACE_HOSTDEV)
     read_host_address(i, node, stage);
   if (i->type == INTERFACE_NETWORK && source) {
-    xml_attr(source, "portid"); /* of a running guest */
+    xml_attr(source, "portid");    /* of a running guest */
     xml_attr(source, "portgroup"); /* quality of service, VLAN, virtualport: the switch's */
   }
+  if (i->type == INTERFACE_VHOSTUSER && source)
+    reconnect_read(source, &i->reconnect, i->dev.subject, stage->diag);
   const char *type = source && i->type == INTERFACE_VHOSTUSER ? xml_attr(source, "type") : NULL;
   if (type && strcmp(type, "unix") != 0)
     diag_error(stage->diag, xml_place(source, type), i->dev.subject,
@@ -270,7 +273,7 @@ skip_managers_own(struct interface *i, xmlNode *node)
     xml_skip_all(node, elements[n]);
   xml_attr(node, "trustGuestRxFilters");
   if (i->type == INTERFACE_ETHERNET && xml_child(node, "source"))
-    xml_skip(xml_child(node, "source"));        /* the host's own addresses and routes */
+    xml_skip(xml_child(node, "source")); /* the host's own addresses and routes */
 }
 
 /* libvirt makes these up at run time and drops them when it reads the XML again. */
@@ -345,8 +348,9 @@ interface_complete(struct device *dev, struct stage *stage)
 {
   struct interface *i = (struct interface *)dev;
   if (i->type == INTERFACE_HOSTDEV) {
-    domain_claim_pci(dev->domain, &(struct host_pci){ .dev = dev, .address = i->pci, .managed = i->managed == ON,
-                                                      .place = dev->place });
+    domain_claim_pci(dev->domain,
+                     &(struct host_pci){
+                         .dev = dev, .address = i->pci, .managed = i->managed == ON, .place = dev->place });
     return;
   }
   if (!i->model) {
@@ -356,8 +360,10 @@ interface_complete(struct device *dev, struct stage *stage)
   }
   if (!i->mac)
     make_mac(i, stage);
-  if (i->type == INTERFACE_VHOSTUSER && i->path)
+  if (i->type == INTERFACE_VHOSTUSER && i->path) {
     i->chardev = chardev_unix(i, i->path, (enum chardev_mode)i->path_mode, dev->place);
+    i->chardev->reconnect = i->reconnect;
+  }
 }
 
 bool
@@ -379,7 +385,7 @@ interface_place(struct device *dev, struct stage *stage)
   else if (str_eq(i->model, "usb-net"))
     place_usb(dev, stage);
   else if (str_eq(i->model, "spapr-vlan"))
-    place_spapr_vio(dev, 0x1000, stage);        /* QEMU hw/ppc/spapr_vio.c counts on from there */
+    place_spapr_vio(dev, 0x1000, stage); /* QEMU hw/ppc/spapr_vio.c counts on from there */
   else if (interface_on_board(i))
     place_fixed(dev, ADDR_NONE, stage);
   else if (str_eq(i->model, "ne2k_isa"))

@@ -41,9 +41,9 @@ enum interface_protocol { FORWARD_TCP, FORWARD_UDP };
 /* How the host's end of a tap comes to be, in a printed command. */
 enum tap_way {
   TAP_NONE,
-  TAP_BY_HELPER,   /* qemu-bridge-helper makes it and puts it into the bridge */
-  TAP_BY_QEMU,     /* QEMU makes it, or opens the one of that name */
-  TAP_BY_SHELL,    /* a descriptor that whoever starts QEMU opens: macvtap */
+  TAP_BY_HELPER, /* qemu-bridge-helper makes it and puts it into the bridge */
+  TAP_BY_QEMU,   /* QEMU makes it, or opens the one of that name */
+  TAP_BY_SHELL,  /* a descriptor that whoever starts QEMU opens: macvtap */
 };
 
 /* <range start= end= to= exclude=>. */
@@ -98,7 +98,8 @@ struct interface {
   enum tristate managed;  /* HOSTDEV */
   const char *path;       /* VHOSTUSER */
   int path_mode;
-  struct chardev *chardev; /* VHOSTUSER */
+  struct reconnect reconnect; /* VHOSTUSER */
+  struct chardev *chardev;    /* VHOSTUSER */
 
   const char *target; /* the name on the host; NULL: any */
   enum tristate target_managed;
@@ -121,10 +122,10 @@ struct interface {
 
   /* after resolve */
   enum tap_way way;
-  const char *helper;        /* TAP_BY_HELPER: its path; NULL: the one that QEMU knows */
-  bool user_instead;         /* NETWORK: --network NAME=user */
-  struct tap_want *tap;      /* NULL: no tap */
-  unsigned shell_fd;         /* TAP_BY_SHELL: its first descriptor */
+  const char *helper;   /* TAP_BY_HELPER: its path; NULL: the one that QEMU knows */
+  bool user_instead;    /* NETWORK: --network NAME=user */
+  struct tap_want *tap; /* NULL: no tap */
+  unsigned shell_fd;    /* TAP_BY_SHELL: its first descriptor */
 };
 
 /* The card's queues, from 1. */

@@ -14,7 +14,9 @@ static void
 socket_props(const struct interface *i, struct props *p)
 {
   static const char *const keys[INTERFACE_TYPES] = {
-    [INTERFACE_MCAST] = "mcast", [INTERFACE_SERVER] = "listen", [INTERFACE_CLIENT] = "connect",
+    [INTERFACE_MCAST] = "mcast",
+    [INTERFACE_SERVER] = "listen",
+    [INTERFACE_CLIENT] = "connect",
     [INTERFACE_UDP] = "udp",
   };
   props_str(p, "type", "socket");
@@ -85,7 +87,7 @@ static void
 build_netdev(const struct interface *i, const struct build *b, struct argv *argv)
 {
   if (i->type == INTERFACE_NULL)
-    return;                     /* a card that is plugged into nothing */
+    return; /* a card that is plugged into nothing */
   if (i->chardev)
     chardev_build(i->chardev, chardev_id(argv, &i->dev), b, argv);
   struct props *p = caps_has(b->caps, FEAT_NETDEV_JSON) ? argv_json(argv, PHASE_DEVICE, "-netdev")

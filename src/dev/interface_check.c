@@ -6,11 +6,46 @@
 #include "dev/interface.h"
 #include "domain/ram.h"
 
-/* QEMU's network cards that people name, for suggestions alone. */
+/* QEMU's network cards, for suggestions alone: which of them a binary has, its capabilities tell. */
 static const char *const known_models[] = {
-  "virtio", "virtio-transitional", "virtio-non-transitional", "e1000", "e1000e", "e1000-82544gc", "e1000-82545em",
-  "igb", "rtl8139", "pcnet", "ne2k_pci", "ne2k_isa", "vmxnet3", "tulip", "i82551", "i82557b", "i82559er", "usb-net",
-  "spapr-vlan", "lan9118", "smc91c111", "sungem",
+  "virtio",
+  "virtio-transitional",
+  "virtio-non-transitional",
+  "virtio-net-pci",
+  "virtio-net-ccw",
+  "e1000",
+  "e1000-82544gc",
+  "e1000-82545em",
+  "e1000e",
+  "igb",
+  "igbvf",
+  "i82550",
+  "i82551",
+  "i82557a",
+  "i82557b",
+  "i82557c",
+  "i82558a",
+  "i82558b",
+  "i82559a",
+  "i82559b",
+  "i82559c",
+  "i82559er",
+  "i82562",
+  "i82801",
+  "lan9118",
+  "ne2k_isa",
+  "ne2k_pci",
+  "pcnet",
+  "rocker",
+  "rtl8139",
+  "smc91c111",
+  "spapr-vlan",
+  "sungem",
+  "sunhme",
+  "tulip",
+  "usb-net",
+  "virtio-net-device",
+  "vmxnet3",
 };
 
 static struct place
@@ -33,10 +68,12 @@ check_type(const struct interface *i, struct stage *stage)
 {
   const char *subject = i->dev.subject;
   if (i->type == INTERFACE_VDS)
-    diag_error(stage->diag, i->dev.place, subject, "type 'vds' is VMware's switch; use 'bridge' or 'network'");
-  if (i->type == INTERFACE_INTERNAL)
     diag_error(stage->diag, i->dev.place, subject,
-               "QEMU has no internal networks; guests that share a type='mcast' address and port are among themselves");
+               "type 'vds' is VMware's switch; use 'bridge' or 'network'");
+  if (i->type == INTERFACE_INTERNAL)
+    diag_error(
+        stage->diag, i->dev.place, subject,
+        "QEMU has no internal networks; guests that share a type='mcast' address and port are among themselves");
   if (i->type == INTERFACE_VDPA && !caps_has(stage->caps, FEAT_NETDEV_VHOST_VDPA))
     stage_need(stage, FEAT_NETDEV_VHOST_VDPA, i->dev.place, subject);
   if (i->type == INTERFACE_VHOSTUSER && !i->path && i->backend != BACKEND_PASST)
@@ -49,11 +86,31 @@ check_type(const struct interface *i, struct stage *stage)
   if (i->chardev)
     chardev_check(i->chardev, &i->dev, stage);
   if (i->chardev && i->chardev->mode == SOCKET_BIND && i->chardev->reconnect.enabled == ON)
-    diag_error(stage->diag, place_of(i, "source/reconnect/@enabled"), subject,
-               "a server waits for its clients, it does not reconnect; drop <reconnect>, or write mode='client'");
+    diag_error(
+        stage->diag, place_of(i, "source/reconnect/@enabled"), subject,
+        "a server waits for its clients, it does not reconnect; drop <reconnect>, or write mode='client'");
 }
 
-/* libvirt takes any word for a model and leaves it to QEMU. */
+/* libvirt takes any word for a model and leaves it to QEMU. Without a binary's own word a model
+ * that looks like none we know may yet be one. */
+static void
+check_known(const struct interface *i, struct place place, struct stage *stage)
+{
+  enum tristate there = caps_type(stage->caps, i->model);
+  const char *near = name_nearest(known_models, ARRAY_SIZE(known_models), i->model);
+  if (there == ON || str_eq(near, i->model))
+    near = NULL;
+  if (near)
+    diag_unknown(stage->diag, place, i->dev.subject,
+                 "QEMU has no network card '%s', so this guest will not start; did you mean '%s'?", i->model,
+                 near);
+  else if (there == OFF)
+    diag_unknown(
+        stage->diag, place, i->dev.subject,
+        "this QEMU (%s) has no network card '%s', so this guest will not start; use 'virtio' or 'e1000e'",
+        caps_version_string(stage->caps), i->model);
+}
+
 static void
 check_model(const struct interface *i, struct stage *stage)
 {
@@ -62,25 +119,16 @@ check_model(const struct interface *i, struct stage *stage)
   if (virtio_only && !i->is_virtio)
     diag_error(stage->diag, place, i->dev.subject, "type '%s' works with model 'virtio' alone, not '%s'",
                interface_type_names[i->type], i->model);
-  if (i->is_virtio || interface_on_board(i) || caps_type(stage->caps, i->model) != OFF)
-    return;
-  const char *near = name_nearest(known_models, ARRAY_SIZE(known_models), i->model);
-  if (near && strcmp(near, i->model) != 0)
-    diag_unknown(stage->diag, place, i->dev.subject,
-                 "this QEMU (%s) has no device '%s' and will not start; did you mean '%s'?",
-                 caps_version_string(stage->caps), i->model, near);
-  else
-    diag_unknown(stage->diag, place, i->dev.subject,
-                 "this QEMU (%s) has no device '%s' and will not start; use 'virtio' or 'e1000e'",
-                 caps_version_string(stage->caps), i->model);
+  if (!i->is_virtio && !interface_on_board(i))
+    check_known(i, place, stage);
 }
 
 static void
 check_queue_size(const struct interface *i, const char *path, uint32_t size, struct stage *stage)
 {
   if (size & (size - 1))
-    diag_error(stage->diag, place_of(i, path), i->dev.subject, "%s '%u' is no power of two; use 256, 512 or 1024",
-               strchr(path, '@') + 1, size);
+    diag_error(stage->diag, place_of(i, path), i->dev.subject,
+               "%s '%u' is no power of two; use 256, 512 or 1024", strchr(path, '@') + 1, size);
 }
 
 static void
@@ -90,10 +138,12 @@ check_virtio(const struct interface *i, struct stage *stage)
   const struct virtio_options *o = &i->dev.virtio;
   const char *subject = i->dev.subject;
   bool options = o->iommu || o->ats || o->packed || o->page_per_vq;
-  bool driver = v->driver == DRIVER_VHOST || v->txmode || v->queues || v->rx_queue_size || v->tx_queue_size || v->rss;
+  bool driver =
+      v->driver == DRIVER_VHOST || v->txmode || v->queues || v->rx_queue_size || v->tx_queue_size || v->rss;
   if (!i->is_virtio && (options || driver))
     diag_error(stage->diag, place_of(i, "driver"), subject,
-               "model '%s' has no <driver> options, virtio alone has; write <model type='virtio'/>", i->model);
+               "model '%s' has no <driver> options, virtio alone has; write <model type='virtio'/>",
+               i->model);
   check_queue_size(i, "driver/@rx_queue_size", v->rx_queue_size, stage);
   check_queue_size(i, "driver/@tx_queue_size", v->tx_queue_size, stage);
   /* QEMU hw/net/virtio-net.c, virtio_net_max_tx_queue_size */
@@ -123,10 +173,12 @@ check_teaming(const struct interface *i, struct stage *stage)
     diag_error(stage->diag, place, subject,
                "which card is the other of the team? write persistent='ALIAS' of the virtio one");
   if (i->teaming == TEAMING_TRANSIENT && i->type != INTERFACE_HOSTDEV)
-    diag_error(stage->diag, place, subject, "the transient one of a team is a host device: type='hostdev', not '%s'",
+    diag_error(stage->diag, place, subject,
+               "the transient one of a team is a host device: type='hostdev', not '%s'",
                interface_type_names[i->type]);
   if (i->teaming == TEAMING_PERSISTENT && !i->is_virtio)
-    diag_error(stage->diag, place, subject, "the persistent one of a team is <model type='virtio'/>, not '%s'",
+    diag_error(stage->diag, place, subject,
+               "the persistent one of a team is <model type='virtio'/>, not '%s'",
                i->model ? i->model : "a host device");
 }
 
@@ -137,14 +189,14 @@ check_host_end(const struct interface *i, struct stage *stage)
   bool passt = i->backend == BACKEND_PASST;
   bool opens_tap = is_tap(i) && i->type != INTERFACE_DIRECT;
   if (i->tap_path && !opens_tap)
-    diag_error(stage->diag, place_of(i, "backend/@tap"), subject, "type '%s' opens no tap; drop tap='%s'", type,
-               i->tap_path);
+    diag_error(stage->diag, place_of(i, "backend/@tap"), subject, "type '%s' opens no tap; drop tap='%s'",
+               type, i->tap_path);
   else if (i->tap_path && strcmp(i->tap_path, "/dev/net/tun") != 0)
-    diag_warning(stage->diag, place_of(i, "backend/@tap"), subject, "tap '%s': /dev/net/tun is opened instead",
-                 i->tap_path);
+    diag_warning(stage->diag, place_of(i, "backend/@tap"), subject,
+                 "tap '%s': /dev/net/tun is opened instead", i->tap_path);
   if (i->vhost_path && strcmp(i->vhost_path, "/dev/vhost-net") != 0)
-    diag_warning(stage->diag, place_of(i, "backend/@vhost"), subject, "vhost '%s': /dev/vhost-net is opened instead",
-                 i->vhost_path);
+    diag_warning(stage->diag, place_of(i, "backend/@vhost"), subject,
+                 "vhost '%s': /dev/vhost-net is opened instead", i->vhost_path);
   if (i->target_managed == OFF && i->type != INTERFACE_ETHERNET)
     diag_error(stage->diag, place_of(i, "target/@managed"), subject,
                "an interface that is there already is type='ethernet', not '%s'", type);
@@ -153,9 +205,11 @@ check_host_end(const struct interface *i, struct stage *stage)
                "which interface is there already? write <target dev='NAME' managed='no'/>");
   bool takes_mtu = opens_tap || i->type == INTERFACE_VHOSTUSER || (i->type == INTERFACE_USER && passt);
   if (i->mtu && !takes_mtu)
-    diag_error(stage->diag, place_of(i, "mtu/@size"), subject, "type '%s' cannot set an MTU; drop <mtu>", type);
+    diag_error(stage->diag, place_of(i, "mtu/@size"), subject, "type '%s' cannot set an MTU; drop <mtu>",
+               type);
   if (i->target && strlen(i->target) > 15)
-    diag_error(stage->diag, place_of(i, "target/@dev"), subject, "target '%s': Linux takes 15 characters", i->target);
+    diag_error(stage->diag, place_of(i, "target/@dev"), subject, "target '%s': Linux takes 15 characters",
+               i->target);
   if (i->link_down)
     diag_warning(stage->diag, place_of(i, "link/@state"), subject,
                  "QEMU starts with the link up; to cut it, send set_link over QMP");
@@ -171,8 +225,8 @@ check_same_mac(const struct interface *i, struct stage *stage)
     if (!str_eq(i->mac, other->mac) || other->dev.broken || team)
       continue;
     diag_warning(stage->diag, place_of(i, "mac/@address"), i->dev.subject,
-                 "MAC address %s is also that of the card in line %u; on one network neither will work", i->mac,
-                 other->dev.place.line);
+                 "MAC address %s is also that of the card in line %u; on one network neither will work",
+                 i->mac, other->dev.place.line);
     return;
   }
 }

@@ -41,8 +41,7 @@ guess_network(struct interface *i, struct network *network, struct stage *stage)
 static struct network
 find_network(struct interface *i, struct stage *stage)
 {
-  struct network network =
-      network_find(i, stage->host, stage->options->networks, i->network);
+  struct network network = network_find(i, stage->host, stage->options->networks, i->network);
   if (network.kind == NETWORK_UNKNOWN)
     guess_network(i, &network, stage);
   if (network.kind == NETWORK_HOSTDEV)
@@ -129,11 +128,12 @@ use_helper(struct interface *i, struct stage *stage)
   i->way = TAP_BY_HELPER;
   i->dev.domain->misc.spawns = true;
   if (tap->vhost != TAP_VHOST_NO || i->sndbuf.set)
-    i->helper = find_helper(stage->host);       /* -netdev bridge, which knows the path, cannot */
+    i->helper = find_helper(stage->host); /* -netdev bridge, which knows the path, cannot */
   if (i->target)
-    diag_note(stage->diag, xml_place(xml_child(i->dev.node, "target"), i->target), i->dev.subject,
-              "the printed command lets qemu-bridge-helper choose the interface's name; --exec and --run call it '%s'",
-              i->target);
+    diag_note(
+        stage->diag, xml_place(xml_child(i->dev.node, "target"), i->target), i->dev.subject,
+        "the printed command lets qemu-bridge-helper choose the interface's name; --exec and --run call it '%s'",
+        i->target);
 }
 
 /* The helper makes one queue, and knows Linux bridges alone. */
@@ -146,8 +146,8 @@ use_own_tap(struct interface *i, const struct network *network, struct stage *st
     return;
   if (network->open_vswitch)
     diag_warning(stage->diag, i->dev.place, i->dev.subject,
-                 "'%s' is an Open vSwitch: after the start plug the tap in with ovs-vsctl add-port %s %s", network->dev,
-                 network->dev, i->tap->tap.name);
+                 "'%s' is an Open vSwitch: after the start plug the tap in with ovs-vsctl add-port %s %s",
+                 network->dev, network->dev, i->tap->tap.name);
   else
     diag_warning(stage->diag, i->dev.place, i->dev.subject,
                  "qemu-bridge-helper makes taps of one queue: after the start plug this one in with "
@@ -177,17 +177,22 @@ use_macvtap(struct interface *i, const struct network *network, struct stage *st
   const char *name = tap_name(i);
   i->way = TAP_BY_SHELL;
   i->shell_fd = first_free_fd(i);
-  needs_host(domain, (struct host_need){ .what = "macvtap", .value = name, .source = network->dev,
-                                         .subject = i->dev.subject, .place = i->dev.place });
+  needs_host(domain, (struct host_need){ .what = "macvtap",
+                                         .value = name,
+                                         .source = network->dev,
+                                         .subject = i->dev.subject,
+                                         .place = i->dev.place });
   if (options_launch(stage->options))
     diag_host(stage->diag, i->dev.place, i->dev.subject,
-              "a macvtap on %s is not made by --exec or --run; print the command and see there", network->dev);
+              "a macvtap on %s is not made by --exec or --run; print the command and see there",
+              network->dev);
   else
-    diag_warning(stage->diag, i->dev.place, i->dev.subject,
-                 "QEMU takes a macvtap as an open descriptor: ip link add link %s name %s address %s type macvtap "
-                 "mode %s; ip link set %s up; and behind the command %u<>/dev/tap$(cat /sys/class/net/%s/ifindex)",
-                 network->dev, name, i->mac, str_eq(network->mode, "passthrough") ? "passthru" : network->mode, name,
-                 i->shell_fd, name);
+    diag_warning(
+        stage->diag, i->dev.place, i->dev.subject,
+        "QEMU takes a macvtap as an open descriptor: ip link add link %s name %s address %s type macvtap "
+        "mode %s; ip link set %s up; and behind the command %u<>/dev/tap$(cat /sys/class/net/%s/ifindex)",
+        network->dev, name, i->mac, str_eq(network->mode, "passthrough") ? "passthru" : network->mode, name,
+        i->shell_fd, name);
 }
 
 static enum tap_vhost
@@ -221,26 +226,31 @@ static void
 tell_needs(struct interface *i)
 {
   const struct tap *tap = &i->tap->tap;
-  needs_host(i->dev.domain, (struct host_need){ .what = "tap", .value = tap->bridge ? tap->bridge : tap->name,
-                                                .subject = i->dev.subject, .place = i->dev.place });
+  needs_host(i->dev.domain, (struct host_need){ .what = "tap",
+                                                .value = tap->bridge ? tap->bridge : tap->name,
+                                                .subject = i->dev.subject,
+                                                .place = i->dev.place });
   if (i->tap->vhost != TAP_VHOST_NO)
-    needs_host(i->dev.domain, (struct host_need){ .what = "vhost-net", .value = "/dev/vhost-net",
-                                                  .subject = i->dev.subject, .place = i->dev.place });
+    needs_host(i->dev.domain, (struct host_need){ .what = "vhost-net",
+                                                  .value = "/dev/vhost-net",
+                                                  .subject = i->dev.subject,
+                                                  .place = i->dev.place });
 }
 
 void
 interface_resolve_tap(struct interface *i, struct stage *stage)
 {
-  bool has_tap = i->type == INTERFACE_NETWORK || i->type == INTERFACE_BRIDGE || i->type == INTERFACE_ETHERNET ||
-                 i->type == INTERFACE_DIRECT;
+  bool has_tap = i->type == INTERFACE_NETWORK || i->type == INTERFACE_BRIDGE ||
+                 i->type == INTERFACE_ETHERNET || i->type == INTERFACE_DIRECT;
   if (!has_tap)
     return;
   struct network network = plugged_into(i, stage);
   i->user_instead = network.kind == NETWORK_USER;
   if (i->user_instead || network.kind == NETWORK_HOSTDEV)
     return;
-  bool scripts = i->script || i->downscript;    /* which QEMU runs, having made the tap */
-  bool ours = options_launch(stage->options) && !scripts && network.kind != NETWORK_DIRECT && !network.open_vswitch;
+  bool scripts = i->script || i->downscript; /* which QEMU runs, having made the tap */
+  bool ours =
+      options_launch(stage->options) && !scripts && network.kind != NETWORK_DIRECT && !network.open_vswitch;
   i->tap = ours ? taps_want(i->dev.domain) : talloc_zero(i, struct tap_want);
   fill_want(i, &network);
   i->dev.domain->misc.spawns |= scripts;
@@ -249,7 +259,7 @@ interface_resolve_tap(struct interface *i, struct stage *stage)
   else if (i->type == INTERFACE_ETHERNET || network.kind == NETWORK_TAP)
     i->way = TAP_BY_QEMU;
   else if (ours)
-    i->way = TAP_NONE;          /* by descriptor */
+    i->way = TAP_NONE; /* by descriptor */
   else if (network.kind == NETWORK_BRIDGE && interface_queues(i) == 1 && !network.open_vswitch)
     use_helper(i, stage);
   else

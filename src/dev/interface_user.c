@@ -9,27 +9,21 @@
 
 static const char *const protocol_names[] = { [FORWARD_TCP] = "tcp", [FORWARD_UDP] = "udp" };
 
-static const struct attr passt_attrs[] = {
-  ATTR_STRING("backend/@logFile", struct interface, log_file),
-  ATTR_STRING("backend/@hostname", struct interface, hostname),
-  ATTR_STRING("backend/@fqdn", struct interface, fqdn),
-  ATTR_STRING("source/@dev", struct interface, source_dev),
-  ATTR_END
-};
+static const struct attr passt_attrs[] = { ATTR_STRING("backend/@logFile", struct interface, log_file),
+                                           ATTR_STRING("backend/@hostname", struct interface, hostname),
+                                           ATTR_STRING("backend/@fqdn", struct interface, fqdn),
+                                           ATTR_STRING("source/@dev", struct interface, source_dev),
+                                           ATTR_END };
 
-static const struct attr forward_attrs[] = {
-  ATTR_ENUM("@proto", struct port_forward, protocol, protocol_names, .required = true),
-  ATTR_STRING("@address", struct port_forward, address),
-  ATTR_STRING("@dev", struct port_forward, dev),
-  ATTR_END
-};
+static const struct attr forward_attrs[] = { ATTR_ENUM("@proto", struct port_forward, protocol,
+                                                       protocol_names, .required = true),
+                                             ATTR_STRING("@address", struct port_forward, address),
+                                             ATTR_STRING("@dev", struct port_forward, dev), ATTR_END };
 
 static const struct attr range_attrs[] = {
   ATTR_UINT("@start", struct port_range, start, .min = 1, .required = true),
-  ATTR_UINT("@end", struct port_range, end, .min = 1),
-  ATTR_UINT("@to", struct port_range, to, .min = 1),
-  ATTR_YESNO("@exclude", struct port_range, exclude),
-  ATTR_END
+  ATTR_UINT("@end", struct port_range, end, .min = 1), ATTR_UINT("@to", struct port_range, to, .min = 1),
+  ATTR_YESNO("@exclude", struct port_range, exclude), ATTR_END
 };
 
 static bool
@@ -45,14 +39,14 @@ static void
 check_range(const struct port_range *range, xmlNode *node, const char *subject, struct diag *diag)
 {
   if (range->end && range->end < range->start)
-    diag_error(diag, xml_place(node, NULL), subject, "ports %u to %u: the last is before the first", range->start,
-               range->end);
+    diag_error(diag, xml_place(node, NULL), subject, "ports %u to %u: the last is before the first",
+               range->start, range->end);
   else if (range->end && range->to && range->to + (range->end - range->start) > UINT16_MAX)
     diag_error(diag, xml_place(node, NULL), subject, "ports %u to %u at the guest's port %u: they pass 65535",
                range->start, range->end, range->to);
   if (range->exclude == ON && range->to)
-    diag_error(diag, xml_place(node, NULL), subject, "ports from %u: what is excluded goes nowhere; drop to='%u'",
-               range->start, range->to);
+    diag_error(diag, xml_place(node, NULL), subject,
+               "ports from %u: what is excluded goes nowhere; drop to='%u'", range->start, range->to);
 }
 
 static void
@@ -65,7 +59,8 @@ read_forward(struct interface *i, xmlNode *node, struct stage *stage)
   if (forward->address && !is_ip(forward->address, AF_INET) && !is_ip(forward->address, AF_INET6))
     diag_error(stage->diag, xml_place(node, forward->address), i->dev.subject,
                "portForward address '%s' is no IP address of the host", forward->address);
-  xml_each(child, node, "range") {
+  xml_each(child, node, "range")
+  {
     forward->ranges = talloc_realloc(i, forward->ranges, struct port_range, forward->n_ranges + 1);
     struct port_range *range = &forward->ranges[forward->n_ranges++];
     *range = (struct port_range){ 0 };
@@ -84,15 +79,16 @@ read_ip(struct interface *i, xmlNode *node, struct stage *stage)
   bool six = address && is_ip(address, AF_INET6);
   uint64_t prefix = 0;
   if (!address || (!six && !is_ip(address, AF_INET))) {
-    diag_error(stage->diag, place, i->dev.subject, "ip address '%s' is no IP address", address ? address : "");
+    diag_error(stage->diag, place, i->dev.subject, "ip address '%s' is no IP address",
+               address ? address : "");
     return;
   }
   if (family && strcmp(family, six ? "ipv6" : "ipv4") != 0)
     diag_error(stage->diag, place, i->dev.subject, "ip address '%s' is not of family '%s'", address, family);
   struct guest_ip *ip = six ? &i->ip6 : &i->ip4;
   if (ip->address)
-    diag_error(stage->diag, place, i->dev.subject, "ip address '%s': %s is the card's already; one of each family",
-               address, ip->address);
+    diag_error(stage->diag, place, i->dev.subject,
+               "ip address '%s': %s is the card's already; one of each family", address, ip->address);
   if (!read_uint(node, "@prefix", six ? 64 : 4, six ? 64 : 27, &prefix, i->dev.subject, stage->diag))
     return;
   *ip = (struct guest_ip){ .address = address, .prefix = (uint8_t)prefix };
@@ -102,13 +98,15 @@ void
 interface_parse_user(struct interface *i, xmlNode *node, struct stage *stage)
 {
   bool may = i->type == INTERFACE_USER || i->type == INTERFACE_VHOSTUSER;
-  xmlNode *route = xml_child(node, "route"), *forward = xml_child(node, "portForward"), *ip = xml_child(node, "ip");
+  xmlNode *route = xml_child(node, "route"), *forward = xml_child(node, "portForward"),
+          *ip = xml_child(node, "ip");
   if (route)
     diag_error(stage->diag, xml_place(route, NULL), i->dev.subject,
                "QEMU cannot give the guest a route; set it in the guest");
   if (ip && !may)
-    diag_error(stage->diag, xml_place(ip, NULL), i->dev.subject,
-               "QEMU gives addresses to type 'user' alone; set it in the guest or on the network's DHCP server");
+    diag_error(
+        stage->diag, xml_place(ip, NULL), i->dev.subject,
+        "QEMU gives addresses to type 'user' alone; set it in the guest or on the network's DHCP server");
   if (forward && (!may || i->backend != BACKEND_PASST))
     diag_error(stage->diag, xml_place(forward, NULL), i->dev.subject,
                "portForward is for type='user' with <backend type='passt'/>");
@@ -119,10 +117,8 @@ interface_parse_user(struct interface *i, xmlNode *node, struct stage *stage)
     return;
   if (i->backend == BACKEND_PASST)
     attr_read(passt_attrs, node, i, i->dev.subject, stage->diag);
-  xml_each(child, node, "ip")
-    read_ip(i, child, stage);
-  xml_each(child, node, "portForward")
-    read_forward(i, child, stage);
+  xml_each(child, node, "ip") read_ip(i, child, stage);
+  xml_each(child, node, "portForward") read_forward(i, child, stage);
 }
 
 /* --- checking --- */
@@ -151,7 +147,8 @@ struct words {
 static void
 add(struct words *words, const char *word)
 {
-  words->items = talloc_realloc(words->items ? talloc_parent(words->items) : NULL, words->items, char *, words->n + 2);
+  words->items =
+      talloc_realloc(words->items ? talloc_parent(words->items) : NULL, words->items, char *, words->n + 2);
   words->items[words->n++] = talloc_strdup(words->items, word);
   words->items[words->n] = NULL;
 }
@@ -186,7 +183,8 @@ port_spec(TALLOC_CTX *ctx, const struct port_forward *forward)
     text = talloc_strdup_append_buffer(text, "all");
   for (size_t n = 0; n < forward->n_ranges; n++) {
     const struct port_range *range = &forward->ranges[n];
-    text = talloc_asprintf_append_buffer(text, "%s%s%u", n ? "," : "", range->exclude == ON ? "~" : "", range->start);
+    text = talloc_asprintf_append_buffer(text, "%s%s%u", n ? "," : "", range->exclude == ON ? "~" : "",
+                                         range->start);
     if (range->end)
       text = talloc_asprintf_append_buffer(text, "-%u", range->end);
     if (range->to)

@@ -11,7 +11,9 @@ enum { DEFINITION_MAX = 1 << 20 };
 enum { INTERFACE_NAME_MAX = 15 };
 
 static const char *const option_kinds[] = {
-  [NETWORK_BRIDGE] = "bridge", [NETWORK_TAP] = "tap", [NETWORK_USER] = "user",
+  [NETWORK_BRIDGE] = "bridge",
+  [NETWORK_TAP] = "tap",
+  [NETWORK_USER] = "user",
 };
 
 const char *
@@ -45,8 +47,9 @@ option_names(TALLOC_CTX *ctx, const char *option, const char *name, struct netwo
     return false;
   const char *what = option + length + 1, *dev = strchr(what, ':');
   const char *word = dev ? talloc_strndup(ctx, what, (size_t)(dev - what)) : what;
-  *network = (struct network){ .kind = (enum network_kind)name_find(option_kinds, ARRAY_SIZE(option_kinds), word),
-                               .dev = dev ? dev + 1 : NULL };
+  *network =
+      (struct network){ .kind = (enum network_kind)name_find(option_kinds, ARRAY_SIZE(option_kinds), word),
+                        .dev = dev ? dev + 1 : NULL };
   return true;
 }
 
@@ -86,7 +89,7 @@ read_file(TALLOC_CTX *ctx, const struct host *host, const char *path, struct net
   char *text = host_read(ctx, host, path, DEFINITION_MAX, &length);
   if (!text)
     return;
-  struct diag *deaf = diag_new(ctx);    /* a file of libvirt's: what is wrong in it is not the user's XML */
+  struct diag *deaf = diag_new(ctx); /* a file of libvirt's: what is wrong in it is not the user's XML */
   xmlNode *root = xml_read_memory(ctx, path, text, length, deaf);
   if (root && strcmp((const char *)root->name, "networkstatus") == 0)
     root = xml_child(root, "network");

@@ -12,17 +12,17 @@
 enum network_kind {
   NETWORK_UNKNOWN,
   NETWORK_BRIDGE,
-  NETWORK_TAP,       /* an interface that is there already */
-  NETWORK_USER,      /* QEMU's own user-mode network */
-  NETWORK_DIRECT,    /* macvtap on DEV */
-  NETWORK_HOSTDEV,   /* a pool of the host's PCI devices */
+  NETWORK_TAP,     /* an interface that is there already */
+  NETWORK_USER,    /* QEMU's own user-mode network */
+  NETWORK_DIRECT,  /* macvtap on DEV */
+  NETWORK_HOSTDEV, /* a pool of the host's PCI devices */
 };
 
 struct network {
   enum network_kind kind;
-  const char *dev;           /* the bridge, the tap, the lower device */
-  const char *mode;          /* DIRECT: of the macvtap */
-  bool open_vswitch;         /* BRIDGE */
+  const char *dev;   /* the bridge, the tap, the lower device */
+  const char *mode;  /* DIRECT: of the macvtap */
+  bool open_vswitch; /* BRIDGE */
 };
 
 /* What is wrong with the argument TEXT of --network; NULL: nothing. A talloc child of CTX. */
@@ -30,6 +30,7 @@ const char *network_option_wrong(TALLOC_CTX *ctx, const char *text);
 
 /* What NAME stands for; OPTIONS are the arguments of --network, NULL or ended by NULL. UNKNOWN
  * where nothing tells. Strings are talloc children of CTX. */
-struct network network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *options, const char *name);
+struct network network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *options,
+                            const char *name);
 
 #endif

@@ -18,9 +18,9 @@ struct tap_want {
   const char *subject;
   struct place place;
   /* once open */
-  const char *name;   /* of the interface */
-  int *fds;           /* TAP's queues many; NULL: not open */
-  int *vhost_fds;     /* as many; NULL: none */
+  const char *name; /* of the interface */
+  int *fds;         /* TAP's queues many; NULL: not open */
+  int *vhost_fds;   /* as many; NULL: none */
 };
 
 /* A new want of DOMAIN, zeroed but for one queue. */
