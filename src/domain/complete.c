@@ -126,13 +126,27 @@ domain_resolve(struct domain *domain, struct stage *stage)
       domain->devices.items[i]->kind->resolve(domain->devices.items[i], stage);
 }
 
+/* The line of the section's element; where the XML has none, that is the reason. */
+static void
+section_origin(const struct section *section, const struct domain *domain, struct argv *argv)
+{
+  xmlNode *node = section->element ? xml_child(domain->root, section->element) : NULL;
+  if (node)
+    argv_origin(argv, xml_place(node, NULL), NULL, NULL);
+  else if (section->element)
+    argv_origin(argv, domain->place, NULL,
+                talloc_asprintf(argv, "no <%s>: QEMU's or libvirt's default", section->element));
+  else
+    argv_origin(argv, domain->place, NULL, NULL);
+}
+
 struct argv *
 domain_build(TALLOC_CTX *ctx, const struct domain *domain, const struct stage *stage)
 {
   struct build b = { .domain = domain, .caps = stage->caps, .options = stage->options };
   struct argv *argv = argv_new(ctx, domain->emulator);
   for (const struct section *const *section = sections; *section; section++) {
-    argv_origin(argv, domain->place, NULL, (*section)->name);
+    section_origin(*section, domain, argv);
     if ((*section)->build)
       (*section)->build(domain, &b, argv);
   }

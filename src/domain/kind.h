@@ -75,6 +75,7 @@ struct kind {
 /* A part of the domain that is not a device. ATTRS' paths start at <domain>, offsets at struct domain. */
 struct section {
   const char *name;
+  const char *element;            /* the child of <domain> that its arguments come from, NULL: no single one */
   const struct attr *attrs;
   void (*parse)(struct domain *domain, xmlNode *root, struct stage *stage);
   void (*complete)(struct domain *domain, struct stage *stage);   /* before the devices' imply */

@@ -284,6 +284,7 @@ clock_build(const struct domain *domain, const struct build *b, struct argv *arg
 
 const struct section clock_section = {
   .name = "clock",
+  .element = "clock",
   .attrs = clock_attrs,
   .parse = clock_parse,
   .check = clock_check,

@@ -212,6 +212,7 @@ cpu_check(const struct domain *domain, struct stage *stage)
 
 const struct section cpu_section = {
   .name = "cpu",
+  .element = "cpu",
   .attrs = cpu_attrs,
   .parse = cpu_parse,
   .complete = cpu_model_complete,

@@ -212,6 +212,7 @@ features_build(const struct domain *domain, const struct build *b, struct argv *
 
 const struct section features_section = {
   .name = "features",
+  .element = "features",
   .attrs = features_attrs,
   .parse = features_parse,
   .complete = features_complete,

@@ -312,6 +312,7 @@ os_build(const struct domain *domain, const struct build *b, struct argv *argv)
 
 const struct section os_section = {
   .name = "os",
+  .element = "os",
   .attrs = os_attrs,
   .parse = os_parse,
   .complete = os_complete,

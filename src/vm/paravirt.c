@@ -158,6 +158,7 @@ paravirt_check(const struct domain *domain, struct stage *stage)
 
 const struct section paravirt_section = {
   .name = "paravirt",
+  .element = "features",
   .attrs = paravirt_attrs,
   .parse = paravirt_parse,
   .check = paravirt_check,

@@ -300,6 +300,7 @@ sysinfo_build(const struct domain *domain, const struct build *b, struct argv *a
 
 const struct section sysinfo_section = {
   .name = "sysinfo",
+  .element = "sysinfo",
   .attrs = sysinfo_attrs,
   .parse = sysinfo_parse,
   .check = sysinfo_check,

@@ -202,6 +202,7 @@ vcpus_build(const struct domain *domain, const struct build *b, struct argv *arg
 
 const struct section vcpus_section = {
   .name = "vcpu",
+  .element = "vcpu",
   .attrs = vcpus_attrs,
   .parse = vcpus_parse,
   .complete = vcpus_complete,
