@@ -80,6 +80,8 @@ static void
 on_parse_error(void *ctx, xmlErrorPtr error)
 {
   struct diag *diag = ctx;
+  if (error->level == XML_ERR_WARNING)    /* a name space that is no absolute URI, and the like */
+    return;
   if (diag_errors(diag))        /* what follows the first is its consequence */
     return;
   xmlParserCtxt *parser = error->ctxt;
@@ -382,6 +384,9 @@ suggestion(xmlNode *parent, const char *name, bool attribute)
   for (size_t i = 0; i < xml->n_asked; i++)
     if (xml->asked[i].attribute == attribute && str_eq(xml->asked[i].parent, (const char *)parent->name))
       names[n++] = xml->asked[i].name;
+  /* asked for elsewhere, under an element of the same name: known, but not here */
+  if (name_find(names, n, name) >= 0)
+    return "it has no effect here";
   const char *nearest = name_nearest(names, n, name);
   if (!nearest)
     return "it has no effect";
