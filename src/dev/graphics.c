@@ -134,12 +134,15 @@ complete_ports(struct graphics *graphics)
   bool spice = graphics->type == GRAPHICS_SPICE;
   bool wants_port = graphics->listen == LISTEN_ADDRESS || graphics->listen == LISTEN_NETWORK;
   bool asks = graphics->autoport == ON || graphics->port == -1 || (!spice && graphics->port == 0);
-  if (!wants_port)
+  if (graphics->spice.tls_port == -1)
+    graphics->spice.tls_port = 0;
+  /* libvirt's virDomainDefPostParseGraphics: a display that asks for no port listens nowhere */
+  if (spice && graphics->listen == LISTEN_ADDRESS && !asks && !graphics->port && !graphics->spice.tls_port)
+    graphics->listen = LISTEN_NONE;
+  else if (!wants_port)
     graphics->port = 0;
   else if (asks)
     graphics->port = 0, graphics->port = next_port(domain, spice ? SPICE_FIRST_PORT : VNC_FIRST_PORT);
-  if (graphics->spice.tls_port == -1)
-    graphics->spice.tls_port = 0;
   if (graphics->websocket == -1)
     graphics->websocket = next_port(domain, 5700);
 }
@@ -236,7 +239,8 @@ graphics_check(const struct device *dev, struct stage *stage)
 static void
 build_vnc(const struct graphics *graphics, const struct build *b, struct argv *argv)
 {
-  struct props *p = argv_keyval(argv, PHASE_DEVICE, "-vnc", "vnc");
+  /* a path may hold what would read as a key */
+  struct props *p = argv_keyval(argv, PHASE_DEVICE, "-vnc", graphics->listen == LISTEN_SOCKET ? NULL : "vnc");
   if (graphics->listen == LISTEN_SOCKET)
     props_strf(p, "vnc", "unix:%s", graphics->socket);
   else if (graphics->listen == LISTEN_NONE)
