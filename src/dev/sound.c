@@ -42,7 +42,7 @@ struct sound {
   enum codec *codecs; /* ICH6, ICH9; none given: one that plays and records */
   size_t n_codecs;
   enum tristate multichannel; /* USB */
-  uint32_t streams;           /* VIRTIO; 0: QEMU's own */
+  uint32_t streams;           /* VIRTIO */
   uint32_t audio;             /* <audio id=>; 0: the first */
 };
 
@@ -84,6 +84,15 @@ sound_parse(struct device *dev, xmlNode *node, struct stage *stage)
     attr_read(usb_attrs, node, sound, dev->subject, stage->diag);
   if (sound->model == SOUND_VIRTIO)
     attr_read(virtio_attrs, node, sound, dev->subject, stage->diag);
+}
+
+static void
+sound_complete(struct device *dev, struct stage *stage)
+{
+  struct sound *sound = (struct sound *)dev;
+  (void)stage;
+  if (sound->model == SOUND_VIRTIO && !sound->streams)
+    sound->streams = 2;
 }
 
 static void
@@ -198,6 +207,7 @@ const struct kind sound_kind = {
   .takes = TAKES_VIRTIO,
   .attrs = sound_attrs,
   .parse = sound_parse,
+  .complete = sound_complete,
   .place = sound_place,
   .check = sound_check,
   .build = sound_build,
