@@ -115,8 +115,14 @@ os_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   if (bootloader)
     diag_error(stage->diag, xml_place(bootloader, NULL), NULL,
                "<bootloader> is Xen's; with QEMU use <os><kernel>");
+  if (bootloader)
+    xml_skip_all(root, "bootloader_args");
   if (!node)
     return;
+  /* what containers start in place of a system */
+  static const char *const of_containers[] = { "init", "initarg", "initenv", "initdir", "inituser", "initgroup" };
+  for (size_t i = 0; i < ARRAY_SIZE(of_containers); i++)
+    xml_skip_all(node, of_containers[i]);
   parse_boot(&domain->os, node, stage->diag);
   parse_reboot_timeout(&domain->os, node, stage->diag);
   parse_acpi_tables(domain, node, stage->diag);

@@ -67,9 +67,9 @@ read_features(struct domain *domain, xmlNode *node, const char *element, bool pr
     }
     enum feature feature = feature_by_name(name);
     if (feature == FEATURES) {
-      diag_warning(diag, xml_place(child, name), NULL,
-                   "capability '%s' decides nothing here: every QEMU has it, or it is not known; drop it",
-                   name);
+      /* vdsm still writes 'blockdev' into every domain */
+      diag_note(diag, xml_place(child, name), NULL,
+                "capability '%s' decides nothing here: every QEMU has it, or it is not known", name);
       continue;
     }
     override->features =
