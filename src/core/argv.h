@@ -18,7 +18,8 @@ enum phase {
   PHASE_MEMORY,     /* memory backends, -numa, iothreads */
   PHASE_GLOBAL,     /* -nodefaults, -rtc, -global, -boot, -smbios, -overcommit */
   PHASE_CONTROL,    /* QMP socket */
-  PHASE_CONTROLLER, /* buses */
+  PHASE_BUS,        /* PCI bridges and ports, hence before what sits behind them */
+  PHASE_CONTROLLER, /* other buses */
   PHASE_DEVICE,     /* back ends and front ends, kind by kind */
   PHASE_LAST,       /* -sandbox, -msg; what the user appended */
 };

@@ -47,7 +47,7 @@ controller_feature(enum controller_model model)
 static struct props *
 begin(const struct controller *c, const char *driver, struct argv *argv)
 {
-  return argv_device(argv, PHASE_CONTROLLER, driver, c->dev.id);
+  return argv_device(argv, c->type == CONTROLLER_PCI ? PHASE_BUS : PHASE_CONTROLLER, driver, c->dev.id);
 }
 
 /* Address last, and the buses NAME.0 to NAME.(N-1). */
