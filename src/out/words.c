@@ -5,8 +5,7 @@
 
 #include <json-c/json.h>
 
-static json_object *
-json_of(const struct prop *item);
+static json_object *json_of(const struct prop *item);
 
 static void
 json_set(json_object *object, const char *key, json_object *value)
@@ -65,8 +64,8 @@ static const char *
 spell_json(TALLOC_CTX *ctx, const struct props *p)
 {
   json_object *object = json_of_props(p);
-  const char *text =
-    talloc_strdup(ctx, json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+  const char *text = talloc_strdup(
+      ctx, json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
   json_object_put(object);
   return text;
 }
@@ -80,18 +79,27 @@ append_value(char *text, const char *value)
   return text;
 }
 
-static char *
-append_item(char *text, const char *prefix, const struct prop *item, const char *implied, bool first);
+static char *append_item(char *text, const char *prefix, const struct prop *item, const char *implied,
+                         bool first);
 
 static char *
 append_nested(char *text, const char *prefix, const struct props *p, bool first)
 {
   for (size_t i = 0; i < p->n; i++) {
     const struct prop *item = &p->items[i];
-    char *key = p->is_list ? talloc_asprintf(text, "%s.%zu", prefix, i) : talloc_asprintf(text, "%s.%s", prefix, item->key);
+    char *key = p->is_list ? talloc_asprintf(text, "%s.%zu", prefix, i)
+                           : talloc_asprintf(text, "%s.%s", prefix, item->key);
     text = append_item(text, key, item, NULL, first && i == 0);
   }
   return text;
+}
+
+/* Without its key, a value that is empty or holds '=' would be taken for a key, and "help" for a
+ * question (QEMU util/qemu-option.c, get_opt_name_value). */
+static bool
+can_stand_bare(const char *value)
+{
+  return *value && !strchr(value, '=') && *value != '?' && !str_starts(value, "help");
 }
 
 static char *
@@ -99,9 +107,8 @@ append_item(char *text, const char *key, const struct prop *item, const char *im
 {
   if (item->type == PROP_DICT || item->type == PROP_LIST)
     return append_nested(text, key, item->nested, first);
-  /* an implied key's value that holds '=' or nothing would be taken for a key */
-  bool bare = first && implied && strcmp(key, implied) == 0 && item->type == PROP_STRING && *item->string &&
-              !strchr(item->string, '=');
+  bool bare = first && implied && strcmp(key, implied) == 0 && item->type == PROP_STRING &&
+              can_stand_bare(item->string);
   text = talloc_asprintf_append_buffer(text, "%s%s%s", first ? "" : ",", bare ? "" : key, bare ? "" : "=");
   switch (item->type) {
   case PROP_STRING:
