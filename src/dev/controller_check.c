@@ -25,14 +25,21 @@ check_feature(const struct controller *c, struct stage *stage, enum feature feat
 struct only {
   bool given, fits;
   const char *name, *where;
+  bool harmless;                /* libvirt takes it and forgets it: no more than a warning */
 };
 
 static void
 check_only(const struct controller *c, struct stage *stage, const struct only *rows, size_t n)
 {
-  for (size_t i = 0; i < n; i++)
-    if (rows[i].given && !rows[i].fits)
+  for (size_t i = 0; i < n; i++) {
+    if (!rows[i].given || rows[i].fits)
+      continue;
+    if (rows[i].harmless)
+      diag_warning(stage->diag, c->dev.place, c->dev.subject, "%s is for %s, it has no effect; drop it here",
+                   rows[i].name, rows[i].where);
+    else
       diag_error(stage->diag, c->dev.place, c->dev.subject, "%s is for %s; drop it here", rows[i].name, rows[i].where);
+  }
 }
 
 static void
@@ -50,14 +57,14 @@ check_common(const struct controller *c, struct stage *stage)
     { c->iothread || c->iothreads, scsi, "an I/O thread", virtio_scsi },
     { c->dev.virtio.iommu || c->dev.virtio.ats || c->dev.virtio.packed || c->dev.virtio.page_per_vq, scsi || vserial,
       "driver iommu, ats, packed, page_per_vq", "virtio controllers" },
-    { c->ports.set, vserial || c->type == CONTROLLER_USB, "ports", "virtio-serial and xHCI controllers" },
-    { c->vectors.set, vserial, "vectors", "virtio-serial controllers" },
-    { c->master_startport.set, c->type == CONTROLLER_USB, "<master>", "USB controllers" },
-    { c->device_name, is_pci, "<model name>", pci },
+    { c->ports.set, vserial || c->type == CONTROLLER_USB, "ports", "virtio-serial and xHCI controllers", true },
+    { c->vectors.set, vserial, "vectors", "virtio-serial controllers", true },
+    { c->master_startport.set, c->type == CONTROLLER_USB, "<master>", "USB controllers", true },
+    { c->device_name, is_pci, "<model name>", pci, true },
     { c->chassis.set || c->chassis_nr.set || c->port.set || c->bus_nr.set || c->target_index.set || c->mem_reserve ||
           c->hotplug != UNSET || c->numa_node.set,
-      is_pci, "<target>", pci },
-    { c->pcihole64_set, is_pci, "<pcihole64>", "root PCI controllers" },
+      is_pci, "<target>", pci, true },
+    { c->pcihole64_set, is_pci, "<pcihole64>", "root PCI controllers", true },
   };
   check_only(c, stage, rows, ARRAY_SIZE(rows));
 }
