@@ -4,6 +4,7 @@
 #include "core/names.h"
 #include "host/network.h"
 #include "pipeline.h"
+#include "qemu/choose.h"
 
 #include <popt.h>
 #include <signal.h>
@@ -11,7 +12,8 @@
 #include <stdlib.h>
 
 enum {
-  OPT_FORMAT = 1, OPT_MODE, OPT_SECRET, OPT_NETWORK, OPT_VOLUME, OPT_DIAGNOSTICS, OPT_HELP, OPT_VERSION,
+  OPT_FORMAT = 1, OPT_SECRET, OPT_NETWORK, OPT_VOLUME, OPT_DIAGNOSTICS, OPT_HELP, OPT_VERSION,
+  OPT_MODE,     /* and those above: OPT_MODE + enum run_mode */
 };
 
 static const char *const format_names[] = {
@@ -19,17 +21,26 @@ static const char *const format_names[] = {
 };
 static_assert(ARRAY_SIZE(format_names) == FORMATS, "a format has no name");
 
+static const char *const mode_names[] = {
+  [MODE_EXEC] = "--exec", [MODE_RUN] = "--run", [MODE_CHECK] = "--check", [MODE_EXPLAIN] = "--explain",
+  [MODE_GRAPH] = "--graph", [MODE_REATTACH] = "--reattach",
+};
+
 static struct options options = { .host_root = "/" };
 static int opt_strict, opt_paused, opt_offline, opt_probe, opt_all;
+static bool format_given;
 
-#define MODE(name, mode, help) { name, '\0', POPT_ARG_VAL, &chosen_mode, mode, help, NULL }
-static int chosen_mode = MODE_PRINT;
+#define MODE(name, mode, help) { name, '\0', POPT_ARG_NONE, NULL, OPT_MODE + (mode), help, NULL }
 
 static const struct poptOption table[] = {
   { "format", 'f', POPT_ARG_STRING, NULL, OPT_FORMAT, "print as shell (default), line, json or nul", "FORMAT" },
   MODE("exec", MODE_EXEC, "become QEMU"),
+  MODE("run", MODE_RUN, "start QEMU, wait for its end, give the host's devices back"),
+  MODE("check", MODE_CHECK, "tell what is wrong with the domain, and what this host lacks"),
   MODE("explain", MODE_EXPLAIN, "print each argument with the line or rule that it comes from"),
   MODE("graph", MODE_GRAPH, "print what lies behind each disk"),
+  MODE("reattach", MODE_REATTACH, "give back what a run that crashed, or --exec, left with vfio-pci"),
+  { "all", '\0', POPT_ARG_NONE, &opt_all, 0, "with --reattach: every device, whatever guest it was for", NULL },
   { "qemu", '\0', POPT_ARG_STRING, &options.qemu, 0, "use this binary, not the <emulator>", "PATH" },
   { "qemu-version", '\0', POPT_ARG_STRING, &options.qemu_version, 0, "print for this QEMU version", "X.Y[.Z]" },
   { "capabilities", '\0', POPT_ARG_STRING, &options.capabilities, 0, "print for the QEMU that FILE recorded", "FILE" },
@@ -79,17 +90,35 @@ volume_option_fits(const char *word)
 }
 
 static int
+choose_mode(enum run_mode mode)
+{
+  if (options.mode != MODE_PRINT && options.mode != mode)
+    return usage_error(mode_names[mode],
+                       talloc_asprintf(NULL, "%s was asked for as well; one of them a run", mode_names[options.mode]));
+  options.mode = mode;
+  return 0;
+}
+
+static int
+choose_format(const char *word)
+{
+  int format = name_find(format_names, FORMATS, word);
+  if (format < 0)
+    return usage_error(word, talloc_asprintf(NULL, "unknown format; %s", name_remedy(NULL, format_names, FORMATS, word)));
+  options.format = (enum out_format)format;
+  format_given = true;
+  return 0;
+}
+
+static int
 read_option(poptContext popt, int option)
 {
   const char *word = poptGetOptArg(popt);
-  int format;
+  if (option >= OPT_MODE)
+    return choose_mode((enum run_mode)(option - OPT_MODE));
   switch (option) {
   case OPT_FORMAT:
-    format = name_find(format_names, FORMATS, word);
-    if (format < 0)
-      return usage_error(word, "unknown format");
-    options.format = (enum out_format)format;
-    return 0;
+    return choose_format(word);
   case OPT_SECRET:
     append_word(&options.secrets, word);
     return 0;
@@ -131,6 +160,29 @@ split_extra(int argc, const char **argv)
   return argc;
 }
 
+/* What each option can say for itself is right; do they go together? */
+static int
+check_together(void)
+{
+  bool reattach = options.mode == MODE_REATTACH;
+  const char *wrong = options.qemu_version ? qemu_version_wrong(NULL, options.qemu_version) : NULL;
+  if (wrong)
+    return usage_error("--qemu-version", wrong);
+  if (format_given && options.mode != MODE_PRINT)
+    return usage_error("--format", talloc_asprintf(NULL, "%s prints no invocation to format", mode_names[options.mode]));
+  if (options_starts(&options) && options.offline)
+    return usage_error("--offline", talloc_asprintf(NULL, "%s is about this host", mode_names[options.mode]));
+  if (reattach && options.offline)
+    return usage_error("--offline", "--reattach is about this host");
+  if (options.all && !reattach)
+    return usage_error("--all", "it goes with --reattach alone");
+  if (options.all && options.file)
+    return usage_error(options.file, "--all is all there is; name a file, or --all");
+  if (!options.file && !reattach)
+    return usage_error("no file", "name the domain's XML, or - for standard input");
+  return 0;
+}
+
 static int
 read_command_line(int argc, const char **argv)
 {
@@ -142,18 +194,15 @@ read_command_line(int argc, const char **argv)
     if (status)
       return status;
   }
-  options.mode = (enum run_mode)chosen_mode;
   options.strict = opt_strict;
   options.paused = opt_paused;
   options.offline = opt_offline;
   options.probe = opt_probe;
   options.all = opt_all;
   options.file = poptGetArg(popt);
-  if (!options.file)
-    return usage_error("no file", "name the domain's XML, or - for standard input");
   if (poptPeekArg(popt))
     return usage_error(poptPeekArg(popt), "one file a run");
-  return 0;
+  return check_together();
 }
 
 int
@@ -166,10 +215,7 @@ main(int argc, char **argv)
   struct diag *diag = diag_new(NULL);
   diag_strict(diag, options.strict);
   status = pipeline_run(&options, diag);
-  if (options.json_diagnostics)
-    diag_print_json(diag, stderr);
-  else
-    diag_print(diag, stderr);
+  diag_show(diag, options.json_diagnostics, stderr);
   talloc_free(diag);
   return status;
 }

@@ -5,7 +5,9 @@
 #include "domain/kinds.h"
 #include "domain/secrets.h"
 #include "host/host.h"
+#include "launch/handover.h"
 #include "launch/launch.h"
+#include "launch/ready.h"
 #include "launch/taps.h"
 #include "out/out.h"
 #include "qemu/choose.h"
@@ -58,19 +60,77 @@ append_extra(struct argv *argv, const char **extra)
     argv_plain(argv, PHASE_LAST, NULL, *extra);
 }
 
+/* The options' secrets; NULL after an error was reported. */
+static struct secret_book *
+book_of(TALLOC_CTX *ctx, const struct options *options, struct diag *diag)
+{
+  struct secret_book *secrets = secret_book_new(ctx);
+  for (const char **secret = options->secrets; secret && *secret; secret++) {
+    const char *wrong = secret_book_add(secrets, *secret);
+    if (!wrong)
+      continue;
+    diag_error(diag, (struct place){ 0 }, NULL, "--secret: %s", wrong);
+    return NULL;
+  }
+  return secrets;
+}
+
+/* --check goes on where others end: a refused domain still has secrets and controllers to look at. */
+static int
+check(struct domain *domain, struct secret_book *secrets, struct stage *stage)
+{
+  if (!stage->host)
+    return status_of(stage->diag);
+  if (diag_errors(stage->diag) == diag_host_errors(stage->diag))
+    domain_resolve(domain, stage);
+  secrets_resolve(domain, secrets, stage);
+  ready_check(domain, stage);
+  return status_of(stage->diag);
+}
+
+/* The devices that the domain in FILE would open; NULL after an error was reported. No QEMU is asked:
+ * what is given back does not depend on it. */
+static const char **
+devices_of(TALLOC_CTX *ctx, const char *file, struct stage *stage)
+{
+  struct domain *domain = domain_read(ctx, file, stage);
+  if (!domain)
+    return NULL;
+  stage->caps = caps_from_version(ctx, QEMU_NEWEST, domain->arch);
+  domain_complete(domain, stage);
+  const char **addresses = talloc_zero_array(ctx, const char *, domain->n_host_pcis + 1);
+  for (size_t i = 0; i < domain->n_host_pcis; i++)
+    addresses[i] = pci_address_string(addresses, &domain->host_pcis[i].address);
+  return addresses;
+}
+
+static int
+reattach(TALLOC_CTX *ctx, struct stage *stage)
+{
+  const char *file = stage->options->file;
+  const char **addresses = file ? devices_of(ctx, file, stage) : NULL;
+  if (file && !addresses)
+    return status_of(stage->diag);
+  stage->host = host_open(ctx, stage->options->host_root, stage->diag);
+  if (!stage->host)
+    return status_of(stage->diag);
+  const struct handover_options options = { 0 };
+  unsigned count;
+  bool good = handover_reattach(stage->host, addresses, &options, &count, stage->diag);
+  diag_note(stage->diag, (struct place){ 0 }, NULL, count ? "%u given back" : "nothing to give back", count);
+  return good ? EXIT_DONE : EXIT_HOST;
+}
+
 int
 pipeline_run(const struct options *options, struct diag *diag)
 {
   TALLOC_CTX *ctx = talloc_new(diag);
   struct stage stage = { .diag = diag, .options = options };
-  struct secret_book *secrets = secret_book_new(ctx);
-  for (const char **secret = options->secrets; secret && *secret; secret++) {
-    const char *wrong = secret_book_add(secrets, *secret);
-    if (wrong) {
-      diag_error(diag, (struct place){ 0 }, NULL, "--secret: %s", wrong);
-      return EXIT_USAGE;
-    }
-  }
+  struct secret_book *secrets = book_of(ctx, options, diag);
+  if (!secrets)
+    return EXIT_USAGE;
+  if (options->mode == MODE_REATTACH)
+    return reattach(ctx, &stage);
   struct domain *domain = domain_read(ctx, options->file, &stage);
   if (!domain)
     return status_of(diag);
@@ -81,11 +141,15 @@ pipeline_run(const struct options *options, struct diag *diag)
   stage.host = options->offline ? host_offline(ctx) : host_open(ctx, options->host_root, diag);
   domain_complete(domain, &stage);
   domain_check(domain, &stage);
+  if (options->mode == MODE_CHECK)
+    return check(domain, secrets, &stage);
   if (diag_errors(diag))
     return status_of(diag);
 
   domain_resolve(domain, &stage);
   secrets_resolve(domain, secrets, &stage);
+  if (options_launch(options))
+    ready_check(domain, &stage);
   if (options_launch(options) && !diag_errors(diag))
     taps_open(domain, &stage);
   if (diag_errors(diag))

@@ -308,3 +308,9 @@ diag_each_warning(const struct diag *diag,
     if (diag->reports[i].severity == DIAG_WARNING)
       say(diag->reports[i].place, diag->reports[i].subject, diag->reports[i].text, arg);
 }
+
+void
+diag_show(struct diag *diag, bool json, FILE *out)
+{
+  (json ? diag_print_json : diag_print)(diag, out);
+}

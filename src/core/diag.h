@@ -63,5 +63,6 @@ void diag_source(struct diag *diag, const char *file, const char *text, size_t l
  * {"file","line","severity","device","message"}; then forgets them. Counts stay. */
 void diag_print(struct diag *diag, FILE *out);
 void diag_print_json(struct diag *diag, FILE *out);
+void diag_show(struct diag *diag, bool json, FILE *out);        /* one of the two */
 
 #endif

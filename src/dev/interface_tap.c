@@ -26,7 +26,7 @@ guess_network(struct interface *i, struct network *network, struct stage *stage)
     *network = (struct network){ .kind = NETWORK_BRIDGE, .dev = bridge };
     return;
   }
-  if (options_launch(stage->options))
+  if (options_starts(stage->options))
     diag_host(stage->diag, place, i->dev.subject,
               "network '%s' is not defined on this host; say what it stands for: "
               "--network '%s=bridge:BRIDGE', '%s=tap:INTERFACE' or '%s=user'",
@@ -182,7 +182,7 @@ use_macvtap(struct interface *i, const struct network *network, struct stage *st
                                          .source = network->dev,
                                          .subject = i->dev.subject,
                                          .place = i->dev.place });
-  if (options_launch(stage->options))
+  if (options_starts(stage->options))
     diag_host(stage->diag, i->dev.place, i->dev.subject,
               "a macvtap on %s is not made by --exec or --run; print the command and see there",
               network->dev);
@@ -250,7 +250,7 @@ interface_resolve_tap(struct interface *i, struct stage *stage)
     return;
   bool scripts = i->script || i->downscript; /* which QEMU runs, having made the tap */
   bool ours =
-      options_launch(stage->options) && !scripts && network.kind != NETWORK_DIRECT && !network.open_vswitch;
+      options_starts(stage->options) && !scripts && network.kind != NETWORK_DIRECT && !network.open_vswitch;
   i->tap = ours ? taps_want(i->dev.domain) : talloc_zero(i, struct tap_want);
   fill_want(i, &network);
   i->dev.domain->misc.spawns |= scripts;

@@ -2,6 +2,7 @@
 /* domain/rules.c - what must hold between devices of whatever kind */
 
 #include "domain/kinds.h"
+#include "options.h"
 
 #include <stdlib.h>
 
@@ -47,7 +48,7 @@ check_host_pci(const struct domain *domain, struct stage *stage)
         diag_error(stage->diag, later->place, later->dev->subject,
                    "host device %s is already given to the guest by %s (line %u); name another or drop one", address,
                    first->dev->subject, first->place.line);
-      else
+      else if (!options_starts(stage->options))   /* launch/claims.c refuses it there */
         diag_warning(stage->diag, later->place, later->dev->subject,
                      "second device on %s %s (the first is %s, line %u): "
                      "QEMU opens a controller once, this guest will not start; "

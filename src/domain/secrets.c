@@ -59,16 +59,26 @@ secret_build(const struct secret *secret, struct argv *argv)
     props_str(p, "format", "base64");
 }
 
+static void
+resolve(struct secret *secret, struct secret_book *book, struct stage *stage)
+{
+  if (options_launch(stage->options))
+    secret_open(book, stage->host, &secret->want, &secret->file, stage->diag);
+  else if (stage->options->mode != MODE_CHECK)
+    secret_locate(book, stage->host, &secret->want, &secret->file, stage->diag);
+  else if (secret_check(book, stage->host, &secret->want, stage->diag))
+    secret->file = (struct secret_file){ "/dev/fd/0", "raw" };  /* a start would give some descriptor */
+}
+
 void
 secrets_resolve(struct domain *domain, struct secret_book *book, struct stage *stage)
 {
   for (size_t i = 0; i < domain->n_secrets; i++) {
     struct secret *secret = domain->secrets[i];
-    if (options_launch(stage->options))
-      secret_open(book, stage->host, &secret->want, &secret->file, stage->diag);
-    else
-      secret_locate(book, stage->host, &secret->want, &secret->file, stage->diag);
-    if (secret->found && secret->file.path)
+    resolve(secret, book, stage);
+    /* a refused domain is not asked for more */
+    bool sound = diag_errors(stage->diag) == diag_host_errors(stage->diag);
+    if (secret->found && secret->file.path && sound)
       secret->found(secret, stage);
   }
   secret_book_unused(book, stage->diag);

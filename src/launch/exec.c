@@ -103,16 +103,22 @@ exec_program(const struct program *program, struct diag *diag)
   return exec_failed(program, exec_quietly(program), diag);
 }
 
+bool
+exec_may(int capability)
+{
+  struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+  struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+  return syscall(SYS_capget, &head, data) == 0 && (data[CAP_TO_INDEX(capability)].effective & CAP_TO_MASK(capability));
+}
+
 /* --- memlock --- */
 
 /* Linux mm/util.c account_locked_vm(): who has CAP_IPC_LOCK is not counted. */
 static bool
 may_lock_anything(void)
 {
-  struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-  struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
-
-  return syscall(SYS_capget, &head, data) == 0 && (data[0].effective & 1u << CAP_IPC_LOCK);
+  return exec_may(CAP_IPC_LOCK);
 }
 
 static const char *

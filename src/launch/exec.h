@@ -29,6 +29,9 @@ int exec_quietly(const struct program *program);
 /* The words for it: reports ERROR (an errno of exec_quietly()) and returns the exit status. */
 int exec_failed(const struct program *program, int error, struct diag *diag);
 
+/* Do we have this of Linux's capabilities (CAP_NET_ADMIN)? */
+bool exec_may(int capability);
+
 /* Makes sure that BYTES of memory can be locked: raises our limit, which the program inherits.
  * False after an error was reported. 0 bytes: nothing to do. PLACE and SUBJECT: who needs it. */
 bool exec_memlock(uint64_t bytes, struct place place, const char *subject, struct diag *diag);

@@ -63,9 +63,6 @@ guest_exec(struct host *host, const struct guest *guest, struct diag *diag)
   int status = GUEST_HOST;
 
   run_block_signals();
-  for (size_t i = 0; i < guest->n_helpers; i++)
-    diag_note(diag, (struct place){ 0 }, NULL, "--exec starts no helpers: %s must run by now; --run starts it",
-              guest->helpers[i][0]);
   if (prepare(&l, host, ctx, diag)) {
     if (handover_is_managed(l.handover))
       diag_note(diag, guest->claims[0].place, NULL, "when QEMU has ended, domxml2qemu --reattach gives the controllers back; "

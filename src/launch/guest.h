@@ -26,7 +26,7 @@ struct guest {
 enum { GUEST_HOST = 3 };
 
 /* --exec: becomes QEMU. Returns only on failure, after an error was reported and everything was
- * given back. Says that giving back managed devices is --reattach's job; helpers are only named. */
+ * given back. Says that giving back managed devices is --reattach's job. Starts no helpers. */
 int guest_exec(struct host *host, const struct guest *guest, struct diag *diag);
 
 /* --run: waits for QEMU's end and undoes everything. QEMU's status (see run_qemu()); GUEST_HOST

@@ -1,50 +1,89 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* launch/launch.c - --exec: this process becomes QEMU */
+/* launch/launch.c - from an invocation to a running QEMU: --exec and --run */
 
 #include "launch/launch.h"
+
 #include "launch/files.h"
+#include "launch/guest.h"
+#include "launch/needs.h"
+#include "launch/ready.h"
 #include "launch/taps.h"
 #include "out/out.h"
-#include "pipeline.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-/* env(1)'s: found but not executable, not found. */
-enum { EXIT_CANNOT_EXEC = 126, EXIT_NOT_FOUND = 127 };
+#include <stdio.h>
 
 int
 launch_status(int error)
 {
-  return error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC;
+  return error == ENOENT ? EXEC_NOT_FOUND : EXEC_CANNOT;
+}
+
+/* "NAME=value", NULL ends. */
+static char **
+environment(TALLOC_CTX *ctx, const struct argv *argv)
+{
+  char **env = talloc_zero_array(ctx, char *, argv->n_env + 1);
+  for (size_t i = 0; i < argv->n_env; i++)
+    env[i] = talloc_asprintf(env, "%s=%s", argv->env[i].name, argv->env[i].value);
+  return env;
+}
+
+/* What QEMU inherits: its secrets and taps. */
+static int *
+descriptors(TALLOC_CTX *ctx, const struct domain *domain, const struct secret_book *secrets, size_t *n)
+{
+  size_t n_secrets;
+  const int *of_secrets = secret_fds(secrets, &n_secrets);
+  int *fds = taps_fds(ctx, domain, n);
+  fds = talloc_realloc(ctx, fds, int, *n + n_secrets + 1);
+  for (size_t i = 0; i < n_secrets; i++)
+    fds[(*n)++] = of_secrets[i];
+  return fds;
 }
 
 static void
-let_through(const int *fds, size_t n)
+show(void *arg)
 {
-  for (size_t i = 0; i < n; i++)
-    fcntl(fds[i], F_SETFD, 0);
+  const struct stage *stage = arg;
+  diag_show(stage->diag, stage->options->json_diagnostics, stderr);
+}
+
+/* Nobody but the user can start them with --exec: whole, so that they can be pasted. */
+static void
+name_helpers(const struct domain *domain, struct diag *diag)
+{
+  for (size_t i = 0; i < domain->n_helpers; i++) {
+    char *line = talloc_strdup(diag, "");
+    for (char **word = domain->helpers[i]; *word; word++)
+      line = talloc_asprintf_append_buffer(line, "%s%s", *line ? " " : "", out_quote(line, *word));
+    diag_note(diag, (struct place){ 0 }, NULL, "--exec starts no other program (--run does); by now must run: %s", line);
+  }
 }
 
 int
-launch(const struct domain *domain, const struct argv *argv, struct secret_book *secrets, const struct stage *stage)
+launch(const struct domain *domain, const struct argv *argv, const struct secret_book *secrets, struct stage *stage)
 {
   if (!files_make(domain, stage->host, stage->diag))
-    return EXIT_HOST;
-  char **words = out_words(secrets, argv);
-  for (size_t i = 0; i < argv->n_env; i++)
-    setenv(argv->env[i].name, argv->env[i].value, true);
-  diag_print(stage->diag, stderr);      /* warnings, before we are gone */
-  size_t n;
-  const int *fds = secret_fds(secrets, &n);
-  let_through(fds, n);
-  fds = taps_fds(words, domain, &n);
-  let_through(fds, n);
-  execvp(argv->emulator, words);
-  int why = errno;
-  diag_host(stage->diag, domain->place, NULL, "cannot execute %s: %s; install it, or name another with --qemu",
-            argv->emulator, strerror(why));
-  return launch_status(why);
+    return GUEST_HOST;
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  bool run = stage->options->mode == MODE_RUN;
+  size_t n_fds;
+  const int *fds = descriptors(ctx, domain, secrets, &n_fds);
+  struct guest guest = {
+    .name = domain->name,
+    .qemu = { .argv = out_words(ctx, argv), .env = environment(ctx, argv), .fds = fds, .n_fds = n_fds },
+    .claims = ready_claims(ctx, domain),
+    .n_claims = domain->n_host_pcis,
+    .memlock = needs_memlock(domain),
+    .helpers = (char *const *const *)domain->helpers,
+    .n_helpers = domain->n_helpers,
+    .flush = show,
+    .arg = stage,
+  };
+  if (!run)
+    name_helpers(domain, stage->diag);
+  int status = run ? guest_run(stage->host, &guest, stage->diag) : guest_exec(stage->host, &guest, stage->diag);
+  talloc_free(ctx);
+  return status;
 }

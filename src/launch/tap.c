@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/if_tun.h>
 #include <linux/sockios.h>
 #include <net/if.h>
@@ -284,18 +285,37 @@ tap_open_vhost(int *fds, unsigned n, bool required, struct place place, const ch
   return true;
 }
 
+static bool
+is_interface(const struct host *host, const char *name, const char *attribute)
+{
+  char *path = talloc_asprintf(NULL, "/sys/class/net/%s%s", name, attribute);
+  bool is = host_exists(host, path);
+
+  talloc_free(path);
+  return is;
+}
+
+/* Linux drivers/net/tun.c: CAP_NET_ADMIN, or an interface that is this user's already. */
+static bool
+may_make(const struct host *host)
+{
+  return host_is_real(host) ? exec_may(CAP_NET_ADMIN) : geteuid() == 0;
+}
+
 bool
-tap_check(const struct tap *tap, struct place place, const char *subject, struct diag *diag)
+tap_check(const struct host *host, const struct tap *tap, struct place place, const char *subject, struct diag *diag)
 {
   unsigned before = diag_errors(diag);
 
-  if (access(TUN, F_OK) < 0)
+  if (!host_exists(host, TUN))
     SAY(TUN ": %s; modprobe tun", strerror(errno));
-  if (tap->bridge && !if_nametoindex(tap->bridge))
+  if (tap->bridge && !is_interface(host, tap->bridge, ""))
     SAY("there is no bridge %s; ip link add %s type bridge, or start the network that makes it", tap->bridge, tap->bridge);
-  if (tap->existing && !if_nametoindex(tap->name))
+  else if (tap->bridge && !is_interface(host, tap->bridge, "/bridge"))
+    SAY("%s is no bridge; name one, or ip link add NAME type bridge makes one", tap->bridge);
+  if (tap->existing && !is_interface(host, tap->name, ""))
     SAY("there is no interface %s, and managed='no' leaves making it to you: ip tuntap add %s mode tap", tap->name, tap->name);
-  if (geteuid() != 0 && !tap->existing && (!bridge_helper() || !tap->bridge || tap->queues > 1))
+  if (!tap->existing && !may_make(host) && (!bridge_helper() || !tap->bridge || tap->queues > 1))
     SAY("no right to make a tap; run as root%s", tap->queues > 1 ? " (qemu-bridge-helper makes one queue only)"
                                                                   : ", or install qemu-bridge-helper");
   return diag_errors(diag) == before;

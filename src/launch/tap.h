@@ -7,7 +7,7 @@
 #ifndef LAUNCH_TAP_H
 #define LAUNCH_TAP_H
 
-#include "core/diag.h"
+#include "host/host.h"
 
 /* As QEMU's net/tap-linux.h and libvirt have it. */
 enum { TAP_QUEUES_MAX = 256 };
@@ -33,6 +33,6 @@ bool tap_open(TALLOC_CTX *ctx, const struct tap *tap, int *fds, const char **nam
 bool tap_open_vhost(int *fds, unsigned n, bool required, struct place place, const char *subject, struct diag *diag);
 
 /* For --check: everything that tap_open() would find missing, without making anything. */
-bool tap_check(const struct tap *tap, struct place place, const char *subject, struct diag *diag);
+bool tap_check(const struct host *host, const struct tap *tap, struct place place, const char *subject, struct diag *diag);
 
 #endif

@@ -39,7 +39,7 @@ void
 taps_check(const struct domain *domain, struct stage *stage)
 {
   for (size_t i = 0; i < domain->n_taps; i++)
-    tap_check(&domain->taps[i]->tap, domain->taps[i]->place, domain->taps[i]->subject, stage->diag);
+    tap_check(stage->host, &domain->taps[i]->tap, domain->taps[i]->place, domain->taps[i]->subject, stage->diag);
 }
 
 int *

@@ -6,21 +6,26 @@
 
 #include <stdio.h>
 
-static struct caps *
-from_version(TALLOC_CTX *ctx, const struct domain *domain, const char *text, struct diag *diag)
+/* 0: TEXT is no version. */
+static unsigned
+version_of(const char *text)
 {
   unsigned major = 0, minor = 0, micro = 0;
   int end = 0;
-  if (sscanf(text, "%3u.%3u%n.%3u%n", &major, &minor, &end, &micro, &end) < 2 || text[end] != '\0') {
-    diag_error(diag, (struct place){ 0 }, NULL, "--qemu-version: '%s' is no version; write 8.2 or 8.2.1", text);
-    return NULL;
-  }
-  unsigned version = QEMU_VERSION(major, minor, micro);
-  if (version < QEMU_OLDEST) {
-    diag_error(diag, (struct place){ 0 }, NULL, "--qemu-version: %s is older than 6.2, the oldest QEMU supported", text);
-    return NULL;
-  }
-  return caps_from_version(ctx, version, domain->arch);
+  if (sscanf(text, "%3u.%3u%n.%3u%n", &major, &minor, &end, &micro, &end) < 2 || text[end] != '\0')
+    return 0;
+  return QEMU_VERSION(major, minor, micro);
+}
+
+const char *
+qemu_version_wrong(TALLOC_CTX *ctx, const char *text)
+{
+  unsigned version = version_of(text);
+  if (!version)
+    return talloc_asprintf(ctx, "'%s' is no version; write 8.2 or 8.2.1", text);
+  if (version < QEMU_OLDEST)
+    return talloc_asprintf(ctx, "%s is older than 6.2, the oldest QEMU supported", text);
+  return NULL;
 }
 
 static void
@@ -48,13 +53,15 @@ caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *option
   if (options->capabilities)
     caps = caps_from_file(ctx, options->capabilities, diag);
   else if (options->qemu_version)
-    caps = from_version(ctx, domain, options->qemu_version, diag);
+    caps = caps_from_version(ctx, version_of(options->qemu_version), domain->arch);
   else if (options->probe || options->save_capabilities)
     caps = probe_binary(ctx, domain->emulator, PROBE_SECONDS, error, diag);
   else if (wants_probe(options))
     caps = probe_cached(ctx, domain->emulator, error, diag);
   else
     caps = caps_from_version(ctx, QEMU_NEWEST, domain->arch);
+  if (!caps && options->mode == MODE_CHECK && !options->capabilities)
+    caps = caps_from_version(ctx, QEMU_NEWEST, domain->arch);   /* there may be more to tell */
   if (caps && options->save_capabilities && !caps_save(caps, options->save_capabilities, diag))
     return NULL;
   /* what the XML claims counts for this guest, not for what is saved */

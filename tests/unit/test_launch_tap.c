@@ -69,7 +69,6 @@ START_TEST(on_a_bridge)
 
   if (!own_network(true))
     return;
-  ck_assert(tap_check(&tap, place, NULL, tmp->diag));
   ck_assert_msg(tap_open(tmp, &tap, fds, &name, place, "interface net0", tmp->diag), "%s", tmp_host_reports(tmp));
   ck_assert_str_eq(name, "vnet0");
   ck_assert_int_eq((unsigned char)ask(name, SIOCGIFHWADDR).ifr_hwaddr.sa_data[0], 0xfe);
@@ -94,8 +93,6 @@ START_TEST(refusals)
 
   if (!own_network(false))
     return;
-  ck_assert(!tap_check(&tap, place, "interface net0", tmp->diag));
-  ck_says(tmp, "g.xml:50: error: interface net0: there is no bridge nobridge; ip link add nobridge type bridge");
   ck_assert(!tap_open(tmp, &tap, fds, &name, place, "interface net0", tmp->diag));
   ck_says(tmp, "tap vnet0: cannot join bridge nobridge: No such device; ip link add nobridge type bridge");
   ck_assert_uint_eq(if_nametoindex("vnet0"), 0);
@@ -105,9 +102,26 @@ START_TEST(refusals)
   ck_assert(tap_open(tmp, &taken, fds, &name, place, NULL, tmp->diag));
   ck_assert(!tap_open(tmp, &taken, other, &name, place, NULL, tmp->diag));
   ck_says(tmp, "another program has it");
-  taken.name = "vnet9";
-  taken.existing = true;
-  ck_assert(!tap_check(&taken, place, NULL, tmp->diag));
+}
+END_TEST
+
+START_TEST(checked_without_making)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  struct tap tap = { .name = "vnet%d", .bridge = "br0", .queues = 1 };
+
+  if (geteuid() != 0)
+    return;
+  ck_assert(!tap_check(tmp->host, &tap, place, "interface net0", tmp->diag));
+  ck_says(tmp, "g.xml:50: error: interface net0: there is no bridge br0; ip link add br0 type bridge");
+  tmp_host_dir(tmp, "/sys/class/net/br0");
+  tmp_host_file(tmp, "/dev/net/tun", "");
+  ck_assert(!tap_check(tmp->host, &tap, place, NULL, tmp->diag));
+  ck_says(tmp, "br0 is no bridge");
+  tmp_host_dir(tmp, "/sys/class/net/br0/bridge");
+  ck_assert(tap_check(tmp->host, &tap, place, NULL, tmp->diag));
+  tap = (struct tap){ .name = "vnet9", .existing = true, .queues = 1 };
+  ck_assert(!tap_check(tmp->host, &tap, place, NULL, tmp->diag));
   ck_says(tmp, "there is no interface vnet9");
 }
 END_TEST
@@ -123,7 +137,7 @@ START_TEST(without_rights)
     return;
   ck_assert(!tap_open(tmp, &tap, fds, &name, place, NULL, tmp->diag));
   ck_says(tmp, "no right to make the tap vnet%d; run as root, or make it before: ip tuntap add NAME mode tap user $USER multi_queue");
-  ck_assert(!tap_check(&tap, place, NULL, tmp->diag));
+  ck_assert(!tap_check(tmp->host, &tap, place, NULL, tmp->diag));
   ck_says(tmp, "qemu-bridge-helper makes one queue only");
   ck_assert_int_eq(seteuid(0), 0);
 }
@@ -150,6 +164,7 @@ tests(TCase *tcase)
 {
   tcase_add_test(tcase, on_a_bridge);
   tcase_add_test(tcase, refusals);
+  tcase_add_test(tcase, checked_without_making);
   tcase_add_test(tcase, without_rights);
   tcase_add_test(tcase, vhost);
 }

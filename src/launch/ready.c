@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch/ready.c - is this host ready for a guest: everything that is missing, before anything is touched */
+
+#include "launch/ready.h"
+
+#include "host/memory.h"
+#include "host/port.h"
+#include "launch/exec.h"
+#include "launch/files.h"
+#include "launch/needs.h"
+#include "launch/taps.h"
+#include "options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct claim *
+ready_claims(TALLOC_CTX *ctx, const struct domain *domain)
+{
+  struct claim *claims = talloc_zero_array(ctx, struct claim, domain->n_host_pcis + 1);
+  for (size_t i = 0; i < domain->n_host_pcis; i++) {
+    const struct host_pci *pci = &domain->host_pcis[i];
+    claims[i] = (struct claim){
+      .address = pci_address_string(claims, &pci->address),
+      .managed = pci->managed,
+      .nvme_namespace = pci->nvme_namespace,
+      .subject = pci->dev->subject,
+      .place = pci->place,
+    };
+  }
+  return claims;
+}
+
+static void
+check_pcis(const struct domain *domain, struct stage *stage)
+{
+  struct claim *claims = ready_claims(NULL, domain);
+  size_t n = domain->n_host_pcis;
+  claims_check(stage->host, claims, n, stage->diag);
+  exec_memlock_check(needs_memlock(domain), n ? claims[0].place : domain->place, n ? claims[0].subject : NULL,
+                     stage->diag);
+  talloc_free(claims);
+}
+
+/* --- what the domain's parts have said that they need --- */
+
+static void
+check_port(const struct host_need *need, const struct stage *stage)
+{
+  bool udp = strcmp(need->what, "udp-port") == 0;
+  const char *colon = strrchr(need->value, ':');
+  char *address = talloc_strndup(NULL, need->value, (size_t)(colon - need->value));
+  if (port_is_taken(stage->host, udp, address, (unsigned)strtoul(colon + 1, NULL, 10)))
+    diag_host(stage->diag, need->place, need->subject,
+              "%s port %s of %s is in use by another program; ss -lpn%s shows which; stop it, or write another port",
+              udp ? "UDP" : "TCP", colon + 1, *address ? address : "every address", udp ? "u" : "t");
+  talloc_free(address);
+}
+
+static void
+check_need(const struct host_need *need, void *arg)
+{
+  const struct stage *stage = arg;
+  if (strcmp(need->what, "hugepages") == 0)
+    hugepages_check(stage->host, strtoull(need->source, NULL, 10), strtoull(need->value, NULL, 10), need->place,
+                    need->subject, stage->diag);
+  else if (strcmp(need->what, "port") == 0 || strcmp(need->what, "udp-port") == 0)
+    check_port(need, stage);
+}
+
+/* --- programs --- */
+
+/* As execvp(3) looks for it. */
+static bool
+is_program(const struct host *host, const char *name)
+{
+  const char *path = getenv("PATH");
+  char *all, *save = NULL;
+  bool found = false;
+  if (strchr(name, '/'))
+    return host_may(host, name, X_OK);
+  all = talloc_strdup(NULL, path && *path ? path : "/usr/local/bin:/bin:/usr/bin");
+  for (char *folder = strtok_r(all, ":", &save); folder && !found; folder = strtok_r(NULL, ":", &save))
+    found = host_may(host, talloc_asprintf(all, "%s/%s", folder, name), X_OK);
+  talloc_free(all);
+  return found;
+}
+
+static void
+check_helper(char *const *argv, void *arg)
+{
+  const struct stage *stage = arg;
+  if (!is_program(stage->host, argv[0]))
+    diag_host(stage->diag, (struct place){ 0 }, NULL, "%s, which the guest needs beside QEMU, is not there; install it",
+              argv[0]);
+}
+
+/* The probe has started it already, where it was asked. */
+static void
+check_emulator(const struct domain *domain, const struct stage *stage)
+{
+  bool asked = !stage->options->qemu_version && !stage->options->capabilities;
+  if (!asked && !is_program(stage->host, domain->emulator))
+    diag_host(stage->diag, domain->place, NULL, "%s is not there or not executable; install it, or name another with "
+              "--qemu=PATH", domain->emulator);
+}
+
+/* --- files that QEMU opens by name, beside images --- */
+
+static void
+check_file(const char *path, struct place place, const char *subject, const struct stage *stage)
+{
+  if (path && !host_may(stage->host, path, R_OK))
+    diag_host(stage->diag, place, subject, "%s: %s; %s", path, strerror(errno),
+              errno == ENOENT ? "install what brings it, or mend the path" : "let this user read it");
+}
+
+static void
+check_boot_files(const struct domain *domain, const struct stage *stage)
+{
+  const struct os *os = &domain->os;
+  const struct { const char *path, *element; } files[] = {
+    { os->loader.path, "loader" }, { os->kernel, "kernel" }, { os->initrd, "initrd" }, { os->dtb, "dtb" }, { os->shim, "shim" },
+  };
+  xmlNode *section = xml_child(domain->root, "os");
+  for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+    xmlNode *node = xml_child(section, files[i].element);
+    check_file(files[i].path, xml_place(node ? node : section, NULL), files[i].element, stage);
+  }
+  for (size_t i = 0; i < os->n_acpi_tables; i++)
+    check_file(os->acpi_tables[i].path, os->acpi_tables[i].place, "acpi table", stage);
+}
+
+static void
+check_roms(const struct domain *domain, const struct stage *stage)
+{
+  for (size_t i = 0; i < domain->devices.n; i++) {
+    const struct device *dev = domain->devices.items[i];
+    /* without a path QEMU looks in its own folder */
+    if (dev->rom.file && strchr(dev->rom.file, '/'))
+      check_file(dev->rom.file, dev->place, dev->subject, stage);
+  }
+}
+
+void
+ready_check(const struct domain *domain, struct stage *stage)
+{
+  check_pcis(domain, stage);
+  needs_each_host(domain, check_need, stage);
+  files_check(domain, stage->host, stage->diag);
+  check_boot_files(domain, stage);
+  check_roms(domain, stage);
+  if (stage->options->mode != MODE_EXEC)
+    needs_each_helper(domain, check_helper, stage);
+  if (stage->options->mode != MODE_CHECK)
+    return;                     /* opening tells it better */
+  check_emulator(domain, stage);
+  taps_check(domain, stage);
+}
