@@ -200,6 +200,9 @@ cpu_check(const struct domain *domain, struct stage *stage)
 {
   const struct cpu *cpu = &domain->cpu;
   xmlNode *node = xml_child(domain->root, "cpu");
+  if ((cpu->mode == CPU_UNSET || cpu->mode == CPU_CUSTOM) && !cpu->model && cpu_has_flags(domain))
+    diag_error(stage->diag, node ? xml_place(node, NULL) : domain->place, NULL,
+               "features and timers of a CPU that is QEMU's choice; name it, as in <cpu mode='host-passthrough'/>");
   if (!node)
     return;
   check_mode(domain, xml_place(node, NULL), stage);

@@ -166,6 +166,25 @@ build_address_bits(const struct cpu *cpu, struct props *p)
     props_bool(p, "host-phys-bits", false);
 }
 
+static void
+build_flags(const struct domain *domain, struct props *p)
+{
+  build_timers(&domain->clock, p);
+  build_paravirt(domain, p);
+  build_caches(&domain->cpu, p);
+  build_address_bits(&domain->cpu, p);
+}
+
+bool
+cpu_has_flags(const struct domain *domain)
+{
+  struct props *p = props_new(NULL);
+  build_flags(domain, p);
+  bool any = p->n;
+  talloc_free(p);
+  return any;
+}
+
 void
 cpu_build(const struct domain *domain, const struct build *b, struct argv *argv)
 {
@@ -188,8 +207,5 @@ cpu_build(const struct domain *domain, const struct build *b, struct argv *argv)
   }
   props_str(p, "vendor", cpu->vendor_id);
   build_features(domain, b->caps, p);
-  build_timers(&domain->clock, p);
-  build_paravirt(domain, p);
-  build_caches(cpu, p);
-  build_address_bits(cpu, p);
+  build_flags(domain, p);
 }

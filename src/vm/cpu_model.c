@@ -116,6 +116,23 @@ settle_optional(struct domain *domain, struct json_object *host)
   }
 }
 
+/* "forbid": a guest that must not run where the host has it. */
+static void
+check_forbidden(const struct domain *domain, struct json_object *host, struct stage *stage)
+{
+  const struct cpu *cpu = &domain->cpu;
+  for (size_t i = 0; host && cpu->check != CPU_CHECK_NONE && i < cpu->n_features; i++) {
+    const struct cpu_feature *feature = &cpu->features[i];
+    struct json_object *value;
+    if (feature->policy == CPU_FORBID && domain->virt == VIRT_KVM &&
+        json_object_object_get_ex(host, x86_feature_for_qemu(feature->name), &value) &&
+        json_object_is_type(value, json_type_boolean) && json_object_get_boolean(value))
+      diag_error(stage->diag, feature->place, NULL,
+                 "CPU feature '%s' is forbidden, and this host has it; policy='disable' hides it from the guest",
+                 feature->name);
+  }
+}
+
 /* Nobody asked this host's QEMU: "host" is the nearest that can be said. */
 static void
 stand_in(struct domain *domain, struct place place, struct stage *stage)
@@ -141,9 +158,12 @@ stand_in(struct domain *domain, struct place place, struct stage *stage)
 static void
 complete_host_model(struct domain *domain, struct place place, struct stage *stage)
 {
+  const struct cpu *cpu = &domain->cpu;
   struct caps_cpu model;
-  if (arch_is_x86(domain->arch))
+  if (arch_is_x86(domain->arch) && cpu->mode == CPU_HOST_MODEL) {
+    check_forbidden(domain, host_features(domain, stage->caps), stage);
     settle_optional(domain, host_features(domain, stage->caps));
+  }
   if (caps_host_model(domain, stage->caps, domain->virt == VIRT_KVM, &model))
     take_model(domain, &model);
   else
@@ -184,6 +204,7 @@ complete_custom(struct domain *domain, struct place place, struct stage *stage)
     convert_ppc64(cpu);
   if (arch_is_x86(domain->arch)) {
     struct json_object *host = host_features(domain, stage->caps);
+    check_forbidden(domain, host, stage);
     settle_optional(domain, host);
     if (cpu->match == CPU_MATCH_MINIMUM && host) {
       complete_host_model(domain, place, stage);

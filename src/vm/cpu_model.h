@@ -9,6 +9,9 @@
 /* The default model; host-model as a named one; features that the model implies. */
 void cpu_model_complete(struct domain *domain, struct stage *stage);
 
+/* Something else than the model is asked of the CPU: timers, enlightenments, caches. */
+bool cpu_has_flags(const struct domain *domain);
+
 /* -cpu: model, features, timers, enlightenments, caches. */
 void cpu_build(const struct domain *domain, const struct build *b, struct argv *argv);
 

@@ -5,6 +5,9 @@
 #include "domain/kinds.h"
 #include "domain/ram.h"
 
+/* QEMU include/system/numa.h: MAX_NODES. */
+enum { CELLS_MOST = 128 };
+
 /* As QEMU and ACPI's SLIT have them. */
 enum { DISTANCE_LOCAL = 10, DISTANCE_REMOTE = 20, DISTANCE_UNREACHABLE = 255 };
 
@@ -125,6 +128,13 @@ numa_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     numa->n_cells++;
   if (!numa->n_cells) {
     diag_error(stage->diag, xml_place(node, NULL), NULL, "<numa> has no <cell>; describe one or drop it");
+    return;
+  }
+  if (numa->n_cells > CELLS_MOST) {
+    diag_error(stage->diag, xml_place(node, NULL), NULL, "<numa> has %zu cells, QEMU takes at most %d", numa->n_cells,
+               CELLS_MOST);
+    numa->n_cells = 0;
+    xml_skip(node);
     return;
   }
   numa->cells = talloc_zero_array(domain, struct numa_cell, numa->n_cells);
