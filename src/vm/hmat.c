@@ -59,7 +59,10 @@ hmat_read_caches(struct numa_cell *cell, xmlNode *node, struct domain *domain, s
         diag_error(stage->diag, cache.place, NULL, "cache level %u is already described on line %u; drop one",
                    cache.level, cell->caches[i].place.line);
     cell->caches = talloc_realloc(domain, cell->caches, struct numa_cache, cell->n_caches + 1);
-    cell->caches[cell->n_caches++] = cache;
+    size_t at = cell->n_caches++;
+    for (; at > 0 && cell->caches[at - 1].level > cache.level; at--) /* QEMU wants the nearest first */
+      cell->caches[at] = cell->caches[at - 1];
+    cell->caches[at] = cache;
   }
 }
 
@@ -129,9 +132,34 @@ check_link(const struct numa *numa, size_t nth, struct stage *stage)
   if (!numa->cells[link->initiator].cpus)
     diag_error(stage->diag, link->place, NULL, "initiator %u has no CPUs; what reaches for memory is a cell with some",
                link->initiator);
+  if (link->bandwidth && link->value % MIB(1))
+    diag_error(stage->diag, link->place, NULL, "bandwidth: QEMU takes whole MiB a second; write a multiple of 1024 KiB");
   if (link->cache && !has_cache(&numa->cells[link->target], link->cache))
     diag_error(stage->diag, link->place, NULL, "cache %u: cell %u has no cache of that level", link->cache, link->target);
   check_twice(numa, nth, stage);
+}
+
+/* QEMU hw/core/numa.c, parse_numa_hmat_cache: what it wants of a cell before it hears of caches. */
+static void
+check_caches(const struct numa *numa, size_t cell, struct stage *stage)
+{
+  bool latency = false, bandwidth = false;
+  for (size_t i = 0; i < numa->n_links; i++) {
+    latency |= numa->links[i].target == cell && !numa->links[i].bandwidth;
+    bandwidth |= numa->links[i].target == cell && numa->links[i].bandwidth;
+  }
+  const struct numa_cell *c = &numa->cells[cell];
+  if (c->n_caches && (!latency || !bandwidth))
+    diag_error(stage->diag, c->caches[0].place, NULL,
+               "cell %zu has a cache, so QEMU wants its latency and its bandwidth; write <interconnects> with "
+               "<latency target='%zu' .../> and <bandwidth target='%zu' .../>", cell, cell, cell);
+  for (size_t i = 0; i < c->n_caches; i++)
+    if (c->caches[i].level > 1 && !has_cache(c, c->caches[i].level - 1))
+      diag_error(stage->diag, c->caches[i].place, NULL, "cell %zu has a cache of level %u, but none of level %u", cell,
+                 c->caches[i].level, c->caches[i].level - 1);
+    else if (i > 0 && c->caches[i].level == c->caches[i - 1].level + 1 && c->caches[i].size <= c->caches[i - 1].size)
+      diag_error(stage->diag, c->caches[i].place, NULL, "cell %zu: the cache of level %u must be larger than that of "
+                 "level %u", cell, c->caches[i].level, c->caches[i - 1].level);
 }
 
 void
@@ -143,6 +171,8 @@ hmat_check(const struct domain *domain, struct stage *stage)
                feature_text(FEAT_NUMA_HMAT));
   for (size_t i = 0; i < numa->n_links; i++)
     check_link(numa, i, stage);
+  for (size_t i = 0; i < numa->n_cells; i++)
+    check_caches(numa, i, stage);
 }
 
 /* A cell with CPUs is its own; else the lowest latency decides, else the largest bandwidth, else
