@@ -95,6 +95,49 @@ input_parse(struct device *dev, xmlNode *node, struct stage *stage)
     attr_read(passthrough_attrs, node, input, dev->subject, stage->diag);
 }
 
+static bool
+has_usb_input(const struct domain *domain, enum input_type type)
+{
+  const struct device_list *list = domain_devices(domain, &input_kind);
+  for (size_t i = 0; i < list->n; i++) {
+    const struct input *input = (const struct input *)list->items[i];
+    if (input->type == type && (input->bus == INPUT_BUS_USB || input->bus == INPUT_BUS_DEFAULT))
+      return true;
+  }
+  return false;
+}
+
+static bool
+usb_is_off(const struct domain *domain)
+{
+  const struct device_list *list = domain_devices(domain, &controller_kind);
+  for (size_t i = 0; i < list->n; i++)
+    if (((const struct controller *)list->items[i])->model == USB_NONE)
+      return true;
+  return false;
+}
+
+/* libvirt's qemuDomainDefAddDefaultDevices: whoever looks at a PowerPC has a keyboard and a mouse,
+ * but no mouse beside a tablet. */
+static void
+input_imply(struct domain *domain, struct stage *stage)
+{
+  static const enum input_type types[] = { INPUT_KEYBOARD, INPUT_MOUSE };
+  (void)stage;
+  const struct device_list *displays = domain_devices(domain, &graphics_kind);
+  if (!arch_is_ppc64(domain->arch) || !displays->n || usb_is_off(domain))
+    return;
+  bool tablet = has_usb_input(domain, INPUT_TABLET);
+  for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+    if (has_usb_input(domain, types[i]) || (types[i] == INPUT_MOUSE && tablet))
+      continue;
+    struct device *dev =
+        domain_add(domain, &input_kind, "a display on PowerPC needs keyboard and mouse", displays->items[0]->place);
+    ((struct input *)dev)->type = types[i];
+    ((struct input *)dev)->bus = INPUT_BUS_USB;
+  }
+}
+
 /* libvirt's virDomainInputDefPostParse. */
 static enum input_bus
 default_bus(const struct input *input)
@@ -222,6 +265,7 @@ const struct kind input_kind = {
   .takes = TAKES_VIRTIO,
   .attrs = input_attrs,
   .parse = input_parse,
+  .imply = input_imply,
   .complete = input_complete,
   .place = input_place,
   .check = input_check,
