@@ -99,14 +99,12 @@ fs_place(struct device *dev, struct stage *stage)
 static void
 fs_identify(struct device *dev, struct stage *stage)
 {
-  struct filesystem *fs = (struct filesystem *)dev;
+  (void)stage;
   const struct device_list *list = domain_devices(dev->domain, &filesystem_kind);
   size_t i = 0;
   while (list->items[i] != dev)
     i++;
   dev->id = talloc_asprintf(dev, "fs%zu", i);
-  if (fs->driver == FS_VIRTIOFS)
-    virtiofs_start(fs, stage);
 }
 
 /* --- check --- */
@@ -156,6 +154,15 @@ fs_check(const struct device *dev, struct stage *stage)
   case FS_DRIVERS:
     return;
   }
+}
+
+/* Not earlier: an id of the user's own is part of the socket's name. */
+static void
+fs_resolve(struct device *dev, struct stage *stage)
+{
+  struct filesystem *fs = (struct filesystem *)dev;
+  if (!dev->broken && fs->driver == FS_VIRTIOFS)
+    virtiofs_start(fs, stage);
 }
 
 /* --- build --- */
@@ -219,5 +226,6 @@ const struct kind filesystem_kind = {
   .place = fs_place,
   .identify = fs_identify,
   .check = fs_check,
+  .resolve = fs_resolve,
   .build = fs_build,
 };

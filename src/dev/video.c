@@ -2,8 +2,13 @@
 /* dev/video.c - <video>: graphics cards */
 
 #include "bus/assign.h"
+#include "chardev/chardev.h"
 #include "domain/display.h"
 #include "domain/kinds.h"
+#include "domain/runtime.h"
+#include "host/vhost_user.h"
+#include "launch/needs.h"
+#include "options.h"
 
 enum video_type {
   VIDEO_DEFAULT,
@@ -70,6 +75,7 @@ struct video {
   enum tristate accel3d, accel2d;
   const char *rendernode;
   struct num xres, yres;
+  struct chardev *chardev; /* VIDEO_BACKEND_VHOSTUSER: to the program that draws; resolved */
 };
 
 static const struct attr video_attrs[] = {
@@ -239,6 +245,28 @@ check_blob(const struct video *video, struct stage *stage)
   else if (!caps_has(stage->caps, FEAT_VIRTIO_GPU_BLOB))
     diag_error(stage->diag, dev->place, dev->subject, "%s: this QEMU (%s) has no such thing",
                feature_text(FEAT_VIRTIO_GPU_BLOB), caps_version_string(stage->caps));
+  /* QEMU hw/display/virtio-gpu-udmabuf.c */
+  else if (video->blob == ON && dev->domain->memory.source != MEMORY_MEMFD)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "blob resources are parts of the guest's memory, which must be a memfd; add "
+               "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>");
+}
+
+static void
+check_backend(const struct video *video, struct stage *stage)
+{
+  const struct device *dev = &video->dev;
+  if (video->backend != VIDEO_BACKEND_VHOSTUSER)
+    return;
+  if (video->type != VIDEO_VIRTIO)
+    diag_error(stage->diag, dev->place, dev->subject, "driver 'vhostuser' needs model type='virtio', not '%s'",
+               video_type_names[video->type]);
+  else
+    stage_need(stage, FEAT_DEVICE_VHOST_USER_GPU, dev->place, dev->subject);
+  if (!domain_shares_memory(dev->domain))
+    diag_error(stage->diag, dev->place, dev->subject,
+               "a program that draws in QEMU's place needs shared memory; add "
+               "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>");
 }
 
 static void
@@ -278,6 +306,34 @@ video_check(const struct device *dev, struct stage *stage)
   check_memory(video, stage);
   check_acceleration(video, stage);
   check_blob(video, stage);
+  check_backend(video, stage);
+}
+
+/* --- resolve --- */
+
+/* QEMU docs/interop/vhost-user.rst, "vhost-user-gpu". */
+static void
+video_resolve(struct device *dev, struct stage *stage)
+{
+  struct video *video = (struct video *)dev;
+  if (dev->broken || video->backend != VIDEO_BACKEND_VHOSTUSER)
+    return;
+  const char *socket = runtime_path(dev->domain, talloc_asprintf(dev, "%s-vhost-user.sock", dev->id));
+  video->chardev = chardev_unix(dev, socket, SOCKET_CONNECT, dev->place);
+  const char *program = vhost_user_program(dev, stage->host, "gpu");
+  if (!program && options_starts(stage->options))
+    diag_host(stage->diag, dev->place, dev->subject,
+              "no program of type 'gpu' is described in %s; install one (vhost-user-gpu)",
+              host_shown(dev, stage->host, "/usr/share/qemu/vhost-user"));
+  char **words = talloc_zero_array(dev, char *, 5);
+  size_t n = 0;
+  words[n++] = talloc_strdup(words, program ? program : "vhost-user-gpu");
+  words[n++] = talloc_asprintf(words, "--socket-path=%s", socket);
+  if (video->accel3d == ON)
+    words[n++] = talloc_strdup(words, "--virgl");
+  if (video->rendernode)
+    words[n++] = talloc_asprintf(words, "--render-node=%s", video->rendernode);
+  needs_helper(dev->domain, words);
 }
 
 /* --- build --- */
@@ -324,7 +380,8 @@ memory_props(struct props *p, const struct video *video, const struct caps *caps
     props_nonzero(p, "vgamem", (uint64_t)video->vram * 1024);
     return;
   case VIDEO_VIRTIO:
-    props_switch(p, "blob", video->blob);
+    if (video->backend != VIDEO_BACKEND_VHOSTUSER)
+      props_switch(p, "blob", video->blob);
     return;
   case VIDEO_DEFAULT:
   case VIDEO_CIRRUS:
@@ -345,12 +402,16 @@ video_build(const struct device *dev, const struct build *b, struct argv *argv)
   const struct video *video = (const struct video *)dev;
   if (video->type == VIDEO_NONE)
     return;
+  const char *chardev = video->chardev ? talloc_asprintf(argv, "chr-vu-%s", dev->id) : NULL;
+  if (chardev)
+    chardev_build(video->chardev, chardev, b, argv);
   struct props *p = argv_device(argv, PHASE_DEVICE, driver_of(video, b->caps, argv), dev->id);
   if (video->type == VIDEO_VIRTIO && video->backend != VIDEO_BACKEND_VHOSTUSER &&
       caps_has(b->caps, FEAT_VIRTIO_GPU_VIRGL))
     props_switch(p, "virgl", video->accel3d);
   if (video->type == VIDEO_QXL || video->type == VIDEO_VIRTIO)
     props_uint(p, "max_outputs", video->heads);
+  props_refer(p, "chardev", ID_CHARDEV, chardev);
   memory_props(p, video, b->caps);
   props_num(p, "xres", video->xres);
   props_num(p, "yres", video->yres);
@@ -369,5 +430,6 @@ const struct kind video_kind = {
   .place = video_place,
   .identify = video_identify,
   .check = video_check,
+  .resolve = video_resolve,
   .build = video_build,
 };
