@@ -5,6 +5,7 @@
 #include "chardev/chardev.h"
 #include "domain/display.h"
 #include "domain/kinds.h"
+#include "domain/ram.h"
 #include "domain/runtime.h"
 #include "host/vhost_user.h"
 #include "launch/needs.h"
@@ -263,7 +264,7 @@ check_backend(const struct video *video, struct stage *stage)
                video_type_names[video->type]);
   else
     stage_need(stage, FEAT_DEVICE_VHOST_USER_GPU, dev->place, dev->subject);
-  if (!domain_shares_memory(dev->domain))
+  if (!ram_is_shared(dev->domain))
     diag_error(stage->diag, dev->place, dev->subject,
                "a program that draws in QEMU's place needs shared memory; add "
                "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>");

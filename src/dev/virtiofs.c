@@ -2,6 +2,7 @@
 /* dev/virtiofs.c - <filesystem><driver type='virtiofs'>: a folder served by virtiofsd */
 
 #include "dev/filesystem.h"
+#include "domain/ram.h"
 #include "domain/runtime.h"
 #include "launch/needs.h"
 
@@ -109,7 +110,7 @@ virtiofs_check(const struct filesystem *fs, struct stage *stage)
   const struct device *dev = &fs->dev;
   const struct virtiofs *v = &fs->virtiofs;
   stage_need(stage, FEAT_DEVICE_VHOST_USER_FS, dev->place, dev->subject);
-  if (!domain_shares_memory(dev->domain))
+  if (!ram_is_shared(dev->domain))
     diag_error(
         stage->diag, dev->place, dev->subject,
         "virtiofs needs shared memory; add <memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>");

@@ -198,17 +198,3 @@ domain_has_pci(const struct domain *domain)
   return domain->arch == ARCH_ALPHA || domain->arch == ARCH_HPPA || domain->arch == ARCH_SH4 ||
          domain->arch == ARCH_SPARC64;
 }
-
-bool
-domain_shares_memory(const struct domain *domain)
-{
-  bool shared = domain->memory.access == MEMORY_SHARED;
-  if (!domain->numa.n_cells)
-    return shared;
-  for (size_t i = 0; i < domain->numa.n_cells; i++) {
-    enum memory_access access = domain->numa.cells[i].access;
-    if (access == MEMORY_PRIVATE || (access == MEMORY_ACCESS_UNSET && !shared))
-      return false;
-  }
-  return true;
-}

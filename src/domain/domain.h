@@ -141,8 +141,6 @@ bool domain_is_pseries(const struct domain *domain);
 bool domain_is_s390(const struct domain *domain);
 bool domain_is_mips_malta(const struct domain *domain);
 bool domain_has_pci(const struct domain *domain);       /* a PCI or PCI Express root */
-/* All of the RAM that the guest starts with can be mapped by other processes (vhost-user). */
-bool domain_shares_memory(const struct domain *domain);
 bool domain_has_pcie(const struct domain *domain);      /* the root is PCI Express */
 
 #endif
