@@ -288,6 +288,9 @@ memory_check(const struct device *dev, struct stage *stage)
   const struct memory_device *memory = memory_in(dev);
   check_node(memory, stage);
   check_overlap(memory, stage);
+  if (is_dimm(memory) && domain_is_pc(dev->domain) && !dev->domain->features.acpi)
+    diag_warning(stage->diag, dev->place, dev->subject,
+                 "QEMU gives a guest without ACPI no memory modules, it will not start; write <features><acpi/></features>");
   if (memory->discard == ON && memory->path)
     diag_error(stage->diag, dev->place, dev->subject, "discard would throw away the file's data; drop it");
   if (memory->model == MEMORY_DIMM && !caps_has(stage->caps, FEAT_DEVICE_PC_DIMM))

@@ -54,6 +54,8 @@ hmat_read_caches(struct numa_cell *cell, xmlNode *node, struct domain *domain, s
     struct numa_cache cache = { .place = xml_place(child, NULL) };
     if (!attr_read(cache_attrs, child, &cache, NULL, stage->diag))
       continue;
+    if (cache.line > UINT16_MAX)
+      diag_error(stage->diag, cache.place, NULL, "line: a cache line of %ju bytes; at most 65535", (uintmax_t)cache.line);
     for (size_t i = 0; i < cell->n_caches; i++)
       if (cell->caches[i].level == cache.level)
         diag_error(stage->diag, cache.place, NULL, "cache level %u is already described on line %u; drop one",
@@ -235,7 +237,7 @@ build_cache(const struct numa_cache *cache, size_t cell, struct argv *argv)
   props_uint(p, "level", cache->level);
   props_str(p, "associativity", associativity[cache->associativity]);
   props_str(p, "policy", policy[cache->policy]);
-  props_nonzero(p, "line", cache->line);
+  props_uint(p, "line", cache->line);
 }
 
 void
