@@ -36,7 +36,7 @@ void
 dimm_assign(struct domain *domain, struct stage *stage)
 {
   if (!domain->memory.slots && !domain->memory.max)
-    return;                     /* no room at all, as vm/memory.c says */
+    return; /* no room at all, as vm/memory.c says */
   size_t n = domain->memory.slots < DIMM_SLOTS ? domain->memory.slots : DIMM_SLOTS;
   struct device **slots = talloc_zero_array(domain, struct device *, n + 1);
   for (int given = 1; given >= 0; given--)

@@ -56,7 +56,7 @@ iommu_imply(struct domain *domain, struct stage *stage)
   if (needs_eim(domain) && !all->n && caps_has(caps, FEAT_DEVICE_INTEL_IOMMU) &&
       caps_has(caps, FEAT_INTEL_IOMMU_INTREMAP) && caps_has(caps, FEAT_INTEL_IOMMU_EIM)) {
     struct iommu *iommu = (struct iommu *)domain_add(
-      domain, &iommu_kind, "more than 255 virtual CPUs need remapped interrupts", domain->place);
+        domain, &iommu_kind, "more than 255 virtual CPUs need remapped interrupts", domain->place);
     iommu->model = IOMMU_INTEL;
     iommu->intremap = iommu->eim = ON;
   }
@@ -118,8 +118,8 @@ check_machine(const struct iommu *iommu, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "model '%s' is for machine %s, this one is %s",
                model_names[iommu->model], machines, domain->os.machine);
   else if (!there)
-    diag_error(stage->diag, dev->place, dev->subject, "model '%s': this QEMU (%s) has none", model_names[iommu->model],
-               caps_version_string(caps));
+    diag_error(stage->diag, dev->place, dev->subject, "model '%s': this QEMU (%s) has none",
+               model_names[iommu->model], caps_version_string(caps));
 }
 
 static void
@@ -129,22 +129,23 @@ iommu_check(const struct device *dev, struct stage *stage)
   const struct device_list *all = domain_devices(dev->domain, &iommu_kind);
   const struct features *features = &dev->domain->features;
   if (dev != all->items[0])
-    diag_error(stage->diag, dev->place, dev->subject, "a guest has one IOMMU, the first is on line %u; drop one",
-               all->items[0]->place.line);
+    diag_error(stage->diag, dev->place, dev->subject,
+               "a guest has one IOMMU, the first is on line %u; drop one", all->items[0]->place.line);
   check_machine(iommu, stage);
-  bool intel = iommu->intremap != UNSET || iommu->caching_mode != UNSET || iommu->eim != UNSET || iommu->aw_bits ||
-               iommu->iotlb != UNSET || iommu->dma_translation != UNSET;
+  bool intel = iommu->intremap != UNSET || iommu->caching_mode != UNSET || iommu->eim != UNSET ||
+               iommu->aw_bits || iommu->iotlb != UNSET || iommu->dma_translation != UNSET;
   if (intel && iommu->model != IOMMU_INTEL)
     diag_error(stage->diag, dev->place, dev->subject, "<driver> is for model 'intel'; drop it");
   if (iommu->model == IOMMU_VIRTIO && !features->acpi)
-    diag_error(stage->diag, dev->place, dev->subject, "model 'virtio' is described to the guest by ACPI; write "
+    diag_error(stage->diag, dev->place, dev->subject,
+               "model 'virtio' is described to the guest by ACPI; write "
                "<features><acpi/></features>");
   if (iommu->intremap == ON && features->ioapic != IOAPIC_QEMU)
     diag_error(stage->diag, dev->place, dev->subject,
                "intremap needs <features><ioapic driver='qemu'/></features>, an I/O APIC that QEMU shares");
   if (arch_is_x86(dev->domain->arch) && dev->domain->cpu.vcpus > VCPUS_WITHOUT_EIM && iommu->eim != ON)
-    diag_error(stage->diag, dev->place, dev->subject, "more than %d virtual CPUs need eim='on' and intremap='on'",
-               VCPUS_WITHOUT_EIM);
+    diag_error(stage->diag, dev->place, dev->subject,
+               "more than %d virtual CPUs need eim='on' and intremap='on'", VCPUS_WITHOUT_EIM);
   if (iommu->eim == ON && iommu->intremap != ON)
     diag_error(stage->diag, dev->place, dev->subject, "eim needs intremap='on'");
 }

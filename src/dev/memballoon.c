@@ -21,7 +21,7 @@ struct memballoon {
   enum balloon_model model;
   enum tristate autodeflate;
   enum tristate free_page_reporting;
-  int32_t period;               /* of statistics, seconds: a manager asks for them over QMP */
+  int32_t period; /* of statistics, seconds: a manager asks for them over QMP */
 };
 
 static const struct attr memballoon_attrs[] = {
@@ -35,9 +35,10 @@ static const struct attr memballoon_attrs[] = {
 
 /* libvirt qemu_postparse.c: every machine of these architectures has one unless the XML says none. */
 static const bool by_default[ARCHES] = {
-  [ARCH_I686] = true,    [ARCH_X86_64] = true,  [ARCH_PPC] = true,    [ARCH_PPC64] = true,   [ARCH_PPC64LE] = true,
-  [ARCH_ALPHA] = true,   [ARCH_SH4] = true,     [ARCH_RISCV32] = true, [ARCH_RISCV64] = true, [ARCH_S390X] = true,
-  [ARCH_SPARC64] = true, [ARCH_MIPS] = true,    [ARCH_MIPSEL] = true, [ARCH_MIPS64] = true,  [ARCH_MIPS64EL] = true,
+  [ARCH_I686] = true,    [ARCH_X86_64] = true, [ARCH_PPC] = true,      [ARCH_PPC64] = true,
+  [ARCH_PPC64LE] = true, [ARCH_ALPHA] = true,  [ARCH_SH4] = true,      [ARCH_RISCV32] = true,
+  [ARCH_RISCV64] = true, [ARCH_S390X] = true,  [ARCH_SPARC64] = true,  [ARCH_MIPS] = true,
+  [ARCH_MIPSEL] = true,  [ARCH_MIPS64] = true, [ARCH_MIPS64EL] = true,
 };
 
 static void
@@ -46,8 +47,8 @@ memballoon_imply(struct domain *domain, struct stage *stage)
   (void)stage;
   if (domain_devices(domain, &memballoon_kind)->n || !by_default[domain->arch])
     return;
-  struct device *dev = domain_add(domain, &memballoon_kind, "every guest has a balloon unless its model is 'none'",
-                                  domain->place);
+  struct device *dev = domain_add(domain, &memballoon_kind,
+                                  "every guest has a balloon unless its model is 'none'", domain->place);
   ((struct memballoon *)dev)->model = BALLOON_VIRTIO;
 }
 
@@ -65,8 +66,8 @@ memballoon_check(const struct device *dev, struct stage *stage)
   const struct memballoon *balloon = (const struct memballoon *)dev;
   const struct device_list *all = domain_devices(dev->domain, &memballoon_kind);
   if (all->n > 1 && dev != all->items[0])
-    diag_error(stage->diag, dev->place, dev->subject, "a guest has one balloon, the first is on line %u; drop one",
-               all->items[0]->place.line);
+    diag_error(stage->diag, dev->place, dev->subject,
+               "a guest has one balloon, the first is on line %u; drop one", all->items[0]->place.line);
   if (balloon->model == BALLOON_XEN)
     diag_error(stage->diag, dev->place, dev->subject, "model 'xen' is not QEMU's; write model='virtio'");
 }
@@ -81,7 +82,8 @@ memballoon_build(const struct device *dev, const struct build *b, struct argv *a
   const char *suffix = balloon->model == BALLOON_TRANSITIONAL       ? "-transitional"
                        : balloon->model == BALLOON_NON_TRANSITIONAL ? "-non-transitional"
                                                                     : NULL;
-  struct props *p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "virtio-balloon", suffix), dev->id);
+  struct props *p =
+      argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "virtio-balloon", suffix), dev->id);
   device_virtio_props(p, dev);
   props_switch(p, "deflate-on-oom", balloon->autodeflate);
   props_switch(p, "free-page-reporting", balloon->free_page_reporting);

@@ -17,7 +17,7 @@ static const char *const model_names[] = {
 static_assert(ARRAY_SIZE(model_names) == MEMORY_MODELS, "a memory device has no name");
 
 enum {
-  LABEL_LEAST = 128 * 1024,     /* of an NVDIMM: QEMU hw/mem/nvdimm.c */
+  LABEL_LEAST = 128 * 1024,      /* of an NVDIMM: QEMU hw/mem/nvdimm.c */
   BLOCK_LEAST = 2 * 1024 * 1024, /* of virtio-mem: a transparent huge page */
   PAGE = 4096,
 };
@@ -137,7 +137,8 @@ memory_complete(struct device *dev, struct stage *stage)
     memory->access = MEMORY_SHARED; /* what the guest writes shall reach the file */
   uint8_t bytes[16];
   if (ppc64 && memory->model == MEMORY_NVDIMM && !memory->uuid && dev->domain->uuid) {
-    uuid_from_text(talloc_asprintf(dev, "%s/nvdimm/%s", dev->domain->uuid, memory->path ? memory->path : ""), bytes);
+    uuid_from_text(talloc_asprintf(dev, "%s/nvdimm/%s", dev->domain->uuid, memory->path ? memory->path : ""),
+                   bytes);
     memory->uuid = uuid_text(dev, bytes);
   }
 }
@@ -188,7 +189,8 @@ check_node(const struct memory_device *memory, struct stage *stage)
   else if (memory->node.set && memory->node.value >= cells)
     diag_error(stage->diag, dev->place, dev->subject, "node %ju: the guest has no such NUMA cell%s",
                (uintmax_t)memory->node.value, cells ? "" : ", it has none at all; describe <cpu><numa>");
-  else if (!memory->node.set && cells && memory->model != MEMORY_VIRTIO_PMEM && memory->model != MEMORY_SGX_EPC)
+  else if (!memory->node.set && cells && memory->model != MEMORY_VIRTIO_PMEM &&
+           memory->model != MEMORY_SGX_EPC)
     diag_error(stage->diag, dev->place, dev->subject, "node is missing: which NUMA cell does it belong to?");
 }
 
@@ -207,7 +209,8 @@ check_virtio_mem(const struct memory_device *memory, struct stage *stage)
                memory->requested % block ? "requested" : "the address's base", (uintmax_t)block / 1024);
   bool ccw = dev->address.type == ADDR_CCW;
   if (!caps_has(stage->caps, ccw ? FEAT_DEVICE_VIRTIO_MEM_CCW : FEAT_DEVICE_VIRTIO_MEM_PCI))
-    diag_error(stage->diag, dev->place, dev->subject, "this QEMU has no virtio-mem for %s", arch_names[dev->domain->arch]);
+    diag_error(stage->diag, dev->place, dev->subject, "this QEMU has no virtio-mem for %s",
+               arch_names[dev->domain->arch]);
   if (memory->dynamic_slots == ON && !caps_has(stage->caps, FEAT_DEVICE_VIRTIO_MEM_PCI_DYNAMIC_MEMSLOTS))
     diag_error(stage->diag, dev->place, dev->subject, "dynamicMemslots: this QEMU (%s) has none; drop it",
                caps_version_string(stage->caps));
@@ -224,14 +227,16 @@ check_nvdimm(const struct memory_device *memory, struct stage *stage)
   if (memory->label >= memory->size)
     diag_error(stage->diag, dev->place, dev->subject, "label leaves no room in size");
   if (ppc64 && !memory->label)
-    diag_error(stage->diag, dev->place, dev->subject, "label is missing: an NVDIMM of pseries needs one, as in "
+    diag_error(stage->diag, dev->place, dev->subject,
+               "label is missing: an NVDIMM of pseries needs one, as in "
                "<label><size unit='KiB'>128</size></label>");
   if (!ppc64 && memory->uuid)
     diag_error(stage->diag, dev->place, dev->subject, "uuid: only an NVDIMM of pseries has one; drop it");
   if (memory->uuid && !uuid_parse(memory->uuid, bytes))
     diag_error(stage->diag, dev->place, dev->subject, "uuid '%s' is malformed", memory->uuid);
   if (!caps_has(stage->caps, FEAT_DEVICE_NVDIMM))
-    diag_error(stage->diag, dev->place, dev->subject, "this QEMU has no NVDIMM for %s", arch_names[dev->domain->arch]);
+    diag_error(stage->diag, dev->place, dev->subject, "this QEMU has no NVDIMM for %s",
+               arch_names[dev->domain->arch]);
   if (memory->readonly && !caps_has(stage->caps, FEAT_DEVICE_NVDIMM_UNARMED))
     diag_error(stage->diag, dev->place, dev->subject, "readonly: this QEMU (%s) has none; drop it",
                caps_version_string(stage->caps));
@@ -269,7 +274,8 @@ check_overlap(const struct memory_device *memory, struct stage *stage)
   if (!from)
     return;
   if (__builtin_add_overflow(from, memory->size, &to)) {
-    diag_error(stage->diag, dev->place, dev->subject, "base 0x%jx and its size end beyond all memory", (uintmax_t)from);
+    diag_error(stage->diag, dev->place, dev->subject, "base 0x%jx and its size end beyond all memory",
+               (uintmax_t)from);
     return;
   }
   for (size_t i = 0; i < all->n && all->items[i] != dev; i++) {
@@ -289,8 +295,9 @@ memory_check(const struct device *dev, struct stage *stage)
   check_node(memory, stage);
   check_overlap(memory, stage);
   if (is_dimm(memory) && domain_is_pc(dev->domain) && !dev->domain->features.acpi)
-    diag_warning(stage->diag, dev->place, dev->subject,
-                 "QEMU gives a guest without ACPI no memory modules, it will not start; write <features><acpi/></features>");
+    diag_warning(
+        stage->diag, dev->place, dev->subject,
+        "QEMU gives a guest without ACPI no memory modules, it will not start; write <features><acpi/></features>");
   if (memory->discard == ON && memory->path)
     diag_error(stage->diag, dev->place, dev->subject, "discard would throw away the file's data; drop it");
   if (memory->model == MEMORY_DIMM && !caps_has(stage->caps, FEAT_DEVICE_PC_DIMM))
@@ -303,7 +310,8 @@ memory_check(const struct device *dev, struct stage *stage)
   if (memory->model == MEMORY_VIRTIO_MEM)
     check_virtio_mem(memory, stage);
   if (memory->model == MEMORY_SGX_EPC && !caps_has(stage->caps, FEAT_SGX_EPC))
-    diag_error(stage->diag, dev->place, dev->subject, "%s: this QEMU or its host has none", feature_text(FEAT_SGX_EPC));
+    diag_error(stage->diag, dev->place, dev->subject, "%s: this QEMU or its host has none",
+               feature_text(FEAT_SGX_EPC));
 }
 
 /* --- build --- */
@@ -318,7 +326,8 @@ build_epc(const struct memory_device *memory, const char *backend, struct argv *
     number += memory_in(all->items[i])->model == MEMORY_SGX_EPC;
   struct props *machine = argv_single(argv, PHASE_MACHINE, "-machine", "type");
   props_refer(machine, talloc_asprintf(machine, "sgx-epc.%zu.memdev", number), ID_OBJECT, backend);
-  props_uint(machine, talloc_asprintf(machine, "sgx-epc.%zu.node", number), memory->node.set ? memory->node.value : 0);
+  props_uint(machine, talloc_asprintf(machine, "sgx-epc.%zu.node", number),
+             memory->node.set ? memory->node.value : 0);
 }
 
 static const char *

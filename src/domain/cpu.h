@@ -30,24 +30,24 @@ struct vcpu {
 };
 
 struct cpu {
-  uint32_t vcpus;               /* at most so many, as <vcpu> says; 1 where it is missing */
-  uint32_t vcpus_now;           /* at start; after complete never 0 */
-  struct vcpu *each;            /* <vcpus>, in XML order */
+  uint32_t vcpus;     /* at most so many, as <vcpu> says; 1 where it is missing */
+  uint32_t vcpus_now; /* at start; after complete never 0 */
+  struct vcpu *each;  /* <vcpus>, in XML order */
   size_t n_each;
   struct numset *host_cpus;     /* <vcpu cpuset=>; NULL: any */
   struct numset *emulator_cpus; /* <cputune><emulatorpin>; NULL: any */
   bool placement_auto;
 
-  bool given;                   /* there is a <cpu> */
-  enum cpu_mode mode;           /* CPU_CUSTOM with a NULL model: QEMU's own default */
+  bool given;         /* there is a <cpu> */
+  enum cpu_mode mode; /* CPU_CUSTOM with a NULL model: QEMU's own default */
   enum cpu_match match;
   enum cpu_check check;
   enum cpu_fallback fallback;
   enum tristate migratable, deprecated_features;
   const char *model;
-  const char *vendor;           /* what the host must be, by libvirt's name; NULL: any */
-  const char *vendor_id;        /* what the guest shall see, twelve letters */
-  const char *rule;             /* what chose the model where the XML does not */
+  const char *vendor;    /* what the host must be, by libvirt's name; NULL: any */
+  const char *vendor_id; /* what the guest shall see, twelve letters */
+  const char *rule;      /* what chose the model where the XML does not */
   struct cpu_feature *features;
   size_t n_features;
 

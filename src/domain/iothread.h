@@ -9,14 +9,14 @@
 #include "core/diag.h"
 
 struct iothread {
-  uint32_t id;                  /* from 1 */
+  uint32_t id; /* from 1 */
   struct num pool_min, pool_max;
   struct num poll_max, poll_grow, poll_shrink; /* nanoseconds; factors */
-  struct place place;           /* file NULL: only counted in <iothreads> */
+  struct place place;                          /* file NULL: only counted in <iothreads> */
 };
 
 struct iothreads {
-  uint32_t count;               /* as <iothreads> says */
+  uint32_t count; /* as <iothreads> says */
   struct iothread *items;
   size_t n;
   struct num main_pool_min, main_pool_max; /* <defaultiothread>: QEMU's main loop */

@@ -16,25 +16,25 @@ extern const char *const memory_access_names[MEMORY_ACCESSES];
 
 /* <hugepages><page>. */
 struct huge_page {
-  uint64_t size;                /* bytes; 0: the host's default */
-  struct numset *nodes;         /* of the guest; NULL: all others */
+  uint64_t size;        /* bytes; 0: the host's default */
+  struct numset *nodes; /* of the guest; NULL: all others */
   struct place place;
 };
 
 /* A hugetlbfs of the host. */
 struct huge_mount {
-  uint64_t size;                /* of its pages, bytes */
-  uint64_t bytes;               /* that the guest needs of them */
-  const char *path;             /* NULL: it is mounted nowhere */
+  uint64_t size;    /* of its pages, bytes */
+  uint64_t bytes;   /* that the guest needs of them */
+  const char *path; /* NULL: it is mounted nowhere */
 };
 
 struct memory {
-  uint64_t size;                /* bytes, all of it: as the guest starts, with its memory devices */
-  uint64_t initial;             /* bytes without memory devices, rounded; set by complete */
-  uint64_t current;             /* bytes: the balloon's target */
-  uint64_t max;                 /* bytes with what may be plugged; 0: nothing may */
+  uint64_t size;    /* bytes, all of it: as the guest starts, with its memory devices */
+  uint64_t initial; /* bytes without memory devices, rounded; set by complete */
+  uint64_t current; /* bytes: the balloon's target */
+  uint64_t max;     /* bytes with what may be plugged; 0: nothing may */
   uint32_t slots;
-  uint64_t hard_limit;          /* bytes; 0: none */
+  uint64_t hard_limit; /* bytes; 0: none */
   enum tristate dump_core;
 
   enum memory_source source;
@@ -44,11 +44,11 @@ struct memory {
   bool nosharepages, locked, discard;
   struct huge_page *huge_pages; /* one of size 0 for a bare <hugepages/> */
   size_t n_huge_pages;
-  uint64_t huge_default;        /* bytes; 2 MiB until resolve has asked the host */
+  uint64_t huge_default;          /* bytes; 2 MiB until resolve has asked the host */
   struct huge_mount *huge_mounts; /* one a page size that is asked for; filled by resolve */
   size_t n_huge_mounts;
-  bool by_option;               /* -mem-path, -mem-prealloc: no object stands for the memory */
-  bool preallocates;            /* -mem-prealloc is given: no backend says so again */
+  bool by_option;    /* -mem-path, -mem-prealloc: no object stands for the memory */
+  bool preallocates; /* -mem-prealloc is given: no backend says so again */
 };
 
 #endif

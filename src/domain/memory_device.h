@@ -13,21 +13,21 @@ struct memory_device {
   enum memory_model model;
   enum memory_access access;
   enum tristate discard;
-  const char *uuid;             /* NVDIMM, pseries */
+  const char *uuid; /* NVDIMM, pseries */
 
   /* <source>: of the host */
-  const char *path;             /* NVDIMM, virtio-pmem */
-  uint64_t page_size;           /* bytes; 0: as the domain's */
-  struct numset *nodes;         /* NULL: as the domain's */
-  uint64_t align;               /* bytes */
+  const char *path;     /* NVDIMM, virtio-pmem */
+  uint64_t page_size;   /* bytes; 0: as the domain's */
+  struct numset *nodes; /* NULL: as the domain's */
+  uint64_t align;       /* bytes */
   bool pmem;
 
   /* <target>: in the guest */
-  uint64_t size;                /* bytes, rounded by complete */
-  uint64_t requested, block;    /* bytes, virtio-mem */
-  uint64_t label;               /* bytes, NVDIMM */
-  struct num node;              /* NUMA cell */
-  struct num base;              /* virtio: where in the guest's memory */
+  uint64_t size;             /* bytes, rounded by complete */
+  uint64_t requested, block; /* bytes, virtio-mem */
+  uint64_t label;            /* bytes, NVDIMM */
+  struct num node;           /* NUMA cell */
+  struct num base;           /* virtio: where in the guest's memory */
   bool readonly;
   enum tristate dynamic_slots;
 };

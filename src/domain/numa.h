@@ -13,8 +13,8 @@ enum numa_access { NUMA_ACCESS, NUMA_READ, NUMA_WRITE, NUMA_ACCESSES };
 
 /* A cache before a cell's memory, that the guest is told of by HMAT. */
 struct numa_cache {
-  uint32_t level;               /* 1 is nearest to the CPU */
-  uint64_t size, line;          /* bytes */
+  uint32_t level;      /* 1 is nearest to the CPU */
+  uint64_t size, line; /* bytes */
   enum numa_associativity associativity;
   enum numa_write_policy policy;
   struct place place;
@@ -22,32 +22,32 @@ struct numa_cache {
 
 /* <interconnects>: how fast one cell's CPUs reach another's memory. */
 struct numa_link {
-  bool bandwidth;               /* else latency */
-  uint32_t initiator, target;   /* cells */
-  uint32_t cache;               /* of the target; 0: its memory */
+  bool bandwidth;             /* else latency */
+  uint32_t initiator, target; /* cells */
+  uint32_t cache;             /* of the target; 0: its memory */
   enum numa_access access;
-  uint64_t value;               /* nanoseconds; bytes per second */
+  uint64_t value; /* nanoseconds; bytes per second */
   struct place place;
 };
 
 /* <cell>: a NUMA node of the guest; its index is its id. */
 struct numa_cell {
-  struct numset *cpus;          /* NULL: none */
-  uint64_t memory;              /* bytes, rounded by complete */
+  struct numset *cpus; /* NULL: none */
+  uint64_t memory;     /* bytes, rounded by complete */
   enum memory_access access;
   enum tristate discard;
-  uint8_t *distances;           /* to each cell; 0: not given. NULL: none is */
+  uint8_t *distances; /* to each cell; 0: not given. NULL: none is */
   struct numa_cache *caches;
   size_t n_caches;
-  struct place place;           /* file NULL: no such cell was read */
+  struct place place; /* file NULL: no such cell was read */
 };
 
 /* How memory is laid on the host's nodes: all of it, or <memnode> that of one cell. */
 struct numa_tune {
   bool given;
   enum numa_mode mode;
-  bool placement_auto;          /* of all the host's nodes, as numad would advise an idle host */
-  struct numset *nodes;         /* of the host; NULL: left open */
+  bool placement_auto;  /* of all the host's nodes, as numad would advise an idle host */
+  struct numset *nodes; /* of the host; NULL: left open */
   struct place place;
 };
 
@@ -56,9 +56,9 @@ struct numa {
   size_t n_cells;
   struct numa_link *links;
   size_t n_links;
-  struct numa_tune tune;        /* <numatune><memory> */
-  struct numa_tune *cell_tunes; /* by cell; NULL: none */
-  bool hmat;                    /* the guest is told of caches or links: ACPI's HMAT */
+  struct numa_tune tune;         /* <numatune><memory> */
+  struct numa_tune *cell_tunes;  /* by cell; NULL: none */
+  bool hmat;                     /* the guest is told of caches or links: ACPI's HMAT */
   struct numset *emulator_nodes; /* of the host: where QEMU's own threads may run; NULL: anywhere */
 };
 

@@ -58,15 +58,15 @@ ram_huge_path(const struct domain *domain, uint64_t size)
     if (memory->huge_mounts[i].size == size && memory->huge_mounts[i].path)
       return memory->huge_mounts[i].path;
   if (size == memory->huge_default)
-    return "/dev/hugepages";    /* systemd's dev-hugepages.mount */
+    return "/dev/hugepages";                                       /* systemd's dev-hugepages.mount */
   return size >= GIB(1) ? "/dev/hugepages1G" : "/dev/hugepages2M"; /* as libvirt's qemu.conf calls them */
 }
 
 /* Which pages a piece of RAM lies in. */
 struct pages {
-  bool used;                    /* huge ones */
-  bool special;                 /* because this piece's own node or device says so */
-  uint64_t size;                /* bytes */
+  bool used;     /* huge ones */
+  bool special;  /* because this piece's own node or device says so */
+  uint64_t size; /* bytes */
 };
 
 static struct pages
@@ -97,7 +97,8 @@ static const struct numa_tune *
 tune_of(const struct domain *domain, const struct ram *ram)
 {
   const struct numa *numa = &domain->numa;
-  if (ram->cell >= 0 && numa->cell_tunes && (size_t)ram->cell < numa->n_cells && numa->cell_tunes[ram->cell].given)
+  if (ram->cell >= 0 && numa->cell_tunes && (size_t)ram->cell < numa->n_cells &&
+      numa->cell_tunes[ram->cell].given)
     return &numa->cell_tunes[ram->cell];
   return &numa->tune;
 }
@@ -148,8 +149,9 @@ ram_is_special(const struct domain *domain, const struct ram *ram)
 {
   const struct numa_tune *tune = tune_of(domain, ram);
   enum memory_source source = domain->memory.source;
-  return pages_of(domain, ram).special || ram->nodes || (tune != &domain->numa.tune && tune->nodes) || ram->path ||
-         access_of(domain, ram) != MEMORY_ACCESS_UNSET || source == MEMORY_FILE || source == MEMORY_MEMFD;
+  return pages_of(domain, ram).special || ram->nodes || (tune != &domain->numa.tune && tune->nodes) ||
+         ram->path || access_of(domain, ram) != MEMORY_ACCESS_UNSET || source == MEMORY_FILE ||
+         source == MEMORY_MEMFD;
 }
 
 enum backend { BACKEND_RAM, BACKEND_FILE, BACKEND_MEMFD, BACKEND_EPC };
@@ -221,7 +223,9 @@ struct ram
 ram_of_cell(TALLOC_CTX *ctx, const struct domain *domain, size_t cell)
 {
   return (struct ram){
-    .id = talloc_asprintf(ctx, "ram-node%zu", cell), .size = domain->numa.cells[cell].memory, .cell = (int)cell,
+    .id = talloc_asprintf(ctx, "ram-node%zu", cell),
+    .size = domain->numa.cells[cell].memory,
+    .cell = (int)cell,
   };
 }
 

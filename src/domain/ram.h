@@ -10,20 +10,20 @@
 #include "domain/kind.h"
 
 struct ram {
-  const char *id;               /* of the object */
-  uint64_t size;                /* bytes */
-  int cell;                     /* the guest's NUMA node, -1: none */
-  bool system;                  /* RAM that the machine starts with */
-  enum memory_access access;    /* UNSET: by cell, then by domain */
-  enum tristate discard;        /* likewise */
-  uint64_t page_size;           /* bytes, of this device's own <pagesize>; 0: by <hugepages> */
-  const struct numset *nodes;   /* of the host, this device's own; NULL: by <numatune> */
-  const char *path;             /* its own file (nvdimm, virtio-pmem); NULL: none */
-  bool nvdimm;                  /* the file stands for an NVDIMM */
-  bool pmem;                    /* the file is persistent memory */
-  uint64_t align;               /* bytes; 0: QEMU's choice */
-  bool epc;                     /* SGX enclave memory */
-  bool lazy;                    /* virtio-mem: the device sees to pages itself */
+  const char *id;             /* of the object */
+  uint64_t size;              /* bytes */
+  int cell;                   /* the guest's NUMA node, -1: none */
+  bool system;                /* RAM that the machine starts with */
+  enum memory_access access;  /* UNSET: by cell, then by domain */
+  enum tristate discard;      /* likewise */
+  uint64_t page_size;         /* bytes, of this device's own <pagesize>; 0: by <hugepages> */
+  const struct numset *nodes; /* of the host, this device's own; NULL: by <numatune> */
+  const char *path;           /* its own file (nvdimm, virtio-pmem); NULL: none */
+  bool nvdimm;                /* the file stands for an NVDIMM */
+  bool pmem;                  /* the file is persistent memory */
+  uint64_t align;             /* bytes; 0: QEMU's choice */
+  bool epc;                   /* SGX enclave memory */
+  bool lazy;                  /* virtio-mem: the device sees to pages itself */
 };
 
 /* Something beyond QEMU's plain RAM is asked for: a NUMA cell needs its own backend. */

@@ -13,16 +13,22 @@ static const char *const mode_names[] = {
 static_assert(ARRAY_SIZE(mode_names) == CPU_MODES, "a mode has no name");
 
 static const char *const match_names[] = {
-  [CPU_MATCH_MINIMUM] = "minimum", [CPU_MATCH_EXACT] = "exact", [CPU_MATCH_STRICT] = "strict",
+  [CPU_MATCH_MINIMUM] = "minimum",
+  [CPU_MATCH_EXACT] = "exact",
+  [CPU_MATCH_STRICT] = "strict",
 };
 static_assert(ARRAY_SIZE(match_names) == CPU_MATCHES, "a match has no name");
 
 static const char *const check_names[] = {
-  [CPU_CHECK_NONE] = "none", [CPU_CHECK_PARTIAL] = "partial", [CPU_CHECK_FULL] = "full",
+  [CPU_CHECK_NONE] = "none",
+  [CPU_CHECK_PARTIAL] = "partial",
+  [CPU_CHECK_FULL] = "full",
 };
 static_assert(ARRAY_SIZE(check_names) == CPU_CHECKS, "a check has no name");
 
-static const char *const fallback_names[] = { [CPU_FALLBACK_ALLOW] = "allow", [CPU_FALLBACK_FORBID] = "forbid" };
+static const char *const fallback_names[] = {
+  [CPU_FALLBACK_ALLOW] = "allow", [CPU_FALLBACK_FORBID] = "forbid"
+};
 
 static const char *const policy_names[] = {
   [CPU_FORCE] = "force",     [CPU_REQUIRE] = "require", [CPU_OPTIONAL] = "optional",
@@ -31,9 +37,13 @@ static const char *const policy_names[] = {
 static_assert(ARRAY_SIZE(policy_names) == CPU_POLICIES, "a policy has no name");
 
 static const char *const cache_names[] = {
-  [CPU_CACHE_EMULATE] = "emulate", [CPU_CACHE_PASSTHROUGH] = "passthrough", [CPU_CACHE_DISABLE] = "disable",
+  [CPU_CACHE_EMULATE] = "emulate",
+  [CPU_CACHE_PASSTHROUGH] = "passthrough",
+  [CPU_CACHE_DISABLE] = "disable",
 };
-static const char *const bits_names[] = { [CPU_BITS_PASSTHROUGH] = "passthrough", [CPU_BITS_EMULATE] = "emulate" };
+static const char *const bits_names[] = {
+  [CPU_BITS_PASSTHROUGH] = "passthrough", [CPU_BITS_EMULATE] = "emulate"
+};
 
 static const struct attr cpu_attrs[] = {
   ATTR_ENUM("cpu/@mode", struct domain, cpu.mode, mode_names),
@@ -81,13 +91,15 @@ read_feature(struct cpu *cpu, xmlNode *node, struct domain *domain, struct stage
     return;
   if (!is_word(feature.name)) {
     diag_error(stage->diag, xml_place(node, feature.name), NULL,
-               "CPU feature '%s' has other characters than letters, digits, '.', '-', '_' and '+'", feature.name);
+               "CPU feature '%s' has other characters than letters, digits, '.', '-', '_' and '+'",
+               feature.name);
     return;
   }
   for (size_t i = 0; i < cpu->n_features; i++)
     if (strcmp(cpu->features[i].name, feature.name) == 0) {
       diag_error(stage->diag, xml_place(node, feature.name), NULL,
-                 "CPU feature '%s' is already named on line %u; drop one", feature.name, cpu->features[i].place.line);
+                 "CPU feature '%s' is already named on line %u; drop one", feature.name,
+                 cpu->features[i].place.line);
       return;
     }
   cpu->features = talloc_realloc(domain, cpu->features, struct cpu_feature, cpu->n_features + 1);
@@ -111,13 +123,14 @@ cpu_parse(struct domain *domain, xmlNode *root, struct stage *stage)
                "CPU model '%s' has other characters than letters, digits, '.', '-', '_' and '+'", cpu->model);
     cpu->model = NULL;
   }
-  xml_each(feature, node, "feature")
-    read_feature(cpu, feature, domain, stage);
+  xml_each(feature, node, "feature") read_feature(cpu, feature, domain, stage);
   if (cpu->vendor && !model)
-    diag_error(stage->diag, xml_place(xml_child(node, "vendor"), NULL), NULL, "<vendor> says whose model it is; name "
+    diag_error(stage->diag, xml_place(xml_child(node, "vendor"), NULL), NULL,
+               "<vendor> says whose model it is; name "
                "the <model>");
   if (cpu->n_features && !model && cpu->mode == CPU_CUSTOM)
-    diag_error(stage->diag, cpu->features[0].place, NULL, "a feature of which CPU? Name its <model>, or write "
+    diag_error(stage->diag, cpu->features[0].place, NULL,
+               "a feature of which CPU? Name its <model>, or write "
                "mode='host-model'");
   xmlNode *cache = xml_child(node, "cache");
   if (cache)
@@ -157,13 +170,17 @@ check_bits(const struct domain *domain, xmlNode *node, struct stage *stage)
   const struct cpu *cpu = &domain->cpu;
   struct place place = xml_place(xml_child(node, "maxphysaddr"), NULL);
   if (!arch_is_x86(domain->arch))
-    diag_error(stage->diag, place, NULL, "maxphysaddr: QEMU lets only x86 guests choose, this one is %s; drop it",
+    diag_error(stage->diag, place, NULL,
+               "maxphysaddr: QEMU lets only x86 guests choose, this one is %s; drop it",
                arch_names[domain->arch]);
   if (cpu->bits_mode == CPU_BITS_PASSTHROUGH && cpu->bits.set)
-    diag_error(stage->diag, place, NULL, "bits '%ju': mode 'passthrough' takes the host's; drop bits or write "
-               "mode='emulate'", (uintmax_t)cpu->bits.value);
+    diag_error(stage->diag, place, NULL,
+               "bits '%ju': mode 'passthrough' takes the host's; drop bits or write "
+               "mode='emulate'",
+               (uintmax_t)cpu->bits.value);
   if (cpu->bits_mode == CPU_BITS_EMULATE && cpu->bits_limit.set)
-    diag_error(stage->diag, place, NULL, "limit '%ju' is for mode 'passthrough'; write bits", (uintmax_t)cpu->bits_limit.value);
+    diag_error(stage->diag, place, NULL, "limit '%ju' is for mode 'passthrough'; write bits",
+               (uintmax_t)cpu->bits_limit.value);
 }
 
 static void
@@ -179,11 +196,14 @@ check_mode(const struct domain *domain, struct place place, struct stage *stage)
     diag_error(stage->diag, place, NULL, "mode 'maximum': this QEMU has no CPU model 'max'; name a model");
   if (cpu->migratable != UNSET && !host)
     diag_error(stage->diag, place, NULL, "migratable is for mode 'host-passthrough' and 'maximum'; drop it");
-  if (cpu->migratable == ON && cpu->mode == CPU_HOST_PASSTHROUGH && !caps_has(stage->caps, FEAT_CPU_MIGRATABLE))
+  if (cpu->migratable == ON && cpu->mode == CPU_HOST_PASSTHROUGH &&
+      !caps_has(stage->caps, FEAT_CPU_MIGRATABLE))
     diag_error(stage->diag, place, NULL, "migratable: QEMU's %s 'host' knows no such switch; drop it",
                arch_names[domain->arch]);
-  if (cpu->deprecated_features != UNSET && !caps_has(stage->caps, FEAT_QUERY_CPU_MODEL_EXPANSION_DEPRECATED_PROPS))
-    diag_error(stage->diag, place, NULL, "deprecated_features: which features are deprecated this QEMU does not tell");
+  if (cpu->deprecated_features != UNSET &&
+      !caps_has(stage->caps, FEAT_QUERY_CPU_MODEL_EXPANSION_DEPRECATED_PROPS))
+    diag_error(stage->diag, place, NULL,
+               "deprecated_features: which features are deprecated this QEMU does not tell");
 }
 
 static void
@@ -201,8 +221,9 @@ cpu_check(const struct domain *domain, struct stage *stage)
   const struct cpu *cpu = &domain->cpu;
   xmlNode *node = xml_child(domain->root, "cpu");
   if ((cpu->mode == CPU_UNSET || cpu->mode == CPU_CUSTOM) && !cpu->model && cpu_has_flags(domain))
-    diag_error(stage->diag, node ? xml_place(node, NULL) : domain->place, NULL,
-               "features and timers of a CPU that is QEMU's choice; name it, as in <cpu mode='host-passthrough'/>");
+    diag_error(
+        stage->diag, node ? xml_place(node, NULL) : domain->place, NULL,
+        "features and timers of a CPU that is QEMU's choice; name it, as in <cpu mode='host-passthrough'/>");
   if (!node)
     return;
   check_mode(domain, xml_place(node, NULL), stage);

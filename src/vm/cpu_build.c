@@ -12,7 +12,8 @@ static bool
 is_ignored(const char *name)
 {
   static const char *const ignored[] = {
-    "cmt", "mbm_total", "mbm_local", "osxsave", "ospke", "vmx-ept-uc", "vmx-ept-wb", "vmx-invvpid-single-context",
+    "cmt",   "mbm_total",  "mbm_local",  "osxsave",
+    "ospke", "vmx-ept-uc", "vmx-ept-wb", "vmx-invvpid-single-context",
   };
   for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
     if (strcmp(name, ignored[i]) == 0)
@@ -27,7 +28,8 @@ can_be_off(const char *name, const struct domain *domain, const struct caps *cap
   bool kvm = domain->virt == VIRT_KVM;
   const char *base;
   struct json_object *known = NULL;
-  if (!arch_is_x86(domain->arch) || !caps_expand_cpu(caps, kvm ? "host" : "max", kvm, true, &base, &known) || !known)
+  if (!arch_is_x86(domain->arch) || !caps_expand_cpu(caps, kvm ? "host" : "max", kvm, true, &base, &known) ||
+      !known)
     return true;
   return json_object_object_get_ex(known, name, NULL);
 }
@@ -193,7 +195,7 @@ cpu_build(const struct domain *domain, const struct build *b, struct argv *argv)
   bool host = cpu->mode == CPU_HOST_PASSTHROUGH || cpu->mode == CPU_HOST_MODEL;
   const char *model = host ? "host" : cpu->mode == CPU_MAXIMUM ? "max" : cpu->model;
   if (!model)
-    return;                     /* QEMU's own default */
+    return; /* QEMU's own default */
   if (cpu->rule)
     argv_origin(argv, domain->place, NULL, cpu->rule);
   struct props *p = argv_keyval(argv, PHASE_MACHINE, "-cpu", "model");

@@ -42,7 +42,7 @@ choose_default(struct domain *domain, struct stage *stage)
   bool kvm = domain->virt == VIRT_KVM;
   bool known = arch_is_x86(domain->arch) || domain->arch == ARCH_S390X || arch_is_ppc64(domain->arch);
   const struct caps_machine *machine =
-    domain->os.machine && (known || !kvm) ? caps_machine(stage->caps, domain->os.machine, kvm) : NULL;
+      domain->os.machine && (known || !kvm) ? caps_machine(stage->caps, domain->os.machine, kvm) : NULL;
   if (!machine || !machine->default_cpu)
     return;
   cpu->rule = "the default CPU of the machine";
@@ -67,8 +67,10 @@ complete_sve(struct domain *domain, struct stage *stage)
   if (!length || !arch_is_arm(domain->arch))
     return;
   if (sve && (sve->policy == CPU_DISABLE || sve->policy == CPU_FORBID))
-    diag_error(stage->diag, length->place, NULL, "feature '%s' is a vector length of SVE, which line %u takes away; "
-               "drop one", length->name, sve->place.line);
+    diag_error(stage->diag, length->place, NULL,
+               "feature '%s' is a vector length of SVE, which line %u takes away; "
+               "drop one",
+               length->name, sve->place.line);
   else
     set_feature(domain, "sve", CPU_REQUIRE, length->place);
 }
@@ -84,7 +86,8 @@ take_model(struct domain *domain, const struct caps_cpu *model)
   cpu->n_features = 0;
   cpu->model = model->model;
   for (size_t i = 0; i < model->n_features; i++)
-    add_feature(domain, model->features[i].name, model->features[i].on ? CPU_REQUIRE : CPU_DISABLE, domain->place);
+    add_feature(domain, model->features[i].name, model->features[i].on ? CPU_REQUIRE : CPU_DISABLE,
+                domain->place);
   for (size_t i = 0; i < n; i++)
     set_feature(domain, own[i].name, own[i].policy, own[i].place);
   cpu->mode = CPU_CUSTOM;
@@ -127,9 +130,10 @@ check_forbidden(const struct domain *domain, struct json_object *host, struct st
     if (feature->policy == CPU_FORBID && domain->virt == VIRT_KVM &&
         json_object_object_get_ex(host, x86_feature_for_qemu(feature->name), &value) &&
         json_object_is_type(value, json_type_boolean) && json_object_get_boolean(value))
-      diag_error(stage->diag, feature->place, NULL,
-                 "CPU feature '%s' is forbidden, and this host has it; policy='disable' hides it from the guest",
-                 feature->name);
+      diag_error(
+          stage->diag, feature->place, NULL,
+          "CPU feature '%s' is forbidden, and this host has it; policy='disable' hides it from the guest",
+          feature->name);
   }
 }
 
@@ -140,7 +144,7 @@ stand_in(struct domain *domain, struct place place, struct stage *stage)
   struct cpu *cpu = &domain->cpu;
   bool kvm = domain->virt == VIRT_KVM;
   if (kvm && arch_is_ppc64(domain->arch))
-    return;                     /* -cpu host, in a compatibility mode */
+    return; /* -cpu host, in a compatibility mode */
   if (!kvm && !caps_has(stage->caps, FEAT_CPU_MAX)) {
     diag_error(stage->diag, place, NULL, "mode 'host-model': TCG has no such CPU for %s; name a <model>",
                arch_names[domain->arch]);
@@ -149,7 +153,8 @@ stand_in(struct domain *domain, struct place place, struct stage *stage)
   if (!cpu->rule)
     diag_warning(stage->diag, place, NULL,
                  "mode 'host-model': which model this host's CPU is only its QEMU can tell (--probe, "
-                 "--capabilities=FILE); '%s' stands for it", kvm ? "host" : "max");
+                 "--capabilities=FILE); '%s' stands for it",
+                 kvm ? "host" : "max");
   cpu->mode = kvm ? CPU_HOST_PASSTHROUGH : CPU_MAXIMUM;
   if (kvm && caps_has(stage->caps, FEAT_CPU_MIGRATABLE))
     cpu->migratable = ON;
@@ -188,7 +193,10 @@ static void
 convert_ppc64(struct cpu *cpu)
 {
   static const char *const revisions[][2] = {
-    { "POWER7_v2.1", "POWER7" }, { "POWER7_v2.3", "POWER7" }, { "POWER7+_v2.1", "POWER7" }, { "POWER8_v1.0", "POWER8" },
+    { "POWER7_v2.1", "POWER7" },
+    { "POWER7_v2.3", "POWER7" },
+    { "POWER7+_v2.1", "POWER7" },
+    { "POWER8_v1.0", "POWER8" },
   };
   for (size_t i = 0; i < ARRAY_SIZE(revisions); i++)
     if (str_eq(cpu->model, revisions[i][0]))
@@ -214,13 +222,15 @@ complete_custom(struct domain *domain, struct place place, struct stage *stage)
   struct caps_cpu nearest;
   if (caps_cpu_model(stage->caps, cpu->model, kvm) != OFF)
     return;
-  if (cpu->fallback == CPU_FALLBACK_FORBID || !caps_nearest_model(domain, stage->caps, cpu->model, kvm, &nearest)) {
+  if (cpu->fallback == CPU_FALLBACK_FORBID ||
+      !caps_nearest_model(domain, stage->caps, cpu->model, kvm, &nearest)) {
     diag_error(stage->diag, place, NULL, "CPU model '%s': this QEMU has none of that name%s", cpu->model,
                cpu->fallback == CPU_FALLBACK_FORBID ? ", and fallback='forbid' allows no other" : "");
     return;
   }
-  diag_warning(stage->diag, place, NULL, "CPU model '%s': this QEMU has none of that name, '%s' comes nearest",
-               cpu->model, nearest.model);
+  diag_warning(stage->diag, place, NULL,
+               "CPU model '%s': this QEMU has none of that name, '%s' comes nearest", cpu->model,
+               nearest.model);
   take_model(domain, &nearest);
 }
 
@@ -228,11 +238,13 @@ complete_custom(struct domain *domain, struct place place, struct stage *stage)
 static void
 disable_deprecated(struct domain *domain, struct stage *stage)
 {
-  struct json_object *reply = caps_reply(stage->caps, "query-cpu-model-expansion", domain->virt == VIRT_KVM), *list;
+  struct json_object *reply = caps_reply(stage->caps, "query-cpu-model-expansion", domain->virt == VIRT_KVM),
+                     *list;
   if (!reply || !json_object_object_get_ex(reply, "deprecated-props", &list))
     return;
   for (size_t i = 0; i < json_object_array_length(list); i++)
-    set_feature(domain, json_object_get_string(json_object_array_get_idx(list, i)), CPU_DISABLE, domain->place);
+    set_feature(domain, json_object_get_string(json_object_array_get_idx(list, i)), CPU_DISABLE,
+                domain->place);
 }
 
 void

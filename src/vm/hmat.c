@@ -6,17 +6,23 @@
 enum { LEVELS = 3 };
 
 static const char *const associativity_names[] = {
-  [ASSOCIATIVITY_NONE] = "none", [ASSOCIATIVITY_DIRECT] = "direct", [ASSOCIATIVITY_FULL] = "full",
+  [ASSOCIATIVITY_NONE] = "none",
+  [ASSOCIATIVITY_DIRECT] = "direct",
+  [ASSOCIATIVITY_FULL] = "full",
 };
 static_assert(ARRAY_SIZE(associativity_names) == ASSOCIATIVITIES, "an associativity has no name");
 
 static const char *const write_policy_names[] = {
-  [WRITE_POLICY_NONE] = "none", [WRITE_BACK] = "writeback", [WRITE_THROUGH] = "writethrough",
+  [WRITE_POLICY_NONE] = "none",
+  [WRITE_BACK] = "writeback",
+  [WRITE_THROUGH] = "writethrough",
 };
 static_assert(ARRAY_SIZE(write_policy_names) == WRITE_POLICIES, "a policy has no name");
 
 static const char *const access_names[] = {
-  [NUMA_ACCESS] = "access", [NUMA_READ] = "read", [NUMA_WRITE] = "write",
+  [NUMA_ACCESS] = "access",
+  [NUMA_READ] = "read",
+  [NUMA_WRITE] = "write",
 };
 static_assert(ARRAY_SIZE(access_names) == NUMA_ACCESSES, "an access has no name");
 
@@ -50,12 +56,14 @@ static const struct attr bandwidth_attrs[] = {
 void
 hmat_read_caches(struct numa_cell *cell, xmlNode *node, struct domain *domain, struct stage *stage)
 {
-  xml_each(child, node, "cache") {
+  xml_each(child, node, "cache")
+  {
     struct numa_cache cache = { .place = xml_place(child, NULL) };
     if (!attr_read(cache_attrs, child, &cache, NULL, stage->diag))
       continue;
     if (cache.line > UINT16_MAX)
-      diag_error(stage->diag, cache.place, NULL, "line: a cache line of %ju bytes; at most 65535", (uintmax_t)cache.line);
+      diag_error(stage->diag, cache.place, NULL, "line: a cache line of %ju bytes; at most 65535",
+                 (uintmax_t)cache.line);
     for (size_t i = 0; i < cell->n_caches; i++)
       if (cell->caches[i].level == cache.level)
         diag_error(stage->diag, cache.place, NULL, "cache level %u is already described on line %u; drop one",
@@ -74,7 +82,8 @@ hmat_read_links(struct numa *numa, xmlNode *node, struct domain *domain, struct 
   xmlNode *links = xml_child(node, "interconnects");
   static const char *const elements[] = { "latency", "bandwidth" };
   for (size_t i = 0; links && i < ARRAY_SIZE(elements); i++) {
-    xml_each(child, links, elements[i]) {
+    xml_each(child, links, elements[i])
+    {
       struct numa_link link = { .bandwidth = i == 1, .place = xml_place(child, NULL) };
       bool fine = attr_read(link_attrs, child, &link, NULL, stage->diag);
       fine &= attr_read(i == 1 ? bandwidth_attrs : latency_attrs, child, &link, NULL, stage->diag);
@@ -112,10 +121,12 @@ check_twice(const struct numa *numa, size_t nth, struct stage *stage)
     const struct numa_link *other = &numa->links[i];
     bool same = link->bandwidth == other->bandwidth && link->initiator == other->initiator &&
                 link->target == other->target && link->cache == other->cache && link->access == other->access;
-    bool back = link->initiator != link->target && link->initiator == other->target && link->target == other->initiator;
+    bool back = link->initiator != link->target && link->initiator == other->target &&
+                link->target == other->initiator;
     if (same || back) {
-      diag_error(stage->diag, link->place, NULL, "the link of cells %u and %u is already described on line %u%s; drop one",
-                 link->initiator, link->target, other->place.line, back ? ", which holds both ways" : "");
+      diag_error(stage->diag, link->place, NULL,
+                 "the link of cells %u and %u is already described on line %u%s; drop one", link->initiator,
+                 link->target, other->place.line, back ? ", which holds both ways" : "");
       return;
     }
   }
@@ -132,12 +143,14 @@ check_link(const struct numa *numa, size_t nth, struct stage *stage)
     return;
   }
   if (!numa->cells[link->initiator].cpus)
-    diag_error(stage->diag, link->place, NULL, "initiator %u has no CPUs; what reaches for memory is a cell with some",
-               link->initiator);
+    diag_error(stage->diag, link->place, NULL,
+               "initiator %u has no CPUs; what reaches for memory is a cell with some", link->initiator);
   if (link->bandwidth && link->value % MIB(1))
-    diag_error(stage->diag, link->place, NULL, "bandwidth: QEMU takes whole MiB a second; write a multiple of 1024 KiB");
+    diag_error(stage->diag, link->place, NULL,
+               "bandwidth: QEMU takes whole MiB a second; write a multiple of 1024 KiB");
   if (link->cache && !has_cache(&numa->cells[link->target], link->cache))
-    diag_error(stage->diag, link->place, NULL, "cache %u: cell %u has no cache of that level", link->cache, link->target);
+    diag_error(stage->diag, link->place, NULL, "cache %u: cell %u has no cache of that level", link->cache,
+               link->target);
   check_twice(numa, nth, stage);
 }
 
@@ -152,16 +165,22 @@ check_caches(const struct numa *numa, size_t cell, struct stage *stage)
   }
   const struct numa_cell *c = &numa->cells[cell];
   if (c->n_caches && (!latency || !bandwidth))
-    diag_error(stage->diag, c->caches[0].place, NULL,
-               "cell %zu has a cache, so QEMU wants its latency and its bandwidth; write <interconnects> with "
-               "<latency target='%zu' .../> and <bandwidth target='%zu' .../>", cell, cell, cell);
+    diag_error(
+        stage->diag, c->caches[0].place, NULL,
+        "cell %zu has a cache, so QEMU wants its latency and its bandwidth; write <interconnects> with "
+        "<latency target='%zu' .../> and <bandwidth target='%zu' .../>",
+        cell, cell, cell);
   for (size_t i = 0; i < c->n_caches; i++)
     if (c->caches[i].level > 1 && !has_cache(c, c->caches[i].level - 1))
-      diag_error(stage->diag, c->caches[i].place, NULL, "cell %zu has a cache of level %u, but none of level %u", cell,
-                 c->caches[i].level, c->caches[i].level - 1);
-    else if (i > 0 && c->caches[i].level == c->caches[i - 1].level + 1 && c->caches[i].size <= c->caches[i - 1].size)
-      diag_error(stage->diag, c->caches[i].place, NULL, "cell %zu: the cache of level %u must be larger than that of "
-                 "level %u", cell, c->caches[i].level, c->caches[i - 1].level);
+      diag_error(stage->diag, c->caches[i].place, NULL,
+                 "cell %zu has a cache of level %u, but none of level %u", cell, c->caches[i].level,
+                 c->caches[i].level - 1);
+    else if (i > 0 && c->caches[i].level == c->caches[i - 1].level + 1 &&
+             c->caches[i].size <= c->caches[i - 1].size)
+      diag_error(stage->diag, c->caches[i].place, NULL,
+                 "cell %zu: the cache of level %u must be larger than that of "
+                 "level %u",
+                 cell, c->caches[i].level, c->caches[i - 1].level);
 }
 
 void
@@ -169,8 +188,8 @@ hmat_check(const struct domain *domain, struct stage *stage)
 {
   const struct numa *numa = &domain->numa;
   if (numa->hmat && !caps_has(stage->caps, FEAT_NUMA_HMAT))
-    diag_error(stage->diag, numa->cells[0].place, NULL, "%s: this QEMU has none; drop <cache> and <interconnects>",
-               feature_text(FEAT_NUMA_HMAT));
+    diag_error(stage->diag, numa->cells[0].place, NULL,
+               "%s: this QEMU has none; drop <cache> and <interconnects>", feature_text(FEAT_NUMA_HMAT));
   for (size_t i = 0; i < numa->n_links; i++)
     check_link(numa, i, stage);
   for (size_t i = 0; i < numa->n_cells; i++)
@@ -224,10 +243,14 @@ static void
 build_cache(const struct numa_cache *cache, size_t cell, struct argv *argv)
 {
   static const char *const associativity[] = {
-    [ASSOCIATIVITY_NONE] = "none", [ASSOCIATIVITY_DIRECT] = "direct", [ASSOCIATIVITY_FULL] = "complex",
+    [ASSOCIATIVITY_NONE] = "none",
+    [ASSOCIATIVITY_DIRECT] = "direct",
+    [ASSOCIATIVITY_FULL] = "complex",
   };
   static const char *const policy[] = {
-    [WRITE_POLICY_NONE] = "none", [WRITE_BACK] = "write-back", [WRITE_THROUGH] = "write-through",
+    [WRITE_POLICY_NONE] = "none",
+    [WRITE_BACK] = "write-back",
+    [WRITE_THROUGH] = "write-through",
   };
   argv_origin(argv, cache->place, NULL, NULL);
   struct props *p = argv_keyval(argv, PHASE_MEMORY, "-numa", "type");

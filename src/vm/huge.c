@@ -14,7 +14,8 @@ mount_of(struct domain *domain, uint64_t size)
   for (size_t i = 0; i < memory->n_huge_mounts; i++)
     if (memory->huge_mounts[i].size == size)
       return &memory->huge_mounts[i];
-  memory->huge_mounts = talloc_realloc(domain, memory->huge_mounts, struct huge_mount, memory->n_huge_mounts + 1);
+  memory->huge_mounts =
+      talloc_realloc(domain, memory->huge_mounts, struct huge_mount, memory->n_huge_mounts + 1);
   struct huge_mount *mount = &memory->huge_mounts[memory->n_huge_mounts++];
   *mount = (struct huge_mount){ .size = size };
   return mount;
@@ -51,10 +52,10 @@ huge_resolve(struct domain *domain, const struct host *host)
     struct huge_mount *mount = &memory->huge_mounts[i];
     mount->path = hugepages_mount(domain, host, mount->size);
     needs_host(domain, (struct host_need){
-                         .what = "hugepages",
-                         .value = talloc_asprintf(domain, "%ju", (uintmax_t)mount->bytes),
-                         .source = talloc_asprintf(domain, "%ju", (uintmax_t)mount->size),
-                         .place = domain->place,
+                           .what = "hugepages",
+                           .value = talloc_asprintf(domain, "%ju", (uintmax_t)mount->bytes),
+                           .source = talloc_asprintf(domain, "%ju", (uintmax_t)mount->size),
+                           .place = domain->place,
                        });
   }
 }

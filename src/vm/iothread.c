@@ -45,8 +45,8 @@ iothreads_parse(struct domain *domain, xmlNode *root, struct stage *stage)
       continue;
     const struct iothread *first = iothread_find(all, iothread.id);
     if (first)
-      diag_error(stage->diag, iothread.place, NULL, "iothread %u is already described on line %u; drop one", iothread.id,
-                 first->place.line);
+      diag_error(stage->diag, iothread.place, NULL, "iothread %u is already described on line %u; drop one",
+                 iothread.id, first->place.line);
     else
       add(domain, iothread);
   }
@@ -60,8 +60,8 @@ static void
 check_pool(struct num min, struct num max, struct place place, struct stage *stage)
 {
   if (min.set && max.set && min.value > max.value)
-    diag_error(stage->diag, place, NULL, "thread_pool_min %ju is more than thread_pool_max %ju", (uintmax_t)min.value,
-               (uintmax_t)max.value);
+    diag_error(stage->diag, place, NULL, "thread_pool_min %ju is more than thread_pool_max %ju",
+               (uintmax_t)min.value, (uintmax_t)max.value);
 }
 
 static void
@@ -74,9 +74,12 @@ iothreads_check(const struct domain *domain, struct stage *stage)
   for (size_t i = 0; i < all->n; i++) {
     const struct iothread *iothread = &all->items[i];
     check_pool(iothread->pool_min, iothread->pool_max, iothread->place, stage);
-    if ((iothread->pool_min.set || iothread->pool_max.set) && !caps_has(stage->caps, FEAT_IOTHREAD_THREAD_POOL_MAX))
-      diag_error(stage->diag, iothread->place, NULL, "iothread %u: this QEMU (%s) has no thread_pool_min, "
-                 "thread_pool_max; drop them", iothread->id, caps_version_string(stage->caps));
+    if ((iothread->pool_min.set || iothread->pool_max.set) &&
+        !caps_has(stage->caps, FEAT_IOTHREAD_THREAD_POOL_MAX))
+      diag_error(stage->diag, iothread->place, NULL,
+                 "iothread %u: this QEMU (%s) has no thread_pool_min, "
+                 "thread_pool_max; drop them",
+                 iothread->id, caps_version_string(stage->caps));
   }
 }
 
@@ -109,7 +112,8 @@ iothreads_build(const struct domain *domain, const struct build *b, struct argv 
   if (!all->main_pool_min.set && !all->main_pool_max.set)
     return;
   argv_origin(argv, xml_place(xml_child(domain->root, "defaultiothread"), NULL), NULL, NULL);
-  build_pool(argv_object(argv, PHASE_MEMORY, "main-loop", "main-loop"), all->main_pool_min, all->main_pool_max);
+  build_pool(argv_object(argv, PHASE_MEMORY, "main-loop", "main-loop"), all->main_pool_min,
+             all->main_pool_max);
 }
 
 const struct section iothreads_section = {

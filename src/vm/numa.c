@@ -24,8 +24,8 @@ read_cpus(struct numa *numa, size_t id, xmlNode *node, struct domain *domain, st
   const char *cpus = xml_attr(node, "cpus");
   struct numset *set = cpus ? numset_parse(domain, cpus, true) : NULL;
   if (cpus && !set)
-    diag_error(stage->diag, xml_place(node, cpus), NULL, "cell %zu: cpus '%s' is no list of virtual CPUs, as in 0-3,8",
-               id, cpus);
+    diag_error(stage->diag, xml_place(node, cpus), NULL,
+               "cell %zu: cpus '%s' is no list of virtual CPUs, as in 0-3,8", id, cpus);
   if (!set || !numset_count(set))
     return;
   cell->cpus = set;
@@ -60,18 +60,20 @@ read_sibling(struct numa *numa, size_t id, xmlNode *node, struct domain *domain,
   if (!fine)
     return;
   if (sibling == UINT64_MAX || !value) {
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "a distance needs both: <sibling id='1' value='20'/>");
+    diag_error(stage->diag, xml_place(node, NULL), NULL,
+               "a distance needs both: <sibling id='1' value='20'/>");
     return;
   }
   if (sibling >= numa->n_cells) {
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "cell %zu: sibling %ju is no cell, the last one is %zu", id,
-               (uintmax_t)sibling, numa->n_cells - 1);
+    diag_error(stage->diag, xml_place(node, NULL), NULL,
+               "cell %zu: sibling %ju is no cell, the last one is %zu", id, (uintmax_t)sibling,
+               numa->n_cells - 1);
     return;
   }
   if ((sibling == id) != (value == DISTANCE_LOCAL)) {
     diag_error(stage->diag, xml_place(node, NULL), NULL,
-               "cell %zu: distance %ju to cell %ju; 10 is a cell's own, others are farther", id, (uintmax_t)value,
-               (uintmax_t)sibling);
+               "cell %zu: distance %ju to cell %ju; 10 is a cell's own, others are farther", id,
+               (uintmax_t)value, (uintmax_t)sibling);
     return;
   }
   set_distance(numa, id, sibling, value, domain);
@@ -87,8 +89,8 @@ read_cell(struct numa *numa, xmlNode *node, size_t nth, struct domain *domain, s
     return;
   if (id >= numa->n_cells) {
     diag_error(stage->diag, xml_place(node, NULL), NULL,
-               "cell id %ju: there are %zu cells, their ids are 0 to %zu without a gap", (uintmax_t)id, numa->n_cells,
-               numa->n_cells - 1);
+               "cell id %ju: there are %zu cells, their ids are 0 to %zu without a gap", (uintmax_t)id,
+               numa->n_cells, numa->n_cells - 1);
     xml_skip(node);
     return;
   }
@@ -102,17 +104,19 @@ read_cell(struct numa *numa, xmlNode *node, size_t nth, struct domain *domain, s
   cell->place = xml_place(node, NULL);
   attr_read(cell_attrs, node, cell, NULL, stage->diag);
   if (!xml_attr(node, "memory"))
-    diag_error(stage->diag, cell->place, NULL, "cell %ju has no memory; write memory='512' unit='MiB'", (uintmax_t)id);
+    diag_error(stage->diag, cell->place, NULL, "cell %ju has no memory; write memory='512' unit='MiB'",
+               (uintmax_t)id);
   else
     read_size(node, "@memory", "KiB", &cell->memory, NULL, stage->diag);
   read_cpus(numa, id, node, domain, stage);
   xmlNode *distances = xml_child(node, "distances");
   if (distances && !xml_child(distances, "sibling"))
-    diag_error(stage->diag, xml_place(distances, NULL), NULL, "cell %ju: <distances> to whom? <sibling id='1' "
-               "value='20'/>", (uintmax_t)id);
+    diag_error(stage->diag, xml_place(distances, NULL), NULL,
+               "cell %ju: <distances> to whom? <sibling id='1' "
+               "value='20'/>",
+               (uintmax_t)id);
   if (distances)
-    xml_each(sibling, distances, "sibling")
-      read_sibling(numa, id, sibling, domain, stage);
+    xml_each(sibling, distances, "sibling") read_sibling(numa, id, sibling, domain, stage);
   hmat_read_caches(cell, node, domain, stage);
 }
 
@@ -124,23 +128,21 @@ numa_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   xmlNode *node = cpu ? xml_child(cpu, "numa") : NULL;
   if (!node)
     return;
-  xml_each(cell, node, "cell")
-    numa->n_cells++;
+  xml_each(cell, node, "cell") numa->n_cells++;
   if (!numa->n_cells) {
     diag_error(stage->diag, xml_place(node, NULL), NULL, "<numa> has no <cell>; describe one or drop it");
     return;
   }
   if (numa->n_cells > CELLS_MOST) {
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "<numa> has %zu cells, QEMU takes at most %d", numa->n_cells,
-               CELLS_MOST);
+    diag_error(stage->diag, xml_place(node, NULL), NULL, "<numa> has %zu cells, QEMU takes at most %d",
+               numa->n_cells, CELLS_MOST);
     numa->n_cells = 0;
     xml_skip(node);
     return;
   }
   numa->cells = talloc_zero_array(domain, struct numa_cell, numa->n_cells);
   size_t nth = 0;
-  xml_each(cell, node, "cell")
-    read_cell(numa, cell, nth++, domain, stage);
+  xml_each(cell, node, "cell") read_cell(numa, cell, nth++, domain, stage);
   hmat_read_links(numa, node, domain, stage);
 }
 
@@ -175,8 +177,10 @@ numa_complete(struct domain *domain, struct stage *stage)
   numa->hmat = hmat_is_given(numa);
   for (size_t i = 0; i < numa->n_cells; i++)
     if (!ram_round(&numa->cells[i].memory, ram_alignment(domain)))
-      diag_error(stage->diag, numa->cells[i].place, NULL, "cell %zu: its memory, rounded to %ju MiB, is more than 2^63 "
-                 "bytes", i, (uintmax_t)(ram_alignment(domain) / MIB(1)));
+      diag_error(stage->diag, numa->cells[i].place, NULL,
+                 "cell %zu: its memory, rounded to %ju MiB, is more than 2^63 "
+                 "bytes",
+                 i, (uintmax_t)(ram_alignment(domain) / MIB(1)));
 }
 
 static void
@@ -189,8 +193,8 @@ check_cpus(const struct domain *domain, struct stage *stage)
     any |= last >= 0;
     if (last >= 0 && (uint32_t)last >= domain->cpu.vcpus)
       diag_error(stage->diag, numa->cells[i].place, NULL,
-                 "cell %zu: there is no virtual CPU %d, <vcpu> allows %u (0 to %u)", i, last, domain->cpu.vcpus,
-                 domain->cpu.vcpus - 1);
+                 "cell %zu: there is no virtual CPU %d, <vcpu> allows %u (0 to %u)", i, last,
+                 domain->cpu.vcpus, domain->cpu.vcpus - 1);
   }
   if (!any)
     diag_error(stage->diag, numa->cells[0].place, NULL, "no cell has a virtual CPU; one must");
@@ -213,7 +217,8 @@ static void
 add_run(unsigned first, unsigned last, void *arg)
 {
   struct props *p = ((struct cpu_runs *)arg)->props;
-  props_str_more(p, "cpus", first == last ? talloc_asprintf(p, "%u", first) : talloc_asprintf(p, "%u-%u", first, last));
+  props_str_more(p, "cpus",
+                 first == last ? talloc_asprintf(p, "%u", first) : talloc_asprintf(p, "%u-%u", first, last));
 }
 
 static void
@@ -252,7 +257,10 @@ build_distances(const struct numa *numa, struct argv *argv)
       props_str(p, "type", "dist");
       props_uint(p, "src", i);
       props_uint(p, "dst", j);
-      props_uint(p, "val", distances && distances[j] ? distances[j] : i == j ? DISTANCE_LOCAL : DISTANCE_REMOTE);
+      props_uint(p, "val",
+                 distances && distances[j] ? distances[j]
+                 : i == j                  ? DISTANCE_LOCAL
+                                           : DISTANCE_REMOTE);
     }
   }
 }

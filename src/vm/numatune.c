@@ -24,7 +24,8 @@ read_nodes(xmlNode *node, struct domain *domain, struct stage *stage)
   const char *text = xml_attr(node, "nodeset");
   struct numset *nodes = text ? numset_parse(domain, text, false) : NULL;
   if (text && !nodes)
-    diag_error(stage->diag, xml_place(node, text), NULL, "nodeset '%s' is no list of the host's nodes, as in 0-1,3", text);
+    diag_error(stage->diag, xml_place(node, text), NULL,
+               "nodeset '%s' is no list of the host's nodes, as in 0-1,3", text);
   return nodes;
 }
 
@@ -52,7 +53,8 @@ read_memory(struct domain *domain, xmlNode *node, struct stage *stage)
   if (tune->placement_auto)
     tune->nodes = NULL;
   else if (!xml_attr(node, "nodeset"))
-    diag_error(stage->diag, tune->place, NULL, "nodeset is missing: placement 'static' needs the host's nodes, as in "
+    diag_error(stage->diag, tune->place, NULL,
+               "nodeset is missing: placement 'static' needs the host's nodes, as in "
                "nodeset='0-1'");
 }
 
@@ -68,19 +70,20 @@ read_memnode(struct domain *domain, xmlNode *node, struct stage *stage)
   if (!fine || (!tune.nodes && xml_attr(node, "nodeset")))
     return;
   if (cell == UINT64_MAX || !tune.nodes) {
-    diag_error(stage->diag, tune.place, NULL, "it needs a cell and the host's nodes: <memnode cellid='0' nodeset='1'/>");
+    diag_error(stage->diag, tune.place, NULL,
+               "it needs a cell and the host's nodes: <memnode cellid='0' nodeset='1'/>");
     return;
   }
   if (cell >= numa->n_cells) {
-    diag_error(stage->diag, tune.place, NULL, "cellid %ju: the guest has no such NUMA cell%s", (uintmax_t)cell,
-               numa->n_cells ? "" : ", it has none at all; describe <cpu><numa>");
+    diag_error(stage->diag, tune.place, NULL, "cellid %ju: the guest has no such NUMA cell%s",
+               (uintmax_t)cell, numa->n_cells ? "" : ", it has none at all; describe <cpu><numa>");
     return;
   }
   if (!numa->cell_tunes)
     numa->cell_tunes = talloc_zero_array(domain, struct numa_tune, numa->n_cells);
   if (numa->cell_tunes[cell].given)
-    diag_error(stage->diag, tune.place, NULL, "cellid %ju is already dealt with on line %u; drop one", (uintmax_t)cell,
-               numa->cell_tunes[cell].place.line);
+    diag_error(stage->diag, tune.place, NULL, "cellid %ju is already dealt with on line %u; drop one",
+               (uintmax_t)cell, numa->cell_tunes[cell].place.line);
   numa->cell_tunes[cell] = tune;
 }
 
@@ -91,14 +94,16 @@ numatune_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   xmlNode *node = xml_child(root, "numatune");
   xmlNode *memory = node ? xml_child(node, "memory") : NULL;
   if (node && xml_next(node, "numatune"))
-    diag_error(stage->diag, xml_place(xml_next(node, "numatune"), NULL), NULL, "a second <numatune>; join them");
+    diag_error(stage->diag, xml_place(xml_next(node, "numatune"), NULL), NULL,
+               "a second <numatune>; join them");
   if (memory)
     read_memory(domain, memory, stage);
   else if (domain->cpu.placement_auto)
-    *tune = (struct numa_tune){ .given = true, .mode = NUMA_STRICT, .placement_auto = true, .place = domain->place };
+    *tune = (struct numa_tune){
+      .given = true, .mode = NUMA_STRICT, .placement_auto = true, .place = domain->place
+    };
   if (node)
-    xml_each(memnode, node, "memnode")
-      read_memnode(domain, memnode, stage);
+    xml_each(memnode, node, "memnode") read_memnode(domain, memnode, stage);
 }
 
 static void
@@ -111,12 +116,16 @@ numatune_check(const struct domain *domain, struct stage *stage)
     if (!tune->given)
       continue;
     if (numa->tune.placement_auto)
-      diag_error(stage->diag, tune->place, NULL,
-                 "memnode %zu: placement 'auto' chooses the nodes of all memory; write placement='static' or drop it", i);
+      diag_error(
+          stage->diag, tune->place, NULL,
+          "memnode %zu: placement 'auto' chooses the nodes of all memory; write placement='static' or drop it",
+          i);
     if (restrictive != (tune->mode == NUMA_RESTRICTIVE))
-      diag_error(stage->diag, tune->place, NULL,
-                 "memnode %zu: mode 'restrictive' is for all memory or none; write mode='restrictive' in <memory> and in "
-                 "each <memnode>", i);
+      diag_error(
+          stage->diag, tune->place, NULL,
+          "memnode %zu: mode 'restrictive' is for all memory or none; write mode='restrictive' in <memory> and in "
+          "each <memnode>",
+          i);
   }
 }
 
@@ -128,9 +137,11 @@ check_nodes(const struct numset *nodes, const struct numset *there, struct place
 {
   int missing = nodes ? numset_beyond(nodes, there) : -1;
   if (missing >= 0)
-    diag_host(stage->diag, place, subject,
-              "NUMA node %d: the host has no such node online; name another, or print for another host with --offline "
-              "or --host-root", missing);
+    diag_host(
+        stage->diag, place, subject,
+        "NUMA node %d: the host has no such node online; name another, or print for another host with --offline "
+        "or --host-root",
+        missing);
 }
 
 static bool
@@ -151,7 +162,7 @@ numatune_resolve(struct domain *domain, struct stage *stage)
     return;
   struct numset *there = host_numa_nodes(domain, stage->host);
   if (!there)
-    return;                     /* a host that does not tell: QEMU will */
+    return; /* a host that does not tell: QEMU will */
   if (numa->tune.placement_auto)
     numa->tune.nodes = there;
   check_nodes(numa->tune.nodes, there, numa->tune.place, NULL, stage);
@@ -162,7 +173,8 @@ numatune_resolve(struct domain *domain, struct stage *stage)
     if (!devices->items[i]->broken)
       check_nodes(((const struct memory_device *)devices->items[i])->nodes, there, devices->items[i]->place,
                   devices->items[i]->subject, stage);
-  const struct numset *emulator = domain->cpu.emulator_cpus ? domain->cpu.emulator_cpus : domain->cpu.host_cpus;
+  const struct numset *emulator =
+      domain->cpu.emulator_cpus ? domain->cpu.emulator_cpus : domain->cpu.host_cpus;
   if (emulator)
     numa->emulator_nodes = host_numa_of_cpus(domain, stage->host, there, emulator);
 }

@@ -42,8 +42,8 @@ read_placement(struct cpu *cpu, xmlNode *node, struct domain *domain, struct sta
     return;
   cpu->host_cpus = numset_parse(domain, cpuset, false);
   if (!cpu->host_cpus)
-    diag_error(stage->diag, xml_place(node, cpuset), NULL, "cpuset '%s' is no list of host CPUs, as in 0-3,^2,8",
-               cpuset);
+    diag_error(stage->diag, xml_place(node, cpuset), NULL,
+               "cpuset '%s' is no list of host CPUs, as in 0-3,^2,8", cpuset);
 }
 
 static void
@@ -54,8 +54,8 @@ read_each(struct cpu *cpu, xmlNode *node, struct domain *domain, struct stage *s
     return;
   uint32_t most = cpu->vcpus ? cpu->vcpus : 1;
   if (vcpu.id >= most) {
-    diag_error(stage->diag, vcpu.place, NULL, "vcpu %u: <vcpu> allows %u, the last one is number %u", vcpu.id, most,
-               most - 1);
+    diag_error(stage->diag, vcpu.place, NULL, "vcpu %u: <vcpu> allows %u, the last one is number %u", vcpu.id,
+               most, most - 1);
     return;
   }
   for (size_t i = 0; i < cpu->n_each; i++)
@@ -78,9 +78,7 @@ vcpus_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   xmlNode *vcpu = xml_child(root, "vcpu");
   if (vcpu)
     read_placement(cpu, vcpu, domain, stage);
-  xml_each(vcpus, root, "vcpus")
-    xml_each(node, vcpus, "vcpu")
-      read_each(cpu, node, domain, stage);
+  xml_each(vcpus, root, "vcpus") xml_each(node, vcpus, "vcpu") read_each(cpu, node, domain, stage);
   xmlNode *whole = xml_child(root, "cpu");
   xmlNode *topology = whole ? xml_child(whole, "topology") : NULL;
   if (topology)
@@ -110,9 +108,10 @@ check_each(const struct domain *domain, struct stage *stage)
   const struct cpu *cpu = &domain->cpu;
   for (size_t i = 0; i < cpu->n_each; i++)
     if (cpu->each[i].enabled == ON && cpu->each[i].hotpluggable == ON)
-      diag_warning(stage->diag, cpu->each[i].place, NULL,
-                   "vcpu %u is hotpluggable: QEMU starts without it; plug it with device_add (query-hotpluggable-cpus)",
-                   cpu->each[i].id);
+      diag_warning(
+          stage->diag, cpu->each[i].place, NULL,
+          "vcpu %u is hotpluggable: QEMU starts without it; plug it with device_add (query-hotpluggable-cpus)",
+          cpu->each[i].id);
   if (cpu->n_each && !cpu->vcpus_now)
     diag_error(stage->diag, cpu->each[0].place, NULL,
                "no virtual CPU is there at the start; one must be enabled='yes' and hotpluggable='no'");
@@ -134,10 +133,12 @@ check_topology(const struct domain *domain, struct place place, struct stage *st
   const struct cpu *cpu = &domain->cpu;
   uint64_t total = topology_total(cpu);
   if (total != cpu->vcpus)
-    diag_error(stage->diag, place, NULL,
-               "the topology makes %s%ju virtual CPUs, <vcpu> says %u; sockets * dies * clusters * cores * threads "
-               "must be as many", total > UINT32_MAX ? "more than " : "",
-               total > UINT32_MAX ? (uintmax_t)UINT32_MAX : (uintmax_t)total, cpu->vcpus);
+    diag_error(
+        stage->diag, place, NULL,
+        "the topology makes %s%ju virtual CPUs, <vcpu> says %u; sockets * dies * clusters * cores * threads "
+        "must be as many",
+        total > UINT32_MAX ? "more than " : "", total > UINT32_MAX ? (uintmax_t)UINT32_MAX : (uintmax_t)total,
+        cpu->vcpus);
   /* QEMU hw/core/machine-smp.c: dies are for PCs, clusters for Arm's boards */
   if (cpu->dies.value > 1 && (!caps_has(stage->caps, FEAT_SMP_DIES) || !arch_is_x86(domain->arch)))
     diag_error(stage->diag, place, NULL, "dies '%ju': this QEMU's %s has one; write dies='1'",
@@ -147,8 +148,8 @@ check_topology(const struct domain *domain, struct place place, struct stage *st
                (uintmax_t)cpu->clusters.value, arch_names[domain->arch]);
   if (domain_is_pseries(domain) && cpu->threads.value && cpu->vcpus_now % cpu->threads.value)
     diag_error(stage->diag, place, NULL,
-               "%u virtual CPUs at the start: pseries plugs whole cores; a multiple of %ju threads", cpu->vcpus_now,
-               (uintmax_t)cpu->threads.value);
+               "%u virtual CPUs at the start: pseries plugs whole cores; a multiple of %ju threads",
+               cpu->vcpus_now, (uintmax_t)cpu->threads.value);
 }
 
 static void
@@ -158,17 +159,18 @@ vcpus_check(const struct domain *domain, struct stage *stage)
   xmlNode *node = xml_child(domain->root, "vcpu");
   struct place place = node ? xml_place(node, NULL) : domain->place;
   if (cpu->vcpus_now > cpu->vcpus)
-    diag_error(stage->diag, place, NULL, "current '%u' is more than the %u that <vcpu> allows", cpu->vcpus_now,
-               cpu->vcpus);
+    diag_error(stage->diag, place, NULL, "current '%u' is more than the %u that <vcpu> allows",
+               cpu->vcpus_now, cpu->vcpus);
   const struct caps_machine *machine =
-    domain->os.machine ? caps_machine(stage->caps, domain->os.machine, domain->virt == VIRT_KVM) : NULL;
+      domain->os.machine ? caps_machine(stage->caps, domain->os.machine, domain->virt == VIRT_KVM) : NULL;
   if (machine && machine->max_cpus && cpu->vcpus > machine->max_cpus)
     diag_error(stage->diag, place, NULL, "%u virtual CPUs: machine %s takes at most %u", cpu->vcpus,
                domain->os.machine, machine->max_cpus);
   if (arch_is_x86(domain->arch) && cpu->vcpus > VCPUS_WITHOUT_EIM && !domain_devices(domain, &iommu_kind)->n)
-    diag_error(stage->diag, place, NULL,
-               "%u virtual CPUs: more than %d need machine q35 and <iommu model='intel'><driver intremap='on' eim='on'/>",
-               cpu->vcpus, VCPUS_WITHOUT_EIM);
+    diag_error(
+        stage->diag, place, NULL,
+        "%u virtual CPUs: more than %d need machine q35 and <iommu model='intel'><driver intremap='on' eim='on'/>",
+        cpu->vcpus, VCPUS_WITHOUT_EIM);
   check_each(domain, stage);
   if (!cpu->sockets.set)
     return;

@@ -6,7 +6,7 @@
 
 static const struct {
   const char *text;
-  const char *runs;             /* NULL: refused */
+  const char *runs; /* NULL: refused */
 } sets[] = {
   { "0", "0" },
   { "0-3", "0-3" },
