@@ -232,6 +232,24 @@ report_none(const struct domain *domain, size_t n_read, struct stage *stage)
         name, n_read, arch_names[domain->arch], domain->os.canonical);
 }
 
+/* The XML names both halves, as libvirt writes it back once it has chosen: what another host chose
+ * can be used, though no descriptor of this one tells what it is. */
+static bool
+take_named(struct domain *domain, struct stage *stage)
+{
+  struct os *os = &domain->os;
+  if (os->loader.type != LOADER_PFLASH || !os->loader.path || !(os->nvram.template || os->nvram.path))
+    return false;
+  os->loader.readonly = ON;
+  if (os->loader.secure == ON && domain->features.smm == UNSET)
+    domain->features.smm = ON;
+  if (!host_is_offline(stage->host))
+    diag_note(stage->diag, xml_place(os_child(domain, "loader"), NULL), NULL,
+              "no descriptor of this host knows %s: it is taken as the XML has it, its features are not verified",
+              os->loader.path);
+  return true;
+}
+
 /* The chip of the variables, where the firmware needs one. */
 static void
 ensure_nvram(struct domain *domain)
@@ -272,7 +290,7 @@ firmware_complete(struct domain *domain, struct stage *stage)
   struct firmware_build *build = firmware_find(domain, stage->host, &wish, &n_read);
   if (build) {
     take_build(domain, build);
-  } else if (os->firmware != FIRMWARE_MANUAL) {
+  } else if (os->firmware != FIRMWARE_MANUAL && !take_named(domain, stage)) {
     report_none(domain, n_read, stage);
     return;
   } else if (os->loader.format == FLASH_UNSET) {
