@@ -54,6 +54,27 @@ static const struct attr *const type_attrs[GRAPHICS_TYPES] = {
   [GRAPHICS_DBUS] = dbus_attrs,
 };
 
+/* By its type: a domain has one display of each. */
+static void
+read_password(struct graphics *graphics, xmlNode *node, struct stage *stage)
+{
+  struct device *dev = &graphics->dev;
+  const char *until = xml_attr(node, "passwdValidTo");
+  if (until)
+    diag_warning(stage->diag, xml_place(node, "passwdValidTo"), dev->subject,
+                 "passwdValidTo '%s': QEMU starts with a password that does not expire; "
+                 "tell it over QMP (expire_password)",
+                 until);
+  if (!graphics->password || !*graphics->password)
+    return;
+  const char *type = graphics_type_names[graphics->type];
+  struct secret_want want = {
+    .usage = type, .value = graphics->password, .place = xml_place(node, "passwd"), .subject = dev->subject
+  };
+  graphics->secret = secret_add(dev->domain, talloc_asprintf(dev, "%s-password", type), want);
+  graphics->secret->optional = true;
+}
+
 static void
 graphics_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
@@ -62,9 +83,8 @@ graphics_parse(struct device *dev, xmlNode *node, struct stage *stage)
   if (graphics->type == GRAPHICS_VNC || graphics->type == GRAPHICS_SPICE) {
     attr_read(port_attrs, node, graphics, dev->subject, stage->diag);
     graphics_read_listen(graphics, node, stage);
-    /* what a manager does with a password while the guest runs */
-    xml_attr(node, "passwdValidTo");
-    xml_attr(node, "connected");
+    xml_attr(node, "connected"); /* who stays when a password is changed */
+    read_password(graphics, node, stage);
     xml_attr(node, "websocketGenerated");
   }
   if (graphics->type == GRAPHICS_SPICE)
@@ -192,14 +212,24 @@ check_vnc(const struct graphics *graphics, struct stage *stage)
 }
 
 static void
+check_single(const struct graphics *graphics, struct stage *stage)
+{
+  const struct device *dev = &graphics->dev;
+  const struct device_list *list = domain_devices(dev->domain, &graphics_kind);
+  for (size_t i = 0; i < list->n && list->items[i] != dev; i++) {
+    if (((const struct graphics *)list->items[i])->type != graphics->type)
+      continue;
+    diag_error(stage->diag, dev->place, dev->subject, "a second one of this type (the first is line %u); drop one",
+               list->items[i]->place.line);
+    return;
+  }
+}
+
+static void
 check_password(const struct graphics *graphics, struct stage *stage)
 {
   const struct device *dev = &graphics->dev;
-  if (graphics->password)
-    diag_warning(stage->diag, dev->place, dev->subject,
-                 "the password is not part of the invocation, where anybody could read it; "
-                 "set it over QMP (set_password) once the guest runs");
-  else if (graphics->type == GRAPHICS_SPICE && graphics->listen != LISTEN_NONE)
+  if (!graphics->password && graphics->type == GRAPHICS_SPICE && graphics->listen != LISTEN_NONE)
     diag_note(stage->diag, dev->place, dev->subject,
               "without a password clients are refused until QMP's set_password gives one; "
               "to let everybody in, add -- -spice disable-ticketing=on");
@@ -217,6 +247,7 @@ graphics_check(const struct device *dev, struct stage *stage)
     [GRAPHICS_VNC] = FEAT_VNC,
   };
   const char *type = graphics_type_names[graphics->type];
+  check_single(graphics, stage);
   if (graphics->type == GRAPHICS_DESKTOP)
     diag_error(stage->diag, dev->place, dev->subject, "QEMU has no 'desktop' display; use sdl, vnc or spice");
   else if (!caps_has(stage->caps, needs[graphics->type]))
@@ -235,6 +266,16 @@ graphics_check(const struct device *dev, struct stage *stage)
 
 /* --- build --- */
 
+bool
+graphics_password(const struct graphics *graphics, struct props *p, struct argv *argv)
+{
+  if (!graphics->secret || !graphics->secret->file.path)
+    return false;
+  secret_build(graphics->secret, argv);
+  props_refer(p, "password-secret", ID_OBJECT, graphics->secret->id);
+  return true;
+}
+
 /* vnc_display_open() takes "HOST:DISPLAY", "unix:PATH" or "none" first; IPv6 in brackets. */
 static void
 build_vnc(const struct graphics *graphics, const struct build *b, struct argv *argv)
@@ -252,7 +293,7 @@ build_vnc(const struct graphics *graphics, const struct build *b, struct argv *a
   if (graphics->websocket)
     props_int(p, "websocket", graphics->websocket);
   props_str(p, "share", share_policy_names[graphics->share_policy]);
-  if (graphics->password)
+  if (!graphics_password(graphics, p, argv) && graphics->password)
     props_bool(p, "password", true);
   props_switch(p, "power-control", graphics->power_control);
   props_refer(p, "audiodev", ID_AUDIODEV, audio_find(b->domain, graphics->audio));

@@ -8,6 +8,7 @@
 
 #include "domain/display.h"
 #include "domain/kinds.h"
+#include "domain/secrets.h"
 
 enum listen_type { LISTEN_UNSET, LISTEN_ADDRESS, LISTEN_NETWORK, LISTEN_SOCKET, LISTEN_NONE, LISTEN_TYPES };
 
@@ -47,7 +48,7 @@ struct graphics {
   enum tristate power_control;
   const char *keymap;
   const char *password;
-  bool connected_set;
+  struct secret *secret;   /* of the password; NULL: none, or an empty one, which lets nobody in */
   uint32_t audio; /* <audio id=>; 0: the first */
   enum tristate gl;
   const char *rendernode;
@@ -62,6 +63,9 @@ struct graphics {
 
 /* Reads <listen>, and the attributes listen= and socket= that it replaced. */
 void graphics_read_listen(struct graphics *graphics, xmlNode *node, struct stage *stage);
+
+/* Sets password-secret; false: there is none that this command can carry. */
+bool graphics_password(const struct graphics *graphics, struct props *p, struct argv *argv);
 
 /* Reads what only spice has. */
 void spice_parse(struct graphics *graphics, xmlNode *node, struct stage *stage);

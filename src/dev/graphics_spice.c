@@ -115,6 +115,7 @@ spice_build(const struct graphics *graphics, const struct build *b, struct argv 
   (void)b;
   struct props *p = argv_keyval(argv, PHASE_DEVICE, "-spice", NULL);
   build_place(graphics, p);
+  graphics_password(graphics, p, argv);
   if (spice->mouse)
     props_bool(p, "agent-mouse", spice->mouse == MOUSE_CLIENT);
   if (spice->tls_port > 0 && graphics->listen != LISTEN_SOCKET)

@@ -59,9 +59,25 @@ secret_build(const struct secret *secret, struct argv *argv)
     props_str(p, "format", "base64");
 }
 
+/* A printed command cannot hold the value that the XML has. */
+static bool
+leave_out(const struct secret *secret, const struct secret_book *book, struct stage *stage)
+{
+  const struct secret_want *want = &secret->want;
+  if (!secret->optional || options_starts(stage->options) || secret_named(book, want))
+    return false;
+  diag_warning(stage->diag, want->place, want->subject,
+               "the password is not part of the invocation, where anybody could read it; use --exec, "
+               "name a file with --secret 'usage:%s=file:PATH', or set it over QMP (set_password) once the guest runs",
+               want->usage);
+  return true;
+}
+
 static void
 resolve(struct secret *secret, struct secret_book *book, struct stage *stage)
 {
+  if (leave_out(secret, book, stage))
+    return;
   if (options_launch(stage->options))
     secret_open(book, stage->host, &secret->want, &secret->file, stage->diag);
   else if (stage->options->mode != MODE_CHECK)

@@ -14,6 +14,7 @@
 struct secret {
   const char *id;               /* of the QEMU object: "vdd-format-secret0" */
   struct secret_want want;
+  bool optional;                /* QEMU can start without it, and be told over QMP: printing leaves it out */
   struct secret_file file;      /* resolved; path NULL before */
   /* Called once the file is known, for what else than QEMU reads it: a helper. NULL: nobody. */
   void (*found)(const struct secret *secret, struct stage *stage);

@@ -292,6 +292,16 @@ find_source(struct secret_book *book, const struct host *host, const struct secr
 }
 
 bool
+secret_named(const struct secret_book *book, const struct secret_want *want)
+{
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  const char *digits = want->uuid ? uuid_digits(scratch, want->uuid) : NULL;
+  bool named = find_option(book, digits, want->uuid ? NULL : want->usage) != NULL;
+  talloc_free(scratch);
+  return named;
+}
+
+bool
 secret_locate(struct secret_book *book, const struct host *host, const struct secret_want *want,
               struct secret_file *file, struct diag *diag)
 {

@@ -46,6 +46,9 @@ const char *secret_book_add(struct secret_book *book, const char *option);
 /* After all lookups: a warning for each option that no secret of the domain asked for. */
 void secret_book_unused(const struct secret_book *book, struct diag *diag);
 
+/* Does a --secret option name the source of WANT? */
+bool secret_named(const struct secret_book *book, const struct secret_want *want);
+
 /* For printing: the file that QEMU shall read. Opens no value and needs no privilege. False after
  * an error was reported: unknown usage, a source that a printed command cannot carry (fd, keyring). */
 bool secret_locate(struct secret_book *book, const struct host *host, const struct secret_want *want,

@@ -39,6 +39,8 @@ json_secrets(const struct domain *domain)
   json_object *array = json_object_new_array();
   for (size_t i = 0; i < domain->n_secrets; i++) {
     const struct secret *secret = domain->secrets[i];
+    if (!secret->file.path)
+      continue;
     json_object *o = json_object_new_object();
     json_object_object_add(o, "object", string(secret->id));
     json_object_object_add(o, "device", string(secret->want.subject));
