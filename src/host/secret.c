@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define STORE "/etc/libvirt/secrets"
@@ -243,22 +242,24 @@ resolve_credential(struct secret_book *book, struct secret_source *source, const
 }
 
 static void
-say_usage_unknown(const struct secret_book *book, const struct host *host, const struct secret_want *want,
+say_usage_unknown(const struct host *host, const struct secret_want *want,
                   const char *why, const char *path, bool print, struct diag *diag)
 {
+  char *shown = host_shown(NULL, host, path);
   if (want->value)
     diag_warning(diag, want->place, want->subject,
                  "secret '%s' stands in the XML, and an argument is for all to see: put it, in base64, into %s, "
                  "name its source with --secret 'usage:%s=file:PATH', or use --exec, which passes it in memory",
-                 want->usage, host_shown(book->options, host, path), want->usage);
+                 want->usage, shown, want->usage);
   else if (print)
     diag_warning(diag, want->place, want->subject,
                  "secret with usage '%s': %s; name its source with --secret 'usage:%s=file:PATH', or put it, in base64, into %s",
-                 want->usage, why, want->usage, host_shown(book->options, host, path));
+                 want->usage, why, want->usage, shown);
   else
     diag_host(diag, want->place, want->subject,
               "secret with usage '%s': %s; name its source with --secret 'usage:%s=file:PATH'", want->usage, why,
               want->usage);
+  talloc_free(shown);
 }
 
 /* The source, and the key under which an opened value is kept. PRINT: a place where nobody put a
@@ -287,7 +288,7 @@ find_source(struct secret_book *book, const struct host *host, const struct secr
   *source = (struct secret_source){ .from = SECRET_BASE64, .of_host = true };
   source->path = talloc_asprintf(book, STORE "/%s.base64", dashed(book, digits));
   if (made)
-    say_usage_unknown(book, host, want, why, source->path, print, diag);
+    say_usage_unknown(host, want, why, source->path, print, diag);
   return !made || print;
 }
 
@@ -322,32 +323,6 @@ secret_locate(struct secret_book *book, const struct host *host, const struct se
 }
 
 /* --- values --- */
-
-/* A descriptor whose bytes nobody can change any more; -1 with errno. */
-static int
-seal(const struct secret_value *value)
-{
-  int fd = memfd_create("domxml2qemu-secret", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  int error = 0;
-
-  if (fd < 0)
-    return -1;
-  for (size_t put = 0; put < value->length && !error;) {
-    ssize_t n = write(fd, value->bytes + put, value->length - put);
-
-    if (n < 0)
-      error = errno == EINTR ? 0 : errno;
-    else
-      put += (size_t)n;
-  }
-  if (!error && (fchmod(fd, 0400) < 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0))
-    error = errno;
-  if (!error)
-    return fd;
-  close(fd);
-  errno = error;
-  return -1;
-}
 
 static int
 keep(struct secret_book *book, const char *key, int fd)
@@ -401,7 +376,7 @@ secret_open(struct secret_book *book, const struct host *host, const struct secr
     value = secret_source_read(book, host, &source, want, diag);
   if (!value)
     return -1;
-  fd = seal(value);
+  fd = secret_value_seal(value);
   if (fd < 0)
     diag_host(diag, want->place, want->subject, "%s: cannot make a sealed memory file: %s",
               secret_want_name(book, want), strerror(errno));

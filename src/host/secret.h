@@ -80,6 +80,12 @@ struct secret_value {
 /* Room for SIZE bytes, length 0; NULL with errno. */
 struct secret_value *secret_value_new(TALLOC_CTX *ctx, size_t size);
 
+/* Appends what FD holds, up to VALUE's size. False: errno. */
+bool secret_value_read(struct secret_value *value, int fd);
+
+/* A sealed memfd with VALUE's bytes (at least one), which nobody can change any more; -1 with errno. */
+int secret_value_seal(const struct secret_value *value);
+
 /* Strict base64 (RFC 4648, padding required, newlines skipped), in place. False: not base64. */
 bool secret_value_decode(struct secret_value *value);
 

@@ -84,24 +84,6 @@ secret_want_name(TALLOC_CTX *ctx, const struct secret_want *want)
                     : talloc_asprintf(ctx, "secret with usage '%s'", want->usage);
 }
 
-/* Fills VALUE from FD up to its size; what is longer makes LENGTH equal SIZE. False: errno. */
-static bool
-read_value(int fd, struct secret_value *value)
-{
-  while (value->length < value->size) {
-    ssize_t got = read(fd, value->bytes + value->length, value->size - value->length);
-
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0)
-      return false;
-    if (got == 0)
-      break;
-    value->length += (size_t)got;
-  }
-  return true;
-}
-
 static bool
 read_key(long serial, struct secret_value *value)
 {
@@ -162,7 +144,7 @@ fill(const struct host *host, const struct secret_source *source, struct secret_
     good = fd >= 0;
     if (good && source->from != SECRET_FD && source->from != SECRET_CREDENTIAL)
       warn_mode(fd, from, name, want, diag);
-    good = good && read_value(fd, value);
+    good = good && secret_value_read(value, fd);
   }
   if (!good)
     diag_host(diag, want->place, want->subject, "%s: cannot read %s: %s%s", name, from, strerror(errno),

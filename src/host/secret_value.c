@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* host/secret_value.c - bytes that must not stay behind: own pages, wiped, not dumped */
 
+/* read(2) and write(2) show their bytes to whoever traces us, so the kernel moves them (splice), and
+ * we look at them through mappings. */
+
 #include "host/secret.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int
@@ -83,4 +88,123 @@ secret_value_decode(struct secret_value *value)
   explicit_bzero(value->bytes + out, value->length - out);
   value->length = out;
   return true;
+}
+
+/* --- from a descriptor --- */
+
+enum { PIPE_BYTES = 1 << 16 };
+
+/* Moves what IN holds, up to MAX bytes, into MEMORY. 0 or errno; *MOVED anything at all. */
+static int
+pour(int in, int memory, size_t max, bool *moved)
+{
+  int ends[2], error = 0;
+
+  if (pipe2(ends, O_CLOEXEC) < 0)
+    return errno;
+  for (size_t left = max; left && !error;) {
+    ssize_t got = splice(in, NULL, ends[1], NULL, left < PIPE_BYTES ? left : PIPE_BYTES, 0);
+
+    if (got == 0)
+      break;
+    if (got < 0) {
+      error = errno == EINTR ? 0 : errno;
+      continue;
+    }
+    *moved = true;
+    left -= (size_t)got;
+    while (got > 0 && !error) {
+      ssize_t put = splice(ends[0], NULL, memory, NULL, (size_t)got, 0);
+
+      if (put < 0)
+        error = errno == EINTR ? 0 : errno;
+      else
+        got -= put;
+    }
+  }
+  close(ends[0]);
+  close(ends[1]);
+  return error;
+}
+
+/* Copies what MEMORY holds behind VALUE's bytes, and wipes it there. */
+static int
+take(int memory, struct secret_value *value)
+{
+  struct stat st;
+  void *pages;
+
+  if (fstat(memory, &st) < 0)
+    return errno;
+  if (st.st_size == 0)
+    return 0;
+  pages = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
+  if (pages == MAP_FAILED)
+    return errno;
+  memcpy(value->bytes + value->length, pages, (size_t)st.st_size);
+  value->length += (size_t)st.st_size;
+  explicit_bzero(pages, (size_t)st.st_size);
+  munmap(pages, (size_t)st.st_size);
+  return 0;
+}
+
+/* A terminal and some files of /proc cannot be spliced. */
+static int
+read_plainly(int fd, struct secret_value *value)
+{
+  while (value->length < value->size) {
+    ssize_t got = read(fd, value->bytes + value->length, value->size - value->length);
+
+    if (got == 0)
+      break;
+    if (got > 0)
+      value->length += (size_t)got;
+    else if (errno != EINTR)
+      return errno;
+  }
+  return 0;
+}
+
+bool
+secret_value_read(struct secret_value *value, int fd)
+{
+  int memory = memfd_create("domxml2qemu-secret", MFD_CLOEXEC), error;
+  bool moved = false;
+
+  if (memory < 0)
+    return false;
+  error = pour(fd, memory, value->size - value->length, &moved);
+  if (error == EINVAL && !moved)
+    error = read_plainly(fd, value);
+  else if (!error)
+    error = take(memory, value);
+  close(memory);
+  errno = error;
+  return error == 0;
+}
+
+int
+secret_value_seal(const struct secret_value *value)
+{
+  int fd = memfd_create("domxml2qemu-secret", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  void *pages = MAP_FAILED;
+  int error = 0;
+
+  if (fd < 0)
+    return -1;
+  if (ftruncate(fd, (off_t)value->length) == 0)
+    pages = mmap(NULL, value->length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (pages == MAP_FAILED) {
+    error = errno;
+  } else {
+    memcpy(pages, value->bytes, value->length);
+    munmap(pages, value->length);
+  }
+  if (!error && (fchmod(fd, 0400) < 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0))
+    error = errno;
+  if (!error)
+    return fd;
+  close(fd);
+  errno = error;
+  return -1;
 }
