@@ -4,6 +4,7 @@
 #include "block/header.h"
 #include "block/storage.h"
 #include "host/host.h"
+#include "host/image_lock.h"
 #include "options.h"
 
 #include <errno.h>
@@ -66,6 +67,8 @@ look_at_file(struct ground *g, struct image *image, bool optional, struct stat *
     refuse(g, image,
            talloc_asprintf(image, "this user may not %s it; change its owner or mode",
                            host_may(host, path, R_OK) ? "write to" : "read"));
+  else if (image_is_locked(host, path, !image->readonly, image->mode.shareable))
+    refuse(g, image, "another QEMU, or qemu-img, has it open; stop that; raw images of two guests may have <shareable/>");
   else if (S_ISBLK(st->st_mode))
     look_at_device(image, host, st);
   return true;
@@ -191,13 +194,14 @@ ground_resolve(struct image *top, bool optional, struct stage *stage)
   struct ground g = { .stage = stage, .stem = image_stem(top), .mode = &top->mode };
   for (struct image *image = top; image && image->storage; image = image->backing) {
     struct stat st;
+    unsigned before = diag_errors(stage->diag);
     if (!on_this_host(image))
       continue;
     if (!look_at_file(&g, image, optional && image == top, &st))
       return false;
     if (is_loop(&g, image, &st))
       return false;
-    if (!image->slice.set && (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) && !diag_errors(stage->diag))
+    if (!image->slice.set && (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) && diag_errors(stage->diag) == before)
       look_at_header(&g, image);
     if (image->data_file && on_this_host(image->data_file))
       look_at_file(&g, image->data_file, false, &st);

@@ -56,6 +56,7 @@ struct image_mode {
   enum zeroes_mode zeroes;      /* of the top image and its data file */
   enum tristate discard_no_unref;
   bool floppy;
+  bool shareable;               /* other guests may write to it as well */
 };
 
 /* Writeback, direct and no-flush of a cache mode; false: the mode is the default. */

@@ -74,12 +74,14 @@ static void
 nvme_complete(struct image *image, struct stage *stage)
 {
   const struct nvme *nvme = image->stored;
+  bool writeback, direct, no_flush;
   (void)stage;
+  bool uncached = cache_mode_flags(image->mode.cache, &writeback, &direct, &no_flush) && direct;
   domain_claim_pci(image->dev->domain, &(struct host_pci){
                                            .dev = image->dev,
                                            .address = nvme->address,
                                            .managed = nvme->managed,
-                                           .nvme_namespace = (uint32_t)nvme->namespace,
+                                           .nvme_namespace = (uint32_t)nvme->namespace, .uncached = uncached,
                                            .place = nvme->place,
                                        });
 }

@@ -2,6 +2,7 @@
 /* chardev/build.c - the host's end of a character device, checked and spelt for QEMU */
 
 #include "chardev/chardev.h"
+#include "launch/needs.h"
 #include "domain/display.h"
 
 #include <sys/un.h>
@@ -28,12 +29,24 @@ check_unix(const struct chardev *c, const char *subject, struct diag *diag)
                room - 1);
 }
 
+static void
+need_port(const struct chardev *c, const struct device *dev)
+{
+  uint64_t port;
+  bool udp = c->type == CHARDEV_UDP;
+  const char *address = udp ? c->bind_host : c->host, *service = udp ? c->bind_service : c->service;
+  bool listens = udp || (c->type == CHARDEV_TCP && c->mode == SOCKET_BIND);
+  if (listens && service && parse_uint(service, &port) && port)
+    needs_port(dev->domain, udp, address, port, dev->subject, c->place);
+}
+
 void
 chardev_check(const struct chardev *c, const struct device *dev, struct stage *stage)
 {
   struct diag *diag = stage->diag;
   if (c->type == CHARDEV_UNIX)
     check_unix(c, dev->subject, diag);
+  need_port(c, dev);
   if ((c->type == CHARDEV_SPICEPORT || c->type == CHARDEV_DBUS) && !c->channel)
     diag_error(diag, c->place, dev->subject,
                "the channel has no name; write <source channel='org.example.name.0'/>");

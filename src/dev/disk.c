@@ -311,6 +311,7 @@ disk_complete(struct device *dev, struct stage *stage)
   disk->image->readonly = disk->readonly;
   disk->mode.floppy = disk->device == DISK_FLOPPY;
   /* two guests that write to one image must see each other's writes */
+  disk->mode.shareable = disk->shareable;
   if (disk->mode.cache == CACHE_DEFAULT && disk->shareable && !disk->readonly &&
       !image_is(disk->image, "vhostuser"))
     disk->mode.cache = CACHE_NONE;

@@ -2,6 +2,9 @@
 /* dev/graphics.c - <graphics>: how people see the guest */
 
 #include "dev/graphics.h"
+#include "host/port.h"
+#include "launch/needs.h"
+#include "options.h"
 #include "domain/runtime.h"
 
 static const char *const graphics_type_names[] = {
@@ -138,19 +141,22 @@ port_taken(const struct domain *domain, int32_t port)
   return false;
 }
 
-/* libvirt asks the host which port is free; the same input must give the same bytes here. */
+/* libvirt asks the host which port is free. So do we where QEMU is to start; what is printed must be
+ * the same for the same input. */
 static int32_t
-next_port(const struct domain *domain, int32_t first)
+next_port(const struct graphics *graphics, int32_t first, const struct stage *stage)
 {
-  while (port_taken(domain, first))
+  bool ask = options_starts(stage->options) && stage->host;
+  const char *address = graphics->address ? graphics->address : "127.0.0.1";
+  while (first < LAST_PORT && (port_taken(graphics->dev.domain, first) ||
+                               (ask && port_is_taken(stage->host, false, address, (unsigned)first))))
     first++;
   return first;
 }
 
 static void
-complete_ports(struct graphics *graphics)
+complete_ports(struct graphics *graphics, const struct stage *stage)
 {
-  const struct domain *domain = graphics->dev.domain;
   bool spice = graphics->type == GRAPHICS_SPICE;
   bool wants_port = graphics->listen == LISTEN_ADDRESS || graphics->listen == LISTEN_NETWORK;
   bool asks = graphics->autoport == ON || graphics->port == -1 || (!spice && graphics->port == 0);
@@ -162,24 +168,35 @@ complete_ports(struct graphics *graphics)
   else if (!wants_port)
     graphics->port = 0;
   else if (asks)
-    graphics->port = 0, graphics->port = next_port(domain, spice ? SPICE_FIRST_PORT : VNC_FIRST_PORT);
+    graphics->port = 0, graphics->port = next_port(graphics, spice ? SPICE_FIRST_PORT : VNC_FIRST_PORT, stage);
   if (graphics->websocket == -1)
-    graphics->websocket = next_port(domain, 5700);
+    graphics->websocket = next_port(graphics, 5700, stage);
+}
+
+static void
+need_ports(const struct graphics *graphics)
+{
+  const int32_t ports[] = { graphics->port, graphics->websocket, graphics->spice.tls_port };
+  bool listens = graphics->listen == LISTEN_ADDRESS || graphics->listen == LISTEN_NETWORK;
+  for (size_t i = 0; listens && i < ARRAY_SIZE(ports); i++)
+    if (ports[i] > 0)
+      needs_port(graphics->dev.domain, false, graphics->address, (uint64_t)ports[i], graphics->dev.subject,
+                 graphics->dev.place);
 }
 
 static void
 graphics_complete(struct device *dev, struct stage *stage)
 {
   struct graphics *graphics = (struct graphics *)dev;
-  (void)stage;
   if (graphics->type != GRAPHICS_VNC && graphics->type != GRAPHICS_SPICE)
     return;
-  complete_ports(graphics);
+  complete_ports(graphics, stage);
   if ((graphics->listen == LISTEN_ADDRESS || graphics->listen == LISTEN_NETWORK) && !graphics->address)
     graphics->address = "127.0.0.1";
   if (graphics->listen == LISTEN_SOCKET && !graphics->socket)
     graphics->socket =
         runtime_path(dev->domain, talloc_asprintf(graphics, "%s.sock", graphics_type_names[graphics->type]));
+  need_ports(graphics);
 }
 
 /* --- check --- */

@@ -45,6 +45,7 @@ struct host_pci {
   struct pci_address address;
   bool managed;                 /* to be handed over to vfio-pci and given back */
   uint32_t nvme_namespace;      /* 0: the whole device goes to the guest */
+  bool uncached;                /* with it: cache='none' or 'directsync' */
   struct place place;
 };
 

@@ -11,7 +11,7 @@ enum { TCP_IS_LISTENING = 0x0a, UDP_IS_OPEN = 0x07 };
 
 /* An address as the kernel has it; LENGTH 0: any. */
 struct where {
-  unsigned length;              /* bytes: 4, 16 */
+  unsigned length; /* bytes: 4, 16 */
   uint8_t bytes[16];
 };
 
@@ -63,7 +63,8 @@ table_has(const struct host *host, const char *path, unsigned state, const struc
 {
   char *text = host_read(NULL, host, path, MIB(64), NULL), *save = NULL;
   bool found = false;
-  for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line && !found; line = strtok_r(NULL, "\n", &save)) {
+  for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line && !found;
+       line = strtok_r(NULL, "\n", &save)) {
     char digits[33];
     unsigned its_port, its_state;
     if (sscanf(line, " %*u: %32[0-9A-Fa-f]:%x %*s %x", digits, &its_port, &its_state) != 3)

@@ -90,19 +90,33 @@ check_nodes(struct question *q)
     REFUSE(q, "%s: %s: %s; give the user who starts QEMU access to it", q->device->address, node, strerror(errno));
 }
 
+/* QEMU block/nvme.c, nvme_file_open(): without a volatile write cache there is nothing to switch. */
 static void
-check_namespaces(struct question *q)
+check_cache(struct question *q, const struct nvme_namespace *ns)
 {
-  const struct nvme_controller *nvme = nvme_look(q->scratch, q->host, q->device->address);
+  const char *path = ns ? talloc_asprintf(q->scratch, "/sys/block/%s/queue/write_cache", ns->block) : NULL;
+
+  if (path && q->claim->uncached && str_eq(host_read_line(q->scratch, q->host, path), "write through"))
+    REFUSE(q, "%s has no volatile write cache, so QEMU's NVMe driver cannot open it with cache='none' or 'directsync'; "
+              "leave cache out, nothing is cached there anyway", q->device->address);
+}
+
+static void
+check_namespace(struct question *q, const struct nvme_controller *nvme)
+{
   uint32_t wanted = q->claim->nvme_namespace;
 
-  if (!nvme)
-    return;
-  if (wanted && !nvme_namespace(nvme, wanted) && !nvme_namespace(nvme, 0))
+  check_cache(q, nvme_namespace(nvme, wanted));
+  if (!nvme_namespace(nvme, wanted) && !nvme_namespace(nvme, 0))
     REFUSE(q, nvme->n_namespaces ? "namespace %u of %s is not there, or not attached; there are: %s"
                                  : "namespace %u of %s is not there: the controller has no active namespace%s; nvme "
                                    "attach-ns attaches one",
            wanted, q->device->address, nvme_namespace_list(q->scratch, nvme));
+}
+
+static void
+check_use(struct question *q, const struct nvme_controller *nvme)
+{
   for (size_t i = 0; i < nvme->n_namespaces; i++) {
     const char *use = nvme_use(q->scratch, q->host, nvme->namespaces[i].block);
 
@@ -111,19 +125,28 @@ check_namespaces(struct question *q)
   }
 }
 
+/* AGAIN: what is wrong with the device itself was said of an earlier claim. */
 static void
-check_device(struct question *q)
+check_device(struct question *q, bool again)
 {
+  const struct nvme_controller *nvme;
+
   q->device = pci_look(q->scratch, q->host, q->claim->address);
-  if (!q->device) {
+  if (!q->device && !again)
     REFUSE(q, "%s: this host has no such PCI device; lspci -D lists what it has", q->claim->address);
+  if (!q->device)
     return;
-  }
+  nvme = nvme_look(q->scratch, q->host, q->claim->address);
+  if (nvme && q->claim->nvme_namespace)
+    check_namespace(q, nvme);
+  if (again)
+    return;
   check_class(q);
   check_group(q);
   check_driver(q);
   check_nodes(q);
-  check_namespaces(q);
+  if (nvme)
+    check_use(q, nvme);
 }
 
 /* --- claims against each other --- */
@@ -166,15 +189,17 @@ claims_check(const struct host *host, const struct claim *claims, size_t n, stru
 
   for (size_t i = 0; i < n; i++) {
     struct question q = { .host = host, .claim = &claims[i], .diag = diag, .scratch = talloc_new(NULL) };
-    bool paired = false;
+    bool paired = false, again = false;
 
-    for (size_t j = 0; j < i && !paired; j++) {
+    for (size_t j = 0; j < i; j++) {
       unsigned errors = diag_errors(diag);
 
-      check_pair(&q, &claims[j]);
-      paired = diag_errors(diag) > errors;
+      if (!paired)
+        check_pair(&q, &claims[j]);
+      paired |= diag_errors(diag) > errors;
+      again |= str_eq(claims[j].address, claims[i].address);
     }
-    check_device(&q);
+    check_device(&q, again);
     talloc_free(q.scratch);
   }
   return diag_errors(diag) == before;

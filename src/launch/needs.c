@@ -12,6 +12,18 @@ needs_host(struct domain *domain, struct host_need need)
 }
 
 void
+needs_port(struct domain *domain, bool udp, const char *address, uint64_t port, const char *subject, struct place place)
+{
+  const char *what = udp ? "udp-port" : "port";
+  bool bare = address && strchr(address, ':') && address[0] != '[';
+  char *value = talloc_asprintf(domain, bare ? "[%s]:%ju" : "%s:%ju", address ? address : "", (uintmax_t)port);
+  for (size_t i = 0; i < domain->n_needs; i++)
+    if (str_eq(domain->needs[i].what, what) && str_eq(domain->needs[i].value, value))
+      return;
+  needs_host(domain, (struct host_need){ .what = what, .value = value, .subject = subject, .place = place });
+}
+
+void
 needs_helper(struct domain *domain, char **argv)
 {
   domain->helpers = talloc_realloc(domain, domain->helpers, char **, domain->n_helpers + 1);

@@ -10,7 +10,8 @@
 
 /* WHAT is one of "vfio-pci" (VALUE: a PCI address to be bound), "memlock" (VALUE: bytes),
  * "tap" (VALUE: bridge or name), "directory" (VALUE: a folder that must be there, for sockets),
- * "file" (VALUE: a file to be made from SOURCE), "hugepages" ... */
+ * "file" (VALUE: a file to be made from SOURCE), "hugepages" (VALUE: bytes, SOURCE: of a page),
+ * "port", "udp-port" (VALUE: "ADDRESS:PORT" to listen on), ... */
 struct host_need {
   const char *what;
   const char *value;
@@ -22,6 +23,9 @@ struct host_need {
 
 /* A slice adds what it needs while completing or resolving; strings live as long as DOMAIN. */
 void needs_host(struct domain *domain, struct host_need need);
+/* A port that QEMU will listen on; said twice, it is one need. ADDRESS NULL: every one. */
+void needs_port(struct domain *domain, bool udp, const char *address, uint64_t port, const char *subject,
+                struct place place);
 /* A program to start before QEMU; NULL ends ARGV. */
 void needs_helper(struct domain *domain, char **argv);
 

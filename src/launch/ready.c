@@ -25,6 +25,7 @@ ready_claims(TALLOC_CTX *ctx, const struct domain *domain)
       .address = pci_address_string(claims, &pci->address),
       .managed = pci->managed,
       .nvme_namespace = pci->nvme_namespace,
+      .uncached = pci->uncached,
       .subject = pci->dev->subject,
       .place = pci->place,
     };
@@ -52,9 +53,10 @@ check_port(const struct host_need *need, const struct stage *stage)
   const char *colon = strrchr(need->value, ':');
   char *address = talloc_strndup(NULL, need->value, (size_t)(colon - need->value));
   if (port_is_taken(stage->host, udp, address, (unsigned)strtoul(colon + 1, NULL, 10)))
-    diag_host(stage->diag, need->place, need->subject,
-              "%s port %s of %s is in use by another program; ss -lpn%s shows which; stop it, or write another port",
-              udp ? "UDP" : "TCP", colon + 1, *address ? address : "every address", udp ? "u" : "t");
+    diag_host(
+        stage->diag, need->place, need->subject,
+        "%s port %s of %s is in use by another program; ss -lpn%s shows which; stop it, or write another port",
+        udp ? "UDP" : "TCP", colon + 1, *address ? address : "every address", udp ? "u" : "t");
   talloc_free(address);
 }
 
@@ -63,8 +65,8 @@ check_need(const struct host_need *need, void *arg)
 {
   const struct stage *stage = arg;
   if (strcmp(need->what, "hugepages") == 0)
-    hugepages_check(stage->host, strtoull(need->source, NULL, 10), strtoull(need->value, NULL, 10), need->place,
-                    need->subject, stage->diag);
+    hugepages_check(stage->host, strtoull(need->source, NULL, 10), strtoull(need->value, NULL, 10),
+                    need->place, need->subject, stage->diag);
   else if (strcmp(need->what, "port") == 0 || strcmp(need->what, "udp-port") == 0)
     check_port(need, stage);
 }
@@ -92,8 +94,8 @@ check_helper(char *const *argv, void *arg)
 {
   const struct stage *stage = arg;
   if (!is_program(stage->host, argv[0]))
-    diag_host(stage->diag, (struct place){ 0 }, NULL, "%s, which the guest needs beside QEMU, is not there; install it",
-              argv[0]);
+    diag_host(stage->diag, (struct place){ 0 }, NULL,
+              "%s, which the guest needs beside QEMU, is not there; install it", argv[0]);
 }
 
 /* The probe has started it already, where it was asked. */
@@ -102,8 +104,10 @@ check_emulator(const struct domain *domain, const struct stage *stage)
 {
   bool asked = !stage->options->qemu_version && !stage->options->capabilities;
   if (!asked && !is_program(stage->host, domain->emulator))
-    diag_host(stage->diag, domain->place, NULL, "%s is not there or not executable; install it, or name another with "
-              "--qemu=PATH", domain->emulator);
+    diag_host(stage->diag, domain->place, NULL,
+              "%s is not there or not executable; install it, or name another with "
+              "--qemu=PATH",
+              domain->emulator);
 }
 
 /* --- files that QEMU opens by name, beside images --- */
@@ -120,8 +124,11 @@ static void
 check_boot_files(const struct domain *domain, const struct stage *stage)
 {
   const struct os *os = &domain->os;
-  const struct { const char *path, *element; } files[] = {
-    { os->loader.path, "loader" }, { os->kernel, "kernel" }, { os->initrd, "initrd" }, { os->dtb, "dtb" }, { os->shim, "shim" },
+  const struct {
+    const char *path, *element;
+  } files[] = {
+    { os->loader.path, "loader" }, { os->kernel, "kernel" }, { os->initrd, "initrd" }, { os->dtb, "dtb" },
+    { os->shim, "shim" },
   };
   xmlNode *section = xml_child(domain->root, "os");
   for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
@@ -154,7 +161,7 @@ ready_check(const struct domain *domain, struct stage *stage)
   if (stage->options->mode != MODE_EXEC)
     needs_each_helper(domain, check_helper, stage);
   if (stage->options->mode != MODE_CHECK)
-    return;                     /* opening tells it better */
+    return; /* opening tells it better */
   check_emulator(domain, stage);
   taps_check(domain, stage);
 }
