@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/filesystem.h - the struct that the files of the filesystem slice share */
 
-/* Private to dev/filesystem.c and dev/virtiofs.c. */
+/* Private to dev/filesystem.c and dev/filesystem_virtiofs.c. */
 
 #ifndef DEV_FILESYSTEM_H
 #define DEV_FILESYSTEM_H

@@ -4,7 +4,7 @@
 #include "domain/kinds.h"
 #include "domain/memory_device.h"
 #include "domain/ram.h"
-#include "vm/huge.h"
+#include "vm/memory_huge.h"
 
 static const char *const source_names[] = {
   [MEMORY_FILE] = "file",

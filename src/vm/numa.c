@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* vm/numa.c - <cpu><numa>: the guest's NUMA nodes, their CPUs, memory and distances */
 
-#include "vm/hmat.h"
+#include "vm/numa_hmat.h"
 #include "domain/kinds.h"
 #include "domain/ram.h"
 

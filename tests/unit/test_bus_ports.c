@@ -70,7 +70,7 @@ static const struct {
     "CCW fe.0.0001 is already that of controller virtio-serial 0 (line 3)" },
   { "CCW: not on a PC", "x86_64 pc",
     "<controller type='virtio-serial'><address type='ccw' cssid='0xfe' ssid='0' devno='1'/></controller>",
-    "controller", "machine pc has no channel subsystem" },
+    "controller", "machine pc-i440fx-9.0 has no channel subsystem" },
   { "spapr-vio: the next register", "ppc64 pseries",
     "<controller type='usb' model='none'/><controller type='scsi' index='0'/><controller type='scsi' index='1'/>",
     "controller", "scsi0 spapr-vio reg 0x2000; scsi1 spapr-vio reg 0x3000" },

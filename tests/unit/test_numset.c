@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* unit/test_numset.c - sets of small numbers: what is read, what is refused, what runs there are */
+/* tests/unit/test_numset.c - sets of small numbers: what is read, what is refused, what runs there are */
 
 #include "core/numset.h"
 #include "unit.h"

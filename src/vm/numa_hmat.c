@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vm/hmat.c - <cache> and <interconnects> of NUMA cells: latency, bandwidth, caches before memory */
+/* vm/numa_hmat.c - <cache> and <interconnects> of NUMA cells: latency, bandwidth, caches before memory */
 
-#include "vm/hmat.h"
+#include "vm/numa_hmat.h"
 
 enum { LEVELS = 3 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vm/hmat.h - ACPI's Heterogeneous Memory Attribute Table: caches and links of NUMA cells */
+/* vm/numa_hmat.h - ACPI's Heterogeneous Memory Attribute Table: caches and links of NUMA cells */
 
-#ifndef VM_HMAT_H
-#define VM_HMAT_H
+#ifndef VM_NUMA_HMAT_H
+#define VM_NUMA_HMAT_H
 
 #include "domain/kind.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vm/huge.c - which huge pages the guest's memory needs, and where the host has them mounted */
+/* vm/memory_huge.c - which huge pages the guest's memory needs, and where the host has them mounted */
 
-#include "vm/huge.h"
+#include "vm/memory_huge.h"
 #include "domain/memory_device.h"
 #include "domain/ram.h"
 #include "host/memory.h"

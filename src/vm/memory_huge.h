@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vm/huge.h - where the host has its huge pages */
+/* vm/memory_huge.h - where the host has its huge pages */
 
-#ifndef VM_HUGE_H
-#define VM_HUGE_H
+#ifndef VM_MEMORY_HUGE_H
+#define VM_MEMORY_HUGE_H
 
 #include "domain/kind.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dev/virtiofs.c - <filesystem><driver type='virtiofs'>: a folder served by virtiofsd */
+/* dev/filesystem_virtiofs.c - <filesystem><driver type='virtiofs'>: a folder served by virtiofsd */
 
 #include "dev/filesystem.h"
 #include "domain/ram.h"
