@@ -30,6 +30,7 @@ struct huge_mount {
 
 struct memory {
   uint64_t size;    /* bytes, all of it: as the guest starts, with its memory devices */
+  bool malformed;   /* <memory> is no size, which was reported */
   uint64_t initial; /* bytes without memory devices, rounded; set by complete */
   uint64_t current; /* bytes: the balloon's target */
   uint64_t max;     /* bytes with what may be plugged; 0: nothing may */

@@ -20,7 +20,6 @@ static const char *const allocation_names[] = {
 static_assert(ARRAY_SIZE(allocation_names) == MEMORY_ALLOCATIONS, "an allocation has no name");
 
 static const struct attr memory_attrs[] = {
-  ATTR_SIZE("memory/text()", struct domain, memory.size, "KiB"),
   ATTR_ONOFF("memory/@dumpCore", struct domain, memory.dump_core),
   ATTR_SIZE("currentMemory/text()", struct domain, memory.current, "KiB"),
   ATTR_SIZE("maxMemory/text()", struct domain, memory.max, "KiB"),
@@ -61,6 +60,7 @@ memory_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   struct memory *memory = &domain->memory;
   xmlNode *backing = xml_child(root, "memoryBacking");
   xmlNode *huge = backing ? xml_child(backing, "hugepages") : NULL;
+  memory->malformed = !read_size(root, "memory/text()", "KiB", &memory->size, NULL, stage->diag);
   if (huge)
     xml_each(page, huge, "page") read_huge_page(domain, page, stage);
   if (huge && !memory->n_huge_pages) {
@@ -136,10 +136,10 @@ complete_plain(struct domain *domain, uint64_t modules, struct stage *stage)
 {
   struct memory *memory = &domain->memory;
   if (modules >= memory->size) {
-    if (!memory->size)
+    if (!memory->size && !memory->malformed)
       diag_error(stage->diag, place_of(domain, "memory"), NULL,
                  "the guest has no memory; write <memory unit='MiB'>1024</memory>");
-    else
+    else if (memory->size)
       diag_error(stage->diag, place_of(domain, "memory"), NULL,
                  "<memory> counts the memory modules in; they alone have %ju KiB", (uintmax_t)modules / 1024);
     return;

@@ -10,21 +10,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SH(script) ((char *[]){ (char *)"/bin/sh", (char *)"-c", (char *)(script), (char *)"sh", NULL })
 
 static int
-run_argv(struct tmp_host *tmp, char **argv, void (*started)(int pid, void *arg))
+run_argv(struct tmp_host *tmp, char **argv)
 {
-  struct run run = { .qemu = { .argv = argv }, .started = started };
+  struct run run = { .qemu = { .argv = argv } };
 
   return run_qemu(&run, tmp->diag);
 }
@@ -49,7 +49,7 @@ START_TEST(statuses)
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct tmp_host *tmp = tmp_host_new();
     char *argv[] = { (char *)cases[i].program, (char *)"-c", (char *)cases[i].script, NULL };
-    int status = run_argv(tmp, argv, NULL);
+    int status = run_argv(tmp, argv);
     const char *said = tmp_host_reports(tmp);
 
     ck_assert_msg(status == cases[i].status, "%s %s: %d, %s", cases[i].program, cases[i].script, status, said);
@@ -76,48 +76,56 @@ END_TEST
 
 /* --- signals --- */
 
-static int to_send;
-
-static void
-send_signals(int pid, void *arg)
+/* This very program is a stand-in for QEMU when it is called as one, with a WORD, a STATUS and the
+ * number of SIGNALS that it sends us: one at once, one for each command to end that it hears. It
+ * exits with STATUS when a command has WORD; with no word, it hangs up and waits for its end. */
+__attribute__((constructor)) static void
+be_a_monitor(int argc, char **argv)
 {
-  const struct timespec pause = { .tv_nsec = 150000000 };
-  pid_t parent = getpid();
+  const char *fd = argc > 6 && str_eq(argv[1], "--monitor") ? strstr(argv[6], "fd=") : NULL;
+  int signals, sent = 1;
+  char line[256];
+  FILE *commands;
 
-  (void)pid, (void)arg;
-  if (fork() == 0) {
-    for (int i = 0; i < to_send; i++) {
-      nanosleep(&pause, NULL);
-      kill(parent, i % 2 ? SIGINT : SIGTERM);
-    }
-    _exit(0);
+  if (!fd)
+    return;
+  commands = fdopen(atoi(fd + 3), "r");
+  signals = atoi(argv[4]);
+  if (!*argv[2])
+    fclose(commands);
+  kill(getppid(), SIGTERM);
+  while (*argv[2] && fgets(line, sizeof line, commands)) {
+    if (strstr(line, argv[2]))
+      _exit(atoi(argv[3]));
+    if (!strstr(line, "qmp_capabilities") && sent++ < signals)
+      kill(getppid(), sent % 2 ? SIGTERM : SIGINT);
   }
+  for (;;)
+    pause();
 }
-
-/* A stand-in for QEMU: exits with the number of the line that asks for WORD. */
-#define MONITOR(word, status)                                                      \
-  "for a; do case $a in *fd=*) fd=${a##*fd=};; esac; done; eval \"exec 0<&$fd\"; " \
-  "while read -r line; do case $line in *" word "*) exit " status ";; esac; done; exit 99"
 
 START_TEST(signals_are_told_over_qmp)
 {
   static const struct {
     int signals;
-    const char *script;
+    const char *word;
     int status;
     const char *says;
   } cases[] = {
-    { 1, MONITOR("qmp_capabilities", "20"), 20, NULL },
-    { 1, MONITOR("system_powerdown", "21"), 21, "signal 15: pressing the guest's power button; the next signal makes QEMU quit" },
-    { 2, MONITOR("'\"quit\"'", "22"), 22, "signal 2: making QEMU quit; the next signal kills it" },
-    { 3, MONITOR("never", "23"), 137, "signal 15: killing QEMU" },
-    { 1, "for a; do case $a in *fd=*) eval \"exec ${a##*fd=}<&-\";; esac; done; while :; do sleep 0.1; done", 143, NULL },
+    { 1, "qmp_capabilities", 20, NULL },
+    { 1, "system_powerdown", 21, "signal 15: pressing the guest's power button; the next signal makes QEMU quit" },
+    { 2, "\"quit\"", 22, "signal 2: making QEMU quit; the next signal kills it" },
+    { 3, "never", 137, "signal 15: killing QEMU" },
+    { 1, "", 143, NULL },
   };
   struct tmp_host *tmp = tmp_host_new();
   const char *said;
+  char *argv[] = {
+    (char *)"/proc/self/exe", (char *)"--monitor", (char *)cases[_i].word,
+    talloc_asprintf(tmp, "%d", cases[_i].status), talloc_asprintf(tmp, "%d", cases[_i].signals), NULL,
+  };
 
-  to_send = cases[_i].signals;
-  ck_assert_int_eq(run_argv(tmp, SH(cases[_i].script), send_signals), cases[_i].status);
+  ck_assert_int_eq(run_argv(tmp, argv), cases[_i].status);
   said = tmp_host_reports(tmp);
   ck_assert_msg(!cases[_i].says || strstr(said, cases[_i].says) != NULL, "%s", said);
 }
