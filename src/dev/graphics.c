@@ -2,10 +2,11 @@
 /* dev/graphics.c - <graphics>: how people see the guest */
 
 #include "dev/graphics.h"
+#include "domain/runtime.h"
+#include "host/network.h"
 #include "host/port.h"
 #include "launch/needs.h"
 #include "options.h"
-#include "domain/runtime.h"
 
 static const char *const graphics_type_names[] = {
   [GRAPHICS_SDL] = "sdl",         [GRAPHICS_VNC] = "vnc",     [GRAPHICS_RDP] = "rdp",
@@ -191,7 +192,7 @@ graphics_complete(struct device *dev, struct stage *stage)
   if (graphics->type != GRAPHICS_VNC && graphics->type != GRAPHICS_SPICE)
     return;
   complete_ports(graphics, stage);
-  if ((graphics->listen == LISTEN_ADDRESS || graphics->listen == LISTEN_NETWORK) && !graphics->address)
+  if (graphics->listen == LISTEN_ADDRESS && !graphics->address)
     graphics->address = "127.0.0.1";
   if (graphics->listen == LISTEN_SOCKET && !graphics->socket)
     graphics->socket =
@@ -279,6 +280,24 @@ graphics_check(const struct device *dev, struct stage *stage)
     spice_check(graphics, stage);
   if (graphics->type == GRAPHICS_VNC || graphics->type == GRAPHICS_SPICE)
     check_password(graphics, stage);
+}
+
+/* --- resolve --- */
+
+static void
+graphics_resolve(struct device *dev, struct stage *stage)
+{
+  struct graphics *graphics = (struct graphics *)dev;
+  if (graphics->listen != LISTEN_NETWORK || graphics->address)
+    return;
+  graphics->address = network_find(dev, stage->host, NULL, graphics->network).address;
+  if (graphics->address)
+    return;
+  graphics->address = "127.0.0.1";
+  diag_warning(stage->diag, dev->place, dev->subject,
+               "the host's address in network '%s' is not known here: listening on 127.0.0.1; "
+               "write <listen type='address' address='...'/> for another",
+               graphics->network);
 }
 
 /* --- build --- */
@@ -374,5 +393,6 @@ const struct kind graphics_kind = {
   .parse = graphics_parse,
   .complete = graphics_complete,
   .check = graphics_check,
+  .resolve = graphics_resolve,
   .build = graphics_build,
 };

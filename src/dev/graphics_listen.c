@@ -39,11 +39,9 @@ check_listen(const struct graphics *graphics, xmlNode *listen, struct stage *sta
   if (xml_attr(listen, "socket") && graphics->listen != LISTEN_SOCKET)
     diag_error(stage->diag, xml_place(listen, "socket"), subject,
                "socket= goes with <listen type='socket'> only");
-  if (graphics->listen == LISTEN_NETWORK && !graphics->address)
-    diag_warning(stage->diag, xml_place(listen, NULL), subject,
-                 "the address of network '%s' is not known here: listening on 127.0.0.1; "
-                 "write <listen type='address' address='...'/> for another",
-                 graphics->network ? graphics->network : "");
+  if (graphics->listen == LISTEN_NETWORK && !graphics->network)
+    diag_error(stage->diag, xml_place(listen, NULL), subject,
+               "<listen type='network'> names no network; add network='...'");
 }
 
 /* A path that libvirt made up for a run of its own: nothing is there for another. */

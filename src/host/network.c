@@ -69,6 +69,7 @@ read_definition(xmlNode *root, struct network *network)
   xmlNode *forward = xml_child(root, "forward");
   const char *mode = forward ? xml_attr(forward, "mode") : NULL;
   const char *bridge = xml_get(root, "bridge/@name", NULL);
+  network->address = xml_get(root, "ip/@address", NULL);
   if (str_eq(mode, "hostdev")) {
     network->kind = NETWORK_HOSTDEV;
   } else if (bridge) {

@@ -23,6 +23,7 @@ struct network {
   const char *dev;   /* the bridge, the tap, the lower device */
   const char *mode;  /* DIRECT: of the macvtap */
   bool open_vswitch; /* BRIDGE */
+  const char *address; /* the host's own in it; NULL: not told */
 };
 
 /* What is wrong with the argument TEXT of --network; NULL: nothing. A talloc child of CTX. */
