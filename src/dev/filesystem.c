@@ -69,7 +69,7 @@ fs_parse(struct device *dev, xmlNode *node, struct stage *stage)
   read_mode(fs, node, "dmode", &fs->dmode, stage);
   if (fs->driver == FS_VIRTIOFS)
     virtiofs_parse(fs, node, stage);
-  else if (!fs->dir)
+  else if (!fs->dir && fs->type == FS_TYPE_MOUNT)
     diag_error(stage->diag, dev->place, dev->subject, "no folder; give <source dir='...'/>");
   read_enum(node, "driver/@wrpolicy", wrpolicy_names, ARRAY_SIZE(wrpolicy_names), &fs->wrpolicy, dev->subject,
             stage->diag);

@@ -58,18 +58,21 @@ static const struct attr *const type_attrs[GRAPHICS_TYPES] = {
   [GRAPHICS_DBUS] = dbus_attrs,
 };
 
-/* By its type: a domain has one display of each. */
+/* The object is named by the type: a domain has one display of each. */
 static void
 read_password(struct graphics *graphics, xmlNode *node, struct stage *stage)
 {
   struct device *dev = &graphics->dev;
   const char *until = xml_attr(node, "passwdValidTo");
-  if (until)
+  if (until && !graphics->password)
     diag_warning(stage->diag, xml_place(node, "passwdValidTo"), dev->subject,
-                 "passwdValidTo '%s': QEMU starts with a password that does not expire; "
-                 "tell it over QMP (expire_password)",
-                 until);
-  if (!graphics->password || !*graphics->password)
+                 "passwdValidTo without passwd, which libvirt does not write out unasked (dumpxml "
+                 "--security-info): this display has no password");
+  else if (until)
+    diag_warning(stage->diag, xml_place(node, "passwdValidTo"), dev->subject,
+                 "a password that expires is not given to QEMU, which lets nobody in before one is set over QMP "
+                 "(set_password, expire_password)");
+  if (!graphics->password || !*graphics->password || until)
     return;
   const char *type = graphics_type_names[graphics->type];
   struct secret_want want = {

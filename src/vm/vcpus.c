@@ -103,15 +103,33 @@ vcpus_complete(struct domain *domain, struct stage *stage)
 }
 
 static void
+append_run(unsigned first, unsigned last, void *arg)
+{
+  char **text = arg;
+  const char *comma = **text ? "," : "";
+  *text = first == last ? talloc_asprintf_append(*text, "%s%u", comma, first)
+                        : talloc_asprintf_append(*text, "%s%u-%u", comma, first, last);
+}
+
+static void
 check_each(const struct domain *domain, struct stage *stage)
 {
   const struct cpu *cpu = &domain->cpu;
-  for (size_t i = 0; i < cpu->n_each; i++)
-    if (cpu->each[i].enabled == ON && cpu->each[i].hotpluggable == ON)
-      diag_warning(
-          stage->diag, cpu->each[i].place, NULL,
-          "vcpu %u is hotpluggable: QEMU starts without it; plug it with device_add (query-hotpluggable-cpus)",
-          cpu->each[i].id);
+  const struct vcpu *first = NULL;
+  struct numset *later = numset_new(stage->diag);
+  for (size_t i = 0; i < cpu->n_each; i++) {
+    if (cpu->each[i].enabled != ON || cpu->each[i].hotpluggable != ON)
+      continue;
+    first = first ? first : &cpu->each[i];
+    numset_add(later, cpu->each[i].id);
+  }
+  char *text = talloc_strdup(later, "");
+  numset_each_run(later, append_run, &text);
+  if (first)
+    diag_warning(stage->diag, first->place, NULL,
+                 "vcpu %s: hotpluggable ones are not there when QEMU starts; plug them with device_add "
+                 "(query-hotpluggable-cpus), or drop hotpluggable='yes'",
+                 text);
   if (cpu->n_each && !cpu->vcpus_now)
     diag_error(stage->diag, cpu->each[0].place, NULL,
                "no virtual CPU is there at the start; one must be enabled='yes' and hotpluggable='no'");
