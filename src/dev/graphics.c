@@ -177,6 +177,23 @@ complete_ports(struct graphics *graphics, const struct stage *stage)
     graphics->websocket = next_port(graphics, 5700, stage);
 }
 
+/* The host's own address in the network. */
+static const char *
+network_address(const struct graphics *graphics, struct stage *stage)
+{
+  const struct device *dev = &graphics->dev;
+  if (!graphics->network)
+    return "127.0.0.1"; /* refused already */
+  const char *address = network_find(dev->domain, stage->host, NULL, graphics->network).address;
+  if (address)
+    return address;
+  diag_warning(stage->diag, dev->place, dev->subject,
+               "the host's address in network '%s' is not known here: listening on 127.0.0.1; "
+               "write <listen type='address' address='...'/> for another",
+               graphics->network);
+  return "127.0.0.1";
+}
+
 static void
 need_ports(const struct graphics *graphics)
 {
@@ -197,6 +214,8 @@ graphics_complete(struct device *dev, struct stage *stage)
   complete_ports(graphics, stage);
   if (graphics->listen == LISTEN_ADDRESS && !graphics->address)
     graphics->address = "127.0.0.1";
+  else if (graphics->listen == LISTEN_NETWORK && !graphics->address)
+    graphics->address = network_address(graphics, stage);
   if (graphics->listen == LISTEN_SOCKET && !graphics->socket)
     graphics->socket =
         runtime_path(dev->domain, talloc_asprintf(graphics, "%s.sock", graphics_type_names[graphics->type]));
@@ -283,24 +302,6 @@ graphics_check(const struct device *dev, struct stage *stage)
     spice_check(graphics, stage);
   if (graphics->type == GRAPHICS_VNC || graphics->type == GRAPHICS_SPICE)
     check_password(graphics, stage);
-}
-
-/* --- resolve --- */
-
-static void
-graphics_resolve(struct device *dev, struct stage *stage)
-{
-  struct graphics *graphics = (struct graphics *)dev;
-  if (graphics->listen != LISTEN_NETWORK || graphics->address)
-    return;
-  graphics->address = network_find(dev, stage->host, NULL, graphics->network).address;
-  if (graphics->address)
-    return;
-  graphics->address = "127.0.0.1";
-  diag_warning(stage->diag, dev->place, dev->subject,
-               "the host's address in network '%s' is not known here: listening on 127.0.0.1; "
-               "write <listen type='address' address='...'/> for another",
-               graphics->network);
 }
 
 /* --- build --- */
@@ -396,6 +397,5 @@ const struct kind graphics_kind = {
   .parse = graphics_parse,
   .complete = graphics_complete,
   .check = graphics_check,
-  .resolve = graphics_resolve,
   .build = graphics_build,
 };
