@@ -4,13 +4,14 @@
 #include "bus/assign.h"
 #include "domain/kinds.h"
 
-enum iommu_model { IOMMU_UNSET, IOMMU_INTEL, IOMMU_SMMUV3, IOMMU_VIRTIO, IOMMU_MODELS };
+enum iommu_model { IOMMU_UNSET, IOMMU_INTEL, IOMMU_AMD, IOMMU_SMMUV3, IOMMU_VIRTIO, IOMMU_MODELS };
 
 /* QEMU's interrupt remapping without extended mode reaches no more CPUs. */
 enum { VCPUS_WITHOUT_EIM = 255 };
 
 static const char *const model_names[] = {
   [IOMMU_INTEL] = "intel",
+  [IOMMU_AMD] = "amd",
   [IOMMU_SMMUV3] = "smmuv3",
   [IOMMU_VIRTIO] = "virtio",
 };
@@ -20,6 +21,7 @@ struct iommu {
   struct device dev;
   enum iommu_model model;
   enum tristate intremap, caching_mode, eim, iotlb, dma_translation;
+  enum tristate passthrough, xtsup; /* AMD */
   uint32_t aw_bits;
 };
 
@@ -29,8 +31,11 @@ static const struct attr iommu_attrs[] = {
   ATTR_ONOFF("driver/@caching_mode", struct iommu, caching_mode, .needs = FEAT_INTEL_IOMMU_CACHING_MODE),
   ATTR_ONOFF("driver/@eim", struct iommu, eim, .needs = FEAT_INTEL_IOMMU_EIM),
   ATTR_ONOFF("driver/@iotlb", struct iommu, iotlb, .needs = FEAT_INTEL_IOMMU_DEVICE_IOTLB),
+  ATTR_ONOFF("driver/@passthrough", struct iommu, passthrough),
+  ATTR_ONOFF("driver/@xtsup", struct iommu, xtsup),
   ATTR_UINT("driver/@aw_bits", struct iommu, aw_bits, .needs = FEAT_INTEL_IOMMU_AW_BITS),
-  ATTR_ONOFF("driver/@dma_translation", struct iommu, dma_translation, .needs = FEAT_INTEL_IOMMU_DMA_TRANSLATION),
+  ATTR_ONOFF("driver/@dma_translation", struct iommu, dma_translation,
+             .needs = FEAT_INTEL_IOMMU_DMA_TRANSLATION),
   ATTR_END
 };
 
@@ -84,6 +89,13 @@ iommu_place(struct device *dev, struct stage *stage)
     place_pci(dev, PLACE_INTEGRATED_EXPRESS, stage);
   else
     place_fixed(dev, ADDR_NONE, stage);
+  /* QEMU hw/i386/amd_iommu.c makes a PCI function of its own, with no say in where: it is the first
+   * device, and gets the first slot that is free then. Whoever else wants that one must know. */
+  if (iommu_of(dev)->model == IOMMU_AMD && dev->address.type == ADDR_NONE) {
+    place_pci(dev, PLACE_INTEGRATED, stage);
+    dev->address.given = true;
+    dev->address.pci.slot = 1;
+  }
 }
 
 static void
@@ -99,6 +111,11 @@ check_machine(const struct iommu *iommu, struct stage *stage)
     fits = domain_is_q35(domain);
     machines = "q35";
     there = caps_has(caps, FEAT_DEVICE_INTEL_IOMMU);
+    break;
+  case IOMMU_AMD:
+    fits = domain_is_q35(domain);
+    machines = "q35";
+    there = caps_type(caps, "amd-iommu") != OFF;
     break;
   case IOMMU_SMMUV3:
     fits = domain_is_arm_virt(domain);
@@ -122,6 +139,28 @@ check_machine(const struct iommu *iommu, struct stage *stage)
                model_names[iommu->model], caps_version_string(caps));
 }
 
+/* Which of <driver>'s attributes belong to which model. */
+static void
+check_driver(const struct iommu *iommu, struct stage *stage)
+{
+  const struct device *dev = &iommu->dev;
+  bool intel = iommu->caching_mode != UNSET || iommu->eim != UNSET || iommu->aw_bits ||
+               iommu->dma_translation != UNSET;
+  bool amd = iommu->passthrough != UNSET || iommu->xtsup != UNSET;
+  bool both = iommu->intremap != UNSET || iommu->iotlb != UNSET;
+  if (intel && iommu->model != IOMMU_INTEL)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "caching_mode, eim, aw_bits and dma_translation are for model 'intel'; drop them");
+  if (amd && iommu->model != IOMMU_AMD)
+    diag_error(stage->diag, dev->place, dev->subject, "passthrough and xtsup are for model 'amd'; drop them");
+  if (both && iommu->model != IOMMU_INTEL && iommu->model != IOMMU_AMD)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "intremap and iotlb are for models 'intel' and 'amd'; drop them");
+  if (iommu->xtsup == ON && caps_property(stage->caps, "amd-iommu", "xtsup") == OFF)
+    diag_error(stage->diag, dev->place, dev->subject, "xtsup: this QEMU (%s) has none",
+               caps_version_string(stage->caps));
+}
+
 static void
 iommu_check(const struct device *dev, struct stage *stage)
 {
@@ -132,10 +171,7 @@ iommu_check(const struct device *dev, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject,
                "a guest has one IOMMU, the first is on line %u; drop one", all->items[0]->place.line);
   check_machine(iommu, stage);
-  bool intel = iommu->intremap != UNSET || iommu->caching_mode != UNSET || iommu->eim != UNSET ||
-               iommu->aw_bits || iommu->iotlb != UNSET || iommu->dma_translation != UNSET;
-  if (intel && iommu->model != IOMMU_INTEL)
-    diag_error(stage->diag, dev->place, dev->subject, "<driver> is for model 'intel'; drop it");
+  check_driver(iommu, stage);
   if (iommu->model == IOMMU_VIRTIO && !features->acpi)
     diag_error(stage->diag, dev->place, dev->subject,
                "model 'virtio' is described to the guest by ACPI; write "
@@ -164,13 +200,16 @@ iommu_build(const struct device *dev, const struct build *b, struct argv *argv)
     address_props(argv_device(argv, PHASE_CONTROL, "virtio-iommu", dev->id), dev);
     return;
   }
-  struct props *p = argv_device(argv, PHASE_CONTROL, "intel-iommu", dev->id);
+  struct props *p =
+      argv_device(argv, PHASE_CONTROL, iommu->model == IOMMU_AMD ? "amd-iommu" : "intel-iommu", dev->id);
   props_onoff(p, "intremap", iommu->intremap);
   props_switch(p, "caching-mode", iommu->caching_mode);
   props_onoff(p, "eim", iommu->eim);
   props_switch(p, "device-iotlb", iommu->iotlb);
   props_nonzero(p, "aw-bits", iommu->aw_bits);
   props_switch(p, "dma-translation", iommu->dma_translation);
+  props_switch(p, "pt", iommu->passthrough);
+  props_switch(p, "xtsup", iommu->xtsup);
 }
 
 const struct kind iommu_kind = {
