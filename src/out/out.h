@@ -33,6 +33,9 @@ const char *out_explain(TALLOC_CTX *ctx, const struct argv *argv);
 /* A line for each disk: its id, and what lies behind it down to the storage. */
 const char *out_graph(TALLOC_CTX *ctx, const struct domain *domain);
 
+/* Notes what must be there before the printed command runs: folders, programs beside QEMU. */
+void out_before(const struct domain *domain, struct diag *diag);
+
 /* The words of one argument, spelt: option and value (either may be NULL). */
 void out_arg(TALLOC_CTX *ctx, const struct arg *arg, const char **option, const char **value);
 
