@@ -146,7 +146,7 @@ read_slice(struct image *image, xmlNode *source, struct stage *stage)
     } else {
       image->slice.set = true;
       read_uint(slice, "@offset", 0, INT64_MAX, &image->slice.offset, subject, stage->diag);
-      read_uint(slice, "@size", 0, INT64_MAX, &image->slice.size, subject, stage->diag);
+      read_uint(slice, "@size", 1, INT64_MAX, &image->slice.size, subject, stage->diag);
       if (image->slice.size > INT64_MAX - image->slice.offset)
         diag_error(stage->diag, xml_place(slice, xml_attr(slice, "size")), subject,
                    "slice of %" PRIu64 " bytes from %" PRIu64

@@ -83,7 +83,10 @@ read_host(struct network *net, xmlNode *node, const char *subject, struct stage 
   struct network_host *host = &net->hosts[net->n_hosts++];
   host->node = node;
   host->port = net->protocol->port;
-  read_enum(node, "@transport", transport_names, TRANSPORTS, &transport, subject, stage->diag);
+  if (!read_enum(node, "@transport", transport_names, TRANSPORTS, &transport, subject, stage->diag)) {
+    xml_skip(node);
+    return;
+  }
   host->transport = (enum transport)transport;
   switch (host->transport) {
   case TRANSPORT_TCP:

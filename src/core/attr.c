@@ -26,6 +26,14 @@ parse_uint(const char *text, uint64_t *value)
   return true;
 }
 
+/* Digits, but more than 64 bits hold? */
+static bool
+is_overflow(const char *text)
+{
+  uint64_t value;
+  return *text && !text[strspn(text, "0123456789")] && !parse_uint(text, &value);
+}
+
 bool
 parse_int(const char *text, int64_t *value)
 {
@@ -84,6 +92,8 @@ check_uint(const char *text, const char *path, uint64_t min, uint64_t max, bool 
   uint64_t v;
   const char *zero = zero_ok ? "0 or " : "";
   if (!parse_uint(text, &v) || ((v < min || v > max) && !(zero_ok && v == 0))) {
+    if (max == UINT64_MAX && is_overflow(text))
+      return WRONG("at most %ju", (uintmax_t)max);
     if (max == UINT64_MAX)
       return WRONG("must be a whole number%s", min ? talloc_asprintf(diag, " from %s%ju", zero, (uintmax_t)min) : "");
     return WRONG("must be a whole number, %s%ju to %ju", zero, (uintmax_t)min, (uintmax_t)max);
@@ -109,6 +119,8 @@ check_size(const char *text, const char *path, const char *default_unit, uint64_
 {
   const char *unit = xml_attr(where, "unit");
   uint64_t value, size;
+  if (is_overflow(text))
+    return WRONG("more than 2^63 bytes");
   if (!parse_uint(text, &value))
     return WRONG("must be a whole number of %s", unit ? unit : default_unit);
   if (!parse_size(value, unit ? unit : default_unit, &size))
@@ -141,7 +153,7 @@ read_int_row(const struct attr *row, const char *text, void *member, xmlNode *wh
   int64_t value;
   if (!parse_int(text, &value) || (row->width == 4 && (value < INT32_MIN || value > INT32_MAX)) ||
       (row->max && value > (int64_t)row->max))
-    return WRONG("must be a whole number");
+    return row->max ? WRONG("must be a whole number, at most %ju", (uintmax_t)row->max) : WRONG("must be a whole number");
   if (row->width == 4)
     *(int32_t *)member = (int32_t)value;
   else
@@ -198,6 +210,17 @@ read_row(const struct attr *row, xmlNode *where, const char *text, void *member,
   return false;
 }
 
+/* The element that PATH's attribute stands in: "b" of "a/b/@c", "" of "@c". */
+static const char *
+holder_of(TALLOC_CTX *ctx, const char *path)
+{
+  const char *end = strrchr(path, '/'), *start = path;
+  for (const char *p = path; end && p < end; p++)
+    if (*p == '/')
+      start = p + 1;
+  return talloc_strndup(ctx, start, end ? (size_t)(end - start) : 0);
+}
+
 static void
 report_missing(const struct attr *row, xmlNode *where, const char *subject, struct diag *diag)
 {
@@ -207,8 +230,13 @@ report_missing(const struct attr *row, xmlNode *where, const char *subject, stru
   if (row->type == ATTR_T_ENUM)
     choices = talloc_asprintf(diag, " (%s)", name_remedy(diag, row->names, row->n_names, ""));
   if (*last == '@') {
-    diag_error(diag, xml_place(where, NULL), subject, "%s is missing: <%s> needs the attribute '%s'%s", last + 1,
-               (const char *)where->name, last + 1, choices);
+    const char *holder = holder_of(diag, row->path), *name = (const char *)where->name;
+    if (!*holder || strcmp(holder, name) == 0)
+      diag_error(diag, xml_place(where, NULL), subject, "%s is missing: <%s> needs the attribute '%s'%s", last + 1,
+                 name, last + 1, choices);
+    else
+      diag_error(diag, xml_place(where, NULL), subject, "%s is missing: <%s> needs <%s %s='...'>%s", last + 1, name,
+                 holder, last + 1, choices);
     return;
   }
   size_t length = strlen(row->path);

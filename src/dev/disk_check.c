@@ -3,6 +3,7 @@
 
 #include "dev/disk.h"
 #include "domain/iothread_map.h"
+#include "domain/ram.h"
 
 /* The place of an attribute or element below <disk>. */
 static struct place
@@ -123,6 +124,18 @@ check_name(const struct disk *disk, const char *element, const char *name, size_
            element, name, max);
 }
 
+/* QEMU hw/scsi/scsi-disk.c, virtio_blk.h, hw/ide/core.c: who refuses, who cuts off. */
+static void
+check_serial_length(const struct disk *disk, struct stage *stage)
+{
+  size_t length = strlen(disk->serial);
+  if (disk->bus == BUS_SCSI && length > 36)
+    REFUSE(disk, "serial", disk->serial, "a serial of %zu characters; QEMU's SCSI disks take 36", length);
+  else if ((disk->bus == BUS_VIRTIO || disk->bus == BUS_IDE || disk->bus == BUS_SATA) && length > 20)
+    diag_warning(stage->diag, at(disk, "serial", disk->serial), disk->dev.subject,
+                 "a serial of %zu characters: the guest sees the first 20", length);
+}
+
 static void
 check_serial(const struct disk *disk, struct stage *stage)
 {
@@ -137,6 +150,17 @@ check_serial(const struct disk *disk, struct stage *stage)
   else if (serial[strspn(serial, fine)] != '\0')
     REFUSE(disk, "serial", serial, "serial '%s' has '%c'; letters, digits, blanks and -_.+ are fine", serial,
            serial[strspn(serial, fine)]);
+  else
+    check_serial_length(disk, stage);
+}
+
+/* QEMU hw/block/virtio-blk.c. */
+static void
+check_queue_size(const struct disk *disk, struct stage *stage)
+{
+  uint32_t size = disk->queue_size;
+  if (size && (size <= 2 || (size & (size - 1))))
+    REFUSE(disk, "driver", "queue_size", "queue_size %u: a power of two from 4 to 1024", size);
 }
 
 static void
@@ -264,6 +288,9 @@ check_vhostuser(const struct disk *disk, struct stage *stage)
     if (rules[i].given)
       REFUSE(disk, rules[i].element, NULL, "%s: that is up to the vhost-user process; drop it",
              rules[i].what);
+  if (!ram_is_shared(disk->dev.domain))
+    REFUSE(disk, "source", NULL, "vhost-user needs the guest's memory shared; write "
+           "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>");
   if (!caps_has(stage->caps, FEAT_DEVICE_VHOST_USER_BLK))
     REFUSE(disk, "source", NULL, "this QEMU (%s) was built without vhost-user-blk; use another binary",
            caps_version_string(stage->caps));
@@ -383,6 +410,7 @@ disk_check(const struct device *dev, struct stage *stage)
   const struct disk *disk = (const struct disk *)dev;
   check_device(disk, stage);
   check_virtio_only(disk, stage);
+  check_queue_size(disk, stage);
   check_geometry(disk, stage);
   check_block_sizes(disk, stage);
   check_identity(disk, stage);

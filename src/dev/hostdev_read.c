@@ -107,8 +107,9 @@ static void
 parse_usb(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
 {
   const char *subject = hostdev->dev.subject;
-  attr_read(usb_attrs, node, hostdev, subject, stage->diag);
   xml_attr(hostdev->source, "autoAddress"); /* of a running domain */
+  if (!attr_read(usb_attrs, node, hostdev, subject, stage->diag))
+    return;
   if (hostdev->vendor.set != hostdev->product.set)
     diag_error(stage->diag, xml_place(hostdev->source, NULL), subject,
                "%s is missing: a USB device has both ids",

@@ -283,7 +283,7 @@ video_check(const struct device *dev, struct stage *stage)
     return;
   }
   if (video->primary == ON && first != video)
-    diag_error(stage->diag, dev->place, dev->subject, "second primary card (the first is on line %u)",
+    diag_error(stage->diag, dev->place, dev->subject, "second primary card (the first is on line %u); a guest has one",
                first->dev.place.line);
   if (!video_drivers[video->type].driver)
     diag_error(stage->diag, dev->place, dev->subject,

@@ -49,8 +49,10 @@ void
 domain_complete(struct domain *domain, struct stage *stage)
 {
   for (const struct section *const *section = sections; *section; section++)
-    if ((*section)->complete)
+    if ((*section)->complete && !domain->strange)
       (*section)->complete(domain, stage);
+  if (domain->strange)
+    return;
   for (const struct kind *const *kind = kinds; *kind; kind++)
     if ((*kind)->imply)
       (*kind)->imply(domain, stage);
@@ -96,6 +98,8 @@ check_need(const struct attr *row, xmlNode *where, void *arg)
 void
 domain_check(struct domain *domain, struct stage *stage)
 {
+  if (domain->strange)
+    return;
   for (const struct section *const *section = sections; *section; section++) {
     struct need_arg need = { NULL, stage };
     attr_each_need((*section)->attrs, domain->root, check_need, &need);

@@ -80,6 +80,9 @@ enum tristate caps_kvm(const struct caps *caps);
 const struct caps_machine *caps_machine(const struct caps *caps, const char *name, bool kvm);
 const struct caps_machine *caps_default_machine(const struct caps *caps, bool kvm);
 
+/* The name or alias nearest to NAME, NULL: none is near. */
+const char *caps_nearest_machine(const struct caps *caps, const char *name, bool kvm);
+
 /* The CPU models: UNSET where the source does not tell. */
 enum tristate caps_cpu_model(const struct caps *caps, const char *model, bool kvm);
 

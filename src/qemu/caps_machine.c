@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* qemu/caps_machine.c - machine types and CPU models of the QEMU at hand */
 
+#include "core/names.h"
 #include "qemu/caps_room.h"
 #include "qemu/machines.h"
 
@@ -99,6 +100,23 @@ caps_machine(const struct caps *caps, const char *name, bool kvm)
     if (str_eq(list->machines[i].name, name) || str_eq(list->machines[i].alias, name))
       return &list->machines[i];
   return NULL;
+}
+
+const char *
+caps_nearest_machine(const struct caps *caps, const char *name, bool kvm)
+{
+  const struct machine_list *list = machine_list(caps, kvm);
+  const char **names = talloc_array(NULL, const char *, 2 * list->count + 1);
+  size_t n = 0;
+
+  for (size_t i = 0; i < list->count; i++) {
+    if (list->machines[i].alias)
+      names[n++] = list->machines[i].alias;
+    names[n++] = list->machines[i].name;
+  }
+  name = name_nearest(names, n, name);
+  talloc_free(names);
+  return name;
 }
 
 const struct caps_machine *

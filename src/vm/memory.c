@@ -41,6 +41,7 @@ read_huge_page(struct domain *domain, xmlNode *node, struct stage *stage)
   struct memory *memory = &domain->memory;
   struct huge_page page = { .place = xml_place(node, NULL) };
   const char *nodes = xml_attr(node, "nodeset");
+  unsigned errors = diag_errors(stage->diag);
   if (!xml_attr(node, "size"))
     diag_error(stage->diag, page.place, NULL,
                "size is missing: <page> needs the size of its pages, as in size='2048'");
@@ -50,6 +51,8 @@ read_huge_page(struct domain *domain, xmlNode *node, struct stage *stage)
   if (nodes && !page.nodes)
     diag_error(stage->diag, xml_place(node, nodes), NULL,
                "nodeset '%s' is no list of the guest's nodes, as in 0-1,3", nodes);
+  if (diag_errors(stage->diag) != errors)
+    return;
   memory->huge_pages = talloc_realloc(domain, memory->huge_pages, struct huge_page, memory->n_huge_pages + 1);
   memory->huge_pages[memory->n_huge_pages++] = page;
 }
@@ -63,7 +66,7 @@ memory_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   memory->malformed = !read_size(root, "memory/text()", "KiB", &memory->size, NULL, stage->diag);
   if (huge)
     xml_each(page, huge, "page") read_huge_page(domain, page, stage);
-  if (huge && !memory->n_huge_pages) {
+  if (huge && !xml_child(huge, "page")) {
     memory->huge_pages = talloc_zero(domain, struct huge_page);
     memory->huge_pages[0].place = xml_place(huge, NULL);
     memory->n_huge_pages = 1;
@@ -108,6 +111,15 @@ place_of(const struct domain *domain, const char *element)
 {
   xmlNode *node = xml_child(domain->root, element);
   return node ? xml_place(node, NULL) : domain->place;
+}
+
+/* Said to be nothing, or not at all? Else its being nothing has been reported as the wrong text it is. */
+static bool
+is_nothing(const struct domain *domain, const char *element)
+{
+  xmlNode *node = xml_child(domain->root, element);
+  uint64_t value;
+  return !node || (parse_uint(xml_text(node), &value) && value == 0);
 }
 
 /* With NUMA cells their sum is what the guest starts with: QEMU takes nothing else. */
@@ -184,13 +196,15 @@ check_slots(const struct domain *domain, struct stage *stage)
   for (size_t i = 0; i < devices->n; i++)
     if (!devices->items[i]->broken)
       plugged += ((const struct memory_device *)devices->items[i])->size;
-  if (!memory->max && !memory->slots) {
+  if (!memory->max && !memory->slots && is_nothing(domain, "maxMemory")) {
     for (size_t i = 0; i < devices->n; i++)
       if (!devices->items[i]->broken)
         diag_error(stage->diag, devices->items[i]->place, devices->items[i]->subject,
                    "a memory device needs room: write <maxMemory slots='16' unit='GiB'>...</maxMemory>");
     return;
   }
+  if (!memory->max && !is_nothing(domain, "maxMemory"))
+    return;
   if (!memory->max)
     diag_error(stage->diag, place, NULL, "slots without a size: how much may <maxMemory> become?");
   else if (memory->max < memory->size)

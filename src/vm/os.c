@@ -160,6 +160,38 @@ complete_machine(struct domain *domain, struct stage *stage)
     os->machine = os->canonical;
 }
 
+/* Of a family whose devices we know, whatever the version and whoever built it. */
+static bool
+is_of_family(const struct domain *domain)
+{
+  return domain_is_pc(domain) || domain_is_microvm(domain) || domain_is_virt(domain) || domain_is_pseries(domain) ||
+         domain_is_s390(domain);
+}
+
+/* A binary's own list is whole; what we know by heart lacks what distributions add to a family. */
+static void
+refuse_machine(struct domain *domain, struct stage *stage)
+{
+  bool kvm = domain->virt == VIRT_KVM, whole = caps_reply(stage->caps, "query-machines", kvm);
+  xmlNode *where;
+  const char *name = xml_get(domain->root, "os/type/@machine", &where);
+  if (!name || !*name || caps_machine(stage->caps, name, kvm))
+    return;
+  domain->strange = !is_of_family(domain);
+  const char *nearest = caps_nearest_machine(stage->caps, name, kvm);
+  const char *remedy = nearest ? talloc_asprintf(stage->diag, "; did you mean '%s'?", nearest)
+                               : talloc_asprintf(stage->diag, "; qemu-system-%s -machine help lists them",
+                                                 arch_qemu_suffix(domain->arch));
+  if (whole)
+    diag_error(stage->diag, xml_place(where, name), NULL, "machine '%s': this QEMU (%s) has none of that name%s", name,
+               caps_version_string(stage->caps), remedy);
+  else if (domain->strange)
+    diag_error(stage->diag, xml_place(where, name), NULL,
+               "machine '%s': QEMU %s has none of that name for %s%s; where yours has it, let it say so with --probe",
+               name, caps_version_string(stage->caps), arch_names[domain->arch],
+               nearest ? remedy : "");
+}
+
 static bool
 boots_by_device(const struct domain *domain)
 {
@@ -176,10 +208,14 @@ os_complete(struct domain *domain, struct stage *stage)
   if (!emulates(caps_arch(stage->caps), domain->arch)) {
     xmlNode *where;
     const char *arch = xml_get(domain->root, "os/type/@arch", &where);
-    diag_error(stage->diag, xml_place(where, arch), NULL, "arch '%s': emulator %s is for %s",
-               arch_names[domain->arch], domain->emulator, arch_names[caps_arch(stage->caps)]);
+    diag_error(stage->diag, xml_place(where, arch), NULL, "arch '%s': emulator %s is for %s; write that, or name "
+               "qemu-system-%s", arch_names[domain->arch], domain->emulator, arch_names[caps_arch(stage->caps)],
+               arch_qemu_suffix(domain->arch));
+    domain->strange = true;
+    return;
   }
   complete_machine(domain, stage);
+  refuse_machine(domain, stage);
   if (!boots_by_device(domain)) {
     if (os->n_boot == 0)
       os->boot[os->n_boot++] = BOOT_HD;
@@ -211,7 +247,7 @@ os_finish(struct domain *domain, struct stage *stage)
   }
 }
 
-/* A binary's own list is whole; what we know by heart lacks what distributions add. */
+/* Of what is no machine of this QEMU at all, refuse_machine() has told. */
 static void
 check_machine(const struct domain *domain, struct stage *stage)
 {
@@ -219,16 +255,13 @@ check_machine(const struct domain *domain, struct stage *stage)
   xmlNode *where;
   const char *name = xml_get(domain->root, "os/type/@machine", &where);
   const struct caps_machine *machine = caps_machine(stage->caps, name, kvm);
-  if (!name || machine) {
+  if (!name || !*name || machine) {
     if (machine && machine->deprecated && stage->options->mode == MODE_CHECK)
       diag_note(stage->diag, xml_place(where, name), NULL,
                 "machine '%s' is deprecated: a later QEMU will not have it", name);
     return;
   }
-  if (caps_reply(stage->caps, "query-machines", kvm))
-    diag_error(stage->diag, xml_place(where, name), NULL,
-               "machine '%s': this QEMU (%s) has none of that name", name, caps_version_string(stage->caps));
-  else
+  if (!caps_reply(stage->caps, "query-machines", kvm))
     diag_warning(stage->diag, xml_place(where, name), NULL,
                  "machine '%s' is not among those of QEMU %s for %s, as upstream builds it", name,
                  caps_version_string(stage->caps), arch_names[domain->arch]);
