@@ -201,15 +201,26 @@ boots_by_device(const struct domain *domain)
   return false;
 }
 
+/* What the binary is for: as it told, else as its name says. */
+static enum arch
+emulator_arch(const struct domain *domain, const struct stage *stage)
+{
+  const char *base = strrchr(domain->emulator, '/');
+  base = base ? base + 1 : domain->emulator;
+  enum arch named = str_starts(base, "qemu-system-") ? arch_from_qemu(base + strlen("qemu-system-")) : ARCH_NONE;
+  return emulates(caps_arch(stage->caps), domain->arch) && named != ARCH_NONE ? named : caps_arch(stage->caps);
+}
+
 static void
 os_complete(struct domain *domain, struct stage *stage)
 {
   struct os *os = &domain->os;
-  if (!emulates(caps_arch(stage->caps), domain->arch)) {
+  enum arch emulator = emulator_arch(domain, stage);
+  if (!emulates(emulator, domain->arch)) {
     xmlNode *where;
     const char *arch = xml_get(domain->root, "os/type/@arch", &where);
     diag_error(stage->diag, xml_place(where, arch), NULL, "arch '%s': emulator %s is for %s; write that, or name "
-               "qemu-system-%s", arch_names[domain->arch], domain->emulator, arch_names[caps_arch(stage->caps)],
+               "qemu-system-%s", arch_names[domain->arch], domain->emulator, arch_names[emulator],
                arch_qemu_suffix(domain->arch));
     domain->strange = true;
     return;
