@@ -37,6 +37,11 @@ read_commandline(struct domain *domain, xmlNode *node, struct diag *diag)
       diag_error(diag, xml_place(arg, NULL), NULL, "<qemu:arg> has no value; write value='-newarg'");
       continue;
     }
+    if (override->n_args && str_eq(override->args[override->n_args - 1], "-machine") && strstr(value, "accel="))
+      diag_warning(diag, xml_place(arg, value), NULL,
+                   "'%s': QEMU takes no accel= of -machine beside its -accel option, which comes of <domain "
+                   "type=>, and will not start; drop it here",
+                   value);
     override->args = talloc_realloc(domain, override->args, const char *, override->n_args + 1);
     override->args[override->n_args++] = value;
   }
@@ -225,6 +230,42 @@ set_property(struct props *p, const struct property_override *property)
   }
 }
 
+/* The user's -set finds only devices that are not given as JSON (QEMU system/vl.c,
+ * qemu_set_option); or the user wants none of them so. */
+static bool
+wants_keyval_devices(const struct override *override)
+{
+  for (size_t i = 0; i + 1 < override->n_args; i++)
+    if (str_eq(override->args[i], "-set") && str_starts(override->args[i + 1], "device."))
+      return true;
+  for (size_t i = 0; i < override->n_features; i++)
+    if (override->features[i].feature == FEAT_DEVICE_JSON && !override->features[i].present)
+      return true;
+  return false;
+}
+
+/* -device as key=value knows no lists: a device that has one stays as it is. */
+static bool
+is_flat(const struct props *p)
+{
+  for (size_t i = 0; i < p->n; i++)
+    if (p->items[i].type == PROP_DICT || p->items[i].type == PROP_LIST || p->items[i].type == PROP_NULL)
+      return false;
+  return true;
+}
+
+static void
+respell_devices(struct argv *argv)
+{
+  for (size_t i = 0; i < argv->n; i++) {
+    struct arg *arg = argv->args[i];
+    if (arg->style != ARG_JSON || !str_eq(arg->option, "-device") || !is_flat(arg->props))
+      continue;
+    arg->style = ARG_KEYVAL;
+    arg->implied = "driver";
+  }
+}
+
 static void
 override_amend(const struct domain *domain, const struct build *b, struct argv *argv)
 {
@@ -238,6 +279,8 @@ override_amend(const struct domain *domain, const struct build *b, struct argv *
       if (id && str_eq(id->string, override->properties[i].alias))
         set_property(arg->props, &override->properties[i]);
     }
+  if (wants_keyval_devices(override))
+    respell_devices(argv);
 }
 
 const struct section override_section = {
