@@ -16,6 +16,8 @@ enum {
   OPT_MODE,     /* and those above: OPT_MODE + enum run_mode */
 };
 
+enum { GO_ON = -1 };           /* no exit status: the command line is fine so far */
+
 static const char *const format_names[] = {
   [FORMAT_SHELL] = "shell", [FORMAT_LINE] = "line", [FORMAT_JSON] = "json", [FORMAT_NUL] = "nul",
 };
@@ -26,6 +28,7 @@ static const char *const mode_names[] = {
   [MODE_GRAPH] = "--graph", [MODE_REATTACH] = "--reattach",
 };
 
+static TALLOC_CTX *made;        /* holds what the options are made of */
 static struct options options = { .host_root = "/" };
 static int opt_strict, opt_paused, opt_offline, opt_probe, opt_all;
 static bool format_given;
@@ -75,7 +78,7 @@ append_word(const char ***list, const char *word)
   size_t n = 0;
   while (*list && (*list)[n])
     n++;
-  *list = talloc_realloc(NULL, *list, const char *, n + 2);
+  *list = talloc_realloc(made, *list, const char *, n + 2);
   (*list)[n] = word;
   (*list)[n + 1] = NULL;
 }
@@ -94,9 +97,9 @@ choose_mode(enum run_mode mode)
 {
   if (options.mode != MODE_PRINT && options.mode != mode)
     return usage_error(mode_names[mode],
-                       talloc_asprintf(NULL, "%s was asked for as well; one of them a run", mode_names[options.mode]));
+                       talloc_asprintf(made, "%s was asked for as well; one of them a run", mode_names[options.mode]));
   options.mode = mode;
-  return 0;
+  return GO_ON;
 }
 
 static int
@@ -104,16 +107,19 @@ choose_format(const char *word)
 {
   int format = name_find(format_names, FORMATS, word);
   if (format < 0)
-    return usage_error(word, talloc_asprintf(NULL, "unknown format; %s", name_remedy(NULL, format_names, FORMATS, word)));
+    return usage_error(word, talloc_asprintf(made, "unknown format; %s", name_remedy(made, format_names, FORMATS, word)));
   options.format = (enum out_format)format;
   format_given = true;
-  return 0;
+  return GO_ON;
 }
 
+/* GO_ON, or the status with which to end. */
 static int
 read_option(poptContext popt, int option)
 {
-  const char *word = poptGetOptArg(popt);
+  char *given = poptGetOptArg(popt);
+  const char *word = talloc_strdup(made, given);
+  free(given);
   if (option >= OPT_MODE)
     return choose_mode((enum run_mode)(option - OPT_MODE));
   switch (option) {
@@ -121,28 +127,28 @@ read_option(poptContext popt, int option)
     return choose_format(word);
   case OPT_SECRET:
     append_word(&options.secrets, word);
-    return 0;
+    return GO_ON;
   case OPT_VOLUME:
     if (!volume_option_fits(word))
       return usage_error(word, "a volume is given as POOL/VOL=PATH, PATH from the root");
     append_word(&options.volumes, word);
-    return 0;
+    return GO_ON;
   case OPT_NETWORK:
-    if (network_option_wrong(NULL, word))
-      return usage_error(word, network_option_wrong(NULL, word));
+    if (network_option_wrong(made, word))
+      return usage_error(word, network_option_wrong(made, word));
     append_word(&options.networks, word);
-    return 0;
+    return GO_ON;
   case OPT_DIAGNOSTICS:
     if (strcmp(word, "json") != 0 && strcmp(word, "text") != 0)
       return usage_error(word, "unknown format of messages");
     options.json_diagnostics = strcmp(word, "json") == 0;
-    return 0;
+    return GO_ON;
   case OPT_HELP:
     poptPrintHelp(popt, stdout, 0);
-    exit(fflush(stdout) == 0 ? EXIT_DONE : EXIT_OURS);
+    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_OURS;
   case OPT_VERSION:
     printf("domxml2qemu %s\n", PACKAGE_VERSION);
-    exit(fflush(stdout) == 0 ? EXIT_DONE : EXIT_OURS);
+    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_OURS;
   default:
     return usage_error(poptBadOption(popt, POPT_BADOPTION_NOALIAS), poptStrerror(option));
   }
@@ -165,13 +171,13 @@ static int
 check_together(void)
 {
   bool reattach = options.mode == MODE_REATTACH;
-  const char *wrong = options.qemu_version ? qemu_version_wrong(NULL, options.qemu_version) : NULL;
+  const char *wrong = options.qemu_version ? qemu_version_wrong(made, options.qemu_version) : NULL;
   if (wrong)
     return usage_error("--qemu-version", wrong);
   if (format_given && options.mode != MODE_PRINT)
-    return usage_error("--format", talloc_asprintf(NULL, "%s prints no invocation to format", mode_names[options.mode]));
+    return usage_error("--format", talloc_asprintf(made, "%s prints no invocation to format", mode_names[options.mode]));
   if (options_starts(&options) && options.offline)
-    return usage_error("--offline", talloc_asprintf(NULL, "%s is about this host", mode_names[options.mode]));
+    return usage_error("--offline", talloc_asprintf(made, "%s is about this host", mode_names[options.mode]));
   if (reattach && options.offline)
     return usage_error("--offline", "--reattach is about this host");
   if (options.all && !reattach)
@@ -180,18 +186,16 @@ check_together(void)
     return usage_error(options.file, "--all is all there is; name a file, or --all");
   if (!options.file && !reattach)
     return usage_error("no file", "name the domain's XML, or - for standard input");
-  return 0;
+  return GO_ON;
 }
 
 static int
-read_command_line(int argc, const char **argv)
+read_command_line(poptContext popt)
 {
-  poptContext popt = poptGetContext("domxml2qemu", split_extra(argc, argv), argv, table, 0);
-  poptSetOtherOptionHelp(popt, "[OPTION...] FILE [-- QEMU-ARGUMENT...]");
   int option;
   while ((option = poptGetNextOpt(popt)) != -1) {
     int status = read_option(popt, option);
-    if (status)
+    if (status != GO_ON)
       return status;
   }
   options.strict = opt_strict;
@@ -205,17 +209,29 @@ read_command_line(int argc, const char **argv)
   return check_together();
 }
 
+static int
+run(void)
+{
+  struct diag *diag = diag_new(NULL);
+  diag_strict(diag, options.strict);
+  int status = pipeline_run(&options, diag);
+  diag_show(diag, options.json_diagnostics, stderr);
+  talloc_free(diag);
+  return status;
+}
+
 int
 main(int argc, char **argv)
 {
+  const char **words = (const char **)argv;
   signal(SIGPIPE, SIG_IGN);     /* a closed pipe is a write error, with its message */
-  int status = read_command_line(argc, (const char **)argv);
-  if (status)
-    return status;
-  struct diag *diag = diag_new(NULL);
-  diag_strict(diag, options.strict);
-  status = pipeline_run(&options, diag);
-  diag_show(diag, options.json_diagnostics, stderr);
-  talloc_free(diag);
+  made = talloc_new(NULL);
+  poptContext popt = poptGetContext("domxml2qemu", split_extra(argc, words), words, table, 0);
+  poptSetOtherOptionHelp(popt, "[OPTION...] FILE [-- QEMU-ARGUMENT...]");
+  int status = read_command_line(popt);
+  if (status == GO_ON)
+    status = run();
+  poptFreeContext(popt);
+  talloc_free(made);
   return status;
 }
