@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/lease.c - <lease>: what a lock manager must hold while the guest runs */
 
-/* Not QEMU's business; read, so that a misspelt one is noticed. */
+/* QEMU holds none. Two hosts that both run the guest would write the same images, so nothing is
+ * started without the lease that the XML wants. */
 
 #include "domain/kinds.h"
+#include "options.h"
 
 struct lease {
   struct device dev;            /* first */
@@ -19,9 +21,27 @@ static const struct attr lease_attrs[] = {
   ATTR_END
 };
 
+static void
+lease_check(const struct device *dev, struct stage *stage)
+{
+  const struct lease *lease = (const struct lease *)dev;
+  const char *space = lease->lockspace ? lease->lockspace : "";
+  if (options_starts(stage->options))
+    diag_error(stage->diag, dev->place, dev->subject,
+               "lockspace '%s': only libvirt's lock manager holds leases, and without this one another host may "
+               "write to the same images; drop it where none can",
+               space);
+  else
+    diag_warning(stage->diag, dev->place, dev->subject,
+                 "lockspace '%s': nothing holds this lease, which keeps other hosts from the guest's images; "
+                 "hold it (sanlock) while the guest runs",
+                 space);
+}
+
 const struct kind lease_kind = {
   .element = "lease",
   .size = sizeof(struct lease),
   .name_path = "key/text()",
   .attrs = lease_attrs,
+  .check = lease_check,
 };
