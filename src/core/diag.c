@@ -230,10 +230,19 @@ put_clean(const char *text, size_t length, FILE *out)
   }
 }
 
+/* Messages end up in logs: a line with a password of a display or a cookie of a server is not shown. */
+static bool
+holds_secret(const char *line, size_t length)
+{
+  return memmem(line, length, "passwd=", 7) || memmem(line, length, "<cookie", 7);
+}
+
 static void
 print_snippet(const char *line, size_t length, const struct report *r, FILE *out)
 {
   const size_t widest = 160;
+  if (holds_secret(line, length))
+    return;
   size_t shown = length < widest ? length : widest;
   fprintf(out, "%5u | ", r->place.line);
   put_clean(line, shown, out);

@@ -105,7 +105,7 @@ shmem_check(const struct device *dev, struct stage *stage)
                "ivshmem-plain has neither <server> nor <msi>; use ivshmem-doorbell");
   if (shmem->model == SHMEM_DOORBELL && !shmem->has_server)
     diag_error(stage->diag, dev->place, dev->subject, "ivshmem-doorbell needs a <server>");
-  if (shmem->model == SHMEM_DOORBELL && shmem->size)
+  if (shmem->model == SHMEM_DOORBELL && shmem->has_server && shmem->size)
     diag_error(stage->diag, dev->place, dev->subject,
                "with a <server> the size is the server's; drop <size>");
   if (shmem->model == SHMEM_DOORBELL && shmem->role)
