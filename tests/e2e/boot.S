@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # tests/e2e/boot.S - a boot sector that tells over COM1 what the guest finds on its disks
 #
 # For each BIOS drive from 0x80 to 0x83 it prints a line "disk N: " and the text (up to a NUL or 63

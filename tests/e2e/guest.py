@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """tests/e2e/guest.py - a guest that our tool starts: its images, its QMP socket, its end"""
 import json
 import os

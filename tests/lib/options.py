@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """tests/lib/options.py - the options that help text, man page and completion name"""
 import os
 import re

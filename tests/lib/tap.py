@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """tests/lib/tap.py - what the Python tests share: TAP, a folder of their own, skips with a reason"""
 import atexit
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # tests/lib/tap.sh - what the shell tests share: TAP, running the tool, skipping with a reason
 #
 # Source it first. Gives $tool, $src (top of the sources), $tmp (a folder of this test, removed at

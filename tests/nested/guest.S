@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # tests/nested/guest.S - a boot sector that proves its disks: reads, tells, writes, ends
 #
 # Of each BIOS drive from 0x80 to 0x81 it reads sector 1000, prints the text that stands there (up to
