@@ -163,7 +163,7 @@ static bool
 add_controllers(struct pci_space *space, unsigned spare_from)
 {
   bool fine = true;
-  for (unsigned i = 1; i < space->n; i++) {
+  for (unsigned i = 1; fine && i < space->n; i++) {
     if (controller_find(space->domain, CONTROLLER_PCI, i))
       continue;
     struct controller *c = controller_add(space->domain, CONTROLLER_PCI, space->bus[i]->model, i,

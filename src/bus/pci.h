@@ -74,6 +74,8 @@ struct pci_need {
   bool aggregate;               /* may share a slot with its like */
   bool integrated;              /* on bus 0 itself */
   unsigned isolation;
+  unsigned own_bus;             /* the bus that it makes, where it does not plug in; 0: none */
+  bool bridge;                  /* nor behind one of a higher number */
 };
 
 /* A space with the domain's PCI controllers, a talloc child of CTX. */

@@ -311,6 +311,8 @@ find(const struct pci_space *space, const struct pci_need *need, int function, s
   for (int lax = 0; lax < 2; lax++)
     for (unsigned i = 0; i < space->n; i++) {
       const struct pci_bus *bus = space->bus[i];
+      if (!space->growing && need->own_bus && (i == need->own_bus || (need->bridge && i > need->own_bus)))
+        continue;
       bool candidate = lax ? bus->n_used == 0 && !bus->isolation_locked : bus->isolation == need->isolation;
       if (!candidate || !accepts(bus, i, need, false) || !find_on_bus(bus, need, function, address))
         continue;
@@ -354,6 +356,8 @@ pci_need_of(const struct pci_space *space, const struct device *dev)
     need.connect = pci_models[c->model].plugs;
     need.automatic = false;
     need.aggregate = c->model == PCIE_ROOT_PORT;
+    need.own_bus = (unsigned)c->index.value;
+    need.bridge = c->model == PCI_BRIDGE;
   } else if (dev->wish.express && space->express) {
     need.connect = CONNECT_PCIE;
   }

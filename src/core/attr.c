@@ -151,9 +151,11 @@ read_int_row(const struct attr *row, const char *text, void *member, xmlNode *wh
 {
   const char *path = row->path;
   int64_t value;
-  if (!parse_int(text, &value) || (row->width == 4 && (value < INT32_MIN || value > INT32_MAX)) ||
-      (row->max && value > (int64_t)row->max))
-    return row->max ? WRONG("must be a whole number, at most %ju", (uintmax_t)row->max) : WRONG("must be a whole number");
+  int64_t min = row->min ? (int64_t)row->min : row->width == 4 ? INT32_MIN : INT64_MIN;
+  int64_t max = row->max ? (int64_t)row->max : row->width == 4 ? INT32_MAX : INT64_MAX;
+  if (!parse_int(text, &value) || value < min || value > max)
+    return row->max ? WRONG("must be a whole number, %jd to %jd", (intmax_t)min, (intmax_t)max)
+                    : WRONG("must be a whole number");
   if (row->width == 4)
     *(int32_t *)member = (int32_t)value;
   else

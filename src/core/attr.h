@@ -33,7 +33,7 @@ struct attr {
   bool required;
   bool zero_ok;                 /* UINT with .min: 0 is fine too */
   bool empty_ok;                /* STRING: "" is a value; else it is refused */
-  uint64_t min;
+  uint64_t min;                 /* of an INT: may be a negative number, cast */
   uint64_t max;                 /* 0: what the type holds */
   const char *unit;             /* of the value, for messages; of a SIZE without @unit */
   const char *const *names;

@@ -394,6 +394,28 @@ suggestion(xmlNode *parent, const char *name, bool attribute)
   return strcmp(nearest, name) == 0 ? "it has no effect here" : talloc_asprintf(xml, "did you mean '%s'?", nearest);
 }
 
+/* An element before it that has its name and was read: of its sort, there is one. */
+static const xmlNode *
+first_of_its_sort(const xmlNode *node)
+{
+  for (const xmlNode *other = node->parent->children; other != node; other = other->next)
+    if (other->type == XML_ELEMENT_NODE && other->_private && xmlStrEqual(other->name, node->name))
+      return other;
+  return NULL;
+}
+
+static void
+report_unread_element(xmlNode *node, struct diag *diag, const char *subject)
+{
+  const xmlNode *first = first_of_its_sort(node);
+  if (first)
+    diag_unknown(diag, xml_place(node, NULL), subject, "a second <%s> in <%s>: only the first (line %ld) counts",
+                 (const char *)node->name, (const char *)node->parent->name, xmlGetLineNo(first));
+  else
+    diag_unknown(diag, xml_place(node, NULL), subject, "unknown element <%s> in <%s>: %s", (const char *)node->name,
+                 (const char *)node->parent->name, suggestion(node->parent, (const char *)node->name, false));
+}
+
 static void
 report_below(xmlNode *node, struct diag *diag, const char *(*subject)(xmlNode *node, void *arg), void *arg)
 {
@@ -407,12 +429,10 @@ report_below(xmlNode *node, struct diag *diag, const char *(*subject)(xmlNode *n
   for (xmlNode *child = node->children; child; child = child->next) {
     if (child->type != XML_ELEMENT_NODE)
       continue;
-    const char *name = (const char *)child->name;
     if (child->_private)
       report_below(child, diag, subject, arg);
     else
-      diag_unknown(diag, xml_place(child, name), subject(child, arg), "unknown element <%s> in <%s>: %s", name,
-                   (const char *)node->name, suggestion(node, name, false));
+      report_unread_element(child, diag, subject(child, arg));
   }
 }
 

@@ -24,13 +24,13 @@ static const struct attr graphics_attrs[] = {
   ATTR_ENUM("@type", struct graphics, type, graphics_type_names, .required = true), ATTR_END
 };
 
-static const struct attr port_attrs[] = { ATTR_INT("@port", struct graphics, port, .max = LAST_PORT),
+static const struct attr port_attrs[] = { ATTR_INT("@port", struct graphics, port, .min = ANY_PORT, .max = LAST_PORT),
                                           ATTR_YESNO("@autoport", struct graphics, autoport),
                                           ATTR_STRING("@passwd", struct graphics, password, .empty_ok = true),
                                           ATTR_STRING("@keymap", struct graphics, keymap), ATTR_END };
 
 static const struct attr vnc_attrs[] = {
-  ATTR_INT("@websocket", struct graphics, websocket, .max = LAST_PORT),
+  ATTR_INT("@websocket", struct graphics, websocket, .min = ANY_PORT, .max = LAST_PORT),
   ATTR_ENUM("@sharePolicy", struct graphics, share_policy, share_policy_names),
   ATTR_YESNO("@powerControl", struct graphics, power_control, .needs = FEAT_VNC_POWER_CONTROL),
   ATTR_UINT("audio/@id", struct graphics, audio, .min = 1), ATTR_END
@@ -302,6 +302,9 @@ graphics_check(const struct device *dev, struct stage *stage)
     spice_check(graphics, stage);
   if (graphics->type == GRAPHICS_VNC || graphics->type == GRAPHICS_SPICE)
     check_password(graphics, stage);
+  if (graphics->type == GRAPHICS_RDP)
+    diag_warning(stage->diag, dev->place, dev->subject,
+                 "RDP is served by qemu-rdp, a program beside QEMU that libvirt starts: start it on QEMU's D-Bus");
 }
 
 /* --- build --- */

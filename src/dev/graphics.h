@@ -34,6 +34,9 @@ struct spice {
   enum tristate playback, copypaste, filetransfer;
 };
 
+/* "-1", any that is free, as the least of an ATTR_INT */
+#define ANY_PORT UINT64_MAX
+
 struct graphics {
   struct device dev;
   enum graphics_type type;

@@ -22,7 +22,7 @@ enum { MOUSE_UNSET, MOUSE_SERVER, MOUSE_CLIENT };
 static const char *const mouse_names[] = { [MOUSE_SERVER] = "server", [MOUSE_CLIENT] = "client" };
 
 static const struct attr spice_attrs[] = {
-  ATTR_INT("@tlsPort", struct graphics, spice.tls_port, .max = 65535),
+  ATTR_INT("@tlsPort", struct graphics, spice.tls_port, .min = ANY_PORT, .max = 65535),
   ATTR_ENUM("@defaultMode", struct graphics, spice.default_mode, mode_names),
   ATTR_ENUM("image/@compression", struct graphics, spice.image, image_names),
   ATTR_ENUM("jpeg/@compression", struct graphics, spice.jpeg, wan_names),

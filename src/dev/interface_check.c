@@ -240,6 +240,11 @@ check_host_device(const struct interface *i, struct stage *stage)
               "the MAC address of a host device is set on the host, before the guest starts: "
               "ip link set DEVICE vf NUMBER mac %s",
               i->mac);
+  xmlNode *vlan = i->dev.node ? xml_child(i->dev.node, "vlan") : NULL;
+  if (vlan)
+    diag_note(stage->diag, xml_place(vlan, NULL), i->dev.subject,
+              "the VLAN of a host device is set on the host, before the guest starts: "
+              "ip link set DEVICE vf NUMBER vlan TAG");
 }
 
 void

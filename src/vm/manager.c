@@ -69,6 +69,21 @@ manager_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   xml_skip_all(root, "idmap");
 }
 
+/* Shaping, filters and tags are the tap's and the switch's. */
+static void
+note_interfaces(const struct domain *domain, struct stage *stage)
+{
+  static const char *const elements[] = { "bandwidth", "vlan", "virtualport", "filterref", "coalesce" };
+  const struct device_list *list = domain_devices(domain, &interface_kind);
+  for (size_t i = 0; i < list->n; i++)
+    for (size_t n = 0; n < ARRAY_SIZE(elements); n++) {
+      xmlNode *node = list->items[i]->node ? xml_child(list->items[i]->node, elements[n]) : NULL;
+      if (node)
+        diag_note(stage->diag, xml_place(node, NULL), list->items[i]->subject,
+                  "<%s> is for a manager to apply on the host, QEMU cannot", elements[n]);
+    }
+}
+
 /* --check: what the guest will not get from us, though its XML says so. */
 static void
 manager_check(const struct domain *domain, struct stage *stage)
@@ -81,6 +96,7 @@ manager_check(const struct domain *domain, struct stage *stage)
   for (size_t i = 0; i < ARRAY_SIZE(elements); i++)
     xml_each(node, domain->root, elements[i]) diag_note(
         stage->diag, xml_place(node, NULL), NULL, "<%s> is for a manager to apply, QEMU cannot", elements[i]);
+  note_interfaces(domain, stage);
   if (misc->on_poweroff == ON_RESTART)
     diag_note(stage->diag, xml_place(xml_child(domain->root, "on_poweroff"), NULL), NULL,
               "restarting after a power-off is for a manager: QEMU ends");
