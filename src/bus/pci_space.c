@@ -247,6 +247,10 @@ conflict(struct pci_space *space, const struct pci_address *address, struct pci_
   if (!holder.dev)
     return misfit(space, address, *first,
                   talloc_asprintf(ctx, "it is that of the machine's %s; choose another or leave it out", holder.what));
+  if (!holder.dev->node && first->dev->node)
+    return misfit(space, address, *first,
+                  talloc_asprintf(ctx, "it is that of %s (%s); choose another or leave it out", holder.dev->subject,
+                                  holder.dev->rule));
   return misfit(space, address, holder,
                 talloc_asprintf(ctx, "already that of %s (line %u); give one of them another, or leave it out",
                                 first->dev->subject, first->dev->place.line));
