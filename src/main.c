@@ -214,6 +214,7 @@ run(void)
 {
   struct diag *diag = diag_new(NULL);
   diag_strict(diag, options.strict);
+  diag_starts(diag, options_starts(&options));
   int status = pipeline_run(&options, diag);
   diag_show(diag, options.json_diagnostics, stderr);
   talloc_free(diag);

@@ -150,16 +150,10 @@ static void
 check_most(const struct device *dev, const char *part, uint32_t value, uint32_t most, const char *what,
            struct stage *stage)
 {
-  struct place place = device_address_place(dev);
-  if (!most || value <= most)
-    return;
-  if (options_starts(stage->options))
-    diag_error(stage->diag, place, dev->subject, "%s %u: QEMU's %s controller has 0 to %u; choose one of them", part,
-               value, what, most);
-  else
-    diag_warning(stage->diag, place, dev->subject,
-                 "%s %u: QEMU's %s controller has 0 to %u, this guest will not start; choose one of them", part, value,
-                 what, most);
+  if (most && value > most)
+    diag_unstartable(stage->diag, device_address_place(dev), dev->subject,
+                     "%s %u: QEMU's %s controller has 0 to %u, this guest will not start; choose one of them", part,
+                     value, what, most);
 }
 
 static void

@@ -36,6 +36,7 @@ struct diag {
   unsigned errors;
   unsigned host_errors;
   bool strict;
+  bool starts;
   struct source *sources;
   size_t n_sources;
   struct said *said;
@@ -60,6 +61,12 @@ void
 diag_strict(struct diag *diag, bool strict)
 {
   diag->strict = strict;
+}
+
+void
+diag_starts(struct diag *diag, bool starts)
+{
+  diag->starts = starts;
 }
 
 static bool
@@ -136,6 +143,12 @@ void
 diag_unknown(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
 {
   REPORT(diag->strict ? DIAG_ERROR : DIAG_WARNING, false);
+}
+
+void
+diag_unstartable(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+{
+  REPORT(diag->starts ? DIAG_ERROR : DIAG_WARNING, false);
 }
 
 unsigned

@@ -47,6 +47,12 @@ void diag_unknown(struct diag *diag, struct place place, const char *subject, co
     __attribute__((format(printf, 4, 5)));
 void diag_strict(struct diag *diag, bool strict);
 
+/* The XML is well, but QEMU will not start with it: a warning, and an error where the guest is to
+ * start now or we are asked whether it could (options_starts()). The text says so. */
+void diag_unstartable(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+void diag_starts(struct diag *diag, bool starts);
+
 /* How many errors so far, of both sorts; and of the host sort alone. */
 unsigned diag_errors(const struct diag *diag);
 unsigned diag_host_errors(const struct diag *diag);

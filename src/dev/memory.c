@@ -295,7 +295,7 @@ memory_check(const struct device *dev, struct stage *stage)
   check_node(memory, stage);
   check_overlap(memory, stage);
   if (is_dimm(memory) && domain_is_pc(dev->domain) && !dev->domain->features.acpi)
-    diag_warning(
+    diag_unstartable(
         stage->diag, dev->place, dev->subject,
         "QEMU gives a guest without ACPI no memory modules, it will not start; write <features><acpi/></features>");
   if (memory->discard == ON && memory->path)
