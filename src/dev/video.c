@@ -406,7 +406,11 @@ video_build(const struct device *dev, const struct build *b, struct argv *argv)
   const char *chardev = video->chardev ? talloc_asprintf(argv, "chr-vu-%s", dev->id) : NULL;
   if (chardev)
     chardev_build(video->chardev, chardev, b, argv);
-  struct props *p = argv_device(argv, PHASE_DEVICE, driver_of(video, b->caps, argv), dev->id);
+  /* The guest's first console is the first display of the command line, and qxl-vga must be that
+   * (hw/display/qxl.c), wherever it stands in the XML. */
+  bool first = is_primary(video) && domain_devices(dev->domain, &video_kind)->items[0] != dev;
+  struct props *p =
+      argv_device(argv, first ? PHASE_CONTROLLER : PHASE_DEVICE, driver_of(video, b->caps, argv), dev->id);
   if (video->type == VIDEO_VIRTIO && video->backend != VIDEO_BACKEND_VHOSTUSER &&
       caps_has(b->caps, FEAT_VIRTIO_GPU_VIRGL))
     props_switch(p, "virgl", video->accel3d);
