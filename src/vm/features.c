@@ -198,7 +198,7 @@ features_build(const struct domain *domain, const struct build *b, struct argv *
   enum tristate told = facts ? facts->acpi : UNSET;
   if (told == ON)
     props_onoff(machine, "acpi", f->acpi ? ON : OFF);
-  else if (told == UNSET && !f->acpi && (arch_is_x86(domain->arch) || domain->arch == ARCH_AARCH64))
+  else if (told == UNSET && !f->acpi && (arch_is_x86(domain->arch) || domain_is_arm_virt(domain)))
     argv_flag(argv, PHASE_GLOBAL, "-no-acpi");
   if (f->tseg_set) {
     const char *megabytes = talloc_asprintf(argv, "%ju", (uintmax_t)(f->tseg >> 20));
