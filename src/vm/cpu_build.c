@@ -28,8 +28,13 @@ can_be_off(const char *name, const struct domain *domain, const struct caps *cap
   bool kvm = domain->virt == VIRT_KVM;
   const char *base;
   struct json_object *known = NULL;
-  if (!arch_is_x86(domain->arch) || !caps_expand_cpu(caps, kvm ? "host" : "max", kvm, true, &base, &known) ||
-      !known)
+  if (!arch_is_x86(domain->arch))
+    return true;
+  /* A QEMU that was asked where there is no KVM knows the same names. */
+  if (!caps_expand_cpu(caps, kvm ? "host" : "max", kvm, true, &base, &known) &&
+      !caps_expand_cpu(caps, "max", false, true, &base, &known))
+    return true;
+  if (!known)
     return true;
   return json_object_object_get_ex(known, name, NULL);
 }
