@@ -5,7 +5,7 @@
 
 /* QEMU takes functions above 0 only where function 0 says multifunction=on. What the user said stays. */
 static void
-fill_multifunction(struct domain *domain)
+fill_multifunction(struct domain *domain, struct stage *stage)
 {
   struct device **first = talloc_zero_array(domain, struct device *, (PCI_BUS_MAX + 1) * PCI_SLOTS);
   for (size_t i = 0; i < domain->devices.n; i++) {
@@ -20,6 +20,11 @@ fill_multifunction(struct domain *domain)
     struct device *zero = first[dev->address.pci.bus * PCI_SLOTS + dev->address.pci.slot];
     if (zero && zero->address.pci.multifunction == UNSET)
       zero->address.pci.multifunction = ON;
+    else if (zero && zero->address.pci.multifunction == OFF)
+      diag_unstartable(stage->diag, device_address_place(zero), zero->subject,
+                       "multifunction='off', yet %s is function %u of this slot: this guest will not start; drop "
+                       "multifunction",
+                       dev->subject, dev->address.pci.function);
   }
   talloc_free(first);
 }
@@ -101,7 +106,7 @@ fill_controller(struct domain *domain, struct controller *c, struct stage *stage
 void
 pci_fill(struct domain *domain, struct stage *stage)
 {
-  fill_multifunction(domain);
+  fill_multifunction(domain, stage);
   for (unsigned i = 0; i <= PCI_BUS_MAX; i++) {
     struct controller *c = controller_find(domain, CONTROLLER_PCI, i);
     if (c && !c->dev.broken)

@@ -239,6 +239,10 @@ check_lun(const struct disk *disk, struct stage *stage)
   else if (disk->bus != BUS_VIRTIO && disk->bus != BUS_SCSI)
     REFUSE(disk, "target", disk_bus_names[disk->bus], "device='lun' sits on bus='scsi', not '%s'",
            disk_bus_names[disk->bus]);
+  else if (disk->bus == BUS_VIRTIO) /* hw/block/virtio-blk.c: not with VIRTIO_F_VERSION_1, which each of them offers */
+    diag_unstartable(stage->diag, xml_place(disk->dev.node, "target"), disk->dev.subject,
+                     "device='lun' on bus='virtio': QEMU hands no SCSI commands on since virtio 1.0, this guest will not "
+                     "start; write bus='scsi'");
   if (disk->copy_on_read == ON)
     REFUSE(disk, "driver", "copy_on_read", "copy_on_read does not fit device='lun'; drop it");
   if (disk->wwn || disk->vendor || disk->product)
