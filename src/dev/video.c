@@ -92,8 +92,8 @@ static const struct attr video_attrs[] = {
   ATTR_YESNO("model/acceleration/@accel3d", struct video, accel3d),
   ATTR_YESNO("model/acceleration/@accel2d", struct video, accel2d),
   ATTR_STRING("model/acceleration/@rendernode", struct video, rendernode),
-  ATTR_NUM("model/resolution/@x", struct video, xres, .max = UINT32_MAX),
-  ATTR_NUM("model/resolution/@y", struct video, yres, .max = UINT32_MAX),
+  ATTR_NUM("model/resolution/@x", struct video, xres, .min = 1, .max = UINT32_MAX),
+  ATTR_NUM("model/resolution/@y", struct video, yres, .min = 1, .max = UINT32_MAX),
   ATTR_END
 };
 
@@ -206,6 +206,9 @@ check_memory(const struct video *video, struct stage *stage)
 {
   const struct device *dev = &video->dev;
   const char *type = video_type_names[video->type];
+  if (video->type != VIDEO_QXL && (video->ram || video->vram64 || video->vgamem))
+    diag_error(stage->diag, dev->place, dev->subject, "ram, vram64 and vgamem are qxl's; model '%s' has vram alone",
+               type);
   if (video->type == VIDEO_QXL && (video->ram > UINT32_MAX / 1024 || video->vram > UINT32_MAX / 1024))
     diag_error(stage->diag, dev->place, dev->subject,
                "ram and vram count KiB; 4 GiB and more do not fit a card");
@@ -257,6 +260,14 @@ static void
 check_backend(const struct video *video, struct stage *stage)
 {
   const struct device *dev = &video->dev;
+  const struct virtio_options *v = &dev->virtio;
+  if (video->type != VIDEO_VIRTIO && (v->iommu || v->ats || v->packed || v->page_per_vq))
+    diag_error(stage->diag, dev->place, dev->subject,
+               "iommu, ats, packed and page_per_vq are virtio's, this is model '%s'; drop them",
+               video_type_names[video->type]);
+  if (video->backend != VIDEO_BACKEND_VHOSTUSER && video->rendernode)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "rendernode is for <driver name='vhostuser'>; else the display has it: <graphics><gl rendernode='...'>");
   if (video->backend != VIDEO_BACKEND_VHOSTUSER)
     return;
   if (video->type != VIDEO_VIRTIO)
