@@ -196,6 +196,16 @@ audio_find(const struct domain *domain, uint32_t id)
   return NULL;
 }
 
+bool
+audio_is_dbus(const struct domain *domain, uint32_t id)
+{
+  const struct device_list *audios = domain_devices(domain, &audio_kind);
+  for (size_t i = 0; i < audios->n; i++)
+    if (((struct audio *)audios->items[i])->number == id)
+      return ((struct audio *)audios->items[i])->type == AUDIO_DBUS;
+  return false;
+}
+
 static void
 audio_check(const struct device *dev, struct stage *stage)
 {

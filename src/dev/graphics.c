@@ -96,8 +96,13 @@ graphics_parse(struct device *dev, xmlNode *node, struct stage *stage)
   }
   if (graphics->type == GRAPHICS_SPICE)
     spice_parse(graphics, node, stage);
-  if (graphics->type == GRAPHICS_RDP)
-    xml_skip(node); /* served by a program of its own over D-Bus, not by QEMU */
+  if (graphics->type != GRAPHICS_RDP)
+    return;
+  bool users = str_eq(xml_attr(node, "multiUser"), "yes");
+  if (users || str_eq(xml_attr(node, "replaceUser"), "yes"))
+    diag_error(stage->diag, xml_place(node, users ? "multiUser" : "replaceUser"), dev->subject,
+               "QEMU's RDP server has one user, whom nobody replaces; drop multiUser and replaceUser");
+  xml_skip(node); /* served by a program of its own over D-Bus, not by QEMU */
 }
 
 void
@@ -240,6 +245,18 @@ check_companions(const struct graphics *graphics, struct stage *stage)
 }
 
 static void
+check_dbus(const struct graphics *graphics, struct stage *stage)
+{
+  const struct device *dev = &graphics->dev;
+  if (graphics->p2p == ON && graphics->dbus_address)
+    diag_error(stage->diag, dev->place, dev->subject, "p2p has no bus, hence no address='%s'; drop one of them",
+               graphics->dbus_address);
+  if (graphics->audio && audio_find(dev->domain, graphics->audio) && !audio_is_dbus(dev->domain, graphics->audio))
+    diag_error(stage->diag, dev->place, dev->subject, "<audio id='%u'> is not of type 'dbus', as this display needs",
+               graphics->audio);
+}
+
+static void
 check_vnc(const struct graphics *graphics, struct stage *stage)
 {
   const struct device *dev = &graphics->dev;
@@ -294,6 +311,8 @@ graphics_check(const struct device *dev, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "this QEMU (%s) was built without %s",
                caps_version_string(stage->caps), type);
   check_companions(graphics, stage);
+  if (graphics->type == GRAPHICS_DBUS)
+    check_dbus(graphics, stage);
   if (graphics->audio && !audio_find(dev->domain, graphics->audio))
     diag_error(stage->diag, dev->place, dev->subject, "no <audio id='%u'> in this domain", graphics->audio);
   if (graphics->type == GRAPHICS_VNC)

@@ -33,4 +33,7 @@ void graphics_each(const struct domain *domain, void (*say)(enum graphics_type t
  * NULL: none. Lives as long as the domain. */
 const char *audio_find(const struct domain *domain, uint32_t id);
 
+/* Is <audio id='ID'> of type dbus? */
+bool audio_is_dbus(const struct domain *domain, uint32_t id);
+
 #endif
