@@ -96,18 +96,21 @@ fs_place(struct device *dev, struct stage *stage)
     place_virtio(dev, fs->model == FS_MODEL_TRANSITIONAL, stage);
 }
 
-static void
-fs_identify(struct device *dev, struct stage *stage)
-{
-  (void)stage;
-  const struct device_list *list = domain_devices(dev->domain, &filesystem_kind);
-  size_t i = 0;
-  while (list->items[i] != dev)
-    i++;
-  dev->id = talloc_asprintf(dev, "fs%zu", i);
-}
-
 /* --- check --- */
+
+/* The guest mounts by the tag: virtiofs' must be its alone. */
+static void
+check_tag(const struct filesystem *fs, struct stage *stage)
+{
+  const struct device_list *list = domain_devices(fs->dev.domain, &filesystem_kind);
+  for (size_t i = 0; i < list->n && list->items[i] != &fs->dev; i++) {
+    const struct filesystem *other = (const struct filesystem *)list->items[i];
+    bool virtiofs = fs->driver == FS_VIRTIOFS || other->driver == FS_VIRTIOFS;
+    if (virtiofs && str_eq(fs->tag, other->tag))
+      diag_error(stage->diag, fs->dev.place, fs->dev.subject, "target '%s' is also that of line %u; give each its own",
+                 fs->tag, other->dev.place.line);
+  }
+}
 
 static void
 check_9p(const struct filesystem *fs, struct stage *stage)
@@ -128,6 +131,7 @@ static void
 fs_check(const struct device *dev, struct stage *stage)
 {
   const struct filesystem *fs = (const struct filesystem *)dev;
+  check_tag(fs, stage);
   switch (fs->driver) {
   case FS_PATH:
     check_9p(fs, stage);
@@ -208,6 +212,7 @@ fs_build(const struct device *dev, const struct build *b, struct argv *argv)
   } else if (fs->driver == FS_MTP) {
     struct props *p = argv_device(argv, PHASE_DEVICE, "usb-mtp", dev->id);
     props_str(p, "rootdir", fs->dir);
+    props_str(p, "desc", fs->tag);
     props_bool(p, "readonly", fs->readonly);
     address_props(p, dev);
   } else {
@@ -219,12 +224,12 @@ const struct kind filesystem_kind = {
   .element = "filesystem",
   .size = sizeof(struct filesystem),
   .name_path = "target/@dir",
+  .alias = "fs",
   .takes = TAKES_BOOT | TAKES_VIRTIO,
   .attrs = fs_attrs,
   .parse = fs_parse,
   .complete = fs_complete,
   .place = fs_place,
-  .identify = fs_identify,
   .check = fs_check,
   .resolve = fs_resolve,
   .build = fs_build,

@@ -53,6 +53,10 @@ virtiofs_parse(struct filesystem *fs, xmlNode *node, struct stage *stage)
   attr_read(virtiofs_attrs, node, fs, fs->dev.subject, stage->diag);
   read_ranges(fs, node, false, stage);
   read_ranges(fs, node, true, stage);
+  const char *format = xml_get(node, "driver/@format", NULL);
+  if (format)
+    diag_error(stage->diag, xml_place(xml_child(node, "driver"), format), fs->dev.subject,
+               "format='%s': virtiofs serves folders, not images; drop it", format);
   if (!fs->dir && !v->socket)
     diag_error(
         stage->diag, fs->dev.place, fs->dev.subject,
