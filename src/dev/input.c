@@ -93,6 +93,9 @@ input_parse(struct device *dev, xmlNode *node, struct stage *stage)
     attr_read(evdev_attrs, node, input, dev->subject, stage->diag);
   if (input->type == INPUT_PASSTHROUGH)
     attr_read(passthrough_attrs, node, input, dev->subject, stage->diag);
+  else if (xml_get(node, "source/@evdev", NULL))
+    diag_error(stage->diag, xml_place(xml_child(node, "source"), "evdev"), dev->subject,
+               "the host's event device is for type='passthrough'; drop <source>, or write that type");
 }
 
 static bool
@@ -172,6 +175,31 @@ input_place(struct device *dev, struct stage *stage)
     place_fixed(dev, ADDR_NONE, stage);
 }
 
+/* A host's event device is passed on over PCI alone: there is no virtio-input-host-ccw. */
+static void
+check_features(const struct input *input, struct stage *stage)
+{
+  static const struct {
+    enum feature pci, ccw;
+  } virtio[INPUT_TYPES] = {
+    [INPUT_MOUSE] = { FEAT_VIRTIO_MOUSE, FEAT_DEVICE_VIRTIO_MOUSE_CCW },
+    [INPUT_TABLET] = { FEAT_VIRTIO_TABLET, FEAT_DEVICE_VIRTIO_TABLET_CCW },
+    [INPUT_KEYBOARD] = { FEAT_VIRTIO_KEYBOARD, FEAT_DEVICE_VIRTIO_KEYBOARD_CCW },
+    [INPUT_PASSTHROUGH] = { FEAT_VIRTIO_INPUT_HOST, FEAT_NONE },
+  };
+  const struct device *dev = &input->dev;
+  bool ccw = dev->address.type == ADDR_CCW;
+  if (input->bus == INPUT_BUS_USB && input->type == INPUT_KEYBOARD)
+    stage_need(stage, FEAT_DEVICE_USB_KBD, dev->place, dev->subject);
+  if (input->bus != INPUT_BUS_VIRTIO)
+    return;
+  if (ccw && input->type == INPUT_PASSTHROUGH)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "an event device is passed on over PCI alone; write <address type='pci'/>");
+  else
+    stage_need(stage, ccw ? virtio[input->type].ccw : virtio[input->type].pci, dev->place, dev->subject);
+}
+
 static void
 input_check(const struct device *dev, struct stage *stage)
 {
@@ -202,6 +230,7 @@ input_check(const struct device *dev, struct stage *stage)
   if (input->model == INPUT_MODEL_TRANSITIONAL || input->model == INPUT_MODEL_NON_TRANSITIONAL)
     diag_error(diag, dev->place, dev->subject,
                "virtio input devices have no (non-)transitional model; drop it");
+  check_features(input, stage);
 }
 
 static void
