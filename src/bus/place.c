@@ -36,8 +36,6 @@ wish_pci(struct device *dev, enum place_pci how)
 void
 place_pci(struct device *dev, enum place_pci how, struct stage *stage)
 {
-  if (dev->address.type == ADDR_UNASSIGNED)
-    return;                     /* the guest does not see it: a hostdev only taken from the host */
   if (settle(dev, ADDR_PCI, stage))
     wish_pci(dev, how);
 }
@@ -87,7 +85,7 @@ place_virtio(struct device *dev, bool transitional, struct stage *stage)
     domain->virtio_address = virtio_default(domain);
   if (type == ADDR_NONE)
     type = domain->virtio_address;
-  if (type != ADDR_CCW && type != ADDR_VIRTIO_MMIO && type != ADDR_UNASSIGNED)
+  if (type != ADDR_CCW && type != ADDR_VIRTIO_MMIO)
     place_pci(dev, transitional ? PLACE_CONVENTIONAL : PLACE_EXPRESS, stage);
   else
     dev->address.type = type;

@@ -23,8 +23,12 @@ check_virtio_only(const struct disk *disk, struct stage *stage)
 {
   const char *bus = disk_bus_names[disk->bus];
   const struct virtio_options *v = &disk->dev.virtio;
-  if (disk->bus == BUS_VIRTIO)
+  if (disk->bus == BUS_VIRTIO) {
+    /* QEMU hw/block/virtio-blk.c */
+    if (disk->queue_size & (disk->queue_size - 1))
+      REFUSE(disk, "driver", "queue_size", "queue_size '%u' is no power of two; use 128, 256 or 512", disk->queue_size);
     return;
+  }
   if (disk->model)
     diag_error(stage->diag, xml_place(disk->dev.node, "model"), disk->dev.subject,
                "a model is chosen for bus='virtio' alone, this is '%s'; drop it", bus);
@@ -255,6 +259,15 @@ check_lun(const struct disk *disk, struct stage *stage)
 
 /* --- the way to the storage --- */
 
+/* Another process, or a device, reads and writes the guest's memory. */
+static void
+check_shared_memory(const struct disk *disk, struct stage *stage)
+{
+  if (!ram_is_shared(disk->dev.domain))
+    REFUSE(disk, "source", NULL, "it needs the guest's memory shared; write <memoryBacking><source type='memfd'/>"
+           "<access mode='shared'/></memoryBacking>");
+}
+
 static void
 check_vhostuser(const struct disk *disk, struct stage *stage)
 {
@@ -292,9 +305,7 @@ check_vhostuser(const struct disk *disk, struct stage *stage)
     if (rules[i].given)
       REFUSE(disk, rules[i].element, NULL, "%s: that is up to the vhost-user process; drop it",
              rules[i].what);
-  if (!ram_is_shared(disk->dev.domain))
-    REFUSE(disk, "source", NULL, "vhost-user needs the guest's memory shared; write "
-           "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>");
+  check_shared_memory(disk, stage);
   if (!caps_has(stage->caps, FEAT_DEVICE_VHOST_USER_BLK))
     REFUSE(disk, "source", NULL, "this QEMU (%s) was built without vhost-user-blk; use another binary",
            caps_version_string(stage->caps));
@@ -303,6 +314,7 @@ check_vhostuser(const struct disk *disk, struct stage *stage)
 static void
 check_vhostvdpa(const struct disk *disk, struct stage *stage)
 {
+  check_shared_memory(disk, stage);
   if (!caps_has(stage->caps, FEAT_DEVICE_VIRTIO_BLK_VHOST_VDPA))
     REFUSE(disk, "source", NULL, "type='vhostvdpa' needs QEMU 8.1 with libblkio, this is %s",
            caps_version_string(stage->caps));
@@ -366,6 +378,9 @@ check_transient(const struct disk *disk, struct stage *stage)
            "a transient disk takes writes and forgets them, this one is read-only; drop <transient/>");
   else if (!image_is(disk->image, "file") || disk->device != DISK_DISK)
     REFUSE(disk, "transient", NULL, "only disks of type='file' are transient; drop <transient/>");
+  else if (disk->share_backing == ON && disk->bus != BUS_USB && disk->bus != BUS_VIRTIO && disk->bus != BUS_SCSI)
+    REFUSE(disk, "transient", "shareBacking", "bus='%s' cannot be plugged while the guest runs, as shareBacking asks; "
+           "drop it, or write bus='virtio'", disk_bus_names[disk->bus]);
   else
     diag_warning(
         stage->diag, at(disk, "transient", NULL), disk->dev.subject,

@@ -52,7 +52,9 @@ hostdev_place(struct device *dev, struct stage *stage)
   struct hostdev *hostdev = (struct hostdev *)dev;
   switch (hostdev->type) {
   case HOSTDEV_PCI:
-    place_pci(dev, PLACE_EXPRESS, stage);
+    /* "unassigned": only taken from the host, the guest does not see it */
+    if (dev->address.type != ADDR_UNASSIGNED)
+      place_pci(dev, PLACE_EXPRESS, stage);
     return;
   case HOSTDEV_USB:
     place_usb(dev, stage);
@@ -64,7 +66,7 @@ hostdev_place(struct device *dev, struct stage *stage)
     place_virtio(dev, hostdev->vhost_model == VHOST_TRANSITIONAL, stage);
     return;
   case HOSTDEV_MDEV:
-    if (hostdev->mdev_model == MDEV_VFIO_PCI)
+    if (hostdev->mdev_model == MDEV_VFIO_PCI && dev->address.type != ADDR_UNASSIGNED)
       place_pci(dev, PLACE_EXPRESS, stage);
     else if (hostdev->mdev_model == MDEV_VFIO_CCW && dev->address.type == ADDR_NONE)
       dev->address.type = ADDR_CCW;
@@ -86,7 +88,9 @@ same_device(const struct hostdev *a, const struct hostdev *b)
     return false;
   switch (a->type) {
   case HOSTDEV_USB:
-    return a->usb_device && a->usb_bus == b->usb_bus && a->usb_device == b->usb_device;
+    if (a->usb_device)
+      return a->usb_bus == b->usb_bus && a->usb_device == b->usb_device;
+    return !b->usb_device && a->vendor.value == b->vendor.value && a->product.value == b->product.value;
   case HOSTDEV_SCSI:
     return a->adapter && str_eq(a->adapter, b->adapter) && a->scsi_bus == b->scsi_bus &&
            a->scsi_target == b->scsi_target && a->scsi_unit == b->scsi_unit;

@@ -215,6 +215,9 @@ hostdev_parse(struct device *dev, xmlNode *node, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "no <source>: which device of the host?");
   else if (parsers[hostdev->type]) {
     refuse_strays(hostdev, node, stage);
+    if (hostdev->type != HOSTDEV_PCI && xml_child(node, "teaming"))
+      diag_error(stage->diag, xml_place(xml_child(node, "teaming"), NULL), dev->subject,
+                 "teaming is for type='pci' alone; drop <teaming>");
     parsers[hostdev->type](hostdev, node, stage);
   }
 }
