@@ -262,20 +262,6 @@ read_source(struct interface *i, xmlNode *node, struct stage *stage)
                "source type '%s': vhost-user has Unix sockets alone; write type='unix'", type);
 }
 
-/* What the switch, the host's kernel or a manager does with the tap: no argument of QEMU's. */
-static void
-skip_managers_own(struct interface *i, xmlNode *node)
-{
-  static const char *const elements[] = {
-    "bandwidth", "vlan", "virtualport", "filterref", "port", "coalesce", "guest",
-  };
-  for (size_t n = 0; n < ARRAY_SIZE(elements); n++)
-    xml_skip_all(node, elements[n]);
-  xml_attr(node, "trustGuestRxFilters");
-  if (i->type == INTERFACE_ETHERNET && xml_child(node, "source"))
-    xml_skip(xml_child(node, "source")); /* the host's own addresses and routes */
-}
-
 /* libvirt makes these up at run time and drops them when it reads the XML again. */
 static bool
 made_up_target(const char *name)
@@ -286,14 +272,17 @@ made_up_target(const char *name)
 static void
 interface_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
   struct interface *i = (struct interface *)dev;
   read_mac(i, node, stage);
+  if (i->model && i->model[strspn(i->model, letters)] != '\0')
+    diag_error(stage->diag, xml_place(xml_child(node, "model"), i->model), i->dev.subject,
+               "model '%s' has other characters than letters, digits, '-' and '_'", i->model);
   read_model(i);
   read_driver(i, node, stage);
   read_source(i, node, stage);
   interface_parse_user(i, node, stage);
-  i->open_vswitch = str_eq(xml_get(node, "virtualport/@type", NULL), "openvswitch");
-  skip_managers_own(i, node);
+  interface_parse_host(i, node, stage);
   if (i->target_managed != OFF && made_up_target(i->target))
     i->target = NULL;
 }

@@ -145,6 +145,9 @@ void interface_resolve_passt(struct interface *i, struct stage *stage);
 void interface_build_user(const struct interface *i, struct props *p);
 void interface_build_passt(const struct interface *i, const struct build *b, struct props *p);
 
+/* interface_host.c */
+void interface_parse_host(struct interface *i, xmlNode *node, struct stage *stage);
+
 /* interface_check.c */
 void interface_check(const struct device *dev, struct stage *stage);
 

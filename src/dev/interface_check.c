@@ -144,6 +144,9 @@ check_virtio(const struct interface *i, struct stage *stage)
     diag_error(stage->diag, place_of(i, "driver"), subject,
                "model '%s' has no <driver> options, virtio alone has; write <model type='virtio'/>",
                i->model);
+  if (i->virtio_suffix && i->dev.address.type != ADDR_PCI)
+    diag_error(stage->diag, place_of(i, "model/@type"), subject,
+               "model '%s' is one of PCI's; write <model type='virtio'/>", i->model);
   check_queue_size(i, "driver/@rx_queue_size", v->rx_queue_size, stage);
   check_queue_size(i, "driver/@tx_queue_size", v->tx_queue_size, stage);
   /* QEMU hw/net/virtio-net.c, virtio_net_max_tx_queue_size */

@@ -85,6 +85,9 @@ read_ip(struct interface *i, xmlNode *node, struct stage *stage)
   }
   if (family && strcmp(family, six ? "ipv6" : "ipv4") != 0)
     diag_error(stage->diag, place, i->dev.subject, "ip address '%s' is not of family '%s'", address, family);
+  if (xml_attr(node, "peer"))
+    diag_error(stage->diag, xml_place(node, "peer"), i->dev.subject,
+               "QEMU does not set the address of the other end; drop peer=");
   struct guest_ip *ip = six ? &i->ip6 : &i->ip4;
   if (ip->address)
     diag_error(stage->diag, place, i->dev.subject,
