@@ -249,6 +249,25 @@ refuse_all(struct domain *domain, struct stage *stage)
   }
 }
 
+/* Two ports, each on the bus of the other: libvirt lets it pass, QEMU could begin with neither. */
+static void
+refuse_circles(const struct domain *domain, struct stage *stage)
+{
+  for (uint32_t index = 1; index <= PCI_BUS_MAX; index++) {
+    const struct controller *c = controller_find(domain, CONTROLLER_PCI, index), *above = c;
+    for (unsigned steps = 0; above && steps <= PCI_BUS_MAX; steps++) {
+      uint32_t bus = pci_present(&above->dev) ? above->dev.address.pci.bus : 0;
+      above = bus ? controller_find(domain, CONTROLLER_PCI, bus) : NULL;
+      if (above != c)
+        continue;
+      diag_error(stage->diag, device_address_place(&c->dev), c->dev.subject,
+                 "it sits on bus %u, which in the end sits on its own; give it an <address> on another",
+                 c->dev.address.pci.bus);
+      return;
+    }
+  }
+}
+
 void
 pci_assign(struct domain *domain, struct stage *stage)
 {
@@ -265,5 +284,6 @@ pci_assign(struct domain *domain, struct stage *stage)
   struct pci_space *space = pci_space_new(domain, domain, stage, false);
   if (collect(space) && pci_place_chipset(space) && give_all(space))
     pci_fill(domain, stage);
+  refuse_circles(domain, stage);
   talloc_free(space);
 }
