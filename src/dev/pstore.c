@@ -18,9 +18,19 @@ struct pstore {
 
 static const struct attr pstore_attrs[] = {
   ATTR_ENUM("@backend", struct pstore, backend, pstore_backend_names, .required = true),
-  ATTR_STRING("path/text()", struct pstore, path, .required = true),
+  ATTR_STRING("path/text()", struct pstore, path),
   ATTR_SIZE("size/text()", struct pstore, size, "KiB", .required = true), ATTR_END
 };
+
+/* libvirt qemu_postparse.c: beside the guests' UEFI variables. */
+static void
+pstore_complete(struct device *dev, struct stage *stage)
+{
+  struct pstore *pstore = (struct pstore *)dev;
+  (void)stage;
+  if (!pstore->path)
+    pstore->path = talloc_asprintf(pstore, "/var/lib/libvirt/qemu/nvram/%s_PSTORE.raw", dev->domain->name);
+}
 
 static void
 pstore_place(struct device *dev, struct stage *stage)
@@ -62,6 +72,7 @@ const struct kind pstore_kind = {
   .size = sizeof(struct pstore),
   .alias = "pstore",
   .attrs = pstore_attrs,
+  .complete = pstore_complete,
   .place = pstore_place,
   .check = pstore_check,
   .build = pstore_build,
