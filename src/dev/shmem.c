@@ -109,7 +109,7 @@ shmem_check(const struct device *dev, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject,
                "with a <server> the size is the server's; drop <size>");
   if (shmem->model == SHMEM_DOORBELL && shmem->role)
-    diag_error(stage->diag, dev->place, dev->subject, "role= goes with ivshmem-plain only");
+    diag_warning(stage->diag, dev->place, dev->subject, "role= goes with ivshmem-plain only; it is left out");
 }
 
 static void
