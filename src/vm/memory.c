@@ -78,7 +78,12 @@ memory_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   if (tune) {
     read_size(tune, "soft_limit/text()", "KiB", &bytes, NULL, stage->diag);
     read_size(tune, "swap_hard_limit/text()", "KiB", &bytes, NULL, stage->diag);
-    read_size(tune, "min_guarantee/text()", "KiB", &bytes, NULL, stage->diag);
+    xmlNode *guarantee = xml_child(tune, "min_guarantee");
+    if (guarantee) {
+      xml_skip(guarantee);
+      diag_error(stage->diag, xml_place(guarantee, NULL), NULL,
+                 "min_guarantee is VMware's, no guest of QEMU has it; drop it");
+    }
   }
 }
 
