@@ -132,7 +132,7 @@ check_boot_files(const struct domain *domain, const struct stage *stage)
   };
   xmlNode *section = xml_child(domain->root, "os");
   for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-    xmlNode *node = xml_child(section, files[i].element);
+    xmlNode *node = section ? xml_child(section, files[i].element) : NULL;
     check_file(files[i].path, xml_place(node ? node : section, NULL), files[i].element, stage);
   }
   for (size_t i = 0; i < os->n_acpi_tables; i++)
