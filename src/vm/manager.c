@@ -88,8 +88,8 @@ note_interfaces(const struct domain *domain, struct stage *stage)
 static void
 manager_check(const struct domain *domain, struct stage *stage)
 {
-  static const char *const elements[] = { "blkiotune", "idmap",    "on_lockfailure",
-                                          "perf",      "resource", "seclabel" };
+  static const char *const elements[] = { "blkiotune",      "cputune", "idmap",    "memtune",
+                                          "on_lockfailure", "perf",    "resource", "seclabel" };
   const struct misc *misc = &domain->misc;
   if (stage->options->mode != MODE_CHECK)
     return;
