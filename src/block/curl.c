@@ -109,6 +109,16 @@ curl_objects(const struct image *image, struct argv *argv)
     secret_build(curl->cookies_secret, argv);
 }
 
+static void
+curl_check(const struct image *image, struct stage *stage)
+{
+  if (image->depth == 0 && !image->readonly)
+    diag_unstartable(stage->diag, xml_place(image->node, network_of(image)->protocol->name), image->dev->subject,
+                     "protocol '%s': QEMU writes to nothing that it gets so, this guest will not start; add "
+                     "<readonly/>, or make it the <backingStore> of a local image",
+                     network_of(image)->protocol->name);
+}
+
 static char *
 escape_path(TALLOC_CTX *ctx, const char *path)
 {
@@ -164,7 +174,7 @@ curl_props(const struct image *image, struct props *p)
 #define CURL(name_, port_) \
   { \
     .name = name_, .flags = PROTOCOL_AUTH, .port = port_, .min_hosts = 1, .max_hosts = 1, .read = curl_read, \
-    .complete = curl_complete, .objects = curl_objects, .props = curl_props \
+    .complete = curl_complete, .check = curl_check, .objects = curl_objects, .props = curl_props \
   }
 
 const struct protocol http_protocol = CURL("http", 80);

@@ -105,6 +105,10 @@ check_block_sizes(const struct disk *disk, struct stage *stage)
     REFUSE(disk, "blockio", "discard_granularity",
            "discard_granularity %u is no multiple of the block size %u", disk->discard_granularity,
            logical ? logical : 512);
+  else if (disk->discard_granularity > 512 && (disk->bus == BUS_IDE || disk->bus == BUS_SATA))
+    diag_unstartable(stage->diag, at(disk, "blockio", "discard_granularity"), disk->dev.subject,
+                     "discard_granularity %u: QEMU has 512 on bus='%s' (hw/ide/ide-dev.c), this guest will not start; drop it",
+                     disk->discard_granularity, disk_bus_names[disk->bus]);
 }
 
 /* --- names in the guest --- */

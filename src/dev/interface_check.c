@@ -151,10 +151,10 @@ check_virtio(const struct interface *i, struct stage *stage)
   check_queue_size(i, "driver/@tx_queue_size", v->tx_queue_size, stage);
   /* QEMU hw/net/virtio-net.c, virtio_net_max_tx_queue_size */
   if (v->tx_queue_size > 256 && i->type != INTERFACE_VHOSTUSER && i->type != INTERFACE_VDPA)
-    diag_warning(stage->diag, place_of(i, "driver/@tx_queue_size"), subject,
-                 "tx_queue_size '%u': QEMU takes more than 256 on types 'vhostuser' and 'vdpa' alone, "
-                 "this guest will not start",
-                 v->tx_queue_size);
+    diag_unstartable(stage->diag, place_of(i, "driver/@tx_queue_size"), subject,
+                     "tx_queue_size '%u': QEMU takes more than 256 on types 'vhostuser' and 'vdpa' alone, "
+                     "this guest will not start",
+                     v->tx_queue_size);
   if (v->rss)
     stage_need(stage, FEAT_VIRTIO_NET_RSS, place_of(i, "driver/@rss"), subject);
   if (v->rss_hash_report)

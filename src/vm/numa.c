@@ -206,6 +206,9 @@ numa_check(const struct domain *domain, struct stage *stage)
   if (!domain->numa.n_cells)
     return;
   check_cpus(domain, stage);
+  if (domain_is_s390(domain))
+    diag_unstartable(stage->diag, domain->numa.cells[0].place, NULL,
+                     "QEMU's s390x machines have no NUMA cells, this guest will not start; drop <numa>");
   hmat_check(domain, stage);
 }
 
