@@ -5,6 +5,7 @@
 
 #include "domain/kinds.h"
 #include "options.h"
+#include "qemu/choose.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,8 +80,8 @@ bus_domain(const char *machine, const char *devices, const char *elements)
   char file[] = "/tmp/bus-domain-XXXXXX";
   struct options options = { .qemu_version = "9.0.0", .host_root = "/", .offline = true };
   talloc_free(last);
-  last = talloc_new(NULL);
-  int fd = mkstemp(file);
+  last = talloc_size(NULL, 1);      /* not empty: a pointer past its end would look like a leak */
+  int error, fd = mkstemp(file);
   if (fd < 0)
     abort();
   close(fd);
@@ -91,7 +92,7 @@ bus_domain(const char *machine, const char *devices, const char *elements)
   unlink(file);
   if (!domain)
     return message(first_report(diag));
-  stage.caps = caps_from_version(last, QEMU_VERSION(9, 0, 0), domain->arch);
+  stage.caps = caps_choose(last, domain, &options, &error, diag);
   domain_complete(domain, &stage);
   domain_check(domain, &stage);
   return diag_errors(diag) ? message(first_report(diag)) : addresses(domain, elements);
