@@ -23,12 +23,8 @@ check_virtio_only(const struct disk *disk, struct stage *stage)
 {
   const char *bus = disk_bus_names[disk->bus];
   const struct virtio_options *v = &disk->dev.virtio;
-  if (disk->bus == BUS_VIRTIO) {
-    /* QEMU hw/block/virtio-blk.c */
-    if (disk->queue_size & (disk->queue_size - 1))
-      REFUSE(disk, "driver", "queue_size", "queue_size '%u' is no power of two; use 128, 256 or 512", disk->queue_size);
+  if (disk->bus == BUS_VIRTIO)
     return;
-  }
   if (disk->model)
     diag_error(stage->diag, xml_place(disk->dev.node, "model"), disk->dev.subject,
                "a model is chosen for bus='virtio' alone, this is '%s'; drop it", bus);
