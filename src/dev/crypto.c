@@ -81,14 +81,21 @@ crypto_build(const struct device *dev, const struct build *b, struct argv *argv)
   address_props(p, dev);
 }
 
+static void
+crypto_identify(struct device *dev, struct stage *stage)
+{
+  (void)stage;
+  dev->id = device_next_id(dev, "crypto");
+}
+
 const struct kind crypto_kind = {
   .element = "crypto",
   .size = sizeof(struct crypto),
-  .alias = "crypto",
   .takes = TAKES_VIRTIO,
   .attrs = crypto_attrs,
   .parse = crypto_parse,
   .place = crypto_place,
+  .identify = crypto_identify,
   .check = crypto_check,
   .build = crypto_build,
 };

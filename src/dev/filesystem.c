@@ -220,16 +220,23 @@ fs_build(const struct device *dev, const struct build *b, struct argv *argv)
   }
 }
 
+static void
+fs_identify(struct device *dev, struct stage *stage)
+{
+  (void)stage;
+  dev->id = device_next_id(dev, "fs");
+}
+
 const struct kind filesystem_kind = {
   .element = "filesystem",
   .size = sizeof(struct filesystem),
   .name_path = "target/@dir",
-  .alias = "fs",
   .takes = TAKES_BOOT | TAKES_VIRTIO,
   .attrs = fs_attrs,
   .parse = fs_parse,
   .complete = fs_complete,
   .place = fs_place,
+  .identify = fs_identify,
   .check = fs_check,
   .resolve = fs_resolve,
   .build = fs_build,

@@ -113,14 +113,21 @@ rng_build(const struct device *dev, const struct build *b, struct argv *argv)
   address_props(p, dev);
 }
 
+static void
+rng_identify(struct device *dev, struct stage *stage)
+{
+  (void)stage;
+  dev->id = device_next_id(dev, "rng");
+}
+
 const struct kind rng_kind = {
   .element = "rng",
   .size = sizeof(struct rng),
-  .alias = "rng",
   .takes = TAKES_VIRTIO,
   .attrs = rng_attrs,
   .parse = rng_parse,
   .place = rng_place,
+  .identify = rng_identify,
   .check = rng_check,
   .build = rng_build,
 };
