@@ -205,6 +205,8 @@ boots_by_device(const struct domain *domain)
 static enum arch
 emulator_arch(const struct domain *domain, const struct stage *stage)
 {
+  if (!domain->emulator)
+    return caps_arch(stage->caps);
   const char *base = strrchr(domain->emulator, '/');
   base = base ? base + 1 : domain->emulator;
   enum arch named = str_starts(base, "qemu-system-") ? arch_from_qemu(base + strlen("qemu-system-")) : ARCH_NONE;
