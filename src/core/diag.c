@@ -233,14 +233,35 @@ static const char *const severity_names[] = {
   [DIAG_ERROR] = "error", [DIAG_WARNING] = "warning", [DIAG_NOTE] = "note",
 };
 
-/* What the terminal would take for a command is shown as '?'. */
+/* What the terminal would take for a command, or a reader for the next report, is shown as '?'. */
 static void
 put_clean(const char *text, size_t length, FILE *out)
 {
   for (size_t i = 0; i < length; i++) {
-    unsigned char c = (unsigned char)text[i];
-    fputc((c < 0x20 && c != '\t' && c != '\n') || c == 0x7f ? '?' : c, out);
+    unsigned char c = (unsigned char)text[i], next = i + 1 < length ? (unsigned char)text[i + 1] : 0;
+    bool c1 = c == 0xc2 && next >= 0x80 && next < 0xa0; /* in UTF-8 */
+    fputc((c < 0x20 && c != '\t') || c == 0x7f || c1 ? '?' : c, out);
+    i += c1;
   }
+}
+
+/* WORD as an element, else as a whole value, as an attribute, wherever it is first; NULL: not on the line. */
+static const char *
+find_word(const char *line, size_t length, const char *word)
+{
+  size_t n = strlen(word);
+  const char *end = line + length, *found[4] = { NULL };
+  for (const char *p = line; n && (p = memmem(p, (size_t)(end - p), word, n)); p++) {
+    char before = p > line ? p[-1] : ' ', after = p + n < end ? p[n] : ' ';
+    bool quoted = (before == '\'' || before == '"') && after == before;
+    int as = before == '<' && strchr(" />", after) ? 0 : quoted ? 1 : before == ' ' && after == '=' ? 2 : 3;
+    if (!found[as])
+      found[as] = p;
+  }
+  for (size_t i = 0; i < ARRAY_SIZE(found); i++)
+    if (found[i])
+      return found[i];
+  return NULL;
 }
 
 /* Messages end up in logs: a line with a password of a display or a cookie of a server is not shown. */
@@ -260,7 +281,7 @@ print_snippet(const char *line, size_t length, const struct report *r, FILE *out
   fprintf(out, "%5u | ", r->place.line);
   put_clean(line, shown, out);
   fputc('\n', out);
-  const char *at = r->place.word && *r->place.word ? memmem(line, shown, r->place.word, strlen(r->place.word)) : NULL;
+  const char *at = r->place.word ? find_word(line, shown, r->place.word) : NULL;
   if (!at)
     return;
   fputs("      | ", out);

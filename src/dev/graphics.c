@@ -163,12 +163,25 @@ next_port(const struct graphics *graphics, int32_t first, const struct stage *st
   return first;
 }
 
+/* QEMU has one of each; a second is refused. */
+static const struct graphics *
+first_of_type(const struct graphics *graphics)
+{
+  const struct device_list *list = domain_devices(graphics->dev.domain, &graphics_kind);
+  size_t i = 0;
+  while (((const struct graphics *)list->items[i])->type != graphics->type)
+    i++;
+  return (const struct graphics *)list->items[i];
+}
+
 static void
 complete_ports(struct graphics *graphics, const struct stage *stage)
 {
   bool spice = graphics->type == GRAPHICS_SPICE;
   bool wants_port = graphics->listen == LISTEN_ADDRESS || graphics->listen == LISTEN_NETWORK;
   bool asks = graphics->autoport == ON || graphics->port == -1 || (!spice && graphics->port == 0);
+  if (first_of_type(graphics) != graphics)
+    return;
   if (graphics->spice.tls_port == -1)
     graphics->spice.tls_port = 0;
   /* libvirt's virDomainDefPostParseGraphics: a display that asks for no port listens nowhere */
@@ -272,14 +285,10 @@ static void
 check_single(const struct graphics *graphics, struct stage *stage)
 {
   const struct device *dev = &graphics->dev;
-  const struct device_list *list = domain_devices(dev->domain, &graphics_kind);
-  for (size_t i = 0; i < list->n && list->items[i] != dev; i++) {
-    if (((const struct graphics *)list->items[i])->type != graphics->type)
-      continue;
+  const struct device *first = &first_of_type(graphics)->dev;
+  if (first != dev)
     diag_error(stage->diag, dev->place, dev->subject, "a second one of this type (the first is line %u); drop one",
-               list->items[i]->place.line);
-    return;
-  }
+               first->place.line);
 }
 
 static void

@@ -168,16 +168,23 @@ domain_new(TALLOC_CTX *ctx, xmlNode *root)
 struct unread {
   struct domain *domain;
   struct stage *stage;
+  size_t last;                  /* the device that was found last: reports come in the devices' order */
 };
 
 static const char *
 unread_subject(xmlNode *node, void *arg)
 {
   struct unread *unread = arg;
-  for (; node && node->parent; node = node->parent)
-    for (size_t i = 0; i < unread->domain->devices.n; i++)
-      if (unread->domain->devices.items[i]->node == node)
-        return unread->domain->devices.items[i]->subject;
+  const struct device_list *all = &unread->domain->devices;
+  while (node->parent && node->parent->parent != unread->domain->root)
+    node = node->parent;
+  for (size_t n = 0; n < all->n; n++) {
+    size_t i = (unread->last + n) % all->n;
+    if (all->items[i]->node != node)
+      continue;
+    unread->last = i;
+    return all->items[i]->subject;
+  }
   return NULL;
 }
 
@@ -212,7 +219,7 @@ domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stage)
   root->_private = root;        /* read */
   struct domain *domain = domain_new(ctx, root);
   read_root(domain, stage);
-  struct unread unread = { domain, stage };
+  struct unread unread = { domain, stage, 0 };
   xml_report_unread(root, stage->diag, unread_subject, unread_reread, &unread);
   return domain;
 }

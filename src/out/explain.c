@@ -7,6 +7,7 @@
 static char *
 append_origin(char *text, const struct arg *arg)
 {
+  size_t start = strlen(text);
   text = talloc_asprintf_append_buffer(text, "#");
   if (arg->place.file && arg->place.line)
     text = talloc_asprintf_append_buffer(text, " %s:%u", arg->place.file, arg->place.line);
@@ -14,7 +15,12 @@ append_origin(char *text, const struct arg *arg)
     text = talloc_asprintf_append_buffer(text, " %s", arg->subject);
   if (arg->rule)
     text = talloc_asprintf_append_buffer(text, "%s %s", arg->place.line || arg->subject ? ":" : "", arg->rule);
-  return talloc_asprintf_append_buffer(text, "\n");
+  text = talloc_asprintf_append_buffer(text, "\n");
+  /* a name with a newline in it must not pass for an argument */
+  for (char *c = text + start; c[1]; c++)
+    if ((unsigned char)*c < ' ' || *c == 0x7f)
+      *c = '?';
+  return text;
 }
 
 const char *
