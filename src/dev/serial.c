@@ -144,6 +144,39 @@ usual_model(const struct serial *serial)
   return SERIAL_MODEL_DEFAULT;
 }
 
+/* QEMU include/hw/char/serial-isa.h, MAX_ISA_SERIAL_PORTS */
+enum { ISA_LINES = 4 };
+
+/* Another line before DEV (of all: DEV NULL) that the XML calls an ISA one, at PORT. */
+static const struct device *
+isa_line_at(const struct domain *domain, const struct device *dev, uint64_t port)
+{
+  const struct device_list *list = domain_devices(domain, &serial_kind);
+  for (size_t i = 0; i < list->n && list->items[i] != dev; i++) {
+    const struct serial *serial = (const struct serial *)list->items[i];
+    if (serial->type == SERIAL_ISA && serial->port.set && serial->port.value == port)
+      return &serial->dev;
+  }
+  return NULL;
+}
+
+/* libvirt domain_postparse.c: lines that are said to be ISA's fill its gaps, all others count on. */
+static void
+serial_imply(struct domain *domain, struct stage *stage)
+{
+  const struct device_list *list = domain_devices(domain, &serial_kind);
+  (void)stage;
+  for (size_t i = 0; i < list->n; i++) {
+    struct serial *serial = (struct serial *)list->items[i];
+    if (serial->type != SERIAL_ISA || serial->port.set)
+      continue;
+    uint64_t port = 0;
+    while (port < ISA_LINES && isa_line_at(domain, NULL, port))
+      port++;
+    serial->port = num_of(port);
+  }
+}
+
 static uint64_t
 next_port(const struct domain *domain)
 {
@@ -212,6 +245,8 @@ fits_machine(const struct serial *serial)
     return domain_is_pseries(domain);
   if (serial->type == SERIAL_SCLP)
     return domain_is_s390(domain);
+  if (serial->type == SERIAL_DEBUG)
+    return arch_is_x86(domain->arch);
   return true;
 }
 
@@ -220,7 +255,6 @@ serial_check(const struct device *dev, struct stage *stage)
 {
   const struct serial *serial = (const struct serial *)dev;
   const char *type = serial_type_names[serial->type], *model = serial_model_names[serial->model];
-  enum { ISA_LINES = 4 }; /* QEMU hw/char/serial-isa.c, MAX_ISA_SERIAL_PORTS */
   chardev_check(serial->chardev, dev, stage);
   if (serial->model != SERIAL_MODEL_DEFAULT && serial_models[serial->model].type != serial->type) {
     const char *right = serial_type_names[serial_models[serial->model].type];
@@ -239,6 +273,10 @@ serial_check(const struct device *dev, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject,
                "port %ju: ISA has serial lines 0 to %d; use target type pci-serial or usb-serial for more",
                (uintmax_t)serial->port.value, ISA_LINES - 1);
+  const struct device *other = isa_line_at(dev->domain, dev, serial->port.value);
+  if (serial->type == SERIAL_ISA && other)
+    diag_error(stage->diag, dev->place, dev->subject, "port %ju is also that of line %u; give each its own",
+               (uintmax_t)serial->port.value, other->place.line);
 }
 
 static void
@@ -265,6 +303,7 @@ const struct kind serial_kind = {
   .alias = "serial",
   .attrs = serial_attrs,
   .parse = serial_parse,
+  .imply = serial_imply,
   .complete = serial_complete,
   .place = serial_place,
   .check = serial_check,
