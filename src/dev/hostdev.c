@@ -66,10 +66,12 @@ hostdev_place(struct device *dev, struct stage *stage)
     place_virtio(dev, hostdev->vhost_model == VHOST_TRANSITIONAL, stage);
     return;
   case HOSTDEV_MDEV:
-    if (hostdev->mdev_model == MDEV_VFIO_PCI && dev->address.type != ADDR_UNASSIGNED)
+    if (hostdev->mdev_model == MDEV_VFIO_PCI)
       place_pci(dev, PLACE_EXPRESS, stage);
     else if (hostdev->mdev_model == MDEV_VFIO_CCW && dev->address.type == ADDR_NONE)
       dev->address.type = ADDR_CCW;
+    else if (hostdev->mdev_model == MDEV_VFIO_CCW)
+      place_fixed(dev, ADDR_CCW, stage);
     else if (hostdev->mdev_model == MDEV_VFIO_AP)
       place_fixed(dev, ADDR_NONE, stage);
     return;
