@@ -224,6 +224,9 @@ input_check(const struct device *dev, struct stage *stage)
   else if ((input->type == INPUT_EVDEV) != (input->bus == INPUT_BUS_NONE))
     diag_error(diag, dev->place, dev->subject,
                "bus '%s' does not go with type '%s'; type='evdev' alone has none", bus, type);
+  if (input->bus != INPUT_BUS_VIRTIO && device_has_virtio_options(dev))
+    diag_error(diag, dev->place, dev->subject,
+               "iommu, ats, packed and page_per_vq are virtio's, this is bus='%s'; drop them", bus);
   if (input->model != INPUT_MODEL_DEFAULT && input->bus != INPUT_BUS_VIRTIO)
     diag_error(diag, dev->place, dev->subject, "model '%s' needs bus='virtio'",
                input_model_names[input->model]);

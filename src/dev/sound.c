@@ -143,6 +143,10 @@ sound_check(const struct device *dev, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "model '%s': this QEMU (%s) has no %s",
                sound_model_names[sound->model], caps_version_string(stage->caps),
                feature_text(needs[sound->model]));
+  if (sound->model != SOUND_VIRTIO && device_has_virtio_options(dev))
+    diag_error(stage->diag, dev->place, dev->subject,
+               "iommu, ats, packed and page_per_vq are virtio's, this is model '%s'; drop them",
+               sound_model_names[sound->model]);
   for (size_t i = 0; i < sound->n_codecs; i++)
     if (!caps_has(stage->caps, codec_needs[sound->codecs[i]]))
       diag_error(stage->diag, dev->place, dev->subject, "codec '%s': this QEMU (%s) has no %s",

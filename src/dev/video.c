@@ -97,6 +97,13 @@ static const struct attr video_attrs[] = {
   ATTR_END
 };
 
+static void
+video_parse(struct device *dev, xmlNode *node, struct stage *stage)
+{
+  (void)dev, (void)stage;
+  xml_get(node, "driver/@vgaconf", NULL);  /* FreeBSD's bhyve alone */
+}
+
 static struct video *
 primary_video(const struct domain *domain)
 {
@@ -260,8 +267,7 @@ static void
 check_backend(const struct video *video, struct stage *stage)
 {
   const struct device *dev = &video->dev;
-  const struct virtio_options *v = &dev->virtio;
-  if (video->type != VIDEO_VIRTIO && (v->iommu || v->ats || v->packed || v->page_per_vq))
+  if (video->type != VIDEO_VIRTIO && device_has_virtio_options(dev))
     diag_error(stage->diag, dev->place, dev->subject,
                "iommu, ats, packed and page_per_vq are virtio's, this is model '%s'; drop them",
                video_type_names[video->type]);
@@ -441,6 +447,7 @@ const struct kind video_kind = {
   .alias = "video",
   .takes = TAKES_VIRTIO,
   .attrs = video_attrs,
+  .parse = video_parse,
   .imply = video_imply,
   .complete = video_complete,
   .place = video_place,

@@ -18,6 +18,13 @@ device_rom_props(struct props *p, const struct device *dev)
     props_uint(p, "rombar", dev->rom.bar == ON);
 }
 
+bool
+device_has_virtio_options(const struct device *dev)
+{
+  const struct virtio_options *v = &dev->virtio;
+  return v->iommu || v->ats || v->packed || v->page_per_vq;
+}
+
 void
 device_virtio_props(struct props *p, const struct device *dev)
 {

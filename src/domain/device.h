@@ -65,6 +65,8 @@ struct device {
 /* Sets rom, virtio (iommu_platform, ats, packed, page-per-vq), bootindex of a -device. */
 void device_rom_props(struct props *p, const struct device *dev);
 void device_virtio_props(struct props *p, const struct device *dev);
+/* Does the XML set any of them? Refused where the device turns out to be none of virtio's. */
+bool device_has_virtio_options(const struct device *dev);
 void device_boot_props(struct props *p, const struct device *dev);
 
 /* model='virtio', 'virtio-transitional', 'virtio-non-transitional', as many virtio devices have it. */
