@@ -6,10 +6,13 @@
 #include "pipeline.h"
 #include "qemu/choose.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <popt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum {
   OPT_FORMAT = 1, OPT_SECRET, OPT_NETWORK, OPT_VOLUME, OPT_DIAGNOSTICS, OPT_HELP, OPT_VERSION,
@@ -113,6 +116,15 @@ choose_format(const char *word)
   return GO_ON;
 }
 
+static int
+flush(void)
+{
+  if (fflush(stdout) == 0)
+    return EXIT_DONE;
+  fprintf(stderr, "domxml2qemu: cannot write to standard output: %s\n", strerror(errno));
+  return EXIT_OURS;
+}
+
 /* GO_ON, or the status with which to end. */
 static int
 read_option(poptContext popt, int option)
@@ -145,10 +157,10 @@ read_option(poptContext popt, int option)
     return GO_ON;
   case OPT_HELP:
     poptPrintHelp(popt, stdout, 0);
-    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_OURS;
+    return flush();
   case OPT_VERSION:
     printf("domxml2qemu %s\n", PACKAGE_VERSION);
-    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_OURS;
+    return flush();
   default:
     return usage_error(poptBadOption(popt, POPT_BADOPTION_NOALIAS), poptStrerror(option));
   }
@@ -166,6 +178,21 @@ split_extra(int argc, const char **argv)
   return argc;
 }
 
+/* "--qmp=$SOCKET" with no such variable. */
+static const char *
+empty_option(void)
+{
+  const struct { const char *name, *word; } given[] = {
+    { "--qemu", options.qemu }, { "--capabilities", options.capabilities },
+    { "--save-capabilities", options.save_capabilities }, { "--host-root", options.host_root },
+    { "--qmp", options.qmp }, { "FILE", options.file },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(given); i++)
+    if (given[i].word && !*given[i].word)
+      return given[i].name;
+  return NULL;
+}
+
 /* What each option can say for itself is right; do they go together? */
 static int
 check_together(void)
@@ -174,6 +201,8 @@ check_together(void)
   const char *wrong = options.qemu_version ? qemu_version_wrong(made, options.qemu_version) : NULL;
   if (wrong)
     return usage_error("--qemu-version", wrong);
+  if (empty_option())
+    return usage_error(empty_option(), "its name is empty; give one");
   if (format_given && options.mode != MODE_PRINT)
     return usage_error("--format", talloc_asprintf(made, "%s prints no invocation to format", mode_names[options.mode]));
   if (options_starts(&options) && options.offline)
@@ -209,6 +238,15 @@ read_command_line(poptContext popt)
   return check_together();
 }
 
+/* A file of ours must not become the standard output, which somebody closed: writing there still fails. */
+static void
+fill_standard_descriptors(void)
+{
+  for (int fd = 0; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+      return;                   /* no /dev/null: as it was */
+}
+
 static int
 run(void)
 {
@@ -225,6 +263,7 @@ int
 main(int argc, char **argv)
 {
   const char **words = (const char **)argv;
+  fill_standard_descriptors();
   signal(SIGPIPE, SIG_IGN);     /* a closed pipe is a write error, with its message */
   made = talloc_new(NULL);
   poptContext popt = poptGetContext("domxml2qemu", split_extra(argc, words), words, table, 0);
