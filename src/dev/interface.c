@@ -332,6 +332,17 @@ make_mac(struct interface *i, struct stage *stage)
                i->mac, i->mac);
 }
 
+/* <os><boot dev='network'/>: the first card. */
+static void
+interface_imply(struct domain *domain, struct stage *stage)
+{
+  const struct device_list *list = domain_devices(domain, &interface_kind);
+  (void)stage;
+  for (size_t i = 0; list->n && i < domain->os.n_boot; i++)
+    if (domain->os.boot[i] == BOOT_NETWORK)
+      list->items[0]->boot_order = (uint32_t)i + 1;
+}
+
 static void
 interface_complete(struct device *dev, struct stage *stage)
 {
@@ -407,6 +418,7 @@ const struct kind interface_kind = {
   .takes = TAKES_BOOT | TAKES_ROM | TAKES_VIRTIO,
   .attrs = interface_attrs,
   .parse = interface_parse,
+  .imply = interface_imply,
   .complete = interface_complete,
   .place = interface_place,
   .identify = interface_identify,
