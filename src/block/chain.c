@@ -164,10 +164,28 @@ check_one(const struct image *image, struct stage *stage)
                image_format_names[image->format]);
 }
 
+/* An image that lies on itself. Slices of one file may lie on each other, and what the host's links
+ * make the same is found when the images are opened. */
+static void
+check_circle(const struct image *top, const struct image *image, struct stage *stage)
+{
+  const char *path = image_path(image);
+  if (!path || image->slice.set)
+    return;
+  for (const struct image *above = top; above != image; above = above->backing)
+    if (!above->slice.set && str_eq(image_path(above), path)) {
+      diag_error(stage->diag, xml_place(image->node, NULL), image->dev->subject,
+                 "'%s' backs itself: it is in this chain already (line %u); name the image below it", path,
+                 xml_place(above->node, NULL).line);
+      return;
+    }
+}
+
 void
 image_check(const struct image *top, struct stage *stage)
 {
   for (const struct image *image = top; image; image = image->backing) {
+    check_circle(top, image, stage);
     check_one(image, stage);
     if (image->data_file)
       check_one(image->data_file, stage);

@@ -242,7 +242,13 @@ refuse_all(struct domain *domain, struct stage *stage)
 {
   for (size_t i = 0; i < domain->devices.n; i++) {
     const struct device *dev = domain->devices.items[i];
-    if (pci_present(dev) || (pci_wanted(dev) && has_addresses(domain)))
+    if (!pci_present(dev) && !(pci_wanted(dev) && has_addresses(domain)))
+      continue;
+    if (dev->rule)
+      diag_error(stage->diag, dev->place, dev->subject,
+                 "machine %s has no PCI bus for it, yet %s; write otherwise, or choose another machine",
+                 domain->os.machine, dev->rule);
+    else
       diag_error(stage->diag, device_address_place(dev), dev->subject,
                  "machine %s has no PCI bus; choose another machine or another model of the device",
                  domain->os.machine);

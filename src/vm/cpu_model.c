@@ -2,6 +2,7 @@
 /* vm/cpu_model.c - which CPU model the guest gets: QEMU's default, the host's, or the one named */
 
 #include "vm/cpu_model.h"
+#include "core/names.h"
 #include "qemu/x86_cpu.h"
 
 #include <json-c/json.h>
@@ -203,6 +204,24 @@ convert_ppc64(struct cpu *cpu)
       cpu->model = revisions[i][1];
 }
 
+/* No binary was asked. A name that is nearly one we know is likely to be wrong; "-v2" is a version of it. */
+static void
+suggest_model(const struct domain *domain, struct place place, struct stage *stage)
+{
+  const char *model = domain->cpu.model, *version = strrchr(model, '-');
+  bool versioned = version && version[1] == 'v' && version[2] && !version[2 + strspn(version + 2, "0123456789")];
+  const char *base = versioned ? talloc_strndup(stage->diag, model, (size_t)(version - model)) : model;
+  const char **names = talloc_array(stage->diag, const char *, x86_n_models);
+  if (x86_model(base))
+    return;
+  for (size_t i = 0; i < x86_n_models; i++)
+    names[i] = x86_models[i].name;
+  const char *near = name_nearest(names, x86_n_models, base);
+  if (near)
+    diag_warning(stage->diag, place, NULL, "CPU model '%s': QEMU has none of that name that we know; did you mean '%s'?",
+                 model, near);
+}
+
 static void
 complete_custom(struct domain *domain, struct place place, struct stage *stage)
 {
@@ -220,7 +239,10 @@ complete_custom(struct domain *domain, struct place place, struct stage *stage)
     }
   }
   struct caps_cpu nearest;
-  if (caps_cpu_model(stage->caps, cpu->model, kvm) != OFF)
+  enum tristate there = caps_cpu_model(stage->caps, cpu->model, kvm);
+  if (there == UNSET && arch_is_x86(domain->arch))
+    suggest_model(domain, place, stage);
+  if (there != OFF)
     return;
   if (cpu->fallback == CPU_FALLBACK_FORBID ||
       !caps_nearest_model(domain, stage->caps, cpu->model, kvm, &nearest)) {
