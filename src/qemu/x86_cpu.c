@@ -51,6 +51,22 @@ x86_model(const char *name)
   return NULL;
 }
 
+const char *
+x86_model_removed(const char *name)
+{
+  /* models that are no candidates for a host: libvirt has them for guests that name them */
+  static const char *const others[][2] = {
+    { "Cascadelake-Server-noTSX", "mpx" },  { "Icelake-Client-noTSX", "intel-pt" },
+    { "Icelake-Server-noTSX", "intel-pt mpx" }, { "Skylake-Client-noTSX-IBRS", "mpx" },
+    { "Skylake-Server-noTSX-IBRS", "mpx" },
+  };
+  const struct x86_model *model = x86_model(name);
+  for (size_t i = 0; !model && i < ARRAY_SIZE(others); i++)
+    if (str_eq(others[i][0], name))
+      return others[i][1];
+  return model && model->removed ? model->removed : "";
+}
+
 int
 x86_feature(const char *name)
 {

@@ -32,6 +32,9 @@ extern const size_t x86_n_models;
 
 const struct x86_model *x86_model(const char *name);   /* NULL: none is called so */
 
+/* What MODEL had once, by words: switched off unless asked for. Never NULL. */
+const char *x86_model_removed(const char *model);
+
 /* -1: no feature is called so. */
 int x86_feature(const char *name);
 

@@ -124,6 +124,12 @@ cpu_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     cpu->model = NULL;
   }
   xml_each(feature, node, "feature") read_feature(cpu, feature, domain, stage);
+  /* what the host's own CPU calls itself is not for the XML to say */
+  if (cpu->mode == CPU_HOST_PASSTHROUGH || cpu->mode == CPU_MAXIMUM)
+    cpu->vendor_id = NULL;
+  if (cpu->check != CPU_CHECK_UNSET && cpu->mode == CPU_CUSTOM && !cpu->model)
+    diag_error(stage->diag, xml_place(node, check_names[cpu->check]), NULL,
+               "check '%s' of which CPU? Name its <model>, or drop check", check_names[cpu->check]);
   if (cpu->vendor && !model)
     diag_error(stage->diag, xml_place(xml_child(node, "vendor"), NULL), NULL,
                "<vendor> says whose model it is; name "
@@ -133,6 +139,10 @@ cpu_parse(struct domain *domain, xmlNode *root, struct stage *stage)
                "a feature of which CPU? Name its <model>, or write "
                "mode='host-model'");
   xmlNode *cache = xml_child(node, "cache");
+  if (cache && xml_next(cache, "cache")) {
+    diag_error(stage->diag, xml_place(xml_next(cache, "cache"), NULL), NULL, "a second <cache>; keep one");
+    xml_skip(xml_next(cache, "cache"));
+  }
   if (cache)
     attr_read(cache_attrs, cache, cpu, NULL, stage->diag);
   xmlNode *bits = xml_child(node, "maxphysaddr");

@@ -203,6 +203,8 @@ cpu_build(const struct domain *domain, const struct build *b, struct argv *argv)
     return; /* QEMU's own default */
   if (cpu->rule)
     argv_origin(argv, domain->place, NULL, cpu->rule);
+  if (cpu->mode == CPU_HOST_MODEL && domain_is_pseries(domain))
+    props_str(argv_single(argv, PHASE_MACHINE, "-machine", "type"), "max-cpu-compat", cpu->model);
   struct props *p = argv_keyval(argv, PHASE_MACHINE, "-cpu", "model");
   props_str(p, "model", model);
   if (host || cpu->mode == CPU_MAXIMUM) {

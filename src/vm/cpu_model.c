@@ -34,6 +34,20 @@ set_feature(struct domain *domain, const char *name, enum cpu_policy policy, str
     add_feature(domain, name, policy, place);
 }
 
+/* A PC whose machine type nobody knows: what flags and 32 bits are asked of must have a name. */
+static void
+choose_pc_default(struct domain *domain, struct stage *stage)
+{
+  struct cpu *cpu = &domain->cpu;
+  bool narrow = domain->arch == ARCH_I686 && caps_arch(stage->caps) == ARCH_X86_64;
+  if (!arch_is_x86(domain->arch) || !(narrow || cpu_has_flags(domain)))
+    return;
+  cpu->rule = "QEMU's CPU for a PC";
+  cpu->mode = CPU_CUSTOM;
+  cpu->check = CPU_CHECK_NONE;
+  cpu->model = domain->arch == ARCH_I686 ? "qemu32" : "qemu64";
+}
+
 /* libvirt qemu_postparse.c: QEMU's default is spelt out, since it may change with QEMU. Elsewhere
  * than on these architectures what QEMU tells holds for TCG only. */
 static void
@@ -44,8 +58,10 @@ choose_default(struct domain *domain, struct stage *stage)
   bool known = arch_is_x86(domain->arch) || domain->arch == ARCH_S390X || arch_is_ppc64(domain->arch);
   const struct caps_machine *machine =
       domain->os.machine && (known || !kvm) ? caps_machine(stage->caps, domain->os.machine, kvm) : NULL;
-  if (!machine || !machine->default_cpu)
+  if (!machine || !machine->default_cpu) {
+    choose_pc_default(domain, stage);
     return;
+  }
   cpu->rule = "the default CPU of the machine";
   if (strcmp(machine->default_cpu, "host") == 0) {
     cpu->mode = domain->arch == ARCH_S390X ? CPU_HOST_MODEL : CPU_HOST_PASSTHROUGH;
@@ -180,8 +196,7 @@ complete_host_model(struct domain *domain, struct place place, struct stage *sta
 static void
 disable_removed(struct domain *domain)
 {
-  const struct x86_model *model = x86_model(domain->cpu.model);
-  for (const char *p = model && model->removed ? model->removed : ""; *p; p += strspn(p, " ")) {
+  for (const char *p = x86_model_removed(domain->cpu.model); *p; p += strspn(p, " ")) {
     const char *name = talloc_strndup(domain, p, strcspn(p, " "));
     if (!find_feature(&domain->cpu, name))
       add_feature(domain, name, CPU_DISABLE, domain->place);
@@ -227,8 +242,6 @@ complete_custom(struct domain *domain, struct place place, struct stage *stage)
 {
   struct cpu *cpu = &domain->cpu;
   bool kvm = domain->virt == VIRT_KVM;
-  if (arch_is_ppc64(domain->arch))
-    convert_ppc64(cpu);
   if (arch_is_x86(domain->arch)) {
     struct json_object *host = host_features(domain, stage->caps);
     check_forbidden(domain, host, stage);
@@ -275,6 +288,7 @@ cpu_model_complete(struct domain *domain, struct stage *stage)
   struct cpu *cpu = &domain->cpu;
   xmlNode *node = xml_child(domain->root, "cpu");
   struct place place = node ? xml_place(node, NULL) : domain->place;
+  cpu_check_features(domain, stage);
   if (cpu->mode == CPU_UNSET || (cpu->mode == CPU_CUSTOM && !cpu->model))
     choose_default(domain, stage);
   if (cpu->mode == CPU_HOST_PASSTHROUGH && cpu->migratable == UNSET) {
@@ -284,6 +298,8 @@ cpu_model_complete(struct domain *domain, struct stage *stage)
       cpu->migratable = OFF;
   }
   complete_sve(domain, stage);
+  if (arch_is_ppc64(domain->arch))
+    convert_ppc64(cpu);
   if (cpu->mode == CPU_HOST_MODEL)
     complete_host_model(domain, place, stage);
   else if (cpu->mode == CPU_CUSTOM && cpu->model && !cpu->rule)

@@ -122,12 +122,33 @@ read_pins(xmlNode *tune, struct domain *domain, struct stage *stage)
   xml_each(node, tune, "iothreadpin") read_iothreadpin(node, served, domain, stage);
   xml_each(node, tune, "vcpusched") read_scheduled(node, "vcpus", scheduled, domain, stage);
   xml_each(node, tune, "iothreadsched") read_scheduled(node, "iothreads", serving, domain, stage);
-  xml_each(node, tune, "emulatorsched") read_scheduler(node, stage);
+  xmlNode *emulator = xml_child(tune, "emulatorsched");
+  if (emulator)
+    read_scheduler(emulator, stage);
+  if (emulator && xml_next(emulator, "emulatorsched")) {
+    diag_error(stage->diag, xml_place(xml_next(emulator, "emulatorsched"), NULL), NULL,
+               "a second <emulatorsched>; keep one");
+    xml_skip(xml_next(emulator, "emulatorsched"));
+  }
   xml_each(node, tune, "emulatorpin")
   {
     if (domain->cpu.emulator_cpus)
       diag_error(stage->diag, xml_place(node, NULL), NULL, "a second <emulatorpin>; join them");
     domain->cpu.emulator_cpus = read_set(node, "cpuset", domain, stage);
+  }
+}
+
+/* The host's caches and memory bandwidth by threads: of KVM's, since TCG's come and go. */
+static void
+read_resctrl(xmlNode *tune, const char *name, struct domain *domain, struct stage *stage)
+{
+  xml_each(node, tune, name)
+  {
+    read_set(node, "vcpus", domain, stage);
+    if (domain->virt != VIRT_KVM)
+      diag_error(stage->diag, xml_place(node, NULL), NULL,
+                 "%s is for KVM; drop it, or write <domain type='kvm'>", name);
+    xml_skip(node);
   }
 }
 
@@ -146,8 +167,8 @@ cputune_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
     xml_each(node, tune, limits[i]) read_limit(node, stage);
   read_pins(tune, domain, stage);
-  xml_skip_all(tune, "cachetune");
-  xml_skip_all(tune, "memorytune");
+  read_resctrl(tune, "cachetune", domain, stage);
+  read_resctrl(tune, "memorytune", domain, stage);
 }
 
 const struct section cputune_section = {

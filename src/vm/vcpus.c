@@ -102,6 +102,50 @@ vcpus_complete(struct domain *domain, struct stage *stage)
     cpu->vcpus_now += cpu->each[i].enabled == ON && cpu->each[i].hotpluggable != ON;
 }
 
+static const struct vcpu *
+find_vcpu(const struct cpu *cpu, uint32_t id)
+{
+  for (size_t i = 0; i < cpu->n_each; i++)
+    if (cpu->each[i].id == id)
+      return &cpu->each[i];
+  return NULL;
+}
+
+/* libvirt qemuDomainDefVcpusPostParse: the first one is there from the start, the others come up
+ * in the order of their ids, those that can be plugged after those that cannot. */
+static void
+check_order(const struct domain *domain, struct stage *stage)
+{
+  const struct cpu *cpu = &domain->cpu;
+  const struct vcpu *first = find_vcpu(cpu, 0);
+  if (!first || first->enabled != ON || first->hotpluggable == ON) {
+    diag_error(stage->diag, first ? first->place : cpu->each[0].place, NULL,
+               "vcpu 0 must be there from the start: write <vcpu id='0' enabled='yes' hotpluggable='no'/>");
+    return;
+  }
+  if (first->order > 1)
+    diag_error(stage->diag, first->place, NULL, "vcpu 0 has order '%u': it is the first; write order='1'",
+               first->order);
+  for (size_t i = 0; i < cpu->n_each; i++) {
+    const struct vcpu *vcpu = &cpu->each[i], *before = vcpu->id ? find_vcpu(cpu, vcpu->id - 1) : NULL;
+    if (vcpu == first || vcpu->enabled != ON)
+      continue;
+    if (!vcpu->order != !first->order)
+      diag_error(stage->diag, vcpu->place, NULL, "vcpu %u: all that are enabled have an order, or none has",
+                 vcpu->id);
+    if (vcpu->hotpluggable == ON)
+      continue;
+    if (!before || before->enabled != ON || before->hotpluggable == ON)
+      diag_error(stage->diag, vcpu->place, NULL,
+                 "vcpu %u is not hotpluggable, but %u is, or is missing; those that are not come first",
+                 vcpu->id, vcpu->id - 1);
+    else if (before->order > vcpu->order)
+      diag_error(stage->diag, vcpu->place, NULL,
+                 "vcpu %u has order '%u', but %u before it has '%u': they must rise", vcpu->id, vcpu->order,
+                 before->id, before->order);
+  }
+}
+
 static void
 append_run(unsigned first, unsigned last, void *arg)
 {
@@ -130,9 +174,8 @@ check_each(const struct domain *domain, struct stage *stage)
                  "vcpu %s: hotpluggable ones are not there when QEMU starts; plug them with device_add "
                  "(query-hotpluggable-cpus), or drop hotpluggable='yes'",
                  text);
-  if (cpu->n_each && !cpu->vcpus_now)
-    diag_error(stage->diag, cpu->each[0].place, NULL,
-               "no virtual CPU is there at the start; one must be enabled='yes' and hotpluggable='no'");
+  if (cpu->n_each)
+    check_order(domain, stage);
 }
 
 static uint64_t
