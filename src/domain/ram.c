@@ -62,6 +62,12 @@ ram_huge_path(const struct domain *domain, uint64_t size)
   return size >= GIB(1) ? "/dev/hugepages1G" : "/dev/hugepages2M"; /* as libvirt's qemu.conf calls them */
 }
 
+bool
+ram_has_huge_pages(const struct domain *domain)
+{
+  return domain->memory.n_huge_pages && domain->memory.huge_pages[0].size != SMALL_PAGE;
+}
+
 /* Which pages a piece of RAM lies in. */
 struct pages {
   bool used;     /* huge ones */

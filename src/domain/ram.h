@@ -59,6 +59,9 @@ const char *ram_default_id(const struct domain *domain, const struct caps *caps)
 /* Of the huge pages that RAM lies in, bytes; 0: in none. */
 uint64_t ram_page_size(const struct domain *domain, const struct ram *ram);
 
+/* The first <page> asks for huge ones: what is said for the guest as a whole, without objects. */
+bool ram_has_huge_pages(const struct domain *domain);
+
 /* Where pages of SIZE bytes (0: the default) are mounted on the host; a default without a host. */
 const char *ram_huge_path(const struct domain *domain, uint64_t size);
 

@@ -169,8 +169,8 @@ wish_of(const struct domain *domain)
     .loader = &os->loader,
     .template = os->nvram.template,
     .kernel = os->kernel,
-    .secure_boot = os->secure_boot,
-    .enrolled_keys = os->enrolled_keys,
+    .secure_boot = os->firmware != FIRMWARE_MANUAL ? os->secure_boot : UNSET,
+    .enrolled_keys = os->firmware != FIRMWARE_MANUAL ? os->enrolled_keys : UNSET,
     .s3 = domain->misc.s3 == ON,
     .s4 = domain->misc.s4 == ON,
     .no_smm = domain->features.smm == OFF,
@@ -250,6 +250,31 @@ take_named(struct domain *domain, struct stage *stage)
   return true;
 }
 
+/* libvirt qemu_conf.c DEFAULT_LOADER_NVRAM: where code and variables were before anybody wrote
+ * descriptors. Such code is read-only though its domain does not say so. */
+static void
+take_old_pair(struct os *os)
+{
+  static const char *const pairs[][2] = {
+    { "/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_VARS.fd" },
+    { "/usr/share/OVMF/OVMF_CODE.secboot.fd", "/usr/share/OVMF/OVMF_VARS.fd" },
+    { "/usr/share/AAVMF/AAVMF_CODE.fd", "/usr/share/AAVMF/AAVMF_VARS.fd" },
+    { "/usr/share/AAVMF/AAVMF32_CODE.fd", "/usr/share/AAVMF/AAVMF32_VARS.fd" },
+  };
+  if (os->loader.readonly == OFF || os->loader.stateless == ON || os->loader.format == FLASH_QCOW2)
+    return;
+  for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+    if (!str_eq(os->loader.path, pairs[i][0]))
+      continue;
+    os->loader.readonly = ON;
+    os->loader.format = FLASH_RAW;
+    if (!os->nvram.template)
+      os->nvram.template = pairs[i][1];
+    if (os->nvram.template_format == FLASH_UNSET)
+      os->nvram.template_format = FLASH_RAW;
+  }
+}
+
 /* The chip of the variables, where the firmware needs one. */
 static void
 ensure_nvram(struct domain *domain)
@@ -293,8 +318,10 @@ firmware_complete(struct domain *domain, struct stage *stage)
   } else if (os->firmware != FIRMWARE_MANUAL && !take_named(domain, stage)) {
     report_none(domain, n_read, stage);
     return;
-  } else if (os->loader.format == FLASH_UNSET) {
-    os->loader.format = FLASH_RAW;
+  } else {
+    take_old_pair(os);
+    if (os->loader.format == FLASH_UNSET)
+      os->loader.format = FLASH_RAW;
   }
   ensure_nvram(domain);
 }

@@ -22,6 +22,9 @@ general_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   if (domain->name && strchr(domain->name, '/'))
     diag_error(stage->diag, xml_place(name, domain->name), NULL, "name '%s' contains '/', which no domain's may",
                domain->name);
+  if (domain->title && strchr(domain->title, '\n'))
+    diag_error(stage->diag, xml_place(xml_child(root, "title"), NULL), NULL, "the title has more than one line; the "
+               "<description> may have more");
   uint8_t bytes[16];
   xmlNode *uuid = xml_child(root, "uuid");
   if (domain->uuid && !uuid_parse(domain->uuid, bytes))

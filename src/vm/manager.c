@@ -58,13 +58,46 @@ check_resource(xmlNode *node, struct diag *diag)
 }
 
 static void
+check_blkiotune(xmlNode *tune, struct diag *diag)
+{
+  xml_each(device, tune, "device")
+  {
+    const char *path = xml_child(device, "path") ? xml_text(xml_child(device, "path")) : NULL;
+    if (!path)
+      diag_error(diag, xml_place(device, NULL), NULL, "<device> has no <path>; name the block device");
+    for (xmlNode *other = xml_child(tune, "device"); path && other != device; other = xml_next(other, "device"))
+      if (xml_child(other, "path") && strcmp(xml_text(xml_child(other, "path")), path) == 0)
+        diag_error(diag, xml_place(device, path), NULL, "device '%s' has its limits from line %u already", path,
+                   xml_place(other, NULL).line);
+  }
+}
+
+/* A container's; domains of QEMU had it checked all the same. */
+static void
+check_idmap(xmlNode *idmap, struct diag *diag)
+{
+  xmlNode *uid = xml_child(idmap, "uid"), *gid = xml_child(idmap, "gid");
+  if (!uid != !gid)
+    diag_error(diag, xml_place(idmap, NULL), NULL, "<idmap> maps users and groups, or neither; add the other");
+}
+
+static void
 manager_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
   (void)domain;
   xml_each(seclabel, root, "seclabel") check_seclabel(seclabel, stage->diag);
   xml_each(devices, root, "devices") xml_each(disk, devices, "disk") xml_each(source, disk, "source")
       xml_each(seclabel, source, "seclabel") check_source_seclabel(seclabel, stage->diag);
+  xmlNode *first = xml_child(root, "resource"), *tune = xml_child(root, "blkiotune"),
+          *idmap = xml_child(root, "idmap");
+  if (first && xml_next(first, "resource"))
+    diag_error(stage->diag, xml_place(xml_next(first, "resource"), NULL), NULL,
+               "a second <resource>; keep one");
   xml_each(resource, root, "resource") check_resource(resource, stage->diag);
+  if (tune)
+    check_blkiotune(tune, stage->diag);
+  if (idmap)
+    check_idmap(idmap, stage->diag);
   xml_skip_all(root, "blkiotune");
   xml_skip_all(root, "idmap");
 }

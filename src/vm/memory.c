@@ -268,7 +268,8 @@ check_huge_pages(const struct domain *domain, struct stage *stage)
   if (memory->source == MEMORY_MEMFD && !caps_has(stage->caps, FEAT_OBJECT_MEMORY_MEMFD_HUGETLB))
     diag_error(stage->diag, place, NULL,
                "this QEMU has no huge pages in a memfd; write <source type='file'/>");
-  if (!ram_default_id(domain, stage->caps) && !domain->numa.n_cells && memory->access == MEMORY_SHARED)
+  if (!ram_default_id(domain, stage->caps) && ram_has_huge_pages(domain) && !domain->numa.n_cells &&
+      memory->access == MEMORY_SHARED)
     diag_error(stage->diag, place, NULL,
                "access 'shared': QEMU shares this machine's memory by NUMA cells only; "
                "describe <cpu><numa>");
@@ -295,7 +296,7 @@ memory_finish(struct domain *domain, struct stage *stage)
   struct memory *memory = &domain->memory;
   memory->by_option = !ram_by_objects(domain, stage->caps);
   memory->preallocates =
-      memory->by_option && (memory->n_huge_pages || memory->allocation == MEMORY_IMMEDIATE);
+      memory->by_option && (ram_has_huge_pages(domain) || memory->allocation == MEMORY_IMMEDIATE);
 }
 
 static void
@@ -314,7 +315,7 @@ build_options(const struct domain *domain, struct argv *argv)
 {
   const struct memory *memory = &domain->memory;
   const char *path = NULL;
-  if (memory->n_huge_pages)
+  if (ram_has_huge_pages(domain))
     path = ram_huge_path(domain, memory->huge_pages[0].size);
   else if (memory->source == MEMORY_FILE)
     path = ram_file_path;

@@ -14,6 +14,9 @@ static const char *const event_names[] = {
 };
 static_assert(ARRAY_SIZE(event_names) == ON_EVENTS, "an event's consequence has no name");
 
+/* Of a manager that leases disks; malformed is refused all the same. */
+static const char *const lock_failures[] = { "default", "poweroff", "restart", "pause", "ignore" };
+
 static const struct attr misc_attrs[] = {
   ATTR_ENUM("on_poweroff/text()", struct domain, misc.on_poweroff, event_names),
   ATTR_ENUM("on_reboot/text()", struct domain, misc.on_reboot, event_names),
@@ -36,7 +39,10 @@ misc_parse(struct domain *domain, xmlNode *root, struct stage *stage)
                "genid '%s' is malformed; 32 hex digits, or nothing", text);
   else if (*text)
     misc->genid_uuid = uuid_text(domain, bytes);
-  xml_skip_all(root, "on_lockfailure");
+  if (genid && xml_next(genid, "genid"))
+    diag_error(stage->diag, xml_place(xml_next(genid, "genid"), NULL), NULL, "a second <genid>; keep one");
+  int failure = 0;
+  read_enum(root, "on_lockfailure/text()", lock_failures, ARRAY_SIZE(lock_failures), &failure, NULL, stage->diag);
   xml_skip_all(root, "perf");
 }
 

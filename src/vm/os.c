@@ -5,6 +5,8 @@
 #include "options.h"
 #include "bus/assign.h"
 
+#include <json-c/json.h>
+
 static const char *const boot_names[] = {
   [BOOT_FD] = "fd",
   [BOOT_CDROM] = "cdrom",
@@ -280,12 +282,28 @@ check_machine(const struct domain *domain, struct stage *stage)
                  caps_version_string(stage->caps), arch_names[domain->arch]);
 }
 
+/* What the binary was built without, no host can do. */
+static void
+check_accelerator(const struct domain *domain, struct stage *stage)
+{
+  struct json_object *reply = caps_reply(stage->caps, "query-kvm", true), *present;
+  bool no_kvm = json_object_object_get_ex(reply, "present", &present) && !json_object_get_boolean(present);
+  xmlNode *root = domain->root;
+  if (domain->virt == VIRT_KVM && no_kvm)
+    diag_error(stage->diag, xml_place(root, "kvm"), NULL, "type 'kvm': this QEMU (%s for %s) was built without KVM; "
+               "write type='qemu'", caps_version_string(stage->caps), arch_names[caps_arch(stage->caps)]);
+  if (domain->virt == VIRT_HVF && caps_type(stage->caps, "hvf-accel") == OFF)
+    diag_error(stage->diag, xml_place(root, "hvf"), NULL, "type 'hvf': this QEMU (%s) was built without it, it is for "
+               "macOS; write type='kvm'", caps_version_string(stage->caps));
+}
+
 static void
 os_check(const struct domain *domain, struct stage *stage)
 {
   const struct os *os = &domain->os;
   xmlNode *node = xml_child(domain->root, "os");
   check_machine(domain, stage);
+  check_accelerator(domain, stage);
   if (os->shim && *os->shim && !(os->kernel && *os->kernel))
     diag_error(stage->diag, xml_place(xml_child(node, "shim"), NULL), NULL,
                "<shim> goes with a <kernel>; add one");

@@ -39,11 +39,7 @@ static const char *const kvm_names[] = {
 static_assert(ARRAY_SIZE(kvm_names) == KVM_FEATURES, "a KVM feature has no name");
 
 static const struct attr paravirt_attrs[] = {
-  ATTR_ENUM("features/hyperv/@mode", struct domain, features.hyperv.mode, hyperv_mode_names),
-  ATTR_ONOFF("features/hyperv/stimer/direct/@state", struct domain, features.hyperv.stimer_direct),
-  ATTR_ONOFF("features/hyperv/tlbflush/direct/@state", struct domain, features.hyperv.tlbflush_direct),
-  ATTR_ONOFF("features/hyperv/tlbflush/extended/@state", struct domain, features.hyperv.tlbflush_extended),
-  ATTR_END
+  ATTR_ENUM("features/hyperv/@mode", struct domain, features.hyperv.mode, hyperv_mode_names), ATTR_END
 };
 
 /* QEMU's hv-vendor-id holds twelve bytes. */
@@ -79,6 +75,16 @@ read_vendor_id(struct hyperv *hyperv, xmlNode *node, struct diag *diag)
   hyperv->vendor_id = value;
 }
 
+/* What is more to an enlightenment that is on. */
+static enum tristate
+read_extra(xmlNode *feature, const char *name, bool on, struct diag *diag)
+{
+  xmlNode *extra = xml_child(feature, name);
+  if (extra && !on)
+    xml_skip(extra);
+  return extra && on ? read_state(extra, diag) : UNSET;
+}
+
 static void
 read_hyperv(struct hyperv *hyperv, xmlNode *node, struct diag *diag)
 {
@@ -94,6 +100,13 @@ read_hyperv(struct hyperv *hyperv, xmlNode *node, struct diag *diag)
     if (!feature)
       continue;
     hyperv->state[i] = read_state(feature, diag);
+    bool on = hyperv->state[i] == ON;
+    if (i == HYPERV_STIMER)
+      hyperv->stimer_direct = read_extra(feature, "direct", on, diag);
+    if (i == HYPERV_TLBFLUSH) {
+      hyperv->tlbflush_direct = read_extra(feature, "direct", on, diag);
+      hyperv->tlbflush_extended = read_extra(feature, "extended", on, diag);
+    }
     if (i == HYPERV_SPINLOCKS && hyperv->state[i] == ON) {
       uint64_t retries = 0;
       if (!xml_attr(feature, "retries"))
