@@ -401,6 +401,8 @@ check_access(const struct disk *disk, struct stage *stage)
            image_format_names[image->format]);
   if (!image->storage && disk->device == DISK_DISK)
     REFUSE(disk, "source", NULL, "it has no storage; add <source>");
+  if (disk->bus == BUS_USB)
+    stage_need(stage, FEAT_DEVICE_USB_STORAGE, at(disk, "target", "usb"), disk->dev.subject);
   if (!image->storage && disk->bus == BUS_USB)
     REFUSE(disk, "source", NULL, "an usb drive cannot be empty; add <source>, or put it on sata or scsi");
   if (disk->startup && !image_is(image, "file") && !image_is(image, "block") && !image_is(image, "dir") &&

@@ -81,6 +81,7 @@ parse_pci(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
                "driver '%s': QEMU passes devices through by vfio alone; drop <driver>", driver_names[driver]);
   /* which host driver to bind to is for who hands the device over */
   xml_get(node, "driver/@model", NULL);
+  xml_skip_all(hostdev->source, "origstates"); /* what a running libvirt found the device in */
   if (xml_get(hostdev->source, "@writeFiltering", &where))
     diag_error(stage->diag, xml_place(where, "writeFiltering"), subject,
                "QEMU has no write filtering; drop it");

@@ -92,6 +92,9 @@ memory_parse(struct device *dev, xmlNode *node, struct stage *stage)
   struct memory_device *memory = memory_of(dev);
   enum memory_model model = memory->model;
   bool paged = model == MEMORY_DIMM || model == MEMORY_VIRTIO_MEM;
+  xmlNode *target = xml_child(node, "target");
+  if (target && model == MEMORY_VIRTIO_MEM)
+    xml_skip_all(target, "current"); /* what a running guest has taken of it */
   if (paged)
     attr_read(page_attrs, node, memory, dev->subject, stage->diag);
   if (paged || model == MEMORY_SGX_EPC)
