@@ -332,7 +332,8 @@ graphics_check(const struct device *dev, struct stage *stage)
     check_password(graphics, stage);
   if (graphics->type == GRAPHICS_RDP)
     diag_warning(stage->diag, dev->place, dev->subject,
-                 "RDP is served by qemu-rdp, a program beside QEMU that libvirt starts: start it on QEMU's D-Bus");
+                 "RDP is served by qemu-rdp, a program beside QEMU that libvirt starts: start it on QEMU's D-Bus%s",
+                 graphics_has(dev->domain, GRAPHICS_DBUS) ? "" : ", for which add <graphics type='dbus'/>");
 }
 
 /* --- build --- */
