@@ -141,6 +141,8 @@ pipeline_run(const struct options *options, struct diag *diag)
   if (!stage.caps)
     return error ? launch_status(error) : status_of(diag);
   stage.host = options->offline ? host_offline(ctx) : host_open(ctx, options->host_root, diag);
+  if (!stage.host)
+    return status_of(diag);
   domain_complete(domain, &stage);
   domain_check(domain, &stage);
   if (options->mode == MODE_CHECK)

@@ -76,6 +76,17 @@ virtio_default(const struct domain *domain)
   return ADDR_PCI;
 }
 
+/* Transports that the machine itself must bring. */
+static void
+refuse_mmio(struct device *dev, struct stage *stage)
+{
+  if (!domain_is_pc(dev->domain) && !domain_is_pseries(dev->domain) && !domain_is_s390(dev->domain))
+    return;
+  diag_error(stage->diag, device_address_place(dev), dev->subject,
+             "machine %s has no virtio-mmio; leave the address out", dev->domain->os.machine);
+  dev->broken = true;
+}
+
 void
 place_virtio(struct device *dev, bool transitional, struct stage *stage)
 {
@@ -89,6 +100,8 @@ place_virtio(struct device *dev, bool transitional, struct stage *stage)
     place_pci(dev, transitional ? PLACE_CONVENTIONAL : PLACE_EXPRESS, stage);
   else
     dev->address.type = type;
+  if (type == ADDR_VIRTIO_MMIO)
+    refuse_mmio(dev, stage);
 }
 
 static void

@@ -81,6 +81,9 @@ reserve(struct vserial *v, struct device *dev)
   if (a->bus != 0)
     diag_error(v->stage->diag, device_address_place(dev), dev->subject,
                "virtio-serial%u has one bus, 0; write bus='0'", a->controller);
+  else if (ports->n < 2)
+    diag_error(v->stage->diag, device_address_place(dev), dev->subject,
+               "virtio-serial%u has one port, for a console; give the controller more ports='...'", a->controller);
   else if (a->port >= ports->n)
     diag_error(v->stage->diag, device_address_place(dev), dev->subject,
                "virtio-serial%u has ports 1 to %zu; choose one of them or give the controller more", a->controller,

@@ -11,7 +11,7 @@ enum { VSERIAL_PORTS_MAX = 511 };
 static const struct attr controller_attrs[] = {
   ATTR_ENUM("@type", struct controller, type, controller_type_names),
   ATTR_NUM("@index", struct controller, index, .max = CONTROLLER_INDEX_MAX),
-  ATTR_NUM("@ports", struct controller, ports, .max = VSERIAL_PORTS_MAX),
+  ATTR_NUM("@ports", struct controller, ports, .min = 1, .max = VSERIAL_PORTS_MAX),
   ATTR_NUM("@vectors", struct controller, vectors, .max = UINT32_MAX),
   ATTR_NUM("master/@startport", struct controller, master_startport, .max = 255),
   ATTR_STRING("model/@name", struct controller, device_name),

@@ -219,13 +219,26 @@ convert_ppc64(struct cpu *cpu)
       cpu->model = revisions[i][1];
 }
 
-/* No binary was asked. A name that is nearly one we know is likely to be wrong; "-v2" is a version of it. */
+/* MODEL without what names a version of it: "EPYC-v2", "Cascadelake-Server-noTSX". */
+static const char *
+model_family(TALLOC_CTX *ctx, const char *model)
+{
+  static const char *const versions[] = { "-noTSX", "-IBRS", "-IBPB" };
+  char *family = talloc_strdup(ctx, model), *dash;
+  while ((dash = strrchr(family, '-'))) {
+    bool number = dash[1] == 'v' && dash[2] && !dash[2 + strspn(dash + 2, "0123456789")];
+    if (!number && name_find(versions, ARRAY_SIZE(versions), dash) < 0)
+      break;
+    *dash = '\0';
+  }
+  return family;
+}
+
+/* No binary was asked. A name that is nearly one we know is likely to be wrong. */
 static void
 suggest_model(const struct domain *domain, struct place place, struct stage *stage)
 {
-  const char *model = domain->cpu.model, *version = strrchr(model, '-');
-  bool versioned = version && version[1] == 'v' && version[2] && !version[2 + strspn(version + 2, "0123456789")];
-  const char *base = versioned ? talloc_strndup(stage->diag, model, (size_t)(version - model)) : model;
+  const char *model = domain->cpu.model, *base = model_family(stage->diag, model);
   const char **names = talloc_array(stage->diag, const char *, x86_n_models);
   if (x86_model(base))
     return;
