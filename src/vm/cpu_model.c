@@ -240,7 +240,8 @@ suggest_model(const struct domain *domain, struct place place, struct stage *sta
 {
   const char *model = domain->cpu.model, *base = model_family(stage->diag, model);
   const char **names = talloc_array(stage->diag, const char *, x86_n_models);
-  if (x86_model(base))
+  /* the second: those that only guests name */
+  if (x86_model(base) || *x86_model_removed(base))
     return;
   for (size_t i = 0; i < x86_n_models; i++)
     names[i] = x86_models[i].name;
