@@ -28,6 +28,19 @@ unit_file(const char *name)
   return path;
 }
 
+const char *
+unit_said(TALLOC_CTX *ctx, struct diag *diag)
+{
+  char *text = NULL;
+  size_t size;
+  FILE *out = open_memstream(&text, &size);
+  diag_print(diag, out);
+  fclose(out);
+  const char *copy = talloc_strdup(ctx, text);
+  free(text);
+  return copy;
+}
+
 /* With a name, only that unit: tests/unit/units core/names */
 int
 main(int argc, char **argv)

@@ -216,21 +216,6 @@ START_TEST(machines_by_version)
 }
 END_TEST
 
-/* What DIAG has to say. */
-static char *
-said(TALLOC_CTX *ctx, struct diag *diag)
-{
-  char *text = NULL, *copy;
-  size_t size;
-  FILE *out = open_memstream(&text, &size);
-
-  diag_print(diag, out);
-  fclose(out);
-  copy = talloc_strdup(ctx, text);
-  free(text);
-  return copy;
-}
-
 START_TEST(bad_records)
 {
   static const struct {
@@ -263,7 +248,7 @@ START_TEST(bad_records)
 
     ck_assert_msg(!from_text(tmp, cases[i].text, strlen(cases[i].text), diag), "%s", cases[i].what);
     ck_assert_uint_eq(diag_errors(diag), 1);
-    char *text = said(tmp, diag);
+    const char *text = unit_said(tmp, diag);
     ck_assert_msg(str_starts(text, cases[i].message), "%s: %s", cases[i].what, text);
     talloc_free(tmp);
   }

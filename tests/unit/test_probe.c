@@ -47,20 +47,6 @@ script(const char *folder, const char *name, const char *body)
   return path;
 }
 
-static char *
-said(TALLOC_CTX *ctx, struct diag *diag)
-{
-  char *text = NULL, *copy;
-  size_t size;
-  FILE *out = open_memstream(&text, &size);
-
-  diag_print(diag, out);
-  fclose(out);
-  copy = talloc_strdup(ctx, text);
-  free(text);
-  return copy;
-}
-
 #define GREETING "echo '{\"QMP\": {}}'\n"
 
 START_TEST(bad_binaries)
@@ -98,7 +84,7 @@ START_TEST(bad_binaries)
     ck_assert_msg(!probe_binary(tmp, binary, 1, &error, diag), "%s", cases[i].what);
     ck_assert_msg(time(NULL) - begin <= 5, "%s: took too long", cases[i].what);
     ck_assert_msg(diag_errors(diag) == 1, "%s", cases[i].what);
-    char *text = said(tmp, diag);
+    const char *text = unit_said(tmp, diag);
     ck_assert_msg(strstr(text, cases[i].message), "%s: %s", cases[i].what, text);
     ck_assert_int_eq(error, 0);
     ck_assert_msg(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD, "%s: a child is left", cases[i].what);
@@ -232,7 +218,7 @@ START_TEST(real_binary)
 
   if (access("/usr/bin/qemu-system-x86_64", X_OK) == 0) {
     caps = probe_binary(tmp, "/usr/bin/qemu-system-x86_64", 30, &error, diag);
-    ck_assert_msg(caps, "%s", said(tmp, diag));
+    ck_assert_msg(caps, "%s", unit_said(tmp, diag));
     ck_assert_int_eq(caps_arch(caps), ARCH_X86_64);
     ck_assert_int_eq(caps_property(caps, "virtio-blk-pci", "queue-size"), ON);
     ck_assert_int_eq(caps_property(caps, "none-machine", "kernel"), ON);

@@ -2,8 +2,8 @@
 /* tests/unit/tmp_host.c - a host made of files, for one test */
 
 #include "unit/tmp_host.h"
+#include "unit/unit.h"
 
-#include <check.h>
 #include <ftw.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -103,14 +103,5 @@ tmp_host_link(const struct tmp_host *tmp, const char *path, const char *target)
 const char *
 tmp_host_reports(const struct tmp_host *tmp)
 {
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  char *copy;
-
-  diag_print(tmp->diag, out);
-  fclose(out);
-  copy = talloc_strdup(tmp, text);
-  free(text);
-  return copy;
+  return unit_said((TALLOC_CTX *)tmp, tmp->diag);
 }

@@ -10,6 +10,8 @@
 #ifndef TESTS_UNIT_UNIT_H
 #define TESTS_UNIT_UNIT_H
 
+#include "core/diag.h"
+
 #include <check.h>
 
 struct unit {
@@ -23,6 +25,9 @@ void unit_register(struct unit *unit);
 
 /* A file below tests/, in a buffer that lasts until the next call: TOP_SRCDIR says where. */
 const char *unit_file(const char *name);
+
+/* What DIAG has to say, as the user would see it. */
+const char *unit_said(TALLOC_CTX *ctx, struct diag *diag);
 
 #define UNIT(name_, add_)                                          \
   static struct unit this_unit = { .name = name_, .add = add_ };  \
