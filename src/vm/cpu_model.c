@@ -48,16 +48,18 @@ choose_pc_default(struct domain *domain, struct stage *stage)
   cpu->model = domain->arch == ARCH_I686 ? "qemu32" : "qemu64";
 }
 
-/* libvirt qemu_postparse.c: QEMU's default is spelt out, since it may change with QEMU. Elsewhere
- * than on these architectures what QEMU tells holds for TCG only. */
+/* libvirt qemu_postparse.c: QEMU's default is spelt out, since it may change with QEMU: on x86,
+ * s390x and PowerPC always, on those others that libvirt knows the CPUs of, where QEMU tells TCG's. */
 static void
 choose_default(struct domain *domain, struct stage *stage)
 {
   struct cpu *cpu = &domain->cpu;
   bool kvm = domain->virt == VIRT_KVM;
-  bool known = arch_is_x86(domain->arch) || domain->arch == ARCH_S390X || arch_is_ppc64(domain->arch);
+  bool told = arch_is_x86(domain->arch) || domain->arch == ARCH_S390X || arch_is_ppc64(domain->arch);
+  bool named = told || (!kvm && (arch_is_arm(domain->arch) || domain->arch == ARCH_RISCV64 ||
+                                 domain->arch == ARCH_LOONGARCH64));
   const struct caps_machine *machine =
-      domain->os.machine && (known || !kvm) ? caps_machine(stage->caps, domain->os.machine, kvm) : NULL;
+      domain->os.machine && named ? caps_machine(stage->caps, domain->os.machine, kvm) : NULL;
   if (!machine || !machine->default_cpu) {
     choose_pc_default(domain, stage);
     return;

@@ -34,13 +34,50 @@ check_seclabel(xmlNode *node, struct diag *diag)
   xml_skip(node);
 }
 
-/* Of a device's source: its own label must be there where relabelling is asked for. */
+/* One <seclabel> for each security model; with several all must say which is theirs. */
 static void
-check_source_seclabel(xmlNode *node, struct diag *diag)
+check_models(xmlNode *parent, bool named, struct diag *diag)
 {
-  if (str_eq(xml_attr(node, "relabel"), "yes") && !xml_child(node, "label"))
-    diag_error(diag, xml_place(node, NULL), NULL,
-               "seclabel with relabel='yes' but no <label>; add one, or relabel='no'");
+  xml_each(node, parent, "seclabel")
+  {
+    const char *model = xml_attr(node, "model");
+    if (!model && named)
+      diag_error(diag, xml_place(node, NULL), NULL, "one seclabel of several, but no model; write model='dac'");
+    for (xmlNode *other = xml_child(parent, "seclabel"); model && other != node;
+         other = xml_next(other, "seclabel"))
+      if (str_eq(xml_attr(other, "model"), model))
+        diag_error(diag, xml_place(node, model), NULL, "a second seclabel for model '%s'; keep one", model);
+  }
+}
+
+/* A label is only given to files where files are relabelled at all. */
+static bool
+relabels(xmlNode *seclabel)
+{
+  const char *relabel = xml_attr(seclabel, "relabel"), *type = xml_attr(seclabel, "type");
+  return relabel ? strcmp(relabel, "yes") == 0 : !type || strcmp(type, "dynamic") == 0;
+}
+
+/* Of a device's source: its own label must be there where relabelling is asked for, and only there. */
+static void
+check_source_seclabels(xmlNode *source, xmlNode *root, struct diag *diag)
+{
+  check_models(source, false, diag);
+  xml_each(node, source, "seclabel")
+  {
+    const char *relabel = xml_attr(node, "relabel"), *model = xml_attr(node, "model");
+    bool label = xml_child(node, "label") != NULL;
+    if (str_eq(relabel, "yes") && !label)
+      diag_error(diag, xml_place(node, NULL), NULL,
+                 "seclabel with relabel='yes' but no <label>; add one, or relabel='no'");
+    if (str_eq(relabel, "no") && label)
+      diag_error(diag, xml_place(node, NULL), NULL,
+                 "seclabel with a <label> but relabel='no'; drop one of them");
+    xml_each(whole, root, "seclabel") if (model && str_eq(model, xml_attr(whole, "model")) && !relabels(whole))
+        diag_error(diag, xml_place(node, model), NULL,
+                   "a seclabel of its own, but the domain's (line %u) relabels nothing; write relabel='yes' there",
+                   xml_place(whole, NULL).line);
+  }
 }
 
 static void
@@ -85,9 +122,13 @@ static void
 manager_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
   (void)domain;
+  static const char *const with_sources[] = { "disk", "serial", "parallel", "console", "channel" };
+  xmlNode *devices = xml_child(root, "devices"), *labels = xml_child(root, "seclabel");
+  check_models(root, labels && xml_next(labels, "seclabel"), stage->diag);
   xml_each(seclabel, root, "seclabel") check_seclabel(seclabel, stage->diag);
-  xml_each(devices, root, "devices") xml_each(disk, devices, "disk") xml_each(source, disk, "source")
-      xml_each(seclabel, source, "seclabel") check_source_seclabel(seclabel, stage->diag);
+  for (size_t i = 0; devices && i < ARRAY_SIZE(with_sources); i++)
+    xml_each(device, devices, with_sources[i]) xml_each(source, device, "source")
+        check_source_seclabels(source, root, stage->diag);
   xmlNode *first = xml_child(root, "resource"), *tune = xml_child(root, "blkiotune"),
           *idmap = xml_child(root, "idmap");
   if (first && xml_next(first, "resource"))

@@ -293,8 +293,9 @@ check_accelerator(const struct domain *domain, struct stage *stage)
     diag_error(stage->diag, xml_place(root, "kvm"), NULL, "type 'kvm': this QEMU (%s for %s) was built without KVM; "
                "write type='qemu'", caps_version_string(stage->caps), arch_names[caps_arch(stage->caps)]);
   if (domain->virt == VIRT_HVF && caps_type(stage->caps, "hvf-accel") == OFF)
-    diag_error(stage->diag, xml_place(root, "hvf"), NULL, "type 'hvf': this QEMU (%s) was built without it, it is for "
-               "macOS; write type='kvm'", caps_version_string(stage->caps));
+    diag_warning(stage->diag, xml_place(root, "hvf"), NULL,
+                 "type 'hvf': this QEMU (%s) was built without it, only macOS has it",
+                 caps_version_string(stage->caps));
 }
 
 static void
