@@ -113,7 +113,8 @@ static void
 curl_check(const struct image *image, struct stage *stage)
 {
   if (image->depth == 0 && !image->readonly)
-    diag_unstartable(stage->diag, xml_place(image->node, network_of(image)->protocol->name), image->dev->subject,
+    diag_unstartable(stage->diag, xml_place(image->node, network_of(image)->protocol->name),
+                     image->dev->subject,
                      "protocol '%s': QEMU writes to nothing that it gets so, this guest will not start; add "
                      "<readonly/>, or make it the <backingStore> of a local image",
                      network_of(image)->protocol->name);

@@ -32,7 +32,7 @@ static const struct attr iommu_attrs[] = {
   ATTR_ONOFF("driver/@eim", struct iommu, eim, .needs = FEAT_INTEL_IOMMU_EIM),
   ATTR_ONOFF("driver/@iotlb", struct iommu, iotlb, .needs = FEAT_INTEL_IOMMU_DEVICE_IOTLB),
   ATTR_ONOFF("driver/@passthrough", struct iommu, passthrough),
-  ATTR_ONOFF("driver/@xtsup", struct iommu, xtsup),
+  ATTR_ONOFF("driver/@xtsup", struct iommu, xtsup, .needs = FEAT_AMD_IOMMU_XTSUP),
   ATTR_UINT("driver/@aw_bits", struct iommu, aw_bits, .needs = FEAT_INTEL_IOMMU_AW_BITS),
   ATTR_ONOFF("driver/@dma_translation", struct iommu, dma_translation,
              .needs = FEAT_INTEL_IOMMU_DMA_TRANSLATION),
@@ -156,9 +156,6 @@ check_driver(const struct iommu *iommu, struct stage *stage)
   if (both && iommu->model != IOMMU_INTEL && iommu->model != IOMMU_AMD)
     diag_error(stage->diag, dev->place, dev->subject,
                "intremap and iotlb are for models 'intel' and 'amd'; drop them");
-  if (iommu->xtsup == ON && caps_property(stage->caps, "amd-iommu", "xtsup") == OFF)
-    diag_error(stage->diag, dev->place, dev->subject, "xtsup: this QEMU (%s) has none",
-               caps_version_string(stage->caps));
 }
 
 static void

@@ -372,6 +372,8 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_INTEL_IOMMU_DMA_TRANSLATION] = {
     "intel-iommu.dma-translation", FIND_PROPERTY, "intel-iommu.dma-translation", .since = V(7, 1),
     .only = ON_X86 },
+  [FEAT_AMD_IOMMU_XTSUP] = {
+    "amd-iommu.xtsup", FIND_PROPERTY, "amd-iommu.xtsup", .since = V(9, 2), .only = ON_X86 },
 };
 
 static unsigned
