@@ -201,6 +201,7 @@ is_expansion(const struct exchange *exchange, const char *type, const char *mode
          !text_member(props, "hv-passthrough").at;
 }
 
+/* Where KVM could not be had the first run is the only one, and without acceleration. */
 static struct text
 find_expansion(const struct caps *caps, const char *type, const char *model, bool migratable, unsigned run)
 {
@@ -209,6 +210,8 @@ find_expansion(const struct caps *caps, const char *type, const char *model, boo
   for (size_t i = 0; record && i < record->n_exchanges; i++)
     if (record->exchanges[i].run == run && is_expansion(&record->exchanges[i], type, model, migratable))
       return record->exchanges[i].reply;
+  if (run > 0 && caps_kvm(caps) != ON)
+    return find_expansion(caps, type, model, migratable, 0);
   return (struct text){ 0 };
 }
 
