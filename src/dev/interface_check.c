@@ -6,7 +6,7 @@
 #include "dev/interface.h"
 #include "domain/ram.h"
 
-/* QEMU's network cards, for suggestions alone: which of them a binary has, its capabilities tell. */
+/* QEMU's network cards that -device makes, up to 10.0, and libvirt's words for virtio. */
 static const char *const known_models[] = {
   "virtio",
   "virtio-transitional",
@@ -46,6 +46,7 @@ static const char *const known_models[] = {
   "usb-net",
   "virtio-net-device",
   "vmxnet3",
+  "xen-net-device",
 };
 
 static struct place
@@ -91,24 +92,24 @@ check_type(const struct interface *i, struct stage *stage)
         "a server waits for its clients, it does not reconnect; drop <reconnect>, or write mode='client'");
 }
 
-/* libvirt takes any word for a model and leaves it to QEMU. Without a binary's own word a model
- * that looks like none we know may yet be one. */
+/* libvirt takes any word for a model and leaves it to QEMU. Here a binary's own word counts, then our
+ * list; what resembles one of that is a slip, anything else may be a card of somebody's own QEMU. */
 static void
 check_known(const struct interface *i, struct place place, struct stage *stage)
 {
   enum tristate there = caps_type(stage->caps, i->model);
   const char *near = name_nearest(known_models, ARRAY_SIZE(known_models), i->model);
-  if (there == ON || str_eq(near, i->model))
-    near = NULL;
-  if (near)
-    diag_unknown(stage->diag, place, i->dev.subject,
-                 "QEMU has no network card '%s', so this guest will not start; did you mean '%s'?", i->model,
-                 near);
-  else if (there == OFF)
-    diag_unknown(
+  bool known = str_eq(near, i->model);
+  if (there == ON || (there == UNSET && known))
+    return;
+  if (near && !known)
+    diag_error(stage->diag, place, i->dev.subject, "QEMU has no network card '%s'; did you mean '%s'?",
+               i->model, near);
+  else
+    diag_unstartable(
         stage->diag, place, i->dev.subject,
-        "this QEMU (%s) has no network card '%s', so this guest will not start; use 'virtio' or 'e1000e'",
-        caps_version_string(stage->caps), i->model);
+        "%s (%s) has no network card '%s', this guest will not start; write 'virtio' or 'e1000e'",
+        there == OFF ? "this QEMU" : "QEMU as we know it", caps_version_string(stage->caps), i->model);
 }
 
 static void
