@@ -2,13 +2,11 @@
 /* block/nbd.c - network block devices: over TCP or a UNIX socket, with TLS */
 
 #include "block/network.h"
-
-/* Where QEMU's and libvirt's packages look for certificates. */
-#define TLS_DIR "/etc/pki/qemu"
+#include "domain/tls.h"
 
 struct nbd {
   uint32_t reconnect_delay; /* seconds; 0: QEMU's default */
-  const char *tls_id;       /* of the tls-creds-x509 object */
+  struct tls *tls;          /* NULL: in the clear */
 };
 
 static void
@@ -30,7 +28,8 @@ nbd_complete(struct image *image, struct stage *stage)
   struct nbd *nbd = net->own;
   (void)stage;
   if (net->tls == ON)
-    nbd->tls_id = talloc_asprintf(nbd, "%s-tls0", image->storage_node);
+    nbd->tls = tls_new(image->dev->domain, talloc_asprintf(nbd, "%s-tls0", image->storage_node), TLS_CLIENT,
+                       xml_place(image->node, "tls"), image->dev->subject);
 }
 
 static void
@@ -49,12 +48,8 @@ static void
 nbd_objects(const struct image *image, struct argv *argv)
 {
   const struct nbd *nbd = network_of(image)->own;
-  if (!nbd->tls_id)
-    return;
-  struct props *p = argv_object(argv, PHASE_DEVICE, "tls-creds-x509", nbd->tls_id);
-  props_str(p, "dir", TLS_DIR);
-  props_str(p, "endpoint", "client");
-  props_bool(p, "verify-peer", true);
+  if (nbd->tls)
+    tls_build(nbd->tls, argv);
 }
 
 static void
@@ -64,8 +59,8 @@ nbd_props(const struct image *image, struct props *p)
   const struct nbd *nbd = net->own;
   network_socket_address(props_dict(p, "server"), &net->hosts[0]);
   props_str(p, "export", net->name);
-  if (nbd->tls_id)
-    props_refer(p, "tls-creds", ID_OBJECT, nbd->tls_id);
+  if (nbd->tls)
+    props_refer(p, "tls-creds", ID_OBJECT, tls_id(nbd->tls));
   props_str(p, "tls-hostname", net->tls_hostname);
   props_nonzero(p, "reconnect-delay", nbd->reconnect_delay);
 }

@@ -4,11 +4,9 @@
 #include "chardev/chardev.h"
 #include "launch/needs.h"
 #include "domain/display.h"
+#include "domain/tls.h"
 
 #include <sys/un.h>
-
-/* libvirt's default_tls_x509_cert_dir. */
-#define TLS_DIR "/etc/pki/qemu"
 
 const char *
 chardev_id(TALLOC_CTX *ctx, const struct device *dev)
@@ -40,13 +38,22 @@ need_port(const struct chardev *c, const struct device *dev)
     needs_port(dev->domain, udp, address, port, dev->subject, c->place);
 }
 
+static struct tls *
+new_tls(struct chardev *c, const struct device *dev)
+{
+  const char *id = talloc_asprintf(c, "obj%s_tls0", chardev_id(c, dev));
+  return tls_new(dev->domain, id, c->mode == SOCKET_BIND ? TLS_SERVER : TLS_CLIENT, c->place, dev->subject);
+}
+
 void
-chardev_check(const struct chardev *c, const struct device *dev, struct stage *stage)
+chardev_check(struct chardev *c, const struct device *dev, struct stage *stage)
 {
   struct diag *diag = stage->diag;
   if (c->type == CHARDEV_UNIX)
     check_unix(c, dev->subject, diag);
   need_port(c, dev);
+  if (c->type == CHARDEV_TCP && c->tls == ON)
+    c->credentials = new_tls(c, dev);
   if ((c->type == CHARDEV_SPICEPORT || c->type == CHARDEV_DBUS) && !c->channel)
     diag_error(diag, c->place, dev->subject,
                "the channel has no name; write <source channel='org.example.name.0'/>");
@@ -83,22 +90,8 @@ server_props(struct props *p, const struct chardev *c)
     props_bool(p, "wait", false);
 }
 
-/* The object's id; NULL: no TLS. */
-static const char *
-build_tls(const struct chardev *c, const char *id, struct argv *argv)
-{
-  if (c->type != CHARDEV_TCP || c->tls != ON)
-    return NULL;
-  const char *object = talloc_asprintf(argv, "obj%s_tls0", id);
-  struct props *p = argv_object(argv, PHASE_DEVICE, "tls-creds-x509", object);
-  props_str(p, "dir", TLS_DIR);
-  props_str(p, "endpoint", c->mode == SOCKET_BIND ? "server" : "client");
-  props_bool(p, "verify-peer", true);
-  return object;
-}
-
 static void
-backend_props(struct props *p, const struct chardev *c, const char *tls, const struct build *b)
+backend_props(struct props *p, const struct chardev *c, const struct build *b)
 {
   switch (c->type) {
   case CHARDEV_FILE:
@@ -121,7 +114,8 @@ backend_props(struct props *p, const struct chardev *c, const char *tls, const s
       props_bool(p, "telnet", true);
     server_props(p, c);
     reconnect_props(p, c, b);
-    props_refer(p, "tls-creds", ID_OBJECT, tls);
+    if (c->credentials)
+      props_refer(p, "tls-creds", ID_OBJECT, tls_id(c->credentials));
     return;
   case CHARDEV_UDP:
     props_str(p, "host", c->host ? c->host : "");
@@ -177,11 +171,12 @@ backend_name(enum chardev_type type, const char *device)
 static void
 build(const struct chardev *c, const char *device, const char *id, const struct build *b, struct argv *argv)
 {
-  const char *tls = build_tls(c, id, argv);
+  if (c->credentials)
+    tls_build(c->credentials, argv);
   struct props *p = argv_keyval(argv, PHASE_DEVICE, "-chardev", "backend");
   props_str(p, "backend", backend_name(c->type, device));
   props_define(p, "id", ID_CHARDEV, id);
-  backend_props(p, c, tls, b);
+  backend_props(p, c, b);
   props_str(p, "logfile", c->log);
   props_switch(p, "logappend", c->log_append);
 }

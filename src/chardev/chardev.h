@@ -51,6 +51,7 @@ struct chardev {
   const char *bind_host, *bind_service; /* UDP: where to listen */
   enum chardev_protocol protocol;       /* TCP */
   enum tristate tls;                    /* TCP */
+  struct tls *credentials;              /* TCP with TLS, from the check on */
   struct reconnect reconnect;           /* UNIX, TCP */
   const char *channel;                  /* SPICEPORT, DBUS: the name; SPICEVMC: what it carries ("vdagent") */
   enum tristate clipboard;              /* QEMU_VDAGENT */
@@ -73,8 +74,9 @@ struct chardev *chardev_unix(TALLOC_CTX *ctx, const char *path, enum chardev_mod
 /* Reads NODE's <reconnect> into *RECONNECT; for those who use chardev_unix(). */
 void reconnect_read(xmlNode *node, struct reconnect *reconnect, const char *subject, struct diag *diag);
 
-/* What hangs on the rest of the domain and on QEMU; to be called from a kind's check hook. */
-void chardev_check(const struct chardev *chardev, const struct device *dev, struct stage *stage);
+/* What hangs on the rest of the domain and on QEMU, and what the host must have for it: ports, the
+ * secret of a TLS key; to be called from a kind's check hook. */
+void chardev_check(struct chardev *chardev, const struct device *dev, struct stage *stage);
 
 /* "charserial0": the id that users know from libvirt; a talloc child of CTX. */
 const char *chardev_id(TALLOC_CTX *ctx, const struct device *dev);

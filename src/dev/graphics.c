@@ -79,7 +79,7 @@ read_password(struct graphics *graphics, xmlNode *node, struct stage *stage)
     .usage = type, .value = graphics->password, .place = xml_place(node, "passwd"), .subject = dev->subject
   };
   graphics->secret = secret_add(dev->domain, talloc_asprintf(dev, "%s-password", type), want);
-  graphics->secret->optional = true;
+  graphics->secret->without = SECRET_SET_OVER_QMP;
 }
 
 static void

@@ -59,12 +59,16 @@ secret_build(const struct secret *secret, struct argv *argv)
     props_str(p, "format", "base64");
 }
 
-/* A printed command cannot hold the value that the XML has. */
 static bool
 leave_out(const struct secret *secret, const struct secret_book *book, struct stage *stage)
 {
   const struct secret_want *want = &secret->want;
-  if (!secret->optional || options_starts(stage->options) || secret_named(book, want))
+  if (secret->without == SECRET_LOOKED_UP || secret_named(book, want))
+    return false;
+  if (secret->without == SECRET_LEFT_OUT)
+    return true;
+  /* a printed command cannot hold the value that the XML has */
+  if (options_starts(stage->options))
     return false;
   diag_warning(stage->diag, want->place, want->subject,
                "the password is not part of the invocation, where anybody could read it; use --exec, "

@@ -11,10 +11,17 @@
 #include "domain/kind.h"
 #include "host/secret.h"
 
+/* What becomes of a secret that no --secret option names. */
+enum secret_without {
+  SECRET_LOOKED_UP,             /* in libvirt's store; an error where it is not */
+  SECRET_SET_OVER_QMP,          /* printing leaves it out: QEMU can start without it and be told later */
+  SECRET_LEFT_OUT,              /* nobody else knows of it: the passphrase of a TLS key, which most have not */
+};
+
 struct secret {
   const char *id;               /* of the QEMU object: "vdd-format-secret0" */
   struct secret_want want;
-  bool optional;                /* QEMU can start without it, and be told over QMP: printing leaves it out */
+  enum secret_without without;
   struct secret_file file;      /* resolved; path NULL before */
   /* Called once the file is known, for what else than QEMU reads it: a helper. NULL: nobody. */
   void (*found)(const struct secret *secret, struct stage *stage);
