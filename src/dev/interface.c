@@ -19,7 +19,7 @@ const char *const interface_type_names[] = {
 static_assert(ARRAY_SIZE(interface_type_names) == INTERFACE_TYPES, "an interface type has no name");
 
 static const char *const driver_names[] = { [DRIVER_QEMU] = "qemu", [DRIVER_VHOST] = "vhost" };
-static const char *const host_driver_names[] = { [DRIVER_VFIO] = "vfio" };
+static const char *const host_driver_names[] = { "vfio", "kvm", "xen" };
 static const char *const txmode_names[] = { [TXMODE_IOTHREAD] = "iothread", [TXMODE_TIMER] = "timer" };
 static const char *const backend_names[] = { [BACKEND_DEFAULT] = "default", [BACKEND_PASST] = "passt" };
 static const char *const teaming_names[] = {
@@ -27,6 +27,8 @@ static const char *const teaming_names[] = {
 };
 static const char *const link_names[] = { "up", "down" };
 static const char *const macvtap_names[] = { "vepa", "private", "bridge", "passthrough" };
+static const char *const yes_no[] = { "no", "yes" };
+static const char *const mac_type_names[] = { "generated", "static" };
 static const char *const socket_names[] = { [SOCKET_CONNECT] = "client", [SOCKET_BIND] = "server" };
 
 static const struct attr interface_attrs[] = {
@@ -35,7 +37,10 @@ static const struct attr interface_attrs[] = {
   ATTR_STRING("target/@dev", struct interface, target),
   ATTR_YESNO("target/@managed", struct interface, target_managed),
   ATTR_ENUM("link/@state", struct interface, link_down, link_names),
-  ATTR_UINT("mtu/@size", struct interface, mtu, .min = 68, .max = 65535),
+  ATTR_UINT("mtu/@size", struct interface, mtu, .min = 68, .max = 65535, .zero_ok = true),
+  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf),
+  ATTR_STRING("script/@path", struct interface, script),
+  ATTR_STRING("downscript/@path", struct interface, downscript),
   ATTR_ENUM("backend/@type", struct interface, backend, backend_names),
   ATTR_STRING("backend/@tap", struct interface, tap_path),
   ATTR_STRING("backend/@vhost", struct interface, vhost_path),
@@ -49,10 +54,8 @@ static const struct attr virtio_attrs[] = {
   ATTR_ENUM("driver/@name", struct interface, virtio.driver, driver_names),
   ATTR_ENUM("driver/@txmode", struct interface, virtio.txmode, txmode_names),
   ATTR_UINT("driver/@queues", struct interface, virtio.queues, .max = TAP_QUEUES_MAX),
-  ATTR_UINT("driver/@rx_queue_size", struct interface, virtio.rx_queue_size, .min = 256, .max = 1024,
-            .zero_ok = true),
-  ATTR_UINT("driver/@tx_queue_size", struct interface, virtio.tx_queue_size, .min = 256, .max = 1024,
-            .zero_ok = true),
+  ATTR_UINT("driver/@rx_queue_size", struct interface, virtio.rx_queue_size),
+  ATTR_UINT("driver/@tx_queue_size", struct interface, virtio.tx_queue_size),
   ATTR_ONOFF("driver/@ioeventfd", struct interface, virtio.ioeventfd),
   ATTR_ONOFF("driver/@event_idx", struct interface, virtio.event_idx),
   ATTR_ONOFF("driver/@rss", struct interface, virtio.rss),
@@ -76,26 +79,15 @@ static const struct attr virtio_attrs[] = {
 
 static const struct attr network_attrs[] = {
   ATTR_STRING("source/@network", struct interface, network, .required = true),
-  ATTR_STRING("source/@bridge", struct interface, bridge),
-  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf), ATTR_END
+  ATTR_STRING("source/@bridge", struct interface, bridge), ATTR_END
 };
 
 static const struct attr bridge_attrs[] = {
-  ATTR_STRING("source/@bridge", struct interface, bridge, .required = true),
-  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf), ATTR_END
+  ATTR_STRING("source/@bridge", struct interface, bridge, .required = true), ATTR_END
 };
 
-static const struct attr ethernet_attrs[] = { ATTR_STRING("script/@path", struct interface, script),
-                                              ATTR_STRING("downscript/@path", struct interface, downscript),
-                                              ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf),
-                                              ATTR_END };
-
-static const struct attr direct_attrs[] = {
-  ATTR_STRING("source/@dev", struct interface, source_dev, .required = true),
-  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf), ATTR_END
-};
-
-static const struct attr vdpa_attrs[] = {
+/* DIRECT, VDPA */
+static const struct attr device_attrs[] = {
   ATTR_STRING("source/@dev", struct interface, source_dev, .required = true), ATTR_END
 };
 
@@ -104,9 +96,11 @@ static const struct attr vhostuser_attrs[] = {
   ATTR_ENUM("source/@mode", struct interface, path_mode, socket_names), ATTR_END
 };
 
-static const struct attr hostdev_attrs[] = {
-  ATTR_YESNO("@managed", struct interface, managed),
-  ATTR_ENUM("driver/@name", struct interface, virtio.driver, host_driver_names), ATTR_END
+static const struct attr hostdev_attrs[] = { ATTR_YESNO("@managed", struct interface, managed), ATTR_END };
+
+/* Another hypervisor's: the network has a name. */
+static const struct attr internal_attrs[] = {
+  ATTR_STRING("source/@name", struct interface, network, .required = true), ATTR_END
 };
 
 static const struct attr server_attrs[] = {
@@ -127,12 +121,12 @@ static const struct attr udp_attrs[] = {
 };
 
 static const struct attr *const attrs_of_type[INTERFACE_TYPES] = {
-  [INTERFACE_NETWORK] = network_attrs,   [INTERFACE_BRIDGE] = bridge_attrs,
-  [INTERFACE_ETHERNET] = ethernet_attrs, [INTERFACE_DIRECT] = direct_attrs,
-  [INTERFACE_VDPA] = vdpa_attrs,         [INTERFACE_VHOSTUSER] = vhostuser_attrs,
-  [INTERFACE_HOSTDEV] = hostdev_attrs,   [INTERFACE_SERVER] = server_attrs,
-  [INTERFACE_CLIENT] = client_attrs,     [INTERFACE_MCAST] = client_attrs,
-  [INTERFACE_UDP] = udp_attrs,
+  [INTERFACE_NETWORK] = network_attrs,     [INTERFACE_BRIDGE] = bridge_attrs,
+  [INTERFACE_DIRECT] = device_attrs,       [INTERFACE_VDPA] = device_attrs,
+  [INTERFACE_VHOSTUSER] = vhostuser_attrs, [INTERFACE_HOSTDEV] = hostdev_attrs,
+  [INTERFACE_SERVER] = server_attrs,       [INTERFACE_CLIENT] = client_attrs,
+  [INTERFACE_MCAST] = client_attrs,        [INTERFACE_UDP] = udp_attrs,
+  [INTERFACE_INTERNAL] = internal_attrs,
 };
 
 /* --- reading --- */
@@ -169,8 +163,12 @@ read_mac(struct interface *i, xmlNode *node, struct stage *stage)
   xmlNode *where;
   const char *text = xml_get(node, "mac/@address", &where);
   uint8_t mac[6];
-  xml_get(node, "mac/@type", NULL); /* VMware's: who chose it, whether to check it */
-  xml_get(node, "mac/@check", NULL);
+  int word;
+  /* VMware's: who chose it, whether to check it; then what a running guest has set itself */
+  read_enum(node, "mac/@type", mac_type_names, ARRAY_SIZE(mac_type_names), &word, i->dev.subject,
+            stage->diag);
+  read_enum(node, "mac/@check", yes_no, ARRAY_SIZE(yes_no), &word, i->dev.subject, stage->diag);
+  xml_get(node, "mac/@currentAddress", NULL);
   if (!text)
     return;
   if (!parse_mac(text, mac))
@@ -183,39 +181,42 @@ read_mac(struct interface *i, xmlNode *node, struct stage *stage)
     i->mac = mac_text(i, mac);
 }
 
-/* libvirt domain_conf.c compares in any case, QEMU does not. */
+/* libvirt domain_conf.c compares the models that it knows in any case, QEMU does not. */
 static void
 read_model(struct interface *i)
 {
   static const struct {
-    const char *name, *suffix;
-  } virtio[] = {
-    { "virtio", NULL },
-    { "virtio-transitional", "-transitional" },
-    { "virtio-non-transitional", "-non-transitional" },
+    const char *name, *model, *suffix;
+  } known[] = {
+    { "virtio", "virtio", NULL },
+    { "virtio-transitional", "virtio-transitional", "-transitional" },
+    { "virtio-non-transitional", "virtio-non-transitional", "-non-transitional" },
+    { "rtl8139", "rtl8139", NULL },
+    { "e1000", "e1000", NULL },
+    { "e1000e", "e1000e", NULL },
+    { "igb", "igb", NULL },
+    { "usb-net", "usb-net", NULL },
+    { "spapr-vlan", "spapr-vlan", NULL },
+    { "lan9118", "lan9118", NULL },
+    { "scm91c111", "smc91c111", NULL }, /* libvirt's slip of the pen */
+    { "vmxnet3", "vmxnet3", NULL },
   };
-  for (size_t n = 0; i->model && n < ARRAY_SIZE(virtio); n++)
-    if (strcasecmp(i->model, virtio[n].name) == 0) {
-      i->is_virtio = true;
-      i->model = virtio[n].name;
-      i->virtio_suffix = virtio[n].suffix;
+  for (size_t n = 0; i->model && n < ARRAY_SIZE(known); n++)
+    if (strcasecmp(i->model, known[n].name) == 0) {
+      i->model = known[n].model;
+      i->is_virtio = str_starts(i->model, "virtio");
+      i->virtio_suffix = known[n].suffix;
+      return;
     }
-  if (i->model && strcasecmp(i->model, "scm91c111") == 0)
-    i->model = "smc91c111"; /* libvirt's slip of the pen */
 }
 
+/* libvirt reads them for virtio alone; its iommu, ats, ... are refused by interface_check(). */
 static void
-read_driver(struct interface *i, xmlNode *node, struct stage *stage)
+leave_driver_out(struct interface *i, xmlNode *driver, struct stage *stage)
 {
-  xmlNode *driver = xml_child(node, "driver");
-  if (!driver || i->type == INTERFACE_HOSTDEV)
-    return;
-  if (i->is_virtio || !i->model) {
-    attr_read(virtio_attrs, node, i, i->dev.subject, stage->diag);
-    return;
-  }
   const struct virtio_options *o = &i->dev.virtio;
-  bool refused = o->iommu || o->ats || o->packed || o->page_per_vq; /* by interface_check() */
+  bool refused = o->iommu || o->ats || o->packed || o->page_per_vq;
+  i->virtio = (struct interface_virtio){ 0 };
   if (!refused && (driver->children || !str_eq(xml_attr(driver, "name"), "qemu")))
     diag_warning(stage->diag, xml_place(driver, NULL), i->dev.subject,
                  "model '%s' has no <driver> options, virtio alone has; they are left out", i->model);
@@ -223,11 +224,46 @@ read_driver(struct interface *i, xmlNode *node, struct stage *stage)
 }
 
 static void
+read_host_driver(struct interface *i, xmlNode *node, struct stage *stage)
+{
+  int driver = 0;
+  read_enum(node, "driver/@name", host_driver_names, ARRAY_SIZE(host_driver_names), &driver, i->dev.subject,
+            stage->diag);
+  if (driver)
+    diag_error(stage->diag, xml_place(xml_child(node, "driver"), host_driver_names[driver]), i->dev.subject,
+               "driver '%s': QEMU passes devices through by vfio alone; drop <driver>",
+               host_driver_names[driver]);
+  xml_get(node, "driver/@model", NULL); /* which driver to bind to: for who hands the device over */
+}
+
+static void
+read_driver(struct interface *i, xmlNode *node, struct stage *stage)
+{
+  xmlNode *driver = xml_child(node, "driver");
+  if (driver && i->type == INTERFACE_HOSTDEV)
+    read_host_driver(i, node, stage);
+  else if (driver && (i->is_virtio || !i->model))
+    attr_read(virtio_attrs, node, i, i->dev.subject, stage->diag);
+  else if (driver)
+    leave_driver_out(i, driver, stage);
+}
+
+static void
 read_host_address(struct interface *i, xmlNode *node, struct stage *stage)
 {
   xmlNode *source = xml_child(node, "source"), *address = source ? xml_child(source, "address") : NULL;
   const char *type = address ? xml_attr(address, "type") : NULL;
-  if (!address)
+  bool usb = str_eq(type, "usb") || (source && xml_child(source, "vendor"));
+  if (source)
+    xml_attr(source, "missing"); /* of a running guest */
+  if (source && xml_attr(source, "startupPolicy"))
+    diag_error(stage->diag, xml_place(source, "startupPolicy"), i->dev.subject,
+               "startupPolicy is for USB devices; drop it");
+  if (usb)
+    diag_error(
+        stage->diag, xml_place(source, NULL), i->dev.subject,
+        "a USB device of the host is <hostdev mode='subsystem' type='usb'> with this <source>, no <interface>");
+  else if (!address)
     diag_error(stage->diag, xml_place(source ? source : node, NULL), i->dev.subject,
                "no host device; write <source><address type='pci' domain= bus= slot= function=/></source>");
   else if (!str_eq(type, "pci"))
@@ -250,9 +286,12 @@ read_source(struct interface *i, xmlNode *node, struct stage *stage)
     i->macvtap_mode = macvtap_names[mode];
   if (i->type == INTERFACE_HOSTDEV)
     read_host_address(i, node, stage);
-  if (i->type == INTERFACE_NETWORK && source) {
-    xml_attr(source, "portid");    /* of a running guest */
+  if (source &&
+      (i->type == INTERFACE_NETWORK || i->type == INTERFACE_BRIDGE || i->type == INTERFACE_DIRECT)) {
+    xml_attr(source, "portid");    /* of a running guest, as "network" and "bridge" of the other types */
     xml_attr(source, "portgroup"); /* quality of service, VLAN, virtualport: the switch's */
+    xml_attr(source, "network");
+    xml_attr(source, "bridge");
   }
   if (i->type == INTERFACE_VHOSTUSER && source)
     reconnect_read(source, &i->reconnect, i->dev.subject, stage->diag);
@@ -357,19 +396,31 @@ interface_complete(struct device *dev, struct stage *stage)
     bool needs_virtio = i->type == INTERFACE_VDPA || i->type == INTERFACE_VHOSTUSER;
     i->model = needs_virtio ? "virtio" : default_model(dev->domain, stage->caps);
     read_model(i);
+    xmlNode *driver = dev->node ? xml_child(dev->node, "driver") : NULL;
+    if (driver && !i->is_virtio)
+      leave_driver_out(i, driver, stage);
   }
   if (!i->mac)
     make_mac(i, stage);
   if (i->type == INTERFACE_VHOSTUSER && i->path) {
     i->chardev = chardev_unix(i, i->path, (enum chardev_mode)i->path_mode, dev->place);
     i->chardev->reconnect = i->reconnect;
+    i->chardev->wait = true; /* QEMU cannot know what the card can do before the other side says so */
+  }
+  if (i->type == INTERFACE_USER && i->backend == BACKEND_DEFAULT &&
+      !caps_has(stage->caps, FEAT_NETDEV_USER) && caps_has(stage->caps, FEAT_NETDEV_STREAM)) {
+    i->backend = BACKEND_PASST;
+    diag_note(stage->diag, dev->place, dev->subject,
+              "this QEMU was built without slirp, its own network; passt serves the card");
   }
 }
 
+/* Boards of ARM without PCI have their cards built in: libvirt qemu_domain.c, qemuDomainSupportsNicdev. */
 bool
 interface_on_board(const struct interface *i)
 {
-  return str_eq(i->model, "lan9118") || str_eq(i->model, "smc91c111");
+  return str_eq(i->model, "lan9118") || str_eq(i->model, "smc91c111") ||
+         (arch_is_arm(i->dev.domain->arch) && i->dev.address.type == ADDR_NONE);
 }
 
 static void
@@ -377,7 +428,11 @@ interface_place(struct device *dev, struct stage *stage)
 {
   const struct interface *i = (const struct interface *)dev;
   bool express = str_eq(i->model, "e1000e") || str_eq(i->model, "igb");
+  bool on_board = str_eq(i->model, "lan9118") || str_eq(i->model, "smc91c111");
   if (i->type == INTERFACE_HOSTDEV) {
+    /* "unassigned": only taken from the host, the guest does not see it */
+    if (dev->address.type == ADDR_UNASSIGNED)
+      return;
     place_pci(dev, PLACE_EXPRESS, stage);
     place_pci_order_as(dev, "hostdev");
   } else if (i->is_virtio)
@@ -386,7 +441,7 @@ interface_place(struct device *dev, struct stage *stage)
     place_usb(dev, stage);
   else if (str_eq(i->model, "spapr-vlan"))
     place_spapr_vio(dev, 0x1000, stage); /* QEMU hw/ppc/spapr_vio.c counts on from there */
-  else if (interface_on_board(i))
+  else if (on_board)
     place_fixed(dev, ADDR_NONE, stage);
   else if (str_eq(i->model, "ne2k_isa"))
     place_fixed(dev, ADDR_ISA, stage);

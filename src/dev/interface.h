@@ -32,7 +32,7 @@ enum interface_type {
 
 extern const char *const interface_type_names[INTERFACE_TYPES];
 
-enum interface_driver { DRIVER_DEFAULT, DRIVER_QEMU, DRIVER_VHOST, DRIVER_VFIO };
+enum interface_driver { DRIVER_DEFAULT, DRIVER_QEMU, DRIVER_VHOST };
 enum interface_txmode { TXMODE_DEFAULT, TXMODE_IOTHREAD, TXMODE_TIMER };
 enum interface_backend { BACKEND_DEFAULT, BACKEND_PASST };
 enum interface_teaming { TEAMING_NONE, TEAMING_PERSISTENT, TEAMING_TRANSIENT };
@@ -135,7 +135,7 @@ interface_queues(const struct interface *i)
   return i->virtio.queues ? i->virtio.queues : 1;
 }
 
-/* A card on the board, not a device of its own: lan9118, smc91c111. */
+/* A card on the board, not a device of its own; once it is placed. */
 bool interface_on_board(const struct interface *i);
 
 /* interface_user.c */

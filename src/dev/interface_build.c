@@ -57,6 +57,7 @@ backend_props(const struct interface *i, const struct build *b, struct props *p)
       interface_build_tap(i, b, p);
     return;
   case INTERFACE_USER:
+  case INTERFACE_INTERNAL: /* as libvirt has it; interface_check() warns */
     if (i->backend == BACKEND_PASST)
       interface_build_passt(i, b, p);
     else
@@ -76,7 +77,6 @@ backend_props(const struct interface *i, const struct build *b, struct props *p)
     return;
   case INTERFACE_HOSTDEV:
   case INTERFACE_NULL:
-  case INTERFACE_INTERNAL:
   case INTERFACE_VDS:
   case INTERFACE_TYPES:
     return;
@@ -171,6 +171,8 @@ static void
 build_host_device(const struct interface *i, struct argv *argv)
 {
   const struct device *dev = &i->dev;
+  if (dev->address.type == ADDR_UNASSIGNED)
+    return;
   struct props *p = argv_device(argv, PHASE_DEVICE, "vfio-pci", dev->id);
   props_str(p, "host", pci_address_string(p, &i->pci));
   props_str(p, "failover_pair_id", i->teaming_with);

@@ -72,9 +72,11 @@ check_type(const struct interface *i, struct stage *stage)
     diag_error(stage->diag, i->dev.place, subject,
                "type 'vds' is VMware's switch; use 'bridge' or 'network'");
   if (i->type == INTERFACE_INTERNAL)
-    diag_error(
-        stage->diag, i->dev.place, subject,
-        "QEMU has no internal networks; guests that share a type='mcast' address and port are among themselves");
+    diag_warning(stage->diag, i->dev.place, subject,
+                 "QEMU has no internal networks: the card gets QEMU's own network, as type='user' does; "
+                 "guests that share a type='mcast' address and port are among themselves");
+  if (i->type == INTERFACE_HOSTDEV)
+    stage_need(stage, FEAT_DEVICE_VFIO_PCI, i->dev.place, subject);
   if (i->type == INTERFACE_VDPA && !caps_has(stage->caps, FEAT_NETDEV_VHOST_VDPA))
     stage_need(stage, FEAT_NETDEV_VHOST_VDPA, i->dev.place, subject);
   if (i->type == INTERFACE_VHOSTUSER && !i->path && i->backend != BACKEND_PASST)
@@ -124,34 +126,42 @@ check_model(const struct interface *i, struct stage *stage)
     check_known(i, place, stage);
 }
 
+/* QEMU hw/net/virtio-net.c: VIRTIO_NET_RX_QUEUE_MIN_SIZE, VIRTQUEUE_MAX_SIZE, ... */
 static void
 check_queue_size(const struct interface *i, const char *path, uint32_t size, struct stage *stage)
 {
+  const char *name = strchr(path, '@') + 1;
   if (size & (size - 1))
     diag_error(stage->diag, place_of(i, path), i->dev.subject,
-               "%s '%u' is no power of two; use 256, 512 or 1024", strchr(path, '@') + 1, size);
+               "%s '%u' is no power of two; use 256, 512 or 1024", name, size);
+  else if (size && (size < 256 || size > 1024))
+    diag_unstartable(stage->diag, place_of(i, path), i->dev.subject,
+                     "%s '%u': QEMU takes 256, 512 or 1024, this guest will not start", name, size);
+}
+
+static void
+check_options(const struct interface *i, struct stage *stage)
+{
+  const struct virtio_options *o = &i->dev.virtio;
+  bool virtio = i->is_virtio && i->type != INTERFACE_HOSTDEV;
+  if (!virtio && (o->iommu || o->ats || o->packed || o->page_per_vq))
+    diag_error(stage->diag, place_of(i, "driver"), i->dev.subject,
+               "iommu, ats, packed and page_per_vq are virtio's: drop them, or write <model type='virtio'/>");
 }
 
 static void
 check_virtio(const struct interface *i, struct stage *stage)
 {
   const struct interface_virtio *v = &i->virtio;
-  const struct virtio_options *o = &i->dev.virtio;
   const char *subject = i->dev.subject;
-  bool options = o->iommu || o->ats || o->packed || o->page_per_vq;
-  bool driver =
-      v->driver == DRIVER_VHOST || v->txmode || v->queues || v->rx_queue_size || v->tx_queue_size || v->rss;
-  if (!i->is_virtio && (options || driver))
-    diag_error(stage->diag, place_of(i, "driver"), subject,
-               "model '%s' has no <driver> options, virtio alone has; write <model type='virtio'/>",
-               i->model);
   if (i->virtio_suffix && i->dev.address.type != ADDR_PCI)
     diag_error(stage->diag, place_of(i, "model/@type"), subject,
                "model '%s' is one of PCI's; write <model type='virtio'/>", i->model);
   check_queue_size(i, "driver/@rx_queue_size", v->rx_queue_size, stage);
   check_queue_size(i, "driver/@tx_queue_size", v->tx_queue_size, stage);
   /* QEMU hw/net/virtio-net.c, virtio_net_max_tx_queue_size */
-  if (v->tx_queue_size > 256 && i->type != INTERFACE_VHOSTUSER && i->type != INTERFACE_VDPA)
+  if (v->tx_queue_size > 256 && v->tx_queue_size <= 1024 && i->type != INTERFACE_VHOSTUSER &&
+      i->type != INTERFACE_VDPA)
     diag_unstartable(stage->diag, place_of(i, "driver/@tx_queue_size"), subject,
                      "tx_queue_size '%u': QEMU takes more than 256 on types 'vhostuser' and 'vdpa' alone, "
                      "this guest will not start",
@@ -186,6 +196,25 @@ check_teaming(const struct interface *i, struct stage *stage)
                i->model ? i->model : "a host device");
 }
 
+/* What only a tap has, or only one that the user brings. */
+static void
+check_tap_words(const struct interface *i, struct stage *stage)
+{
+  const char *subject = i->dev.subject, *type = interface_type_names[i->type];
+  if (i->script && i->type != INTERFACE_ETHERNET && i->type != INTERFACE_HOSTDEV)
+    diag_error(stage->diag, place_of(i, "script/@path"), subject,
+               "scripts set up the tap of type 'ethernet', not of '%s'; drop <script>", type);
+  else if (i->script && i->type == INTERFACE_HOSTDEV)
+    diag_warning(stage->diag, place_of(i, "script/@path"), subject,
+                 "type 'hostdev' has no tap that a script could set up; <script> has no effect");
+  if (i->downscript && i->type != INTERFACE_ETHERNET)
+    diag_warning(stage->diag, place_of(i, "downscript/@path"), subject,
+                 "scripts are for the tap of type 'ethernet', not of '%s'; <downscript> has no effect", type);
+  if (i->sndbuf.set && !is_tap(i))
+    diag_warning(stage->diag, place_of(i, "tune/sndbuf"), subject,
+                 "type '%s' has no tap; <sndbuf> has no effect", type);
+}
+
 static void
 check_host_end(const struct interface *i, struct stage *stage)
 {
@@ -198,7 +227,11 @@ check_host_end(const struct interface *i, struct stage *stage)
   else if (i->tap_path && strcmp(i->tap_path, "/dev/net/tun") != 0)
     diag_warning(stage->diag, place_of(i, "backend/@tap"), subject,
                  "tap '%s': /dev/net/tun is opened instead", i->tap_path);
-  if (i->vhost_path && strcmp(i->vhost_path, "/dev/vhost-net") != 0)
+  bool vhost = opens_tap || i->type == INTERFACE_DIRECT;
+  if (i->vhost_path && !(i->is_virtio && vhost))
+    diag_warning(stage->diag, place_of(i, "backend/@vhost"), subject,
+                 "vhost-net is for virtio cards on a tap; vhost='%s' has no effect", i->vhost_path);
+  else if (i->vhost_path && strcmp(i->vhost_path, "/dev/vhost-net") != 0)
     diag_warning(stage->diag, place_of(i, "backend/@vhost"), subject,
                  "vhost '%s': /dev/vhost-net is opened instead", i->vhost_path);
   if (i->target_managed == OFF && i->type != INTERFACE_ETHERNET)
@@ -256,6 +289,8 @@ interface_check(const struct device *dev, struct stage *stage)
 {
   const struct interface *i = (const struct interface *)dev;
   check_type(i, stage);
+  check_options(i, stage);
+  check_tap_words(i, stage);
   check_host_end(i, stage);
   check_teaming(i, stage);
   check_same_mac(i, stage);

@@ -92,7 +92,8 @@ read_ip(struct interface *i, xmlNode *node, struct stage *stage)
   if (ip->address)
     diag_error(stage->diag, place, i->dev.subject,
                "ip address '%s': %s is the card's already; one of each family", address, ip->address);
-  if (!read_uint(node, "@prefix", six ? 64 : 4, six ? 64 : 27, &prefix, i->dev.subject, stage->diag))
+  if (!str_eq(xml_attr(node, "prefix"), "0") &&
+      !read_uint(node, "@prefix", six ? 64 : 4, six ? 64 : 27, &prefix, i->dev.subject, stage->diag))
     return;
   *ip = (struct guest_ip){ .address = address, .prefix = (uint8_t)prefix };
 }
@@ -100,7 +101,8 @@ read_ip(struct interface *i, xmlNode *node, struct stage *stage)
 void
 interface_parse_user(struct interface *i, xmlNode *node, struct stage *stage)
 {
-  bool may = i->type == INTERFACE_USER || i->type == INTERFACE_VHOSTUSER;
+  bool passt = i->backend == BACKEND_PASST;
+  bool may = i->type == INTERFACE_USER || (i->type == INTERFACE_VHOSTUSER && passt);
   xmlNode *route = xml_child(node, "route"), *forward = xml_child(node, "portForward"),
           *ip = xml_child(node, "ip");
   if (route)
@@ -110,15 +112,15 @@ interface_parse_user(struct interface *i, xmlNode *node, struct stage *stage)
     diag_error(
         stage->diag, xml_place(ip, NULL), i->dev.subject,
         "QEMU gives addresses to type 'user' alone; set it in the guest or on the network's DHCP server");
-  if (forward && (!may || i->backend != BACKEND_PASST))
+  if (forward && (!may || !passt))
     diag_error(stage->diag, xml_place(forward, NULL), i->dev.subject,
                "portForward is for type='user' with <backend type='passt'/>");
-  if (i->backend == BACKEND_PASST && !may)
+  if (passt && !may)
     diag_error(stage->diag, xml_place(xml_child(node, "backend"), "passt"), i->dev.subject,
                "passt is for types 'user' and 'vhostuser', not '%s'", interface_type_names[i->type]);
   if (!may)
     return;
-  if (i->backend == BACKEND_PASST)
+  if (passt)
     attr_read(passt_attrs, node, i, i->dev.subject, stage->diag);
   xml_each(child, node, "ip") read_ip(i, child, stage);
   xml_each(child, node, "portForward") read_forward(i, child, stage);
