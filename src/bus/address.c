@@ -64,15 +64,8 @@ static const struct attr ccw_attrs[] = {
   ATTR_END
 };
 
-static const struct attr isa_attrs[] = {
-  ATTR_NUM("@iobase", struct isa_address, iobase),
-  ATTR_NUM("@irq", struct isa_address, irq),
-  ATTR_END
-};
-
 static const struct attr dimm_attrs[] = {
-  ATTR_NUM("@slot", struct dimm_address, slot),
-  ATTR_NUM("@base", struct dimm_address, base),
+  ATTR_NUM("@slot", struct dimm_address, slot, .required = true),
   ATTR_END
 };
 
@@ -105,6 +98,24 @@ read_usb(xmlNode *node, struct address *address, const char *subject, struct dia
   return fine;
 }
 
+/* Hardware's own numbers are hexadecimal in libvirt even without the 0x: irq='10' is 16. */
+static bool
+read_hex(xmlNode *node, const char *name, uint64_t max, struct num *number, const char *subject, struct diag *diag)
+{
+  const char *text = xml_attr(node, name);
+  bool prefixed = text && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+  uint64_t value;
+  if (!text)
+    return true;
+  if (!parse_uint(prefixed ? text : talloc_asprintf(diag, "0x%s", text), &value) || value > max) {
+    diag_error(diag, xml_place(node, *text ? text : NULL), subject, "%s '%s': must be a hexadecimal number, 0x0 to 0x%jx",
+               name, text, (uintmax_t)max);
+    return false;
+  }
+  *number = num_of(value);
+  return true;
+}
+
 static bool
 read_ccw(xmlNode *node, struct address *address, const char *subject, struct diag *diag)
 {
@@ -135,17 +146,14 @@ read_body(xmlNode *node, struct address *address, const char *subject, struct di
   case ADDR_CCW:
     return read_ccw(node, address, subject, diag);
   case ADDR_ISA:
-    return attr_read(isa_attrs, node, &address->isa, subject, diag);
+    return read_hex(node, "iobase", UINT32_MAX, &address->isa.iobase, subject, diag) &
+           read_hex(node, "irq", UINT32_MAX, &address->isa.irq, subject, diag);
   case ADDR_DIMM:
-    return attr_read(dimm_attrs, node, &address->dimm, subject, diag);
-  case ADDR_SPAPR_VIO: {
-    uint64_t reg = 0;
+    return attr_read(dimm_attrs, node, &address->dimm, subject, diag) &
+           read_hex(node, "base", UINT64_MAX, &address->dimm.base, subject, diag);
+  case ADDR_SPAPR_VIO:
     address->given = xml_attr(node, "reg") != NULL;
-    bool fine = read_uint(node, "@reg", 0, UINT32_MAX, &reg, subject, diag);
-    if (address->given)
-      address->spapr_reg = num_of(reg);
-    return fine;
-  }
+    return read_hex(node, "reg", UINT32_MAX, &address->spapr_reg, subject, diag);
   case ADDR_MDEV:
     address->mdev_uuid = xml_attr(node, "uuid");
     return true;
@@ -244,6 +252,18 @@ pci_props(struct props *p, const struct device *dev)
   props_num(p, "acpi-index", dev->address.acpi_index);
 }
 
+static void
+vserial_props(struct props *p, const struct device *dev)
+{
+  const struct virtio_serial_address *a = &dev->address.vserial;
+  const char *bus = controller_bus(p, dev->domain, CONTROLLER_VIRTIO_SERIAL, a->controller);
+  if (a->bus == 0)
+    props_refer(p, "bus", ID_BUS, bus);
+  else                          /* there is none: warned of, and said as asked */
+    props_strf(p, "bus", "%.*s%u", (int)(strrchr(bus, '.') + 1 - bus), bus, a->bus);
+  props_uint(p, "nr", a->port);
+}
+
 void
 address_props(struct props *p, const struct device *dev)
 {
@@ -259,8 +279,7 @@ address_props(struct props *p, const struct device *dev)
   case ADDR_VIRTIO_SERIAL:
     if (dev->wish.unplaced)
       return;
-    props_refer(p, "bus", ID_BUS, controller_bus(p, dev->domain, CONTROLLER_VIRTIO_SERIAL, a->vserial.controller));
-    props_uint(p, "nr", a->vserial.port);
+    vserial_props(p, dev);
     return;
   case ADDR_CCID:
     props_refer(p, "bus", ID_BUS, controller_bus(p, dev->domain, CONTROLLER_CCID, a->ccid.controller));
@@ -274,11 +293,11 @@ address_props(struct props *p, const struct device *dev)
     return;
   case ADDR_ISA:
     props_num(p, "iobase", a->isa.iobase);
-    props_num(p, "irq", a->isa.irq);
+    props_nonzero(p, "irq", a->isa.irq.value);
     return;
   case ADDR_DIMM:
     props_num(p, "slot", a->dimm.slot);
-    props_num(p, "addr", a->dimm.base);
+    props_nonzero(p, "addr", a->dimm.base.value);
     return;
   case ADDR_DRIVE:
     drive_props(p, dev);

@@ -97,6 +97,7 @@ bus_add_controllers(struct domain *domain, struct stage *stage)
   drive_add_controllers(domain, stage);
   vserial_add_controllers(domain, stage);
   ccid_add_controllers(domain, stage);
+  drive_add_host_controllers(domain, stage);
 }
 
 /* libvirt qemu_domain_address.c, qemuDomainAssignAddresses. */

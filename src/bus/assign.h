@@ -23,6 +23,9 @@ enum place_pci {
 
 void place_pci(struct device *dev, enum place_pci how, struct stage *stage);
 
+/* The host's device HOST_PCI, handed on: PCI Express, unless the host knows it as conventional. */
+void place_pci_host(struct device *dev, const struct pci_address *host_pci, struct stage *stage);
+
 /* A virtio device: PCI Express, CCW or virtio-mmio by the machine and by what the XML says of
  * other devices. TRANSITIONAL ones need a conventional PCI slot. */
 void place_virtio(struct device *dev, bool transitional, struct stage *stage);

@@ -78,12 +78,32 @@ drive_place_open(struct domain *domain, struct stage *stage)
   talloc_free(ctx);
 }
 
-/* The model of those that are there: SCSI host devices want them all alike. */
-static enum controller_model
-model_like(const struct domain *domain, enum controller_type type, const struct device *dev)
+static bool
+is_of(const struct device *dev, enum controller_type type, bool hostdev)
 {
-  const struct controller *c = controller_find(domain, type, 0);
-  return dev->wish.drive_open && c ? c->model : MODEL_DEFAULT;
+  return is_drive(dev) && (enum controller_type)dev->wish.drive_controller == type && dev->wish.scsi_host == hostdev;
+}
+
+/* The controller of DEV can be there: its number is not absurd. */
+static bool
+check_controller(struct device *dev, struct stage *stage)
+{
+  if (dev->address.drive.controller <= CONTROLLER_INDEX_MAX)
+    return true;
+  diag_error(stage->diag, device_address_place(dev), dev->subject, "controller %u is too high; %u is the most",
+             dev->address.drive.controller, CONTROLLER_INDEX_MAX);
+  dev->broken = true;
+  return false;
+}
+
+/* Up to the one that HIGHEST needs, with the ones below: controllers count without a gap, as libvirt does it. */
+static void
+add_up_to(struct domain *domain, const struct device *highest, enum controller_model model)
+{
+  enum controller_type type = (enum controller_type)highest->wish.drive_controller;
+  for (uint32_t index = 0; index <= highest->address.drive.controller; index++)
+    if (!controller_find(domain, type, index))
+      controller_add(domain, type, model, index, drive_rules[type], highest->place);
 }
 
 void
@@ -94,22 +114,34 @@ drive_add_controllers(struct domain *domain, struct stage *stage)
     const struct device *highest = NULL;
     for (size_t i = 0; i < domain->devices.n; i++) {
       struct device *dev = domain->devices.items[i];
-      if (!is_drive(dev) || (enum controller_type)dev->wish.drive_controller != types[t])
-        continue;
-      if (dev->address.drive.controller > CONTROLLER_INDEX_MAX) {
-        diag_error(stage->diag, device_address_place(dev), dev->subject, "controller %u is too high; %u is the most",
-                   dev->address.drive.controller, CONTROLLER_INDEX_MAX);
-        dev->broken = true;
-      } else if (!highest || dev->address.drive.controller > highest->address.drive.controller) {
+      if (is_of(dev, types[t], false) && check_controller(dev, stage) &&
+          (!highest || dev->address.drive.controller > highest->address.drive.controller))
         highest = dev;
-      }
     }
-    /* with the ones below, as libvirt does it: controllers count without a gap */
-    for (uint32_t index = 0; highest && index <= highest->address.drive.controller; index++)
-      if (!controller_find(domain, types[t], index))
-        controller_add(domain, types[t], model_like(domain, types[t], highest), index, drive_rules[types[t]],
-                       highest->place);
+    if (highest)
+      add_up_to(domain, highest, MODEL_DEFAULT);
   }
+}
+
+/* libvirt domain_conf.c, virDomainDefMaybeAddHostdevSCSIcontroller: a new controller is like the one
+ * that the device before it, on a lower number, sits on: it may be needed because that one is full. */
+void
+drive_add_host_controllers(struct domain *domain, struct stage *stage)
+{
+  const struct device *highest = NULL;
+  enum controller_model model = MODEL_DEFAULT;
+  for (size_t i = 0; i < domain->devices.n; i++) {
+    struct device *dev = domain->devices.items[i];
+    if (!is_of(dev, CONTROLLER_SCSI, true) || !check_controller(dev, stage) ||
+        (highest && dev->address.drive.controller <= highest->address.drive.controller))
+      continue;
+    const struct controller *c = controller_find(domain, CONTROLLER_SCSI, dev->address.drive.controller);
+    if (c && c->model != MODEL_DEFAULT)
+      model = c->model;
+    highest = dev;
+  }
+  if (highest)
+    add_up_to(domain, highest, model);
 }
 
 /* --- what a controller has --- */

@@ -19,6 +19,7 @@ void bus_conflict(const struct device *dev, const struct device *first, struct s
 /* drive.c */
 void drive_place_open(struct domain *domain, struct stage *stage);
 void drive_add_controllers(struct domain *domain, struct stage *stage);
+void drive_add_host_controllers(struct domain *domain, struct stage *stage);
 void drive_assign(struct domain *domain, struct stage *stage);
 
 /* vserial.c: virtio-serial ports */

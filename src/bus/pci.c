@@ -3,7 +3,12 @@
 
 #include "bus/pci.h"
 
+#include "core/attr.h"
 #include "domain/kinds.h"
+#include "host/pci.h"
+
+/* Above all groups that Linux numbers. */
+enum { GROUP_GUESSED = 1 << 30 };
 
 #define RULE_GROWN "the PCI devices need another bus"
 #define RULE_SPARE "PCI Express machines get a free port for hot-plug"
@@ -210,21 +215,43 @@ device_of(struct domain *domain, const struct host_pci *claim)
   return NULL;
 }
 
-/* pseries: EEH resets a whole host bridge, so the guest has one for each isolation group of the
- * host. Which group a device is in only the host knows; that the functions of one slot share one
- * and others do not holds on POWER, and needs no host to look at. */
+/* The number of the IOMMU group that the host has ADDRESS in; -1: it has no such device, or no group. */
+static long
+group_on_host(const struct host *host, const struct pci_address *address)
+{
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  const struct pci_device *device = host ? pci_look(scratch, host, pci_address_string(scratch, address)) : NULL;
+  uint64_t number;
+  bool known = device && device->group && parse_uint(device->group, &number) && number < GROUP_GUESSED;
+  talloc_free(scratch);
+  return known ? (long)number : -1;
+}
+
+/* The first claim on the slot of the host that holds the device of claim N. */
+static size_t
+first_of_slot(const struct domain *domain, size_t n)
+{
+  const struct pci_address *pci = &domain->host_pcis[n].address;
+  size_t first = 0;
+  while (domain->host_pcis[first].address.domain != pci->domain || domain->host_pcis[first].address.bus != pci->bus ||
+         domain->host_pcis[first].address.slot != pci->slot)
+    first++;
+  return first;
+}
+
+/* pseries: EEH resets a whole host bridge, so the guest has one for each isolation group of the host.
+ * Which group a device is in only the host knows. Where it has no such device: that the functions
+ * of one slot share one and others do not holds on POWER. */
 static void
-isolate_host_devices(struct domain *domain)
+isolate_host_devices(struct domain *domain, struct stage *stage)
 {
   for (size_t i = 0; i < domain->n_host_pcis && domain_is_pseries(domain); i++) {
-    const struct pci_address *pci = &domain->host_pcis[i].address;
     struct device *dev = domain->host_pcis[i].nvme_namespace ? NULL : device_of(domain, &domain->host_pcis[i]);
-    size_t first = 0;
-    while (domain->host_pcis[first].address.domain != pci->domain || domain->host_pcis[first].address.bus != pci->bus ||
-           domain->host_pcis[first].address.slot != pci->slot)
-      first++;
-    if (dev && !dev->wish.isolation_group)
-      dev->wish.isolation_group = (unsigned)first + 1;
+    if (!dev || dev->wish.isolation_group)
+      continue;
+    long group = group_on_host(stage->host, &domain->host_pcis[i].address);
+    /* 0 is the group of all that is not the host's */
+    dev->wish.isolation_group = group < 0 ? GROUP_GUESSED + (unsigned)first_of_slot(domain, i) : (unsigned)group + 1;
   }
 }
 
@@ -284,7 +311,7 @@ pci_assign(struct domain *domain, struct stage *stage)
     refuse_all(domain, stage);
   if (!has_addresses(domain))
     leave_to_qemu(domain);
-  isolate_host_devices(domain);
+  isolate_host_devices(domain, stage);
   if (!root || !has_addresses(domain) || !grow_domain(domain, stage))
     return;
   struct pci_space *space = pci_space_new(domain, domain, stage, false);

@@ -2,6 +2,7 @@
 /* bus/place.c - a device says on which bus it sits */
 
 #include "bus/assign.h"
+#include "host/pci.h"
 
 struct place
 device_address_place(const struct device *dev)
@@ -38,6 +39,14 @@ place_pci(struct device *dev, enum place_pci how, struct stage *stage)
 {
   if (settle(dev, ADDR_PCI, stage))
     wish_pci(dev, how);
+}
+
+void
+place_pci_host(struct device *dev, const struct pci_address *host_pci, struct stage *stage)
+{
+  const char *address = pci_address_string(stage->diag, host_pci);
+  bool conventional = stage->host && pci_is_conventional(stage->host, address);
+  place_pci(dev, conventional ? PLACE_CONVENTIONAL : PLACE_EXPRESS, stage);
 }
 
 void
@@ -136,6 +145,7 @@ place_scsi_next(struct device *dev, struct stage *stage)
   if (!settle(dev, ADDR_DRIVE, stage))
     return;
   dev->wish.drive_controller = CONTROLLER_SCSI;
+  dev->wish.scsi_host = true;
   dev->wish.drive_open = !given;
 }
 

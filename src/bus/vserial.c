@@ -79,9 +79,10 @@ reserve(struct vserial *v, struct device *dev)
   if (!ports)
     return;
   if (a->bus != 0)
-    diag_error(v->stage->diag, device_address_place(dev), dev->subject,
-               "virtio-serial%u has one bus, 0; write bus='0'", a->controller);
-  else if (ports->n < 2)
+    diag_unstartable(v->stage->diag, device_address_place(dev), dev->subject,
+                     "bus %u: QEMU's virtio-serial%u has bus 0 alone, this guest will not start; write bus='0'",
+                     a->bus, a->controller);
+  if (ports->n < 2)
     diag_error(v->stage->diag, device_address_place(dev), dev->subject,
                "virtio-serial%u has one port, for a console; give the controller more ports='...'", a->controller);
   else if (a->port >= ports->n)
@@ -115,6 +116,15 @@ give_from(struct vserial *v, struct device *dev, uint32_t index)
   return true;
 }
 
+static uint32_t
+add_controller(struct vserial *v, const struct device *dev)
+{
+  uint32_t index = controller_next_index(v->domain, CONTROLLER_VIRTIO_SERIAL);
+  struct controller *c = controller_add(v->domain, CONTROLLER_VIRTIO_SERIAL, MODEL_DEFAULT, index, RULE, dev->place);
+  device_complete(&c->dev, v->stage);
+  return index;
+}
+
 /* By controllers in their order; where all are full, the first index that is free is added. */
 static void
 give(struct vserial *v, struct device *dev)
@@ -130,11 +140,53 @@ give(struct vserial *v, struct device *dev)
   for (uint32_t index = 0; index < end; index++)
     if (give_from(v, dev, index))
       return;
-  uint32_t index = controller_next_index(v->domain, CONTROLLER_VIRTIO_SERIAL);
-  struct controller *c =
-      controller_add(v->domain, CONTROLLER_VIRTIO_SERIAL, MODEL_DEFAULT, index, RULE, dev->place);
-  device_complete(&c->dev, v->stage);
-  give_from(v, dev, index);
+  give_from(v, dev, add_controller(v, dev));
+}
+
+static bool
+keep_from(struct vserial *v, const struct device *dev, uint32_t index)
+{
+  struct vserial_ports *ports = ports_of(v, index);
+  uint32_t port = 0;
+  if (ports && ports->n && ports->owner[0])
+    port = free_port(ports);
+  if (!ports || port >= ports->n || ports->owner[port])
+    return false;
+  ports->owner[port] = dev;
+  return true;
+}
+
+/* A console without an address: QEMU chooses its port, port 0 for the first. libvirt keeps a port
+ * free for each; channels count from there. */
+static void
+keep(struct vserial *v, struct device *dev)
+{
+  uint32_t end = controller_index_end(v->domain, CONTROLLER_VIRTIO_SERIAL);
+  dev->wish.unplaced = true;
+  for (uint32_t index = 0; index < end; index++)
+    if (keep_from(v, dev, index))
+      return;
+  keep_from(v, dev, add_controller(v, dev));
+}
+
+/* Port 0 by name is kept as a port of controller 0, whatever its own is: libvirt's channels have
+ * counted on from there for years. */
+static void
+keep_port_0(struct vserial *v, const struct device *dev)
+{
+  struct vserial_ports *ports = ports_of(v, 0);
+  uint32_t port = ports ? free_port(ports) : 0;
+  if (port)
+    ports->owner[port] = dev;
+}
+
+static void
+place_console(struct vserial *v, struct device *dev)
+{
+  if (dev->address_given)
+    keep_port_0(v, dev);
+  else
+    keep(v, dev);
 }
 
 void
@@ -146,14 +198,11 @@ vserial_assign(struct domain *domain, struct stage *stage)
   for (size_t i = 0; i < domain->devices.n; i++)
     if (is_port(domain->devices.items[i]) && is_given(domain->devices.items[i]))
       reserve(v, domain->devices.items[i]);
-  for (size_t i = 0; i < domain->devices.n; i++) {
-    struct device *dev = domain->devices.items[i];
-    if (!is_port(dev) || is_given(dev))
-      continue;
-    if (!dev->wish.console)
-      give(v, dev);
-    else if (!dev->address_given)
-      dev->wish.unplaced = true;
-  }
+  for (int console = 1; console >= 0; console--)
+    for (size_t i = 0; i < domain->devices.n; i++) {
+      struct device *dev = domain->devices.items[i];
+      if (is_port(dev) && !is_given(dev) && dev->wish.console == console)
+        (console ? place_console : give)(v, dev);
+    }
   talloc_free(v);
 }

@@ -111,7 +111,7 @@ controller_parse(struct device *dev, xmlNode *node, struct stage *stage)
   xml_attr(node, "maxGrantFrames");   /* Xen's, as its type is */
   xml_attr(node, "maxEventChannels");
   if (c->type == CONTROLLER_XENBUS || c->type == CONTROLLER_ISA || c->type == CONTROLLER_NVME)
-    diag_error(stage->diag, dev->place, dev->subject, "no disk sits on a controller of type '%s' here; drop it",
+    diag_error(stage->diag, dev->place, dev->subject, "QEMU has no controller of type '%s'; drop it",
                controller_type_names[c->type]);
   /* libvirt: "none" is there to forbid USB, its address means nothing */
   if (c->model == USB_NONE)

@@ -185,7 +185,8 @@ check_pci_target(const struct controller *c, struct stage *stage)
     { c->hotplug != UNSET, port || c->model == PCI_ROOT, "target hotplug", "ports and pci-root" },
     { c->mem_reserve, c->model == PCIE_ROOT_PORT || c->model == PCI_BRIDGE, "target memReserve",
       "pcie-root-port and pci-bridge" },
-    { c->pcihole64_set, root, "<pcihole64>", "the root of i440fx and q35 machines" },
+    { c->pcihole64_set, root, "<pcihole64>", "the root of i440fx and q35 machines",
+      c->model != PCI_ROOT && c->model != PCIE_ROOT },
   };
   check_only(c, stage, rows, ARRAY_SIZE(rows));
   if (phb && c->target_index.set && (c->index.value == 0) != (c->target_index.value == 0))

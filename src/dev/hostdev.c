@@ -54,7 +54,7 @@ hostdev_place(struct device *dev, struct stage *stage)
   case HOSTDEV_PCI:
     /* "unassigned": only taken from the host, the guest does not see it */
     if (dev->address.type != ADDR_UNASSIGNED)
-      place_pci(dev, PLACE_EXPRESS, stage);
+      place_pci_host(dev, &hostdev->pci, stage);
     return;
   case HOSTDEV_USB:
     place_usb(dev, stage);

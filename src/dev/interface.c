@@ -3,6 +3,7 @@
 
 #include "dev/interface.h"
 #include "bus/assign.h"
+#include "core/names.h"
 #include "domain/kinds.h"
 #include "domain/uuid.h"
 
@@ -423,17 +424,26 @@ interface_on_board(const struct interface *i)
          (arch_is_arm(i->dev.domain->arch) && i->dev.address.type == ADDR_NONE);
 }
 
+/* The cards that libvirt knows as conventional PCI (qemu_domain_address.c). What it only hands on
+ * to QEMU (tulip, pcnet...) it takes for PCI Express, as e1000e and igb are. */
+static bool
+is_conventional(const char *model)
+{
+  static const char *const models[] = { "netfront", "rtl8139", "e1000", "vlance", "vmxnet", "vmxnet2", "vmxnet3",
+                                        "Am79C970A", "Am79C973", "82540EM", "82545EM", "82543GC" };
+  return name_find(models, ARRAY_SIZE(models), model) >= 0;
+}
+
 static void
 interface_place(struct device *dev, struct stage *stage)
 {
   const struct interface *i = (const struct interface *)dev;
-  bool express = str_eq(i->model, "e1000e") || str_eq(i->model, "igb");
   bool on_board = str_eq(i->model, "lan9118") || str_eq(i->model, "smc91c111");
   if (i->type == INTERFACE_HOSTDEV) {
     /* "unassigned": only taken from the host, the guest does not see it */
     if (dev->address.type == ADDR_UNASSIGNED)
       return;
-    place_pci(dev, PLACE_EXPRESS, stage);
+    place_pci_host(dev, &i->pci, stage);
     place_pci_order_as(dev, "hostdev");
   } else if (i->is_virtio)
     place_virtio(dev, str_eq(i->virtio_suffix, "-transitional"), stage);
@@ -446,7 +456,7 @@ interface_place(struct device *dev, struct stage *stage)
   else if (str_eq(i->model, "ne2k_isa"))
     place_fixed(dev, ADDR_ISA, stage);
   else
-    place_pci(dev, express ? PLACE_EXPRESS : PLACE_CONVENTIONAL, stage);
+    place_pci(dev, is_conventional(i->model) ? PLACE_CONVENTIONAL : PLACE_EXPRESS, stage);
 }
 
 /* A host device counts with the <hostdev>s. */

@@ -26,6 +26,7 @@ struct bus_wish {
   unsigned isolation_group;     /* pseries: of one IOMMU group of the host; 0: the common one */
   int drive_controller;         /* a DRIVE address: enum controller_type of its controller */
   bool drive_open;              /* a DRIVE address: the next free unit */
+  bool scsi_host;               /* a DRIVE address: a SCSI device of the host, no disk */
   uint32_t vio_reg;             /* spapr-vio: the first register to try */
   bool console;                 /* virtio-serial: a console */
   bool unplaced;                /* QEMU is to choose bus and port */

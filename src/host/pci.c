@@ -104,6 +104,30 @@ pci_is_bridge(const struct pci_device *device)
   return device->class >> 8 == 0x0604;
 }
 
+/* PCI Local Bus Specification 3.0, 6.7: status 6, list of capabilities from 0x34, each with its id and
+ * the next one's place. Who is not root reads 64 bytes: then the size alone tells. */
+bool
+pci_is_conventional(const struct host *host, const char *address)
+{
+  enum { CONVENTIONAL_SIZE = 256, EXTENDED_SIZE = 4096, STATUS = 6, HAS_LIST = 0x10, LIST = 0x34, HEADER = 0x40,
+         EXPRESS = 0x10 };
+  char *path = pci_path(NULL, address, "config");
+  struct stat st;
+  size_t length = 0;
+  bool conventional = host_stat(host, path, &st) && st.st_size == CONVENTIONAL_SIZE;
+  const unsigned char *config =
+      conventional ? (const unsigned char *)host_read(path, host, path, EXTENDED_SIZE, &length) : NULL;
+  size_t at = config && length > LIST && (config[STATUS] & HAS_LIST) ? config[LIST] : 0;
+
+  for (unsigned steps = 0; at >= HEADER && at + 1 < length && steps < CONVENTIONAL_SIZE; steps++) {
+    if (config[at] == EXPRESS)
+      conventional = false;
+    at = config[at + 1];
+  }
+  talloc_free(path);
+  return conventional;
+}
+
 bool
 pci_keeps_group_viable(const struct pci_device *device)
 {

@@ -35,6 +35,9 @@ bool pci_keeps_group_viable(const struct pci_device *device);
 bool pci_is_nvme(const struct pci_device *device);
 bool pci_is_bridge(const struct pci_device *device);
 
+/* Conventional PCI: its configuration space is 256 bytes, without the capability of PCI Express. */
+bool pci_is_conventional(const struct host *host, const char *address);
+
 /* "a display controller": for messages. */
 const char *pci_class_name(uint32_t class);
 
