@@ -4,9 +4,6 @@
 #include "dev/graphics.h"
 #include "domain/runtime.h"
 #include "host/network.h"
-#include "host/port.h"
-#include "launch/needs.h"
-#include "options.h"
 
 static const char *const graphics_type_names[] = {
   [GRAPHICS_SDL] = "sdl",         [GRAPHICS_VNC] = "vnc",     [GRAPHICS_RDP] = "rdp",
@@ -17,17 +14,12 @@ static_assert(ARRAY_SIZE(graphics_type_names) == GRAPHICS_TYPES, "a graphics typ
 
 static const char *const share_policy_names[] = { NULL, "allow-exclusive", "force-shared", "ignore" };
 
-/* VNC counts displays from this port (RFC 6143). */
-enum { VNC_FIRST_PORT = 5900, SPICE_FIRST_PORT = 5901, LAST_PORT = 65535 };
-
 static const struct attr graphics_attrs[] = {
   ATTR_ENUM("@type", struct graphics, type, graphics_type_names, .required = true), ATTR_END
 };
 
-static const struct attr port_attrs[] = { ATTR_INT("@port", struct graphics, port, .min = ANY_PORT, .max = LAST_PORT),
-                                          ATTR_YESNO("@autoport", struct graphics, autoport),
-                                          ATTR_STRING("@passwd", struct graphics, password, .empty_ok = true),
-                                          ATTR_STRING("@keymap", struct graphics, keymap), ATTR_END };
+static const struct attr server_attrs[] = { ATTR_STRING("@passwd", struct graphics, password, .empty_ok = true),
+                                            ATTR_STRING("@keymap", struct graphics, keymap), ATTR_END };
 
 static const struct attr vnc_attrs[] = {
   ATTR_INT("@websocket", struct graphics, websocket, .min = ANY_PORT, .max = LAST_PORT),
@@ -58,28 +50,87 @@ static const struct attr *const type_attrs[GRAPHICS_TYPES] = {
   [GRAPHICS_DBUS] = dbus_attrs,
 };
 
-/* The object is named by the type: a domain has one display of each. */
+/* Which display of its type a password is for: the first is "vnc". */
+static const char *
+server_name(const struct graphics *graphics)
+{
+  const struct device_list *list = domain_devices(graphics->dev.domain, &graphics_kind);
+  unsigned before = 0;
+  for (size_t i = 0; i < list->n && list->items[i] != &graphics->dev; i++)
+    before += ((const struct graphics *)list->items[i])->type == graphics->type;
+  const char *type = graphics_type_names[graphics->type];
+  return before ? talloc_asprintf(graphics, "%s%u", type, before + 1) : type;
+}
+
+/* YYYY-MM-DDTHH:MM:SS */
+static bool
+is_time(const char *text)
+{
+  int year, month, day, hour, minute, second, end = 0;
+  int n = sscanf(text, "%d-%d-%dT%d:%d:%d%n", &year, &month, &day, &hour, &minute, &second, &end);
+  return n == 6 && !text[end];
+}
+
+static void
+read_password_until(const struct graphics *graphics, xmlNode *node, const char *until, struct stage *stage)
+{
+  const char *subject = graphics->dev.subject;
+  struct place place = xml_place(node, "passwdValidTo");
+  if (graphics->password && !is_time(until))
+    diag_error(stage->diag, place, subject, "passwdValidTo='%s': not a time; write it as 2030-12-31T23:59:59",
+               until);
+  else if (!graphics->password)
+    diag_warning(stage->diag, place, subject,
+                 "passwdValidTo without passwd, which libvirt does not write out unasked (dumpxml "
+                 "--security-info): this display has no password");
+  else
+    diag_warning(stage->diag, place, subject,
+                 "a password that expires is not given to QEMU, which lets nobody in before one is set over QMP "
+                 "(set_password, expire_password)");
+}
+
 static void
 read_password(struct graphics *graphics, xmlNode *node, struct stage *stage)
 {
+  static const char *const connected_names[] = { NULL, "fail", "disconnect", "keep" };
+  enum { KEEP = 3 };
   struct device *dev = &graphics->dev;
   const char *until = xml_attr(node, "passwdValidTo");
-  if (until && !graphics->password)
-    diag_warning(stage->diag, xml_place(node, "passwdValidTo"), dev->subject,
-                 "passwdValidTo without passwd, which libvirt does not write out unasked (dumpxml "
-                 "--security-info): this display has no password");
-  else if (until)
-    diag_warning(stage->diag, xml_place(node, "passwdValidTo"), dev->subject,
-                 "a password that expires is not given to QEMU, which lets nobody in before one is set over QMP "
-                 "(set_password, expire_password)");
+  int connected = 0; /* who stays when a password is changed */
+  read_enum(node, "@connected", connected_names, ARRAY_SIZE(connected_names), &connected, dev->subject, stage->diag);
+  if (graphics->type == GRAPHICS_VNC && connected && connected != KEEP)
+    diag_error(stage->diag, xml_place(node, "connected"), dev->subject,
+               "connected='%s': VNC clients stay when the password changes; write connected='keep'",
+               connected_names[connected]);
+  if (until)
+    read_password_until(graphics, node, until, stage);
   if (!graphics->password || !*graphics->password || until)
     return;
-  const char *type = graphics_type_names[graphics->type];
+  const char *name = server_name(graphics);
   struct secret_want want = {
-    .usage = type, .value = graphics->password, .place = xml_place(node, "passwd"), .subject = dev->subject
+    .usage = name, .value = graphics->password, .place = xml_place(node, "passwd"), .subject = dev->subject
   };
-  graphics->secret = secret_add(dev->domain, talloc_asprintf(dev, "%s-password", type), want);
+  graphics->secret = secret_add(dev->domain, talloc_asprintf(dev, "%s-password", name), want);
   graphics->secret->without = SECRET_SET_OVER_QMP;
+}
+
+/* Served by a program of its own over D-Bus, not by QEMU: what is wrong is said, the rest is not for us. */
+static void
+rdp_parse(struct graphics *graphics, xmlNode *node, struct stage *stage)
+{
+  const char *subject = graphics->dev.subject;
+  graphics_read_listen(graphics, node, stage);
+  bool users = str_eq(xml_attr(node, "multiUser"), "yes");
+  if (users || str_eq(xml_attr(node, "replaceUser"), "yes"))
+    diag_error(stage->diag, xml_place(node, users ? "multiUser" : "replaceUser"), subject,
+               "QEMU's RDP server has one user, whom nobody replaces; drop multiUser and replaceUser");
+  if (xml_attr(node, "passwd") && xml_attr(node, "passwdValidTo"))
+    diag_error(stage->diag, xml_place(node, "passwdValidTo"), subject,
+               "QEMU's RDP server has no password that expires; drop passwdValidTo");
+  if (graphics->listen == LISTEN_SOCKET || graphics->listen == LISTEN_NONE)
+    diag_error(stage->diag, xml_place(xml_child(node, "listen"), "type"), subject,
+               "RDP listens on TCP; write <listen type='address'/>");
+  xml_skip(node);
 }
 
 static void
@@ -88,21 +139,17 @@ graphics_parse(struct device *dev, xmlNode *node, struct stage *stage)
   struct graphics *graphics = (struct graphics *)dev;
   attr_read(type_attrs[graphics->type], node, graphics, dev->subject, stage->diag);
   if (graphics->type == GRAPHICS_VNC || graphics->type == GRAPHICS_SPICE) {
-    attr_read(port_attrs, node, graphics, dev->subject, stage->diag);
+    attr_read(server_attrs, node, graphics, dev->subject, stage->diag);
     graphics_read_listen(graphics, node, stage);
-    xml_attr(node, "connected"); /* who stays when a password is changed */
     read_password(graphics, node, stage);
     xml_attr(node, "websocketGenerated");
   }
   if (graphics->type == GRAPHICS_SPICE)
     spice_parse(graphics, node, stage);
-  if (graphics->type != GRAPHICS_RDP)
-    return;
-  bool users = str_eq(xml_attr(node, "multiUser"), "yes");
-  if (users || str_eq(xml_attr(node, "replaceUser"), "yes"))
-    diag_error(stage->diag, xml_place(node, users ? "multiUser" : "replaceUser"), dev->subject,
-               "QEMU's RDP server has one user, whom nobody replaces; drop multiUser and replaceUser");
-  xml_skip(node); /* served by a program of its own over D-Bus, not by QEMU */
+  if (graphics->type == GRAPHICS_VNC || graphics->type == GRAPHICS_SPICE)
+    graphics_read_ports(graphics, node, stage);
+  if (graphics->type == GRAPHICS_RDP)
+    rdp_parse(graphics, node, stage);
 }
 
 void
@@ -137,64 +184,6 @@ graphics_has_gl(const struct domain *domain)
 
 /* --- complete --- */
 
-/* Is PORT the port of a display before LAST? */
-static bool
-port_taken(const struct domain *domain, int32_t port)
-{
-  const struct device_list *list = domain_devices(domain, &graphics_kind);
-  for (size_t i = 0; i < list->n; i++) {
-    const struct graphics *other = (const struct graphics *)list->items[i];
-    if (other->port == port || other->websocket == port || other->spice.tls_port == port)
-      return true;
-  }
-  return false;
-}
-
-/* libvirt asks the host which port is free. So do we where QEMU is to start; what is printed must be
- * the same for the same input. */
-static int32_t
-next_port(const struct graphics *graphics, int32_t first, const struct stage *stage)
-{
-  bool ask = options_starts(stage->options) && stage->host;
-  const char *address = graphics->address ? graphics->address : "127.0.0.1";
-  while (first < LAST_PORT && (port_taken(graphics->dev.domain, first) ||
-                               (ask && port_is_taken(stage->host, false, address, (unsigned)first))))
-    first++;
-  return first;
-}
-
-/* QEMU has one of each; a second is refused. */
-static const struct graphics *
-first_of_type(const struct graphics *graphics)
-{
-  const struct device_list *list = domain_devices(graphics->dev.domain, &graphics_kind);
-  size_t i = 0;
-  while (((const struct graphics *)list->items[i])->type != graphics->type)
-    i++;
-  return (const struct graphics *)list->items[i];
-}
-
-static void
-complete_ports(struct graphics *graphics, const struct stage *stage)
-{
-  bool spice = graphics->type == GRAPHICS_SPICE;
-  bool wants_port = graphics->listen == LISTEN_ADDRESS || graphics->listen == LISTEN_NETWORK;
-  bool asks = graphics->autoport == ON || graphics->port == -1 || (!spice && graphics->port == 0);
-  if (first_of_type(graphics) != graphics)
-    return;
-  if (graphics->spice.tls_port == -1)
-    graphics->spice.tls_port = 0;
-  /* libvirt's virDomainDefPostParseGraphics: a display that asks for no port listens nowhere */
-  if (spice && graphics->listen == LISTEN_ADDRESS && !asks && !graphics->port && !graphics->spice.tls_port)
-    graphics->listen = LISTEN_NONE;
-  else if (!wants_port)
-    graphics->port = 0;
-  else if (asks)
-    graphics->port = 0, graphics->port = next_port(graphics, spice ? SPICE_FIRST_PORT : VNC_FIRST_PORT, stage);
-  if (graphics->websocket == -1)
-    graphics->websocket = next_port(graphics, 5700, stage);
-}
-
 /* The host's own address in the network. */
 static const char *
 network_address(const struct graphics *graphics, struct stage *stage)
@@ -213,23 +202,12 @@ network_address(const struct graphics *graphics, struct stage *stage)
 }
 
 static void
-need_ports(const struct graphics *graphics)
-{
-  const int32_t ports[] = { graphics->port, graphics->websocket, graphics->spice.tls_port };
-  bool listens = graphics->listen == LISTEN_ADDRESS || graphics->listen == LISTEN_NETWORK;
-  for (size_t i = 0; listens && i < ARRAY_SIZE(ports); i++)
-    if (ports[i] > 0)
-      needs_port(graphics->dev.domain, false, graphics->address, (uint64_t)ports[i], graphics->dev.subject,
-                 graphics->dev.place);
-}
-
-static void
 graphics_complete(struct device *dev, struct stage *stage)
 {
   struct graphics *graphics = (struct graphics *)dev;
   if (graphics->type != GRAPHICS_VNC && graphics->type != GRAPHICS_SPICE)
     return;
-  complete_ports(graphics, stage);
+  graphics_complete_ports(graphics, stage);
   if (graphics->listen == LISTEN_ADDRESS && !graphics->address)
     graphics->address = "127.0.0.1";
   else if (graphics->listen == LISTEN_NETWORK && !graphics->address)
@@ -237,7 +215,7 @@ graphics_complete(struct device *dev, struct stage *stage)
   if (graphics->listen == LISTEN_SOCKET && !graphics->socket)
     graphics->socket =
         runtime_path(dev->domain, talloc_asprintf(graphics, "%s.sock", graphics_type_names[graphics->type]));
-  need_ports(graphics);
+  graphics_need_ports(graphics);
 }
 
 /* --- check --- */
@@ -273,22 +251,48 @@ static void
 check_vnc(const struct graphics *graphics, struct stage *stage)
 {
   const struct device *dev = &graphics->dev;
-  bool has_port = graphics->listen == LISTEN_ADDRESS || graphics->listen == LISTEN_NETWORK;
-  if (has_port && graphics->port < VNC_FIRST_PORT)
+  if (graphics_listens_on_tcp(graphics) && graphics->port < VNC_FIRST_PORT)
     diag_error(stage->diag, dev->place, dev->subject, "port %d: VNC ports are 5900 to 65535", graphics->port);
   if (graphics->password && strlen(graphics->password) > 8)
     diag_error(stage->diag, dev->place, dev->subject,
                "the password is %zu characters long; VNC knows 8 at most", strlen(graphics->password));
 }
 
+/* The option that shows it: QEMU takes many -vnc, one -spice and one -display. */
+static const char *
+option_of(enum graphics_type type)
+{
+  switch (type) {
+  case GRAPHICS_SPICE:
+    return "-spice";
+  case GRAPHICS_SDL:
+  case GRAPHICS_EGL_HEADLESS:
+  case GRAPHICS_DBUS:
+    return "-display";
+  case GRAPHICS_NONE:
+  case GRAPHICS_VNC:
+  case GRAPHICS_RDP:
+  case GRAPHICS_DESKTOP:
+  case GRAPHICS_TYPES:
+    break;
+  }
+  return NULL;
+}
+
 static void
 check_single(const struct graphics *graphics, struct stage *stage)
 {
   const struct device *dev = &graphics->dev;
-  const struct device *first = &first_of_type(graphics)->dev;
-  if (first != dev)
-    diag_error(stage->diag, dev->place, dev->subject, "a second one of this type (the first is line %u); drop one",
-               first->place.line);
+  const struct device_list *list = domain_devices(dev->domain, &graphics_kind);
+  const char *option = option_of(graphics->type);
+  const struct graphics *other = NULL;
+  for (size_t i = 0; option && list->items[i] != dev; i++)
+    if (str_eq(option, option_of(((const struct graphics *)list->items[i])->type)))
+      other = (const struct graphics *)list->items[i];
+  if (other)
+    diag_warning(stage->diag, dev->place, dev->subject,
+                 "QEMU takes one %s: this one counts, not that of line %u; drop one of them", option,
+                 other->dev.place.line);
 }
 
 static void
@@ -299,6 +303,24 @@ check_password(const struct graphics *graphics, struct stage *stage)
     diag_note(stage->diag, dev->place, dev->subject,
               "without a password clients are refused until QMP's set_password gives one; "
               "to let everybody in, add -- -spice disable-ticketing=on");
+}
+
+static void
+check_rdp(const struct graphics *graphics, struct stage *stage)
+{
+  const struct device *dev = &graphics->dev;
+  const struct device_list *list = domain_devices(dev->domain, &graphics_kind);
+  const struct graphics *dbus = NULL;
+  for (size_t i = 0; i < list->n && !dbus; i++)
+    if (((const struct graphics *)list->items[i])->type == GRAPHICS_DBUS)
+      dbus = (const struct graphics *)list->items[i];
+  if (!dbus || dbus->p2p == ON)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "RDP is served over a D-Bus, which this domain's display is not on; add <graphics type='dbus'/>%s",
+               dbus ? " without p2p" : "");
+  else
+    diag_warning(stage->diag, dev->place, dev->subject,
+                 "RDP is served by qemu-rdp, a program beside QEMU that libvirt starts: start it on QEMU's D-Bus");
 }
 
 static void
@@ -331,9 +353,7 @@ graphics_check(const struct device *dev, struct stage *stage)
   if (graphics->type == GRAPHICS_VNC || graphics->type == GRAPHICS_SPICE)
     check_password(graphics, stage);
   if (graphics->type == GRAPHICS_RDP)
-    diag_warning(stage->diag, dev->place, dev->subject,
-                 "RDP is served by qemu-rdp, a program beside QEMU that libvirt starts: start it on QEMU's D-Bus%s",
-                 graphics_has(dev->domain, GRAPHICS_DBUS) ? "" : ", for which add <graphics type='dbus'/>");
+    check_rdp(graphics, stage);
 }
 
 /* --- build --- */

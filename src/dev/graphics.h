@@ -34,8 +34,12 @@ struct spice {
   enum tristate playback, copypaste, filetransfer;
 };
 
-/* "-1", any that is free, as the least of an ATTR_INT */
+/* A port of which the XML says that any will do, also as the least of an ATTR_INT. */
+enum { ANY = -1 };
 #define ANY_PORT UINT64_MAX
+
+/* VNC counts displays from its first port (RFC 6143); the others are where libvirt begins to look. */
+enum { WEBSOCKET_FIRST_PORT = 5700, VNC_FIRST_PORT = 5900, SPICE_FIRST_PORT = 5901, LAST_PORT = 65535 };
 
 struct graphics {
   struct device dev;
@@ -44,7 +48,7 @@ struct graphics {
   const char *address;     /* ADDRESS, NETWORK */
   const char *network;
   const char *socket; /* SOCKET; NULL: below the runtime folder */
-  int32_t port;       /* after complete: never -1; 0: none (SPICE) */
+  int32_t port;       /* 0: none (SPICE) */
   enum tristate autoport;
   int32_t websocket;
   int share_policy;
@@ -66,6 +70,16 @@ struct graphics {
 
 /* Reads <listen>, and the attributes listen= and socket= that it replaced. */
 void graphics_read_listen(struct graphics *graphics, xmlNode *node, struct stage *stage);
+
+/* Reads port= and autoport=; after the listen type and tlsPort=. */
+void graphics_read_ports(struct graphics *graphics, xmlNode *node, struct stage *stage);
+
+/* Chooses the ports that are left to us; where it does not listen on TCP, there are none. */
+void graphics_complete_ports(struct graphics *graphics, const struct stage *stage);
+bool graphics_listens_on_tcp(const struct graphics *graphics);
+
+/* Whoever starts QEMU looks whether the ports are free. */
+void graphics_need_ports(const struct graphics *graphics);
 
 /* Sets password-secret; false: there is none that this command can carry. */
 bool graphics_password(const struct graphics *graphics, struct props *p, struct argv *argv);

@@ -70,8 +70,9 @@ graphics_read_listen(struct graphics *graphics, xmlNode *node, struct stage *sta
     xml_attr(listen, "fromConfig");
     check_listen(graphics, listen, stage);
     for (xmlNode *more = xml_next(listen, "listen"); more; more = xml_next(more, "listen")) {
-      diag_warning(stage->diag, xml_place(more, NULL), graphics->dev.subject,
-                   "QEMU listens in one place: the first <listen> counts, this one has no effect");
+      diag_error(stage->diag, xml_place(more, NULL), graphics->dev.subject,
+                 "a display listens in one place, and the first <listen> is on line %u; drop this one",
+                 xml_place(listen, NULL).line);
       xml_skip(more);
     }
   }

@@ -58,11 +58,12 @@ static void
 check_mode(const struct graphics *graphics, const char *name, enum channel_mode mode, struct stage *stage)
 {
   const struct device *dev = &graphics->dev;
-  bool has_tls = graphics->spice.tls_port > 0;
+  bool has_tls = graphics->spice.tls_port > 0; /* on TCP only */
   bool has_plain = graphics->port > 0 || graphics->listen == LISTEN_SOCKET || graphics->listen == LISTEN_NONE;
   if (mode == CHANNEL_SECURE && !has_tls)
-    diag_error(stage->diag, dev->place, dev->subject, "%s must be secure, but there is no tlsPort; give one",
-               name);
+    diag_error(stage->diag, dev->place, dev->subject, "%s must be secure, but %s", name,
+               graphics_listens_on_tcp(graphics) ? "there is no tlsPort; give one"
+                                                 : "only TCP is encrypted; write <listen type='address'/>");
   if (mode == CHANNEL_INSECURE && !has_plain)
     diag_error(stage->diag, dev->place, dev->subject, "%s must be insecure, but there is no port; give one",
                name);

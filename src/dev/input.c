@@ -211,10 +211,9 @@ input_check(const struct device *dev, struct stage *stage)
     diag_error(diag, dev->place, dev->subject, "bus 'xen' is Xen's; use ps2, usb or virtio");
   else if (input->bus == INPUT_BUS_PS2 && !pointer_or_keys)
     diag_error(diag, dev->place, dev->subject, "a %s has no PS/2 form; use bus='usb' or bus='virtio'", type);
-  else if (input->bus == INPUT_BUS_PS2 && !arch_is_x86(dev->domain->arch))
-    diag_error(diag, dev->place, dev->subject,
-               "%s machines have no PS/2 ports; use bus='usb' or bus='virtio'",
-               arch_names[dev->domain->arch]);
+  else if (input->bus == INPUT_BUS_PS2 && (!domain_is_pc(dev->domain) || !caps_has(stage->caps, FEAT_DEVICE_I8042)))
+    diag_error(diag, dev->place, dev->subject, "machine %s has no PS/2 ports; use bus='usb' or bus='virtio'",
+               dev->domain->os.machine);
   else if (input->bus == INPUT_BUS_PS2 && dev->domain->features.ps2 == OFF && dev->node)
     diag_error(diag, dev->place, dev->subject,
                "the machine has no PS/2 ports, since <features> says <ps2 state='off'/>; use bus='usb' or 'virtio'");

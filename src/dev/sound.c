@@ -50,7 +50,7 @@ static const struct attr sound_attrs[] = { ATTR_ENUM("@model", struct sound, mod
                                                      .required = true),
                                            ATTR_UINT("audio/@id", struct sound, audio, .min = 1), ATTR_END };
 static const struct attr usb_attrs[] = { ATTR_YESNO("@multichannel", struct sound, multichannel), ATTR_END };
-static const struct attr virtio_attrs[] = { ATTR_UINT("@streams", struct sound, streams, .min = 1, .max = 64),
+static const struct attr virtio_attrs[] = { ATTR_UINT("@streams", struct sound, streams, .min = 1),
                                             ATTR_END };
 
 static bool
@@ -147,6 +147,10 @@ sound_check(const struct device *dev, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject,
                "iommu, ats, packed and page_per_vq are virtio's, this is model '%s'; drop them",
                sound_model_names[sound->model]);
+  /* QEMU hw/audio/virtio-snd.c */
+  if (sound->model == SOUND_VIRTIO && sound->streams > 10)
+    diag_unstartable(stage->diag, xml_place(dev->node, "streams"), dev->subject,
+                     "%u streams: QEMU's card has 10 at most, it will not start", sound->streams);
   for (size_t i = 0; i < sound->n_codecs; i++)
     if (!caps_has(stage->caps, codec_needs[sound->codecs[i]]))
       diag_error(stage->diag, dev->place, dev->subject, "codec '%s': this QEMU (%s) has no %s",

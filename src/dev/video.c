@@ -71,7 +71,7 @@ struct video {
   enum video_backend backend;
   enum tristate primary;
   uint32_t ram, vram, vram64, vgamem; /* KiB; 0: not given */
-  uint32_t heads;
+  struct num heads; /* 0: as many as QEMU likes */
   enum tristate blob;
   enum tristate accel3d, accel2d;
   const char *rendernode;
@@ -87,7 +87,7 @@ static const struct attr video_attrs[] = {
   ATTR_UINT("model/@vram", struct video, vram, .unit = "KiB"),
   ATTR_UINT("model/@vram64", struct video, vram64, .unit = "KiB"),
   ATTR_UINT("model/@vgamem", struct video, vgamem, .unit = "KiB"),
-  ATTR_UINT("model/@heads", struct video, heads, .min = 1),
+  ATTR_NUM("model/@heads", struct video, heads, .max = UINT32_MAX),
   ATTR_ONOFF("model/@blob", struct video, blob),
   ATTR_YESNO("model/acceleration/@accel3d", struct video, accel3d),
   ATTR_YESNO("model/acceleration/@accel2d", struct video, accel2d),
@@ -100,8 +100,13 @@ static const struct attr video_attrs[] = {
 static void
 video_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
-  (void)dev, (void)stage;
-  xml_get(node, "driver/@vgaconf", NULL);  /* FreeBSD's bhyve alone */
+  const struct video *video = (struct video *)dev;
+  xml_get(node, "driver/@vgaconf", NULL); /* FreeBSD's bhyve alone */
+  xmlNode *model = xml_child(node, "model");
+  xmlNode *acceleration = model ? xml_child(model, "acceleration") : NULL;
+  if (acceleration && !video->accel3d && !video->accel2d && !video->rendernode)
+    diag_error(stage->diag, xml_place(acceleration, NULL), dev->subject,
+               "<acceleration> says nothing; add accel3d='yes', or drop it");
 }
 
 static struct video *
@@ -174,8 +179,8 @@ video_complete(struct device *dev, struct stage *stage)
     video->vram = default_memory(video->type);
   video->ram = round_up_power_of_two(video->ram);
   video->vram = round_up_power_of_two(video->vram);
-  if (!video->heads)
-    video->heads = 1;
+  if (!video->heads.set)
+    video->heads = num_of(1);
 }
 
 static void
@@ -282,8 +287,8 @@ check_backend(const struct video *video, struct stage *stage)
   else
     stage_need(stage, FEAT_DEVICE_VHOST_USER_GPU, dev->place, dev->subject);
   if (!ram_is_shared(dev->domain))
-    diag_error(stage->diag, dev->place, dev->subject,
-               "a program that draws in QEMU's place needs shared memory; add "
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "a program that draws in QEMU's place needs shared memory, without which it gets no command; add "
                "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>");
 }
 
@@ -312,9 +317,9 @@ video_check(const struct device *dev, struct stage *stage)
     if (first != video)
       diag_error(stage->diag, dev->place, dev->subject,
                  "model '%s' can only be the primary card; use qxl or virtio", type);
-    if (video->heads != 1)
-      diag_error(stage->diag, dev->place, dev->subject, "model '%s' has one head, not %u", type,
-                 video->heads);
+    if (video->heads.value != 1)
+      diag_error(stage->diag, dev->place, dev->subject, "model '%s' has one head, not %ju", type,
+                 (uintmax_t)video->heads.value);
   }
   if ((video->xres.set || video->yres.set) && video->type != VIDEO_VGA && video->type != VIDEO_QXL &&
       video->type != VIDEO_VIRTIO && video->type != VIDEO_BOCHS)
@@ -432,7 +437,7 @@ video_build(const struct device *dev, const struct build *b, struct argv *argv)
       caps_has(b->caps, FEAT_VIRTIO_GPU_VIRGL))
     props_switch(p, "virgl", video->accel3d);
   if (video->type == VIDEO_QXL || video->type == VIDEO_VIRTIO)
-    props_uint(p, "max_outputs", video->heads);
+    props_nonzero(p, "max_outputs", video->heads.value);
   props_refer(p, "chardev", ID_CHARDEV, chardev);
   memory_props(p, video, b->caps);
   props_num(p, "xres", video->xres);
