@@ -7,6 +7,7 @@
 #include "host/host.h"
 #include "launch/handover.h"
 #include "launch/launch.h"
+#include "launch/overlays.h"
 #include "launch/ready.h"
 #include "launch/taps.h"
 #include "out/out.h"
@@ -154,8 +155,10 @@ pipeline_run(const struct options *options, struct diag *diag)
   secrets_resolve(domain, secrets, &stage);
   if (options_launch(options))
     ready_check(domain, &stage);
-  if (options_launch(options) && !diag_errors(diag))
+  if (options_launch(options) && !diag_errors(diag)) {
+    overlays_make(domain, &stage);
     taps_open(domain, &stage);
+  }
   if (diag_errors(diag))
     return status_of(diag);
 

@@ -226,7 +226,10 @@ common_props(const struct image *image, struct props *p, const char *node, bool 
 {
   props_define(p, "node-name", ID_NODE, node);
   if (!effective) {
-    props_bool(p, "auto-read-only", true);
+    if (image->storage->opened)
+      props_bool(p, "read-only", false); /* auto-read-only opens for reading first */
+    else
+      props_bool(p, "auto-read-only", true);
     props_str(p, "discard", "unmap");
     cache_props(image, p);
     return;
@@ -309,11 +312,12 @@ const char *
 image_build(const struct image *top, const struct build *b, struct argv *argv)
 {
   (void)b;
-  const struct image *below = top;
-  const struct image **chain = talloc_array(argv, const struct image *, IMAGE_DEPTH_MAX + 1);
+  const struct image **chain = NULL;
   size_t n = 0;
-  for (; below && n <= IMAGE_DEPTH_MAX; below = below->backing)
+  for (const struct image *below = top; below; below = below->backing) {
+    chain = talloc_realloc(argv, chain, const struct image *, n + 1);
     chain[n++] = below;
+  }
   while (n-- > 0) {
     if (chain[n]->data_file)
       build_one(chain[n]->data_file, argv);

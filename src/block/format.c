@@ -12,7 +12,7 @@ static const char *const drivers[IMAGE_FORMATS] = {
 };
 
 const char *
-format_driver(const struct image *image)
+image_qemu_format(const struct image *image)
 {
   return image_is_luks(image) ? "luks" : drivers[image->format];
 }
@@ -78,7 +78,7 @@ encrypt_props(const struct image *image, struct props *p)
 void
 format_props(const struct image *image, struct props *p)
 {
-  props_str(p, "driver", format_driver(image));
+  props_str(p, "driver", image_qemu_format(image));
   encrypt_props(image, p);
   if (image->format != IMAGE_QCOW2)
     return;
@@ -91,6 +91,6 @@ format_props(const struct image *image, struct props *p)
 void
 format_props_drive(const struct image *image, struct props *p)
 {
-  props_str(p, "format", format_driver(image));
+  props_str(p, "format", image_qemu_format(image));
   encrypt_props(image, p);
 }

@@ -124,6 +124,8 @@ bool image_is(const struct image *image, const char *storage);
 const char *image_protocol(const struct image *image);
 /* The path that it has on the host, NULL: none. */
 const char *image_path(const struct image *image);
+/* QEMU's driver of its format: "raw", "qcow2", "luks", ... */
+const char *image_qemu_format(const struct image *image);
 /* Raw through and through: no format, no decryption. */
 bool image_is_raw(const struct image *image);
 bool image_is_luks(const struct image *image);
@@ -139,6 +141,11 @@ void image_check(const struct image *image, struct stage *stage);
 /* Volumes become what they stand for; before a launch the headers of images are read. False: the
  * storage is not there; that is an error, reported, unless it is OPTIONAL. */
 bool image_resolve(struct image *image, bool optional, struct stage *stage);
+
+/* What a disk does whose writes are forgotten: nobody writes to IMAGE, which says so before it is
+ * resolved; afterwards an overlay that is made when the guest starts comes above it and is the top. */
+void image_set_readonly(struct image *image);
+struct image *image_overlay(struct image *image, struct place because, struct stage *stage);
 
 /* Appends objects and nodes from the bottom up. The name of the top node, NULL: empty. */
 const char *image_build(const struct image *image, const struct build *b, struct argv *argv);

@@ -13,6 +13,7 @@
 
 struct storage {
   const char *type;             /* as <disk type='...'> spells it */
+  bool opened;                  /* QEMU gets it open for writing, and cannot open it otherwise */
 
   /* Fills image->stored from <source>. False: there is no medium in it, or after an error. */
   bool (*read)(struct image *image, xmlNode *source, struct stage *stage);
@@ -59,8 +60,6 @@ void image_rename(struct image *image, struct stage *stage);
 
 /* --- formats: format.c --- */
 
-/* The QEMU driver of a format layer. */
-const char *format_driver(const struct image *image);
 bool format_has_backing(enum image_format format);
 void format_check(const struct image *image, struct stage *stage);
 void format_props(const struct image *image, struct props *p);

@@ -4,6 +4,8 @@
 #include "dev/disk.h"
 #include "bus/assign.h"
 #include "domain/iothread_map.h"
+#include "launch/needs.h"
+#include "options.h"
 
 #include <stdlib.h>
 
@@ -293,6 +295,12 @@ sort_disks(struct domain *domain)
   domain_sort(domain, &disk_kind, by_bus_and_index);
 }
 
+bool
+disk_comes_later(const struct disk *disk, const struct options *options)
+{
+  return disk->transient && disk->share_backing == ON && !options_launch(options);
+}
+
 static void
 disk_imply(struct domain *domain, struct stage *stage)
 {
@@ -378,6 +386,42 @@ disk_identify(struct device *dev, struct stage *stage)
     dev->id = talloc_asprintf(dev, "%s%u-%u-%u", bus, drive->controller, drive->bus, drive->unit);
 }
 
+/* libvirt's command says no more: its daemon makes the overlay over QMP before the guest runs, and plugs
+ * a disk that shares its image only then (qemu_process.c, qemuProcessSetupDisksTransient()). */
+static void
+warn_of_printed(const struct disk *disk, struct place place, struct stage *stage)
+{
+  bool later = disk_comes_later(disk, stage->options);
+  diag_warning(stage->diag, place, disk->dev.subject,
+               "transient: the printed command %s; to print one that %s, make an overlay (qemu-img create -f qcow2 "
+               "-b '%s' -F %s OVERLAY), name it as <source> with <driver type='qcow2'/>, and drop <transient/>",
+               later ? "has no such disk, as libvirt plugs it in later (--exec and --run have it, and forget the writes)"
+                     : "writes to the image itself, for good (--exec and --run forget the writes)",
+               later ? "has" : "does not", image_path(disk->image), image_qemu_format(disk->image));
+}
+
+static void
+resolve_transient(struct disk *disk, struct stage *stage)
+{
+  struct place place = xml_place(xml_child(disk->dev.node, "transient"), NULL);
+  if (!image_is(disk->image, "file")) {
+    diag_error(stage->diag, place, disk->dev.subject, "only disks of type='file' are transient, this volume is none; "
+               "drop <transient/>");
+    return;
+  }
+  if (disk->bus == BUS_SD)
+    return; /* -drive has a word for it */
+  needs_host(disk->dev.domain, (struct host_need){ .what = "overlay",
+                                                   .value = image_path(disk->image),
+                                                   .source = image_qemu_format(disk->image),
+                                                   .subject = disk->dev.subject,
+                                                   .place = place });
+  if (options_starts(stage->options))
+    disk->image = image_overlay(disk->image, place, stage);
+  else
+    warn_of_printed(disk, place, stage);
+}
+
 /* libvirt qemu_domain.c, qemuDomainCheckDiskStartupPolicy(): a medium that is not there leaves its
  * drive empty, a disk goes away. */
 static void
@@ -386,7 +430,16 @@ disk_resolve(struct device *dev, struct stage *stage)
   struct disk *disk = (struct disk *)dev;
   bool optional = disk->startup == STARTUP_OPTIONAL;
   bool drive = disk->device == DISK_CDROM || disk->device == DISK_FLOPPY;
-  if (dev->broken || image_resolve(disk->image, optional, stage) || !optional)
+  if (dev->broken)
+    return;
+  if (disk->transient && options_starts(stage->options))
+    image_set_readonly(disk->image);
+  if (image_resolve(disk->image, optional, stage)) {
+    if (disk->transient)
+      resolve_transient(disk, stage);
+    return;
+  }
+  if (!optional)
     return;
   diag_warning(stage->diag, dev->place, dev->subject,
                "its storage is not there and startupPolicy='optional': %s",
@@ -396,15 +449,23 @@ disk_resolve(struct device *dev, struct stage *stage)
 }
 
 static const char *
+graph_overlay(const struct disk *disk)
+{
+  if (!disk->transient)
+    return "";
+  return disk->bus == BUS_SD ? "overlay <- " : "overlay (with --exec and --run) <- ";
+}
+
+static const char *
 disk_graph(TALLOC_CTX *ctx, const struct device *dev)
 {
   const struct disk *disk = (const struct disk *)dev;
   bool throttled = disk->throttle && disk->image->storage;
   if (disk->dropped)
     return NULL;
-  return talloc_asprintf(ctx, "%s%s%s", throttled ? "throttle <- " : "",
+  return talloc_asprintf(ctx, "%s%s%s%s", throttled ? "throttle <- " : "",
                          disk->copy_on_read == ON && disk->image->storage ? "copy-on-read <- " : "",
-                         image_text(ctx, disk->image));
+                         graph_overlay(disk), image_text(ctx, disk->image));
 }
 
 const struct kind disk_kind = {

@@ -64,6 +64,10 @@ struct disk {
 
 extern const struct kind disk_kind;
 
+/* A transient disk that shares its image: libvirt plugs it into the running guest, and so its printed
+ * command has none. A guest that we start has it from the start. */
+bool disk_comes_later(const struct disk *disk, const struct options *options);
+
 void disk_check(const struct device *dev, struct stage *stage);
 void disk_build(const struct device *dev, const struct build *b, struct argv *argv);
 

@@ -4,6 +4,7 @@
 #include "dev/disk.h"
 #include "bus/assign.h"
 #include "domain/iothread_map.h"
+#include "options.h"
 
 #include <stdlib.h>
 
@@ -159,7 +160,11 @@ build_chardev(const struct disk *disk, const struct build *b, struct argv *argv)
 static const char *
 build_nodes(const struct disk *disk, const struct build *b, struct argv *argv)
 {
+  const char *rule = argv->rule;
+  if (disk->transient && !options_launch(b->options))
+    argv->rule = "<transient/>: below an overlay with --exec and --run, here written to for good";
   const char *node = image_build(disk->image, b, argv);
+  argv->rule = rule;
   if (node && disk->copy_on_read == ON) {
     struct props *p = argv_json(argv, PHASE_DEVICE, "-blockdev");
     props_str(p, "driver", "copy-on-read");
@@ -180,6 +185,8 @@ build_sd(const struct disk *disk, struct argv *argv)
   image_drive_props(disk->image, argv, p);
   props_str(p, "if", "sd");
   props_uint(p, "index", (uint64_t)disk->index);
+  if (disk->transient)
+    props_bool(p, "snapshot", true);
   if (disk->readonly)
     props_bool(p, "readonly", true);
   if (!disk->image->storage)
@@ -202,7 +209,7 @@ void
 disk_build(const struct device *dev, const struct build *b, struct argv *argv)
 {
   const struct disk *disk = (const struct disk *)dev;
-  if (disk->dropped)
+  if (disk->dropped || disk_comes_later(disk, b->options))
     return;
   if (disk->bus == BUS_SD) {
     build_sd(disk, argv);

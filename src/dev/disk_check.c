@@ -376,16 +376,11 @@ check_transient(const struct disk *disk, struct stage *stage)
   if (disk->readonly)
     REFUSE(disk, "transient", NULL,
            "a transient disk takes writes and forgets them, this one is read-only; drop <transient/>");
-  else if (!image_is(disk->image, "file") || disk->device != DISK_DISK)
+  else if ((!image_is(disk->image, "file") && !image_is(disk->image, "volume")) || disk->device != DISK_DISK)
     REFUSE(disk, "transient", NULL, "only disks of type='file' are transient; drop <transient/>");
   else if (disk->share_backing == ON && disk->bus != BUS_USB && disk->bus != BUS_VIRTIO && disk->bus != BUS_SCSI)
     REFUSE(disk, "transient", "shareBacking", "bus='%s' cannot be plugged while the guest runs, as shareBacking asks; "
            "drop it, or write bus='virtio'", disk_bus_names[disk->bus]);
-  else
-    diag_warning(
-        stage->diag, at(disk, "transient", NULL), disk->dev.subject,
-        "transient: the overlay that takes its writes is made by libvirt at start; here the image itself is "
-        "written to; put a qcow2 overlay in its place, or add '-snapshot' behind '--'");
 }
 
 static void

@@ -30,6 +30,7 @@ struct secret;
 struct controller_map;
 struct host_need;
 struct tap_want;
+struct overlay_want;
 struct throttle_group;
 
 enum virt_type { VIRT_NONE, VIRT_QEMU, VIRT_KVM, VIRT_HVF };
@@ -98,6 +99,10 @@ struct domain {
   /* The taps that we open where we start QEMU ourselves; launch/taps.h. */
   struct tap_want **taps;
   size_t n_taps;
+
+  /* The overlays that we make there for <transient/> disks; launch/overlays.h. */
+  struct overlay_want **overlays;
+  size_t n_overlays;
 };
 
 /* Reads FILE into a domain, a talloc child of CTX. NULL after a fatal error (not XML, not <domain>).

@@ -47,7 +47,7 @@ open_below(int root, const char *path, int flags, mode_t mode)
 {
   struct open_how how = {
     .flags = (unsigned)(flags | O_CLOEXEC),
-    .mode = flags & O_CREAT ? mode : 0,
+    .mode = flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE ? mode : 0,
     .resolve = RESOLVE_IN_ROOT,
   };
   long fd;

@@ -8,9 +8,26 @@
 #include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+bool
+exec_would_find(const struct host *host, const char *name)
+{
+  const char *path = getenv("PATH");
+  char *all, *save = NULL;
+  bool found = false;
+
+  if (strchr(name, '/'))
+    return host_may(host, name, X_OK);
+  all = talloc_strdup(NULL, path && *path ? path : "/usr/local/bin:/bin:/usr/bin");
+  for (char *folder = strtok_r(all, ":", &save); folder && !found; folder = strtok_r(NULL, ":", &save))
+    found = host_may(host, talloc_asprintf(all, "%s/%s", folder, name), X_OK);
+  talloc_free(all);
+  return found;
+}
 
 static void
 inherit(const struct program *program, bool on)

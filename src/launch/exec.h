@@ -7,7 +7,7 @@
 #ifndef LAUNCH_EXEC_H
 #define LAUNCH_EXEC_H
 
-#include "core/diag.h"
+#include "host/host.h"
 
 struct program {
   char *const *argv;           /* NULL ends; argv[0] is a path, or a name looked up in PATH */
@@ -15,6 +15,9 @@ struct program {
   const int *fds;              /* to be inherited under the same numbers */
   size_t n_fds;
 };
+
+/* Is the program NAME, a path or looked up in PATH, there to be executed? */
+bool exec_would_find(const struct host *host, const char *name);
 
 /* What env(1) exits with. */
 enum { EXEC_CANNOT = 126, EXEC_NOT_FOUND = 127 };

@@ -6,6 +6,7 @@
 #include "launch/files.h"
 #include "launch/guest.h"
 #include "launch/needs.h"
+#include "launch/overlays.h"
 #include "launch/ready.h"
 #include "launch/taps.h"
 #include "out/out.h"
@@ -29,17 +30,24 @@ environment(TALLOC_CTX *ctx, const struct argv *argv)
   return env;
 }
 
-/* What QEMU inherits: its secrets and taps. */
+static int *
+append_fds(TALLOC_CTX *ctx, int *fds, size_t *n, const int *more, size_t n_more)
+{
+  fds = talloc_realloc(ctx, fds, int, *n + n_more + 1);
+  for (size_t i = 0; i < n_more; i++)
+    fds[(*n)++] = more[i];
+  return fds;
+}
+
+/* What QEMU inherits: its taps, the overlays of its disks, its secrets. */
 static int *
 descriptors(TALLOC_CTX *ctx, const struct domain *domain, const struct secret_book *secrets, size_t *n)
 {
-  size_t n_secrets;
-  const int *of_secrets = secret_fds(secrets, &n_secrets);
+  size_t n_overlays, n_secrets;
+  const int *overlays = overlays_fds(ctx, domain, &n_overlays), *of_secrets = secret_fds(secrets, &n_secrets);
   int *fds = taps_fds(ctx, domain, n);
-  fds = talloc_realloc(ctx, fds, int, *n + n_secrets + 1);
-  for (size_t i = 0; i < n_secrets; i++)
-    fds[(*n)++] = of_secrets[i];
-  return fds;
+  fds = append_fds(ctx, fds, n, overlays, n_overlays);
+  return append_fds(ctx, fds, n, of_secrets, n_secrets);
 }
 
 static void

@@ -10,7 +10,8 @@
 
 /* WHAT is one of "vfio-pci" (VALUE: a PCI address to be bound), "memlock" (VALUE: bytes),
  * "tap" (VALUE: bridge or name), "directory" (VALUE: a folder that must be there, for sockets),
- * "file" (VALUE: a file to be made from SOURCE), "hugepages" (VALUE: bytes, SOURCE: of a page),
+ * "file" (VALUE: a file to be made from SOURCE), "overlay" (VALUE: an image, of format SOURCE, that
+ * the guest's writes must not reach), "hugepages" (VALUE: bytes, SOURCE: of a page),
  * "port", "udp-port" (VALUE: "ADDRESS:PORT" to listen on), ... */
 struct host_need {
   const char *what;

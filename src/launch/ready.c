@@ -8,6 +8,7 @@
 #include "launch/exec.h"
 #include "launch/files.h"
 #include "launch/needs.h"
+#include "launch/overlays.h"
 #include "launch/taps.h"
 #include "options.h"
 
@@ -73,27 +74,11 @@ check_need(const struct host_need *need, void *arg)
 
 /* --- programs --- */
 
-/* As execvp(3) looks for it. */
-static bool
-is_program(const struct host *host, const char *name)
-{
-  const char *path = getenv("PATH");
-  char *all, *save = NULL;
-  bool found = false;
-  if (strchr(name, '/'))
-    return host_may(host, name, X_OK);
-  all = talloc_strdup(NULL, path && *path ? path : "/usr/local/bin:/bin:/usr/bin");
-  for (char *folder = strtok_r(all, ":", &save); folder && !found; folder = strtok_r(NULL, ":", &save))
-    found = host_may(host, talloc_asprintf(all, "%s/%s", folder, name), X_OK);
-  talloc_free(all);
-  return found;
-}
-
 static void
 check_helper(char *const *argv, void *arg)
 {
   const struct stage *stage = arg;
-  if (!is_program(stage->host, argv[0]))
+  if (!exec_would_find(stage->host, argv[0]))
     diag_host(stage->diag, (struct place){ 0 }, NULL,
               "%s, which the guest needs beside QEMU, is not there; install it", argv[0]);
 }
@@ -103,7 +88,7 @@ static void
 check_emulator(const struct domain *domain, const struct stage *stage)
 {
   bool asked = !stage->options->qemu_version && !stage->options->capabilities;
-  if (!asked && !is_program(stage->host, domain->emulator))
+  if (!asked && !exec_would_find(stage->host, domain->emulator))
     diag_host(stage->diag, domain->place, NULL,
               "%s is not there or not executable; install it, or name another with "
               "--qemu=PATH",
@@ -163,5 +148,6 @@ ready_check(const struct domain *domain, struct stage *stage)
   if (stage->options->mode != MODE_CHECK)
     return; /* opening tells it better */
   check_emulator(domain, stage);
+  overlays_check(domain, stage);
   taps_check(domain, stage);
 }

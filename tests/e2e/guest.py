@@ -93,16 +93,17 @@ class Qmp:
 
 
 class Guest:
-    """Starts TOOL --exec on XML; as a context: ends it, come what may."""
+    """Starts TOOL on XML by MODE; as a context: ends it, come what may. NAME: where there are two at once."""
 
-    def __init__(self, tool, xml, *options, prefix=(), extra=()):
-        self.qmp_path = os.path.abspath('qmp.sock')
+    def __init__(self, tool, xml, *options, mode='--exec', name='qmp', prefix=(), extra=()):
+        self.qmp_path = os.path.abspath(f'{name}.sock')
         if os.path.exists(self.qmp_path):
             os.remove(self.qmp_path)
-        self.stderr = open('guest.err', 'w+b')
+        self.mode = mode
+        self.stderr = open(f'{name}.err', 'w+b')
         self.process = subprocess.Popen(
-            [*prefix, tool, '--exec', '--qmp=' + self.qmp_path, *options, xml, *(['--', *extra] if extra else [])],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.stderr, start_new_session=True)
+            [*prefix, tool, mode, '--qmp=' + self.qmp_path, *options, xml, *(['--', *extra] if extra else [])],
+            stdin=subprocess.DEVNULL, stdout=self.stderr, stderr=self.stderr, start_new_session=True)
 
     def __enter__(self):
         return self
@@ -140,7 +141,16 @@ class Guest:
         finally:
             os.close(fd)
 
+    def end_run(self):
+        """QEMU has a session of its own: the third signal makes the tool kill it."""
+        for _ in range(3):
+            if self.process.poll() is None:
+                self.process.send_signal(signal.SIGTERM)
+                time.sleep(0.3)
+
     def __exit__(self, *_):
+        if self.mode == '--run':
+            self.end_run()
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
