@@ -226,10 +226,7 @@ common_props(const struct image *image, struct props *p, const char *node, bool 
 {
   props_define(p, "node-name", ID_NODE, node);
   if (!effective) {
-    if (image->storage->opened)
-      props_bool(p, "read-only", false); /* auto-read-only opens for reading first */
-    else
-      props_bool(p, "auto-read-only", true);
+    props_bool(p, "auto-read-only", true);
     props_str(p, "discard", "unmap");
     cache_props(image, p);
     return;

@@ -10,20 +10,13 @@ want_of(const struct image *image)
   return image->stored;
 }
 
-/* A set for each descriptor, of the same number: nobody else numbers them. */
-static void
-overlay_objects(const struct image *image, struct argv *argv)
-{
-  struct props *p = argv_keyval(argv, PHASE_DEVICE, "-add-fd", NULL);
-  props_uint(p, "fd", (uint64_t)want_of(image)->fd);
-  props_uint(p, "set", (uint64_t)want_of(image)->fd);
-}
-
+/* Not /dev/fdset, whose descriptors QEMU takes only where their flags are those that it opens with: for
+ * reading first (auto-read-only), and from 9.1 on with O_DIRECT or without. */
 static void
 overlay_props(const struct image *image, struct props *p)
 {
   props_str(p, "driver", "file");
-  props_strf(p, "filename", "/dev/fdset/%d", want_of(image)->fd);
+  props_strf(p, "filename", "/proc/self/fd/%d", want_of(image)->fd);
   if (image->mode.io != IO_DEFAULT)
     props_str(p, "aio", io_mode_names[image->mode.io]);
 }
@@ -37,8 +30,6 @@ overlay_text(TALLOC_CTX *ctx, const struct image *image)
 
 static const struct storage overlay_storage = {
   .type = "overlay",
-  .opened = true,
-  .objects = overlay_objects,
   .props = overlay_props,
   .text = overlay_text,
 };

@@ -13,7 +13,6 @@
 
 struct storage {
   const char *type;             /* as <disk type='...'> spells it */
-  bool opened;                  /* QEMU gets it open for writing, and cannot open it otherwise */
 
   /* Fills image->stored from <source>. False: there is no medium in it, or after an error. */
   bool (*read)(struct image *image, xmlNode *source, struct stage *stage);
