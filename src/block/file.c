@@ -102,6 +102,19 @@ local_check(const struct image *image, struct stage *stage)
 }
 
 static void
+image_file_check(const struct image *image, struct stage *stage)
+{
+  local_check(image, stage);
+  domain_claim_image(image->dev->domain, &(struct image_claim){
+                                             .dev = image->dev,
+                                             .path = local_path(image),
+                                             .readonly = image->readonly,
+                                             .shareable = image->mode.shareable,
+                                             .place = xml_place(image->node, NULL),
+                                         });
+}
+
+static void
 dir_check(const struct image *image, struct stage *stage)
 {
   local_check(image, stage);
@@ -153,7 +166,7 @@ local_text(TALLOC_CTX *ctx, const struct image *image)
 const struct storage file_storage = {
   .type = "file",
   .read = file_read,
-  .check = local_check,
+  .check = image_file_check,
   .props = file_props,
   .path = local_path,
   .text = local_text,
@@ -163,7 +176,7 @@ const struct storage block_storage = {
   .type = "block",
   .read = block_read,
   .complete = block_complete,
-  .check = local_check,
+  .check = image_file_check,
   .props = block_props,
   .path = local_path,
   .text = local_text,

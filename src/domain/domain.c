@@ -102,6 +102,13 @@ domain_claim_pci(struct domain *domain, const struct host_pci *claim)
   domain->host_pcis[domain->n_host_pcis++] = *claim;
 }
 
+void
+domain_claim_image(struct domain *domain, const struct image_claim *claim)
+{
+  domain->images = talloc_realloc(domain, domain->images, struct image_claim, domain->n_images + 1);
+  domain->images[domain->n_images++] = *claim;
+}
+
 /* NAME itself or a version of it: "virt", "virt-8.2". */
 static bool
 machine_is(const struct domain *domain, const char *name)

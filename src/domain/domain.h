@@ -50,6 +50,15 @@ struct host_pci {
   struct place place;
 };
 
+/* A file or block device of the host that a device of the guest opens as an image. */
+struct image_claim {
+  const struct device *dev;
+  const char *path;
+  bool readonly;
+  bool shareable;               /* others may write to it at the same time */
+  struct place place;
+};
+
 struct domain {
   xmlNode *root;
   struct place place;
@@ -89,6 +98,10 @@ struct domain {
   /* Every host PCI device that some device opens. */
   struct host_pci *host_pcis;
   size_t n_host_pcis;
+
+  /* Every file and block device that is opened as an image, backing images too. */
+  struct image_claim *images;
+  size_t n_images;
 
   /* What else the host must have or do first; launch/needs.h. */
   struct host_need *needs;
@@ -131,6 +144,9 @@ void domain_sort(struct domain *domain, const struct kind *kind,
 
 /* DEV opens the host's PCI device ADDRESS; PLACE is where the XML says so. */
 void domain_claim_pci(struct domain *domain, const struct host_pci *claim);
+
+/* The same for an image; before rules_check(). */
+void domain_claim_image(struct domain *domain, const struct image_claim *claim);
 
 /* Takes the last added device back out (a probe that came to nothing). */
 void domain_remove(struct domain *domain, struct device *dev);

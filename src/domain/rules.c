@@ -46,9 +46,9 @@ check_host_pci(const struct domain *domain, struct stage *stage)
       const char *address = pci_address_string(stage->diag, &later->address);
       if (!first->nvme_namespace && !later->nvme_namespace)
         diag_error(stage->diag, later->place, later->dev->subject,
-                   "host device %s is already given to the guest by %s (line %u); name another or drop one", address,
-                   first->dev->subject, first->place.line);
-      else if (!options_starts(stage->options))   /* launch/claims.c refuses it there */
+                   "host device %s is already given to the guest by %s (line %u); name another or drop one",
+                   address, first->dev->subject, first->place.line);
+      else if (!options_starts(stage->options)) /* launch/claims.c refuses it there */
         diag_warning(stage->diag, later->place, later->dev->subject,
                      "second device on %s %s (the first is %s, line %u): "
                      "QEMU opens a controller once, this guest will not start; "
@@ -58,6 +58,50 @@ check_host_pci(const struct domain *domain, struct stage *stage)
       break;
     }
   }
+}
+
+static int
+by_path(const void *a, const void *b)
+{
+  const struct image_claim *x = a, *y = b;
+  int order = strcmp(x->path, y->path);
+  return order ? order : x->place.line < y->place.line ? -1 : x->place.line > y->place.line;
+}
+
+/* QEMU block/file-posix.c locks what it opens: who writes tolerates no other, and the other way round. */
+static bool
+is_locked_out(const struct image_claim *first, const struct image_claim *later)
+{
+  return first && first->dev != later->dev && str_eq(first->path, later->path) &&
+         !(first->readonly && later->readonly) && !(first->shareable && later->shareable);
+}
+
+static void
+check_images(const struct domain *domain, struct stage *stage)
+{
+  struct image_claim *claims = talloc_memdup(stage->diag, domain->images, domain->n_images * sizeof(*claims));
+  const struct image_claim *first = NULL, *writer = NULL;
+  if (domain->n_images)
+    qsort(claims, domain->n_images, sizeof(*claims), by_path);
+  for (size_t i = 0; i < domain->n_images; i++) {
+    const struct image_claim *claim = &claims[i];
+    const struct image_claim *other = is_locked_out(first, claim)    ? first
+                                      : is_locked_out(writer, claim) ? writer
+                                                                     : NULL;
+    if (other)
+      diag_unstartable(
+          stage->diag, claim->place, claim->dev->subject,
+          "%s is an image of %s (line %u) too: QEMU locks what it writes to, this guest will not start; "
+          "name another, or write <shareable/> in both",
+          claim->path, other->dev->subject, other->place.line);
+    if (!first || !str_eq(first->path, claim->path)) {
+      first = claim;
+      writer = NULL;
+    }
+    if (!writer && !claim->readonly)
+      writer = claim;
+  }
+  talloc_free(claims);
 }
 
 static int
@@ -88,5 +132,6 @@ rules_check(const struct domain *domain, struct stage *stage)
 {
   check_boot_order(domain, stage);
   check_host_pci(domain, stage);
+  check_images(domain, stage);
   check_ids(domain, stage);
 }
