@@ -21,6 +21,7 @@ enum phase {
   PHASE_BUS,        /* PCI bridges and ports, hence before what sits behind them */
   PHASE_CONTROLLER, /* other buses */
   PHASE_DEVICE,     /* back ends and front ends, kind by kind */
+  PHASE_LEFTOVER,   /* devices whose place QEMU chooses from what the others leave */
   PHASE_LAST,       /* -sandbox, -msg; what the user appended */
 };
 

@@ -59,8 +59,9 @@ crypto_check(const struct device *dev, struct stage *stage)
     stage_need(stage, FEAT_OBJECT_CRYPTO_LKCF, dev->place, dev->subject);
   /* QEMU backends/cryptodev-builtin.c, -lkcf.c */
   if (((const struct crypto *)dev)->queues > 1)
-    diag_error(stage->diag, dev->place, dev->subject, "%u queues; QEMU's crypto back ends have one",
-               ((const struct crypto *)dev)->queues);
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "%u queues: QEMU's crypto back ends have one, this guest will not start",
+                     ((const struct crypto *)dev)->queues);
 }
 
 static void

@@ -34,12 +34,16 @@ parallel_check(const struct device *dev, struct stage *stage)
   const struct domain *domain = dev->domain;
   const struct device_list *list = domain_devices(domain, &parallel_kind);
   chardev_check(((const struct parallel *)dev)->chardev, dev, stage);
-  if (domain_is_s390(domain) || domain_is_pseries(domain) || caps_type(stage->caps, "isa-parallel") == OFF)
+  if (domain_is_s390(domain) || domain_is_pseries(domain))
     diag_error(stage->diag, dev->place, dev->subject, "machine '%s' (%s) has no parallel ports; remove it",
                domain->os.machine, arch_names[domain->arch]);
+  else if (caps_type(stage->caps, "isa-parallel") == OFF)
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "this QEMU (%s) has no parallel ports, the guest will not start; remove it",
+                     arch_names[domain->arch]);
   else if (list->n > PARALLEL_PORTS && list->items[PARALLEL_PORTS] == dev)
-    diag_error(stage->diag, dev->place, dev->subject, "QEMU has %d parallel ports; this is one more",
-               PARALLEL_PORTS);
+    diag_unstartable(stage->diag, dev->place, dev->subject, "QEMU has %d parallel ports; with this one more the guest will not start",
+                     PARALLEL_PORTS);
 }
 
 static void

@@ -92,6 +92,7 @@ struct serial {
   enum serial_type type;
   enum serial_model model;
   struct num port;
+  bool said_isa;               /* by the XML; what it is, the machine decides */
 };
 
 struct console {
@@ -147,14 +148,15 @@ usual_model(const struct serial *serial)
 /* QEMU include/hw/char/serial-isa.h, MAX_ISA_SERIAL_PORTS */
 enum { ISA_LINES = 4 };
 
-/* Another line before DEV (of all: DEV NULL) that the XML calls an ISA one, at PORT. */
+/* Another line before DEV (of all: DEV NULL) that is an ISA one, or is said to be, at PORT. */
 static const struct device *
 isa_line_at(const struct domain *domain, const struct device *dev, uint64_t port)
 {
   const struct device_list *list = domain_devices(domain, &serial_kind);
   for (size_t i = 0; i < list->n && list->items[i] != dev; i++) {
     const struct serial *serial = (const struct serial *)list->items[i];
-    if (serial->type == SERIAL_ISA && serial->port.set && serial->port.value == port)
+    bool isa = serial->type == SERIAL_ISA || serial->said_isa;
+    if (isa && serial->port.set && serial->port.value == port)
       return &serial->dev;
   }
   return NULL;
@@ -168,7 +170,8 @@ serial_imply(struct domain *domain, struct stage *stage)
   (void)stage;
   for (size_t i = 0; i < list->n; i++) {
     struct serial *serial = (struct serial *)list->items[i];
-    if (serial->type != SERIAL_ISA || serial->port.set)
+    serial->said_isa = serial->type == SERIAL_ISA;
+    if (!serial->said_isa || serial->port.set)
       continue;
     uint64_t port = 0;
     while (port < ISA_LINES && isa_line_at(domain, NULL, port))
@@ -250,6 +253,22 @@ fits_machine(const struct serial *serial)
   return true;
 }
 
+/* libvirt counts only the lines that are said to be ISA's, on every machine; QEMU those that are. */
+static void
+check_isa(const struct serial *serial, struct diag *diag)
+{
+  const struct device *dev = &serial->dev, *other = isa_line_at(dev->domain, dev, serial->port.value);
+  if (serial->port.value >= ISA_LINES)
+    (serial->said_isa ? diag_error : diag_unstartable)(
+        diag, dev->place, dev->subject,
+        "port %ju: QEMU starts with ISA lines 0 to %d alone; use target type pci-serial or usb-serial for more",
+        (uintmax_t)serial->port.value, ISA_LINES - 1);
+  if (other)
+    (serial->said_isa ? diag_error : diag_warning)(
+        diag, dev->place, dev->subject, "port %ju is also that of line %u; give each its own",
+        (uintmax_t)serial->port.value, other->place.line);
+}
+
 static void
 serial_check(const struct device *dev, struct stage *stage)
 {
@@ -269,14 +288,8 @@ serial_check(const struct device *dev, struct stage *stage)
                arch_names[dev->domain->arch], model ? model : type);
   else if (serial_models[serial->model].needs != FEAT_NONE)
     stage_need(stage, serial_models[serial->model].needs, dev->place, dev->subject);
-  if (serial->model == MODEL_ISA_SERIAL && serial->port.value >= ISA_LINES)
-    diag_error(stage->diag, dev->place, dev->subject,
-               "port %ju: ISA has serial lines 0 to %d; use target type pci-serial or usb-serial for more",
-               (uintmax_t)serial->port.value, ISA_LINES - 1);
-  const struct device *other = isa_line_at(dev->domain, dev, serial->port.value);
-  if (serial->type == SERIAL_ISA && other)
-    diag_error(stage->diag, dev->place, dev->subject, "port %ju is also that of line %u; give each its own",
-               (uintmax_t)serial->port.value, other->place.line);
+  if (serial->type == SERIAL_ISA || serial->said_isa)
+    check_isa(serial, stage->diag);
 }
 
 static void
@@ -452,7 +465,8 @@ console_build(const struct device *dev, const struct build *b, struct argv *argv
     return;
   const char *id = chardev_id(argv, dev);
   chardev_build(console->chardev, id, b, argv);
-  struct props *p = argv_device(argv, PHASE_DEVICE, drivers[console->type], dev->id);
+  enum phase phase = dev->wish.unplaced ? PHASE_LEFTOVER : PHASE_DEVICE;
+  struct props *p = argv_device(argv, phase, drivers[console->type], dev->id);
   props_refer(p, "chardev", ID_CHARDEV, id);
   address_props(p, dev);
 }
