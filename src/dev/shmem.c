@@ -34,7 +34,7 @@ struct shmem {
 static const struct attr shmem_attrs[] = { ATTR_STRING("@name", struct shmem, name, .required = true),
                                            ATTR_ENUM("model/@type", struct shmem, model, shmem_model_names),
                                            ATTR_ENUM("@role", struct shmem, role, shmem_role_names),
-                                           ATTR_SIZE("size/text()", struct shmem, size, "MiB"),
+                                           ATTR_SIZE("size/text()", struct shmem, size, "bytes"),
                                            ATTR_PRESENT("server", struct shmem, has_server),
                                            ATTR_STRING("server/@path", struct shmem, server),
                                            ATTR_PRESENT("msi", struct shmem, has_msi),
