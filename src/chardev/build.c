@@ -23,8 +23,8 @@ check_unix(const struct chardev *c, const char *subject, struct diag *diag)
   if (!c->path)
     diag_error(diag, c->place, subject, "the socket has no path; write <source mode='bind' path='...'/>");
   else if (strlen(c->path) >= room)
-    diag_error(diag, c->place, subject, "socket path of %zu bytes; Linux takes %zu", strlen(c->path),
-               room - 1);
+    diag_unstartable(diag, c->place, subject, "socket path of %zu bytes: Linux takes %zu, this guest will not start",
+                     strlen(c->path), room - 1);
 }
 
 static void
@@ -59,6 +59,9 @@ chardev_check(struct chardev *c, const struct device *dev, struct stage *stage)
                "the channel has no name; write <source channel='org.example.name.0'/>");
   if (c->type == CHARDEV_QEMU_VDAGENT)
     stage_need(stage, FEAT_CHARDEV_QEMU_VDAGENT, c->place, dev->subject);
+  if (c->type == CHARDEV_SPICEVMC && !c->channel)
+    diag_error(diag, c->place, dev->subject,
+               "type 'spicevmc' is for a virtio channel, a smartcard and a redirdev alone; use type='spiceport'");
   bool spice = c->type == CHARDEV_SPICEVMC || c->type == CHARDEV_SPICEPORT;
   if (spice && !graphics_has(dev->domain, GRAPHICS_SPICE))
     diag_error(diag, c->place, dev->subject, "type '%s' travels over SPICE, which this domain has not; %s",

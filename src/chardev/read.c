@@ -61,9 +61,12 @@ static const struct attr udp_bind_attrs[] = {
 static const struct attr channel_attrs[] = { ATTR_STRING("source/@channel", struct chardev, channel),
                                              ATTR_END };
 
-static const struct attr vdagent_attrs[] = {
-  ATTR_YESNO("source/clipboard/@copypaste", struct chardev, clipboard),
-  ATTR_ENUM("source/mouse/@mode", struct chardev, mouse, mouse_names), ATTR_END
+static const struct attr clipboard_attrs[] = {
+  ATTR_YESNO("@copypaste", struct chardev, clipboard, .required = true), ATTR_END
+};
+
+static const struct attr mouse_attrs[] = {
+  ATTR_ENUM("@mode", struct chardev, mouse, mouse_names, .required = true), ATTR_END
 };
 
 static const struct attr log_attrs[] = { ATTR_STRING("log/@file", struct chardev, log, .required = true),
@@ -128,6 +131,17 @@ read_udp(struct chardev *c, xmlNode *node, const char *subject, struct diag *dia
                "udp sends to no port; write <source mode='connect' host='...' service='PORT'/>");
 }
 
+static void
+read_vdagent(struct chardev *c, xmlNode *source, const char *subject, struct diag *diag)
+{
+  xmlNode *clipboard = source ? xml_child(source, "clipboard") : NULL;
+  xmlNode *mouse = source ? xml_child(source, "mouse") : NULL;
+  if (clipboard)
+    attr_read(clipboard_attrs, clipboard, c, subject, diag);
+  if (mouse)
+    attr_read(mouse_attrs, mouse, c, subject, diag);
+}
+
 /* Goes into the name of a SPICE or D-Bus channel: libvirt's rule for its letters. */
 static void
 check_channel(const struct chardev *c, const char *subject, struct diag *diag)
@@ -162,7 +176,7 @@ read_source(struct chardev *c, xmlNode *node, const char *subject, struct diag *
     check_channel(c, subject, diag);
     return;
   case CHARDEV_QEMU_VDAGENT:
-    attr_read(vdagent_attrs, node, c, subject, diag);
+    read_vdagent(c, xml_child(node, "source"), subject, diag);
     return;
   case CHARDEV_PTY:
     xml_get(node, "source/@path", NULL); /* of a running domain, as dumpxml writes it */

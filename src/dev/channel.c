@@ -68,8 +68,6 @@ parse_guestfwd(struct channel *channel, xmlNode *node, struct diag *diag)
     diag_error(diag, xml_place(xml_child(node, "target"), channel->address), subject,
                "address '%s' is no IPv4 address; guestfwd takes one of the guest's network, as 10.0.2.1",
                channel->address);
-  if (channel->chardev->type == CHARDEV_SPICEVMC)
-    diag_error(diag, channel->dev.place, subject, "a spicevmc channel needs <target type='virtio'/>");
 }
 
 static void
@@ -97,16 +95,28 @@ default_path(const struct channel *channel)
   return runtime_path(domain, talloc_asprintf(domain, "channel%zu.sock", number));
 }
 
+/* What follows libvirt's folder of channels, the system's or a user's; NULL: the path is elsewhere. */
+static const char *
+below_channels(const char *path)
+{
+  static const char *const folders[] = { "/libvirt/qemu/channel/", "/libvirt/qemu/run/channel/" };
+  for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+    const char *at = strstr(path, folders[i]);
+    if (at)
+      return at + strlen(folders[i]);
+  }
+  return NULL;
+}
+
 /* Did libvirt make this path up for one run: CHANNELS/[target/]GUEST.NAME, .../domain-N-GUEST/NAME,
  * .../N-GUEST/NAME? It makes it up again for the next, and removes the folder (qemu_domain.c). */
 static bool
 is_made_up(const char *path, const char *name)
 {
-  const char *folder = strstr(path, "/qemu/channel/");
+  const char *guest = below_channels(path);
   size_t length = strlen(path), tail = strlen(name);
-  if (!folder || !strstr(path, "/libvirt/") || length <= tail || strcmp(path + length - tail, name) != 0)
+  if (!guest || length <= tail || strcmp(path + length - tail, name) != 0)
     return false;
-  const char *guest = folder + strlen("/qemu/channel/");
   if (str_starts(guest, "target/"))
     guest += strlen("target/");
   const char *end = path + length - tail;
@@ -121,12 +131,13 @@ channel_complete(struct device *dev, struct stage *stage)
 {
   struct channel *channel = (struct channel *)dev;
   struct chardev *chardev = channel->chardev;
-  (void)stage;
   if (channel->type != CHANNEL_VIRTIO || chardev->type != CHARDEV_UNIX)
     return;
-  if (chardev->path &&
-      !(channel->name && chardev->mode == SOCKET_BIND && is_made_up(chardev->path, channel->name)))
+  if (chardev->path && !(channel->name && is_made_up(chardev->path, channel->name)))
     return;
+  if (chardev->mode == SOCKET_CONNECT && chardev->reconnect.enabled != UNSET)
+    diag_error(stage->diag, chardev->place, dev->subject,
+               "QEMU listens on the socket that is made up for it; to connect, and reconnect, name another path");
   chardev->mode = SOCKET_BIND;
   chardev->path = default_path(channel);
 }

@@ -41,6 +41,8 @@ tpm_parse(struct device *dev, xmlNode *node, struct stage *stage)
     diag_error(stage->diag, xml_place(second, NULL), dev->subject, "a second <backend>; a tpm has one");
     xml_skip(second);
   }
+  if (backend && tpm->backend != TPM_EMULATOR)
+    xml_get(backend, "@version", NULL); /* the other backends' TPM knows its own */
   if (tpm->backend == TPM_PASSTHROUGH)
     attr_read(passthrough_attrs, node, tpm, dev->subject, stage->diag);
   if (tpm->backend == TPM_EMULATOR)

@@ -42,12 +42,15 @@ static const struct attr state_attrs[] = { ATTR_STRING("source/@path", struct sw
 void
 swtpm_read(struct tpm *tpm, xmlNode *backend, struct diag *diag)
 {
+  static const char *const yes_no[] = { "no", "yes" };
   struct swtpm *swtpm = &tpm->swtpm;
   const char *subject = tpm->dev.subject;
+  int keep;
   attr_read(swtpm_attrs, backend, swtpm, subject, diag);
   if (xml_child(backend, "source"))
     attr_read(state_attrs, backend, swtpm, subject, diag);
-  xml_get(backend, "@persistent_state", NULL); /* whether to keep the state when the guest is undefined */
+  /* what becomes of the state when the guest is undefined: nobody does that here */
+  read_enum(backend, "@persistent_state", yes_no, ARRAY_SIZE(yes_no), &keep, subject, diag);
   xml_get(backend, "profile/@name", NULL);     /* what libvirt noted that swtpm made of @source */
   xmlNode *banks = xml_child(backend, "active_pcr_banks");
   for (xmlNode *bank = banks ? xml_child(banks, NULL) : NULL; bank; bank = xml_next(bank, NULL)) {
