@@ -20,6 +20,7 @@ enum { END_MS = 2000 };
 struct helper {
   const char *name;            /* argv[0] */
   const char *socket;          /* NULL: none */
+  const char *log;             /* where it says what went wrong; NULL: on standard error */
   pid_t pid;                   /* 0: ended */
   int status;
 };
@@ -29,13 +30,13 @@ struct helpers {
   size_t n;
 };
 
-/* "path=P" within "type=unixio,path=P,mode=0600" */
+/* P, where WORD has KEY "path=": within "type=unixio,path=P,mode=0600" */
 static char *
-path_of_ctrl(TALLOC_CTX *ctx, const char *ctrl)
+value_within(TALLOC_CTX *ctx, const char *word, const char *key)
 {
-  const char *at = strstr(ctrl, "path=");
+  const char *at = strstr(word, key), *value = at ? at + strlen(key) : NULL;
 
-  return at ? talloc_strndup(ctx, at + 5, strcspn(at + 5, ",")) : NULL;
+  return at ? talloc_strndup(ctx, value, strcspn(value, ",")) : NULL;
 }
 
 char *
@@ -53,9 +54,21 @@ helper_socket(TALLOC_CTX *ctx, char *const *argv)
     if (next && (str_eq(word, "--socket-path") || str_eq(word, "--socket") || str_eq(word, "-s")))
       return talloc_strdup(ctx, next);
     if (next && str_eq(word, "--ctrl"))
-      return path_of_ctrl(ctx, next);
+      return value_within(ctx, next, "path=");
     if (str_starts(word, "--ctrl="))
-      return path_of_ctrl(ctx, word);
+      return value_within(ctx, word, "path=");
+  }
+  return NULL;
+}
+
+static char *
+log_of(TALLOC_CTX *ctx, char *const *argv)
+{
+  for (size_t i = 1; argv[i] && argv[i + 1]; i++) {
+    if (str_eq(argv[i], "--logfile") || str_eq(argv[i], "--log-file"))
+      return talloc_strdup(ctx, argv[i + 1]);
+    if (str_eq(argv[i], "--log"))
+      return value_within(ctx, argv[i + 1], "file=");
   }
   return NULL;
 }
@@ -116,7 +129,8 @@ inherit_named(char *const *argv)
   }
 }
 
-/* The child's part: nothing of ours but the error pipe, which exec closes, and what it is told of. */
+/* The child's part: nothing of ours but the error pipe, which exec closes, and what it is told of.
+ * Our standard output is the guest's. */
 static void
 become(char *const *argv, int report)
 {
@@ -126,6 +140,7 @@ become(char *const *argv, int report)
   setsid();
   if (null >= 0)
     dup2(null, STDIN_FILENO);
+  dup2(STDERR_FILENO, STDOUT_FILENO);
   inherit_named(argv);
   error = exec_quietly(&program);
   if (write(report, &error, sizeof error) < 0)
@@ -178,19 +193,20 @@ wait_ready(struct helper *helper, unsigned deadline_ms, struct diag *diag)
 {
   bool answered = patient_until(is_ready, helper, deadline_ms);
   const char *before = helper->socket ? talloc_asprintf(diag, " before its socket %s appeared", helper->socket) : "";
+  const char *see = helper->log ? talloc_asprintf(diag, "; its log %s may say why", helper->log) : "";
   unsigned seconds = (deadline_ms + 999) / 1000;
 
   if (!answered && helper->socket)
-    diag_host(diag, (struct place){ 0 }, NULL, "%s: its socket %s has not appeared within %u s", helper->name, helper->socket,
-              seconds);
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: its socket %s has not appeared within %u s%s", helper->name,
+              helper->socket, seconds, see);
   else if (!answered)
-    diag_host(diag, (struct place){ 0 }, NULL, "%s: has not ended within %u s", helper->name, seconds);
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: has not ended within %u s%s", helper->name, seconds, see);
   else if (helper->pid == 0 && WIFSIGNALED(helper->status))
-    diag_host(diag, (struct place){ 0 }, NULL, "%s: was killed by signal %d%s", helper->name, WTERMSIG(helper->status),
-              before);
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: was killed by signal %d%s%s", helper->name,
+              WTERMSIG(helper->status), before, see);
   else if (helper->pid == 0 && (helper->socket || WEXITSTATUS(helper->status) != 0))
-    diag_host(diag, (struct place){ 0 }, NULL, "%s: ended with status %d%s", helper->name, WEXITSTATUS(helper->status),
-              before);
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: ended with status %d%s%s", helper->name,
+              WEXITSTATUS(helper->status), before, see);
   else
     return true;
   return false;
@@ -215,6 +231,7 @@ helpers_start(TALLOC_CTX *ctx, char *const *const *argvs, size_t n, unsigned dea
 
     helper->name = talloc_strdup(helpers, argvs[i][0]);
     helper->socket = helper_socket(helpers, argvs[i]);
+    helper->log = log_of(helpers, argvs[i]);
     if (!clear_socket(helper, diag) || !start(helper, argvs[i], diag) || !wait_ready(helper, deadline_ms, diag)) {
       talloc_free(helpers);
       return NULL;
