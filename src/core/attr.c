@@ -181,6 +181,8 @@ read_row(const struct attr *row, xmlNode *where, const char *text, void *member,
     return true;
   case ATTR_T_UINT:
   case ATTR_T_NUM:
+    if (row->hex && isxdigit((unsigned char)*text) && strncasecmp(text, "0x", 2) != 0)
+      text = talloc_asprintf(diag, "0x%s", text);
     if (!check_uint(text, path, row->min,
                     row->max ? row->max : max_of_width(row->type == ATTR_T_NUM ? 8 : row->width), row->zero_ok,
                     &value, where, subject, diag))
@@ -301,4 +303,18 @@ read_enum(xmlNode *node, const char *path, const char *const *names, size_t n_na
   xmlNode *where;
   const char *text = xml_get(node, path, &where);
   return !text || check_enum(text, path, names, n_names, value, where, subject, diag);
+}
+
+void
+refuse_unknown(xmlNode *node, const char *const *names, size_t n_names, struct diag *diag)
+{
+  xml_each(child, node, NULL)
+  {
+    const char *name = (const char *)child->name;
+    if (name_find(names, n_names, name) >= 0)
+      continue;
+    diag_error(diag, xml_place(child, NULL), NULL, "<%s> in <%s> is unknown; %s", name, (const char *)node->name,
+               name_remedy(diag, names, n_names, name));
+    xml_skip(child);
+  }
 }

@@ -33,6 +33,7 @@ struct attr {
   bool required;
   bool zero_ok;                 /* UINT with .min: 0 is fine too */
   bool empty_ok;                /* STRING: "" is a value; else it is refused */
+  bool hex;                     /* UINT, NUM: base 16, with 0x before it or without */
   uint64_t min;                 /* of an INT: may be a negative number, cast */
   uint64_t max;                 /* 0: what the type holds */
   const char *unit;             /* of the value, for messages; of a SIZE without @unit */
@@ -93,5 +94,9 @@ bool read_size(xmlNode *node, const char *path, const char *default_unit, uint64
                struct diag *diag);
 bool read_enum(xmlNode *node, const char *path, const char *const *names, size_t n_names, int *value,
                const char *subject, struct diag *diag);
+
+/* Refuses each child element of NODE that is none of NAMES, with the nearest of them: for where an
+ * element that goes unread would change what the guest is. */
+void refuse_unknown(xmlNode *node, const char *const *names, size_t n_names, struct diag *diag);
 
 #endif

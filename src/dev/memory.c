@@ -54,12 +54,12 @@ static const struct attr virtio_mem_attrs[] = {
   ATTR_SIZE("target/block/text()", struct memory_device, block, "KiB"),
   ATTR_SIZE("target/requested/text()", struct memory_device, requested, "KiB"),
   ATTR_YESNO("target/@dynamicMemslots", struct memory_device, dynamic_slots),
-  ATTR_NUM("target/address/@base", struct memory_device, base),
+  ATTR_NUM("target/address/@base", struct memory_device, base, .hex = true),
   ATTR_END
 };
 
 static const struct attr virtio_pmem_attrs[] = {
-  ATTR_NUM("target/address/@base", struct memory_device, base),
+  ATTR_NUM("target/address/@base", struct memory_device, base, .hex = true),
   ATTR_END
 };
 
@@ -107,6 +107,8 @@ memory_parse(struct device *dev, xmlNode *node, struct stage *stage)
     attr_read(virtio_mem_attrs, node, memory, dev->subject, stage->diag);
   if (model == MEMORY_VIRTIO_PMEM)
     attr_read(virtio_pmem_attrs, node, memory, dev->subject, stage->diag);
+  if (memory->label && memory->size && memory->label >= memory->size)
+    diag_error(stage->diag, dev->place, dev->subject, "label leaves no room in size");
 }
 
 static bool
@@ -197,6 +199,21 @@ check_node(const struct memory_device *memory, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "node is missing: which NUMA cell does it belong to?");
 }
 
+/* QEMU hw/s390x/s390-virtio-ccw.c, s390_machine_device_plug(): one page size for all memory, no NUMA. */
+static void
+check_ccw(const struct memory_device *memory, struct stage *stage)
+{
+  const struct device *dev = &memory->dev;
+  const struct memory *whole = &dev->domain->memory;
+  if (memory->page_size && whole->n_huge_pages && memory->page_size != whole->huge_pages[0].size)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "pagesize %ju KiB: on s390x it must be that of all memory, <hugepages> on line %u; drop it",
+               (uintmax_t)memory->page_size / 1024, whole->huge_pages[0].place.line);
+  if (memory->node.set && memory->node.value)
+    diag_error(stage->diag, dev->place, dev->subject, "node %ju: s390x has no NUMA; drop <node>",
+               (uintmax_t)memory->node.value);
+}
+
 static void
 check_virtio_mem(const struct memory_device *memory, struct stage *stage)
 {
@@ -211,6 +228,8 @@ check_virtio_mem(const struct memory_device *memory, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "%s must be a multiple of block, %ju KiB",
                memory->requested % block ? "requested" : "the address's base", (uintmax_t)block / 1024);
   bool ccw = dev->address.type == ADDR_CCW;
+  if (ccw)
+    check_ccw(memory, stage);
   if (!caps_has(stage->caps, ccw ? FEAT_DEVICE_VIRTIO_MEM_CCW : FEAT_DEVICE_VIRTIO_MEM_PCI))
     diag_error(stage->diag, dev->place, dev->subject, "this QEMU has no virtio-mem for %s",
                arch_names[dev->domain->arch]);
@@ -227,8 +246,6 @@ check_nvdimm(const struct memory_device *memory, struct stage *stage)
   uint8_t bytes[16];
   if (memory->label && memory->label < LABEL_LEAST)
     diag_error(stage->diag, dev->place, dev->subject, "label: it has at least 128 KiB");
-  if (memory->label >= memory->size)
-    diag_error(stage->diag, dev->place, dev->subject, "label leaves no room in size");
   if (ppc64 && !memory->label)
     diag_error(stage->diag, dev->place, dev->subject,
                "label is missing: an NVDIMM of pseries needs one, as in "
@@ -297,6 +314,9 @@ memory_check(const struct device *dev, struct stage *stage)
   const struct memory_device *memory = memory_in(dev);
   check_node(memory, stage);
   check_overlap(memory, stage);
+  if (!ram_is_page_size(dev->domain, memory->page_size))
+    diag_error(stage->diag, dev->place, dev->subject, "pagesize: %s has pages of 4 KiB, 2 MiB and 1 GiB",
+               arch_names[dev->domain->arch]);
   if (is_dimm(memory) && domain_is_pc(dev->domain) && !dev->domain->features.acpi)
     diag_unstartable(
         stage->diag, dev->place, dev->subject,

@@ -51,6 +51,16 @@ ram_default_id(const struct domain *domain, const struct caps *caps)
 const char *
 ram_huge_path(const struct domain *domain, uint64_t size)
 {
+  /* as libvirt's qemu.conf calls them; of all architectures' sizes (Linux, hugetlbpage.rst) */
+  static const struct {
+    uint64_t size;
+    const char *path;
+  } mounts[] = {
+    { KIB(64), "/dev/hugepages64K" }, { MIB(1), "/dev/hugepages1M" },     { MIB(2), "/dev/hugepages2M" },
+    { MIB(4), "/dev/hugepages4M" },   { MIB(16), "/dev/hugepages16M" },   { MIB(32), "/dev/hugepages32M" },
+    { GIB(1), "/dev/hugepages1G" },   { MIB(512), "/dev/hugepages512M" }, { GIB(2), "/dev/hugepages2G" },
+    { GIB(16), "/dev/hugepages16G" },
+  };
   const struct memory *memory = &domain->memory;
   if (!size)
     size = memory->huge_default;
@@ -58,8 +68,17 @@ ram_huge_path(const struct domain *domain, uint64_t size)
     if (memory->huge_mounts[i].size == size && memory->huge_mounts[i].path)
       return memory->huge_mounts[i].path;
   if (size == memory->huge_default)
-    return "/dev/hugepages";                                       /* systemd's dev-hugepages.mount */
-  return size >= GIB(1) ? "/dev/hugepages1G" : "/dev/hugepages2M"; /* as libvirt's qemu.conf calls them */
+    return "/dev/hugepages"; /* systemd's dev-hugepages.mount */
+  for (size_t i = 0; i < ARRAY_SIZE(mounts); i++)
+    if (mounts[i].size == size)
+      return mounts[i].path;
+  return "/dev/hugepages";
+}
+
+bool
+ram_is_page_size(const struct domain *domain, uint64_t size)
+{
+  return !arch_is_x86(domain->arch) || !size || size == SMALL_PAGE || size == MIB(2) || size == GIB(1);
 }
 
 bool
@@ -297,14 +316,18 @@ static void
 build_prealloc(const struct ram *ram, bool prealloc, const struct build *b, struct props *p)
 {
   if (ram->lazy) {
+    /* a QEMU whose virtio-mem fills nothing by itself must not have it filled by -mem-prealloc */
+    if (b->domain->memory.preallocates && !caps_has(b->caps, FEAT_DEVICE_VIRTIO_MEM_PCI_PREALLOC))
+      props_bool(p, "prealloc", false);
     if (caps_has(b->caps, FEAT_MEMORY_BACKEND_RESERVE))
       props_bool(p, "reserve", false);
     return;
   }
-  if (prealloc && !b->domain->memory.preallocates) {
+  if (b->domain->memory.preallocates)
+    return;
+  if (prealloc)
     props_bool(p, "prealloc", true);
-    props_nonzero(p, "prealloc-threads", b->domain->memory.allocation_threads);
-  }
+  props_nonzero(p, "prealloc-threads", b->domain->memory.allocation_threads);
 }
 
 void

@@ -62,6 +62,9 @@ uint64_t ram_page_size(const struct domain *domain, const struct ram *ram);
 /* The first <page> asks for huge ones: what is said for the guest as a whole, without objects. */
 bool ram_has_huge_pages(const struct domain *domain);
 
+/* Can a host have pages of SIZE bytes (0: the default)? Of those that we know, x86; others may. */
+bool ram_is_page_size(const struct domain *domain, uint64_t size);
+
 /* Where pages of SIZE bytes (0: the default) are mounted on the host; a default without a host. */
 const char *ram_huge_path(const struct domain *domain, uint64_t size);
 

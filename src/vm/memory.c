@@ -246,6 +246,9 @@ check_page(const struct domain *domain, size_t nth, struct stage *stage)
       break;
     }
   }
+  if (!ram_is_page_size(domain, page->size))
+    diag_error(stage->diag, page->place, NULL, "size: %s has huge pages of 2 MiB and of 1 GiB, not of %ju KiB",
+               arch_names[domain->arch], (uintmax_t)page->size / 1024);
   if (last >= 0 && (size_t)last >= cells)
     diag_error(stage->diag, page->place, NULL, "nodeset: the guest has no NUMA cell %d%s", last,
                cells ? "" : ", it has none at all");
