@@ -104,12 +104,58 @@ read_state(xmlNode *node, bool required, struct diag *diag)
   return ON;
 }
 
+/* All that libvirt knows: a word that is none of these is refused, as it does, since a guest that
+ * lacks what was asked for starts all the same. */
+static const char *const feature_names[] = {
+  "acpi",       "aia",  "apic",  "async-teardown", "capabilities", "ccf-assist", "cfpc",       "gic",
+  "hap",        "hpt",  "htm",   "hyperv",         "ibs",          "ioapic",     "kvm",        "msrs",
+  "nested-hv",  "pae",  "pmu",   "privnet",        "ps2",          "pvspinlock", "ras",        "sbbc",
+  "smm",        "tcg",  "viridian", "vmcoreinfo",  "vmport",       "xen",
+};
+
+/* Xen's own, without an effect here; malformed is refused all the same. */
+static void
+read_xen(xmlNode *xen, struct diag *diag)
+{
+  static const char *const names[] = { "e820_host", "passthrough" };
+  static const char *const modes[] = { "sync_pt", "share_pt" };
+  int mode = 0;
+  refuse_unknown(xen, names, ARRAY_SIZE(names), diag);
+  for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+    xmlNode *node = xml_child(xen, names[i]);
+    if (node)
+      read_state(node, true, diag);
+    if (node && i == 1)
+      read_enum(node, "@mode", modes, ARRAY_SIZE(modes), &mode, NULL, diag);
+  }
+}
+
+static void
+read_others(xmlNode *features, struct diag *diag)
+{
+  static const char *const unknown_msrs[] = { "ignore", "fault" };
+  xmlNode *xen = xml_child(features, "xen"), *msrs = xml_child(features, "msrs");
+  int value = 0;
+  if (xen)
+    read_xen(xen, diag);
+  if (msrs && !xml_attr(msrs, "unknown"))
+    diag_error(diag, xml_place(msrs, NULL), NULL, "<msrs> has no unknown; write unknown='ignore' or unknown='fault'");
+  if (msrs)
+    read_enum(msrs, "@unknown", unknown_msrs, ARRAY_SIZE(unknown_msrs), &value, NULL, diag);
+  if (xml_child(features, "hap"))
+    read_state(xml_child(features, "hap"), false, diag);
+  xml_skip_all(features, "privnet");
+  xml_skip_all(features, "xen");
+  xml_skip_all(features, "capabilities"); /* a container's */
+}
+
 static void
 features_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
   xmlNode *features = xml_child(root, "features");
   if (!features)
     return;
+  refuse_unknown(features, feature_names, ARRAY_SIZE(feature_names), stage->diag);
   for (size_t i = 0; i < ARRAY_SIZE(feature_switches); i++) {
     const struct feature_switch *row = &feature_switches[i];
     xmlNode *node = xml_child(features, row->name);
@@ -122,12 +168,7 @@ features_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   xmlNode *tseg = xml_child(features, "smm") ? xml_child(xml_child(features, "smm"), "tseg") : NULL;
   if (tseg && domain->features.smm != OFF)
     domain->features.tseg_set = read_size(tseg, "text()", "MiB", &domain->features.tseg, NULL, stage->diag);
-  /* other hypervisors' */
-  xml_skip_all(features, "privnet");
-  xml_skip_all(features, "hap");
-  xml_skip_all(features, "xen");
-  xml_skip_all(features, "capabilities");
-  xml_skip_all(features, "msrs");
+  read_others(features, stage->diag);
 }
 
 /* What KVM takes, as query-gic-capabilities told; not told: whatever the host has. */

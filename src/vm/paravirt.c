@@ -3,8 +3,8 @@
 
 /* Only read here: vm/cpu.c makes properties of -cpu of it, vm/accel.c of -accel. */
 
-#include "domain/kinds.h"
 #include "core/names.h"
+#include "domain/kinds.h"
 
 static const char *const hyperv_mode_names[] = {
   [HYPERV_CUSTOM] = "custom", [HYPERV_PASSTHROUGH] = "passthrough"
@@ -75,6 +75,9 @@ read_vendor_id(struct hyperv *hyperv, xmlNode *node, struct diag *diag)
   hyperv->vendor_id = value;
 }
 
+/* stimer has the first of them, tlbflush both. */
+static const char *const extra_names[] = { "direct", "extended" };
+
 /* What is more to an enlightenment that is on. */
 static enum tristate
 read_extra(xmlNode *feature, const char *name, bool on, struct diag *diag)
@@ -95,12 +98,15 @@ read_hyperv(struct hyperv *hyperv, xmlNode *node, struct diag *diag)
     xml_skip(node); /* all that the host has, whatever else stands there */
     return;
   }
+  refuse_unknown(node, hyperv_names, HYPERV_FEATURES, diag);
   for (size_t i = 0; i < HYPERV_FEATURES; i++) {
     xmlNode *feature = xml_child(node, hyperv_names[i]);
     if (!feature)
       continue;
     hyperv->state[i] = read_state(feature, diag);
     bool on = hyperv->state[i] == ON;
+    if (on && (i == HYPERV_STIMER || i == HYPERV_TLBFLUSH))
+      refuse_unknown(feature, extra_names, i == HYPERV_STIMER ? 1 : ARRAY_SIZE(extra_names), diag);
     if (i == HYPERV_STIMER)
       hyperv->stimer_direct = read_extra(feature, "direct", on, diag);
     if (i == HYPERV_TLBFLUSH) {
@@ -126,6 +132,7 @@ read_hyperv(struct hyperv *hyperv, xmlNode *node, struct diag *diag)
 static void
 read_kvm(struct kvm_features *kvm, xmlNode *node, struct diag *diag)
 {
+  refuse_unknown(node, kvm_names, KVM_FEATURES, diag);
   for (size_t i = 0; i < KVM_FEATURES; i++) {
     xmlNode *feature = xml_child(node, kvm_names[i]);
     if (!feature)
