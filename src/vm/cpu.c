@@ -225,6 +225,19 @@ check_model(const struct domain *domain, xmlNode *node, struct stage *stage)
                "vendor_id '%s' must be 12 characters, none a comma, as in 'GenuineIntel'", cpu->vendor_id);
 }
 
+/* What asks something of the CPU: it, or a timer, or a feature. */
+static xmlNode *
+flags_node(const struct domain *domain)
+{
+  static const char *const elements[] = { "cpu", "clock", "features" };
+  for (size_t i = 0; i < ARRAY_SIZE(elements); i++) {
+    xmlNode *node = xml_child(domain->root, elements[i]);
+    if (node && (strcmp(elements[i], "clock") != 0 || xml_child(node, "timer")))
+      return node;
+  }
+  return domain->root;
+}
+
 static void
 cpu_check(const struct domain *domain, struct stage *stage)
 {
@@ -232,7 +245,7 @@ cpu_check(const struct domain *domain, struct stage *stage)
   xmlNode *node = xml_child(domain->root, "cpu");
   if ((cpu->mode == CPU_UNSET || cpu->mode == CPU_CUSTOM) && !cpu->model && cpu_has_flags(domain))
     diag_error(
-        stage->diag, node ? xml_place(node, NULL) : domain->place, NULL,
+        stage->diag, xml_place(flags_node(domain), NULL), NULL,
         "features and timers of a CPU that is QEMU's choice; name it, as in <cpu mode='host-passthrough'/>");
   if (!node)
     return;

@@ -48,6 +48,20 @@ choose_pc_default(struct domain *domain, struct stage *stage)
   cpu->model = domain->arch == ARCH_I686 ? "qemu32" : "qemu64";
 }
 
+/* Machines of s390x older than its CPU models: KVM gives them the host's processor, nothing else. */
+static bool
+has_host_only(const struct domain *domain)
+{
+  static const char *const machines[] = {
+    "s390-ccw-virtio-2.4",
+    "s390-ccw-virtio-2.5",
+    "s390-ccw-virtio-2.6",
+    "s390-ccw-virtio-2.7",
+  };
+  return domain->arch == ARCH_S390X && domain->virt == VIRT_KVM && domain->os.machine &&
+         name_find(machines, ARRAY_SIZE(machines), domain->os.machine) >= 0;
+}
+
 /* libvirt qemu_postparse.c: QEMU's default is spelt out, since it may change with QEMU: on x86,
  * s390x and PowerPC always, on those others that libvirt knows the CPUs of, where QEMU tells TCG's. */
 static void
@@ -66,7 +80,7 @@ choose_default(struct domain *domain, struct stage *stage)
   }
   cpu->rule = "the default CPU of the machine";
   if (strcmp(machine->default_cpu, "host") == 0) {
-    cpu->mode = domain->arch == ARCH_S390X ? CPU_HOST_MODEL : CPU_HOST_PASSTHROUGH;
+    cpu->mode = domain->arch == ARCH_S390X && !has_host_only(domain) ? CPU_HOST_MODEL : CPU_HOST_PASSTHROUGH;
     return;
   }
   cpu->mode = CPU_CUSTOM;
@@ -162,8 +176,18 @@ stand_in(struct domain *domain, struct place place, struct stage *stage)
 {
   struct cpu *cpu = &domain->cpu;
   bool kvm = domain->virt == VIRT_KVM;
-  if (kvm && arch_is_ppc64(domain->arch))
-    return; /* -cpu host, in a compatibility mode */
+  if (arch_is_ppc64(domain->arch)) { /* -cpu host, in a compatibility mode */
+    if (!kvm)
+      diag_unstartable(stage->diag, place, NULL,
+                       "mode 'host-model': it is KVM's, TCG has no CPU 'host' and will not start; name a <model>");
+    return;
+  }
+  if (!arch_is_x86(domain->arch) && !domain_is_s390(domain)) {
+    diag_error(stage->diag, place, NULL,
+               "mode 'host-model': no QEMU tells the model of a host of %s; write mode='%s'",
+               arch_names[domain->arch], kvm ? "host-passthrough" : "maximum");
+    return;
+  }
   if (!kvm && !caps_has(stage->caps, FEAT_CPU_MAX)) {
     diag_error(stage->diag, place, NULL, "mode 'host-model': TCG has no such CPU for %s; name a <model>",
                arch_names[domain->arch]);
@@ -312,6 +336,12 @@ cpu_model_complete(struct domain *domain, struct stage *stage)
       cpu->migratable = ON;
     else if (arch_is_x86(domain->arch))
       cpu->migratable = OFF;
+  }
+  if (((cpu->mode == CPU_CUSTOM && cpu->model) || cpu->mode == CPU_HOST_MODEL || cpu->mode == CPU_MAXIMUM) &&
+      has_host_only(domain)) {
+    diag_error(stage->diag, place, NULL, "machine %s knows no CPU models; write mode='host-passthrough'",
+               domain->os.machine);
+    return;
   }
   complete_sve(domain, stage);
   if (arch_is_ppc64(domain->arch))

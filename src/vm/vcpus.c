@@ -188,6 +188,23 @@ topology_total(const struct cpu *cpu)
   return total;
 }
 
+/* Several DIES or CLUSTERS: does this QEMU know the word, and the machine the thing? */
+static void
+check_part(const char *name, struct num number, bool known, bool there, const struct domain *domain,
+           struct stage *stage)
+{
+  struct place place = xml_place(xml_child(xml_child(domain->root, "cpu"), "topology"), name);
+  if (number.value <= 1 || (known && there))
+    return;
+  if (!known)
+    diag_error(stage->diag, place, NULL, "%s '%ju': this QEMU (%s) knows no %s; write %s='1'", name,
+               (uintmax_t)number.value, caps_version_string(stage->caps), name, name);
+  else
+    diag_unstartable(stage->diag, place, NULL,
+                     "%s '%ju': QEMU's machines for %s have one, this guest will not start; write %s='1'", name,
+                     (uintmax_t)number.value, arch_names[domain->arch], name);
+}
+
 static void
 check_topology(const struct domain *domain, struct place place, struct stage *stage)
 {
@@ -201,12 +218,9 @@ check_topology(const struct domain *domain, struct place place, struct stage *st
         total > UINT32_MAX ? "more than " : "", total > UINT32_MAX ? (uintmax_t)UINT32_MAX : (uintmax_t)total,
         cpu->vcpus);
   /* QEMU hw/core/machine-smp.c: dies are for PCs, clusters for Arm's boards */
-  if (cpu->dies.value > 1 && (!caps_has(stage->caps, FEAT_SMP_DIES) || !arch_is_x86(domain->arch)))
-    diag_error(stage->diag, place, NULL, "dies '%ju': this QEMU's %s has one; write dies='1'",
-               (uintmax_t)cpu->dies.value, arch_names[domain->arch]);
-  if (cpu->clusters.value > 1 && (!caps_has(stage->caps, FEAT_SMP_CLUSTERS) || !arch_is_arm(domain->arch)))
-    diag_error(stage->diag, place, NULL, "clusters '%ju': this QEMU's %s has one; write clusters='1'",
-               (uintmax_t)cpu->clusters.value, arch_names[domain->arch]);
+  check_part("dies", cpu->dies, caps_has(stage->caps, FEAT_SMP_DIES), arch_is_x86(domain->arch), domain, stage);
+  check_part("clusters", cpu->clusters, caps_has(stage->caps, FEAT_SMP_CLUSTERS), arch_is_arm(domain->arch), domain,
+             stage);
   if (domain_is_pseries(domain) && cpu->threads.value && cpu->vcpus_now % cpu->threads.value)
     diag_error(stage->diag, place, NULL,
                "%u virtual CPUs at the start: pseries plugs whole cores; a multiple of %ju threads",
