@@ -59,6 +59,9 @@ iothreads_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 static void
 check_pool(struct num min, struct num max, struct place place, struct stage *stage)
 {
+  if (min.set && !max.set)
+    diag_error(stage->diag, place, NULL, "thread_pool_min %ju without thread_pool_max; write both",
+               (uintmax_t)min.value);
   if (min.set && max.set && min.value > max.value)
     diag_error(stage->diag, place, NULL, "thread_pool_min %ju is more than thread_pool_max %ju",
                (uintmax_t)min.value, (uintmax_t)max.value);

@@ -27,6 +27,44 @@ static const struct attr misc_attrs[] = {
   ATTR_END
 };
 
+static const char *const perf_events[] = {
+  "cmt",                    "mbmt",
+  "mbml",                   "cpu_cycles",
+  "instructions",           "cache_references",
+  "cache_misses",           "branch_instructions",
+  "branch_misses",          "bus_cycles",
+  "stalled_cycles_frontend", "stalled_cycles_backend",
+  "ref_cpu_cycles",         "cpu_clock",
+  "task_clock",             "page_faults",
+  "context_switches",       "cpu_migrations",
+  "page_faults_min",        "page_faults_maj",
+  "alignment_faults",       "emulation_faults",
+};
+
+/* A manager counts them; QEMU is told nothing. */
+static void
+read_perf(struct domain *domain, xmlNode *perf, struct stage *stage)
+{
+  static const char *const yes_no[] = { [OFF] = "no", [ON] = "yes" };
+  struct numset *seen = numset_new(domain);
+  xml_each(event, perf, "event")
+  {
+    int name = -1, enabled = UNSET;
+    bool fine = read_enum(event, "@name", perf_events, ARRAY_SIZE(perf_events), &name, NULL, stage->diag);
+    fine &= read_enum(event, "@enabled", yes_no, ARRAY_SIZE(yes_no), &enabled, NULL, stage->diag);
+    if (!fine)
+      continue;
+    if (name < 0 || enabled == UNSET)
+      diag_error(stage->diag, xml_place(event, NULL), NULL,
+                 "<event> needs both: write <event name='cpu_cycles' enabled='yes'/>");
+    else if (numset_has(seen, (uint64_t)name))
+      diag_error(stage->diag, xml_place(event, perf_events[name]), NULL, "event '%s' stands here twice; keep one",
+                 perf_events[name]);
+    else
+      numset_add(seen, (uint64_t)name);
+  }
+}
+
 static void
 misc_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
@@ -43,7 +81,9 @@ misc_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     diag_error(stage->diag, xml_place(xml_next(genid, "genid"), NULL), NULL, "a second <genid>; keep one");
   int failure = 0;
   read_enum(root, "on_lockfailure/text()", lock_failures, ARRAY_SIZE(lock_failures), &failure, NULL, stage->diag);
-  xml_skip_all(root, "perf");
+  xmlNode *perf = xml_child(root, "perf");
+  if (perf)
+    read_perf(domain, perf, stage);
 }
 
 static void
@@ -66,6 +106,22 @@ refuse_event(const struct domain *domain, const char *name, const char *remedy, 
   xmlNode *node = xml_child(domain->root, name);
   diag_error(stage->diag, xml_place(node, event_names[event]), NULL, "%s '%s': %s", name, event_names[event],
              remedy);
+}
+
+/* PIIX4 and ICH9 sleep; of other machines QEMU just says that the property went unused. */
+static void
+check_suspend(const struct domain *domain, struct stage *stage)
+{
+  const struct misc *misc = &domain->misc;
+  struct place place = xml_place(xml_child(domain->root, "pm"), NULL);
+  if ((misc->s3 == UNSET && misc->s4 == UNSET) || domain_is_i440fx(domain) || domain_is_q35(domain))
+    return;
+  if (!arch_is_x86(domain->arch))
+    diag_error(stage->diag, place, NULL, "<pm> is for the machines pc and q35, this is %s; drop it",
+               domain->os.machine);
+  else
+    diag_warning(stage->diag, place, NULL, "<pm> is for the machines pc and q35, machine %s does not sleep anyway; "
+                 "drop it", domain->os.machine);
 }
 
 static void
@@ -97,9 +153,7 @@ misc_check(const struct domain *domain, struct stage *stage)
   if (misc->on_poweroff == ON_RESTART && misc->on_reboot == ON_DESTROY)
     refuse_event(domain, "on_poweroff", "it does not go together with on_reboot 'destroy'; write destroy",
                  misc->on_poweroff, stage);
-  if ((misc->s3 != UNSET || misc->s4 != UNSET) && !domain_is_i440fx(domain) && !domain_is_q35(domain))
-    diag_error(stage->diag, xml_place(xml_child(domain->root, "pm"), NULL), NULL,
-               "<pm> is for the machines pc and q35, this is %s; drop it", domain->os.machine);
+  check_suspend(domain, stage);
   if (misc->genid && !caps_has(stage->caps, FEAT_DEVICE_VMGENID))
     diag_error(stage->diag, xml_place(xml_child(domain->root, "genid"), NULL), NULL,
                "genid: this QEMU (%s) was built without vmgenid; drop it", caps_version_string(stage->caps));

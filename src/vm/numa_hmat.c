@@ -146,8 +146,8 @@ check_link(const struct numa *numa, size_t nth, struct stage *stage)
     diag_error(stage->diag, link->place, NULL,
                "initiator %u has no CPUs; what reaches for memory is a cell with some", link->initiator);
   if (link->bandwidth && link->value % MIB(1))
-    diag_error(stage->diag, link->place, NULL,
-               "bandwidth: QEMU takes whole MiB a second; write a multiple of 1024 KiB");
+    diag_unstartable(stage->diag, link->place, NULL,
+                     "bandwidth: QEMU takes whole MiB a second, this guest will not start; write a multiple of 1024 KiB");
   if (link->cache && !has_cache(&numa->cells[link->target], link->cache))
     diag_error(stage->diag, link->place, NULL, "cache %u: cell %u has no cache of that level", link->cache,
                link->target);
@@ -165,22 +165,21 @@ check_caches(const struct numa *numa, size_t cell, struct stage *stage)
   }
   const struct numa_cell *c = &numa->cells[cell];
   if (c->n_caches && (!latency || !bandwidth))
-    diag_error(
+    diag_unstartable(
         stage->diag, c->caches[0].place, NULL,
-        "cell %zu has a cache, so QEMU wants its latency and its bandwidth; write <interconnects> with "
-        "<latency target='%zu' .../> and <bandwidth target='%zu' .../>",
+        "cell %zu has a cache, so QEMU wants its latency and its bandwidth, and will not start; write "
+        "<interconnects> with <latency target='%zu' .../> and <bandwidth target='%zu' .../>",
         cell, cell, cell);
   for (size_t i = 0; i < c->n_caches; i++)
     if (c->caches[i].level > 1 && !has_cache(c, c->caches[i].level - 1))
-      diag_error(stage->diag, c->caches[i].place, NULL,
-                 "cell %zu has a cache of level %u, but none of level %u", cell, c->caches[i].level,
+      diag_unstartable(stage->diag, c->caches[i].place, NULL,
+                       "cell %zu has a cache of level %u, but none of level %u: QEMU will not start", cell, c->caches[i].level,
                  c->caches[i].level - 1);
     else if (i > 0 && c->caches[i].level == c->caches[i - 1].level + 1 &&
              c->caches[i].size <= c->caches[i - 1].size)
-      diag_error(stage->diag, c->caches[i].place, NULL,
-                 "cell %zu: the cache of level %u must be larger than that of "
-                 "level %u",
-                 cell, c->caches[i].level, c->caches[i - 1].level);
+      diag_unstartable(stage->diag, c->caches[i].place, NULL,
+                       "cell %zu: the cache of level %u must be larger than that of level %u, else QEMU will not start",
+                       cell, c->caches[i].level, c->caches[i - 1].level);
 }
 
 void
@@ -260,7 +259,7 @@ build_cache(const struct numa_cache *cache, size_t cell, struct argv *argv)
   props_uint(p, "level", cache->level);
   props_str(p, "associativity", associativity[cache->associativity]);
   props_str(p, "policy", policy[cache->policy]);
-  props_uint(p, "line", cache->line);
+  props_uint(p, "line", cache->line); /* QEMU insists on one, be it 0 */
 }
 
 void

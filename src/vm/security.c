@@ -239,7 +239,9 @@ security_check(const struct domain *domain, struct stage *stage)
     return;
   }
   if (domain->virt != VIRT_KVM)
-    REFUSE("it needs KVM; write <domain type='kvm'>");
+    diag_unstartable(stage->diag, xml_place(security->node, NULL), NULL,
+                     "launch security '%s': it needs KVM, this guest will not start; write <domain type='kvm'>",
+                     security_names[security->type]);
 }
 
 /* What is printed refers to them; who starts QEMU must have made them. */
