@@ -352,8 +352,17 @@ diag_each_warning(const struct diag *diag,
       say(diag->reports[i].place, diag->reports[i].subject, diag->reports[i].text, arg);
 }
 
+/* At one go: standard error has no buffer of its own. */
 void
 diag_show(struct diag *diag, bool json, FILE *out)
 {
-  (json ? diag_print_json : diag_print)(diag, out);
+  char *text = NULL;
+  size_t length = 0;
+  FILE *all = open_memstream(&text, &length);
+  (json ? diag_print_json : diag_print)(diag, all ? all : out);
+  if (!all)
+    return;
+  fclose(all);
+  fwrite(text, 1, length, out);
+  free(text);
 }

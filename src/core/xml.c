@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <uthash.h>
 
 /* A name that reading asked for below an element of name PARENT; kept only while asked to listen. */
 struct asked {
@@ -20,12 +21,20 @@ struct asked {
   bool attribute;
 };
 
+/* What is said of an unknown word: many elements may share one, and the search is long. */
+struct answer {
+  const char *question;
+  const char *text;
+  UT_hash_handle hh;
+};
+
 struct xml {
   xmlDoc *doc;
   const char *file;
   bool listening;
   struct asked *asked;
   size_t n_asked;
+  struct answer *answers;
 };
 
 static char read_mark;          /* an address that says "read" in _private */
@@ -33,6 +42,7 @@ static char read_mark;          /* an address that says "read" in _private */
 static int
 xml_free(struct xml *xml)
 {
+  HASH_CLEAR(hh, xml->answers);
   xmlFreeDoc(xml->doc);
   return 0;
 }
@@ -376,7 +386,7 @@ any_unread(const xmlNode *node)
 }
 
 static const char *
-suggestion(xmlNode *parent, const char *name, bool attribute)
+search_suggestion(xmlNode *parent, const char *name, bool attribute)
 {
   struct xml *xml = xml_of(parent);
   const char **names = talloc_array(xml, const char *, xml->n_asked + 1);
@@ -394,21 +404,50 @@ suggestion(xmlNode *parent, const char *name, bool attribute)
   return strcmp(nearest, name) == 0 ? "it has no effect here" : talloc_asprintf(xml, "did you mean '%s'?", nearest);
 }
 
-/* An element before it that has its name and was read: of its sort, there is one. */
-static const xmlNode *
-first_of_its_sort(const xmlNode *node)
+static const char *
+suggestion(xmlNode *parent, const char *name, bool attribute)
 {
-  for (const xmlNode *other = node->parent->children; other != node; other = other->next)
-    if (other->type == XML_ELEMENT_NODE && other->_private && xmlStrEqual(other->name, node->name))
-      return other;
-  return NULL;
+  struct xml *xml = xml_of(parent);
+  struct answer *answer;
+  const char *question = talloc_asprintf(xml, "%s%s%s", (const char *)parent->name, attribute ? "@" : "/", name);
+  HASH_FIND_STR(xml->answers, question, answer);
+  if (answer)
+    return answer->text;
+  answer = talloc_zero(xml, struct answer);
+  answer->question = question;
+  answer->text = search_suggestion(parent, name, attribute);
+  HASH_ADD_KEYPTR(hh, xml->answers, answer->question, strlen(answer->question), answer);
+  return answer->text;
+}
+
+/* The first element of each name that was read, of those below one parent. */
+struct sort {
+  const xmlNode *first;
+  UT_hash_handle hh;
+};
+
+static const xmlNode *
+first_of_its_sort(struct sort *sorts, const xmlNode *node)
+{
+  struct sort *sort;
+  HASH_FIND_STR(sorts, (const char *)node->name, sort);
+  return sort ? sort->first : NULL;
 }
 
 static void
-report_unread_element(xmlNode *node, struct diag *diag, const char *subject)
+remember_sort(TALLOC_CTX *ctx, struct sort **sorts, const xmlNode *node)
 {
-  const xmlNode *first = first_of_its_sort(node);
-  if (first)
+  if (first_of_its_sort(*sorts, node))
+    return;
+  struct sort *sort = talloc_zero(ctx, struct sort);
+  sort->first = node;
+  HASH_ADD_KEYPTR(hh, *sorts, (const char *)node->name, strlen((const char *)node->name), sort);
+}
+
+static void
+report_unread_element(xmlNode *node, const xmlNode *first, struct diag *diag, const char *subject)
+{
+  if (first) /* of its sort, there is one */
     diag_unknown(diag, xml_place(node, NULL), subject, "a second <%s> in <%s>: only the first (line %ld) counts",
                  (const char *)node->name, (const char *)node->parent->name, xmlGetLineNo(first));
   else
@@ -426,14 +465,20 @@ report_below(xmlNode *node, struct diag *diag, const char *(*subject)(xmlNode *n
     diag_unknown(diag, xml_place(node, name), subject(node, arg), "unknown attribute '%s' of <%s>: %s", name,
                  (const char *)node->name, suggestion(node, name, true));
   }
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  struct sort *sorts = NULL;
   for (xmlNode *child = node->children; child; child = child->next) {
     if (child->type != XML_ELEMENT_NODE)
       continue;
-    if (child->_private)
-      report_below(child, diag, subject, arg);
-    else
-      report_unread_element(child, diag, subject(child, arg));
+    if (!child->_private) {
+      report_unread_element(child, first_of_its_sort(sorts, child), diag, subject(child, arg));
+      continue;
+    }
+    remember_sort(ctx, &sorts, child);
+    report_below(child, diag, subject, arg);
   }
+  HASH_CLEAR(hh, sorts);
+  talloc_free(ctx);
 }
 
 void
