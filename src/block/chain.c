@@ -60,8 +60,9 @@ complete_reservations(struct image *image, const char *stem)
 {
   struct reservations *r = image->reservations;
   r->id = talloc_asprintf(image, "pr-helper-%s", stem);
-  if (!r->managed || r->path)
+  if (!r->managed)
     return;
+  /* a path that stands beside it is that of a libvirt's helper, as dumpxml writes it */
   r->path = runtime_path(image->dev->domain, "pr-helper.sock");
   start_reservations(image->dev->domain, r->path);
 }
@@ -70,7 +71,7 @@ static void
 complete_one(struct image *image, const char *stem, const struct image_mode *mode, struct stage *stage)
 {
   image->mode = *mode;
-  if (image->depth && !image->is_data_file)
+  if (image->depth)
     image->mode.zeroes = ZEROES_DEFAULT;
   default_format(image);
   if (image->encryption && image->encryption->engine == ENGINE_DEFAULT)
@@ -81,7 +82,7 @@ complete_one(struct image *image, const char *stem, const struct image_mode *mod
   if (image->storage->complete)
     image->storage->complete(image, stage);
   encryption_complete(image, stage);
-  if (image->auth) {
+  if (image->auth && (image->storage == &network_storage || image->storage == &volume_storage)) {
     char *id = talloc_asprintf(image, "%s-storage-auth-secret0", stem);
     image->auth->secret = secret_add(image->dev->domain, id, image->auth->want);
   }
@@ -101,14 +102,25 @@ image_complete_late(struct image *image, const char *stem, const struct image_mo
   complete_one(image, stem, mode, stage);
 }
 
+/* A data file is as writable and as deep as the image whose data it holds. */
+static void
+complete_data_file(struct image *image, const char *stem, const struct image_mode *mode, struct stage *stage)
+{
+  struct image *data = image->data_file;
+  if (!data)
+    return;
+  data->readonly = image->readonly;
+  data->depth = image->depth;
+  complete_one(data, talloc_asprintf(image, "%s-data", stem), mode, stage);
+}
+
 static void
 complete_backing(struct image *top, const char *stem, struct stage *stage)
 {
   for (struct image *image = top->backing; image; image = image->backing) {
     const char *own = talloc_asprintf(image, "%s-%u", stem, image->depth);
     complete_one(image, own, &top->mode, stage);
-    if (image->data_file)
-      complete_one(image->data_file, talloc_asprintf(image, "%s-data", own), &top->mode, stage);
+    complete_data_file(image, own, &top->mode, stage);
   }
 }
 
@@ -116,10 +128,7 @@ void
 image_complete(struct image *image, const char *stem, const struct image_mode *mode, struct stage *stage)
 {
   complete_one(image, stem, mode, stage);
-  if (image->data_file) {
-    image->data_file->readonly = image->readonly;
-    complete_one(image->data_file, talloc_asprintf(image, "%s-data", stem), mode, stage);
-  }
+  complete_data_file(image, stem, mode, stage);
   complete_backing(image, stem, stage);
 }
 
@@ -155,9 +164,10 @@ check_one(const struct image *image, struct stage *stage)
   format_check(image, stage);
   encryption_check(image, stage);
   check_data_file(image, stage);
-  if (image->auth && image->storage != &network_storage)
-    diag_error(stage->diag, xml_place(image->auth->node, NULL), subject,
-               "auth is for network storage, this is type='%s'; drop it", image->storage->type);
+  if (image->auth && image->storage != &network_storage && image->storage != &volume_storage)
+    diag_warning(stage->diag, xml_place(image->auth->node, NULL), subject,
+                 "auth has no effect on type='%s', network storage alone asks for it; drop it",
+                 image->storage->type);
   if (image->backing && !format_has_backing(image->format))
     diag_error(stage->diag, xml_place(image->backing->node, NULL), subject,
                "an image of format '%s' has no backing image; drop <backingStore>",

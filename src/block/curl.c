@@ -174,7 +174,7 @@ curl_props(const struct image *image, struct props *p)
 
 #define CURL(name_, port_) \
   { \
-    .name = name_, .flags = PROTOCOL_AUTH, .port = port_, .min_hosts = 1, .max_hosts = 1, .read = curl_read, \
+    .name = name_, .flags = PROTOCOL_AUTH | PROTOCOL_ROOT, .port = port_, .min_hosts = 1, .max_hosts = 1, .read = curl_read, \
     .complete = curl_complete, .check = curl_check, .objects = curl_objects, .props = curl_props \
   }
 

@@ -131,6 +131,7 @@ take_data_file(struct ground *g, struct image *image, const char *name)
   struct image *data = image_from_header(g, image, name, IMAGE_RAW);
   data->is_data_file = true;
   data->readonly = image->readonly;
+  data->depth = image->depth;
   image->data_file = data;
   image_complete_late(data, talloc_asprintf(data, "%s-data", image_stem(image)), g->mode, g->stage);
 }

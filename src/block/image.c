@@ -21,20 +21,17 @@ const char *const cache_mode_names[CACHE_MODES] = {
 };
 
 const char *const io_mode_names[IO_MODES] = {
-  [IO_DEFAULT] = "default",
   [IO_NATIVE] = "native",
   [IO_THREADS] = "threads",
   [IO_URING] = "io_uring",
 };
 
 const char *const discard_mode_names[DISCARD_MODES] = {
-  [DISCARD_DEFAULT] = "default",
   [DISCARD_UNMAP] = "unmap",
   [DISCARD_IGNORE] = "ignore",
 };
 
 const char *const zeroes_mode_names[ZEROES_MODES] = {
-  [ZEROES_DEFAULT] = "default",
   [ZEROES_OFF] = "off",
   [ZEROES_ON] = "on",
   [ZEROES_UNMAP] = "unmap",

@@ -69,7 +69,7 @@ read_tcp_host(struct network_host *host, xmlNode *node, const char *subject, str
     diag_error(stage->diag, xml_place(node, NULL), subject,
                "host without a name; write name='server.example.org'");
   read_uint(node, "@port", 0, UINT16_MAX, &port, subject, stage->diag);
-  host->port = (uint32_t)port;
+  host->port = port ? (uint32_t)port : host->port;
   if (xml_attr(node, "socket"))
     diag_error(stage->diag, xml_place(node, "socket"), subject,
                "a socket belongs to transport='unix', this is '%s'; write transport='unix'",
@@ -159,9 +159,10 @@ read_name(struct image *image, xmlNode *source, struct stage *stage)
   struct network *net = image->stored;
   const struct protocol *protocol = net->protocol;
   net->name = xml_attr(source, "name");
+  bool root = net->name && (protocol->flags & PROTOCOL_ROOT);
   if (net->name && !*net->name)
     net->name = NULL;
-  if (!net->name && !(protocol->flags & PROTOCOL_NAMELESS))
+  if (!net->name && !root && !(protocol->flags & PROTOCOL_NAMELESS))
     diag_error(stage->diag, xml_place(source, NULL), image->dev->subject,
                "protocol '%s' needs the name of the storage; write name='...'", protocol->name);
   if (protocol->flags & PROTOCOL_SPLIT)
@@ -239,6 +240,9 @@ check_auth(const struct image *image, struct stage *stage)
   if (!(protocol->flags & PROTOCOL_AUTH))
     diag_error(stage->diag, place, image->dev->subject, "protocol '%s' knows no <auth>; drop it",
                protocol->name);
+  if (!auth->secret_type)
+    diag_error(stage->diag, place, image->dev->subject,
+               "auth with a secret of no type; write <secret type='%s' ...>", protocol == &rbd_protocol ? "ceph" : "iscsi");
   const char *wanted = protocol == &rbd_protocol ? "ceph" : protocol == &iscsi_protocol ? "iscsi" : NULL;
   if (wanted && auth->secret_type && strcmp(auth->secret_type, wanted) != 0)
     diag_error(stage->diag, place, image->dev->subject,
@@ -310,7 +314,7 @@ network_socket_address(struct props *p, const struct network_host *host)
 const char *
 network_auth_secret(const struct image *image)
 {
-  const struct secret *secret = image->auth ? image->auth->secret : NULL;
+  const struct secret *secret = image->auth && image->storage == &network_storage ? image->auth->secret : NULL;
   return secret && !secret->found ? secret->id : NULL;
 }
 

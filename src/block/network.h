@@ -25,6 +25,7 @@ enum {
   PROTOCOL_TLS = 4,
   PROTOCOL_NAMELESS = 8,        /* the name may be absent */
   PROTOCOL_SPLIT = 16,          /* the name is VOLUME/NAME */
+  PROTOCOL_ROOT = 32,           /* the name may be empty: the server's root */
 };
 
 struct protocol {

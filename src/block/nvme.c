@@ -57,7 +57,7 @@ nvme_read(struct image *image, xmlNode *source, struct stage *stage)
   static const char *const yesno[] = { "no", "yes" };
   struct nvme *nvme = talloc_zero(image, struct nvme);
   const char *type = xml_attr(source, "type");
-  int managed = 0;
+  int managed = 1; /* libvirt's default */
   unsigned before = diag_errors(stage->diag);
   image->stored = nvme;
   if (!str_eq(type, "pci"))

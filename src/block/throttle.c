@@ -65,6 +65,7 @@ struct throttle_group {
   xmlNode *node;
   const char *subject;
   const char *id; /* of the object */
+  bool of_domain; /* of <throttlegroups>, which libvirt checks less than <iotune> */
 };
 
 struct filter {
@@ -234,6 +235,7 @@ throttle_complete(struct throttle *throttle, const char *stem)
 
 /* --- checking --- */
 
+/* libvirt takes what QEMU refuses here: util/throttle.c, throttle_is_valid(). */
 static void
 check_bucket(const struct throttle_group *group, size_t bucket, struct stage *stage)
 {
@@ -242,37 +244,41 @@ check_bucket(const struct throttle_group *group, size_t bucket, struct stage *st
   const char *element = limits[bucket].element;
   struct place place = xml_place(group->node, NULL);
   if (max && !average)
-    diag_error(stage->diag, place, group->subject, "%s_max without %s; say the lasting limit too", element,
-               element);
+    diag_unstartable(stage->diag, place, group->subject,
+                     "%s_max without %s: QEMU does not start this guest; say the lasting limit too", element, element);
   else if (max && max < average)
-    diag_error(stage->diag, place, group->subject,
-               "%s_max %" PRIu64 " is below %s %" PRIu64 "; a burst is faster than the lasting limit",
-               element, max, element, average);
+    diag_unstartable(stage->diag, place, group->subject,
+                     "%s_max %" PRIu64 " is below %s %" PRIu64 ": QEMU does not start this guest; a burst is faster "
+                     "than the lasting limit",
+                     element, max, element, average);
   if (length > 1 && !max)
-    diag_error(stage->diag, place, group->subject,
-               "%s_max_length without %s_max; say how fast a burst may be", element, element);
+    diag_unstartable(stage->diag, place, group->subject,
+                     "%s_max_length without %s_max: QEMU does not start this guest; say how fast a burst may be",
+                     element, element);
   else if (max && length > limit_max / max)
-    diag_error(stage->diag, place, group->subject,
-               "%s_max_length of %" PRIu64 " seconds at %" PRIu64 " is more than QEMU counts; shorten it",
-               element, length, max);
+    diag_unstartable(stage->diag, place, group->subject,
+                     "%s_max_length of %" PRIu64 " seconds at %" PRIu64 " is more than QEMU counts, it does not start "
+                     "this guest; shorten it",
+                     element, length, max);
 }
 
-/* QEMU util/throttle.c, throttle_is_valid(). */
 static void
 check_group(const struct throttle_group *group, struct stage *stage)
 {
   struct place place = xml_place(group->node, NULL);
+  void (*say)(struct diag *, struct place, const char *, const char *, ...) =
+      group->of_domain ? diag_unstartable : diag_error;
   for (size_t i = TOTAL_BYTES; i < LENGTH; i += 3)
     if (group->limit[i] && (group->limit[i + 1] || group->limit[i + 2]))
-      diag_error(stage->diag, place, group->subject,
-                 "%s and %s exclude each other; keep the total, or read and write", limits[i].element,
-                 group->limit[i + 1] ? limits[i + 1].element : limits[i + 2].element);
+      say(stage->diag, place, group->subject,
+          "%s and %s exclude each other, QEMU takes the one or the other; keep the total, or read and write",
+          limits[i].element, group->limit[i + 1] ? limits[i + 1].element : limits[i + 2].element);
   for (size_t i = 0; i < BUCKETS; i++)
     check_bucket(group, i, stage);
   if (group->limit[SIZE_IOPS] && !group->limit[TOTAL_IOPS] && !group->limit[READ_IOPS] &&
       !group->limit[WRITE_IOPS])
-    diag_error(stage->diag, place, group->subject,
-               "size_iops_sec without a limit of operations; add total_iops_sec");
+    diag_unstartable(stage->diag, place, group->subject,
+                     "size_iops_sec without a limit of operations: QEMU does not start this guest; add total_iops_sec");
 }
 
 static const struct throttle_group *
@@ -357,6 +363,7 @@ groups_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     if (find_group(domain, group->name))
       diag_error(stage->diag, xml_place(node, NULL), NULL, "throttle group '%s' is defined twice; keep one",
                  group->name);
+    group->of_domain = true;
     group->subject = talloc_asprintf(group, "throttle group %s", group->name);
     group->id = talloc_asprintf(group, "throttle-%s", group->name);
     domain->throttle_groups = talloc_realloc(domain, domain->throttle_groups, struct throttle_group *,

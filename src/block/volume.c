@@ -94,6 +94,7 @@ set_iscsi(struct image *image, xmlNode *pool, uint64_t lun, struct stage *stage)
   xmlNode *source = xml_child(pool, "source"), *auth = xml_child(source, "auth");
   if (auth && !image->auth) {
     image->auth = auth_read(auth, image, image->dev->subject, stage);
+    image->auth->secret_type = "iscsi"; /* a pool need not say so */
     const char *id = talloc_asprintf(image, "%s-auth-secret0", image->storage_node);
     image->auth->secret = secret_add(image->dev->domain, id, image->auth->want);
   }

@@ -297,9 +297,15 @@ xml_next_ns(xmlNode *child, const char *ns, const char *name)
 }
 
 const char *
+xml_raw_text(xmlNode *node)
+{
+  return text_below(node->children, node);
+}
+
+const char *
 xml_text(xmlNode *node)
 {
-  const char *text = text_below(node->children, node);
+  const char *text = xml_raw_text(node);
   const char *blanks = " \t\r\n";
   const char *start = text + strspn(text, blanks);
   size_t length = strlen(start);

@@ -75,7 +75,7 @@ static const struct attr disk_attrs[] = {
   ATTR_ENUM("target/@bus", struct disk, bus, disk_bus_names),
   ATTR_ENUM("target/@tray", struct disk, tray, tray_names),
   ATTR_ONOFF("target/@removable", struct disk, removable),
-  ATTR_UINT("target/@rotation_rate", struct disk, rotation_rate, .max = 0xffff, .needs = FEAT_ROTATION_RATE),
+  ATTR_UINT("target/@rotation_rate", struct disk, rotation_rate, .needs = FEAT_ROTATION_RATE),
   ATTR_ENUM("source/@startupPolicy", struct disk, startup, startup_names),
   ATTR_STRING("driver/@name", struct disk, driver),
   ATTR_ENUM("driver/@cache", struct disk, mode.cache, cache_mode_names),
@@ -90,8 +90,8 @@ static const struct attr disk_attrs[] = {
   ATTR_ONOFF("driver/@discard_no_unref", struct disk, mode.discard_no_unref,
              .needs = FEAT_QCOW2_DISCARD_NO_UNREF),
   ATTR_UINT("driver/@iothread", struct disk, iothread, .min = 1),
-  ATTR_UINT("driver/@queues", struct disk, queues, .max = 0xffff),
-  ATTR_UINT("driver/@queue_size", struct disk, queue_size, .max = 1024, .needs = FEAT_VIRTIO_BLK_QUEUE_SIZE),
+  ATTR_UINT("driver/@queues", struct disk, queues),
+  ATTR_UINT("driver/@queue_size", struct disk, queue_size, .needs = FEAT_VIRTIO_BLK_QUEUE_SIZE),
   ATTR_PRESENT("readonly", struct disk, readonly),
   ATTR_PRESENT("shareable", struct disk, shareable),
   ATTR_PRESENT("transient", struct disk, transient),
@@ -103,10 +103,7 @@ static const struct attr disk_attrs[] = {
   ATTR_UINT("blockio/@logical_block_size", struct disk, logical_block_size),
   ATTR_UINT("blockio/@physical_block_size", struct disk, physical_block_size),
   ATTR_UINT("blockio/@discard_granularity", struct disk, discard_granularity),
-  ATTR_STRING("serial/text()", struct disk, serial),
-  ATTR_STRING("wwn/text()", struct disk, wwn),
-  ATTR_STRING("vendor/text()", struct disk, vendor),
-  ATTR_STRING("product/text()", struct disk, product),
+  ATTR_STRING("wwn/text()", struct disk, wwn, .empty_ok = true),
   ATTR_END
 };
 
@@ -182,6 +179,15 @@ default_bus(const struct disk *disk)
   return BUS_IDE;
 }
 
+/* The guest sees it with its blanks. */
+static const char *
+read_name(xmlNode *node, const char *element)
+{
+  xmlNode *child = xml_child(node, element);
+  const char *text = child ? xml_raw_text(child) : "";
+  return *text ? text : NULL;
+}
+
 static void
 disk_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
@@ -193,6 +199,11 @@ disk_parse(struct device *dev, xmlNode *node, struct stage *stage)
   /* without <source>, a type says nothing: the drive is empty */
   if (!source)
     disk->image->storage = NULL;
+  disk->serial = read_name(node, "serial");
+  disk->vendor = read_name(node, "vendor");
+  disk->product = read_name(node, "product");
+  if (disk->wwn && !*disk->wwn)
+    disk->wwn = NULL;
   disk->iothreads = iothread_map_read(disk, node, dev->subject, stage->diag);
   disk->throttle = throttle_read(dev, node, stage);
   xml_skip_all(node, "mirror");        /* a running job's; a start knows none */

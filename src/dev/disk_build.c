@@ -82,6 +82,21 @@ error_props(const struct disk *disk, struct props *p)
     props_str(p, "rerror", error_policy_names[rerror]);
 }
 
+/* libvirt puts a backslash before each blank, a relic of -drive serial=, and QEMU hands it on: guests
+ * know their disks by that name (/dev/disk/by-id). */
+static const char *
+serial_as_guests_know_it(TALLOC_CTX *ctx, const char *serial)
+{
+  char *out = talloc_array(ctx, char, (unsigned)strlen(serial) * 2 + 1), *o = out;
+  for (; *serial; serial++) {
+    if (*serial == ' ')
+      *o++ = '\\';
+    *o++ = *serial;
+  }
+  *o = '\0';
+  return out;
+}
+
 static void
 medium_props(const struct disk *disk, struct props *p)
 {
@@ -105,7 +120,8 @@ medium_props(const struct disk *disk, struct props *p)
   props_nonzero(p, "secs", disk->sectors);
   if (disk->translation)
     props_str(p, "bios-chs-trans", chs_translation_names[disk->translation]);
-  props_str(p, "serial", disk->serial);
+  if (disk->serial)
+    props_str(p, "serial", serial_as_guests_know_it(p, disk->serial));
   error_props(disk, p);
 }
 

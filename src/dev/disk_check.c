@@ -16,6 +16,10 @@ at(const struct disk *disk, const char *element, const char *word)
 #define REFUSE(disk, element, word, ...) \
   diag_error(stage->diag, at(disk, element, word), (disk)->dev.subject, __VA_ARGS__)
 
+/* What libvirt prints and QEMU refuses. */
+#define UNSTARTABLE(disk, element, word, ...) \
+  diag_unstartable(stage->diag, at(disk, element, word), (disk)->dev.subject, __VA_ARGS__)
+
 /* --- what the bus allows --- */
 
 static void
@@ -76,7 +80,8 @@ check_geometry(const struct disk *disk, struct stage *stage)
   const char *bus = disk_bus_names[disk->bus];
   bool any = disk->cylinders || disk->heads || disk->sectors;
   if (any && !(disk->cylinders && disk->heads && disk->sectors))
-    REFUSE(disk, "geometry", NULL, "geometry needs all of cyls, heads and secs; add the missing ones");
+    UNSTARTABLE(disk, "geometry", NULL,
+                "geometry needs all of cyls, heads and secs, this guest will not start; add the missing ones");
   if (any && (disk->bus == BUS_USB || disk->bus == BUS_SD))
     REFUSE(disk, "geometry", NULL, "bus='%s' has no geometry; drop it", bus);
   if (disk->translation && disk->bus != BUS_IDE)
@@ -89,22 +94,24 @@ check_block_sizes(const struct disk *disk, struct stage *stage)
 {
   uint32_t logical = disk->logical_block_size, physical = disk->physical_block_size;
   if (logical && (logical < 512 || logical > MIB(2) || (logical & (logical - 1))))
-    REFUSE(disk, "blockio", "logical_block_size", "logical_block_size %u: a power of two from 512 to 2097152",
-           logical);
+    UNSTARTABLE(disk, "blockio", "logical_block_size",
+                "logical_block_size %u: QEMU takes powers of two from 512 to 2097152, this guest will not start", logical);
   if (physical && (physical < 512 || physical > MIB(2) || (physical & (physical - 1))))
-    REFUSE(disk, "blockio", "physical_block_size",
-           "physical_block_size %u: a power of two from 512 to 2097152", physical);
+    UNSTARTABLE(disk, "blockio", "physical_block_size",
+                "physical_block_size %u: QEMU takes powers of two from 512 to 2097152, this guest will not start",
+                physical);
   else if (physical && logical > physical)
-    REFUSE(disk, "blockio", "physical_block_size",
-           "physical_block_size %u is below logical_block_size %u; raise it", physical, logical);
+    UNSTARTABLE(disk, "blockio", "physical_block_size",
+                "physical_block_size %u is below logical_block_size %u, this guest will not start; raise it", physical,
+                logical);
   if (disk->discard_granularity % (logical ? logical : 512))
-    REFUSE(disk, "blockio", "discard_granularity",
-           "discard_granularity %u is no multiple of the block size %u", disk->discard_granularity,
-           logical ? logical : 512);
+    UNSTARTABLE(disk, "blockio", "discard_granularity",
+                "discard_granularity %u is no multiple of the block size %u, this guest will not start",
+                disk->discard_granularity, logical ? logical : 512);
   else if (disk->discard_granularity > 512 && (disk->bus == BUS_IDE || disk->bus == BUS_SATA))
-    diag_unstartable(stage->diag, at(disk, "blockio", "discard_granularity"), disk->dev.subject,
-                     "discard_granularity %u: QEMU has 512 on bus='%s' (hw/ide/ide-dev.c), this guest will not start; drop it",
-                     disk->discard_granularity, disk_bus_names[disk->bus]);
+    UNSTARTABLE(disk, "blockio", "discard_granularity",
+                "discard_granularity %u: QEMU has 512 on bus='%s' (hw/ide/ide-dev.c), this guest will not start; drop it",
+                disk->discard_granularity, disk_bus_names[disk->bus]);
 }
 
 /* --- names in the guest --- */
@@ -133,8 +140,11 @@ static void
 check_serial_length(const struct disk *disk, struct stage *stage)
 {
   size_t length = strlen(disk->serial);
-  if (disk->bus == BUS_SCSI && length > 36)
-    REFUSE(disk, "serial", disk->serial, "a serial of %zu characters; QEMU's SCSI disks take 36", length);
+  for (const char *c = disk->serial; *c; c++)
+    length += *c == ' '; /* as disk_build.c writes it */
+  if ((disk->bus == BUS_SCSI || disk->bus == BUS_USB) && length > 36)
+    UNSTARTABLE(disk, "serial", disk->serial,
+                "a serial of %zu characters: QEMU's SCSI disks take 36, this guest will not start; shorten it", length);
   else if ((disk->bus == BUS_VIRTIO || disk->bus == BUS_IDE || disk->bus == BUS_SATA) && length > 20)
     diag_warning(stage->diag, at(disk, "serial", disk->serial), disk->dev.subject,
                  "a serial of %zu characters: the guest sees the first 20", length);
@@ -158,13 +168,18 @@ check_serial(const struct disk *disk, struct stage *stage)
     check_serial_length(disk, stage);
 }
 
-/* QEMU hw/block/virtio-blk.c. */
+/* QEMU hw/block/virtio-blk.c; include/hw/virtio/virtio.h: VIRTQUEUE_MAX_SIZE, VIRTIO_QUEUE_MAX. */
 static void
-check_queue_size(const struct disk *disk, struct stage *stage)
+check_queues(const struct disk *disk, struct stage *stage)
 {
+  enum { QUEUES_MAX = 1024, QUEUE_SIZE_MAX = 1024 };
   uint32_t size = disk->queue_size;
-  if (size && (size <= 2 || (size & (size - 1))))
-    REFUSE(disk, "driver", "queue_size", "queue_size %u: a power of two from 4 to 1024", size);
+  if (size && (size <= 2 || size > QUEUE_SIZE_MAX || (size & (size - 1))))
+    UNSTARTABLE(disk, "driver", "queue_size",
+                "queue_size %u: QEMU takes powers of two from 4 to %d, this guest will not start", size, QUEUE_SIZE_MAX);
+  if (disk->queues > QUEUES_MAX)
+    UNSTARTABLE(disk, "driver", "queues", "queues %u: QEMU has at most %d, this guest will not start; lower them",
+                disk->queues, QUEUES_MAX);
 }
 
 static void
@@ -192,6 +207,10 @@ check_identity(const struct disk *disk, struct stage *stage)
   if (disk->rotation_rate && ((!scsi && !ata) || disk->device != DISK_DISK))
     REFUSE(disk, "target", "rotation_rate",
            "a rotation rate is for disks on bus='scsi', 'sata' and 'ide'; drop it");
+  else if (disk->rotation_rate > UINT16_MAX)
+    UNSTARTABLE(disk, "target", "rotation_rate",
+                "rotation_rate %u: QEMU takes 1 (no rotation) to 65535 turns a minute, this guest will not start",
+                disk->rotation_rate);
 }
 
 /* --- LUNs --- */
@@ -204,6 +223,8 @@ check_lun_storage(const struct disk *disk, struct stage *stage)
   if (protocol && strcmp(protocol, "iscsi") != 0)
     REFUSE(disk, "source", protocol, "device='lun' reaches a SCSI unit, '%s' has none; write device='disk'",
            protocol);
+  else if (!image->storage && !xml_child(disk->dev.node, "source"))
+    REFUSE(disk, "source", NULL, "it has no storage; add <source dev='...'/>");
   else if (image->storage && !protocol && !image_is(image, "block") && !image_is(image, "volume"))
     REFUSE(disk, "source", NULL,
            "device='lun' needs a block device of the host; write type='block', or device='disk'");
@@ -426,7 +447,7 @@ disk_check(const struct device *dev, struct stage *stage)
   const struct disk *disk = (const struct disk *)dev;
   check_device(disk, stage);
   check_virtio_only(disk, stage);
-  check_queue_size(disk, stage);
+  check_queues(disk, stage);
   check_geometry(disk, stage);
   check_block_sizes(disk, stage);
   check_identity(disk, stage);

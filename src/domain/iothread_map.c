@@ -39,6 +39,9 @@ iothread_map_read(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct di
   return map;
 }
 
+/* More than any device of QEMU's has. */
+enum { QUEUES_MAX = 65535 };
+
 static void
 check_queues(const struct iothread_map *map, uint32_t queues, const char *subject, struct diag *diag)
 {
@@ -57,8 +60,10 @@ check_queues(const struct iothread_map *map, uint32_t queues, const char *subjec
     }
   }
   for (uint32_t i = 0; i < queues; i++)
-    if (!served[i])
+    if (!served[i]) {
       diag_error(diag, map->thread[0].place, subject, "queue %u has no I/O thread; name all queues or none", i);
+      break;
+    }
   talloc_free(served);
 }
 
@@ -82,7 +87,7 @@ iothread_map_check(const struct iothread_map *map, uint32_t queues, const char *
   }
   if (with_queues && queues == 0)
     diag_error(diag, map->thread[0].place, subject, "queues are named, but their number is not; write <driver queues='...'>");
-  else if (with_queues && fine)
+  else if (with_queues && fine && queues <= QUEUES_MAX)
     check_queues(map, queues, subject, diag);
 }
 
