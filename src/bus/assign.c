@@ -46,18 +46,22 @@ has_rom(const struct device *dev)
   return dev->rom.enabled != UNSET || dev->rom.bar != UNSET || dev->rom.file;
 }
 
-/* QEMU hw/acpi/pcihp.c: no two devices with one index. */
+/* QEMU hw/pci/pci.c, pci_qdev_realize(): no two devices with one index, none above a limit. */
 static void
 check_acpi_index(struct device **by_index, struct device *dev, struct stage *stage)
 {
   uint64_t index = dev->address.acpi_index.value;
-  const struct device *first = by_index[index];
-  if (!first)
+  const struct device *first = index <= ACPI_INDEX_MAX ? by_index[index] : NULL;
+  if (index > ACPI_INDEX_MAX)
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "ACPI index %ju: QEMU takes at most %u, this guest will not start; choose another",
+                     (uintmax_t)index, ACPI_INDEX_MAX);
+  else if (!first)
     by_index[index] = dev;
   else
-    diag_error(stage->diag, dev->place, dev->subject,
-               "ACPI index %ju is already that of %s (line %u); give each its own", (uintmax_t)index, first->subject,
-               first->place.line);
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "ACPI index %ju is already that of %s (line %u), this guest will not start; give each its own",
+                     (uintmax_t)index, first->subject, first->place.line);
   if (!caps_has(stage->caps, FEAT_ACPI_INDEX))
     diag_error(stage->diag, dev->place, dev->subject, "this QEMU (%s) has no ACPI index; drop <acpi>",
                caps_version_string(stage->caps));

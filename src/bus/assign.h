@@ -30,6 +30,10 @@ void place_pci_host(struct device *dev, const struct pci_address *host_pci, stru
  * other devices. TRANSITIONAL ones need a conventional PCI slot. */
 void place_virtio(struct device *dev, bool transitional, struct stage *stage);
 
+/* The same for the virtio devices that are not primed for virtio-mmio in libvirt (file systems, sockets):
+ * on a machine that has PCI as well they go there. */
+void place_virtio_late(struct device *dev, bool transitional, struct stage *stage);
+
 /* Beside place_pci() or place_virtio(). On q35, first try bus 0, SLOT: ICH9 sound was at 1b. */
 void place_pci_prefer(struct device *dev, uint8_t slot);
 

@@ -202,7 +202,10 @@ check_address(const struct device *dev, struct stage *stage)
                controller_type_names[type], drive->controller);
   if (limits.bus == 0)
     check_zero(dev, "bus", drive->bus, what, stage);
-  if (limits.target == 0)
+  if (c && (c->model == SCSI_NCR53C90 || c->model == SCSI_DC390 || c->model == SCSI_AM53C974) && drive->target)
+    diag_warning(stage->diag, device_address_place(dev), dev->subject,
+                 "target %u has no effect: the unit is what a %s controller counts; drop it", drive->target, what);
+  else if (limits.target == 0)
     check_zero(dev, "target", drive->target, what, stage);
   check_most(dev, "bus", drive->bus, limits.bus, what, stage);
   check_most(dev, "target", drive->target, limits.target, what, stage);

@@ -103,6 +103,40 @@ fill_controller(struct domain *domain, struct controller *c, struct stage *stage
                (uintmax_t)c->index.value, pci->bus);
 }
 
+/* Numbers that QEMU wants no two controllers to have. */
+static const struct unique {
+  const char *name;
+  enum controller_model models[2];
+  size_t member;                /* offset of the struct num */
+} uniques[] = {
+  /* hw/pci/pcie_port.c */
+  { "chassis", { PCIE_ROOT_PORT, PCIE_SWITCH_DOWNSTREAM_PORT }, offsetof(struct controller, chassis) },
+  /* hw/pci-bridge/pci_expander_bridge.c */
+  { "busNr", { PCI_EXPANDER_BUS, PCIE_EXPANDER_BUS }, offsetof(struct controller, bus_nr) },
+  /* hw/ppc/spapr_pci.c */
+  { "index", { PCI_ROOT, PCI_ROOT }, offsetof(struct controller, target_index) },
+};
+
+static void
+check_unique(const struct domain *domain, const struct unique *unique, struct stage *stage)
+{
+  const struct controller *first[256] = { NULL };
+  for (unsigned i = 0; i <= PCI_BUS_MAX; i++) {
+    const struct controller *c = controller_find(domain, CONTROLLER_PCI, i);
+    if (!c || c->dev.broken || (c->model != unique->models[0] && c->model != unique->models[1]))
+      continue;
+    const struct num *number = (const struct num *)((const char *)c + unique->member);
+    if (!number->set || number->value >= ARRAY_SIZE(first))
+      continue;
+    if (first[number->value])
+      diag_unstartable(stage->diag, c->dev.place, c->dev.subject,
+                       "target %s %ju is also that of %s, this guest will not start; give each its own", unique->name,
+                       (uintmax_t)number->value, first[number->value]->dev.subject);
+    else
+      first[number->value] = c;
+  }
+}
+
 void
 pci_fill(struct domain *domain, struct stage *stage)
 {
@@ -112,4 +146,6 @@ pci_fill(struct domain *domain, struct stage *stage)
     if (c && !c->dev.broken)
       fill_controller(domain, c, stage);
   }
+  for (size_t i = 0; i < ARRAY_SIZE(uniques); i++)
+    check_unique(domain, &uniques[i], stage);
 }

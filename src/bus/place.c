@@ -113,6 +113,14 @@ place_virtio(struct device *dev, bool transitional, struct stage *stage)
     refuse_mmio(dev, stage);
 }
 
+void
+place_virtio_late(struct device *dev, bool transitional, struct stage *stage)
+{
+  if (dev->address.type == ADDR_NONE && domain_has_pcie(dev->domain))
+    dev->address.type = ADDR_PCI;
+  place_virtio(dev, transitional, stage);
+}
+
 static void
 index_to_drive(struct drive_address *drive, enum controller_type type, uint32_t index)
 {

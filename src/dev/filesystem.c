@@ -93,7 +93,7 @@ fs_place(struct device *dev, struct stage *stage)
   if (fs->driver == FS_MTP)
     place_usb(dev, stage);
   else
-    place_virtio(dev, fs->model == FS_MODEL_TRANSITIONAL, stage);
+    place_virtio_late(dev, fs->model == FS_MODEL_TRANSITIONAL, stage);
 }
 
 /* --- check --- */

@@ -50,7 +50,7 @@ vsock_complete(struct device *dev, struct stage *stage)
 static void
 vsock_place(struct device *dev, struct stage *stage)
 {
-  place_virtio(dev, ((struct vsock *)dev)->model == VIRTIO_MODEL_TRANSITIONAL, stage);
+  place_virtio_late(dev, ((struct vsock *)dev)->model == VIRTIO_MODEL_TRANSITIONAL, stage);
 }
 
 static void

@@ -28,7 +28,7 @@ static const struct attr virtio_attrs[] = {
 };
 
 static const struct attr common_attrs[] = {
-  ATTR_NUM("acpi/@index", struct device, address.acpi_index, .min = 1, .max = ACPI_INDEX_MAX),
+  ATTR_NUM("acpi/@index", struct device, address.acpi_index, .min = 1, .max = UINT32_MAX),
   ATTR_END
 };
 
@@ -63,13 +63,24 @@ read_alias(struct device *dev, xmlNode *node, struct stage *stage)
   if (!str_starts(alias, "ua-"))
     return;                     /* what libvirt made up at run time; it would be made up again */
   if (alias[strspn(alias, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] != '\0') {
-    diag_error(stage->diag, xml_place(node, NULL), dev->subject,
-               "alias '%s' has other characters than letters, digits, '-' and '_'", alias);
-    dev->broken = true;
+    diag_warning(stage->diag, xml_place(xml_child(node, "alias"), alias), dev->subject,
+                 "alias '%s' has other characters than letters, digits, '-' and '_': it has no effect", alias);
     return;
   }
   dev->id = alias;
   dev->user_id = true;
+}
+
+static bool
+read_rom(struct device *dev, xmlNode *node, struct diag *diag)
+{
+  if (!attr_read(rom_attrs, node, dev, dev->subject, diag))
+    return false;
+  if (dev->rom.enabled != OFF || (dev->rom.bar == UNSET && !dev->rom.file))
+    return true;
+  diag_error(diag, xml_place(xml_child(node, "rom"), NULL), dev->subject,
+             "<rom enabled='no'> leaves nothing to tune; drop its bar and file, or write enabled='yes'");
+  return false;
 }
 
 static bool
@@ -88,7 +99,7 @@ read_common(struct device *dev, xmlNode *node, struct stage *stage)
     fine &= attr_read(boot_attrs, node, dev, dev->subject, diag) &&
             read_loadparm(dev, xml_child(node, "boot"), diag);
   if (kind->takes & TAKES_ROM)
-    fine &= attr_read(rom_attrs, node, dev, dev->subject, diag);
+    fine &= read_rom(dev, node, diag);
   if (kind->takes & TAKES_VIRTIO)
     fine &= attr_read(virtio_attrs, node, dev, dev->subject, diag);
   read_alias(dev, node, stage);
