@@ -8,16 +8,18 @@
 struct parallel {
   struct device dev;
   struct chardev *chardev;
+  struct num port; /* QEMU gives out the three addresses in the order of the ports */
 };
 
-static const struct attr parallel_attrs[] = { ATTR_END };
+static const struct attr parallel_attrs[] = {
+  ATTR_NUM("target/@port", struct parallel, port, .max = INT32_MAX), ATTR_END
+};
 
 static void
 parallel_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   struct parallel *parallel = (struct parallel *)dev;
   parallel->chardev = chardev_read(dev, node, CHARDEV_PTY, dev->subject, stage->diag);
-  xml_get(node, "target/@port", NULL); /* QEMU gives out the three addresses in the order of the ports */
   xml_get(node, "target/@type", NULL);
 }
 

@@ -99,7 +99,8 @@ struct console {
   struct device dev;
   struct chardev *chardev;
   enum console_type type;
-  bool is_serial; /* another name for serial line 0 */
+  struct num port; /* libvirt counts consoles itself */
+  bool is_serial;  /* another name for serial line 0 */
 };
 
 static const struct attr serial_attrs[] = {
@@ -109,7 +110,8 @@ static const struct attr serial_attrs[] = {
 };
 
 static const struct attr console_attrs[] = {
-  ATTR_ENUM("target/@type", struct console, type, console_type_names), ATTR_END
+  ATTR_ENUM("target/@type", struct console, type, console_type_names),
+  ATTR_NUM("target/@port", struct console, port, .max = INT32_MAX), ATTR_END
 };
 
 /* --- serial lines --- */
@@ -261,7 +263,7 @@ check_isa(const struct serial *serial, struct diag *diag)
   if (serial->port.value >= ISA_LINES)
     (serial->said_isa ? diag_error : diag_unstartable)(
         diag, dev->place, dev->subject,
-        "port %ju: QEMU starts with ISA lines 0 to %d alone; use target type pci-serial or usb-serial for more",
+        "port %ju: ISA has lines 0 to %d, with others the guest will not start; use target type pci-serial or usb-serial",
         (uintmax_t)serial->port.value, ISA_LINES - 1);
   if (other)
     (serial->said_isa ? diag_error : diag_warning)(
@@ -330,7 +332,6 @@ console_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   struct console *console = (struct console *)dev;
   console->chardev = chardev_read(dev, node, CHARDEV_PTY, dev->subject, stage->diag);
-  xml_get(node, "target/@port", NULL); /* libvirt counts consoles itself */
 }
 
 /* Where the machine has no serial line yet, the console's description makes one. */
@@ -375,6 +376,8 @@ console_imply(struct domain *domain, struct stage *stage)
         serials->items[0]->place.line);
   first->is_serial = true;
   first->dev.address = (struct address){ .type = ADDR_NONE };
+  /* a running guest's XML says the line's alias here too */
+  first->dev.user_id = false;
 }
 
 static void
