@@ -168,6 +168,8 @@ features_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   xmlNode *tseg = xml_child(features, "smm") ? xml_child(xml_child(features, "smm"), "tseg") : NULL;
   if (tseg && domain->features.smm != OFF)
     domain->features.tseg_set = read_size(tseg, "text()", "MiB", &domain->features.tseg, NULL, stage->diag);
+  else if (tseg)
+    xml_skip(tseg);
   read_others(features, stage->diag);
 }
 
@@ -239,7 +241,7 @@ features_build(const struct domain *domain, const struct build *b, struct argv *
   enum tristate told = facts ? facts->acpi : UNSET;
   if (told == ON)
     props_onoff(machine, "acpi", f->acpi ? ON : OFF);
-  else if (told == UNSET && !f->acpi && (arch_is_x86(domain->arch) || domain_is_arm_virt(domain)))
+  else if (told == UNSET && !f->acpi && (arch_is_x86(domain->arch) || domain->arch == ARCH_AARCH64))
     argv_flag(argv, PHASE_GLOBAL, "-no-acpi");
   if (f->tseg_set) {
     const char *megabytes = talloc_asprintf(argv, "%ju", (uintmax_t)(f->tseg >> 20));

@@ -45,6 +45,9 @@ check_x86(const struct domain *domain, struct stage *stage)
   const struct features *f = &domain->features;
   if (arch_is_x86(domain->arch))
     return;
+  if (f->smm != UNSET)
+    diag_unstartable(stage->diag, xml_place(feature_node(domain, "smm"), NULL), NULL,
+                     "feature smm: it is x86's, this is %s: QEMU will not start; drop it", arch_names[domain->arch]);
   if (f->ioapic != IOAPIC_UNSET)
     REFUSE("ioapic", "%s has none; drop it", arch_names[domain->arch]);
   if (f->eoi != UNSET)
