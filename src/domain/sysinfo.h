@@ -6,7 +6,7 @@
 
 #include "core/diag.h"
 
-enum smbios_mode { SMBIOS_UNSET, SMBIOS_EMULATE, SMBIOS_HOST, SMBIOS_SYSINFO, SMBIOS_MODES };
+enum smbios_mode { SMBIOS_UNSET, SMBIOS_NONE, SMBIOS_EMULATE, SMBIOS_HOST, SMBIOS_SYSINFO, SMBIOS_MODES };
 
 struct smbios_field {
   const char *key;              /* QEMU's */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 static const char *const mode_names[] = {
+  [SMBIOS_NONE] = "none",
   [SMBIOS_EMULATE] = "emulate",
   [SMBIOS_HOST] = "host",
   [SMBIOS_SYSINFO] = "sysinfo",
@@ -29,6 +30,7 @@ struct smbios_entry {
 struct smbios_kind {
   const char *element;
   unsigned type;
+  bool named;          /* its manufacturer is told even where it is empty: not QEMU's default, as libvirt has it */
   const struct smbios_entry *entries;
 };
 
@@ -72,14 +74,14 @@ static const struct smbios_entry chassis_entries[] = {
 };
 
 /* QEMU hw/smbios/smbios.c. */
-static const struct smbios_kind smbios_kinds[] = {
-  { "bios", 0, bios_entries },
-  { "system", 1, system_entries },
-  { "baseBoard", 2, board_entries },
-  { "chassis", 3, chassis_entries },
-};
+enum { BIOS = 0, SYSTEM = 1, BOARD = 2, CHASSIS = 3, OEM_STRINGS = 11 };
 
-enum { OEM_STRINGS = 11 };
+static const struct smbios_kind smbios_kinds[] = {
+  { "bios", BIOS, false, bios_entries },
+  { "system", SYSTEM, false, system_entries },
+  { "baseBoard", BOARD, true, board_entries },
+  { "chassis", CHASSIS, true, chassis_entries },
+};
 
 static struct smbios_table *
 add_table(struct domain *domain, unsigned type, struct place place)
@@ -130,6 +132,15 @@ check_uuid(struct domain *domain, xmlNode *entry, const char *text, struct diag 
   return uuid;
 }
 
+static bool
+has_field(const struct smbios_table *table, const char *key)
+{
+  for (size_t i = 0; i < table->n_fields; i++)
+    if (strcmp(table->fields[i].key, key) == 0)
+      return true;
+  return false;
+}
+
 static const struct smbios_entry *
 find_entry(const struct smbios_entry *entries, const char *name)
 {
@@ -154,14 +165,17 @@ read_table(struct domain *domain, xmlNode *node, const struct smbios_kind *kind,
     }
     if (!*value)
       continue;
-    if (kind->type == 0 && strcmp(name, "date") == 0)
+    if (kind->type == BIOS && strcmp(name, "date") == 0)
       check_date(child, value, diag);
     if (strcmp(name, "uuid") == 0)
       value = check_uuid(domain, child, value, diag);
     add_field(domain, &table, entry->name, value);
   }
-  if (table.n_fields)
-    *add_table(domain, kind->type, table.place) = table;
+  if (!table.n_fields)
+    return;
+  if (kind->named && !has_field(&table, "manufacturer"))
+    add_field(domain, &table, "manufacturer", "");
+  *add_table(domain, kind->type, table.place) = table;
 }
 
 static void
@@ -169,17 +183,19 @@ read_smbios(struct domain *domain, xmlNode *node, struct diag *diag)
 {
   for (size_t i = 0; i < ARRAY_SIZE(smbios_kinds); i++) {
     const struct smbios_kind *kind = &smbios_kinds[i];
-    size_t before = domain->sysinfo.n_tables;
+    xmlNode *first = xml_child(node, kind->element);
     xml_each(child, node, kind->element)
     {
-      if (domain->sysinfo.n_tables > before)
-        diag_error(diag, xml_place(child, NULL), NULL,
-                   "a second <%s>: QEMU has one table of type %u; keep one", kind->element, kind->type);
-      read_table(domain, child, kind, diag);
+      if (child == first || kind->type == BOARD) {
+        read_table(domain, child, kind, diag);
+        continue;
+      }
+      diag_warning(diag, xml_place(child, NULL), NULL, "a second <%s>: it has no effect; drop it", kind->element);
+      xml_skip(child);
     }
   }
   xmlNode *oem = xml_child(node, "oemStrings");
-  if (!oem)
+  if (!oem || !xml_child(oem, "entry"))
     return;
   struct smbios_table *table = add_table(domain, OEM_STRINGS, xml_place(oem, NULL));
   xml_each(entry, oem, "entry") add_field(domain, table, "value", xml_text(entry));
@@ -227,7 +243,9 @@ sysinfo_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     if (!read_enum(node, "@type", sysinfo_names, ARRAY_SIZE(sysinfo_names), &type, NULL, stage->diag))
       continue;
     if (type == 0 && domain->sysinfo.smbios_given) {
-      diag_error(stage->diag, xml_place(node, NULL), NULL, "a second <sysinfo type='smbios'>; keep one");
+      diag_warning(stage->diag, xml_place(node, NULL), NULL,
+                   "a second <sysinfo type='smbios'>: it has no effect; drop it");
+      xml_skip(node);
     } else if (type == 0) {
       domain->sysinfo.smbios_given = true;
       read_smbios(domain, node, stage->diag);
@@ -239,10 +257,23 @@ sysinfo_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 
 /* --- the later stages --- */
 
+/* A guest may have several boards, but of QEMU's options there is one. */
+static void
+check_boards(const struct sysinfo *sysinfo, struct stage *stage)
+{
+  unsigned boards = 0;
+  for (size_t i = 0; i < sysinfo->n_tables; i++)
+    if (sysinfo->tables[i].type == BOARD && ++boards > 1)
+      diag_error(stage->diag, sysinfo->tables[i].place, NULL,
+                 "a second <baseBoard>: QEMU has one table of type %d; keep one", BOARD);
+}
+
 static void
 sysinfo_check(const struct domain *domain, struct stage *stage)
 {
   xmlNode *os = xml_child(domain->root, "os");
+  if (domain->sysinfo.mode == SMBIOS_SYSINFO)
+    check_boards(&domain->sysinfo, stage);
   if (domain->sysinfo.mode == SMBIOS_SYSINFO && !domain->sysinfo.smbios_given)
     diag_error(stage->diag, xml_place(xml_child(os, "smbios"), NULL), NULL,
                "smbios mode 'sysinfo' without <sysinfo type='smbios'>; add one, or write mode='emulate'");
