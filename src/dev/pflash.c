@@ -57,10 +57,26 @@ pflash_complete(struct device *dev, struct stage *stage)
   image_complete(pflash->variables, "pflash1", &mode, stage);
 }
 
+/* QEMU hw/i386/pc_sysfw.c, hw/arm/virt.c, sbsa-ref.c, hw/riscv/virt.c, hw/loongarch/virt.c. */
+static bool
+has_chips(const struct domain *domain, const struct caps *caps)
+{
+  if (domain->arch == ARCH_LOONGARCH64)
+    return caps_has(caps, FEAT_MACHINE_VIRT_PFLASH);
+  return domain_is_i440fx(domain) || domain_is_q35(domain) || domain_is_virt(domain) ||
+         str_eq(domain->os.machine, "sbsa-ref");
+}
+
 static void
 pflash_check(const struct device *dev, struct stage *stage)
 {
   const struct pflash *pflash = (const struct pflash *)dev;
+  const struct domain *domain = dev->domain;
+  xmlNode *os = xml_child(domain->root, "os"), *loader = xml_child(os, "loader");
+  if (!has_chips(domain, stage->caps))
+    diag_unstartable(stage->diag, xml_place(loader ? loader : os, NULL), NULL,
+                     "machine %s of QEMU %s has no flash chips for UEFI: QEMU will not start; write <loader type='rom'>",
+                     domain->os.machine, caps_version_string(stage->caps));
   if (pflash->variables)
     image_check(pflash->variables, stage);
 }

@@ -79,44 +79,67 @@ flash_file(struct json_object *object, const char **file, enum flash_format *for
   return name && found > 0;
 }
 
-static bool
-matches_flash(struct json_object *mapping, const struct firmware_wish *wish, struct firmware_build *build)
+static enum firmware_miss
+flash_misses(struct json_object *mapping, const struct firmware_wish *wish, struct firmware_build *build)
 {
   const struct loader *loader = wish->loader;
   const char *text = text_of(mapping, "mode");
   int mode = text ? name_find(mode_names, FLASH_MODES, text) : MODE_SPLIT;
   build->type = LOADER_PFLASH;
   if (!flash_file(member_of(mapping, "executable"), &build->file, &build->format))
-    return false;
+    return MISS_INTERFACE;
   if (mode == MODE_SPLIT &&
       !flash_file(member_of(mapping, "nvram-template"), &build->template, &build->template_format))
-    return false;
-  if (mode != (loader->stateless == ON ? MODE_STATELESS : MODE_SPLIT) || loader->readonly == OFF)
-    return false;
-  if (loader->type == LOADER_ROM || (loader->path && strcmp(loader->path, build->file) != 0))
-    return false;
-  if (loader->format != FLASH_UNSET && loader->format != build->format)
-    return false;
-  return !wish->template || str_eq(wish->template, build->template);
+    return MISS_INTERFACE;
+  if (loader->type == LOADER_ROM)
+    return MISS_LOADER_TYPE;
+  if (loader->path && strcmp(loader->path, build->file) != 0)
+    return MISS_PATH;
+  if (wish->template && !str_eq(wish->template, build->template))
+    return MISS_TEMPLATE;
+  if (mode != (loader->stateless == ON ? MODE_STATELESS : MODE_SPLIT))
+    return MISS_STATELESS;
+  if (loader->readonly == OFF)
+    return MISS_READONLY;
+  return loader->format != FLASH_UNSET && loader->format != build->format ? MISS_FORMAT : MISS_NOTHING;
 }
 
-static bool
-matches_mapping(struct json_object *mapping, const struct firmware_wish *wish, struct firmware_build *build)
+static enum firmware_miss
+memory_misses(struct json_object *mapping, const struct firmware_wish *wish, struct firmware_build *build)
 {
-  const char *device = text_of(mapping, "device");
   const struct loader *loader = wish->loader;
-  if (str_eq(device, "flash"))
-    return matches_flash(mapping, wish, build);
+  build->type = LOADER_ROM;
   build->file = text_of(mapping, "filename");
   if (!build->file)
-    return false;
-  if (str_eq(device, "memory")) {
-    build->type = LOADER_ROM;
-    return loader->type != LOADER_PFLASH && loader->readonly != OFF &&
-           (!loader->path || strcmp(loader->path, build->file) == 0);
-  }
+    return MISS_INTERFACE;
+  if (loader->type == LOADER_PFLASH)
+    return MISS_LOADER_TYPE;
+  if (loader->path && strcmp(loader->path, build->file) != 0)
+    return MISS_PATH;
+  return loader->readonly == OFF ? MISS_READONLY : MISS_NOTHING;
+}
+
+static enum firmware_miss
+kernel_misses(struct json_object *mapping, const struct firmware_wish *wish, struct firmware_build *build)
+{
   build->type = LOADER_NONE;
-  return str_eq(device, "kernel") && !loader->path && (!wish->kernel || str_eq(wish->kernel, build->file));
+  build->file = text_of(mapping, "filename");
+  if (!build->file)
+    return MISS_INTERFACE;
+  if (wish->loader->path)
+    return MISS_PATH;
+  return wish->kernel && strcmp(wish->kernel, build->file) != 0 ? MISS_KERNEL : MISS_NOTHING;
+}
+
+static enum firmware_miss
+mapping_misses(struct json_object *mapping, const struct firmware_wish *wish, struct firmware_build *build)
+{
+  const char *device = text_of(mapping, "device");
+  if (str_eq(device, "flash"))
+    return flash_misses(mapping, wish, build);
+  if (str_eq(device, "memory"))
+    return memory_misses(mapping, wish, build);
+  return str_eq(device, "kernel") ? kernel_misses(mapping, wish, build) : MISS_INTERFACE;
 }
 
 static bool
@@ -126,7 +149,7 @@ allows(enum tristate wish, bool has)
 }
 
 static bool
-matches_security(struct json_object *root, const struct security *security)
+is_secure(struct json_object *root, const struct security *security)
 {
   switch (security->type) {
   case SECURITY_SEV:
@@ -144,44 +167,58 @@ matches_security(struct json_object *root, const struct security *security)
   return true;
 }
 
-static bool
-matches_features(struct json_object *root, const struct firmware_wish *wish, struct firmware_build *build)
+static enum firmware_miss
+features_miss(struct json_object *root, const struct firmware_wish *wish, struct firmware_build *build)
 {
   build->requires_smm = lists(root, "features", "requires-smm");
   build->secure_boot = lists(root, "features", "secure-boot");
   build->enrolled_keys = lists(root, "features", "enrolled-keys");
-  if ((wish->s3 && !lists(root, "features", "acpi-s3")) || (wish->s4 && !lists(root, "features", "acpi-s4")))
-    return false;
-  if (!allows(wish->secure_boot, build->secure_boot) || !allows(wish->enrolled_keys, build->enrolled_keys))
-    return false;
-  /* its variables would need a device of their own */
-  if (lists(root, "features", "host-uefi-vars"))
-    return false;
-  if ((build->requires_smm && wish->no_smm) || !allows(wish->loader->secure, build->requires_smm))
-    return false;
-  return matches_security(root, wish->security);
+  if (wish->s3 && !lists(root, "features", "acpi-s3"))
+    return MISS_S3;
+  if (wish->s4 && !lists(root, "features", "acpi-s4"))
+    return MISS_S4;
+  if (!allows(wish->secure_boot, build->secure_boot))
+    return MISS_SECURE_BOOT;
+  if (!allows(wish->enrolled_keys, build->enrolled_keys))
+    return MISS_ENROLLED_KEYS;
+  if (build->requires_smm && wish->no_smm)
+    return MISS_SMM;
+  if (!allows(wish->loader->secure, build->requires_smm))
+    return MISS_SECURE;
+  if (!is_secure(root, wish->security))
+    return MISS_SECURITY;
+  return lists(root, "features", "host-uefi-vars") ? MISS_HOST_VARIABLES : MISS_NOTHING;
 }
 
-static bool
-matches(struct json_object *root, const struct firmware_wish *wish, struct firmware_build *build)
+static enum firmware_miss
+misses(struct json_object *root, const struct firmware_wish *wish, struct firmware_build *build)
 {
-  const char *interface = wish->interface == FIRMWARE_BIOS ? "bios" : "uefi";
-  return lists(root, "interface-types", interface) && targets(root, wish) &&
-         matches_mapping(member_of(root, "mapping"), wish, build) && matches_features(root, wish, build);
+  if (!lists(root, "interface-types", wish->interface == FIRMWARE_BIOS ? "bios" : "uefi"))
+    return MISS_INTERFACE;
+  if (!targets(root, wish))
+    return MISS_TARGET;
+  enum firmware_miss miss = mapping_misses(member_of(root, "mapping"), wish, build);
+  return miss == MISS_NOTHING ? features_miss(root, wish, build) : miss;
 }
 
 struct firmware_build *
-firmware_find(TALLOC_CTX *ctx, const struct host *host, const struct firmware_wish *wish, size_t *n_read)
+firmware_find(TALLOC_CTX *ctx, const struct host *host, const struct firmware_wish *wish,
+              struct firmware_search *search)
 {
   char **paths = interop_list(ctx, host, "firmware");
   struct firmware_build *found = NULL;
-  *n_read = 0;
+  *search = (struct firmware_search){ 0 };
   for (size_t i = 0; paths[i] && !found; i++) {
     char *text = host_read(paths, host, paths[i], DESCRIPTOR_MAX, NULL);
     struct json_object *root = text ? json_tokener_parse(text) : NULL;
     struct firmware_build build = { .descriptor = paths[i] };
-    *n_read += root != NULL;
-    if (root && matches(root, wish, &build)) {
+    enum firmware_miss miss = root ? misses(root, wish, &build) : MISS_INTERFACE;
+    search->n_read += root != NULL;
+    if (miss > search->miss) {
+      search->miss = miss;
+      search->nearest = talloc_strdup(ctx, paths[i]);
+    }
+    if (miss == MISS_NOTHING) {
       found = talloc_memdup(ctx, &build, sizeof(build));
       found->descriptor = talloc_strdup(found, build.descriptor);
       found->file = talloc_strdup(found, build.file);

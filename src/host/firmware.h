@@ -35,9 +35,37 @@ struct firmware_build {
   bool requires_smm, secure_boot, enrolled_keys;
 };
 
-/* The first build that fulfils WISH, a child of CTX; NULL: none does. *N_READ: so many descriptors
- * there are. */
+/* The part of a wish that a build does not fulfil, in the order of looking. */
+enum firmware_miss {
+  MISS_INTERFACE,
+  MISS_TARGET,
+  MISS_LOADER_TYPE,
+  MISS_PATH,
+  MISS_TEMPLATE,
+  MISS_KERNEL,
+  MISS_STATELESS,
+  MISS_READONLY,
+  MISS_FORMAT,
+  MISS_S3,
+  MISS_S4,
+  MISS_SECURE_BOOT,
+  MISS_ENROLLED_KEYS,
+  MISS_SMM,
+  MISS_SECURE,
+  MISS_SECURITY,
+  MISS_HOST_VARIABLES,          /* none of the wish's: QEMU's uefi-vars device is not built here */
+  MISS_NOTHING
+};
+
+/* How a search without a find went. */
+struct firmware_search {
+  size_t n_read;                /* so many descriptors there are */
+  enum firmware_miss miss;      /* what the build that came nearest lacks */
+  const char *nearest;          /* its descriptor; NULL: there is none */
+};
+
+/* The first build that fulfils WISH, a child of CTX, as is what SEARCH says; NULL: none does. */
 struct firmware_build *firmware_find(TALLOC_CTX *ctx, const struct host *host, const struct firmware_wish *wish,
-                                     size_t *n_read);
+                                     struct firmware_search *search);
 
 #endif

@@ -106,6 +106,9 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_MACHINE_VIRT_AIA] = {
     "machine.virt.aia", FIND_MACHINE, "virt.aia", .since = V(7, 0), .only = ON_RISCV,
     .text = "-machine aia" },
+  [FEAT_MACHINE_VIRT_PFLASH] = {
+    "machine.virt.pflash0", FIND_MACHINE, "virt.pflash0", .since = V(9, 0), .only = ON_LOONG,
+    .text = "-machine pflash0" },
   [FEAT_MACHINE_SHIM] = { "shim", FIND_MACHINE, "none.shim", .since = V(10, 0), .text = "-shim" },
 
   /* memory */

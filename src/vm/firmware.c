@@ -96,8 +96,13 @@ parse_nvram(struct domain *domain, xmlNode *node, struct stage *stage)
     diag_error(diag, xml_place(node, NULL), NULL, "<nvram type='%s'> has no <source>; add one", nvram->type);
     return;
   }
-  if (strcmp(nvram->type, "file") == 0)
+  bool file = strcmp(nvram->type, "file") == 0;
+  if (file)
     nvram->path = xml_attr(nvram->source, "file");
+  if (file && !nvram->path) {
+    nvram->type = NULL; /* as good as <nvram/>: libvirt's virStorageSourceIsEmpty */
+    return;
+  }
   struct device *dev = domain_add(domain, &pflash_kind, NULL, xml_place(node, NULL));
   dev->node = node;
   dev->kind->parse(dev, node, stage);
@@ -209,8 +214,79 @@ take_build(struct domain *domain, const struct firmware_build *build)
   }
 }
 
+/* What of the XML the nearest build does not fulfil: the words, and *ELEMENT of <os> that has them. */
+static const char *
+missed_text(const struct domain *domain, enum firmware_miss miss, const char **element)
+{
+  const struct loader *loader = &domain->os.loader;
+  static const char *const yes_no[] = { [UNSET] = "", [OFF] = "no", [ON] = "yes" };
+  static const char *const elements[MISS_NOTHING] = {
+    [MISS_LOADER_TYPE] = "loader", [MISS_PATH] = "loader",     [MISS_TEMPLATE] = "nvram",
+    [MISS_KERNEL] = "kernel",      [MISS_STATELESS] = "loader", [MISS_READONLY] = "loader",
+    [MISS_FORMAT] = "loader",      [MISS_SECURE_BOOT] = "firmware", [MISS_ENROLLED_KEYS] = "firmware",
+    [MISS_SECURE] = "loader",
+  };
+  *element = elements[miss];
+  switch (miss) {
+  case MISS_LOADER_TYPE:
+    return talloc_asprintf(domain, "is not of type='%s'", loader_names[loader->type]);
+  case MISS_PATH:
+    return talloc_asprintf(domain, "is not %s", loader->path);
+  case MISS_TEMPLATE:
+    return talloc_asprintf(domain, "has no template %s", domain->os.nvram.template);
+  case MISS_KERNEL:
+    return talloc_asprintf(domain, "is not the kernel %s", domain->os.kernel);
+  case MISS_STATELESS:
+    return loader->stateless == ON ? "is not stateless" : "keeps its variables in no chip of their own";
+  case MISS_READONLY:
+    return "is not for readonly='no'";
+  case MISS_FORMAT:
+    return talloc_asprintf(domain, "is not of format '%s'", flash_format_names[loader->format]);
+  case MISS_S3:
+    return "has no <suspend-to-mem>";
+  case MISS_S4:
+    return "has no <suspend-to-disk>";
+  case MISS_SECURE_BOOT:
+    return talloc_asprintf(domain, "is not for secure-boot enabled='%s'", yes_no[domain->os.secure_boot]);
+  case MISS_ENROLLED_KEYS:
+    return talloc_asprintf(domain, "is not for enrolled-keys enabled='%s'", yes_no[domain->os.enrolled_keys]);
+  case MISS_SMM:
+    return "needs SMM, which is off";
+  case MISS_SECURE:
+    return talloc_asprintf(domain, "is not for secure='%s'", yes_no[loader->secure]);
+  case MISS_SECURITY:
+    return "does not know this <launchSecurity>";
+  case MISS_HOST_VARIABLES:
+    return "keeps its variables in a device of QEMU's that is not known here";
+  case MISS_INTERFACE:
+  case MISS_TARGET:
+  case MISS_NOTHING:
+    break;
+  }
+  return NULL;
+}
+
 static void
-report_none(const struct domain *domain, size_t n_read, struct stage *stage)
+report_missed(const struct domain *domain, const struct firmware_search *search, struct stage *stage)
+{
+  const char *name = firmware_names[domain->os.firmware], *element;
+  const char *missed = missed_text(domain, search->miss, &element);
+  xmlNode *os = xml_child(domain->root, "os"), *node = element ? xml_child(os, element) : NULL;
+  if (missed)
+    diag_error(stage->diag, xml_place(node ? node : os, NULL), NULL,
+               "firmware '%s': none of this host's builds for %s and machine %s suits: the nearest (%s) %s; ask for "
+               "less, or name a <loader>",
+               name, arch_names[domain->arch], domain->os.canonical,
+               host_shown(stage->diag, stage->host, search->nearest), missed);
+  else
+    diag_error(stage->diag, xml_place(os, NULL), NULL,
+               "firmware '%s': none of the %zu builds that this host describes is for %s and machine %s; install "
+               "one, or name a <loader>",
+               name, search->n_read, arch_names[domain->arch], domain->os.canonical);
+}
+
+static void
+report_none(const struct domain *domain, const struct firmware_search *search, struct stage *stage)
 {
   xmlNode *os = xml_child(domain->root, "os");
   const char *name = firmware_names[domain->os.firmware];
@@ -219,17 +295,13 @@ report_none(const struct domain *domain, size_t n_read, struct stage *stage)
         stage->diag, xml_place(os, NULL), NULL,
         "firmware '%s': which one, only the host's descriptors tell; run without --offline, or name a <loader>",
         name);
-  else if (n_read == 0)
+  else if (search->n_read == 0)
     diag_host(stage->diag, xml_place(os, NULL), NULL,
               "firmware '%s': this host has no firmware descriptors in %s; install its package (ovmf, "
               "seabios, ...), or name a <loader>",
               name, host_shown(stage->diag, stage->host, "/usr/share/qemu/firmware"));
   else
-    diag_error(
-        stage->diag, xml_place(os, NULL), NULL,
-        "firmware '%s': none of the %zu builds that this host describes is for %s with machine %s and what "
-        "else is asked of it; ask for less, or name a <loader>",
-        name, n_read, arch_names[domain->arch], domain->os.canonical);
+    report_missed(domain, search, stage);
 }
 
 /* The XML names both halves, as libvirt writes it back once it has chosen: what another host chose
@@ -297,6 +369,23 @@ ensure_nvram(struct domain *domain)
   nvram->path = talloc_asprintf(domain, "%s/%s_VARS%s", NVRAM_FOLDER, domain->name, suffix);
 }
 
+/* Whoever wants qcow2 says so: what libvirt chose before it knew formats was raw. Where there is only
+ * qcow2, as for riscv64, that is as good. */
+static struct firmware_build *
+find_build(struct domain *domain, struct stage *stage, struct firmware_search *search)
+{
+  struct loader *loader = &domain->os.loader;
+  bool any_format = domain->os.firmware != FIRMWARE_MANUAL && loader->format == FLASH_UNSET;
+  if (any_format)
+    loader->format = FLASH_RAW;
+  struct firmware_wish wish = wish_of(domain);
+  struct firmware_build *build = firmware_find(domain, stage->host, &wish, search);
+  if (build || !any_format)
+    return build;
+  loader->format = FLASH_UNSET;
+  return firmware_find(domain, stage->host, &wish, search);
+}
+
 static void
 firmware_complete(struct domain *domain, struct stage *stage)
 {
@@ -307,16 +396,12 @@ firmware_complete(struct domain *domain, struct stage *stage)
     return;
   if (os->firmware == FIRMWARE_MANUAL && os->loader.type != LOADER_PFLASH)
     return;
-  /* whoever wants qcow2 says so: what libvirt chose before it knew formats was raw */
-  if (os->firmware != FIRMWARE_MANUAL && os->loader.format == FLASH_UNSET)
-    os->loader.format = FLASH_RAW;
-  struct firmware_wish wish = wish_of(domain);
-  size_t n_read;
-  struct firmware_build *build = firmware_find(domain, stage->host, &wish, &n_read);
+  struct firmware_search search;
+  struct firmware_build *build = find_build(domain, stage, &search);
   if (build) {
     take_build(domain, build);
   } else if (os->firmware != FIRMWARE_MANUAL && !take_named(domain, stage)) {
-    report_none(domain, n_read, stage);
+    report_none(domain, &search, stage);
     return;
   } else {
     take_old_pair(os);
