@@ -34,6 +34,16 @@ check_seclabel(xmlNode *node, struct diag *diag)
   xml_skip(node);
 }
 
+/* Which model is meant by a label, or by what is to be part of one, must be said. */
+static void
+check_model_of_label(xmlNode *node, struct diag *diag)
+{
+  const char *type = xml_attr(node, "type");
+  const char *label = str_eq(type, "static") ? "label" : !str_eq(type, "none") ? "baselabel" : NULL;
+  if (!xml_attr(node, "model") && label && xml_child(node, label))
+    diag_error(diag, xml_place(node, NULL), NULL, "a seclabel with a <%s>, but no model; write model='selinux'", label);
+}
+
 /* One <seclabel> for each security model; with several all must say which is theirs. */
 static void
 check_models(xmlNode *parent, bool named, struct diag *diag)
@@ -125,6 +135,8 @@ manager_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   static const char *const with_sources[] = { "disk", "serial", "parallel", "console", "channel" };
   xmlNode *devices = xml_child(root, "devices"), *labels = xml_child(root, "seclabel");
   check_models(root, labels && xml_next(labels, "seclabel"), stage->diag);
+  if (labels && !xml_next(labels, "seclabel"))
+    check_model_of_label(labels, stage->diag);
   xml_each(seclabel, root, "seclabel") check_seclabel(seclabel, stage->diag);
   for (size_t i = 0; devices && i < ARRAY_SIZE(with_sources); i++)
     xml_each(device, devices, with_sources[i]) xml_each(source, device, "source")

@@ -18,9 +18,6 @@ static_assert(ARRAY_SIZE(event_names) == ON_EVENTS, "an event's consequence has 
 static const char *const lock_failures[] = { "default", "poweroff", "restart", "pause", "ignore" };
 
 static const struct attr misc_attrs[] = {
-  ATTR_ENUM("on_poweroff/text()", struct domain, misc.on_poweroff, event_names),
-  ATTR_ENUM("on_reboot/text()", struct domain, misc.on_reboot, event_names),
-  ATTR_ENUM("on_crash/text()", struct domain, misc.on_crash, event_names),
   ATTR_YESNO("pm/suspend-to-mem/@enabled", struct domain, misc.s3),
   ATTR_YESNO("pm/suspend-to-disk/@enabled", struct domain, misc.s4),
   ATTR_PRESENT("genid", struct domain, misc.genid),
@@ -65,6 +62,16 @@ read_perf(struct domain *domain, xmlNode *perf, struct stage *stage)
   }
 }
 
+/* An element without text is as good as none. */
+static void
+read_event(xmlNode *root, const char *name, enum on_event *event, struct diag *diag)
+{
+  xmlNode *node = xml_child(root, name);
+  int found = *event;
+  if (node && *xml_text(node) && read_enum(node, "text()", event_names, ON_EVENTS, &found, NULL, diag))
+    *event = (enum on_event)found;
+}
+
 static void
 misc_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
@@ -79,9 +86,13 @@ misc_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     misc->genid_uuid = uuid_text(domain, bytes);
   if (genid && xml_next(genid, "genid"))
     diag_error(stage->diag, xml_place(xml_next(genid, "genid"), NULL), NULL, "a second <genid>; keep one");
+  read_event(root, "on_poweroff", &misc->on_poweroff, stage->diag);
+  read_event(root, "on_reboot", &misc->on_reboot, stage->diag);
+  read_event(root, "on_crash", &misc->on_crash, stage->diag);
   int failure = 0;
-  read_enum(root, "on_lockfailure/text()", lock_failures, ARRAY_SIZE(lock_failures), &failure, NULL, stage->diag);
-  xmlNode *perf = xml_child(root, "perf");
+  xmlNode *lock = xml_child(root, "on_lockfailure"), *perf = xml_child(root, "perf");
+  if (lock && *xml_text(lock))
+    read_enum(lock, "text()", lock_failures, ARRAY_SIZE(lock_failures), &failure, NULL, stage->diag);
   if (perf)
     read_perf(domain, perf, stage);
 }

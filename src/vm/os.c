@@ -35,7 +35,6 @@ static const struct attr os_attrs[] = {
   ATTR_STRING("os/shim/text()", struct domain, os.shim, .empty_ok = true, .needs = FEAT_MACHINE_SHIM),
   ATTR_STRING("os/dtb/text()", struct domain, os.dtb, .empty_ok = true),
   ATTR_YESNO("os/bootmenu/@enable", struct domain, os.boot_menu),
-  ATTR_NUM("os/bootmenu/@timeout", struct domain, os.boot_menu_timeout, .max = BOOT_TIME_MAX),
   ATTR_YESNO("os/bios/@useserial", struct domain, os.bios_serial),
   ATTR_END
 };
@@ -54,6 +53,18 @@ parse_boot(struct os *os, xmlNode *node, struct diag *diag)
     else if (read_enum(boot, "@dev", boot_names, ARRAY_SIZE(boot_names), &dev, NULL, diag))
       os->boot[os->n_boot++] = (enum boot_dev)dev;
   }
+}
+
+/* Without a menu there is nothing to wait for. */
+static void
+parse_menu_timeout(struct os *os, xmlNode *node, struct diag *diag)
+{
+  xmlNode *menu = xml_child(node, "bootmenu");
+  uint64_t timeout;
+  if (!menu || !xml_attr(menu, "timeout") || os->boot_menu != ON)
+    return;
+  if (read_uint(menu, "@timeout", 0, BOOT_TIME_MAX, &timeout, NULL, diag))
+    os->boot_menu_timeout = num_of(timeout);
 }
 
 static void
@@ -111,8 +122,11 @@ os_parse(struct domain *domain, xmlNode *root, struct stage *stage)
                "no <os><type>; write <os><type arch='x86_64'>hvm</type></os>");
   else if (strcmp(type, "hvm") != 0)
     diag_error(stage->diag, xml_place(where, type), NULL, "os type '%s' is not QEMU's; it must be hvm", type);
-  if (domain->arch == ARCH_NONE)
+  if (domain->arch == ARCH_NONE) {
+    const char *arch = xml_get(root, "os/type/@arch", NULL);
+    domain->strange = arch && *arch;
     domain->arch = arch_host();
+  }
   xmlNode *bootloader = xml_child(root, "bootloader");
   if (bootloader)
     diag_error(stage->diag, xml_place(bootloader, NULL), NULL,
@@ -125,7 +139,9 @@ os_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   static const char *const of_containers[] = { "init", "initarg", "initenv", "initdir", "inituser", "initgroup" };
   for (size_t i = 0; i < ARRAY_SIZE(of_containers); i++)
     xml_skip_all(node, of_containers[i]);
+  xml_skip_all(node, "root"); /* Xen's */
   parse_boot(&domain->os, node, stage->diag);
+  parse_menu_timeout(&domain->os, node, stage->diag);
   parse_reboot_timeout(&domain->os, node, stage->diag);
   parse_acpi_tables(domain, node, stage->diag);
 }
@@ -293,9 +309,26 @@ check_accelerator(const struct domain *domain, struct stage *stage)
     diag_error(stage->diag, xml_place(root, "kvm"), NULL, "type 'kvm': this QEMU (%s for %s) was built without KVM; "
                "write type='qemu'", caps_version_string(stage->caps), arch_names[caps_arch(stage->caps)]);
   if (domain->virt == VIRT_HVF && caps_type(stage->caps, "hvf-accel") == OFF)
-    diag_warning(stage->diag, xml_place(root, "hvf"), NULL,
-                 "type 'hvf': this QEMU (%s) was built without it, only macOS has it",
-                 caps_version_string(stage->caps));
+    diag_error(stage->diag, xml_place(root, "hvf"), NULL,
+               "type 'hvf': this QEMU (%s) was built without it, only macOS has it; write type='kvm'",
+               caps_version_string(stage->caps));
+}
+
+/* QEMU system/vl.c, qemu_validate_options(). */
+static void
+check_kernel(const struct os *os, xmlNode *node, struct stage *stage)
+{
+  if (os->kernel && *os->kernel)
+    return;
+  if (os->shim && *os->shim)
+    diag_error(stage->diag, xml_place(xml_child(node, "shim"), NULL), NULL, "<shim> goes with a <kernel>; add one");
+  const struct {
+    const char *name, *value;
+  } rows[] = { { "initrd", os->initrd }, { "cmdline", os->cmdline } };
+  for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+    if (rows[i].value && *rows[i].value)
+      diag_unstartable(stage->diag, xml_place(xml_child(node, rows[i].name), NULL), NULL,
+                       "<%s> goes with a <kernel>: QEMU will not start; add one", rows[i].name);
 }
 
 static void
@@ -305,9 +338,7 @@ os_check(const struct domain *domain, struct stage *stage)
   xmlNode *node = xml_child(domain->root, "os");
   check_machine(domain, stage);
   check_accelerator(domain, stage);
-  if (os->shim && *os->shim && !(os->kernel && *os->kernel))
-    diag_error(stage->diag, xml_place(xml_child(node, "shim"), NULL), NULL,
-               "<shim> goes with a <kernel>; add one");
+  check_kernel(os, node, stage);
   if (os->bios_serial == ON && !arch_is_x86(domain->arch))
     diag_error(stage->diag, xml_place(xml_child(node, "bios"), NULL), NULL,
                "useserial is the PC BIOS', this is %s; drop it", arch_names[domain->arch]);
@@ -327,8 +358,7 @@ build_boot(const struct os *os, struct argv *argv)
   props_onoff(p, "menu", os->boot_menu);
   if (os->reboot_timeout.set)
     props_int(p, "reboot-timeout", (int64_t)os->reboot_timeout.value);
-  if (os->boot_menu == ON)
-    props_num(p, "splash-time", os->boot_menu_timeout);
+  props_num(p, "splash-time", os->boot_menu_timeout);
   props_bool(p, "strict", true);
 }
 

@@ -87,10 +87,12 @@ static bool
 read_value(struct property_override *property, xmlNode *node, struct diag *diag)
 {
   const char *value = xml_attr(node, "value");
-  bool fine = property->type == PROPERTY_REMOVE;
-  if (!value && !fine) {
-    diag_error(diag, xml_place(node, NULL), NULL,
-               "property '%s' has no value; add one, or write type='remove'", property->name);
+  bool fine = false, remove = property->type == PROPERTY_REMOVE;
+  if (remove == !!value) {
+    diag_error(diag, xml_place(node, value), NULL,
+               remove ? "property '%s' is to be removed, yet has a value; drop one of them"
+                      : "property '%s' has no value; add one, or write type='remove'",
+               property->name);
     return false;
   }
   switch (property->type) {
@@ -138,6 +140,11 @@ read_device(struct domain *domain, xmlNode *node, struct diag *diag)
     }
     if (!read_enum(child, "@type", type_names, ARRAY_SIZE(type_names), &type, NULL, diag))
       continue;
+    if (strcmp(property.name, "id") == 0) {
+      diag_error(diag, xml_place(child, "id"), NULL,
+                 "property 'id' is what others refer to; write <alias name='ua-NAME'/> into the device");
+      continue;
+    }
     property.type = (enum property_type)type;
     if (!read_value(&property, child, diag) || !alias)
       continue;
@@ -160,9 +167,12 @@ override_parse(struct domain *domain, xmlNode *root, struct stage *stage)
       read_device(domain, device, stage->diag);
   each_ns(deprecation, root, "deprecation")
   {
-    int behavior = -1;
-    if (read_enum(deprecation, "@behavior", behaviors, ARRAY_SIZE(behaviors), &behavior, NULL, stage->diag) &&
-        behavior > 0)
+    const char *text = xml_attr(deprecation, "behavior");
+    int behavior = text ? name_find(behaviors, ARRAY_SIZE(behaviors), text) : 0;
+    if (behavior < 0)
+      diag_unknown(stage->diag, xml_place(deprecation, text), NULL, "behavior '%s': unknown, it has no effect; %s", text,
+                   name_remedy(stage->diag, behaviors, ARRAY_SIZE(behaviors), text));
+    else if (behavior > 0)
       domain->override.deprecation = behaviors[behavior];
   }
 }
@@ -182,9 +192,9 @@ override_check(const struct domain *domain, struct stage *stage)
   const struct override *override = &domain->override;
   for (size_t i = 0; i < override->n_properties; i++)
     if (!has_device(domain, override->properties[i].alias))
-      diag_error(stage->diag, override->properties[i].place, NULL,
-                 "no device has the alias '%s'; give it one: <alias name='ua-NAME'/>",
-                 override->properties[i].alias);
+      diag_warning(stage->diag, override->properties[i].place, NULL,
+                   "no device has the alias '%s': this has no effect; give it one: <alias name='ua-NAME'/>",
+                   override->properties[i].alias);
 }
 
 static void
