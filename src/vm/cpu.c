@@ -2,6 +2,7 @@
 /* vm/cpu.c - <cpu>: the model that the guest sees, and its features */
 
 #include "vm/cpu_model.h"
+#include "core/names.h"
 #include "domain/kinds.h"
 
 static const char *const mode_names[] = {
@@ -225,17 +226,42 @@ check_model(const struct domain *domain, xmlNode *node, struct stage *stage)
                "vendor_id '%s' must be 12 characters, none a comma, as in 'GenuineIntel'", cpu->vendor_id);
 }
 
-/* What asks something of the CPU: it, or a timer, or a feature. */
-static xmlNode *
-flags_node(const struct domain *domain)
+/* The element that asks for the flag NAME of -cpu. */
+static const char *
+element_of_flag(const char *name)
 {
-  static const char *const elements[] = { "cpu", "clock", "features" };
-  for (size_t i = 0; i < ARRAY_SIZE(elements); i++) {
-    xmlNode *node = xml_child(domain->root, elements[i]);
-    if (node && (strcmp(elements[i], "clock") != 0 || xml_child(node, "timer")))
-      return node;
+  static const char *const of_timers[] = { "kvmclock", "hv-time", "tsc-frequency", "kvm-no-adjvtime" };
+  static const char *const of_cpu[] = { "l3-cache", "host-cache-info", "host-phys-bits", "host-phys-bits-limit",
+                                        "phys-bits" };
+  if (name_find(of_timers, ARRAY_SIZE(of_timers), name) >= 0)
+    return "clock";
+  return name_find(of_cpu, ARRAY_SIZE(of_cpu), name) >= 0 ? "cpu" : "features";
+}
+
+static struct place
+place_of_flag(const struct domain *domain, const char *name)
+{
+  xmlNode *node = xml_child(domain->root, element_of_flag(name));
+  return node ? xml_place(node, NULL) : domain->place; /* <panic model='hyperv'> is a device */
+}
+
+/* Hyper-V, kvmclock and the like are properties of QEMU's x86 processors; Arm's have but two of them. */
+static void
+check_flags(const struct domain *domain, const struct props *flags, struct stage *stage)
+{
+  bool pmu = arch_is_arm(domain->arch) || domain->arch == ARCH_LOONGARCH64;
+  for (size_t i = 0; !arch_is_x86(domain->arch) && i < flags->n; i++) {
+    const char *name = flags->items[i].key;
+    if ((pmu && strcmp(name, "pmu") == 0) || (arch_is_arm(domain->arch) && strcmp(name, "kvm-no-adjvtime") == 0))
+      continue;
+    /* those that are refused where they stand */
+    if (strcmp(element_of_flag(name), "cpu") == 0 || strcmp(name, "kvm-pv-eoi") == 0 || strcmp(name, "kvm-pv-unhalt") == 0 ||
+        (str_starts(name, "hv-") && !domain_is_arm_virt(domain)))
+      continue;
+    diag_unstartable(stage->diag, place_of_flag(domain, name), NULL,
+                     "QEMU's processors for %s have no '%s', this guest will not start; drop what asks for it",
+                     arch_names[domain->arch], name);
   }
-  return domain->root;
 }
 
 static void
@@ -243,10 +269,12 @@ cpu_check(const struct domain *domain, struct stage *stage)
 {
   const struct cpu *cpu = &domain->cpu;
   xmlNode *node = xml_child(domain->root, "cpu");
-  if ((cpu->mode == CPU_UNSET || cpu->mode == CPU_CUSTOM) && !cpu->model && cpu_has_flags(domain))
+  const struct props *flags = cpu_flags(stage->diag, domain);
+  if ((cpu->mode == CPU_UNSET || cpu->mode == CPU_CUSTOM) && !cpu->model && flags->n)
     diag_error(
-        stage->diag, xml_place(flags_node(domain), NULL), NULL,
+        stage->diag, place_of_flag(domain, flags->items[0].key), NULL,
         "features and timers of a CPU that is QEMU's choice; name it, as in <cpu mode='host-passthrough'/>");
+  check_flags(domain, flags, stage);
   if (!node)
     return;
   check_mode(domain, xml_place(node, NULL), stage);

@@ -182,11 +182,18 @@ build_flags(const struct domain *domain, struct props *p)
   build_address_bits(&domain->cpu, p);
 }
 
+struct props *
+cpu_flags(TALLOC_CTX *ctx, const struct domain *domain)
+{
+  struct props *p = props_new(ctx);
+  build_flags(domain, p);
+  return p;
+}
+
 bool
 cpu_has_flags(const struct domain *domain)
 {
-  struct props *p = props_new(NULL);
-  build_flags(domain, p);
+  struct props *p = cpu_flags(NULL, domain);
   bool any = p->n;
   talloc_free(p);
   return any;

@@ -170,6 +170,9 @@ check_forbidden(const struct domain *domain, struct json_object *host, struct st
   }
 }
 
+/* QEMU hw/ppc/compat.c: what a POWER processor can run as. */
+static const char *const power_modes[] = { "power6", "power7", "power8", "power9", "power10", "power11" };
+
 /* Nobody asked this host's QEMU: "host" is the nearest that can be said. */
 static void
 stand_in(struct domain *domain, struct place place, struct stage *stage)
@@ -177,6 +180,9 @@ stand_in(struct domain *domain, struct place place, struct stage *stage)
   struct cpu *cpu = &domain->cpu;
   bool kvm = domain->virt == VIRT_KVM;
   if (arch_is_ppc64(domain->arch)) { /* -cpu host, in a compatibility mode */
+    if (cpu->model && name_find(power_modes, ARRAY_SIZE(power_modes), cpu->model) < 0)
+      diag_error(stage->diag, place, NULL, "compatibility mode '%s': unknown; %s", cpu->model,
+                 name_remedy(stage->diag, power_modes, ARRAY_SIZE(power_modes), cpu->model));
     if (!kvm)
       diag_unstartable(stage->diag, place, NULL,
                        "mode 'host-model': it is KVM's, TCG has no CPU 'host' and will not start; name a <model>");
@@ -277,11 +283,30 @@ suggest_model(const struct domain *domain, struct place place, struct stage *sta
                  model, near);
 }
 
+/* QEMU has them among its models, libvirt as modes; "base" is there to be built upon. */
+static bool
+is_mode(const struct domain *domain, struct place place, struct stage *stage)
+{
+  const char *model = domain->cpu.model;
+  if (!arch_is_x86(domain->arch))
+    return false;
+  if (strcmp(model, "host") == 0 || strcmp(model, "max") == 0)
+    diag_error(stage->diag, place, NULL, "CPU model '%s' is no model; write <cpu mode='%s'/>", model,
+               model[0] == 'h' ? "host-passthrough" : "maximum");
+  else if (strcmp(model, "base") == 0)
+    diag_error(stage->diag, place, NULL, "CPU model 'base' is no processor; name one, or write <cpu mode='maximum'/>");
+  else
+    return false;
+  return true;
+}
+
 static void
 complete_custom(struct domain *domain, struct place place, struct stage *stage)
 {
   struct cpu *cpu = &domain->cpu;
   bool kvm = domain->virt == VIRT_KVM;
+  if (is_mode(domain, place, stage))
+    return;
   if (arch_is_x86(domain->arch)) {
     struct json_object *host = host_features(domain, stage->caps);
     check_forbidden(domain, host, stage);

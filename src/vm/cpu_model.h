@@ -12,6 +12,9 @@ void cpu_model_complete(struct domain *domain, struct stage *stage);
 /* Something else than the model is asked of the CPU: timers, enlightenments, caches. */
 bool cpu_has_flags(const struct domain *domain);
 
+/* These, as -cpu will have them; a talloc child of CTX. */
+struct props *cpu_flags(TALLOC_CTX *ctx, const struct domain *domain);
+
 /* Features that no CPU has, policies that this architecture's cannot follow; while they are the
  * XML's own, before the model's join them. */
 void cpu_check_features(const struct domain *domain, struct stage *stage);

@@ -91,7 +91,7 @@ check_virt(const struct domain *domain, struct stage *stage)
     REFUSE("aia", "it is RISC-V's virt machine's, this is %s (%s); drop it", domain->os.machine,
            arch_names[domain->arch]);
   else if (f->aia != AIA_UNSET && !caps_has(stage->caps, FEAT_MACHINE_VIRT_AIA))
-    REFUSE("aia", "it needs QEMU 8.2, this is %s; drop it", caps_version_string(stage->caps));
+    REFUSE("aia", "this QEMU (%s) cannot choose; drop it", caps_version_string(stage->caps));
 }
 
 static void
