@@ -169,30 +169,33 @@ first_free_fd(const struct interface *i)
   return fd;
 }
 
-/* A macvtap is a character device that has to be there first; QEMU takes it open. */
+/* "3<>/dev/tapN 4<>/dev/tapN": each queue is the device opened once more. */
+static const char *
+redirections(const struct interface *i, const char *name)
+{
+  char *text = talloc_strdup((void *)i, "");
+  for (unsigned n = 0; n < interface_queues(i); n++)
+    text = talloc_asprintf_append_buffer(text, "%s%u<>/dev/tap$(cat /sys/class/net/%s/ifindex)", n ? " " : "",
+                                         i->shell_fd + n, name);
+  return text;
+}
+
+/* A macvtap is a character device that has to be there first; QEMU takes it open. In mode passthrough
+ * it has the address of what it sits on, until it is given another. */
 static void
 use_macvtap(struct interface *i, const struct network *network, struct stage *stage)
 {
-  struct domain *domain = i->dev.domain;
-  const char *name = tap_name(i);
+  const char *name = tap_name(i), *lower = network->dev;
+  bool passthrough = str_eq(network->mode, "passthrough");
   i->way = TAP_BY_SHELL;
   i->shell_fd = first_free_fd(i);
-  needs_host(domain, (struct host_need){ .what = "macvtap",
-                                         .value = name,
-                                         .source = network->dev,
-                                         .subject = i->dev.subject,
-                                         .place = i->dev.place });
-  if (options_starts(stage->options))
-    diag_host(stage->diag, i->dev.place, i->dev.subject,
-              "a macvtap on %s is not made by --exec or --run; print the command and see there",
-              network->dev);
-  else
-    diag_warning(
-        stage->diag, i->dev.place, i->dev.subject,
-        "QEMU takes a macvtap as an open descriptor: ip link add link %s name %s address %s type macvtap "
-        "mode %s; ip link set %s up; and behind the command %u<>/dev/tap$(cat /sys/class/net/%s/ifindex)",
-        network->dev, name, i->mac, str_eq(network->mode, "passthrough") ? "passthru" : network->mode, name,
-        i->shell_fd, name);
+  diag_warning(stage->diag, i->dev.place, i->dev.subject,
+               "QEMU takes a macvtap as an open descriptor (--exec and --run do that): "
+               "ip link add link %s name %s address %s type macvtap mode %s; ip link set %s %s%sup; "
+               "and behind the command %s",
+               lower, name, i->mac, passthrough ? "passthru" : network->mode, name,
+               passthrough ? "address " : "", passthrough ? talloc_asprintf(i, "%s ", i->mac) : "",
+               redirections(i, name));
 }
 
 static enum tap_vhost
@@ -214,6 +217,8 @@ fill_want(struct interface *i, const struct network *network)
   i->tap->tap = (struct tap){
     .name = name ? name : "vnet%d",
     .bridge = network->kind == NETWORK_BRIDGE ? network->dev : NULL,
+    .lower = network->kind == NETWORK_DIRECT ? network->dev : NULL,
+    .mode = network->mode,
     .mac = i->mac,
     .queues = interface_queues(i),
     .vnet_hdr = i->is_virtio,
@@ -226,10 +231,16 @@ static void
 tell_needs(struct interface *i)
 {
   const struct tap *tap = &i->tap->tap;
-  needs_host(i->dev.domain, (struct host_need){ .what = "tap",
-                                                .value = tap->bridge ? tap->bridge : tap->name,
-                                                .subject = i->dev.subject,
-                                                .place = i->dev.place });
+  struct host_need need = { .what = "tap",
+                            .value = tap->bridge ? tap->bridge : tap->name,
+                            .subject = i->dev.subject,
+                            .place = i->dev.place };
+  if (tap->lower) {
+    need.what = "macvtap";
+    need.value = tap_name(i);
+    need.source = tap->lower;
+  }
+  needs_host(i->dev.domain, need);
   if (i->tap->vhost != TAP_VHOST_NO)
     needs_host(i->dev.domain, (struct host_need){ .what = "vhost-net",
                                                   .value = "/dev/vhost-net",
@@ -249,17 +260,16 @@ interface_resolve_tap(struct interface *i, struct stage *stage)
   if (i->user_instead || network.kind == NETWORK_HOSTDEV)
     return;
   bool scripts = i->script || i->downscript; /* which QEMU runs, having made the tap */
-  bool ours =
-      options_starts(stage->options) && !scripts && network.kind != NETWORK_DIRECT && !network.open_vswitch;
+  bool ours = options_starts(stage->options) && !scripts && !network.open_vswitch;
   i->tap = ours ? taps_want(i->dev.domain) : talloc_zero(i, struct tap_want);
   fill_want(i, &network);
   i->dev.domain->misc.spawns |= scripts;
-  if (network.kind == NETWORK_DIRECT)
-    use_macvtap(i, &network, stage);
-  else if (i->type == INTERFACE_ETHERNET || network.kind == NETWORK_TAP)
+  if (i->type == INTERFACE_ETHERNET || network.kind == NETWORK_TAP)
     i->way = TAP_BY_QEMU;
   else if (ours)
     i->way = TAP_NONE; /* by descriptor */
+  else if (network.kind == NETWORK_DIRECT)
+    use_macvtap(i, &network, stage);
   else if (network.kind == NETWORK_BRIDGE && interface_queues(i) == 1 && !network.open_vswitch)
     use_helper(i, stage);
   else

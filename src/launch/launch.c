@@ -91,8 +91,10 @@ launch(const struct domain *domain, const struct argv *argv, const struct secret
     .flush = show,
     .arg = stage,
   };
-  if (!run)
+  if (!run) {
     name_helpers(domain, stage->diag);
+    taps_note_left(domain, stage->diag);
+  }
   int status =
       run ? guest_run(stage->host, &guest, stage->diag) : guest_exec(stage->host, &guest, stage->diag);
   talloc_free(ctx);

@@ -15,6 +15,8 @@ enum { TAP_QUEUES_MAX = 256 };
 struct tap {
   const char *name;            /* of the interface; "vnet%d" lets the kernel count */
   const char *bridge;          /* to put it into; NULL: none */
+  const char *lower;           /* a macvtap on this interface; NULL: a tap */
+  const char *mode;            /* of a macvtap, as libvirt spells it: "vepa", "bridge", "private", "passthrough" */
   const char *mac;             /* the guest's, "52:54:00:..."; NULL: the kernel chooses */
   unsigned queues;             /* from 1 */
   bool vnet_hdr;               /* virtio */

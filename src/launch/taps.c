@@ -3,14 +3,44 @@
 
 #include "launch/taps.h"
 
+#include "launch/macvtap.h"
+#include "launch/run.h"
+
+#include <unistd.h>
+
+/* Behind a fork, the child's copy of a want is not its to undo. */
+static pid_t maker;
+
+static int
+undo(struct tap_want *want)
+{
+  if (want->made && getpid() == maker)
+    macvtap_remove(want->made);
+  return 0;
+}
+
 struct tap_want *
 taps_want(struct domain *domain)
 {
   struct tap_want *want = talloc_zero(domain, struct tap_want);
   want->tap.queues = 1;
+  talloc_set_destructor(want, undo);
   domain->taps = talloc_realloc(domain, domain->taps, struct tap_want *, domain->n_taps + 1);
   domain->taps[domain->n_taps++] = want;
   return want;
+}
+
+static bool
+open_tap(struct tap_want *want, int *fds, struct stage *stage)
+{
+  const struct tap *tap = &want->tap;
+  bool macvtap = tap->lower || (tap->existing && macvtap_is(stage->host, tap->name));
+  if (!macvtap)
+    return tap_open(want, tap, fds, &want->name, want->place, want->subject, stage->diag);
+  maker = getpid();
+  run_block_signals(); /* from here on there is something to undo */
+  return macvtap_open(want, stage->host, tap, fds, &want->name, &want->made, want->place, want->subject,
+                      stage->diag);
 }
 
 static void
@@ -18,7 +48,7 @@ open_one(struct tap_want *want, struct stage *stage)
 {
   unsigned queues = want->tap.queues;
   int *fds = talloc_zero_array(want, int, queues);
-  if (!tap_open(want, &want->tap, fds, &want->name, want->place, want->subject, stage->diag))
+  if (!open_tap(want, fds, stage))
     return;
   want->fds = fds;
   if (want->vhost == TAP_VHOST_NO)
@@ -36,10 +66,30 @@ taps_open(struct domain *domain, struct stage *stage)
 }
 
 void
+taps_note_left(const struct domain *domain, struct diag *diag)
+{
+  for (size_t i = 0; i < domain->n_taps; i++) {
+    const struct tap_want *want = domain->taps[i];
+    if (want->made)
+      diag_note(diag, want->place, want->subject,
+                "when QEMU has ended, ip link del %s removes its macvtap; --run does it by itself", want->name);
+  }
+}
+
+static void
+check_one(const struct tap_want *want, struct stage *stage)
+{
+  if (want->tap.lower)
+    macvtap_check(stage->host, &want->tap, want->place, want->subject, stage->diag);
+  else
+    tap_check(stage->host, &want->tap, want->place, want->subject, stage->diag);
+}
+
+void
 taps_check(const struct domain *domain, struct stage *stage)
 {
   for (size_t i = 0; i < domain->n_taps; i++)
-    tap_check(stage->host, &domain->taps[i]->tap, domain->taps[i]->place, domain->taps[i]->subject, stage->diag);
+    check_one(domain->taps[i], stage);
 }
 
 int *

@@ -21,13 +21,18 @@ struct tap_want {
   const char *name; /* of the interface */
   int *fds;         /* TAP's queues many; NULL: not open */
   int *vhost_fds;   /* as many; NULL: none */
+  unsigned made;    /* index of a macvtap that we made, and remove with this struct; 0: none */
 };
 
 /* A new want of DOMAIN, zeroed but for one queue. */
 struct tap_want *taps_want(struct domain *domain);
 
-/* Opens all; what fails is reported. They stay open until this process ends or becomes QEMU. */
+/* Opens all; what fails is reported. They stay open until this process ends or becomes QEMU;
+ * macvtaps are removed with DOMAIN, unless QEMU has taken our place. */
 void taps_open(struct domain *domain, struct stage *stage);
+
+/* For --exec: says what will be left of them when QEMU has ended. */
+void taps_note_left(const struct domain *domain, struct diag *diag);
 
 /* Looks for what taps_open() would find missing; makes nothing. */
 void taps_check(const struct domain *domain, struct stage *stage);
