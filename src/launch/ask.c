@@ -5,26 +5,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* More than any answer; what is behind it is cut off. */
 enum { ANSWER_MAX = 1 << 20 };
-
-/* The child's part. Files in memory instead of pipes: nobody has to read while it runs. */
-static void
-become(const struct program *program, int out, int complaints)
-{
-  int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
-      dup2(complaints, STDERR_FILENO) < 0)
-    _exit(EXEC_CANNOT);
-  int error = exec_quietly(program);
-  dprintf(STDERR_FILENO, "%s\n", strerror(error));
-  _exit(EXEC_CANNOT);
-}
 
 static const char *
 contents(TALLOC_CTX *ctx, int fd)
@@ -58,19 +44,31 @@ wait_for(TALLOC_CTX *ctx, pid_t child, int out, int complaints)
   };
 }
 
+static void
+close_if_open(int fd)
+{
+  if (fd >= 0)
+    close(fd);
+}
+
+/* Files in memory instead of pipes: nobody has to read while it runs. */
 struct answer
 ask_program(TALLOC_CTX *ctx, const struct program *program)
 {
-  int out = memfd_create("out", MFD_CLOEXEC), complaints = memfd_create("complaints", MFD_CLOEXEC);
-  pid_t child = out < 0 || complaints < 0 ? -1 : fork();
-  if (child == 0)
-    become(program, out, complaints);
-  struct answer answer = { .out = "", .complaint = talloc_strdup(ctx, strerror(errno)) };
-  if (child > 0)
-    answer = wait_for(ctx, child, out, complaints);
-  if (out >= 0)
-    close(out);
-  if (complaints >= 0)
-    close(complaints);
+  struct program child = *program;
+  struct answer answer = { .out = "" };
+  pid_t pid;
+  child.input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  child.output = memfd_create("out", MFD_CLOEXEC);
+  child.errors = memfd_create("complaints", MFD_CLOEXEC);
+  bool good = child.input >= 0 && child.output >= 0 && child.errors >= 0;
+  int error = good ? exec_start(&child, &pid) : errno;
+  if (error)
+    answer.complaint = talloc_strdup(ctx, strerror(error));
+  else
+    answer = wait_for(ctx, pid, child.output, child.errors);
+  close_if_open(child.input);
+  close_if_open(child.output);
+  close_if_open(child.errors);
   return answer;
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 bool
@@ -78,8 +79,9 @@ environment(TALLOC_CTX *ctx, char *const *more)
   return env;
 }
 
-int
-exec_quietly(const struct program *program)
+/* Returns errno only. */
+static int
+become(const struct program *program)
 {
   char **env = environment(NULL, program->env);
   struct sigaction pipe_now;
@@ -117,7 +119,57 @@ exec_failed(const struct program *program, int error, struct diag *diag)
 int
 exec_program(const struct program *program, struct diag *diag)
 {
-  return exec_failed(program, exec_quietly(program), diag);
+  return exec_failed(program, become(program), diag);
+}
+
+/* --- as a child --- */
+
+static bool
+redirect(int from, int to)
+{
+  return !from || dup2(from, to) >= 0;
+}
+
+/* The child's part: exec closes REPORT, so that silence means success. */
+static void
+become_child(const struct program *program, int report)
+{
+  int error = 0;
+
+  if (program->own_session)
+    setsid();
+  if (!redirect(program->input, STDIN_FILENO) || !redirect(program->output, STDOUT_FILENO) ||
+      !redirect(program->errors, STDERR_FILENO))
+    error = errno;
+  if (!error)
+    error = become(program);
+  if (write(report, &error, sizeof error) < 0)
+    _exit(EXEC_CANNOT);
+  _exit(EXEC_NOT_FOUND);
+}
+
+int
+exec_start(const struct program *program, pid_t *pid)
+{
+  int report[2], error = 0;
+  ssize_t got;
+
+  if (pipe2(report, O_CLOEXEC) < 0)
+    return errno;
+  *pid = fork();
+  if (*pid == 0)
+    become_child(program, report[1]);
+  if (*pid < 0)
+    error = errno;
+  close(report[1]);
+  if (!error) {
+    while ((got = read(report[0], &error, sizeof error)) < 0 && errno == EINTR)
+      ;
+    if (got == sizeof error)
+      waitpid(*pid, NULL, 0);
+  }
+  close(report[0]);
+  return error;
 }
 
 bool

@@ -14,6 +14,9 @@ struct program {
   char *const *env;            /* "NAME=value", added to ours; NULL: nothing */
   const int *fds;              /* to be inherited under the same numbers */
   size_t n_fds;
+  /* for a child */
+  int input, output, errors;   /* its standard descriptors; 0: ours */
+  bool own_session;            /* the terminal's signals reach us alone */
 };
 
 /* Is the program NAME, a path or looked up in PATH, there to be executed? */
@@ -26,10 +29,10 @@ enum { EXEC_CANNOT = 126, EXEC_NOT_FOUND = 127 };
  * EXEC_NOT_FOUND. Descriptors that were made inheritable are close-on-exec again. */
 int exec_program(const struct program *program, struct diag *diag);
 
-/* The same without words, for a child after fork: returns errno. */
-int exec_quietly(const struct program *program);
+/* Starts the program as a child. 0, and *PID has become it; or errno, and there is no child. */
+int exec_start(const struct program *program, pid_t *pid);
 
-/* The words for it: reports ERROR (an errno of exec_quietly()) and returns the exit status. */
+/* The words for it: reports ERROR (exec_start()'s) and returns the exit status. */
 int exec_failed(const struct program *program, int error, struct diag *diag);
 
 /* Do we have this of Linux's capabilities (CAP_NET_ADMIN)? */

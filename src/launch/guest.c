@@ -5,8 +5,10 @@
 
 #include "launch/handover.h"
 #include "launch/run.h"
+#include "launch/signals.h"
 
-enum { HELPER_MS = 10000 };
+/* swtpm_setup makes keys, which takes its time on a busy host; a helper that ends is noticed at once. */
+enum { HELPER_MS = 30000 };
 
 /* A guest on its way. */
 struct launching {
@@ -62,13 +64,13 @@ guest_exec(struct host *host, const struct guest *guest, struct diag *diag)
   TALLOC_CTX *ctx = talloc_new(NULL);
   int status = GUEST_HOST;
 
-  run_block_signals();
+  signals_hold(NULL);
   if (prepare(&l, host, ctx, diag)) {
     if (handover_is_managed(l.handover))
       diag_note(diag, guest->claims[0].place, NULL, "when QEMU has ended, domxml2qemu --reattach gives the controllers back; "
                                                     "--run does it by itself");
     flush(guest);
-    if (run_interrupted())
+    if (signals_wait())
       diag_host(diag, (struct place){ 0 }, NULL, "interrupted by a signal before QEMU was started");
     else
       status = exec_program(&l.qemu, diag);
@@ -102,14 +104,14 @@ guest_run(struct host *host, const struct guest *guest, struct diag *diag)
   struct run run = { .started = started, .flush = flush_running, .arg = &l };
   int status = GUEST_HOST;
 
-  run_block_signals();
+  signals_hold(NULL);
   if (!prepare(&l, host, ctx, diag)) {
     talloc_free(ctx);
     return GUEST_HOST;
   }
   run.helpers = helpers_start(ctx, guest->helpers, guest->n_helpers, HELPER_MS, diag);
   run.qemu = l.qemu;
-  if (run.helpers && run_interrupted())
+  if (run.helpers && signals_wait())
     diag_host(diag, (struct place){ 0 }, NULL, "interrupted by a signal before QEMU was started");
   else if (run.helpers)
     status = run_qemu(&run, diag);

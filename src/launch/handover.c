@@ -5,9 +5,9 @@
 
 #include "host/pci.h"
 #include "launch/rebind.h"
+#include "launch/signals.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <unistd.h>
 
 enum { DEADLINE_MS = 30000 };
@@ -28,32 +28,6 @@ struct handover {
   size_t n;
   int *fds;
 };
-
-static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-
-static void
-hold_signals(sigset_t *before)
-{
-  sigset_t set;
-
-  sigemptyset(&set);
-  for (size_t i = 0; i < ARRAY_SIZE(ending); i++)
-    sigaddset(&set, ending[i]);
-  sigprocmask(SIG_BLOCK, &set, before);
-}
-
-static bool
-interrupted(void)
-{
-  sigset_t pending;
-
-  sigpending(&pending);
-  for (size_t i = 0; i < ARRAY_SIZE(ending); i++) {
-    if (sigismember(&pending, ending[i]))
-      return true;
-  }
-  return false;
-}
 
 /* --- locks --- */
 
@@ -141,7 +115,7 @@ take_one(struct handover *h, struct held *held, struct diag *diag)
     held->lock->keep = true;   /* for the child that hangs; and asking more would hang as well */
     held->journal = NULL;
   }
-  if (good && interrupted()) {
+  if (good && signals_wait()) {
     diag_host(diag, claim->place, claim->subject, "interrupted by a signal; everything is given back");
     return false;
   }
@@ -180,7 +154,7 @@ handover_take(TALLOC_CTX *ctx, struct host *host, const struct claim *claims, si
   sigset_t before;
   bool good;
 
-  hold_signals(&before);
+  signals_hold(&before);
   /* once without side effects, once more when nobody else of us can interfere */
   good = claims_check(host, claims, n, diag) && lock_all(h, diag) && claims_check(host, claims, n, diag);
   for (size_t i = 0; good && i < h->n; i++)
@@ -225,7 +199,7 @@ handover_give_back(struct handover *h, struct diag *diag)
   sigset_t before;
   bool good = true;
 
-  hold_signals(&before);
+  signals_hold(&before);
   for (size_t i = h->n; i-- > 0;) {
     struct held *held = &h->held[i];
     struct rebind rebind = rebind_of(h, held->claim, diag);
@@ -298,7 +272,7 @@ handover_reattach(struct host *host, const char *const *addresses, const struct 
   bool good = true;
 
   *count = 0;
-  hold_signals(&before);
+  signals_hold(&before);
   for (size_t i = 0; all && all[i]; i++) {
     bool named = false;
 

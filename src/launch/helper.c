@@ -5,6 +5,7 @@
 
 #include "launch/exec.h"
 #include "launch/patient.h"
+#include "launch/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -117,61 +118,43 @@ clear_socket(const struct helper *helper, struct diag *diag)
 }
 
 /* "pwdfile=/dev/fd/7,mode=..." names 7: a sealed secret that is close-on-exec until now. */
-static void
-inherit_named(char *const *argv)
+static int *
+named_fds(TALLOC_CTX *ctx, char *const *argv, size_t *n)
 {
+  int *fds = NULL;
+
+  *n = 0;
   for (size_t i = 1; argv[i]; i++) {
     const char *at = strstr(argv[i], "/dev/fd/");
     int fd = at ? atoi(at + strlen("/dev/fd/")) : 0;
 
-    if (fd > STDERR_FILENO)
-      fcntl(fd, F_SETFD, 0);
+    if (fd <= STDERR_FILENO)
+      continue;
+    fds = talloc_realloc(ctx, fds, int, *n + 1);
+    fds[(*n)++] = fd;
   }
-}
-
-/* The child's part: nothing of ours but the error pipe, which exec closes, and what it is told of.
- * Our standard output is the guest's. */
-static void
-become(char *const *argv, int report)
-{
-  struct program program = { .argv = argv };
-  int null = open("/dev/null", O_RDONLY), error;
-
-  setsid();
-  if (null >= 0)
-    dup2(null, STDIN_FILENO);
-  dup2(STDERR_FILENO, STDOUT_FILENO);
-  inherit_named(argv);
-  error = exec_quietly(&program);
-  if (write(report, &error, sizeof error) < 0)
-    _exit(126);
-  _exit(127);
+  return fds;
 }
 
 static bool
 start(struct helper *helper, char *const *argv, struct diag *diag)
 {
-  int ends[2], error = 0;
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  struct program program = { .argv = argv, .input = null < 0 ? 0 : null, .own_session = true };
+  int error;
 
-  if (pipe2(ends, O_CLOEXEC) < 0)
-    error = errno;
-  helper->pid = error ? -1 : fork();
-  if (helper->pid == 0)
-    become(argv, ends[1]);
-  if (helper->pid < 0) {
-    diag_host(diag, (struct place){ 0 }, NULL, "%s: cannot be started: %s", helper->name, strerror(error ? error : errno));
+  program.fds = named_fds(scratch, argv, &program.n_fds);
+  error = exec_start(&program, &helper->pid);
+  if (error) {
     helper->pid = 0;
-    return false;
+    diag_host(diag, (struct place){ 0 }, NULL, error == ENOENT ? "%s: not found; install it" : "%s: cannot be started: %s; mend its file",
+              helper->name, strerror(error));
   }
-  close(ends[1]);
-  if (read(ends[0], &error, sizeof error) == sizeof error) {
-    diag_host(diag, (struct place){ 0 }, NULL, "%s: %s; install it", helper->name,
-              error == ENOENT ? "not found" : strerror(error));
-    waitpid(helper->pid, NULL, 0);
-    helper->pid = 0;
-  }
-  close(ends[0]);
-  return helper->pid != 0;
+  if (null >= 0)
+    close(null);
+  talloc_free(scratch);
+  return !error;
 }
 
 static bool
@@ -180,7 +163,7 @@ is_ready(void *arg)
   struct helper *helper = arg;
   struct stat st;
 
-  if (helper->socket && stat(helper->socket, &st) == 0 && S_ISSOCK(st.st_mode))
+  if (signals_wait() || (helper->socket && stat(helper->socket, &st) == 0 && S_ISSOCK(st.st_mode)))
     return true;
   if (waitpid(helper->pid, &helper->status, WNOHANG) == helper->pid)
     helper->pid = 0;
@@ -196,7 +179,9 @@ wait_ready(struct helper *helper, unsigned deadline_ms, struct diag *diag)
   const char *see = helper->log ? talloc_asprintf(diag, "; its log %s may say why", helper->log) : "";
   unsigned seconds = (deadline_ms + 999) / 1000;
 
-  if (!answered && helper->socket)
+  if (signals_wait())
+    diag_host(diag, (struct place){ 0 }, NULL, "interrupted by a signal while %s started", helper->name);
+  else if (!answered && helper->socket)
     diag_host(diag, (struct place){ 0 }, NULL, "%s: its socket %s has not appeared within %u s%s", helper->name,
               helper->socket, seconds, see);
   else if (!answered)
@@ -256,13 +241,13 @@ helpers_end(struct helpers *helpers)
 {
   for (size_t i = helpers->n; i-- > 0;) {
     if (helpers->items[i].pid > 0)
-      kill(helpers->items[i].pid, SIGTERM);
+      kill(-helpers->items[i].pid, SIGTERM); /* virtiofsd has a child */
   }
   for (size_t i = helpers->n; i-- > 0;) {
     struct helper *helper = &helpers->items[i];
 
     if (helper->pid > 0 && !patient_until(has_ended, helper, END_MS)) {
-      kill(helper->pid, SIGKILL);
+      kill(-helper->pid, SIGKILL);
       waitpid(helper->pid, NULL, 0);
     }
     helper->pid = 0;

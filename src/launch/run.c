@@ -2,6 +2,7 @@
 /* launch/run.c - QEMU as our child: signals in, status out */
 
 #include "launch/run.h"
+#include "launch/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,8 +12,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static const int taken[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 
 /* QEMU while it runs. */
 struct running {
@@ -25,40 +24,6 @@ struct running {
   bool ended;
   int status;                  /* as wait(2) has it */
 };
-
-static sigset_t
-signal_set(bool children)
-{
-  sigset_t set;
-
-  sigemptyset(&set);
-  for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
-    sigaddset(&set, taken[i]);
-  if (children)
-    sigaddset(&set, SIGCHLD);
-  return set;
-}
-
-void
-run_block_signals(void)
-{
-  sigset_t set = signal_set(true);
-
-  sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
-bool
-run_interrupted(void)
-{
-  sigset_t pending;
-
-  sigpending(&pending);
-  for (size_t i = 0; i < ARRAY_SIZE(taken); i++) {
-    if (sigismember(&pending, taken[i]))
-      return true;
-  }
-  return false;
-}
 
 /* --- starting --- */
 
@@ -80,49 +45,25 @@ with_monitor(TALLOC_CTX *ctx, char *const *argv, int fd)
   return all;
 }
 
-static void
-become(const struct run *run, int monitor, int report)
-{
-  struct program program = run->qemu;
-  int *fds = talloc_array(NULL, int, program.n_fds + 1);
-  int error;
-
-  setsid();
-  if (program.n_fds)
-    memcpy(fds, program.fds, program.n_fds * sizeof *fds);
-  fds[program.n_fds++] = monitor;
-  program.fds = fds;
-  program.argv = with_monitor(fds, program.argv, monitor);
-  error = exec_quietly(&program);
-  if (write(report, &error, sizeof error) < 0)
-    _exit(EXEC_CANNOT);
-  _exit(EXEC_NOT_FOUND);
-}
-
 /* 0, or errno of what failed; *PID is QEMU. */
 static int
 start(struct running *r)
 {
-  int report[2], monitor[2], error = 0;
+  struct program program = r->run->qemu;
+  int monitor[2], error;
 
-  if (pipe2(report, O_CLOEXEC) < 0)
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, monitor) < 0)
     return errno;
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, monitor) < 0) {
-    error = errno;
-    close(report[0]);
-    close(report[1]);
-    return error;
-  }
-  r->pid = fork();
-  if (r->pid == 0)
-    become(r->run, monitor[1], report[1]);
-  if (r->pid < 0)
-    error = errno;
-  close(report[1]);
+  int *fds = talloc_array(NULL, int, program.n_fds + 1);
+  if (program.n_fds)
+    memcpy(fds, program.fds, program.n_fds * sizeof *fds);
+  fds[program.n_fds++] = monitor[1];
+  program.fds = fds;
+  program.argv = with_monitor(fds, program.argv, monitor[1]);
+  program.own_session = true;
+  error = exec_start(&program, &r->pid);
+  talloc_free(fds);
   close(monitor[1]);
-  if (!error && read(report[0], &error, sizeof error) == sizeof error)
-    waitpid(r->pid, NULL, 0);
-  close(report[0]);
   r->monitor = monitor[0];
   fcntl(r->monitor, F_SETFL, O_NONBLOCK);
   return error;
@@ -219,10 +160,11 @@ int
 run_qemu(const struct run *run, struct diag *diag)
 {
   struct running r = { .run = run, .diag = diag, .monitor = -1 };
-  sigset_t set = signal_set(true);
+  sigset_t set = signals_ending();
   int error;
 
-  run_block_signals();
+  sigaddset(&set, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &set, NULL);
   r.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   error = r.signals < 0 ? errno : start(&r);
   if (error) {

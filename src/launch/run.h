@@ -19,14 +19,8 @@ struct run {
   void *arg;
 };
 
-/* Blocks the signals that run_qemu() takes. Call it before anything that must be undone; programs
- * started through launch/exec get them unblocked. */
-void run_block_signals(void);
-
-/* A signal that would have ended us waits. */
-bool run_interrupted(void);
-
-/* Starts QEMU and waits for its end. Its exit status, or 128 + N when signal N ended it, or
+/* Starts QEMU and waits for its end. Whoever has something to undo holds the signals
+ * (launch/signals.h) before. QEMU's exit status, or 128 + N when signal N ended it, or
  * EXEC_CANNOT, EXEC_NOT_FOUND after an error was reported. */
 int run_qemu(const struct run *run, struct diag *diag);
 

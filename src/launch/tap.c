@@ -172,38 +172,32 @@ receive_fd(int from)
   return fd;
 }
 
-static void
-become_helper(const char *helper, const char *bridge, bool vnet_hdr, int to)
-{
-  char *use = talloc_asprintf(NULL, "--br=%s", bridge), *fd = talloc_asprintf(use, "--fd=%d", to);
-  char *argv[] = { (char *)helper, use, fd, vnet_hdr ? (char *)"--use-vnet" : NULL, NULL };
-  struct program program = { .argv = argv, .fds = &to, .n_fds = 1 };
-
-  exec_quietly(&program);
-  _exit(EXEC_NOT_FOUND);
-}
-
+/* 0 and *FD, or errno; ENODATA: it ran and gave nothing. */
 static int
-ask_helper(const struct tap *tap, const char *helper)
+ask_helper(const struct tap *tap, const char *helper, int *fd)
 {
-  int ends[2], fd = -1, status = 0;
+  int ends[2], error;
   pid_t child;
 
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-    return -1;
-  child = fork();
-  if (child == 0)
-    become_helper(helper, tap->bridge, tap->vnet_hdr, ends[1]);
+    return errno;
+  char *bridge = talloc_asprintf(NULL, "--br=%s", tap->bridge), *to = talloc_asprintf(bridge, "--fd=%d", ends[1]);
+  char *argv[] = { (char *)helper, bridge, to, tap->vnet_hdr ? (char *)"--use-vnet" : NULL, NULL };
+  struct program program = { .argv = argv, .fds = &ends[1], .n_fds = 1 };
+
+  error = exec_start(&program, &child);
   close(ends[1]);
-  if (child > 0) {
-    fd = receive_fd(ends[0]);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+  if (!error) {
+    *fd = receive_fd(ends[0]);
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
       ;
+    error = *fd < 0 ? ENODATA : 0;
   }
   close(ends[0]);
-  if (fd >= 0)
-    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-  return fd;
+  talloc_free(bridge);
+  if (!error)
+    fcntl(*fd, F_SETFL, fcntl(*fd, F_GETFL) | O_NONBLOCK);
+  return error;
 }
 
 static bool
@@ -212,6 +206,7 @@ open_by_helper(TALLOC_CTX *ctx, const struct tap *tap, int *fds, const char **na
 {
   const char *helper = bridge_helper();
   struct ifreq request = { 0 };
+  int error;
 
   if (!tap->bridge || tap->existing || tap->queues > 1 || !helper) {
     SAY("no right to make the tap %s; run as root, or make it before: ip tuntap add %s mode tap user $USER%s, and name it "
@@ -220,8 +215,12 @@ open_by_helper(TALLOC_CTX *ctx, const struct tap *tap, int *fds, const char **na
         tap->bridge && !helper ? "; qemu-bridge-helper is not installed" : "");
     return false;
   }
-  fds[0] = ask_helper(tap, helper);
-  if (fds[0] < 0) {
+  error = ask_helper(tap, helper, &fds[0]);
+  if (error && error != ENODATA) {
+    SAY("%s cannot be started: %s; reinstall it", helper, strerror(error));
+    return false;
+  }
+  if (error) {
     SAY("%s gave no tap on bridge %s; it must be setuid root, and 'allow %s' must stand in /etc/qemu/bridge.conf", helper,
         tap->bridge, tap->bridge);
     return false;

@@ -4,7 +4,7 @@
 #include "launch/taps.h"
 
 #include "launch/macvtap.h"
-#include "launch/run.h"
+#include "launch/signals.h"
 
 #include <unistd.h>
 
@@ -38,7 +38,7 @@ open_tap(struct tap_want *want, int *fds, struct stage *stage)
   if (!macvtap)
     return tap_open(want, tap, fds, &want->name, want->place, want->subject, stage->diag);
   maker = getpid();
-  run_block_signals(); /* from here on there is something to undo */
+  signals_hold(NULL); /* from here on there is something to undo */
   return macvtap_open(want, stage->host, tap, fds, &want->name, &want->made, want->place, want->subject,
                       stage->diag);
 }

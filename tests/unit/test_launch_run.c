@@ -4,6 +4,7 @@
 #include "launch/exec.h"
 #include "launch/helper.h"
 #include "launch/run.h"
+#include "launch/signals.h"
 #include "unit/tmp_host.h"
 #include "unit/unit.h"
 
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -277,6 +279,33 @@ START_TEST(helpers_that_fail)
 }
 END_TEST
 
+/* virtiofsd leaves its work to a child. */
+START_TEST(helpers_end_with_their_children)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  char *const *argvs[] = { SH("sleep 100 & wait") };
+  int status = 0;
+
+  ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+  ck_assert_ptr_null(helpers_start(tmp, argvs, 1, 300, tmp->diag));
+  ck_assert_int_gt(waitpid(-1, &status, 0), 0); /* the child, ours now */
+  ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+}
+END_TEST
+
+START_TEST(helpers_are_not_waited_for_after_a_signal)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  char *const *argvs[] = { SH("sleep 100") };
+
+  signals_hold(NULL);
+  raise(SIGTERM);
+  ck_assert_ptr_null(helpers_start(tmp, argvs, 1, 60000, tmp->diag));
+  ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), "interrupted by a signal while /bin/sh started"));
+  ck_assert_int_eq(waitpid(-1, NULL, 0), -1);
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
@@ -288,6 +317,8 @@ tests(TCase *tcase)
   tcase_add_test(tcase, helpers_are_ready_then_ended);
   tcase_add_test(tcase, helpers_that_are_steps);
   tcase_add_test(tcase, helpers_that_fail);
+  tcase_add_test(tcase, helpers_end_with_their_children);
+  tcase_add_test(tcase, helpers_are_not_waited_for_after_a_signal);
 }
 
 UNIT("launch/run", tests)
