@@ -35,13 +35,12 @@ encryption_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stag
     e->wants = talloc_realloc(e, e->wants, struct secret_want, (unsigned)e->n + 1);
     e->wants[e->n++] = want;
   }
-  xmlNode *cipher = xml_child(node, "cipher");
-  if (cipher && e->format == ENCRYPTION_LUKS) {
-    diag_error(stage->diag, xml_place(cipher, NULL), subject,
-               "<cipher> is for making a volume; an existing one knows its own; drop it");
-    xml_skip(cipher);
-    xml_skip_all(node, "ivgen");
-  }
+  xmlNode *cipher = xml_child(node, "cipher"), *ivgen = xml_child(node, "ivgen");
+  if ((cipher || ivgen) && e->format == ENCRYPTION_LUKS)
+    diag_error(stage->diag, xml_place(cipher ? cipher : ivgen, NULL), subject,
+               "<%s> is for making a volume; an existing one knows its own; drop it", cipher ? "cipher" : "ivgen");
+  xml_skip_all(node, "cipher");
+  xml_skip_all(node, "ivgen");
   return e;
 }
 

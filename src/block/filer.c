@@ -2,29 +2,32 @@
 /* block/filer.c - files on NFS and Gluster servers, reached by QEMU itself */
 
 #include "block/network.h"
+#include "host/host.h"
 
-struct nfs {
-  bool has_user, has_group;
-  uint64_t user, group; /* ids */
+struct nfs_id {
+  const char *attribute;
+  const char *name; /* NULL: not given, or its number was */
+  struct place place;
+  struct num number;
 };
 
-/* "+36" or "36" is an id. A name would have to be looked up on the host, whose names may not be the server's. */
-static bool
-read_id(struct image *image, xmlNode *identity, const char *attribute, uint64_t *id, struct stage *stage)
+struct nfs {
+  struct nfs_id user, group;
+};
+
+/* "+36" or "36" is a number. */
+static void
+read_id(struct nfs_id *id, xmlNode *identity, const char *attribute)
 {
   const char *text = xml_attr(identity, attribute);
+  uint64_t number;
   if (!text)
-    return false;
-  if (parse_uint(text[0] == '+' ? text + 1 : text, id) && *id < UINT32_MAX)
-    return true;
-  if (str_eq(text, "root")) {
-    *id = 0;
-    return true;
-  }
-  diag_error(stage->diag, xml_place(identity, text), image->dev->subject,
-             "identity %s='%s': only the server knows its names; write the number, as in '+1000'", attribute,
-             text);
-  return false;
+    return;
+  *id = (struct nfs_id){ .attribute = attribute, .name = text, .place = xml_place(identity, text) };
+  if (!parse_uint(text[0] == '+' ? text + 1 : text, &number) || number >= UINT32_MAX)
+    return;
+  id->number = num_of(number);
+  id->name = NULL;
 }
 
 static void
@@ -32,11 +35,54 @@ nfs_read(struct image *image, xmlNode *source, struct stage *stage)
 {
   struct nfs *nfs = talloc_zero(image, struct nfs);
   xmlNode *identity = xml_child(source, "identity");
+  (void)stage;
   network_of(image)->own = nfs;
   if (!identity)
     return;
-  nfs->has_user = read_id(image, identity, "user", &nfs->user, stage);
-  nfs->has_group = read_id(image, identity, "group", &nfs->group, stage);
+  read_id(&nfs->user, identity, "user");
+  read_id(&nfs->group, identity, "group");
+}
+
+/* The number of NAME in FILE: passwd(5) and group(5) have it in their third field. */
+static bool
+look_up(TALLOC_CTX *ctx, const struct host *host, const char *file, const char *name, uint64_t *number)
+{
+  size_t length;
+  char *text = host_read(ctx, host, file, MIB(1), &length), *rest = NULL;
+  for (char *line = text ? strtok_r(text, "\n", &rest) : NULL; line; line = strtok_r(NULL, "\n", &rest)) {
+    char *password = strchr(line, ':'), *id = password ? strchr(password + 1, ':') : NULL;
+    if (!id || (size_t)(password - line) != strlen(name) || strncmp(line, name, strlen(name)) != 0)
+      continue;
+    id++;
+    id[strcspn(id, ":")] = '\0';
+    return parse_uint(id, number);
+  }
+  return false;
+}
+
+static void
+resolve_id(struct image *image, struct nfs_id *id, const char *file, struct stage *stage)
+{
+  uint64_t number = 0;
+  if (!id->name)
+    return;
+  bool asked = stage->host && !host_is_offline(stage->host);
+  if (strcmp(id->name, "root") == 0 || (asked && look_up(image, stage->host, file, id->name, &number)))
+    id->number = num_of(number);
+  else
+    diag_error(stage->diag, id->place, image->dev->subject,
+               "identity %s='%s': %s; write its number, as in '+1000'", id->attribute, id->name,
+               asked ? talloc_asprintf(image, "%s does not know it", host_shown(image, stage->host, file))
+                     : "--offline forbids to look it up");
+}
+
+/* Names are this host's, as with libvirt. */
+static void
+nfs_resolve(struct image *image, struct stage *stage)
+{
+  struct nfs *nfs = network_of(image)->own;
+  resolve_id(image, &nfs->user, "/etc/passwd", stage);
+  resolve_id(image, &nfs->group, "/etc/group", stage);
 }
 
 static void
@@ -57,10 +103,8 @@ nfs_props(const struct image *image, struct props *p)
   props_str(server, "host", net->hosts[0].name);
   props_str(server, "type", "inet");
   props_str(p, "path", net->name);
-  if (nfs->has_user)
-    props_uint(p, "user", nfs->user);
-  if (nfs->has_group)
-    props_uint(p, "group", nfs->group);
+  props_num(p, "user", nfs->user.number);
+  props_num(p, "group", nfs->group.number);
 }
 
 static void
@@ -80,6 +124,7 @@ const struct protocol nfs_protocol = {
   .min_hosts = 1,
   .max_hosts = 1,
   .read = nfs_read,
+  .resolve = nfs_resolve,
   .check = nfs_check,
   .props = nfs_props,
 };

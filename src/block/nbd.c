@@ -37,8 +37,8 @@ nbd_check(const struct image *image, struct stage *stage)
 {
   const struct network *net = network_of(image);
   if (net->tls_hostname && net->tls != ON)
-    diag_error(stage->diag, xml_place(image->node, "tlsHostname"), image->dev->subject,
-               "tlsHostname without TLS; add tls='yes'");
+    diag_warning(stage->diag, xml_place(image->node, "tlsHostname"), image->dev->subject,
+                 "tlsHostname has no effect without TLS; add tls='yes'");
   if (net->tls_hostname && !caps_has(stage->caps, FEAT_BLOCKDEV_NBD_TLS_HOSTNAME))
     diag_error(stage->diag, xml_place(image->node, "tlsHostname"), image->dev->subject,
                "tlsHostname needs QEMU 7.0, this is %s; drop it", caps_version_string(stage->caps));

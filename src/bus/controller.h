@@ -77,7 +77,7 @@ struct controller {
   struct num master_startport;  /* set: a companion, with its first port on the EHCI of its index */
 
   /* SCSI */
-  uint32_t queues, cmd_per_lun, max_sectors, max_events;
+  uint32_t queues, cmd_per_lun, max_sectors;
   enum tristate ioeventfd;
   uint32_t iothread;
   const struct iothread_map *iothreads;

@@ -27,7 +27,6 @@ static const struct attr controller_attrs[] = {
   ATTR_UINT("driver/@queues", struct controller, queues, .min = 1, .zero_ok = true),
   ATTR_UINT("driver/@cmd_per_lun", struct controller, cmd_per_lun),
   ATTR_UINT("driver/@max_sectors", struct controller, max_sectors),
-  ATTR_UINT("driver/@max_event_sectors", struct controller, max_events),
   ATTR_ONOFF("driver/@ioeventfd", struct controller, ioeventfd),
   ATTR_UINT("driver/@iothread", struct controller, iothread),
   ATTR_END

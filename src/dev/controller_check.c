@@ -52,7 +52,6 @@ check_common(const struct controller *c, struct stage *stage)
     { c->queues, scsi, "driver queues", virtio_scsi },
     { c->cmd_per_lun, scsi, "driver cmd_per_lun", virtio_scsi },
     { c->max_sectors, scsi, "driver max_sectors", virtio_scsi },
-    { c->max_events, scsi, "driver max_event_sectors", virtio_scsi },
     { c->ioeventfd != UNSET, scsi, "driver ioeventfd", virtio_scsi },
     { c->iothread || c->iothreads, scsi, "an I/O thread", virtio_scsi },
     { c->dev.virtio.iommu || c->dev.virtio.ats || c->dev.virtio.packed || c->dev.virtio.page_per_vq, scsi || vserial,
