@@ -110,8 +110,9 @@ controller_parse(struct device *dev, xmlNode *node, struct stage *stage)
   xml_attr(node, "maxGrantFrames");   /* Xen's, as its type is */
   xml_attr(node, "maxEventChannels");
   if (c->type == CONTROLLER_XENBUS || c->type == CONTROLLER_ISA || c->type == CONTROLLER_NVME)
-    diag_error(stage->diag, dev->place, dev->subject, "QEMU has no controller of type '%s'; drop it",
-               controller_type_names[c->type]);
+    diag_error(stage->diag, dev->place, dev->subject, "%s; drop it",
+               c->type == CONTROLLER_NVME ? "emulated NVMe is not supported, and libvirt 11.3 does not know it"
+                                          : "it is of other hypervisors, QEMU has none");
   /* libvirt: "none" is there to forbid USB, its address means nothing */
   if (c->model == USB_NONE)
     dev->address.type = ADDR_NONE;

@@ -55,7 +55,7 @@ check_common(const struct controller *c, struct stage *stage)
     { c->ioeventfd != UNSET, scsi, "driver ioeventfd", virtio_scsi },
     { c->iothread || c->iothreads, scsi, "an I/O thread", virtio_scsi },
     { c->dev.virtio.iommu || c->dev.virtio.ats || c->dev.virtio.packed || c->dev.virtio.page_per_vq, scsi || vserial,
-      "driver iommu, ats, packed, page_per_vq", "virtio controllers" },
+      "driver iommu, ats, packed, page_per_vq", "virtio controllers", true },
     { c->ports.set, vserial || c->type == CONTROLLER_USB, "ports", "virtio-serial and xHCI controllers", true },
     { c->vectors.set, vserial, "vectors", "virtio-serial controllers", true },
     { c->master_startport.set, c->type == CONTROLLER_USB, "<master>", "USB controllers", true },
