@@ -368,11 +368,11 @@ pci_need_of(const struct pci_space *space, const struct device *dev)
   return need;
 }
 
-/* libvirt: 0000:00:00.0 stands for "not given". */
+/* libvirt: 0000:00:00 stands for "not given", whatever the function. */
 static bool
 is_empty(const struct pci_address *pci)
 {
-  return !pci->domain && !pci->bus && !pci->slot && !pci->function;
+  return !pci->domain && !pci->bus && !pci->slot;
 }
 
 bool
