@@ -140,7 +140,8 @@ machine_brings(const struct domain *domain, const struct caps *caps)
     return brings_x86(domain, caps);
   if (arch_is_arm(arch))
     return brings_arm(domain);
-  if (arch_is_ppc64(arch) || arch == ARCH_ALPHA || arch == ARCH_PPC || arch == ARCH_SH4 || arch == ARCH_SPARC64)
+  if (arch_is_ppc64(arch) || arch == ARCH_ALPHA || arch == ARCH_PPC || arch == ARCH_SH4 || arch == ARCH_SH4EB ||
+      arch == ARCH_SPARC64)
     return (struct brings){ .usb = true, .pci = true };
   if (arch_is_riscv(arch))
     return (struct brings){ .pcie = domain_is_virt(domain) };
@@ -212,11 +213,13 @@ default_scsi(const struct domain *domain, const struct caps *caps)
     return SCSI_IBMVSCSI;
   if (domain_is_s390(domain) || (domain->arch == ARCH_LOONGARCH64 && domain_is_virt(domain)))
     return SCSI_VIRTIO;
+  if (machine_has_esp(domain))
+    return SCSI_NCR53C90; /* what else QEMU may have is for PCI, and these machines have none */
   if (caps_has(caps, FEAT_SCSI_LSI))
     return SCSI_LSILOGIC;
   if (caps_has(caps, FEAT_VIRTIO_SCSI))
     return SCSI_VIRTIO;
-  return machine_has_esp(domain) ? SCSI_NCR53C90 : MODEL_DEFAULT;
+  return MODEL_DEFAULT;
 }
 
 /* libvirt qemu_postparse.c, qemuDomainControllerDefPostParse. */

@@ -12,10 +12,13 @@ const char *const arch_names[ARCHES] = {
   [ARCH_I686] = "i686",
   [ARCH_LOONGARCH64] = "loongarch64",
   [ARCH_M68K] = "m68k",
+  [ARCH_MICROBLAZE] = "microblaze",
+  [ARCH_MICROBLAZEEL] = "microblazeel",
   [ARCH_MIPS] = "mips",
   [ARCH_MIPSEL] = "mipsel",
   [ARCH_MIPS64] = "mips64",
   [ARCH_MIPS64EL] = "mips64el",
+  [ARCH_OPENRISC] = "openrisc",
   [ARCH_PPC] = "ppc",
   [ARCH_PPC64] = "ppc64",
   [ARCH_PPC64LE] = "ppc64le",
@@ -23,9 +26,12 @@ const char *const arch_names[ARCHES] = {
   [ARCH_RISCV64] = "riscv64",
   [ARCH_S390X] = "s390x",
   [ARCH_SH4] = "sh4",
+  [ARCH_SH4EB] = "sh4eb",
   [ARCH_SPARC] = "sparc",
   [ARCH_SPARC64] = "sparc64",
   [ARCH_X86_64] = "x86_64",
+  [ARCH_XTENSA] = "xtensa",
+  [ARCH_XTENSAEB] = "xtensaeb",
 };
 
 const char *
@@ -37,6 +43,8 @@ arch_qemu_suffix(enum arch arch)
     return "arm";
   if (arch == ARCH_PPC64LE)
     return "ppc64";
+  if (arch == ARCH_OPENRISC)
+    return "or1k";
   return arch_names[arch];
 }
 
@@ -47,6 +55,8 @@ arch_from_qemu(const char *suffix)
     return ARCH_I686;
   if (str_eq(suffix, "arm"))
     return ARCH_ARMV7L;
+  if (str_eq(suffix, "or1k"))
+    return ARCH_OPENRISC;
   for (enum arch arch = ARCH_NONE + 1; arch < ARCHES; arch++)
     if (str_eq(arch_names[arch], suffix))
       return arch;

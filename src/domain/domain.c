@@ -189,19 +189,3 @@ domain_has_pcie(const struct domain *domain)
 {
   return domain_is_q35(domain) || domain_is_virt(domain);
 }
-
-/* libvirt's qemuDomainSupportsPCI and the pci-root that it adds: qemu_domain.c, qemu_postparse.c. */
-bool
-domain_has_pci(const struct domain *domain)
-{
-  if (domain_has_pcie(domain) || domain_is_i440fx(domain) || domain_is_pseries(domain) || domain_is_s390(domain) ||
-      domain_is_mips_malta(domain))
-    return true;
-  if (domain->arch == ARCH_ARMV7L || domain->arch == ARCH_AARCH64)
-    return machine_is(domain, "versatilepb") || machine_is(domain, "realview");
-  if (domain->arch == ARCH_PPC || domain->arch == ARCH_PPC64)
-    return machine_is(domain, "mac99") || machine_is(domain, "g3beige") || machine_is(domain, "prep") ||
-           str_starts(domain->os.machine, "powernv");
-  return domain->arch == ARCH_ALPHA || domain->arch == ARCH_HPPA || domain->arch == ARCH_SH4 ||
-         domain->arch == ARCH_SPARC64;
-}

@@ -163,7 +163,6 @@ bool domain_is_arm_virt(const struct domain *domain);
 bool domain_is_pseries(const struct domain *domain);
 bool domain_is_s390(const struct domain *domain);
 bool domain_is_mips_malta(const struct domain *domain);
-bool domain_has_pci(const struct domain *domain);       /* a PCI or PCI Express root */
 bool domain_has_pcie(const struct domain *domain);      /* the root is PCI Express */
 
 #endif
