@@ -246,6 +246,9 @@ check_nvdimm(const struct memory_device *memory, struct stage *stage)
   uint8_t bytes[16];
   if (memory->label && memory->label < LABEL_LEAST)
     diag_error(stage->diag, dev->place, dev->subject, "label: it has at least 128 KiB");
+  if (memory->align & (memory->align - 1))
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "alignsize %ju KiB is no power of two, this guest will not start", (uintmax_t)memory->align / 1024);
   if (ppc64 && !memory->label)
     diag_error(stage->diag, dev->place, dev->subject,
                "label is missing: an NVDIMM of pseries needs one, as in "
@@ -317,7 +320,8 @@ memory_check(const struct device *dev, struct stage *stage)
   if (!ram_is_page_size(dev->domain, memory->page_size))
     diag_error(stage->diag, dev->place, dev->subject, "pagesize: %s has pages of 4 KiB, 2 MiB and 1 GiB",
                arch_names[dev->domain->arch]);
-  if (is_dimm(memory) && domain_is_pc(dev->domain) && !dev->domain->features.acpi)
+  bool told = domain_is_pc(dev->domain) || domain_is_arm_virt(dev->domain); /* of its modules, by ACPI */
+  if (is_dimm(memory) && told && !dev->domain->features.acpi)
     diag_unstartable(
         stage->diag, dev->place, dev->subject,
         "QEMU gives a guest without ACPI no memory modules, it will not start; write <features><acpi/></features>");

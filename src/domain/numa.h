@@ -34,6 +34,7 @@ struct numa_link {
 struct numa_cell {
   struct numset *cpus; /* NULL: none */
   uint64_t memory;     /* bytes, rounded by complete */
+  bool empty;          /* that is 0, and said to be so */
   enum memory_access access;
   enum tristate discard;
   uint8_t *distances; /* to each cell; 0: not given. NULL: none is */

@@ -175,6 +175,9 @@ check_cache(const struct domain *domain, xmlNode *node, struct stage *stage)
                mode_names[cpu->mode]);
 }
 
+/* QEMU target/i386/cpu.c, x86_cpu_realizefn(). */
+enum { BITS_LEAST = 32, BITS_MOST = 52 };
+
 static void
 check_bits(const struct domain *domain, xmlNode *node, struct stage *stage)
 {
@@ -184,6 +187,10 @@ check_bits(const struct domain *domain, xmlNode *node, struct stage *stage)
     diag_error(stage->diag, place, NULL,
                "maxphysaddr: QEMU lets only x86 guests choose, this one is %s; drop it",
                arch_names[domain->arch]);
+  const struct num *range = cpu->bits_mode == CPU_BITS_EMULATE ? &cpu->bits : &cpu->bits_limit;
+  if (range->value && (range->value < BITS_LEAST || range->value > BITS_MOST))
+    diag_unstartable(stage->diag, place, NULL, "%ju bits: QEMU takes %d to %d, this guest will not start",
+                     (uintmax_t)range->value, BITS_LEAST, BITS_MOST);
   if (cpu->bits_mode == CPU_BITS_PASSTHROUGH && cpu->bits.set)
     diag_error(stage->diag, place, NULL,
                "bits '%ju': mode 'passthrough' takes the host's; drop bits or write "

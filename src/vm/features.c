@@ -98,10 +98,11 @@ read_state(xmlNode *node, bool required, struct diag *diag)
   read_enum(node, "@state", state_names, ARRAY_SIZE(state_names), &state, NULL, diag);
   if (state != UNSET || xml_attr(node, "state"))
     return (enum tristate)state;
-  if (required)
-    diag_error(diag, xml_place(node, NULL), NULL, "<%s> has no state; write state='on' or state='off'",
-               (const char *)node->name);
-  return ON;
+  if (!required)
+    return ON;
+  diag_error(diag, xml_place(node, NULL), NULL, "<%s> has no state; write state='on' or state='off'",
+             (const char *)node->name);
+  return UNSET;
 }
 
 /* All that libvirt knows: a word that is none of these is refused, as it does, since a guest that

@@ -14,6 +14,29 @@ feature_node(const struct domain *domain, const char *name)
   diag_error(stage->diag, xml_place(feature_node(domain, name), NULL), NULL, "feature %s: " fmt, name, \
              ##__VA_ARGS__)
 
+#define CANNOT_START(name, fmt, ...) \
+  diag_unstartable(stage->diag, xml_place(feature_node(domain, name), NULL), NULL, \
+                   "feature %s: " fmt ", this guest will not start", name, ##__VA_ARGS__)
+
+/* What libvirt passes on and QEMU's machines then balk at. */
+static void
+check_limits(const struct domain *domain, struct stage *stage)
+{
+  enum { GIC2_CPUS = 8 };
+  const struct features *f = &domain->features;
+  bool tcg = domain->virt == VIRT_QEMU;
+  if (f->smm != UNSET && !arch_is_x86(domain->arch))
+    CANNOT_START("smm", "it is x86's, this is %s", arch_names[domain->arch]);
+  if (f->gic_version == GIC_HOST && tcg)
+    CANNOT_START("gic", "version 'host' is KVM's");
+  if (f->gic_version == GIC_2 && feature_node(domain, "gic") && domain->cpu.vcpus > GIC2_CPUS)
+    CANNOT_START("gic", "version 2 has room for %d virtual CPUs, <vcpu> says %u", GIC2_CPUS, domain->cpu.vcpus);
+  if (f->htm == ON && tcg)
+    CANNOT_START("htm", "it is KVM's");
+  if (f->hpt_max_page & (f->hpt_max_page - 1))
+    CANNOT_START("hpt", "maxpagesize is no power of two");
+}
+
 /* QEMU hw/ppc/spapr.c: properties of the pseries machine alone. */
 static void
 check_pseries(const struct domain *domain, struct stage *stage)
@@ -45,9 +68,6 @@ check_x86(const struct domain *domain, struct stage *stage)
   const struct features *f = &domain->features;
   if (arch_is_x86(domain->arch))
     return;
-  if (f->smm != UNSET)
-    diag_unstartable(stage->diag, xml_place(feature_node(domain, "smm"), NULL), NULL,
-                     "feature smm: it is x86's, this is %s: QEMU will not start; drop it", arch_names[domain->arch]);
   if (f->ioapic != IOAPIC_UNSET)
     REFUSE("ioapic", "%s has none; drop it", arch_names[domain->arch]);
   if (f->eoi != UNSET)
@@ -141,6 +161,7 @@ features_check(const struct domain *domain, struct stage *stage)
   check_tseg(domain, stage);
   check_tcg(domain, stage);
   check_acpi(domain, stage);
+  check_limits(domain, stage);
   if (f->pmu == OFF && arch_is_ppc64(domain->arch))
     REFUSE("pmu", "%s always has one; drop it", arch_names[domain->arch]);
   if (f->vmcoreinfo == ON && !caps_has(stage->caps, FEAT_DEVICE_VMCOREINFO))

@@ -191,6 +191,9 @@ memory_complete(struct domain *domain, struct stage *stage)
 
 /* --- check --- */
 
+/* QEMU include/hw/acpi/acpi.h and, under TCG, include/hw/ppc/spapr.h. */
+enum { SLOTS_ACPI = 256, SLOTS_PSERIES = 32 };
+
 static void
 check_slots(const struct domain *domain, struct stage *stage)
 {
@@ -219,6 +222,13 @@ check_slots(const struct domain *domain, struct stage *stage)
   else if (plugged > memory->max - memory->initial)
     diag_error(stage->diag, place, NULL, "the memory devices have %ju KiB, maxMemory leaves room for %ju KiB",
                (uintmax_t)plugged / 1024, (uintmax_t)(memory->max - memory->initial) / 1024);
+  else if (memory->slots && memory->max == memory->initial)
+    diag_unstartable(stage->diag, place, NULL,
+                     "slots, but maxMemory leaves no room for what goes in, this guest will not start; drop slots");
+  unsigned most = arch_is_ppc64(domain->arch) && domain->virt == VIRT_QEMU ? SLOTS_PSERIES : SLOTS_ACPI;
+  if (memory->slots > most)
+    diag_unstartable(stage->diag, place, NULL, "slots '%u': QEMU has at most %u, this guest will not start",
+                     memory->slots, most);
   if (!domain->numa.n_cells && !arch_is_ppc64(domain->arch) && domain->arch != ARCH_S390X)
     diag_error(
         stage->diag, place, NULL,

@@ -107,7 +107,7 @@ read_cell(struct numa *numa, xmlNode *node, size_t nth, struct domain *domain, s
     diag_error(stage->diag, cell->place, NULL, "cell %ju has no memory; write memory='512' unit='MiB'",
                (uintmax_t)id);
   else
-    read_size(node, "@memory", "KiB", &cell->memory, NULL, stage->diag);
+    cell->empty = read_size(node, "@memory", "KiB", &cell->memory, NULL, stage->diag) && !cell->memory;
   read_cpus(numa, id, node, domain, stage);
   xmlNode *distances = xml_child(node, "distances");
   if (distances && !xml_child(distances, "sibling"))
@@ -206,6 +206,10 @@ numa_check(const struct domain *domain, struct stage *stage)
   if (!domain->numa.n_cells)
     return;
   check_cpus(domain, stage);
+  for (size_t i = 0; !domain->memory.by_option && i < domain->numa.n_cells; i++)
+    if (domain->numa.cells[i].empty)
+      diag_unstartable(stage->diag, domain->numa.cells[i].place, NULL,
+                       "cell %zu has no memory, QEMU makes no backend of nothing and will not start; give it some", i);
   if (domain_is_s390(domain))
     diag_unstartable(stage->diag, domain->numa.cells[0].place, NULL,
                      "QEMU's s390x machines have no NUMA cells, this guest will not start; drop <numa>");

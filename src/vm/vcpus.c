@@ -201,8 +201,8 @@ check_part(const char *name, struct num number, bool known, bool there, const st
                (uintmax_t)number.value, caps_version_string(stage->caps), name, name);
   else
     diag_unstartable(stage->diag, place, NULL,
-                     "%s '%ju': QEMU's machines for %s have one, this guest will not start; write %s='1'", name,
-                     (uintmax_t)number.value, arch_names[domain->arch], name);
+                     "%s '%ju': machine %s (%s) has no %s, this guest will not start; write %s='1'", name,
+                     (uintmax_t)number.value, domain->os.machine, arch_names[domain->arch], name, name);
 }
 
 static void
@@ -218,9 +218,14 @@ check_topology(const struct domain *domain, struct place place, struct stage *st
         total > UINT32_MAX ? "more than " : "", total > UINT32_MAX ? (uintmax_t)UINT32_MAX : (uintmax_t)total,
         cpu->vcpus);
   /* QEMU hw/core/machine-smp.c: dies are for PCs, clusters for Arm's boards */
-  check_part("dies", cpu->dies, caps_has(stage->caps, FEAT_SMP_DIES), arch_is_x86(domain->arch), domain, stage);
+  check_part("dies", cpu->dies, caps_has(stage->caps, FEAT_SMP_DIES), domain_is_pc(domain), domain, stage);
   check_part("clusters", cpu->clusters, caps_has(stage->caps, FEAT_SMP_CLUSTERS), arch_is_arm(domain->arch), domain,
              stage);
+  if (cpu->threads.value > 1 && (domain_is_s390(domain) || (domain_is_pseries(domain) && domain->virt == VIRT_QEMU)))
+    diag_unstartable(stage->diag, place, NULL,
+                     "threads '%ju': QEMU's cores of %s have one%s, this guest will not start; write threads='1'",
+                     (uintmax_t)cpu->threads.value, arch_names[domain->arch],
+                     domain_is_s390(domain) ? "" : " under TCG");
   if (domain_is_pseries(domain) && cpu->threads.value && cpu->vcpus_now % cpu->threads.value)
     diag_error(stage->diag, place, NULL,
                "%u virtual CPUs at the start: pseries plugs whole cores; a multiple of %ju threads",
