@@ -47,4 +47,14 @@ str_starts(const char *s, const char *prefix)
   return s && strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
+/* The folder that PATH is in; "." where PATH names none. */
+static inline char *
+path_folder(TALLOC_CTX *ctx, const char *path)
+{
+  const char *slash = strrchr(path, '/');
+  if (!slash)
+    return talloc_strdup(ctx, ".");
+  return slash == path ? talloc_strdup(ctx, "/") : talloc_strndup(ctx, path, (size_t)(slash - path));
+}
+
 #endif

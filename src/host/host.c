@@ -280,6 +280,8 @@ host_list(TALLOC_CTX *ctx, const struct host *host, const char *path)
   size_t count = 0;
   struct dirent *entry;
 
+  if (!dir && fd >= 0)
+    close(fd);
   if (!dir)
     return NULL;
   names = talloc_array(ctx, char *, 1);
@@ -434,10 +436,10 @@ static int
 open_parent(const struct host *host, const char *path, const char **name)
 {
   const char *slash = strrchr(path, '/');
-  char *parent = talloc_strndup(NULL, path, slash > path ? (size_t)(slash - path) : 1);
+  char *parent = path_folder(NULL, path);
   int fd = host_open_file(host, parent, O_RDONLY | O_DIRECTORY, 0);
 
-  *name = slash + 1;
+  *name = slash ? slash + 1 : path;
   talloc_free(parent);
   return fd;
 }
@@ -446,9 +448,11 @@ static int
 store_in(struct host *host, const char *path, int dir, const char *name, const char *bytes, size_t length)
 {
   char *temporary = talloc_asprintf(NULL, ".%s.%d.tmp", name, (int)getpid());
-  int fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-  int error = fd < 0 ? errno : write_all(fd, bytes, length);
+  int fd, error;
 
+  unlinkat(dir, temporary, 0); /* a process of our number, that was killed; or a trap laid in /tmp */
+  fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  error = fd < 0 ? errno : write_all(fd, bytes, length);
   if (!error && fsync(fd) < 0)
     error = errno;
   if (fd >= 0 && close(fd) < 0 && !error)
@@ -499,18 +503,15 @@ make_one_dir(struct host *host, const char *path, mode_t mode)
 int
 host_make_dir(struct host *host, const char *path, mode_t mode)
 {
-  const char *slash = strrchr(path, '/');
   struct stat st;
-  int error = 0;
+  char *parent;
+  int error;
 
   if (host_stat(host, path, &st))
     return S_ISDIR(st.st_mode) ? 0 : ENOTDIR;
-  if (slash > path) {
-    char *parent = talloc_strndup(NULL, path, (size_t)(slash - path));
-
-    error = host_make_dir(host, parent, mode);
-    talloc_free(parent);
-  }
+  parent = path_folder(NULL, path);
+  error = strcmp(parent, path) == 0 ? ENOENT : host_make_dir(host, parent, mode); /* no root: no end */
+  talloc_free(parent);
   if (!error)
     error = tell(host, HOST_MAKE_DIR, false, path, NULL);
   if (!error)

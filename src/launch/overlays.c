@@ -27,15 +27,6 @@ overlays_want(struct domain *domain)
 
 /* --- a file without a name --- */
 
-static const char *
-folder_of(TALLOC_CTX *ctx, const char *path)
-{
-  const char *slash = strrchr(path, '/');
-  if (!slash)
-    return ".";
-  return slash == path ? "/" : talloc_strndup(ctx, path, (size_t)(slash - path));
-}
-
 /* Beside the image, where libvirt puts it too and whoever looks after images has room for their growth;
  * else where QEMU puts what -snapshot writes (block.c, create_tmp_file()), which is seldom in memory. */
 static int
@@ -43,7 +34,7 @@ open_nameless(const struct overlay_want *want, struct stage *stage)
 {
   TALLOC_CTX *ctx = talloc_new(NULL);
   const char *given = getenv("TMPDIR"), *other = given && *given ? given : "/var/tmp";
-  const char *beside = folder_of(ctx, want->image);
+  const char *beside = path_folder(ctx, want->image);
   int fd = host_open_file(stage->host, beside, O_TMPFILE | O_RDWR, 0600);
   if (fd < 0) {
     const char *why = talloc_strdup(ctx, strerror(errno));

@@ -161,6 +161,33 @@ START_TEST(a_store_is_whole_or_absent)
 }
 END_TEST
 
+/* Whoever may write to the folder (/tmp) can guess the temporary name. */
+START_TEST(a_store_follows_no_trap)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  char *trap = talloc_asprintf(tmp, "/.j.%d.tmp", (int)getpid());
+
+  tmp_host_file(tmp, "/victim", "theirs\n");
+  ck_assert_int_eq(link(tmp_host_path(tmp, "/victim"), tmp_host_path(tmp, trap)), 0);
+  ck_assert_int_eq(host_store(tmp->host, "/j", "ours\n", 5), 0);
+  ck_assert_str_eq(host_read_line(tmp, tmp->host, "/j"), "ours");
+  ck_assert_str_eq(host_read_line(tmp, tmp->host, "/victim"), "theirs");
+}
+END_TEST
+
+START_TEST(a_store_beside_us)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  struct host *here = host_open(tmp, NULL, tmp->diag);
+
+  ck_assert_int_eq(chdir(tmp->root), 0);
+  ck_assert_int_eq(host_store(here, "j", "x\n", 2), 0);
+  ck_assert_str_eq(host_read_line(tmp, tmp->host, "/j"), "x");
+  ck_assert_int_eq(host_make_dir(here, "a/b", 0700), 0);
+  ck_assert(host_exists(tmp->host, "/a/b"));
+}
+END_TEST
+
 START_TEST(a_write_needs_its_file)
 {
   struct tmp_host *tmp = tmp_host_new();
@@ -182,6 +209,8 @@ tests(TCase *tcase)
   tcase_add_test(tcase, the_real_system);
   tcase_add_test(tcase, a_root_that_is_none);
   tcase_add_test(tcase, a_store_is_whole_or_absent);
+  tcase_add_test(tcase, a_store_follows_no_trap);
+  tcase_add_test(tcase, a_store_beside_us);
   tcase_add_test(tcase, a_write_needs_its_file);
 }
 
