@@ -46,13 +46,8 @@ make_folder(const struct host_need *need, const struct making *making)
 }
 
 static void
-make_one(const struct host_need *need, void *arg)
+make_file(const struct host_need *need, const struct making *making)
 {
-  const struct making *making = arg;
-  if (is_missing_folder(need, making->host))
-    make_folder(need, making);
-  if (!is_missing_file(need, making->host))
-    return;
   if (!need->source && !need->content) {
     report_no_template(need, making->diag);
     return;
@@ -62,21 +57,26 @@ make_one(const struct host_need *need, void *arg)
   const char *bytes =
       need->content ? need->content : host_read(scratch, making->host, need->source, TEMPLATE_MAX, &length);
   if (!bytes) {
-    diag_host(making->diag, need->place, need->subject, "cannot make %s from its template %s: %s", need->value,
+    diag_host(making->diag, need->place, need->subject, "cannot make %s from its template %s: %s; name another", need->value,
               need->source, strerror(errno));
   } else {
-    char *folder = talloc_strdup(scratch, need->value), *slash = strrchr(folder, '/');
-    int error = 0;
-    if (slash && slash != folder) {
-      *slash = '\0';
-      error = host_make_dir(making->host, folder, 0755);
-    }
+    int error = host_make_dir(making->host, path_folder(scratch, need->value), 0755);
     error = error ? error : host_store(making->host, need->value, bytes, length);
     if (error)
       diag_host(making->diag, need->place, need->subject, "cannot make %s: %s; name another place in the XML",
                 need->value, strerror(error));
   }
   talloc_free(scratch);
+}
+
+static void
+make_one(const struct host_need *need, void *arg)
+{
+  const struct making *making = arg;
+  if (is_missing_folder(need, making->host))
+    make_folder(need, making);
+  if (is_missing_file(need, making->host))
+    make_file(need, making);
 }
 
 bool
@@ -93,16 +93,42 @@ struct checking {
   struct diag *diag;
 };
 
-/* May it be made, below the first folder on the way up that is there? */
+/* May something be made in FOLDER, or in the first one on the way up that is there? False: errno. */
+static bool
+may_make_in(const struct host *host, const char *folder)
+{
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  while (!host_exists(host, folder) && strcmp(folder, "/") != 0 && strcmp(folder, ".") != 0)
+    folder = path_folder(scratch, folder);
+  bool may = host_may(host, folder, W_OK | X_OK);
+  int error = errno;
+  talloc_free(scratch);
+  errno = error;
+  return may;
+}
+
 static void
 check_folder(const struct host_need *need, const struct checking *checking)
 {
-  char *above = talloc_strdup(checking->diag, need->value), *slash = above;
-  while (*above && !host_exists(checking->host, above) && (slash = strrchr(above, '/')))
-    *slash = '\0';
-  if (!host_may(checking->host, *above ? above : "/", W_OK | X_OK))
-    diag_host(checking->diag, need->place, need->subject, "the folder %s is not there and cannot be made: %s",
+  if (!may_make_in(checking->host, need->value))
+    diag_host(checking->diag, need->place, need->subject, "the folder %s is not there and cannot be made: %s; make it by hand",
               need->value, strerror(errno));
+}
+
+static void
+check_file(const struct host_need *need, const struct checking *checking)
+{
+  char *folder = path_folder(NULL, need->value);
+  if (!need->source && !need->content)
+    report_no_template(need, checking->diag);
+  else if (need->source && !need->content && !host_may(checking->host, need->source, R_OK))
+    diag_host(checking->diag, need->place, need->subject, "%s is not there, and its template %s cannot be read: %s; %s",
+              need->value, need->source, strerror(errno),
+              errno == ENOENT ? "install what brings it, or name another" : "let this user read it");
+  else if (!may_make_in(checking->host, folder))
+    diag_host(checking->diag, need->place, need->subject, "%s cannot be made: %s: %s; name another place in the XML",
+              need->value, folder, strerror(errno));
+  talloc_free(folder);
 }
 
 static void
@@ -111,13 +137,8 @@ check_one(const struct host_need *need, void *arg)
   const struct checking *checking = arg;
   if (is_missing_folder(need, checking->host))
     check_folder(need, checking);
-  if (!is_missing_file(need, checking->host) || need->content)
-    return;
-  if (!need->source)
-    report_no_template(need, checking->diag);
-  else if (!host_may(checking->host, need->source, R_OK))
-    diag_host(checking->diag, need->place, need->subject, "%s is not there, and its template %s cannot be read: %s",
-              need->value, need->source, strerror(errno));
+  if (is_missing_file(need, checking->host))
+    check_file(need, checking);
 }
 
 void

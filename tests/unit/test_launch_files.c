@@ -64,12 +64,32 @@ START_TEST(a_file_in_the_way)
 }
 END_TEST
 
+/* What --check calls ready, a start can make. */
+START_TEST(a_file_whose_folder_takes_none)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  struct domain *domain = domain_new(tmp, "guest");
+
+  tmp_host_file(tmp, "/usr/share/vars", "variables");
+  tmp_host_file(tmp, "/var/nvram", "no folder");
+  needs_host(domain, (struct host_need){ .what = "file", .value = "/var/nvram/guest.fd", .source = "/usr/share/vars" });
+  files_check(domain, tmp->host, tmp->diag);
+  ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), "/var/nvram/guest.fd cannot be made: /var/nvram: "));
+  ck_assert(!files_make(domain, tmp->host, tmp->diag));
+  domain->needs[0].value = "/var/lib/qemu/nvram/guest.fd";
+  files_check(domain, tmp->host, tmp->diag);
+  tmp_host_reports(tmp);
+  ck_assert_msg(files_make(domain, tmp->host, tmp->diag), "%s", tmp_host_reports(tmp));
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
   tcase_add_test(tcase, runtime_folders);
   tcase_add_test(tcase, folders_are_made_for_us_alone);
   tcase_add_test(tcase, a_file_in_the_way);
+  tcase_add_test(tcase, a_file_whose_folder_takes_none);
 }
 
 UNIT("launch/files", tests)
