@@ -63,6 +63,19 @@ append_extra(struct argv *argv, const char **extra)
     argv_plain(argv, PHASE_LAST, NULL, *extra);
 }
 
+/* To --run, a QEMU that goes into the background has ended: its devices would be taken from under it. */
+static void
+refuse_background(const struct argv *argv, struct diag *diag)
+{
+  for (size_t i = 0; i < argv->n; i++) {
+    const struct arg *arg = argv->args[i];
+    const char *word = arg->option ? arg->option : arg->value;
+    if (str_eq(word, "-daemonize") || str_eq(word, "--daemonize"))
+      diag_error(diag, arg->place, arg->subject,
+                 "%s: --run waits for QEMU's end and then takes its devices back; drop it, or use --exec", word);
+  }
+}
+
 /* The options' secrets; NULL after an error was reported. */
 static struct secret_book *
 book_of(TALLOC_CTX *ctx, const struct options *options, struct diag *diag)
@@ -166,6 +179,10 @@ pipeline_run(const struct options *options, struct diag *diag)
   append_extra(argv, options->extra);
   if (!argv_order(argv, diag))
     return EXIT_OURS;
+  if (options->mode == MODE_RUN)
+    refuse_background(argv, diag);
+  if (diag_errors(diag))
+    return status_of(diag);
   if (options_launch(options))
     return launch(domain, argv, secrets, &stage);
   return print(ctx, domain, argv, options, diag);
