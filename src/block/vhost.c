@@ -2,6 +2,7 @@
 /* block/vhost.c - storage that another process or a device serves past QEMU: vhost-user, vDPA */
 
 #include "block/storage.h"
+#include "launch/needs.h"
 
 struct vhost {
   const char *path;
@@ -61,6 +62,18 @@ image_vhostuser(const struct image *image, uint32_t *reconnect)
   return vhost->path;
 }
 
+static bool
+vhostvdpa_resolve(struct image *image, bool optional, struct stage *stage)
+{
+  (void)optional;
+  (void)stage;
+  needs_host(image->dev->domain, (struct host_need){ .what = "vdpa",
+                                                     .value = ((const struct vhost *)image->stored)->path,
+                                                     .subject = image->dev->subject,
+                                                     .place = image->dev->place });
+  return true;
+}
+
 static void
 vhostvdpa_props(const struct image *image, struct props *p)
 {
@@ -79,6 +92,7 @@ const struct storage vhostuser_storage = { .type = "vhostuser", .read = vhostuse
 const struct storage vhostvdpa_storage = {
   .type = "vhostvdpa",
   .read = vhostvdpa_read,
+  .resolve = vhostvdpa_resolve,
   .props = vhostvdpa_props,
   .text = vhost_text,
 };

@@ -6,6 +6,7 @@
 #include "core/names.h"
 #include "domain/kinds.h"
 #include "domain/uuid.h"
+#include "launch/needs.h"
 
 #include <ctype.h>
 #include <strings.h>
@@ -472,6 +473,9 @@ interface_resolve(struct device *dev, struct stage *stage)
 {
   struct interface *i = (struct interface *)dev;
   interface_resolve_tap(i, stage);
+  if (i->type == INTERFACE_VDPA)
+    needs_host(dev->domain, (struct host_need){
+                                .what = "vdpa", .value = i->source_dev, .subject = dev->subject, .place = dev->place });
   if (i->backend == BACKEND_PASST)
     interface_resolve_passt(i, stage);
 }

@@ -38,6 +38,10 @@ enum interface_backend { BACKEND_DEFAULT, BACKEND_PASST };
 enum interface_teaming { TEAMING_NONE, TEAMING_PERSISTENT, TEAMING_TRANSIENT };
 enum interface_protocol { FORWARD_TCP, FORWARD_UDP };
 
+/* What QEMU itself opens. */
+#define TUN "/dev/net/tun"
+#define VHOST_NET "/dev/vhost-net"
+
 /* How the host's end of a tap comes to be, in a printed command. */
 enum tap_way {
   TAP_NONE,
@@ -104,7 +108,7 @@ struct interface {
   const char *target; /* the name on the host; NULL: any */
   enum tristate target_managed;
   const char *script, *downscript;
-  const char *tap_path, *vhost_path; /* <backend tap= vhost=> */
+  const char *tap_path, *vhost_path; /* <backend tap= vhost=>; NULL: what QEMU opens */
   bool open_vswitch;                 /* <virtualport type='openvswitch'> */
   uint32_t mtu;                      /* 0: not given */
   struct num sndbuf;
@@ -152,6 +156,8 @@ void interface_parse_host(struct interface *i, xmlNode *node, struct stage *stag
 void interface_check(const struct device *dev, struct stage *stage);
 
 /* interface_tap.c */
+/* NULL where PATH is USUAL, with however many slashes it is written, or is NULL. */
+const char *interface_other_path(const char *path, const char *usual);
 void interface_resolve_tap(struct interface *i, struct stage *stage);
 void interface_build_tap(const struct interface *i, const struct build *b, struct props *p);
 

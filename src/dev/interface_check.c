@@ -5,6 +5,7 @@
 #include "core/names.h"
 #include "dev/interface.h"
 #include "domain/ram.h"
+#include "options.h"
 
 /* QEMU's network cards that -device makes, up to 10.0, and libvirt's words for virtio. */
 static const char *const known_models[] = {
@@ -224,16 +225,16 @@ check_host_end(const struct interface *i, struct stage *stage)
   if (i->tap_path && !opens_tap)
     diag_error(stage->diag, place_of(i, "backend/@tap"), subject, "type '%s' opens no tap; drop tap='%s'",
                type, i->tap_path);
-  else if (i->tap_path && strcmp(i->tap_path, "/dev/net/tun") != 0)
+  else if (interface_other_path(i->tap_path, TUN) && !options_launch(stage->options))
     diag_warning(stage->diag, place_of(i, "backend/@tap"), subject,
-                 "tap '%s': /dev/net/tun is opened instead", i->tap_path);
+                 "QEMU opens " TUN ", not '%s'; --exec and --run open that one for it", i->tap_path);
   bool vhost = opens_tap || i->type == INTERFACE_DIRECT;
   if (i->vhost_path && !(i->is_virtio && vhost))
     diag_warning(stage->diag, place_of(i, "backend/@vhost"), subject,
                  "vhost-net is for virtio cards on a tap; vhost='%s' has no effect", i->vhost_path);
-  else if (i->vhost_path && strcmp(i->vhost_path, "/dev/vhost-net") != 0)
+  else if (interface_other_path(i->vhost_path, VHOST_NET) && !options_launch(stage->options))
     diag_warning(stage->diag, place_of(i, "backend/@vhost"), subject,
-                 "vhost '%s': /dev/vhost-net is opened instead", i->vhost_path);
+                 "QEMU opens " VHOST_NET ", not '%s'; --exec and --run open that one for it", i->vhost_path);
   if (i->target_managed == OFF && i->type != INTERFACE_ETHERNET)
     diag_error(stage->diag, place_of(i, "target/@managed"), subject,
                "an interface that is there already is type='ethernet', not '%s'", type);

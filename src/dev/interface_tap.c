@@ -198,6 +198,18 @@ use_macvtap(struct interface *i, const struct network *network, struct stage *st
                redirections(i, name));
 }
 
+const char *
+interface_other_path(const char *path, const char *usual)
+{
+  const char *p = path;
+  if (!path)
+    return NULL;
+  for (; *usual && *p == *usual; usual++, p++)
+    while (p[0] == '/' && p[1] == '/')
+      p++;
+  return *p || *usual ? path : NULL;
+}
+
 static enum tap_vhost
 wants_vhost(const struct interface *i)
 {
@@ -214,8 +226,10 @@ fill_want(struct interface *i, const struct network *network)
   i->tap->subject = i->dev.subject;
   i->tap->place = i->dev.place;
   i->tap->vhost = wants_vhost(i);
+  i->tap->vhost_path = i->vhost_path && interface_other_path(i->vhost_path, VHOST_NET) ? i->vhost_path : VHOST_NET;
   i->tap->tap = (struct tap){
     .name = name ? name : "vnet%d",
+    .device = interface_other_path(i->tap_path, TUN),
     .bridge = network->kind == NETWORK_BRIDGE ? network->dev : NULL,
     .lower = network->kind == NETWORK_DIRECT ? network->dev : NULL,
     .mode = network->mode,
@@ -243,7 +257,7 @@ tell_needs(struct interface *i)
   needs_host(i->dev.domain, need);
   if (i->tap->vhost != TAP_VHOST_NO)
     needs_host(i->dev.domain, (struct host_need){ .what = "vhost-net",
-                                                  .value = "/dev/vhost-net",
+                                                  .value = i->tap->vhost_path,
                                                   .subject = i->dev.subject,
                                                   .place = i->dev.place });
 }

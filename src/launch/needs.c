@@ -30,13 +30,16 @@ needs_helper(struct domain *domain, char **argv)
   domain->helpers[domain->n_helpers++] = argv;
 }
 
-/* QEMU util/vfio-helpers.c maps all guest RAM and its own queues, once a container. */
+/* QEMU util/vfio-helpers.c maps all guest RAM and its own queues, once a container; a vDPA device's
+ * driver pins all guest RAM: Linux drivers/vhost/vdpa.c. */
 uint64_t
 needs_memlock(const struct domain *domain)
 {
-  if (domain->memory.hard_limit)
-    return domain->n_host_pcis ? domain->memory.hard_limit : 0;
   uint64_t controllers = 0;
+  for (size_t i = 0; i < domain->n_needs; i++)
+    controllers += strcmp(domain->needs[i].what, "vdpa") == 0;
+  if (domain->memory.hard_limit)
+    return domain->n_host_pcis || controllers ? domain->memory.hard_limit : 0;
   for (size_t i = 0; i < domain->n_host_pcis; i++) {
     bool seen = false;
     for (size_t j = 0; j < i; j++)

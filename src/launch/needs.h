@@ -12,6 +12,7 @@
  * "tap" (VALUE: bridge or name), "directory" (VALUE: a folder that must be there, for sockets),
  * "file" (VALUE: a file to be made from SOURCE), "overlay" (VALUE: an image, of format SOURCE, that
  * the guest's writes must not reach), "hugepages" (VALUE: bytes, SOURCE: of a page),
+ * "vdpa" (VALUE: a vDPA device's node, which pins all guest RAM),
  * "port", "udp-port" (VALUE: "ADDRESS:PORT" to listen on), ... */
 struct host_need {
   const char *what;
@@ -34,7 +35,7 @@ void needs_each_host(const struct domain *domain, void (*say)(const struct host_
 void needs_each_helper(const struct domain *domain, void (*say)(char *const *argv, void *arg), void *arg);
 
 /* Bytes that QEMU must be able to lock: RAM + 1 GiB for each controller opened through VFIO by
- * QEMU's own NVMe driver, or <hard_limit>; 0: none. */
+ * QEMU's own NVMe driver, and for each vDPA device, or <hard_limit>; 0: none. */
 uint64_t needs_memlock(const struct domain *domain);
 
 #endif

@@ -70,6 +70,9 @@ check_need(const struct host_need *need, void *arg)
                     need->place, need->subject, stage->diag);
   else if (strcmp(need->what, "port") == 0 || strcmp(need->what, "udp-port") == 0)
     check_port(need, stage);
+  else if (strcmp(need->what, "vdpa") == 0 && !host_may(stage->host, need->value, R_OK | W_OK))
+    diag_host(stage->diag, need->place, need->subject, "%s: %s; vdpa dev add makes one, let this user read and write it",
+              need->value, strerror(errno));
 }
 
 /* --- programs --- */

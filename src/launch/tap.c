@@ -48,11 +48,17 @@ name_of(struct ifreq *request, const char *name)
   return true;
 }
 
+static const char *
+device_of(const struct tap *tap)
+{
+  return tap->device ? tap->device : TUN;
+}
+
 /* One queue of the interface REQUEST names; the kernel fills in the name. -1 with errno. */
 static int
 open_queue(const struct tap *tap, struct ifreq *request)
 {
-  int fd = open(TUN, O_RDWR | O_NONBLOCK | O_CLOEXEC), error;
+  int fd = open(device_of(tap), O_RDWR | O_NONBLOCK | O_CLOEXEC), error;
 
   if (fd < 0)
     return -1;
@@ -258,7 +264,7 @@ tap_open(TALLOC_CTX *ctx, const struct tap *tap, int *fds, const char **name, st
     close_all(fds, i);
     if (i == 0 && (error == EPERM || error == EACCES))
       return open_by_helper(ctx, tap, fds, name, place, subject, diag);
-    SAY("cannot open tap %s: " TUN ": %s%s", tap->name, strerror(error),
+    SAY("cannot open tap %s: %s: %s%s", tap->name, device_of(tap), strerror(error),
         error == EBUSY || error == EINVAL ? "; another program has it, or it was made with another number of queues"
                                           : error == ENOENT || error == ENODEV ? "; modprobe tun" : "");
     return false;
@@ -268,16 +274,16 @@ tap_open(TALLOC_CTX *ctx, const struct tap *tap, int *fds, const char **name, st
 }
 
 bool
-tap_open_vhost(int *fds, unsigned n, bool required, struct place place, const char *subject, struct diag *diag)
+tap_open_vhost(const char *path, int *fds, unsigned n, bool required, struct place place, const char *subject, struct diag *diag)
 {
   for (unsigned i = 0; i < n; i++) {
-    fds[i] = open("/dev/vhost-net", O_RDWR | O_CLOEXEC);
+    fds[i] = open(path, O_RDWR | O_CLOEXEC);
     if (fds[i] >= 0)
       continue;
     if (required)
-      SAY("/dev/vhost-net: %s; modprobe vhost_net, or leave out <driver name='vhost'>", strerror(errno));
+      SAY("%s: %s; modprobe vhost_net, or leave out <driver name='vhost'>", path, strerror(errno));
     else
-      diag_warning(diag, place, subject, "/dev/vhost-net: %s; the card works without it, but slower: modprobe vhost_net",
+      diag_warning(diag, place, subject, "%s: %s; the card works without it, but slower: modprobe vhost_net", path,
                    strerror(errno));
     return close_all(fds, i);
   }
@@ -306,8 +312,8 @@ tap_check(const struct host *host, const struct tap *tap, struct place place, co
 {
   unsigned before = diag_errors(diag);
 
-  if (!host_exists(host, TUN))
-    SAY(TUN ": %s; modprobe tun", strerror(errno));
+  if (!host_exists(host, device_of(tap)))
+    SAY("%s: %s; modprobe tun", device_of(tap), strerror(errno));
   if (tap->bridge && !is_interface(host, tap->bridge, ""))
     SAY("there is no bridge %s; ip link add %s type bridge, or start the network that makes it", tap->bridge, tap->bridge);
   else if (tap->bridge && !is_interface(host, tap->bridge, "/bridge"))

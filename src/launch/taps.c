@@ -54,7 +54,7 @@ open_one(struct tap_want *want, struct stage *stage)
   if (want->vhost == TAP_VHOST_NO)
     return;
   fds = talloc_zero_array(want, int, queues);
-  if (tap_open_vhost(fds, queues, want->vhost == TAP_VHOST_REQUIRED, want->place, want->subject, stage->diag))
+  if (tap_open_vhost(want->vhost_path, fds, queues, want->vhost == TAP_VHOST_REQUIRED, want->place, want->subject, stage->diag))
     want->vhost_fds = fds;
 }
 

@@ -15,6 +15,7 @@ enum tap_vhost { TAP_VHOST_NO, TAP_VHOST_IF_THERE, TAP_VHOST_REQUIRED };
 struct tap_want {
   struct tap tap;
   enum tap_vhost vhost;
+  const char *vhost_path; /* "/dev/vhost-net", or another */
   const char *subject;
   struct place place;
   /* once open */

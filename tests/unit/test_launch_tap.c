@@ -152,9 +152,9 @@ START_TEST(vhost)
     fprintf(stderr, "# this machine has vhost-net: its absence cannot be tested\n");
     return;
   }
-  ck_assert(!tap_open_vhost(fds, 2, false, place, NULL, tmp->diag));
+  ck_assert(!tap_open_vhost("/dev/vhost-net", fds, 2, false, place, NULL, tmp->diag));
   ck_says(tmp, "warning: /dev/vhost-net: No such file or directory; the card works without it");
-  ck_assert(!tap_open_vhost(fds, 2, true, place, NULL, tmp->diag));
+  ck_assert(!tap_open_vhost("/dev/vhost-net", fds, 2, true, place, NULL, tmp->diag));
   ck_says(tmp, "error: /dev/vhost-net");
 }
 END_TEST
