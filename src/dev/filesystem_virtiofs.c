@@ -4,6 +4,7 @@
 #include "dev/filesystem.h"
 #include "domain/ram.h"
 #include "domain/runtime.h"
+#include "host/vhost_user.h"
 #include "launch/needs.h"
 
 enum { CACHE_UNSET, CACHE_NEVER, CACHE_ALWAYS };
@@ -66,15 +67,13 @@ virtiofs_parse(struct filesystem *fs, xmlNode *node, struct stage *stage)
                "both dir= and socket=: the folder of a running virtiofsd is its own; drop one");
 }
 
+/* --- resolve --- */
+
 /* The words of the Rust virtiofsd, the one that is kept (virtiofsd(1)). */
-static char **
-daemon_words(struct filesystem *fs)
+static size_t
+new_words(const struct filesystem *fs, char **words, size_t n)
 {
   const struct virtiofs *v = &fs->virtiofs;
-  char **words = talloc_zero_array(fs, char *, 24 + v->n_ranges);
-  size_t n = 0;
-  words[n++] = talloc_strdup(words, v->binary ? v->binary : "virtiofsd");
-  words[n++] = talloc_asprintf(words, "--socket-path=%s", v->chardev->path);
   words[n++] = talloc_asprintf(words, "--shared-dir=%s", fs->dir);
   if (v->cache)
     words[n++] = talloc_asprintf(words, "--cache=%s", cache_words[v->cache]);
@@ -82,6 +81,44 @@ daemon_words(struct filesystem *fs)
     words[n++] = talloc_asprintf(words, "--sandbox=%s", sandbox_names[v->sandbox]);
   if (v->xattr == ON)
     words[n++] = talloc_strdup(words, "--xattr");
+  return n;
+}
+
+static char *
+old_switch(char *options, enum tristate value, const char *name)
+{
+  if (value == UNSET)
+    return options;
+  return talloc_asprintf_append_buffer(options, ",%s%s", value == OFF ? "no_" : "", name);
+}
+
+/* The words of the virtiofsd in C that came with QEMU until 7.2 (docs/tools/virtiofsd.rst there). */
+static size_t
+old_words(const struct filesystem *fs, char **words, size_t n)
+{
+  const struct virtiofs *v = &fs->virtiofs;
+  char *options = talloc_asprintf(words, "source=%s", fs->dir);
+  if (v->cache)
+    options = talloc_asprintf_append_buffer(options, ",cache=%s", cache_names[v->cache]);
+  if (v->sandbox)
+    options = talloc_asprintf_append_buffer(options, ",sandbox=%s", sandbox_names[v->sandbox]);
+  options = old_switch(options, v->xattr, "xattr");
+  options = old_switch(options, v->flock, "flock");
+  options = old_switch(options, v->posix_lock, "posix_lock");
+  words[n++] = talloc_strdup(words, "-o");
+  words[n++] = options;
+  return n;
+}
+
+static char **
+daemon_words(struct filesystem *fs, const char *program, bool old)
+{
+  const struct virtiofs *v = &fs->virtiofs;
+  char **words = talloc_zero_array(fs, char *, 24 + v->n_ranges);
+  size_t n = 0;
+  words[n++] = talloc_strdup(words, program);
+  words[n++] = talloc_asprintf(words, "--socket-path=%s", v->chardev->path);
+  n = (old ? old_words : new_words)(fs, words, n);
   if (v->thread_pool.set)
     words[n++] = talloc_asprintf(words, "--thread-pool-size=%ju", (uintmax_t)v->thread_pool.value);
   if (v->open_files)
@@ -94,19 +131,50 @@ daemon_words(struct filesystem *fs)
   return words;
 }
 
+static void
+check_daemon(const struct filesystem *fs, const char *program, bool old, struct diag *diag)
+{
+  const struct virtiofs *v = &fs->virtiofs;
+  const struct device *dev = &fs->dev;
+  if (!old && (v->posix_lock == ON || v->flock == ON))
+    diag_warning(diag, dev->place, dev->subject,
+                 "today's virtiofsd has no option for remote locks; they stay off");
+  if (old && (v->n_ranges || fs->readonly))
+    diag_unstartable(diag, dev->place, dev->subject,
+                     "%s knows neither <idmap> nor <readonly/> and will not start; install virtiofsd 1.0 or newer",
+                     program);
+  if (old && strchr(fs->dir, ','))
+    diag_unstartable(diag, dev->place, dev->subject,
+                     "%s takes no folder with a comma and will not start; install virtiofsd 1.0 or newer",
+                     program);
+}
+
+/* Packages keep it out of PATH and leave a descriptor; that of the one in C says whose it is. */
+static void
+need_daemon(struct filesystem *fs, struct stage *stage)
+{
+  const char *description, *binary = fs->virtiofs.binary;
+  const char *found = vhost_user_program(fs, stage->host, "fs", &description);
+  const char *program = binary ? binary : found ? found : "virtiofsd";
+  bool old = str_eq(program, found) && str_starts(description, "QEMU virtiofsd");
+  check_daemon(fs, program, old, stage->diag);
+  needs_helper(fs->dev.domain, daemon_words(fs, program, old));
+}
+
 void
 virtiofs_start(struct filesystem *fs, struct stage *stage)
 {
   struct virtiofs *v = &fs->virtiofs;
   struct device *dev = &fs->dev;
-  (void)stage;
   const char *socket = v->socket;
   if (!socket)
     socket = runtime_path(dev->domain, talloc_asprintf(dev, "%s-fs.sock", dev->id));
   v->chardev = chardev_unix(dev, socket, SOCKET_CONNECT, dev->place);
   if (!v->socket)
-    needs_helper(dev->domain, daemon_words(fs));
+    need_daemon(fs, stage);
 }
+
+/* --- check, build --- */
 
 void
 virtiofs_check(const struct filesystem *fs, struct stage *stage)
@@ -130,9 +198,6 @@ virtiofs_check(const struct filesystem *fs, struct stage *stage)
   if (strlen(fs->tag) > 36)
     diag_error(stage->diag, dev->place, dev->subject, "target '%s' is too long a tag; 36 bytes at most",
                fs->tag);
-  if (v->posix_lock == ON || v->flock == ON)
-    diag_warning(stage->diag, dev->place, dev->subject,
-                 "today's virtiofsd has no option for remote locks; they stay off");
 }
 
 void

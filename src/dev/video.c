@@ -343,7 +343,7 @@ video_resolve(struct device *dev, struct stage *stage)
     return;
   const char *socket = runtime_path(dev->domain, talloc_asprintf(dev, "%s-vhost-user.sock", dev->id));
   video->chardev = chardev_unix(dev, socket, SOCKET_CONNECT, dev->place);
-  const char *program = vhost_user_program(dev, stage->host, "gpu");
+  const char *program = vhost_user_program(dev, stage->host, "gpu", NULL);
   if (!program && options_starts(stage->options))
     diag_host(stage->diag, dev->place, dev->subject,
               "no program of type 'gpu' is described in %s; install one (vhost-user-gpu)",

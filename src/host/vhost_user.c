@@ -18,15 +18,19 @@ text_of(struct json_object *root, const char *key)
 }
 
 const char *
-vhost_user_program(TALLOC_CTX *ctx, const struct host *host, const char *type)
+vhost_user_program(TALLOC_CTX *ctx, const struct host *host, const char *type, const char **description)
 {
   char **paths = interop_list(ctx, host, "vhost-user");
   const char *found = NULL;
+  if (description)
+    *description = NULL;
   for (size_t i = 0; paths[i] && !found; i++) {
     char *text = host_read(paths, host, paths[i], DESCRIPTOR_MAX, NULL);
     struct json_object *root = text ? json_tokener_parse(text) : NULL;
     if (root && str_eq(text_of(root, "type"), type))
       found = talloc_strdup(ctx, text_of(root, "binary"));
+    if (found && description)
+      *description = talloc_strdup(ctx, text_of(root, "description"));
     json_object_put(root);
   }
   talloc_free(paths);

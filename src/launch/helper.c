@@ -76,7 +76,8 @@ log_of(TALLOC_CTX *ctx, char *const *argv)
 
 /* --- starting --- */
 
-/* Linux net/unix: the last column is the path. Asking by connecting would use up swtpm's one client. */
+/* Linux net/unix: the fourth column has the flags, the last the path, which accepted connections
+ * bear too. Asking by connecting would use up swtpm's one client. */
 static bool
 is_listened_on(const char *path)
 {
@@ -86,8 +87,12 @@ is_listened_on(const char *path)
   bool found = false;
 
   while (in && getline(&line, &size, in) > 0) {
+    enum { LISTENS = 0x10000 };    /* __SO_ACCEPTCON */
     const char *at = strchr(line, '/');
+    unsigned flags = 0;
 
+    if (sscanf(line, "%*s %*x %*x %x", &flags) != 1 || !(flags & LISTENS))
+      continue;
     found |= at && strncmp(at, path, strlen(path)) == 0 && at[strlen(path)] == '\n';
   }
   free(line);

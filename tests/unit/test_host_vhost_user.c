@@ -32,7 +32,7 @@ START_TEST(program)
     struct tmp_host *tmp = tmp_host_new();
     for (size_t j = 0; j < ARRAY_SIZE(cases[i].files) && cases[i].files[j].path; j++)
       tmp_host_file(tmp, cases[i].files[j].path, cases[i].files[j].text);
-    const char *found = vhost_user_program(tmp->diag, tmp->host, "gpu");
+    const char *found = vhost_user_program(tmp->diag, tmp->host, "gpu", NULL);
     ck_assert_msg(cases[i].binary ? str_eq(found, cases[i].binary) : !found, "%s: %s", cases[i].shows,
                   found ? found : "none");
   }
