@@ -427,10 +427,15 @@ resolve_transient(struct disk *disk, struct stage *stage)
                                                    .source = image_qemu_format(disk->image),
                                                    .subject = disk->dev.subject,
                                                    .place = place });
-  if (options_starts(stage->options))
-    disk->image = image_overlay(disk->image, place, stage);
-  else
+  if (!options_starts(stage->options)) {
     warn_of_printed(disk, place, stage);
+    return;
+  }
+  if (disk->image->encryption)
+    diag_warning(stage->diag, place, disk->dev.subject,
+                 "the image is encrypted, the overlay that takes the guest's writes is not: they lie in the clear on "
+                 "that file system until their blocks are used again; drop <transient/> if they are secret");
+  disk->image = image_overlay(disk->image, place, stage);
 }
 
 /* libvirt qemu_domain.c, qemuDomainCheckDiskStartupPolicy(): a medium that is not there leaves its
