@@ -4,6 +4,7 @@
 #include "dev/interface.h"
 #include "domain/runtime.h"
 #include "launch/needs.h"
+#include "options.h"
 
 #include <arpa/inet.h>
 
@@ -214,7 +215,6 @@ interface_resolve_passt(struct interface *i, struct stage *stage)
 {
   struct domain *domain = i->dev.domain;
   struct words words = { .items = talloc_zero_array(i, char *, 1) };
-  (void)stage;
   i->socket = runtime_path(domain, talloc_asprintf(i, "%s-passt.sock", i->dev.id));
   if (i->type == INTERFACE_VHOSTUSER) {
     i->chardev = chardev_unix(i, i->socket, SOCKET_CONNECT, i->dev.place);
@@ -224,6 +224,8 @@ interface_resolve_passt(struct interface *i, struct stage *stage)
   if (i->type == INTERFACE_VHOSTUSER)
     add(&words, "--vhost-user");
   add(&words, "--one-off");
+  if (stage->options->mode == MODE_RUN)
+    add(&words, "--foreground"); /* in the background nobody would end it where QEMU never came */
   add_option(&words, "--socket", i->socket);
   add_number(&words, "--mtu", i->mtu);
   add_option(&words, "--interface", i->source_dev);
