@@ -168,10 +168,10 @@ pipeline_run(const struct options *options, struct diag *diag)
   secrets_resolve(domain, secrets, &stage);
   if (options_launch(options))
     ready_check(domain, &stage);
-  if (options_launch(options) && !diag_errors(diag)) {
+  if (options_launch(options) && !diag_errors(diag))
     overlays_make(domain, &stage);
+  if (options_launch(options) && !diag_errors(diag))
     taps_open(domain, &stage);
-  }
   if (diag_errors(diag))
     return status_of(diag);
 

@@ -154,6 +154,8 @@ supervise(struct running *r)
     }
     reap(r);
   }
+  if (!r->ended)
+    waitpid(r->pid, &r->status, 0); /* no memory for poll: still nothing is taken back before its end */
 }
 
 int
