@@ -110,6 +110,7 @@ struct interface {
   const char *script, *downscript;
   const char *tap_path, *vhost_path; /* <backend tap= vhost=>; NULL: what QEMU opens */
   bool open_vswitch;                 /* <virtualport type='openvswitch'> */
+  bool isolated;                     /* <port isolated='yes'> */
   uint32_t mtu;                      /* 0: not given */
   struct num sndbuf;
   int link_down; /* <link state='down'> */
@@ -151,6 +152,9 @@ void interface_build_passt(const struct interface *i, const struct build *b, str
 
 /* interface_host.c */
 void interface_parse_host(struct interface *i, xmlNode *node, struct stage *stage);
+
+/* interface_ip.c */
+void interface_check_addresses(const struct interface *i, xmlNode *source, struct stage *stage);
 
 /* interface_check.c */
 void interface_check(const struct device *dev, struct stage *stage);

@@ -3,6 +3,7 @@
 
 #include "dev/interface.h"
 #include "domain/uuid.h"
+#include "options.h"
 
 #include <strings.h>
 
@@ -106,13 +107,14 @@ read_virtualport(const struct interface *i, xmlNode *node, struct stage *stage)
 }
 
 static void
-check_port(const struct interface *i, xmlNode *node, enum virtualport virtualport, struct stage *stage)
+read_port(struct interface *i, xmlNode *node, enum virtualport virtualport, struct stage *stage)
 {
   xmlNode *port = xml_child(node, "port");
   int isolated = UNSET;
   if (port)
     read_enum(port, "@isolated", yes_no, ARRAY_SIZE(yes_no), &isolated, i->dev.subject, stage->diag);
-  if (isolated != ON)
+  i->isolated = isolated == ON;
+  if (!i->isolated)
     return;
   if (!on_bridge(i))
     diag_error(stage->diag, xml_place(port, "isolated"), i->dev.subject,
@@ -257,8 +259,14 @@ check_source(const struct interface *i, xmlNode *node, struct stage *stage)
     diag_error(stage->diag, xml_place(source, NULL), i->dev.subject,
                "addresses of the host's end are set for type='ethernet', not for '%s'",
                interface_type_names[i->type]);
-  if (source && i->type == INTERFACE_ETHERNET)
-    xml_skip(source); /* the host's own addresses and routes */
+  if (!source || i->type != INTERFACE_ETHERNET)
+    return;
+  interface_check_addresses(i, source, stage);
+  if ((xml_child(source, "ip") || xml_child(source, "route")) && options_starts(stage->options))
+    diag_note(stage->diag, xml_place(source, NULL), i->dev.subject,
+              "addresses and routes of the host's end are left to you: ip addr add ADDRESS/PREFIX dev %s",
+              i->target ? i->target : "INTERFACE");
+  xml_skip(source);
 }
 
 void
@@ -273,7 +281,7 @@ interface_parse_host(struct interface *i, xmlNode *node, struct stage *stage)
   enum virtualport virtualport = read_virtualport(i, node, stage);
   i->open_vswitch = virtualport == PORT_OPENVSWITCH;
   read_enum(node, "@trustGuestRxFilters", yes_no, ARRAY_SIZE(yes_no), &trust, i->dev.subject, stage->diag);
-  check_port(i, node, virtualport, stage);
+  read_port(i, node, virtualport, stage);
   check_vlan(i, node, virtualport, stage);
   check_bandwidth(i, node, stage);
   check_coalesce(i, node, stage);

@@ -129,6 +129,10 @@ use_helper(struct interface *i, struct stage *stage)
   i->dev.domain->misc.spawns = true;
   if (tap->vhost != TAP_VHOST_NO || i->sndbuf.set)
     i->helper = find_helper(stage->host); /* -netdev bridge, which knows the path, cannot */
+  if (i->isolated)
+    diag_warning(stage->diag, i->dev.place, i->dev.subject,
+                 "the printed command does not isolate the card's port of bridge %s; --exec and --run do",
+                 tap->tap.bridge);
   if (i->target)
     diag_note(
         stage->diag, xml_place(xml_child(i->dev.node, "target"), i->target), i->dev.subject,
@@ -151,8 +155,9 @@ use_own_tap(struct interface *i, const struct network *network, struct stage *st
   else
     diag_warning(stage->diag, i->dev.place, i->dev.subject,
                  "qemu-bridge-helper makes taps of one queue: after the start plug this one in with "
-                 "ip link set %s master %s up, or start with --exec or --run",
-                 i->tap->tap.name, network->dev);
+                 "ip link set %s master %s up%s%s%s, or start with --exec or --run",
+                 i->tap->tap.name, network->dev, i->isolated ? "; bridge link set dev " : "",
+                 i->isolated ? i->tap->tap.name : "", i->isolated ? " isolated on" : "");
 }
 
 /* Behind standard error, and those of the cards before. */
@@ -226,7 +231,8 @@ fill_want(struct interface *i, const struct network *network)
   i->tap->subject = i->dev.subject;
   i->tap->place = i->dev.place;
   i->tap->vhost = wants_vhost(i);
-  i->tap->vhost_path = i->vhost_path && interface_other_path(i->vhost_path, VHOST_NET) ? i->vhost_path : VHOST_NET;
+  i->tap->vhost_path =
+      i->vhost_path && interface_other_path(i->vhost_path, VHOST_NET) ? i->vhost_path : VHOST_NET;
   i->tap->tap = (struct tap){
     .name = name ? name : "vnet%d",
     .device = interface_other_path(i->tap_path, TUN),
@@ -236,6 +242,7 @@ fill_want(struct interface *i, const struct network *network)
     .mac = i->mac,
     .queues = interface_queues(i),
     .vnet_hdr = i->is_virtio,
+    .isolated = i->isolated,
     .existing = existing,
     .mtu = existing ? 0 : i->mtu,
   };

@@ -88,6 +88,18 @@ netlink_set_mac(struct netlink_request *request, unsigned index, const uint8_t m
   put(request, IFLA_ADDRESS, mac, 6);
 }
 
+/* Linux net/bridge/br_netlink.c, br_setlink: told from the old form, one number, by the flag. */
+void
+netlink_isolate(struct netlink_request *request, unsigned index)
+{
+  const uint8_t on = 1;
+  begin(request, RTM_SETLINK, 0, index);
+  ((struct ifinfomsg *)NLMSG_DATA(head(request)))->ifi_family = AF_BRIDGE;
+  struct rtattr *port = put(request, IFLA_PROTINFO | NLA_F_NESTED, NULL, 0);
+  put(request, IFLA_BRPORT_ISOLATED, &on, sizeof on);
+  close_nest(request, port);
+}
+
 void
 netlink_remove(struct netlink_request *request, unsigned index)
 {

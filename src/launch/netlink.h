@@ -27,6 +27,9 @@ void netlink_bring_up(struct netlink_request *request, unsigned index);
 /* "Give the link of index INDEX the address MAC." */
 void netlink_set_mac(struct netlink_request *request, unsigned index, const uint8_t mac[6]);
 
+/* "The port of index INDEX may talk to its bridge alone, not to its other isolated ports." */
+void netlink_isolate(struct netlink_request *request, unsigned index);
+
 /* "Remove the link of index INDEX." */
 void netlink_remove(struct netlink_request *request, unsigned index);
 

@@ -4,6 +4,7 @@
 #include "launch/tap.h"
 
 #include "launch/exec.h"
+#include "launch/netlink.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -125,6 +126,16 @@ join_bridge(int control, const char *bridge, const char *name)
 }
 
 static bool
+isolate(const char *name)
+{
+  struct netlink_request request;
+
+  netlink_isolate(&request, if_nametoindex(name));
+  errno = netlink_ask(&request);
+  return errno == 0;
+}
+
+static bool
 bring_up(int control, const char *name)
 {
   struct ifreq request;
@@ -150,6 +161,8 @@ set_up(const struct tap *tap, const char *name, struct place place, const char *
   else if (tap->bridge && !join_bridge(control, tap->bridge, name))
     SAY("tap %s: cannot join bridge %s: %s%s%s%s", name, tap->bridge, strerror(errno),
         errno == ENODEV ? "; ip link add " : "", errno == ENODEV ? tap->bridge : "", errno == ENODEV ? " type bridge" : "");
+  else if (tap->bridge && tap->isolated && !isolate(name))
+    SAY("tap %s: cannot be isolated in bridge %s: %s; drop <port isolated='yes'/>", name, tap->bridge, strerror(errno));
   else if (!bring_up(control, name))
     SAY("tap %s: cannot be brought up: %s", name, strerror(errno));
   else
@@ -214,7 +227,7 @@ open_by_helper(TALLOC_CTX *ctx, const struct tap *tap, int *fds, const char **na
   struct ifreq request = { 0 };
   int error;
 
-  if (!tap->bridge || tap->existing || tap->queues > 1 || !helper) {
+  if (!tap->bridge || tap->existing || tap->isolated || tap->queues > 1 || !helper) {
     SAY("no right to make the tap %s; run as root, or make it before: ip tuntap add %s mode tap user $USER%s, and name it "
         "in <target dev=> with managed='no'%s",
         tap->name, tap->existing ? tap->name : "NAME", tap->queues > 1 ? " multi_queue" : "",

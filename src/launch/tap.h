@@ -22,6 +22,7 @@ struct tap {
   unsigned queues;             /* from 1 */
   bool vnet_hdr;               /* virtio */
   bool existing;               /* use NAME as it is: no bridge, no MAC, not brought up */
+  bool isolated;               /* as a port of BRIDGE */
   unsigned mtu;                /* 0: the bridge's, else the kernel's */
 };
 
