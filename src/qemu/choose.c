@@ -44,6 +44,16 @@ wants_probe(const struct options *options)
   return options->probe || options->save_capabilities || options_launch(options) || options->mode == MODE_CHECK;
 }
 
+/* What the emulator is for, where its name tells; it may run other processors' guests as well. */
+static enum arch
+named_arch(const struct domain *domain)
+{
+  const char *base = strrchr(domain->emulator, '/');
+  base = base ? base + 1 : domain->emulator;
+  enum arch named = str_starts(base, "qemu-system-") ? arch_from_qemu(base + strlen("qemu-system-")) : ARCH_NONE;
+  return named != ARCH_NONE ? named : domain->arch;
+}
+
 struct caps *
 caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *options, int *error, struct diag *diag)
 {
@@ -53,15 +63,15 @@ caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *option
   if (options->capabilities)
     caps = caps_from_file(ctx, options->capabilities, diag);
   else if (options->qemu_version)
-    caps = caps_from_version(ctx, version_of(options->qemu_version), domain->arch);
+    caps = caps_from_version(ctx, version_of(options->qemu_version), named_arch(domain));
   else if (options->probe || options->save_capabilities)
     caps = probe_binary(ctx, domain->emulator, PROBE_SECONDS, error, diag);
   else if (wants_probe(options))
     caps = probe_cached(ctx, domain->emulator, error, diag);
   else
-    caps = caps_from_version(ctx, QEMU_NEWEST, domain->arch);
+    caps = caps_from_version(ctx, QEMU_NEWEST, named_arch(domain));
   if (!caps && options->mode == MODE_CHECK && !options->capabilities)
-    caps = caps_from_version(ctx, QEMU_NEWEST, domain->arch);   /* there may be more to tell */
+    caps = caps_from_version(ctx, QEMU_NEWEST, named_arch(domain));   /* there may be more to tell */
   if (caps && options->save_capabilities && !caps_save(caps, options->save_capabilities, diag))
     return NULL;
   /* what the XML claims counts for this guest, not for what is saved */

@@ -157,20 +157,20 @@ static const struct board boards[] = {
   { "sbsa-ref", A64, 512, .cpu = "neoverse-n1", .ram_id = "sbsa-ref.ram" },
   { "xlnx-versal-virt", A64, 4, .ram_id = "ddr" },
   { "xlnx-zcu102", A64, 6, .ram_id = "ddr-ram" },
-  { "40p", PPC64, 1, .cpu = "604" },
-  { "bamboo", PPC64, 1, .cpu = "440epb", .ram_id = "ppc4xx.sdram" },
-  { "g3beige", PPC64, 1, .cpu = "750_v3.1", .ram_id = "ppc_heathrow.ram" },
-  { "mac99", PPC64, 1, .cpu = "970fx_v3.1", .ram_id = "ppc_core99.ram" },
-  { "mpc8544ds", PPC64, 15, .cpu = "e500v2_v30", .ram_id = "mpc8544ds.ram" },
-  { "pegasos2", PPC64, 1, .cpu = "7400_v2.9", .ram_id = "pegasos2.ram" },
-  { "powernv10", PPC64, 2048, .cpu = "power10_v2.0", .ram_id = "pnv.ram" },
-  { "powernv8", PPC64, 2048, .cpu = "power8_v2.0", .ram_id = "pnv.ram" },
-  { "powernv9", PPC64, 2048, .cpu = "power9_v2.0", .ram_id = "pnv.ram" },
-  { "ppce500", PPC64, 32, .cpu = "e500v2_v30", .ram_id = "mpc8544ds.ram" },
+  { "40p", PPC64, 1, .cpu = "ppc" },
+  { "bamboo", PPC64, 1, .cpu = "440ep", .ram_id = "ppc4xx.sdram" },
+  { "g3beige", PPC64, 1, .cpu = "g3", .ram_id = "ppc_heathrow.ram" },
+  { "mac99", PPC64, 1, .cpu = "ppc64", .ram_id = "ppc_core99.ram" },
+  { "mpc8544ds", PPC64, 15, .ram_id = "mpc8544ds.ram" },
+  { "pegasos2", PPC64, 1, .cpu = "g4", .ram_id = "pegasos2.ram" },
+  { "powernv10", PPC64, 2048, .cpu = "POWER10", .ram_id = "pnv.ram" },
+  { "powernv8", PPC64, 2048, .cpu = "POWER8", .ram_id = "pnv.ram" },
+  { "powernv9", PPC64, 2048, .cpu = "POWER9", .ram_id = "pnv.ram" },
+  { "ppce500", PPC64, 32, .ram_id = "mpc8544ds.ram" },
   { "ref405ep", PPC64, 1, .ram_id = "ef405ep.ram" },
-  { "sam460ex", PPC64, 1, .cpu = "460exb", .ram_id = "ppc4xx.sdram" },
+  { "sam460ex", PPC64, 1, .cpu = "460ex", .ram_id = "ppc4xx.sdram" },
   { "taihu", PPC64, 1, .ram_id = "taihu_405ep.ram" },
-  { "virtex-ml507", PPC64, 1, .cpu = "440-xilinx", .ram_id = "ram" },
+  { "virtex-ml507", PPC64, 1, .ram_id = "ram" },
   { "microchip-icicle-kit", RISCV, 5, .ram_id = "microchip.icicle.kit.ram" },
   { "shakti_c", RISCV, 1, .cpu = "shakti-c", .ram_id = "riscv.shakti.c.ram" },
   { "sifive_e", RISCV, 1, .cpu = "sifive-e51", .ram_id = "riscv.sifive.e.ram" },
@@ -291,7 +291,10 @@ default_cpu(const struct family *family, unsigned release, bool kvm)
   if (kvm && family->kvm_cpu)
     return family->kvm_cpu;
   if (str_eq(family->alias, "pseries"))
-    return release < V(2, 7) ? "POWER8" : release < V(9, 0) ? "POWER9" : family->cpu;
+    return release <= V(2, 7)  ? "POWER7"
+           : release < V(4, 0) ? "POWER8"
+           : release < V(9, 0) ? "POWER9"
+                               : family->cpu;
   return family->cpu;
 }
 
@@ -302,9 +305,23 @@ is_deprecated(unsigned release, unsigned version)
   return version >= V(9, 1) && release + V(3, 0) <= version;
 }
 
+/* query-machines tells of it since 8.0; before, -no-acpi was the way to say so. */
+static enum tristate
+acpi_told(bool acpi, unsigned version)
+{
+  return version < V(8, 0) ? UNSET : acpi ? ON : OFF;
+}
+
+/* QEMU target/i386/cpu.h: TARGET_DEFAULT_CPU_TYPE; tables have that of x86_64. */
+static const char *
+cpu_of_arch(const char *cpu, enum arch arch)
+{
+  return arch == ARCH_I686 && str_eq(cpu, "qemu64") ? "qemu32" : cpu;
+}
+
 static struct caps_machine *
 add_family(TALLOC_CTX *ctx, struct caps_machine *machines, size_t *count, const struct family *family,
-           unsigned version, bool kvm)
+           unsigned version, enum arch arch, bool kvm)
 {
   unsigned newest = version - version % 1000;
   unsigned oldest = family->trimmed && version >= family->trimmed ? family->kept : family->oldest;
@@ -316,9 +333,9 @@ add_family(TALLOC_CTX *ctx, struct caps_machine *machines, size_t *count, const 
       .deprecated = is_deprecated(release, version),
       .hotpluggable_cpus = family->hotplug && !(str_eq(family->alias, "pseries") && release < V(2, 7)),
       .numa_mem_supported = family->numa_mem && release <= V(5, 0),
-      .acpi = family->acpi ? ON : OFF,
+      .acpi = acpi_told(family->acpi, version),
       .max_cpus = max_cpus(family, release),
-      .default_cpu = default_cpu(family, release, kvm),
+      .default_cpu = cpu_of_arch(default_cpu(family, release, kvm), arch),
       .default_ram_id = family->ram_id,
     };
     machines = talloc_realloc(ctx, machines, struct caps_machine, *count + 1);
@@ -337,7 +354,7 @@ machines_of_version(TALLOC_CTX *ctx, unsigned version, enum arch arch, bool kvm,
   *count = 0;
   for (size_t i = 0; i < ARRAY_SIZE(families); i++)
     if (families[i].arches & (1u << arch))
-      machines = add_family(ctx, machines, count, &families[i], version, kvm);
+      machines = add_family(ctx, machines, count, &families[i], version, arch, kvm);
   for (size_t i = 0; i < ARRAY_SIZE(boards); i++) {
     const struct board *board = &boards[i];
 
@@ -348,9 +365,9 @@ machines_of_version(TALLOC_CTX *ctx, unsigned version, enum arch arch, bool kvm,
       .name = board->name,
       .hotpluggable_cpus = board->hotplug,
       .numa_mem_supported = board->numa_mem,
-      .acpi = board->acpi ? ON : OFF,
+      .acpi = acpi_told(board->acpi, version),
       .max_cpus = board->max_cpus,
-      .default_cpu = board->cpu,
+      .default_cpu = cpu_of_arch(board->cpu, arch),
       .default_ram_id = board->ram_id,
     };
   }

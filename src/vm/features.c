@@ -232,6 +232,13 @@ machine_props(const struct domain *domain, const struct caps *caps, struct props
   props_str(p, "aia", aia_names[f->aia]);
 }
 
+/* libvirt says so to every aarch64 machine; but where QEMU's has no such property it will not start. */
+static bool
+may_be_without_acpi(const struct domain *domain)
+{
+  return arch_is_x86(domain->arch) || (domain->arch == ARCH_AARCH64 && domain_is_arm_virt(domain));
+}
+
 static void
 features_build(const struct domain *domain, const struct build *b, struct argv *argv)
 {
@@ -242,7 +249,7 @@ features_build(const struct domain *domain, const struct build *b, struct argv *
   enum tristate told = facts ? facts->acpi : UNSET;
   if (told == ON)
     props_onoff(machine, "acpi", f->acpi ? ON : OFF);
-  else if (told == UNSET && !f->acpi && (arch_is_x86(domain->arch) || domain->arch == ARCH_AARCH64))
+  else if (told == UNSET && !f->acpi && may_be_without_acpi(domain))
     argv_flag(argv, PHASE_GLOBAL, "-no-acpi");
   if (f->tseg_set) {
     const char *megabytes = talloc_asprintf(argv, "%ju", (uintmax_t)(f->tseg >> 20));
