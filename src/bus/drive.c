@@ -150,22 +150,34 @@ struct drive_limits {
   uint32_t bus, target, unit;   /* the highest */
 };
 
-/* QEMU hw/scsi, hw/ide/ahci.c (six ports), hw/block/fdc.c (two drives). */
+/* QEMU hw/scsi/: max_target and max_lun of each model. The narrow ones number their devices by unit. */
+static struct drive_limits
+scsi_limits(enum controller_model model)
+{
+  if (model == SCSI_LSILOGIC || model == SCSI_NCR53C90 || model == SCSI_DC390 || model == SCSI_AM53C974)
+    return (struct drive_limits){ .unit = 7 };
+  if (model == SCSI_LSISAS1068)
+    return (struct drive_limits){ .target = 8, .unit = 1 };
+  if (model == SCSI_LSISAS1078)
+    return (struct drive_limits){ .target = 64, .unit = 255 };
+  if (model == SCSI_VMPVSCSI)
+    return (struct drive_limits){ .target = 64 };
+  if (model == SCSI_IBMVSCSI)
+    return (struct drive_limits){ .target = 63, .unit = 31 };
+  return (struct drive_limits){ .target = 255, .unit = 16383 };
+}
+
+/* QEMU hw/ide/ahci.c (six ports), hw/block/fdc.c (two drives). */
 static struct drive_limits
 limits_of(enum controller_type type, const struct controller *c)
 {
-  enum controller_model model = c ? c->model : MODEL_DEFAULT;
   if (type == CONTROLLER_IDE)
     return (struct drive_limits){ .bus = 1, .unit = 1 };
   if (type == CONTROLLER_FDC)
     return (struct drive_limits){ .unit = 1 };
   if (type == CONTROLLER_SATA)
     return (struct drive_limits){ .unit = 5 };
-  if (model == SCSI_LSILOGIC || model == SCSI_NCR53C90 || model == SCSI_DC390 || model == SCSI_AM53C974)
-    return (struct drive_limits){ .unit = 7 };
-  if (model == SCSI_VIRTIO || model == SCSI_VIRTIO_TRANSITIONAL || model == SCSI_VIRTIO_NON_TRANSITIONAL)
-    return (struct drive_limits){ .target = 255, .unit = 16383 };
-  return (struct drive_limits){ .target = 255, .unit = 255 };
+  return scsi_limits(c ? c->model : MODEL_DEFAULT);
 }
 
 /* Zero and nothing else. */
@@ -182,10 +194,10 @@ static void
 check_most(const struct device *dev, const char *part, uint32_t value, uint32_t most, const char *what,
            struct stage *stage)
 {
-  if (most && value > most)
+  if (value > most)
     diag_unstartable(stage->diag, device_address_place(dev), dev->subject,
-                     "%s %u: QEMU's %s controller has 0 to %u, this guest will not start; choose one of them", part,
-                     value, what, most);
+                     "%s %u: QEMU's %s controller has %s%u, this guest will not start; choose another address", part,
+                     value, what, most ? "0 to " : "only ", most);
 }
 
 static void
@@ -202,13 +214,15 @@ check_address(const struct device *dev, struct stage *stage)
                controller_type_names[type], drive->controller);
   if (limits.bus == 0)
     check_zero(dev, "bus", drive->bus, what, stage);
+  else
+    check_most(dev, "bus", drive->bus, limits.bus, what, stage);
   if (c && (c->model == SCSI_NCR53C90 || c->model == SCSI_DC390 || c->model == SCSI_AM53C974) && drive->target)
     diag_warning(stage->diag, device_address_place(dev), dev->subject,
                  "target %u has no effect: the unit is what a %s controller counts; drop it", drive->target, what);
   else if (limits.target == 0)
     check_zero(dev, "target", drive->target, what, stage);
-  check_most(dev, "bus", drive->bus, limits.bus, what, stage);
-  check_most(dev, "target", drive->target, limits.target, what, stage);
+  else
+    check_most(dev, "target", drive->target, limits.target, what, stage);
   check_most(dev, "unit", drive->unit, limits.unit, what, stage);
   /* hw/scsi/lsi53c895a.c: the controller's own number on its bus */
   if (c && c->model == SCSI_LSILOGIC && drive->unit == 7)

@@ -81,11 +81,55 @@ check_geometry(const struct disk *disk, struct stage *stage)
   bool any = disk->cylinders || disk->heads || disk->sectors;
   if (any && !(disk->cylinders && disk->heads && disk->sectors))
     UNSTARTABLE(disk, "geometry", NULL,
-                "geometry needs all of cyls, heads and secs, this guest will not start; add the missing ones");
+                "a geometry needs all of cyls, heads and secs, this guest will not start; add the missing ones");
   if (any && (disk->bus == BUS_USB || disk->bus == BUS_SD))
     REFUSE(disk, "geometry", NULL, "bus='%s' has no geometry; drop it", bus);
   if (disk->translation && disk->bus != BUS_IDE)
     REFUSE(disk, "geometry", "trans", "a translation is for bus='ide', this is '%s'; drop it", bus);
+}
+
+/* What libvirt hands to every device, and these of QEMU's do not have. */
+static void
+check_lacking(const struct disk *disk, struct stage *stage)
+{
+  bool floppy = disk->device == DISK_FLOPPY, lun = disk->device == DISK_LUN && disk->bus == BUS_SCSI;
+  bool geometry = disk->cylinders || disk->heads || disk->sectors;
+  const struct {
+    bool given;
+    const char *element, *what;
+  } rules[] = {
+    { geometry && (floppy || lun || disk->device == DISK_CDROM), "geometry", "geometry" },
+    { (disk->logical_block_size || disk->physical_block_size || disk->discard_granularity) && lun, "blockio",
+      "block size of its own" },
+    { (disk->werror || disk->rerror) && floppy, "driver", "error policy" },
+    { disk->serial && floppy, "serial", "serial" },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+    if (rules[i].given)
+      UNSTARTABLE(disk, rules[i].element, NULL, "QEMU's device for %s has no %s, this guest will not start; drop it",
+                  floppy ? "a floppy drive"
+                  : lun  ? "device='lun'"
+                         : "a cdrom drive",
+                  rules[i].what);
+}
+
+/* QEMU hw/ide/ide-dev.c, hw/block/fdc.c: sectors of 512 bytes. */
+static void
+check_small_blocks(const struct disk *disk, struct stage *stage)
+{
+  bool floppy = disk->bus == BUS_FDC, ata = disk->bus == BUS_IDE || disk->bus == BUS_SATA;
+  if ((floppy || ata) && disk->logical_block_size > 512)
+    UNSTARTABLE(disk, "blockio", "logical_block_size",
+                "logical_block_size %u: bus='%s' has 512, this guest will not start; drop it, or write bus='scsi' or 'virtio'",
+                disk->logical_block_size, disk_bus_names[disk->bus]);
+  else if (floppy && disk->physical_block_size > 512)
+    UNSTARTABLE(disk, "blockio", "physical_block_size",
+                "physical_block_size %u: a floppy disk has 512, this guest will not start; drop it",
+                disk->physical_block_size);
+  if (ata && disk->discard_granularity > 512)
+    UNSTARTABLE(disk, "blockio", "discard_granularity",
+                "discard_granularity %u: bus='%s' has 512, this guest will not start; drop it",
+                disk->discard_granularity, disk_bus_names[disk->bus]);
 }
 
 /* QEMU hw/block/block.c: powers of two, of which the physical one is not the smaller. */
@@ -108,10 +152,8 @@ check_block_sizes(const struct disk *disk, struct stage *stage)
     UNSTARTABLE(disk, "blockio", "discard_granularity",
                 "discard_granularity %u is no multiple of the block size %u, this guest will not start",
                 disk->discard_granularity, logical ? logical : 512);
-  else if (disk->discard_granularity > 512 && (disk->bus == BUS_IDE || disk->bus == BUS_SATA))
-    UNSTARTABLE(disk, "blockio", "discard_granularity",
-                "discard_granularity %u: QEMU has 512 on bus='%s' (hw/ide/ide-dev.c), this guest will not start; drop it",
-                disk->discard_granularity, disk_bus_names[disk->bus]);
+  else
+    check_small_blocks(disk, stage);
 }
 
 /* --- names in the guest --- */
@@ -457,6 +499,7 @@ disk_check(const struct device *dev, struct stage *stage)
   check_virtio_only(disk, stage);
   check_queues(disk, stage);
   check_geometry(disk, stage);
+  check_lacking(disk, stage);
   check_block_sizes(disk, stage);
   check_identity(disk, stage);
   check_lun(disk, stage);
