@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <time.h>
@@ -153,20 +154,29 @@ device_number(const struct host *host, const char *name, unsigned index, dev_t *
   return told;
 }
 
+/* Numbers and names of interfaces are a network namespace's own, /dev is not: a node /dev/tapN may be
+ * that of another namespace's macvtap. */
 static bool
 is_interface(int fd, const char *name)
 {
-  struct ifreq request = { 0 };
-  return ioctl(fd, TUNGETIFF, &request) == 0 && strcmp(request.ifr_name, name) == 0;
+  struct ifreq theirs = { 0 }, ours = { 0 };
+  int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  strncpy(ours.ifr_name, name, sizeof ours.ifr_name - 1);
+  bool is = control >= 0 && ioctl(fd, TUNGETIFF, &theirs) == 0 && strcmp(theirs.ifr_name, name) == 0 &&
+            ioctl(fd, SIOCGIFHWADDR, &theirs) == 0 && ioctl(control, SIOCGIFHWADDR, &ours) == 0 &&
+            memcmp(theirs.ifr_hwaddr.sa_data, ours.ifr_hwaddr.sa_data, 6) == 0;
+  if (control >= 0)
+    close(control);
+  return is;
 }
 
-/* Numbers of interfaces are a network namespace's own, /dev is not: whose it is, only the device itself
- * says. -1 with errno. */
+/* NUMBER NULL: nobody told. -1 with errno. */
 static int
-open_node(const char *path, const char *name)
+open_node(const char *path, const char *name, const dev_t *number)
 {
+  struct stat st;
   int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0 || is_interface(fd, name))
+  if (fd < 0 || (fstat(fd, &st) == 0 && (!number || st.st_rdev == *number) && is_interface(fd, name)))
     return fd;
   close(fd);
   errno = ENOENT;
@@ -181,7 +191,7 @@ open_own_node(dev_t number, const char *name)
   if (!mkdtemp(folder))
     return -1;
   char *path = talloc_asprintf(NULL, "%s/tap", folder);
-  int fd = mknod(path, S_IFCHR | 0600, number) == 0 ? open_node(path, name) : -1, error = errno;
+  int fd = mknod(path, S_IFCHR | 0600, number) == 0 ? open_node(path, name, &number) : -1, error = errno;
   unlink(path);
   rmdir(folder);
   talloc_free(path);
@@ -195,16 +205,16 @@ open_queue(const struct host *host, const char *name, unsigned index, bool wait)
 {
   const struct timespec step = { .tv_nsec = NODE_STEP_MS * 1000000L };
   char *path = talloc_asprintf(NULL, "/dev/tap%u", index);
-  int fd = open_node(path, name), error;
+  dev_t number;
+  bool told = device_number(host, name, index, &number);
+  int fd = open_node(path, name, told ? &number : NULL), error = errno;
   for (int ms = 0; fd < 0 && wait && ms < NODE_MS; ms += NODE_STEP_MS) {
-    dev_t number;
-    if (errno == ENOENT && device_number(host, name, index, &number) &&
-        (fd = open_own_node(number, name)) >= 0)
+    if (error == ENOENT && told && (fd = open_own_node(number, name)) >= 0)
       break;
     nanosleep(&step, NULL);
-    fd = open_node(path, name);
+    fd = open_node(path, name, told ? &number : NULL);
+    error = errno;
   }
-  error = errno;
   talloc_free(path);
   errno = error;
   return fd;
