@@ -123,8 +123,8 @@ check_9p(const struct filesystem *fs, struct stage *stage)
                "a guest boots from virtiofs, not from 9p; drop <boot>");
   /* QEMU hw/9pfs/9p.h: MAX_TAG_LEN */
   if (strlen(fs->tag) > 31)
-    diag_error(stage->diag, dev->place, dev->subject, "target '%s' is too long a tag; 31 bytes at most",
-               fs->tag);
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "target '%s' is too long a tag, it will not start; 31 bytes at most", fs->tag);
 }
 
 static void
@@ -145,8 +145,11 @@ fs_check(const struct device *dev, struct stage *stage)
       diag_error(stage->diag, dev->place, dev->subject, "MTP needs accessmode='passthrough'");
     return;
   case FS_HANDLE:
-    diag_error(stage->diag, dev->place, dev->subject,
-               "driver 'handle' is gone since QEMU 4.0; use type='path'");
+    check_9p(fs, stage);
+    if (fs->access != FS_PASSTHROUGH)
+      diag_error(stage->diag, dev->place, dev->subject, "driver 'handle' needs accessmode='passthrough'");
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "driver 'handle' is gone since QEMU 4.0, it will not start; write <driver type='path'/>");
     return;
   case FS_LOOP:
   case FS_NBD:
@@ -180,13 +183,15 @@ build_9p(const struct filesystem *fs, struct argv *argv)
   const struct device *dev = &fs->dev;
   const char *id = talloc_asprintf(argv, "fsdev-%s", dev->id);
   struct props *p = argv_keyval(argv, PHASE_DEVICE, "-fsdev", "fsdriver");
-  props_str(p, "fsdriver", "local");
-  props_str(p, "security_model", models[fs->access]);
-  props_str(p, "multidevs", multidevs_names[fs->multidevs]);
-  if (fs->fmode)
-    props_strf(p, "fmode", "%04o", fs->fmode);
-  if (fs->dmode)
-    props_strf(p, "dmode", "%04o", fs->dmode);
+  props_str(p, "fsdriver", fs->driver == FS_HANDLE ? "handle" : "local");
+  if (fs->driver == FS_PATH) {
+    props_str(p, "security_model", models[fs->access]);
+    props_str(p, "multidevs", multidevs_names[fs->multidevs]);
+    if (fs->fmode)
+      props_strf(p, "fmode", "%04o", fs->fmode);
+    if (fs->dmode)
+      props_strf(p, "dmode", "%04o", fs->dmode);
+  }
   props_str(p, "writeout", wrpolicy_names[fs->wrpolicy]);
   props_define(p, "id", ID_FSDEV, id);
   props_str(p, "path", fs->dir);

@@ -14,7 +14,7 @@ static const char *const sandbox_names[] = { NULL, "namespace", "chroot" };
 
 static const struct attr virtiofs_attrs[] = {
   ATTR_STRING("source/@socket", struct filesystem, virtiofs.socket),
-  ATTR_UINT("driver/@queue", struct filesystem, virtiofs.queue, .min = 1, .max = 1024),
+  ATTR_UINT("driver/@queue", struct filesystem, virtiofs.queue),
   ATTR_STRING("binary/@path", struct filesystem, virtiofs.binary),
   ATTR_ONOFF("binary/@xattr", struct filesystem, virtiofs.xattr),
   ATTR_ONOFF("binary/lock/@posix", struct filesystem, virtiofs.posix_lock),
@@ -63,8 +63,8 @@ virtiofs_parse(struct filesystem *fs, xmlNode *node, struct stage *stage)
         stage->diag, fs->dev.place, fs->dev.subject,
         "no folder; give <source dir='...'/>, or the socket of a running virtiofsd: <source socket='...'/>");
   else if (fs->dir && v->socket)
-    diag_error(stage->diag, fs->dev.place, fs->dev.subject,
-               "both dir= and socket=: the folder of a running virtiofsd is its own; drop one");
+    diag_warning(stage->diag, fs->dev.place, fs->dev.subject,
+                 "both dir= and socket=: the folder of a running virtiofsd is its own, dir has no effect");
 }
 
 /* --- resolve --- */
@@ -97,7 +97,10 @@ static size_t
 old_words(const struct filesystem *fs, char **words, size_t n)
 {
   const struct virtiofs *v = &fs->virtiofs;
-  char *options = talloc_asprintf(words, "source=%s", fs->dir);
+  char *options = talloc_strdup(words, "source=");
+  /* libfuse's fuse_opt_parse(): a comma ends an option, unless escaped */
+  for (const char *at = fs->dir; *at; at++)
+    options = talloc_asprintf_append_buffer(options, *at == ',' || *at == '\\' ? "\\%c" : "%c", *at);
   if (v->cache)
     options = talloc_asprintf_append_buffer(options, ",cache=%s", cache_names[v->cache]);
   if (v->sandbox)
@@ -142,10 +145,6 @@ check_daemon(const struct filesystem *fs, const char *program, bool old, struct 
   if (old && (v->n_ranges || fs->readonly))
     diag_unstartable(diag, dev->place, dev->subject,
                      "%s knows neither <idmap> nor <readonly/> and will not start; install virtiofsd 1.0 or newer",
-                     program);
-  if (old && strchr(fs->dir, ','))
-    diag_unstartable(diag, dev->place, dev->subject,
-                     "%s takes no folder with a comma and will not start; install virtiofsd 1.0 or newer",
                      program);
 }
 
@@ -194,10 +193,13 @@ virtiofs_check(const struct filesystem *fs, struct stage *stage)
   if (dev->boot_order && stage_need(stage, FEAT_VHOST_USER_FS_BOOTINDEX, dev->place, dev->subject) &&
       dev->address.type != ADDR_PCI)
     diag_error(stage->diag, dev->place, dev->subject, "a guest boots from virtiofs on PCI only; drop <boot>");
-  /* Linux fs/fuse/virtio_fs.c: the tag has 36 bytes */
+  /* QEMU hw/virtio/vhost-user-fs.c */
   if (strlen(fs->tag) > 36)
-    diag_error(stage->diag, dev->place, dev->subject, "target '%s' is too long a tag; 36 bytes at most",
-               fs->tag);
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "target '%s' is too long a tag, it will not start; 36 bytes at most", fs->tag);
+  if (v->queue > 1024 || (v->queue & (v->queue - 1)))
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "a queue of %u places, it will not start; a power of two, 1024 at most", v->queue);
 }
 
 void

@@ -24,6 +24,7 @@ struct helper {
   const char *log;             /* where it says what went wrong; NULL: on standard error */
   pid_t pid;                   /* 0: ended */
   int status;
+  bool started;                /* the socket is ours to remove */
 };
 
 struct helpers {
@@ -159,7 +160,8 @@ start(struct helper *helper, char *const *argv, struct diag *diag)
   if (null >= 0)
     close(null);
   talloc_free(scratch);
-  return !error;
+  helper->started = !error;
+  return helper->started;
 }
 
 static bool
@@ -256,6 +258,9 @@ helpers_end(struct helpers *helpers)
       waitpid(helper->pid, NULL, 0);
     }
     helper->pid = 0;
+    if (helper->started && helper->socket)
+      unlink(helper->socket);  /* QEMU's own virtiofsd leaves it */
+    helper->started = false;
   }
 }
 

@@ -18,7 +18,7 @@ struct helpers;
 struct helpers *helpers_start(TALLOC_CTX *ctx, char *const *const *argvs, size_t n, unsigned deadline_ms,
                               struct diag *diag);
 
-/* Ends them: SIGTERM, after two seconds SIGKILL. Also what freeing does. */
+/* Ends them: SIGTERM, after two seconds SIGKILL; removes their sockets. Also what freeing does. */
 void helpers_end(struct helpers *helpers);
 
 /* Tells that process PID ended with wait status STATUS. If it is one of ours its end is reported
