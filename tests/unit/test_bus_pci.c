@@ -48,8 +48,9 @@ static const struct {
   { "a root port has one slot", "x86_64 q35",
     "<controller type='pci' model='pcie-root-port' index='1'/>" AT("virtio-scsi", "1", "1", "0"),
     "PCI address 0000:01:01.0: a pcie-root-port has slot 0 only" },
-  { "slot 0 of a root is the host bridge's", "x86_64 q35", AT("virtio-scsi", "0", "0", "1"),
-    "PCI address 0000:00:00.1: a pcie-root has slots 1 to 31" },
+  { "slot 0 of a bridge is its own", "x86_64 pc",
+    "<controller type='pci' model='pci-bridge' index='1'/>" AT("virtio-scsi", "1", "0", "0"),
+    "PCI address 0000:01:00.0: a pci-bridge has slots 1 to 31" },
   { "no port in a port", "x86_64 q35",
     "<controller type='pci' model='pcie-root-port' index='1'/>"
     "<controller type='pci' model='pcie-root-port' index='2'><address type='pci' bus='1' slot='0'/></controller>",
