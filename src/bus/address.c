@@ -124,6 +124,23 @@ read_ccw(xmlNode *node, struct address *address, const char *subject, struct dia
          attr_read(ccw_attrs, node, &address->ccw, subject, diag);
 }
 
+/* Both halves are read, so that all that is wrong is told. */
+static bool
+read_isa(xmlNode *node, struct address *address, const char *subject, struct diag *diag)
+{
+  bool iobase = read_hex(node, "iobase", UINT32_MAX, &address->isa.iobase, subject, diag);
+  bool irq = read_hex(node, "irq", UINT32_MAX, &address->isa.irq, subject, diag);
+  return iobase && irq;
+}
+
+static bool
+read_dimm(xmlNode *node, struct address *address, const char *subject, struct diag *diag)
+{
+  bool slot = attr_read(dimm_attrs, node, &address->dimm, subject, diag);
+  bool base = read_hex(node, "base", UINT64_MAX, &address->dimm.base, subject, diag);
+  return slot && base;
+}
+
 static bool
 read_body(xmlNode *node, struct address *address, const char *subject, struct diag *diag)
 {
@@ -146,11 +163,9 @@ read_body(xmlNode *node, struct address *address, const char *subject, struct di
   case ADDR_CCW:
     return read_ccw(node, address, subject, diag);
   case ADDR_ISA:
-    return read_hex(node, "iobase", UINT32_MAX, &address->isa.iobase, subject, diag) &
-           read_hex(node, "irq", UINT32_MAX, &address->isa.irq, subject, diag);
+    return read_isa(node, address, subject, diag);
   case ADDR_DIMM:
-    return attr_read(dimm_attrs, node, &address->dimm, subject, diag) &
-           read_hex(node, "base", UINT64_MAX, &address->dimm.base, subject, diag);
+    return read_dimm(node, address, subject, diag);
   case ADDR_SPAPR_VIO:
     address->given = xml_attr(node, "reg") != NULL;
     return read_hex(node, "reg", UINT32_MAX, &address->spapr_reg, subject, diag);
