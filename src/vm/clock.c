@@ -185,7 +185,9 @@ check_timer(const struct domain *domain, const struct timer *timer, struct stage
   case TIMER_HPET:
     if (timer->present == ON && !x86)
       REFUSE("%s has none; drop it", arch_names[domain->arch]);
-    if (timer->present != UNSET && x86 && !domain_is_pc(domain) && caps_has(stage->caps, FEAT_MACHINE_HPET))
+    /* -no-hpet, the only word of old, is a machine's property as well */
+    if (x86 && !domain_is_pc(domain) &&
+        (timer->present == OFF || (timer->present == ON && caps_has(stage->caps, FEAT_MACHINE_HPET))))
       diag_unstartable(stage->diag, timer->place, NULL,
                        "timer hpet: machine %s has no say in it, this guest will not start; drop it",
                        domain->os.machine);
