@@ -51,7 +51,7 @@ main(int argc, char **argv)
       continue;
     Suite *suite = suite_create(unit->name);
     TCase *tcase = tcase_create(unit->name);
-    tcase_set_timeout(tcase, 60);
+    tcase_set_timeout(tcase, 600);
     unit->add(tcase);
     suite_add_tcase(suite, tcase);
     srunner_add_suite(runner, suite);
