@@ -143,32 +143,6 @@ give(struct vserial *v, struct device *dev)
   give_from(v, dev, add_controller(v, dev));
 }
 
-static bool
-keep_from(struct vserial *v, const struct device *dev, uint32_t index)
-{
-  struct vserial_ports *ports = ports_of(v, index);
-  uint32_t port = 0;
-  if (ports && ports->n && ports->owner[0])
-    port = free_port(ports);
-  if (!ports || port >= ports->n || ports->owner[port])
-    return false;
-  ports->owner[port] = dev;
-  return true;
-}
-
-/* A console without an address: QEMU chooses its port, port 0 for the first. libvirt keeps a port
- * free for each; channels count from there. */
-static void
-keep(struct vserial *v, struct device *dev)
-{
-  uint32_t end = controller_index_end(v->domain, CONTROLLER_VIRTIO_SERIAL);
-  dev->wish.unplaced = true;
-  for (uint32_t index = 0; index < end; index++)
-    if (keep_from(v, dev, index))
-      return;
-  keep_from(v, dev, add_controller(v, dev));
-}
-
 /* Port 0 by name is kept as a port of controller 0, whatever its own is: libvirt's channels have
  * counted on from there for years. */
 static void
@@ -180,13 +154,14 @@ keep_port_0(struct vserial *v, const struct device *dev)
     ports->owner[port] = dev;
 }
 
+/* A console without an address: QEMU chooses its port, port 0 for the first. libvirt finds port 0
+ * for each of them and keeps none: channels count from 1 all the same. */
 static void
 place_console(struct vserial *v, struct device *dev)
 {
+  dev->wish.unplaced = !dev->address_given;
   if (dev->address_given)
     keep_port_0(v, dev);
-  else
-    keep(v, dev);
 }
 
 void
