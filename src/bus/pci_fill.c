@@ -140,10 +140,12 @@ check_unique(const struct domain *domain, const struct unique *unique, struct st
 void
 pci_fill(struct domain *domain, struct stage *stage)
 {
+  const struct device_list *controllers = domain_devices(domain, kind_find("controller"));
   fill_multifunction(domain, stage);
-  for (unsigned i = 0; i <= PCI_BUS_MAX; i++) {
-    struct controller *c = controller_find(domain, CONTROLLER_PCI, i);
-    if (c && !c->dev.broken)
+  /* in the order of the list, not of the indices: the first to come gets the first number */
+  for (size_t i = 0; i < controllers->n; i++) {
+    struct controller *c = (struct controller *)controllers->items[i];
+    if (c->type == CONTROLLER_PCI && !c->dev.broken)
       fill_controller(domain, c, stage);
   }
   for (size_t i = 0; i < ARRAY_SIZE(uniques); i++)
