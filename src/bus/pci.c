@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/pci.c - gives out PCI addresses: one walk to learn which controllers it takes, one for good */
 
+#include "bus/order.h"
 #include "bus/pci.h"
 
 #include "core/attr.h"
@@ -24,14 +25,15 @@ is_chipset_function(const struct controller *c)
          (c->type == CONTROLLER_USB && (c->model == USB_PIIX3_UHCI || c->model == MODEL_DEFAULT) && pci->function == 2);
 }
 
-/* Every address that is known already. */
+/* Every address that is known already. The first to name a bus that is not there decides what it is. */
 static bool
 collect(struct pci_space *space)
 {
-  const struct device_list *all = &space->domain->devices;
+  size_t n;
+  struct device **devices = bus_order(space, space->domain, &n);
   bool fine = true;
-  for (size_t i = 0; i < all->n; i++) {
-    struct device *dev = all->items[i];
+  for (size_t i = 0; i < n; i++) {
+    struct device *dev = devices[i];
     if (!pci_present(dev))
       continue;
     if (dev->kind == kind_find("controller") && is_chipset_function((struct controller *)dev)) {
