@@ -307,7 +307,7 @@ address_props(struct props *p, const struct device *dev)
       props_uint(p, "reg", a->spapr_reg.value);
     return;
   case ADDR_ISA:
-    props_num(p, "iobase", a->isa.iobase);
+    props_uint(p, "iobase", a->isa.iobase.value);
     props_nonzero(p, "irq", a->isa.irq.value);
     return;
   case ADDR_DIMM:

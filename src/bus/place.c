@@ -191,9 +191,21 @@ place_dimm(struct device *dev, struct stage *stage)
     dev->address.given = slotted;
 }
 
+/* libvirt qemu_command.c, qemuBuildDeviceAddressProps: an ISA address always has its port, if only 0. */
+static void
+warn_port_0(const struct device *dev, struct stage *stage)
+{
+  if (dev->address.type == ADDR_ISA && !dev->address.isa.iobase.set)
+    diag_warning(stage->diag, device_address_place(dev), dev->subject,
+                 "an ISA address without iobase means I/O port 0, where no guest looks; write iobase='...' or leave the "
+                 "address out");
+}
+
 void
 place_fixed(struct device *dev, enum addr_type type, struct stage *stage)
 {
+  if (dev->address.type == type)
+    warn_port_0(dev, stage);
   if (dev->address.type == ADDR_NONE || dev->address.type == type)
     return;
   if (type != ADDR_NONE) {

@@ -117,7 +117,7 @@ panic_build(const struct device *dev, const struct build *b, struct argv *argv)
   if (panic->model == PANIC_ISA) {
     struct props *p = argv_device(argv, PHASE_DEVICE, "pvpanic", NULL);
     if (dev->address.type == ADDR_ISA)
-      props_num(p, "ioport", dev->address.isa.iobase);
+      props_uint(p, "ioport", dev->address.isa.iobase.value);
   }
   if (panic->model == PANIC_PVPANIC)
     address_props(argv_device(argv, PHASE_DEVICE, "pvpanic-pci", NULL), dev);

@@ -107,6 +107,8 @@ sound_place(struct device *dev, struct stage *stage)
     place_virtio(dev, false, stage);
     return;
   case SOUND_SB16:
+    place_fixed(dev, ADDR_ISA, stage);
+    return;
   case SOUND_PCSPK:
     place_fixed(dev, ADDR_NONE, stage);
     return;
