@@ -34,6 +34,10 @@ void place_virtio(struct device *dev, bool transitional, struct stage *stage);
  * on a machine that has PCI as well they go there. */
 void place_virtio_late(struct device *dev, bool transitional, struct stage *stage);
 
+/* A SCSI controller that is not virtio's: conventional PCI; where virtio's would be virtio-mmio devices,
+ * libvirt takes it for one too, and QEMU puts it where it likes. */
+void place_scsi_controller(struct device *dev, struct stage *stage);
+
 /* Beside place_pci() or place_virtio(). On q35, first try bus 0, SLOT: ICH9 sound was at 1b. */
 void place_pci_prefer(struct device *dev, uint8_t slot);
 

@@ -121,6 +121,14 @@ place_virtio_late(struct device *dev, bool transitional, struct stage *stage)
   place_virtio(dev, transitional, stage);
 }
 
+void
+place_scsi_controller(struct device *dev, struct stage *stage)
+{
+  if (dev->address.type == ADDR_NONE && virtio_default(dev->domain) == ADDR_VIRTIO_MMIO)
+    return;
+  place_pci(dev, PLACE_CONVENTIONAL, stage);
+}
+
 static void
 index_to_drive(struct drive_address *drive, enum controller_type type, uint32_t index)
 {

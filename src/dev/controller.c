@@ -129,7 +129,7 @@ place_scsi(struct controller *c, struct stage *stage)
   else if (c->model == SCSI_IBMVSCSI)
     place_spapr_vio(&c->dev, VIO_SCSI_REG, stage);
   else if (c->model != SCSI_NCR53C90)
-    place_pci(&c->dev, PLACE_CONVENTIONAL, stage);
+    place_scsi_controller(&c->dev, stage);
 }
 
 static void
