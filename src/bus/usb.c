@@ -37,7 +37,7 @@ static size_t
 ports_of(const struct controller *c)
 {
   bool xhci = c->model == USB_NEC_XHCI || c->model == USB_QEMU_XHCI;
-  if (c->master_startport.set)
+  if (c->model >= USB_ICH9_UHCI1 && c->model <= USB_ICH9_UHCI3)
     return 0;                   /* a companion's ports are its master's */
   return xhci && c->ports.set ? c->ports.value : model_ports[c->model];
 }
