@@ -143,7 +143,8 @@ build_pci(const struct controller *c, struct argv *argv)
   props_num(p, "port", c->port);
   props_num(p, "chassis", c->chassis);
   props_num(p, "index", c->target_index);
-  props_switch(p, "hotplug", c->hotplug);
+  if (c->model != PCI_ROOT)
+    props_switch(p, "hotplug", c->hotplug);
   props_nonzero(p, "mem-reserve", c->mem_reserve * 1024);
   address_props(p, &c->dev);
   argv_props_offer_bus(argv, p, pci_bus_name(p, c->dev.domain, (uint32_t)c->index.value));

@@ -182,6 +182,8 @@ check_pci_target(const struct controller *c, struct stage *stage)
     { c->chassis.set, port, "target chassis", "root ports and downstream ports" },
     { c->port.set, port, "target port", "root ports and downstream ports" },
     { c->hotplug != UNSET, port || c->model == PCI_ROOT, "target hotplug", "ports and pci-root" },
+    { c->hotplug != UNSET && c->model == PCI_ROOT, domain_is_i440fx(domain), "target hotplug",
+      "ports and the root of i440fx machines", true },
     { c->mem_reserve, c->model == PCIE_ROOT_PORT || c->model == PCI_BRIDGE, "target memReserve",
       "pcie-root-port and pci-bridge" },
     { c->pcihole64_set, root, "<pcihole64>", "the root of i440fx and q35 machines",
