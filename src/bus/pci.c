@@ -303,12 +303,24 @@ refuse_circles(const struct domain *domain, struct stage *stage)
   }
 }
 
+/* Without one of the buses all the rest would be wrong too. */
+static bool
+has_broken_bus(const struct domain *domain)
+{
+  for (unsigned index = 0; index <= PCI_BUS_MAX; index++) {
+    const struct controller *c = controller_find(domain, CONTROLLER_PCI, index);
+    if (c && c->dev.broken)
+      return true;
+  }
+  return false;
+}
+
 void
 pci_assign(struct domain *domain, struct stage *stage)
 {
   const struct controller *root = controller_find(domain, CONTROLLER_PCI, 0);
-  if (root && root->dev.broken)
-    return;                     /* without the root all the rest would be wrong too */
+  if (has_broken_bus(domain))
+    return;
   if (!root)
     refuse_all(domain, stage);
   if (!has_addresses(domain))

@@ -251,9 +251,12 @@ conflict(struct pci_space *space, const struct pci_address *address, struct pci_
     return misfit(space, address, *first,
                   talloc_asprintf(ctx, "it is that of %s (%s); choose another or leave it out", holder.dev->subject,
                                   holder.dev->rule));
-  return misfit(space, address, holder,
+  /* whoever was given the address is told, with the line that says so */
+  struct pci_holder told = holder.dev->address_given || !first->dev->address_given ? holder : *first;
+  struct device *other = told.dev == holder.dev ? first->dev : holder.dev;
+  return misfit(space, address, told,
                 talloc_asprintf(ctx, "already that of %s (line %u); give one of them another, or leave it out",
-                                first->dev->subject, first->dev->place.line));
+                                other->subject, other->place.line));
 }
 
 bool

@@ -144,11 +144,14 @@ place_usb_controller(struct controller *c, struct stage *stage)
 static void
 place_pci_controller(struct controller *c, struct stage *stage)
 {
-  if (c->model != PCI_ROOT && c->model != PCIE_ROOT)
+  if (c->model != PCI_ROOT && c->model != PCIE_ROOT) {
     place_pci(&c->dev, PLACE_CONVENTIONAL, stage);
-  else if (c->dev.address_given)
+    return;
+  }
+  if (c->dev.address_given)
     diag_error(stage->diag, device_address_place(&c->dev), c->dev.subject,
                "a %s plugs into nothing; leave its address out", controller_model_names[c->model]);
+  c->dev.broken |= c->dev.address_given;
 }
 
 static void

@@ -211,10 +211,6 @@ check_pci(const struct controller *c, struct stage *stage)
   if (!root && c->index.value == 0)
     diag_error(stage->diag, c->dev.place, c->dev.subject, "index 0 is the root's; give a %s an index from 1",
                controller_model_names[c->model]);
-  if (c->model == PCI_EXPANDER_BUS && !domain_is_i440fx(domain))
-    refuse(c, stage, "pci-expander-bus is for i440fx machines; use pcie-expander-bus on q35 and virt");
-  if (c->model == PCIE_EXPANDER_BUS && !domain_is_q35(domain) && !domain_is_arm_virt(domain))
-    refuse(c, stage, "pcie-expander-bus is for q35 and Arm's virt; use pci-expander-bus on i440fx");
   check_pci_device(c, stage);
   check_pci_target(c, stage);
   if (c->numa_node.set && c->numa_node.value >= domain->numa.n_cells)

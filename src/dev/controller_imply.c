@@ -242,10 +242,27 @@ default_usb(const struct controller *c, const struct caps *caps)
   return !arch_is_x86(arch) && caps_has(caps, FEAT_PCI_OHCI) ? USB_PCI_OHCI : MODEL_DEFAULT;
 }
 
+/* Before anybody looks for a slot: there is none, but that is not the reason. */
+static void
+refuse_expander(struct controller *c, struct stage *stage)
+{
+  const struct domain *domain = c->dev.domain;
+  const char *text = NULL;
+  if (c->model == PCI_EXPANDER_BUS && !domain_is_i440fx(domain))
+    text = "pci-expander-bus is for i440fx machines; use pcie-expander-bus on q35 and virt";
+  if (c->model == PCIE_EXPANDER_BUS && !domain_is_q35(domain) && !domain_is_arm_virt(domain))
+    text = "pcie-expander-bus is for q35 and Arm's virt; use pci-expander-bus on i440fx";
+  if (!text)
+    return;
+  diag_error(stage->diag, c->dev.place, c->dev.subject, "%s", text);
+  c->dev.broken = true;
+}
+
 void
 controller_complete(struct device *dev, struct stage *stage)
 {
   struct controller *c = (struct controller *)dev;
+  refuse_expander(c, stage);
   if (c->type == CONTROLLER_SCSI && (c->model == MODEL_DEFAULT || c->model == SCSI_AUTO))
     c->model = default_scsi(dev->domain, stage->caps);
   if (c->type == CONTROLLER_USB && c->model == MODEL_DEFAULT)
