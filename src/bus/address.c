@@ -75,6 +75,25 @@ address_read_pci(xmlNode *node, struct pci_address *pci, const char *subject, st
   return attr_read(pci_attrs, node, pci, subject, diag);
 }
 
+/* "1.2"; a 0 ends it, "0" alone is no port. */
+static bool
+read_usb_port(const char *text, uint8_t port[USB_PORT_DEPTH])
+{
+  bool ended = false;
+  for (size_t depth = 0; depth < USB_PORT_DEPTH; depth++) {
+    char *end;
+    unsigned long number = *text >= '0' && *text <= '9' ? strtoul(text, &end, 10) : 256;
+    if (number > 255 || (number && ended))
+      return false;
+    ended |= number == 0;
+    port[depth] = (uint8_t)number;
+    if (*end != '.')
+      return *end == 0;
+    text = end + 1;
+  }
+  return false;
+}
+
 static bool
 read_usb(xmlNode *node, struct address *address, const char *subject, struct diag *diag)
 {
@@ -82,19 +101,12 @@ read_usb(xmlNode *node, struct address *address, const char *subject, struct dia
   const char *port = xml_attr(node, "port");
   bool fine = read_uint(node, "@bus", 0, UINT32_MAX, &bus, subject, diag);
   address->usb.bus = (uint32_t)bus;
-  address->given = port != NULL;
-  for (size_t depth = 0; port && *port; depth++) {
-    char *end;
-    unsigned long number = *port >= '0' && *port <= '9' ? strtoul(port, &end, 10) : 0;
-    if (depth == USB_PORT_DEPTH || number < 1 || number > 255 || (*end && *end != '.') || (*end == '.' && !end[1])) {
-      diag_error(diag, xml_place(node, xml_attr(node, "port")), subject,
-                 "USB port '%s' is malformed; up to four numbers from 1, with dots between: '1.2'",
-                 xml_attr(node, "port"));
-      return false;
-    }
-    address->usb.port[depth] = (uint8_t)number;
-    port = *end ? end + 1 : end;
+  if (port && !read_usb_port(port, address->usb.port)) {
+    diag_error(diag, xml_place(node, *port ? port : NULL), subject,
+               "USB port '%s' is malformed; up to four numbers from 1, with dots between: '1.2'", port);
+    fine = false;
   }
+  address->given = address->usb.port[0] != 0;
   return fine;
 }
 
