@@ -249,10 +249,11 @@ address_text(TALLOC_CTX *ctx, const struct address *a)
     return talloc_asprintf(ctx, "CCW %x.%x.%04x", a->ccw.cssid, a->ccw.ssid, a->ccw.devno);
   case ADDR_SPAPR_VIO:
     return talloc_asprintf(ctx, "spapr-vio reg 0x%jx", (uintmax_t)a->spapr_reg.value);
+  case ADDR_DIMM:
+    return talloc_asprintf(ctx, "memory slot %ju", (uintmax_t)a->dimm.slot.value);
   case ADDR_NONE:
   case ADDR_VIRTIO_MMIO:
   case ADDR_ISA:
-  case ADDR_DIMM:
   case ADDR_MDEV:
   case ADDR_UNASSIGNED:
   case ADDR_TYPES:
