@@ -67,8 +67,7 @@ give(struct pci_space *space, struct device *dev, int function, enum tristate mu
   pci->bus = found.bus;
   pci->slot = found.slot;
   pci->function = found.function;
-  if (pci->multifunction == UNSET)
-    pci->multifunction = multifunction;
+  pci->multifunction = multifunction; /* that of an address without slot is forgotten, as libvirt does it */
   return true;
 }
 

@@ -24,6 +24,7 @@ put(struct pci_space *space, struct device *dev, uint8_t slot, uint8_t function)
     return false;
   dev->address.pci.slot = slot;
   dev->address.pci.function = function;
+  dev->address.pci.multifunction = UNSET;
   return true;
 }
 
@@ -62,6 +63,7 @@ place_display(struct pci_space *space, uint8_t slot)
       dev->address.pci.bus = found.bus;
       dev->address.pci.slot = found.slot;
       dev->address.pci.function = found.function;
+      dev->address.pci.multifunction = UNSET;
     }
     return true;
   }
@@ -108,8 +110,10 @@ place_q35_controller(struct pci_space *space, struct controller *c)
   uint8_t slot = pci_slot_used(space, 0, 0x1d) ? 0x1a : 0x1d;
   if (pci_slot_used(space, 0, slot))
     return true;
+  if (!put(space, &c->dev, slot, 0))
+    return false;
   c->dev.address.pci.multifunction = ON;
-  return put(space, &c->dev, slot, 0);
+  return true;
 }
 
 static bool
