@@ -66,6 +66,7 @@ struct throttle_group {
   const char *subject;
   const char *id; /* of the object */
   bool of_domain; /* of <throttlegroups>, which libvirt checks less than <iotune> */
+  bool used;      /* by a disk's filter */
 };
 
 struct filter {
@@ -106,11 +107,15 @@ throttle_has_limits(const struct throttle *throttle)
 
 /* --- reading --- */
 
-/* QEMU util/id.c: what an id may be; ours begin with a letter of our own. */
-static bool
-name_fits(const char *name)
+/* PREFIX and NAME as an id of QEMU's (util/id.c), which has few characters: of the others their number. */
+static const char *
+id_of(TALLOC_CTX *ctx, const char *prefix, const char *name)
 {
-  return name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._")] == '\0';
+  static const char fine[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+  char *id = talloc_strdup(ctx, prefix);
+  for (const char *c = name; *c; c++)
+    id = talloc_asprintf_append_buffer(id, strchr(fine, *c) ? "%c" : "_x%02x", (unsigned char)*c);
+  return id;
 }
 
 static struct throttle_group *
@@ -122,9 +127,6 @@ read_group(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct stage *st
   group->name = xml_get(node, "group_name/text()", NULL);
   if (group->name && !*group->name)
     group->name = NULL;
-  if (group->name && !name_fits(group->name))
-    diag_error(stage->diag, xml_place(xml_child(node, "group_name"), group->name), subject,
-               "group_name '%s' has other characters than letters, digits, '-', '.' and '_'", group->name);
   for (size_t i = 0; i < LIMITS; i++)
     read_uint(node, talloc_asprintf(group, "%s/text()", limits[i].element), 0, limit_max, &group->limit[i],
               subject, stage->diag);
@@ -220,17 +222,29 @@ throttle_groups(struct throttle **all, size_t n, struct stage *stage)
   }
 }
 
+static struct throttle_group *
+find_group(const struct domain *domain, const char *name)
+{
+  for (size_t i = 0; i < domain->n_throttle_groups; i++)
+    if (str_eq(domain->throttle_groups[i]->name, name))
+      return domain->throttle_groups[i];
+  return NULL;
+}
+
 void
 throttle_complete(struct throttle *throttle, const char *stem)
 {
   struct throttle_group *own = throttle->own;
   if (own) {
-    own->id =
-        own->name ? talloc_asprintf(own, "iotune-%s", own->name) : talloc_asprintf(own, "%s-iotune", stem);
+    own->id = own->name ? id_of(own, "iotune-", own->name) : talloc_asprintf(own, "%s-iotune", stem);
     throttle->node = talloc_asprintf(throttle, "%s-throttle", stem);
   }
-  for (size_t i = 0; i < throttle->n; i++)
+  for (size_t i = 0; i < throttle->n; i++) {
+    struct throttle_group *group = find_group(throttle->dev->domain, throttle->filters[i].group);
     throttle->filters[i].node = talloc_asprintf(throttle, "%s-throttle%zu", stem, i);
+    if (group)
+      group->used = true;
+  }
 }
 
 /* --- checking --- */
@@ -279,15 +293,6 @@ check_group(const struct throttle_group *group, struct stage *stage)
       !group->limit[WRITE_IOPS])
     diag_unstartable(stage->diag, place, group->subject,
                      "size_iops_sec without a limit of operations: QEMU does not start this guest; add total_iops_sec");
-}
-
-static const struct throttle_group *
-find_group(const struct domain *domain, const char *name)
-{
-  for (size_t i = 0; i < domain->n_throttle_groups; i++)
-    if (str_eq(domain->throttle_groups[i]->name, name))
-      return domain->throttle_groups[i];
-  return NULL;
 }
 
 void
@@ -365,7 +370,7 @@ groups_parse(struct domain *domain, xmlNode *root, struct stage *stage)
                  group->name);
     group->of_domain = true;
     group->subject = talloc_asprintf(group, "throttle group %s", group->name);
-    group->id = talloc_asprintf(group, "throttle-%s", group->name);
+    group->id = id_of(group, "throttle-", group->name);
     domain->throttle_groups = talloc_realloc(domain, domain->throttle_groups, struct throttle_group *,
                                              (unsigned)domain->n_throttle_groups + 1);
     domain->throttle_groups[domain->n_throttle_groups++] = group;
@@ -378,8 +383,8 @@ groups_check(const struct domain *domain, struct stage *stage)
   for (size_t i = 0; i < domain->n_throttle_groups; i++) {
     const struct throttle_group *group = domain->throttle_groups[i];
     if (!has_limits(group))
-      diag_error(stage->diag, xml_place(group->node, NULL), group->subject,
-                 "it limits nothing; add a limit or drop it");
+      diag_warning(stage->diag, xml_place(group->node, NULL), group->subject,
+                   "it limits nothing; add a limit or drop it");
     check_group(group, stage);
   }
 }
@@ -389,7 +394,8 @@ groups_build(const struct domain *domain, const struct build *b, struct argv *ar
 {
   (void)b;
   for (size_t i = 0; i < domain->n_throttle_groups; i++)
-    build_group(domain->throttle_groups[i], PHASE_CONTROLLER, argv);
+    if (has_limits(domain->throttle_groups[i]) || domain->throttle_groups[i]->used)
+      build_group(domain->throttle_groups[i], PHASE_CONTROLLER, argv);
 }
 
 const struct section throttle_section = {
