@@ -76,12 +76,8 @@ curl_read(struct image *image, xmlNode *source, struct stage *stage)
   if (secure)
     read_enum(source, "ssl/@verify", yesno, ARRAY_SIZE(yesno), &verify, image->dev->subject, stage->diag);
   curl->verify = (enum tristate)verify;
-  /* QEMU block/curl.c: a timeout of 10000 seconds at most, a multiple of 512 bytes read ahead */
-  read_uint(source, "timeout/@seconds", 0, 10000, &curl->timeout, image->dev->subject, stage->diag);
-  read_uint(source, "readahead/@size", 0, INT32_MAX, &curl->readahead, image->dev->subject, stage->diag);
-  if (curl->readahead % 512)
-    diag_error(stage->diag, xml_place(xml_child(source, "readahead"), NULL), image->dev->subject,
-               "readahead of %" PRIu64 " bytes: QEMU takes multiples of 512", curl->readahead);
+  read_uint(source, "timeout/@seconds", 0, INT64_MAX, &curl->timeout, image->dev->subject, stage->diag);
+  read_uint(source, "readahead/@size", 0, INT64_MAX, &curl->readahead, image->dev->subject, stage->diag);
 }
 
 static void
@@ -109,9 +105,26 @@ curl_objects(const struct image *image, struct argv *argv)
     secret_build(curl->cookies_secret, argv);
 }
 
+/* QEMU block/curl.c, curl_open() */
+static void
+check_numbers(const struct image *image, struct stage *stage)
+{
+  enum { TIMEOUT_MAX = 10000, BLOCK = 512 };
+  const struct curl *curl = network_of(image)->own;
+  if (curl->timeout > TIMEOUT_MAX)
+    diag_unstartable(stage->diag, xml_place(xml_child(image->node, "timeout"), NULL), image->dev->subject,
+                     "a timeout of %" PRIu64 " seconds: QEMU takes %d at most, this guest will not start; lower it",
+                     curl->timeout, TIMEOUT_MAX);
+  if (curl->readahead % BLOCK)
+    diag_unstartable(stage->diag, xml_place(xml_child(image->node, "readahead"), NULL), image->dev->subject,
+                     "readahead of %" PRIu64 " bytes: QEMU takes multiples of %d, this guest will not start",
+                     curl->readahead, BLOCK);
+}
+
 static void
 curl_check(const struct image *image, struct stage *stage)
 {
+  check_numbers(image, stage);
   if (image->depth == 0 && !image->readonly)
     diag_unstartable(stage->diag, xml_place(image->node, network_of(image)->protocol->name),
                      image->dev->subject,
