@@ -27,7 +27,7 @@ iscsi_read(struct image *image, xmlNode *source, struct stage *stage)
 {
   struct iscsi *iscsi = talloc_zero(image, struct iscsi);
   network_of(image)->own = iscsi;
-  iscsi->initiator = xml_get(source, "initiator/iqn/@name", NULL);
+  iscsi->initiator = given(xml_get(source, "initiator/iqn/@name", NULL));
   split_lun(image, iscsi, source, stage);
 }
 

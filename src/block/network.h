@@ -63,6 +63,13 @@ network_of(const struct image *image)
   return image->stored;
 }
 
+/* WORD, NULL where it is empty: to libvirt an empty attribute of these elements is an absent one. */
+static inline const char *
+given(const char *word)
+{
+  return word && *word ? word : NULL;
+}
+
 /* {"type": "inet", "host":, "port":} or {"type": "unix", "path":}: QAPI's SocketAddress. */
 void network_socket_address(struct props *p, const struct network_host *host);
 /* {"host":, "port":}: QAPI's InetSocketAddress. */

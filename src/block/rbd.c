@@ -24,8 +24,8 @@ rbd_read(struct image *image, xmlNode *source, struct stage *stage)
   (void)stage;
   network_of(image)->own = rbd;
   split_namespace(rbd, network_of(image)->name);
-  rbd->snapshot = xml_get(source, "snapshot/@name", NULL);
-  rbd->config = xml_get(source, "config/@file", NULL);
+  rbd->snapshot = given(xml_get(source, "snapshot/@name", NULL));
+  rbd->config = given(xml_get(source, "config/@file", NULL));
 }
 
 static void
