@@ -82,7 +82,7 @@ complete_one(struct image *image, const char *stem, const struct image_mode *mod
   if (image->storage->complete)
     image->storage->complete(image, stage);
   encryption_complete(image, stage);
-  if (image->auth && (image->storage == &network_storage || image->storage == &volume_storage)) {
+  if (image->auth && image->storage == &network_storage) {
     char *id = talloc_asprintf(image, "%s-storage-auth-secret0", stem);
     image->auth->secret = secret_add(image->dev->domain, id, image->auth->want);
   }
@@ -161,13 +161,12 @@ check_one(const struct image *image, struct stage *stage)
     return;
   if (image->storage->check)
     image->storage->check(image, stage);
-  format_check(image, stage);
   encryption_check(image, stage);
   check_data_file(image, stage);
-  if (image->auth && image->storage != &network_storage && image->storage != &volume_storage)
+  if (image->auth && image->storage != &network_storage)
     diag_warning(stage->diag, xml_place(image->auth->node, NULL), subject,
-                 "auth has no effect on type='%s', network storage alone asks for it; drop it",
-                 image->storage->type);
+                 "auth has no effect on type='%s', %s; drop it", image->storage->type,
+                 image->storage == &volume_storage ? "the pool has its own" : "network storage alone asks for it");
   if (image->backing && !format_has_backing(image->format))
     diag_error(stage->diag, xml_place(image->backing->node, NULL), subject,
                "an image of format '%s' has no backing image; drop <backingStore>",

@@ -90,9 +90,10 @@ set_iscsi(struct image *image, xmlNode *pool, uint64_t lun, struct stage *stage)
   net->hosts[0] = (struct network_host){ .name = talloc_strdup(net, host),
                                          .port = (uint32_t)number,
                                          .node = image->node };
-  iscsi_set(image, target, lun, xml_get(pool, "source/initiator/iqn/@name", NULL));
+  iscsi_set(image, target, lun, given(xml_get(pool, "source/initiator/iqn/@name", NULL)));
   xmlNode *source = xml_child(pool, "source"), *auth = xml_child(source, "auth");
-  if (auth && !image->auth) {
+  image->auth = NULL; /* the disk's own does not count */
+  if (auth) {
     image->auth = auth_read(auth, image, image->dev->subject, stage);
     image->auth->secret_type = "iscsi"; /* a pool need not say so */
     const char *id = talloc_asprintf(image, "%s-auth-secret0", image->storage_node);

@@ -438,6 +438,17 @@ resolve_transient(struct disk *disk, struct stage *stage)
   disk->image = image_overlay(disk->image, place, stage);
 }
 
+/* A volume may turn out to be on another machine. */
+static void
+check_resolved_startup(const struct disk *disk, struct stage *stage)
+{
+  xmlNode *source = xml_child(disk->dev.node, "source");
+  if (disk->startup && image_protocol(disk->image) && str_eq(xml_attr(disk->dev.node, "type"), "volume"))
+    diag_error(stage->diag, xml_place(source, "startupPolicy"), disk->dev.subject,
+               "startupPolicy is for storage of this host, and this volume is reached over %s; drop it",
+               image_protocol(disk->image));
+}
+
 /* libvirt qemu_domain.c, qemuDomainCheckDiskStartupPolicy(): a medium that is not there leaves its
  * drive empty, a disk goes away. */
 static void
@@ -451,6 +462,7 @@ disk_resolve(struct device *dev, struct stage *stage)
   if (disk->transient && options_starts(stage->options))
     image_set_readonly(disk->image);
   if (image_resolve(disk->image, optional, stage)) {
+    check_resolved_startup(disk, stage);
     if (disk->transient)
       resolve_transient(disk, stage);
     return;
