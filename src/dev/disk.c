@@ -332,8 +332,10 @@ disk_complete(struct device *dev, struct stage *stage)
   /* two guests that write to one image must see each other's writes */
   disk->mode.shareable = disk->shareable;
   if (disk->mode.cache == CACHE_DEFAULT && disk->shareable && !disk->readonly &&
-      !image_is(disk->image, "vhostuser"))
+      !image_is(disk->image, "vhostuser")) {
     disk->mode.cache = CACHE_NONE;
+    disk->cache_implied = true;
+  }
   image_complete(disk->image, disk->target, &disk->mode, stage);
   if (disk->throttle && disk->image->storage)
     throttle_complete(disk->throttle, disk->target);

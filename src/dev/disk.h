@@ -34,6 +34,7 @@ struct disk {
   struct device dev;            /* first */
   struct image *image;
   struct image_mode mode;
+  bool cache_implied;           /* by <shareable/>, not written */
   enum disk_device device;
   enum disk_bus bus;            /* never BUS_NONE after complete */
   enum disk_model model;

@@ -328,6 +328,13 @@ check_lun(const struct disk *disk, struct stage *stage)
 
 /* --- the way to the storage --- */
 
+/* libvirt looks at what is written: <shareable/>'s own way past the host's cache does not count. */
+static bool
+is_uncached(const struct disk *disk)
+{
+  return !disk->cache_implied && (disk->mode.cache == CACHE_NONE || disk->mode.cache == CACHE_DIRECTSYNC);
+}
+
 /* Another process, or a device, reads and writes the guest's memory. */
 static void
 check_shared_memory(const struct disk *disk, struct stage *stage)
@@ -387,7 +394,7 @@ check_vhostvdpa(const struct disk *disk, struct stage *stage)
   if (!caps_has(stage->caps, FEAT_DEVICE_VIRTIO_BLK_VHOST_VDPA))
     REFUSE(disk, "source", NULL, "type='vhostvdpa' needs QEMU 8.1 with libblkio, this is %s",
            caps_version_string(stage->caps));
-  if (disk->mode.cache != CACHE_NONE && disk->mode.cache != CACHE_DIRECTSYNC)
+  if (!is_uncached(disk))
     REFUSE(disk, "driver", NULL, "a vDPA device is not cached; write cache='none' or 'directsync'");
 }
 
@@ -418,7 +425,7 @@ check_mode(const struct disk *disk, struct stage *stage)
   const struct image_mode *mode = &disk->mode;
   if (disk->driver && strcmp(disk->driver, "qemu") != 0)
     REFUSE(disk, "driver", disk->driver, "driver name='%s' is not QEMU's; write name='qemu'", disk->driver);
-  if (mode->io == IO_NATIVE && mode->cache != CACHE_NONE && mode->cache != CACHE_DIRECTSYNC)
+  if (mode->io == IO_NATIVE && !is_uncached(disk))
     REFUSE(disk, "driver", "native",
            "io='native' needs a cache mode that bypasses the host's; "
            "add cache='none' or 'directsync'");
@@ -463,6 +470,8 @@ check_access(const struct disk *disk, struct stage *stage)
   if (disk->shareable && !disk->readonly && image->storage && image->format > IMAGE_RAW)
     REFUSE(disk, "shareable", NULL, "two guests cannot write to one %s image; shared disks are raw",
            image_format_names[image->format]);
+  else if (disk->shareable && !disk->readonly && image->format == IMAGE_NONE)
+    REFUSE(disk, "shareable", NULL, "a shared volume is raw, and says so; add <driver type='raw'/>");
   else if (disk->shareable && !disk->readonly && image_is_luks(image))
     REFUSE(disk, "shareable", NULL, "an encrypted image is not shared; let one guest write to it, or add <readonly/>");
   if (!image->storage && disk->device == DISK_DISK)
