@@ -488,6 +488,21 @@ check_access(const struct disk *disk, struct stage *stage)
            "startupPolicy='requisite' is for cdrom and floppy drives; write 'mandatory'");
 }
 
+/* -drive has words for the top image alone, and libvirt leaves the rest out. */
+static void
+check_sd(const struct disk *disk, struct stage *stage)
+{
+  if (disk->bus != BUS_SD)
+    return;
+  if (disk->image->slice.set)
+    diag_warning(stage->diag, at(disk, "source", NULL), disk->dev.subject,
+                 "slices have no effect on bus='sd', the guest gets all of the storage; use another bus");
+  if (disk->image->backing || disk->image->data_file)
+    diag_warning(stage->diag, at(disk, disk->image->backing ? "backingStore" : "source", NULL), disk->dev.subject,
+                 "<backingStore> and <dataStore> have no effect on bus='sd', QEMU goes by the image's header; use another "
+                 "bus");
+}
+
 static void
 check_throttle(const struct disk *disk, struct stage *stage)
 {
@@ -516,6 +531,7 @@ disk_check(const struct device *dev, struct stage *stage)
   check_transient(disk, stage);
   check_mode(disk, stage);
   check_throttle(disk, stage);
+  check_sd(disk, stage);
   if (image_is(disk->image, "vhostuser"))
     check_vhostuser(disk, stage);
   else
