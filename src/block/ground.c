@@ -96,8 +96,7 @@ is_loop(struct ground *g, const struct image *image, const struct stat *st)
 static bool
 is_protocol(const char *name)
 {
-  size_t word = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789+.-");
-  return word && name[word] == ':';
+  return name[strcspn(name, ":/")] == ':' && !str_starts(name, "file:");
 }
 
 static const char *
@@ -139,9 +138,10 @@ take_data_file(struct ground *g, struct image *image, const char *name)
 static void
 take_backing(struct ground *g, struct image *image, const struct header *header)
 {
-  if (image->backing || image->chain_ends || is_protocol(header->backing))
+  if (image->backing || image->chain_ends)
     return;
-  if (header->backing_format == IMAGE_NONE) {
+  /* a json: names its driver itself */
+  if (header->backing_format == IMAGE_NONE && !str_starts(header->backing, "json:")) {
     refuse(
         g, image,
         talloc_asprintf(
@@ -151,8 +151,11 @@ take_backing(struct ground *g, struct image *image, const struct header *header)
             header->backing, header->backing));
     return;
   }
-  if (image->depth == IMAGE_DEPTH_MAX) {
-    refuse(g, image, "too many backing images lie below each other; commit some of them into one");
+  if (is_protocol(header->backing))
+    return;
+  if (image->depth + 1 >= IMAGE_DEPTH_MAX) {
+    refuse(g, image, talloc_asprintf(image, "more than %d images above each other; commit some of them into one",
+                                     IMAGE_DEPTH_MAX));
     return;
   }
   struct image *backing = image_from_header(g, image, header->backing, header->backing_format);

@@ -293,10 +293,9 @@ read_backing(struct image *top, xmlNode *around, struct stage *stage)
       above->chain_ends = true;
       return;
     }
-    if (above->depth == IMAGE_DEPTH_MAX) {
+    if (above->depth + 1 == IMAGE_DEPTH_MAX) {
       diag_error(stage->diag, xml_place(node, NULL), top->dev->subject,
-                 "more than %d backing images below each other; commit some of them into one",
-                 IMAGE_DEPTH_MAX);
+                 "more than %d images above each other; commit some of them into one", IMAGE_DEPTH_MAX);
       xml_skip(node);
       return;
     }
