@@ -54,10 +54,13 @@ file_set(struct image *image, const struct storage *storage, const char *path)
   image->storage = storage;
 }
 
+/* A disc as it lies in a cdrom drive of the guest; to everything else it is a block device: libvirt
+ * qemu_domain.c, qemuDomainDetermineDiskChain(). */
 void
 block_set_cdrom(struct image *image, bool cdrom)
 {
-  ((struct local *)image->stored)->cdrom = cdrom;
+  bool whole = image->mode.cdrom && image->depth == 0 && image->format == IMAGE_RAW;
+  ((struct local *)image->stored)->cdrom = cdrom && whole;
 }
 
 static const char *
@@ -88,9 +91,8 @@ named_cdrom(const char *path)
 static void
 block_complete(struct image *image, struct stage *stage)
 {
-  struct local *local = image->stored;
   (void)stage;
-  local->cdrom = named_cdrom(local->path);
+  block_set_cdrom(image, named_cdrom(local_path(image)));
 }
 
 static void

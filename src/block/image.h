@@ -55,7 +55,7 @@ struct image_mode {
   enum discard_mode discard;
   enum zeroes_mode zeroes;      /* of the top image and its data file */
   enum tristate discard_no_unref;
-  bool floppy;
+  bool floppy, cdrom;
   bool shareable;               /* other guests may write to it as well */
 };
 

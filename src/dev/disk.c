@@ -329,6 +329,7 @@ disk_complete(struct device *dev, struct stage *stage)
   disk->readonly |= disk->device == DISK_CDROM;
   disk->image->readonly = disk->readonly;
   disk->mode.floppy = disk->device == DISK_FLOPPY;
+  disk->mode.cdrom = disk->device == DISK_CDROM;
   /* two guests that write to one image must see each other's writes */
   disk->mode.shareable = disk->shareable;
   if (disk->mode.cache == CACHE_DEFAULT && disk->shareable && !disk->readonly &&
