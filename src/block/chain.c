@@ -33,12 +33,12 @@ name_one(struct image *image, const char *stem, struct stage *stage)
   image->format_node = wants_format(image, stage) ? talloc_asprintf(image, "%s-format", stem) : NULL;
 }
 
-/* A raw image by default; a folder is always seen as a FAT file system. */
+/* A raw image by default; what a volume is, its pool says. */
 static void
 default_format(struct image *image)
 {
   if (image->format == IMAGE_NONE && !image_is(image, "volume"))
-    image->format = image->storage == &dir_storage ? IMAGE_FAT : IMAGE_RAW;
+    image->format = IMAGE_RAW;
 }
 
 /* One helper serves all managed reservations of the guest. */
@@ -157,6 +157,7 @@ static void
 check_one(const struct image *image, struct stage *stage)
 {
   const char *subject = image->dev->subject;
+  format_check(image, stage); /* of an empty drive too, for the medium to come */
   if (!image->storage)
     return;
   if (image->storage->check)

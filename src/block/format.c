@@ -32,8 +32,8 @@ check_fat(const struct image *image, struct place place, struct stage *stage)
                "format 'fat' is a folder seen as a FAT file system; write <disk type='dir'>");
   if (dir && image->format != IMAGE_FAT)
     diag_error(stage->diag, place, image->dev->subject,
-               "a folder is seen as a FAT file system, not as %s; write <driver type='fat'/>",
-               image_format_names[image->format]);
+               "a folder is seen as a FAT file system, not as %s%s; write <driver type='fat'/>",
+               image_format_names[image->format], image->format == IMAGE_RAW ? ", the default" : "");
 }
 
 void

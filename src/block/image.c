@@ -188,7 +188,14 @@ static bool
 read_format(struct image *image, xmlNode *node, const char *path, struct stage *stage)
 {
   int format = IMAGE_NONE;
-  if (str_eq(xml_get(node, path, NULL), "aio"))
+  const char *word = xml_get(node, path, NULL);
+  if (str_eq(word, "luks")) {
+    diag_error(stage->diag, xml_place(node, NULL), image->dev->subject,
+               "'luks' is no format but how a raw image is encrypted; write type='raw', and <encryption "
+               "format='luks'> in <source>");
+    return false;
+  }
+  if (str_eq(word, "aio"))
     format = IMAGE_RAW; /* how Xen spelt it */
   else if (!read_enum(node, path, image_format_names, IMAGE_FORMATS, &format, image->dev->subject,
                       stage->diag))
