@@ -54,10 +54,6 @@ format_check(const struct image *image, struct stage *stage)
   if (image->metadata_cache && image->format != IMAGE_QCOW2)
     diag_error(stage->diag, place, subject, "metadata_cache is for qcow2, this image is %s; drop it",
                image_format_names[image->format]);
-  if (image->slice.set &&
-      (image_is(image, "vhostuser") || image_is(image, "vhostvdpa") || image_is(image, "dir")))
-    diag_error(stage->diag, place, subject, "a storage of type '%s' has no slices; drop <slices>",
-               image->storage->type);
 }
 
 static void

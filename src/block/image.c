@@ -178,6 +178,8 @@ read_reservations(struct image *image, xmlNode *source, struct stage *stage)
   }
   const char *type = xml_attr(helper, "type"), *mode = xml_attr(helper, "mode");
   r->path = xml_attr(helper, "path");
+  if (r->managed && !type && !mode && !r->path)
+    return; /* nothing is said of it */
   if (!str_eq(type, "unix") || !str_eq(mode, "client") || !r->path || !*r->path)
     diag_error(stage->diag, xml_place(helper, NULL), subject,
                "the reservations' helper is reached over a socket alone; "
@@ -212,6 +214,7 @@ read_source(struct image *image, xmlNode *source, const struct storage *storage,
 {
   image->node = source;
   xml_attr(source, "index"); /* of a running domain, as dumpxml writes it */
+  xml_attr(source, "startupPolicy"); /* the disk's own is the kind's; libvirt has none of those below it */
   xml_skip_all(source, "seclabel");
   xml_skip_all(source, "privateData");
   image->storage = storage;

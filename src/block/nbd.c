@@ -16,8 +16,13 @@ nbd_read(struct image *image, xmlNode *source, struct stage *stage)
   xmlNode *reconnect = xml_child(source, "reconnect");
   uint64_t delay = 0;
   network_of(image)->own = nbd;
-  if (reconnect)
+  if (reconnect) {
     read_uint(reconnect, "@delay", 0, UINT32_MAX, &delay, image->dev->subject, stage->diag);
+    const char *enabled = xml_attr(reconnect, "enabled"), *timeout = xml_attr(reconnect, "timeout");
+    if (enabled || timeout)
+      diag_warning(stage->diag, xml_place(reconnect, enabled ? "enabled" : "timeout"), image->dev->subject,
+                   "nbd's <reconnect> has neither enabled nor timeout; write delay='10', in seconds");
+  }
   nbd->reconnect_delay = (uint32_t)delay;
 }
 

@@ -23,6 +23,8 @@ ssh_read(struct image *image, xmlNode *source, struct stage *stage)
   const char *subject = image->dev->subject;
   xmlNode *hosts = xml_child(source, "knownHosts"), *identity = xml_child(source, "identity");
   network_of(image)->own = ssh;
+  xml_skip_all(source, "readahead"); /* curl's; the schema has them here too */
+  xml_skip_all(source, "timeout");
   if (hosts) {
     ssh->known_hosts = xml_attr(hosts, "path");
     if (!ssh->known_hosts || !*ssh->known_hosts)

@@ -30,8 +30,11 @@ vhostuser_read(struct image *image, xmlNode *source, struct stage *stage)
     int enabled = 0;
     uint64_t timeout = 0;
     read_enum(reconnect, "@enabled", yesno, ARRAY_SIZE(yesno), &enabled, subject, stage->diag);
-    read_uint(reconnect, "@timeout", 1, UINT32_MAX, &timeout, subject, stage->diag);
-    if (enabled && !timeout)
+    read_uint(reconnect, "@timeout", 0, UINT32_MAX, &timeout, subject, stage->diag);
+    if (xml_attr(reconnect, "delay"))
+      diag_warning(stage->diag, xml_place(reconnect, "delay"), subject,
+                   "a vhostuser <reconnect> has no delay; write enabled='yes' timeout='10', in seconds");
+    if (enabled && !xml_attr(reconnect, "timeout"))
       diag_error(stage->diag, xml_place(reconnect, NULL), subject,
                  "reconnect without timeout; add timeout='10', in seconds");
     vhost->reconnect = enabled ? (uint32_t)timeout : 0;

@@ -381,6 +381,9 @@ check_vhostuser(const struct disk *disk, struct stage *stage)
     if (rules[i].given)
       REFUSE(disk, rules[i].element, NULL, "%s: that is up to the vhost-user process; drop it",
              rules[i].what);
+  if (image->slice.set)
+    diag_warning(stage->diag, at(disk, "source", NULL), disk->dev.subject,
+                 "slices: the vhost-user process serves what it serves, they have no effect; drop <slices>");
   check_shared_memory(disk, stage);
   if (!caps_has(stage->caps, FEAT_DEVICE_VHOST_USER_BLK))
     REFUSE(disk, "source", NULL, "this QEMU (%s) was built without vhost-user-blk; use another binary",
