@@ -20,6 +20,7 @@ struct ground {
   struct {
     dev_t dev;
     ino_t ino;
+    uint64_t start; /* of a slice */
   } seen[IMAGE_DEPTH_MAX + 1];
   size_t n;
 };
@@ -79,7 +80,8 @@ static bool
 is_loop(struct ground *g, const struct image *image, const struct stat *st)
 {
   for (size_t i = 0; i < g->n; i++)
-    if (g->seen[i].dev == st->st_dev && g->seen[i].ino == st->st_ino) {
+    if (g->seen[i].dev == st->st_dev && g->seen[i].ino == st->st_ino &&
+        g->seen[i].start == image->slice.offset) {
       refuse(
           g, image,
           "it is its own backing image, over others or directly; the chain has no end: rebase one of them");
@@ -87,7 +89,8 @@ is_loop(struct ground *g, const struct image *image, const struct stat *st)
     }
   if (g->n < ARRAY_SIZE(g->seen)) {
     g->seen[g->n].dev = st->st_dev;
-    g->seen[g->n++].ino = st->st_ino;
+    g->seen[g->n].ino = st->st_ino;
+    g->seen[g->n++].start = image->slice.offset;
   }
   return false;
 }
@@ -174,7 +177,7 @@ look_at_header(struct ground *g, struct image *image)
     refuse(g, image, talloc_asprintf(image, "cannot be opened: %s", strerror(errno)));
     return;
   }
-  const char *wrong = header_read(image, fd, image->format, &header);
+  const char *wrong = header_read(image, fd, image->slice.offset, image->format, &header);
   close(fd);
   if (wrong) {
     refuse(g, image,
@@ -205,7 +208,7 @@ ground_resolve(struct image *top, bool optional, struct stage *stage)
       return false;
     if (is_loop(&g, image, &st))
       return false;
-    if (!image->slice.set && (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) && diag_errors(stage->diag) == before)
+    if ((S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) && diag_errors(stage->diag) == before)
       look_at_header(&g, image);
     if (image->data_file && on_this_host(image->data_file))
       look_at_file(&g, image->data_file, false, &st);

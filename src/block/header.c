@@ -33,13 +33,19 @@ le64(const uint8_t *b)
   return (uint64_t)le32(b + 4) << 32 | le32(b);
 }
 
+/* An image in a file, or in a slice of one. */
+struct medium {
+  int fd;
+  uint64_t start;
+};
+
 static bool
-read_all(int fd, uint64_t offset, void *bytes, size_t length)
+read_all(const struct medium *in, uint64_t offset, void *bytes, size_t length)
 {
+  if (offset > INT64_MAX - length || in->start > INT64_MAX - length - offset)
+    return false;
   for (size_t got = 0; got < length;) {
-    ssize_t n = offset > INT64_MAX - length
-                    ? -1
-                    : pread(fd, (char *)bytes + got, length - got, (off_t)(offset + got));
+    ssize_t n = pread(in->fd, (char *)bytes + got, length - got, (off_t)(in->start + offset + got));
     if (n <= 0)
       return false;
     got += (size_t)n;
@@ -48,14 +54,14 @@ read_all(int fd, uint64_t offset, void *bytes, size_t length)
 }
 
 static const char *
-read_name(TALLOC_CTX *ctx, int fd, uint64_t offset, uint32_t length, char **name)
+read_name(TALLOC_CTX *ctx, const struct medium *in, uint64_t offset, uint32_t length, char **name)
 {
   if (!offset || !length)
     return NULL;
   if (length > NAME_MAX_BYTES)
     return "the name of its backing image is longer than QEMU takes";
   *name = talloc_zero_size(ctx, length + 1);
-  if (!read_all(fd, offset, *name, length))
+  if (!read_all(in, offset, *name, length))
     return "it ends before the name of its backing image";
   return strlen(*name) == length ? NULL : "the name of its backing image holds a NUL";
 }
@@ -66,11 +72,11 @@ static const uint32_t EXT_END = 0, EXT_BACKING_FORMAT = 0xe2792aca, EXT_DATA_FIL
 
 /* Extensions stand between the header and the first cluster's end. */
 static const char *
-read_extensions(TALLOC_CTX *ctx, int fd, uint64_t at, uint64_t end, struct header *header)
+read_extensions(TALLOC_CTX *ctx, const struct medium *in, uint64_t at, uint64_t end, struct header *header)
 {
   uint8_t head[8];
   while (at + sizeof(head) <= end) {
-    if (!read_all(fd, at, head, sizeof(head)))
+    if (!read_all(in, at, head, sizeof(head)))
       return "it ends within its header";
     uint32_t type = be32(head), length = be32(head + 4);
     at += sizeof(head);
@@ -80,7 +86,7 @@ read_extensions(TALLOC_CTX *ctx, int fd, uint64_t at, uint64_t end, struct heade
       return "its header is damaged";
     if ((type == EXT_BACKING_FORMAT || type == EXT_DATA_FILE) && length <= NAME_MAX_BYTES) {
       char *text = talloc_zero_size(ctx, length + 1);
-      if (!read_all(fd, at, text, length))
+      if (!read_all(in, at, text, length))
         return "it ends within its header";
       if (type == EXT_DATA_FILE)
         header->data_file = text;
@@ -94,7 +100,7 @@ read_extensions(TALLOC_CTX *ctx, int fd, uint64_t at, uint64_t end, struct heade
 }
 
 static const char *
-read_qcow2(TALLOC_CTX *ctx, int fd, const uint8_t *head, struct header *header)
+read_qcow2(TALLOC_CTX *ctx, const struct medium *in, const uint8_t *head, struct header *header)
 {
   uint32_t version = be32(head + 4), cluster_bits = be32(head + 20),
            length = version >= 3 ? be32(head + 100) : 72;
@@ -105,26 +111,26 @@ read_qcow2(TALLOC_CTX *ctx, int fd, const uint8_t *head, struct header *header)
   if (cluster_bits < 9 || cluster_bits > 21 || length < 72 || length > UINT64_C(1) << cluster_bits)
     return "its header is damaged";
   bool external = version >= 3 && (be64(head + 72) & 4);
-  const char *wrong = read_name(ctx, fd, be64(head + 8), be32(head + 16), &header->backing);
+  const char *wrong = read_name(ctx, in, be64(head + 8), be32(head + 16), &header->backing);
   if (!wrong)
-    wrong = read_extensions(ctx, fd, length, UINT64_C(1) << cluster_bits, header);
+    wrong = read_extensions(ctx, in, length, UINT64_C(1) << cluster_bits, header);
   if (!external)
     header->data_file = NULL;
   return wrong;
 }
 
 static const char *
-read_qcow(TALLOC_CTX *ctx, int fd, const uint8_t *head, struct header *header)
+read_qcow(TALLOC_CTX *ctx, const struct medium *in, const uint8_t *head, struct header *header)
 {
   if (memcmp(head, "QFI\xfb", 4) != 0 || be32(head + 4) != 1)
     return "it is no qcow image";
-  return read_name(ctx, fd, be64(head + 8), be32(head + 16), &header->backing);
+  return read_name(ctx, in, be64(head + 8), be32(head + 16), &header->backing);
 }
 
 /* --- qed: docs/interop/qed_spec.rst --- */
 
 static const char *
-read_qed(TALLOC_CTX *ctx, int fd, const uint8_t *head, struct header *header)
+read_qed(TALLOC_CTX *ctx, const struct medium *in, const uint8_t *head, struct header *header)
 {
   enum { HAS_BACKING = 1, BACKING_IS_RAW = 4 };
   if (memcmp(head, "QED", 4) != 0)
@@ -134,20 +140,20 @@ read_qed(TALLOC_CTX *ctx, int fd, const uint8_t *head, struct header *header)
     return NULL;
   if (features & BACKING_IS_RAW)
     header->backing_format = IMAGE_RAW;
-  return read_name(ctx, fd, le32(head + 56), le32(head + 60), &header->backing);
+  return read_name(ctx, in, le32(head + 56), le32(head + 60), &header->backing);
 }
 
 /* --- vmdk: a text names the parent, in the file itself or inside a sparse extent --- */
 
 static const char *
-read_vmdk(TALLOC_CTX *ctx, int fd, const uint8_t *head, size_t length, struct header *header)
+read_vmdk(TALLOC_CTX *ctx, const struct medium *in, const uint8_t *head, size_t length, struct header *header)
 {
   static const char parent[] = "parentFileNameHint=\"";
   char *text = talloc_zero_size(ctx, DESCRIPTOR_BYTES + 1);
   if (memcmp(head, "KDMV", 4) == 0) {
     uint64_t sector = le64(head + 28), sectors = le64(head + 36);
     size_t bytes = sectors < DESCRIPTOR_BYTES / 512 ? (size_t)sectors * 512 : DESCRIPTOR_BYTES;
-    if (sector > INT64_MAX / 512 || (bytes && !read_all(fd, sector * 512, text, bytes)))
+    if (sector > INT64_MAX / 512 || (bytes && !read_all(in, sector * 512, text, bytes)))
       return "it ends before its descriptor";
   } else if (memcmp(head, "# Disk Desc", 11) == 0) {
     memcpy(text, head, length < DESCRIPTOR_BYTES ? length : DESCRIPTOR_BYTES);
@@ -164,22 +170,23 @@ read_vmdk(TALLOC_CTX *ctx, int fd, const uint8_t *head, size_t length, struct he
 }
 
 const char *
-header_read(TALLOC_CTX *ctx, int fd, enum image_format format, struct header *header)
+header_read(TALLOC_CTX *ctx, int fd, uint64_t start, enum image_format format, struct header *header)
 {
+  const struct medium in = { fd, start };
   uint8_t head[HEADER_BYTES] = { 0 };
-  ssize_t n = pread(fd, head, sizeof(head), 0);
+  ssize_t n = start > INT64_MAX ? -1 : pread(fd, head, sizeof(head), (off_t)start);
   *header = (struct header){ 0 };
   if (n < 0)
     return "it cannot be read";
   switch ((int)format) {
   case IMAGE_QCOW2:
-    return read_qcow2(ctx, fd, head, header);
+    return read_qcow2(ctx, &in, head, header);
   case IMAGE_QCOW:
-    return read_qcow(ctx, fd, head, header);
+    return read_qcow(ctx, &in, head, header);
   case IMAGE_QED:
-    return read_qed(ctx, fd, head, header);
+    return read_qed(ctx, &in, head, header);
   case IMAGE_VMDK:
-    return read_vmdk(ctx, fd, head, (size_t)n, header);
+    return read_vmdk(ctx, &in, head, (size_t)n, header);
   default:
     return NULL;
   }

@@ -15,7 +15,8 @@ struct header {
   char *data_file;              /* qcow2: NULL: the data are in the image */
 };
 
-/* Reads the header of an image of FORMAT from FD. NULL, or what is wrong with it (a literal). */
-const char *header_read(TALLOC_CTX *ctx, int fd, enum image_format format, struct header *header);
+/* Reads the header of an image of FORMAT that begins at byte START of FD. NULL, or what is wrong with it
+ * (a literal). */
+const char *header_read(TALLOC_CTX *ctx, int fd, uint64_t start, enum image_format format, struct header *header);
 
 #endif

@@ -55,9 +55,10 @@ put_le(struct bytes *b, size_t at, unsigned width, uint64_t value)
 static const char *
 read_header(const struct bytes *b, enum image_format format, struct header *header)
 {
+  enum { START = 1000 }; /* as in a slice */
   int fd = memfd_create("image", MFD_CLOEXEC);
-  ck_assert_int_eq(write(fd, b->data, b->length), (ssize_t)b->length);
-  const char *wrong = header_read(ctx, fd, format, header);
+  ck_assert_int_eq(pwrite(fd, b->data, b->length, START), (ssize_t)b->length);
+  const char *wrong = header_read(ctx, fd, START, format, header);
   close(fd);
   return wrong;
 }
