@@ -269,8 +269,8 @@ network_check(const struct image *image, struct stage *stage)
     diag_error(stage->diag, xml_place(image->node, "tlsHostname"), subject,
                "tlsHostname is for nbd; drop it");
   if (image->reservations)
-    diag_error(stage->diag, xml_place(image->node, NULL), subject,
-               "reservations are for devices of this host; drop <reservations>");
+    diag_warning(stage->diag, xml_place(image->node, NULL), subject,
+                 "reservations are for devices of this host, they have no effect; drop <reservations>");
   check_auth(image, stage);
   if (protocol->check)
     protocol->check(image, stage);

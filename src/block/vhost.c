@@ -9,6 +9,14 @@ struct vhost {
   uint32_t reconnect; /* seconds; 0: never */
 };
 
+/* The kind looks at a disk that is one; what comes here lies below another image. */
+static void
+vhostuser_check(const struct image *image, struct stage *stage)
+{
+  diag_error(stage->diag, xml_place(image->node, NULL), image->dev->subject,
+             "a vhost-user process serves a disk of the guest, QEMU reads nothing from it; name the storage behind it");
+}
+
 static bool
 vhostuser_read(struct image *image, xmlNode *source, struct stage *stage)
 {
@@ -90,7 +98,7 @@ vhost_text(TALLOC_CTX *ctx, const struct image *image)
   return talloc_asprintf(ctx, "%s %s", image->storage->type, ((const struct vhost *)image->stored)->path);
 }
 
-const struct storage vhostuser_storage = { .type = "vhostuser", .read = vhostuser_read, .text = vhost_text };
+const struct storage vhostuser_storage = { .type = "vhostuser", .read = vhostuser_read, .check = vhostuser_check, .text = vhost_text };
 
 const struct storage vhostvdpa_storage = {
   .type = "vhostvdpa",
