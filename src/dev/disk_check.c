@@ -495,8 +495,13 @@ check_access(const struct disk *disk, struct stage *stage)
 static void
 check_sd(const struct disk *disk, struct stage *stage)
 {
+  const struct domain *domain = disk->dev.domain;
   if (disk->bus != BUS_SD)
     return;
+  if (domain_is_pc(domain) || domain_is_microvm(domain) || domain_is_virt(domain) || domain_is_pseries(domain) ||
+      domain_is_s390(domain))
+    UNSTARTABLE(disk, "target", "sd", "machine '%s' has no slot for an SD card, this guest will not start; write bus='virtio'",
+                domain->os.machine);
   if (disk->image->slice.set)
     diag_warning(stage->diag, at(disk, "source", NULL), disk->dev.subject,
                  "slices have no effect on bus='sd', the guest gets all of the storage; use another bus");
