@@ -36,6 +36,18 @@ check_fat(const struct image *image, struct place place, struct stage *stage)
                image_format_names[image->format], image->format == IMAGE_RAW ? ", the default" : "");
 }
 
+/* QEMU block/bochs.c, cloop.c, dmg.c: no writing. */
+static void
+check_readonly(const struct image *image, struct place place, struct stage *stage)
+{
+  bool never_written = image->format == IMAGE_BOCHS || image->format == IMAGE_CLOOP || image->format == IMAGE_DMG;
+  if (never_written && image->storage && !image->readonly)
+    diag_unstartable(stage->diag, place, image->dev->subject,
+                     "format '%s': QEMU only reads it, this guest will not start; add <readonly/>, or make it the "
+                     "<backingStore> of a qcow2 image",
+                     image_format_names[image->format]);
+}
+
 void
 format_check(const struct image *image, struct stage *stage)
 {
@@ -51,6 +63,7 @@ format_check(const struct image *image, struct stage *stage)
     diag_error(stage->diag, place, subject, "'iso' is no image format to QEMU; write type='raw'");
   else
     check_fat(image, place, stage);
+  check_readonly(image, place, stage);
   if (image->metadata_cache && image->format != IMAGE_QCOW2)
     diag_error(stage->diag, place, subject, "metadata_cache is for qcow2, this image is %s; drop it",
                image_format_names[image->format]);

@@ -28,6 +28,18 @@ rbd_read(struct image *image, xmlNode *source, struct stage *stage)
   rbd->config = given(xml_get(source, "config/@file", NULL));
 }
 
+/* QEMU block/rbd.c, qemu_rbd_open() */
+static void
+rbd_check(const struct image *image, struct stage *stage)
+{
+  const struct rbd *rbd = network_of(image)->own;
+  if (rbd->snapshot && !image->readonly)
+    diag_unstartable(stage->diag, xml_place(xml_child(image->node, "snapshot"), NULL), image->dev->subject,
+                     "snapshot '%s': nothing is written to a snapshot, this guest will not start; add <readonly/>, or make "
+                     "it the <backingStore> of another image",
+                     rbd->snapshot);
+}
+
 static void
 rbd_props(const struct image *image, struct props *p)
 {
@@ -55,5 +67,6 @@ const struct protocol rbd_protocol = {
   .name = "rbd",
   .flags = PROTOCOL_AUTH | PROTOCOL_SPLIT,
   .read = rbd_read,
+  .check = rbd_check,
   .props = rbd_props,
 };
