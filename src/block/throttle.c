@@ -56,7 +56,8 @@ static const struct {
   [SIZE_IOPS] = { "size_iops_sec", "iops-size" },
 };
 
-/* QEMU include/qemu/throttle.h: THROTTLE_VALUE_MAX. */
+/* QEMU include/qemu/throttle.h: THROTTLE_VALUE_MAX. libvirt asks for it in <iotune> alone, but for the
+ * lengths. */
 static const uint64_t limit_max = 1000000000000000;
 
 struct throttle_group {
@@ -65,7 +66,6 @@ struct throttle_group {
   xmlNode *node;
   const char *subject;
   const char *id; /* of the object */
-  bool of_domain; /* of <throttlegroups>, which libvirt checks less than <iotune> */
   bool used;      /* by a disk's filter */
 };
 
@@ -119,7 +119,7 @@ id_of(TALLOC_CTX *ctx, const char *prefix, const char *name)
 }
 
 static struct throttle_group *
-read_group(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct stage *stage)
+read_group(TALLOC_CTX *ctx, xmlNode *node, uint64_t max, const char *subject, struct stage *stage)
 {
   struct throttle_group *group = talloc_zero(ctx, struct throttle_group);
   group->node = node;
@@ -128,8 +128,8 @@ read_group(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct stage *st
   if (group->name && !*group->name)
     group->name = NULL;
   for (size_t i = 0; i < LIMITS; i++)
-    read_uint(node, talloc_asprintf(group, "%s/text()", limits[i].element), 0, limit_max, &group->limit[i],
-              subject, stage->diag);
+    read_uint(node, talloc_asprintf(group, "%s/text()", limits[i].element), 0,
+              i >= LENGTH && i < SIZE_IOPS ? INT64_MAX : max, &group->limit[i], subject, stage->diag);
   return group;
 }
 
@@ -164,7 +164,7 @@ throttle_read(struct device *dev, xmlNode *disk, struct stage *stage)
   throttle->dev = dev;
   read_filters(throttle, disk, stage);
   if (iotune) {
-    throttle->own = read_group(throttle, iotune, dev->subject, stage);
+    throttle->own = read_group(throttle, iotune, limit_max, dev->subject, stage);
     if (!throttle->own->name && !has_limits(throttle->own))
       throttle->own = NULL; /* an empty <iotune> limits nothing */
   }
@@ -277,16 +277,27 @@ check_bucket(const struct throttle_group *group, size_t bucket, struct stage *st
 }
 
 static void
+check_ranges(const struct throttle_group *group, struct stage *stage)
+{
+  for (size_t i = 0; i < LIMITS; i++) {
+    uint64_t most = i >= LENGTH && i < SIZE_IOPS ? UINT32_MAX : limit_max;
+    if (group->limit[i] > most)
+      diag_unstartable(stage->diag, xml_place(xml_child(group->node, limits[i].element), NULL), group->subject,
+                       "%s %" PRIu64 ": QEMU takes %" PRIu64 " at most, it does not start this guest; lower it",
+                       limits[i].element, group->limit[i], most);
+  }
+}
+
+static void
 check_group(const struct throttle_group *group, struct stage *stage)
 {
   struct place place = xml_place(group->node, NULL);
-  void (*say)(struct diag *, struct place, const char *, const char *, ...) =
-      group->of_domain ? diag_unstartable : diag_error;
   for (size_t i = TOTAL_BYTES; i < LENGTH; i += 3)
     if (group->limit[i] && (group->limit[i + 1] || group->limit[i + 2]))
-      say(stage->diag, place, group->subject,
-          "%s and %s exclude each other, QEMU takes the one or the other; keep the total, or read and write",
-          limits[i].element, group->limit[i + 1] ? limits[i + 1].element : limits[i + 2].element);
+      diag_error(stage->diag, place, group->subject,
+                 "%s and %s exclude each other, QEMU takes the one or the other; keep the total, or read and write",
+                 limits[i].element, group->limit[i + 1] ? limits[i + 1].element : limits[i + 2].element);
+  check_ranges(group, stage);
   for (size_t i = 0; i < BUCKETS; i++)
     check_bucket(group, i, stage);
   if (group->limit[SIZE_IOPS] && !group->limit[TOTAL_IOPS] && !group->limit[READ_IOPS] &&
@@ -360,7 +371,7 @@ groups_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     return;
   xml_each(node, groups, "throttlegroup")
   {
-    struct throttle_group *group = read_group(domain, node, NULL, stage);
+    struct throttle_group *group = read_group(domain, node, INT64_MAX, NULL, stage);
     if (!group->name) {
       diag_error(stage->diag, xml_place(node, NULL), NULL, "throttlegroup without a name; add <group_name>");
       continue;
@@ -368,7 +379,6 @@ groups_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     if (find_group(domain, group->name))
       diag_error(stage->diag, xml_place(node, NULL), NULL, "throttle group '%s' is defined twice; keep one",
                  group->name);
-    group->of_domain = true;
     group->subject = talloc_asprintf(group, "throttle group %s", group->name);
     group->id = id_of(group, "throttle-", group->name);
     domain->throttle_groups = talloc_realloc(domain, domain->throttle_groups, struct throttle_group *,
