@@ -24,6 +24,8 @@ cookie_fits(const char *name, const char *value)
     if (*c <= ' ' || *c > '~' || strchr(separators, *c))
       return false;
   size_t length = strlen(value);
+  if (!*name || !length)
+    return false;
   if (length >= 2 && value[0] == '"' && value[length - 1] == '"') {
     value++;
     length -= 2;
@@ -31,7 +33,7 @@ cookie_fits(const char *name, const char *value)
   for (size_t i = 0; i < length; i++)
     if (value[i] <= ' ' || value[i] > '~' || strchr("\",;\\", value[i]))
       return false;
-  return *name;
+  return true;
 }
 
 static void
@@ -41,10 +43,11 @@ read_cookies(struct image *image, struct curl *curl, xmlNode *cookies, struct st
   char *all = talloc_strdup(curl, "");
   xml_each(cookie, cookies, "cookie")
   {
-    const char *name = xml_attr(cookie, "name"), *value = xml_text(cookie);
+    const char *name = xml_attr(cookie, "name"), *value = xml_raw_text(cookie);
     if (!name || !cookie_fits(name, value)) {
       diag_error(stage->diag, xml_place(cookie, name), subject,
-                 "cookie '%s' cannot be sent: no name, or characters that RFC 6265 forbids; encode them",
+                 "cookie '%s' cannot be sent: no name, no value, or characters that RFC 6265 forbids (blanks among "
+                 "them); encode them",
                  name ? name : "");
       continue;
     }
