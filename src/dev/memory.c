@@ -173,13 +173,11 @@ memory_identify(struct device *dev, struct stage *stage)
     [MEMORY_SGX_EPC] = "epc",
   };
   const struct memory_device *memory = memory_of(dev);
-  const struct device_list *all = domain_devices(dev->domain, &memory_kind);
-  uint64_t number = 0;
-  for (size_t i = 0; i < all->n && all->items[i] != dev; i++)
-    number += memory_in(all->items[i])->model == memory->model;
-  if (is_dimm(memory) && dev->address.type == ADDR_DIMM)
-    number = dev->address.dimm.slot.value;
-  dev->id = talloc_asprintf(dev, "%s%ju", prefixes[memory->model], (uintmax_t)number);
+  const char *prefix = prefixes[memory->model];
+  if (is_dimm(memory))
+    dev->id = talloc_asprintf(dev, "%s%ju", prefix, (uintmax_t)dev->address.dimm.slot.value);
+  else
+    dev->id = device_next_id(dev, prefix);
 }
 
 /* --- check --- */
