@@ -160,8 +160,10 @@ hostdev_check(const struct device *dev, struct stage *stage)
   if (hostdev->display == ON && !domain_devices(dev->domain, &graphics_kind)->n)
     diag_error(stage->diag, dev->place, dev->subject,
                "display='on' has nowhere to be seen; add a <graphics>");
-  if (hostdev->ramfb == ON && hostdev->display != ON)
-    diag_error(stage->diag, dev->place, dev->subject, "ramfb='on' needs display='on'");
+  /* QEMU hw/vfio/pci.c; left to itself it finds out whether the device has a display */
+  if (hostdev->ramfb == ON && hostdev->display == OFF)
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "ramfb='on' is the display's early picture, this guest will not start; write display='on'");
   if (hostdev->type == HOSTDEV_MDEV && hostdev->mdev_model != MDEV_VFIO_PCI && hostdev->display != UNSET)
     diag_error(stage->diag, dev->place, dev->subject, "only model='vfio-pci' has a display; drop display=");
   if (hostdev->image)
@@ -243,8 +245,6 @@ build_scsi(const struct hostdev *hostdev, const struct build *b, struct argv *ar
   const char *node = image_build(hostdev->image, b, argv);
   struct props *p = argv_device(argv, PHASE_DEVICE, "scsi-generic", dev->id);
   props_refer(p, "drive", ID_NODE, node);
-  if (hostdev->shareable)
-    props_bool(p, "share-rw", true);
   device_boot_props(p, dev);
   address_props(p, dev);
 }

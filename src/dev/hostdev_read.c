@@ -133,6 +133,8 @@ parse_scsi(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
     diag_error(stage->diag, xml_place(node, sgio), subject, "sgio '%s': Linux filters SG_IO always; drop it",
                sgio);
   hostdev->protocol = xml_attr(hostdev->source, "protocol");
+  if (str_eq(hostdev->protocol, "adapter"))
+    hostdev->protocol = NULL; /* what it is without a word */
   if (!hostdev->protocol) {
     attr_read(scsi_attrs, node, hostdev, subject, stage->diag);
     if (hostdev->adapter && !str_starts(hostdev->adapter, "scsi_host"))
@@ -142,7 +144,7 @@ parse_scsi(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
   }
   if (strcmp(hostdev->protocol, "iscsi") != 0)
     diag_error(stage->diag, xml_place(hostdev->source, hostdev->protocol), subject,
-               "protocol '%s' is unknown here; it must be iscsi", hostdev->protocol);
+               "protocol '%s' is unknown here; it must be adapter or iscsi", hostdev->protocol);
   else
     hostdev->image = image_read_source(&hostdev->dev, hostdev->source, "network", stage);
 }
@@ -162,6 +164,13 @@ parse_mdev(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
                "uuid '%s' is malformed; 32 hex digits", hostdev->mdev_uuid);
 }
 
+static bool
+is_wwpn(const char *text)
+{
+  const char *digits = text + strlen("naa.");
+  return str_starts(text, "naa.") && strlen(digits) == 16 && strspn(digits, "0123456789abcdefABCDEF") == 16;
+}
+
 static void
 parse_vhost(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
 {
@@ -170,7 +179,7 @@ parse_vhost(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
   if (!str_eq(protocol, "vhost"))
     diag_error(stage->diag, xml_place(hostdev->source, protocol), hostdev->dev.subject,
                "protocol '%s': a SCSI host is passed through by vhost alone", protocol ? protocol : "");
-  if (hostdev->wwpn && (!str_starts(hostdev->wwpn, "naa.") || strlen(hostdev->wwpn) != strlen("naa.") + 16))
+  if (hostdev->wwpn && !is_wwpn(hostdev->wwpn))
     diag_error(stage->diag, xml_place(hostdev->source, hostdev->wwpn), hostdev->dev.subject,
                "wwpn '%s' is malformed; 'naa.' and 16 hex digits", hostdev->wwpn);
 }
