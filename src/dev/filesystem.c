@@ -9,7 +9,7 @@
 static const char *const type_names[] = { "mount", "template", "file", "block", "ram", "bind", "volume" };
 
 static const char *const driver_names[] = {
-  [FS_PATH] = "path",   [FS_HANDLE] = "handle",     [FS_LOOP] = "loop", [FS_NBD] = "nbd",
+  [FS_DRIVER_DEFAULT] = "default", [FS_PATH] = "path",   [FS_HANDLE] = "handle",     [FS_LOOP] = "loop", [FS_NBD] = "nbd",
   [FS_PLOOP] = "ploop", [FS_VIRTIOFS] = "virtiofs", [FS_MTP] = "mtp",
 };
 static_assert(ARRAY_SIZE(driver_names) == FS_DRIVERS, "a file system driver has no name");
@@ -20,7 +20,7 @@ static const char *const access_names[] = {
   [FS_SQUASH] = "squash",
 };
 static const char *const multidevs_names[] = {
-  [MULTIDEVS_REMAP] = "remap", [MULTIDEVS_FORBID] = "forbid", [MULTIDEVS_WARN] = "warn"
+  [MULTIDEVS_DEFAULT] = "default", [MULTIDEVS_REMAP] = "remap", [MULTIDEVS_FORBID] = "forbid", [MULTIDEVS_WARN] = "warn"
 };
 static const char *const model_names[] = { [FS_MODEL_VIRTIO] = "virtio",
                                            [FS_MODEL_TRANSITIONAL] = "virtio-transitional",
@@ -37,7 +37,7 @@ static const struct attr fs_attrs[] = { ATTR_ENUM("@type", struct filesystem, ty
                                         ATTR_PRESENT("readonly", struct filesystem, readonly),
                                         ATTR_END };
 
-static const char *const wrpolicy_names[] = { NULL, "immediate" };
+static const char *const wrpolicy_names[] = { "default", "immediate" };
 
 /* chmod(1)'s octal. */
 static void
@@ -69,7 +69,9 @@ fs_parse(struct device *dev, xmlNode *node, struct stage *stage)
   read_mode(fs, node, "dmode", &fs->dmode, stage);
   if (fs->driver == FS_VIRTIOFS)
     virtiofs_parse(fs, node, stage);
-  else if (!fs->dir && fs->type == FS_TYPE_MOUNT)
+  else
+    xml_get(node, "driver/@format", NULL); /* of the images that containers mount */
+  if (fs->driver != FS_VIRTIOFS && !fs->dir && fs->type == FS_TYPE_MOUNT)
     diag_error(stage->diag, dev->place, dev->subject, "no folder; give <source dir='...'/>");
   read_enum(node, "driver/@wrpolicy", wrpolicy_names, ARRAY_SIZE(wrpolicy_names), &fs->wrpolicy, dev->subject,
             stage->diag);
@@ -186,13 +188,15 @@ build_9p(const struct filesystem *fs, struct argv *argv)
   props_str(p, "fsdriver", fs->driver == FS_HANDLE ? "handle" : "local");
   if (fs->driver == FS_PATH) {
     props_str(p, "security_model", models[fs->access]);
-    props_str(p, "multidevs", multidevs_names[fs->multidevs]);
+    if (fs->multidevs)
+      props_str(p, "multidevs", multidevs_names[fs->multidevs]);
     if (fs->fmode)
       props_strf(p, "fmode", "%04o", fs->fmode);
     if (fs->dmode)
       props_strf(p, "dmode", "%04o", fs->dmode);
   }
-  props_str(p, "writeout", wrpolicy_names[fs->wrpolicy]);
+  if (fs->wrpolicy)
+    props_str(p, "writeout", wrpolicy_names[fs->wrpolicy]);
   props_define(p, "id", ID_FSDEV, id);
   props_str(p, "path", fs->dir);
   if (fs->readonly)

@@ -38,8 +38,8 @@ struct virtiofs {
   uint32_t queue;
   enum tristate xattr, posix_lock, flock;
   int cache, sandbox;
-  struct num thread_pool;
-  uint64_t open_files;
+  int32_t thread_pool; /* its size; below 0: the daemon's default */
+  uint64_t open_files; /* 0: the daemon's default */
   struct id_range *ranges;
   size_t n_ranges;
   struct chardev *chardev;

@@ -21,8 +21,8 @@ static const struct attr virtiofs_attrs[] = {
   ATTR_ONOFF("binary/lock/@flock", struct filesystem, virtiofs.flock),
   ATTR_ENUM("binary/cache/@mode", struct filesystem, virtiofs.cache, cache_names),
   ATTR_ENUM("binary/sandbox/@mode", struct filesystem, virtiofs.sandbox, sandbox_names),
-  ATTR_NUM("binary/thread_pool/@size", struct filesystem, virtiofs.thread_pool, .max = INT32_MAX),
-  ATTR_UINT("binary/openfiles/@max", struct filesystem, virtiofs.open_files, .min = 1),
+  ATTR_INT("binary/thread_pool/@size", struct filesystem, virtiofs.thread_pool),
+  ATTR_UINT("binary/openfiles/@max", struct filesystem, virtiofs.open_files),
   ATTR_END
 };
 
@@ -51,6 +51,7 @@ void
 virtiofs_parse(struct filesystem *fs, xmlNode *node, struct stage *stage)
 {
   struct virtiofs *v = &fs->virtiofs;
+  v->thread_pool = -1;
   attr_read(virtiofs_attrs, node, fs, fs->dev.subject, stage->diag);
   read_ranges(fs, node, false, stage);
   read_ranges(fs, node, true, stage);
@@ -122,8 +123,8 @@ daemon_words(struct filesystem *fs, const char *program, bool old)
   words[n++] = talloc_strdup(words, program);
   words[n++] = talloc_asprintf(words, "--socket-path=%s", v->chardev->path);
   n = (old ? old_words : new_words)(fs, words, n);
-  if (v->thread_pool.set)
-    words[n++] = talloc_asprintf(words, "--thread-pool-size=%ju", (uintmax_t)v->thread_pool.value);
+  if (v->thread_pool >= 0)
+    words[n++] = talloc_asprintf(words, "--thread-pool-size=%d", v->thread_pool);
   if (v->open_files)
     words[n++] = talloc_asprintf(words, "--rlimit-nofile=%ju", (uintmax_t)v->open_files);
   for (size_t i = 0; i < v->n_ranges; i++)
@@ -187,7 +188,7 @@ virtiofs_check(const struct filesystem *fs, struct stage *stage)
         "virtiofs needs shared memory; add <memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>");
   if (!v->socket && fs->access != FS_PASSTHROUGH)
     diag_error(stage->diag, dev->place, dev->subject, "virtiofs needs accessmode='passthrough'");
-  if (fs->wrpolicy || fs->model || fs->multidevs || fs->fmode || fs->dmode)
+  if ((fs->wrpolicy && !v->socket) || fs->model || fs->multidevs || fs->fmode || fs->dmode)
     diag_error(stage->diag, dev->place, dev->subject,
                "wrpolicy, model, multidevs, fmode and dmode are 9p's; virtiofs has none of them");
   if (dev->boot_order && stage_need(stage, FEAT_VHOST_USER_FS_BOOTINDEX, dev->place, dev->subject) &&
