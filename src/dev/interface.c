@@ -46,6 +46,9 @@ static const struct attr interface_attrs[] = {
   ATTR_ENUM("backend/@type", struct interface, backend, backend_names),
   ATTR_STRING("backend/@tap", struct interface, tap_path),
   ATTR_STRING("backend/@vhost", struct interface, vhost_path),
+  ATTR_STRING("backend/@logFile", struct interface, log_file),
+  ATTR_STRING("backend/@hostname", struct interface, hostname),
+  ATTR_STRING("backend/@fqdn", struct interface, fqdn),
   ATTR_ENUM("teaming/@type", struct interface, teaming, teaming_names),
   ATTR_STRING("teaming/@persistent", struct interface, teaming_with),
   ATTR_END

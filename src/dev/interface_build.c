@@ -86,8 +86,6 @@ backend_props(const struct interface *i, const struct build *b, struct props *p)
 static void
 build_netdev(const struct interface *i, const struct build *b, struct argv *argv)
 {
-  if (i->type == INTERFACE_NULL)
-    return; /* a card that is plugged into nothing */
   if (i->chardev)
     chardev_build(i->chardev, chardev_id(argv, &i->dev), b, argv);
   struct props *p = caps_has(b->caps, FEAT_NETDEV_JSON) ? argv_json(argv, PHASE_DEVICE, "-netdev")
@@ -145,8 +143,7 @@ build_on_board(const struct interface *i, struct argv *argv)
   struct props *p = argv_keyval(argv, PHASE_DEVICE, "-net", "type");
   props_str(p, "type", "nic");
   props_str(p, "macaddr", i->mac);
-  if (i->type != INTERFACE_NULL)
-    props_refer(p, "netdev", ID_NETDEV, netdev_id(p, i));
+  props_refer(p, "netdev", ID_NETDEV, netdev_id(p, i));
   props_str(p, "model", i->model);
   props_str(p, "id", i->dev.id);
 }
@@ -159,8 +156,7 @@ build_card(const struct interface *i, struct argv *argv)
   struct props *p = argv_device(argv, PHASE_DEVICE, driver, dev->id);
   if (i->is_virtio)
     virtio_props(i, p);
-  if (i->type != INTERFACE_NULL)
-    props_refer(p, "netdev", ID_NETDEV, netdev_id(p, i));
+  props_refer(p, "netdev", ID_NETDEV, netdev_id(p, i));
   props_str(p, "mac", i->mac);
   device_boot_props(p, dev);
   address_props(p, dev);

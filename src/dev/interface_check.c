@@ -12,7 +12,10 @@ static const char *const known_models[] = {
   "virtio",
   "virtio-transitional",
   "virtio-non-transitional",
+  "virtio-net",
   "virtio-net-pci",
+  "virtio-net-pci-transitional",
+  "virtio-net-pci-non-transitional",
   "virtio-net-ccw",
   "e1000",
   "e1000-82544gc",
@@ -72,6 +75,10 @@ check_type(const struct interface *i, struct stage *stage)
   if (i->type == INTERFACE_VDS)
     diag_error(stage->diag, i->dev.place, subject,
                "type 'vds' is VMware's switch; use 'bridge' or 'network'");
+  if (i->type == INTERFACE_NULL)
+    diag_error(stage->diag, i->dev.place, subject,
+               "type 'null', a card without a plug, is other hypervisors'; "
+               "write type='user' with <link state='down'/>");
   if (i->type == INTERFACE_INTERNAL)
     diag_warning(stage->diag, i->dev.place, subject,
                  "QEMU has no internal networks: the card gets QEMU's own network, as type='user' does; "

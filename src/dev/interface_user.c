@@ -10,11 +10,7 @@
 
 static const char *const protocol_names[] = { [FORWARD_TCP] = "tcp", [FORWARD_UDP] = "udp" };
 
-static const struct attr passt_attrs[] = { ATTR_STRING("backend/@logFile", struct interface, log_file),
-                                           ATTR_STRING("backend/@hostname", struct interface, hostname),
-                                           ATTR_STRING("backend/@fqdn", struct interface, fqdn),
-                                           ATTR_STRING("source/@dev", struct interface, source_dev),
-                                           ATTR_END };
+static const struct attr passt_attrs[] = { ATTR_STRING("source/@dev", struct interface, source_dev), ATTR_END };
 
 static const struct attr forward_attrs[] = { ATTR_ENUM("@proto", struct port_forward, protocol,
                                                        protocol_names, .required = true),
@@ -36,18 +32,23 @@ is_ip(const char *text, int family)
 
 /* --- reading --- */
 
+/* libvirt hands them on as they are; passt(1) refuses them. */
 static void
 check_range(const struct port_range *range, xmlNode *node, const char *subject, struct diag *diag)
 {
+  struct place place = xml_place(node, NULL);
   if (range->end && range->end < range->start)
-    diag_error(diag, xml_place(node, NULL), subject, "ports %u to %u: the last is before the first",
-               range->start, range->end);
+    diag_unstartable(diag, place, subject,
+                     "ports %u to %u: the last is before the first, passt will not start", range->start,
+                     range->end);
   else if (range->end && range->to && range->to + (range->end - range->start) > UINT16_MAX)
-    diag_error(diag, xml_place(node, NULL), subject, "ports %u to %u at the guest's port %u: they pass 65535",
-               range->start, range->end, range->to);
+    diag_unstartable(diag, place, subject,
+                     "ports %u to %u at the guest's port %u: they pass 65535, passt will not start",
+                     range->start, range->end, range->to);
   if (range->exclude == ON && range->to)
-    diag_error(diag, xml_place(node, NULL), subject,
-               "ports from %u: what is excluded goes nowhere; drop to='%u'", range->start, range->to);
+    diag_unstartable(diag, place, subject,
+                     "ports from %u: what is excluded goes nowhere, passt will not start; drop to='%u'",
+                     range->start, range->to);
 }
 
 static void
@@ -119,10 +120,9 @@ interface_parse_user(struct interface *i, xmlNode *node, struct stage *stage)
   if (passt && !may)
     diag_error(stage->diag, xml_place(xml_child(node, "backend"), "passt"), i->dev.subject,
                "passt is for types 'user' and 'vhostuser', not '%s'", interface_type_names[i->type]);
-  if (!may)
+  if (!may && i->type != INTERFACE_VHOSTUSER)
     return;
-  if (passt)
-    attr_read(passt_attrs, node, i, i->dev.subject, stage->diag);
+  attr_read(passt_attrs, node, i, i->dev.subject, stage->diag);
   xml_each(child, node, "ip") read_ip(i, child, stage);
   xml_each(child, node, "portForward") read_forward(i, child, stage);
 }
@@ -134,6 +134,13 @@ interface_check_user(const struct interface *i, struct stage *stage)
 {
   const struct caps *caps = stage->caps;
   struct place place = i->dev.place;
+  bool dev = i->source_dev && (i->type == INTERFACE_USER || i->type == INTERFACE_VHOSTUSER);
+  if (i->backend != BACKEND_PASST && (dev || i->log_file || i->hostname || i->fqdn))
+    diag_warning(stage->diag, place, i->dev.subject,
+                 "%s passt's alone and has no effect; write <backend type='passt'/>, or drop it",
+                 dev           ? "dev= of <source> is"
+                 : i->log_file ? "logFile= of <backend> is"
+                               : "a host name in <backend> is");
   if (i->backend == BACKEND_PASST && i->type == INTERFACE_USER && !caps_has(caps, FEAT_NETDEV_STREAM))
     diag_error(stage->diag, place, i->dev.subject,
                "passt needs -netdev stream, since QEMU 7.2, this is %s; drop <backend type='passt'/>",
