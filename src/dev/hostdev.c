@@ -84,22 +84,39 @@ hostdev_place(struct device *dev, struct stage *stage)
 /* --- check --- */
 
 static bool
-same_device(const struct hostdev *a, const struct hostdev *b)
+same_attr(const struct hostdev *a, const struct hostdev *b, const char *path, const char *otherwise)
 {
-  if (a->type != b->type)
+  const char *first = xml_get(a->source, path, NULL), *second = xml_get(b->source, path, NULL);
+  return str_eq(first ? first : otherwise, second ? second : otherwise);
+}
+
+static bool
+same_scsi(const struct hostdev *a, const struct hostdev *b)
+{
+  if (a->adapter)
+    return str_eq(a->adapter, b->adapter) && a->scsi_bus == b->scsi_bus && a->scsi_target == b->scsi_target &&
+           a->scsi_unit == b->scsi_unit;
+  return !b->adapter && same_attr(a, b, "@name", "") && same_attr(a, b, "host/@name", "") &&
+         same_attr(a, b, "host/@port", "3260");
+}
+
+/* libvirt domain_conf.c, virDomainHostdevMatch; a USB device without an address is any that has its ids. */
+static bool
+same_device(const struct hostdev *first, const struct hostdev *later)
+{
+  if (first->type != later->type)
     return false;
-  switch (a->type) {
+  switch (first->type) {
   case HOSTDEV_USB:
-    if (a->usb_device)
-      return a->usb_bus == b->usb_bus && a->usb_device == b->usb_device;
-    return !b->usb_device && a->vendor.value == b->vendor.value && a->product.value == b->product.value;
+    if (first->usb_device)
+      return first->usb_bus == later->usb_bus && first->usb_device == later->usb_device;
+    return first->vendor.value == later->vendor.value && first->product.value == later->product.value;
   case HOSTDEV_SCSI:
-    return a->adapter && str_eq(a->adapter, b->adapter) && a->scsi_bus == b->scsi_bus &&
-           a->scsi_target == b->scsi_target && a->scsi_unit == b->scsi_unit;
+    return same_scsi(first, later);
   case HOSTDEV_SCSI_HOST:
-    return str_eq(a->wwpn, b->wwpn);
+    return str_eq(first->wwpn, later->wwpn);
   case HOSTDEV_MDEV:
-    return str_eq(a->mdev_uuid, b->mdev_uuid);
+    return str_eq(first->mdev_uuid, later->mdev_uuid);
   case HOSTDEV_PCI: /* domain/rules.c: other kinds open PCI devices, too */
   case HOSTDEV_UNSET:
   case HOSTDEV_TYPES:
@@ -117,7 +134,7 @@ check_others(const struct hostdev *hostdev, struct stage *stage)
     const struct hostdev *other = (const struct hostdev *)list->items[i];
     if (other->dev.broken)
       continue;
-    if (same_device(hostdev, other))
+    if (same_device(other, hostdev))
       diag_error(stage->diag, dev->place, dev->subject,
                  "the same device of the host as on line %u; drop one of them", other->dev.place.line);
     if (hostdev->ramfb == ON && other->ramfb == ON)

@@ -154,14 +154,17 @@ parse_mdev(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
 {
   const char *subject = hostdev->dev.subject;
   xmlNode *address = xml_child(hostdev->source, "address");
+  uint8_t bytes[16];
   attr_read(mdev_attrs, node, hostdev, subject, stage->diag);
   hostdev->mdev_uuid = address ? xml_attr(address, "uuid") : NULL;
   if (!hostdev->mdev_uuid)
     diag_error(stage->diag, xml_place(address ? address : hostdev->source, NULL), subject,
                "uuid is missing; name the mediated device: <address uuid='...'/>");
-  else if (!uuid_parse(hostdev->mdev_uuid, NULL))
+  else if (!uuid_parse(hostdev->mdev_uuid, bytes))
     diag_error(stage->diag, xml_place(address, hostdev->mdev_uuid), subject,
                "uuid '%s' is malformed; 32 hex digits", hostdev->mdev_uuid);
+  else
+    hostdev->mdev_uuid = uuid_text(hostdev, bytes); /* as sysfs writes it */
 }
 
 static bool

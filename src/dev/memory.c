@@ -87,6 +87,19 @@ read_nodes(struct memory_device *memory, xmlNode *node, struct stage *stage)
 }
 
 static void
+read_uuid(struct memory_device *memory, xmlNode *node, struct stage *stage)
+{
+  uint8_t bytes[16];
+  if (!memory->uuid)
+    return;
+  if (uuid_parse(memory->uuid, bytes))
+    memory->uuid = uuid_text(memory, bytes); /* QEMU takes it with its dashes alone */
+  else
+    diag_error(stage->diag, xml_place(xml_child(node, "uuid"), memory->uuid), memory->dev.subject,
+               "uuid '%s' is malformed; 32 hex digits", memory->uuid);
+}
+
+static void
 memory_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   struct memory_device *memory = memory_of(dev);
@@ -101,8 +114,10 @@ memory_parse(struct device *dev, xmlNode *node, struct stage *stage)
     read_nodes(memory, node, stage);
   if (model == MEMORY_NVDIMM || model == MEMORY_VIRTIO_PMEM)
     attr_read(path_attrs, node, memory, dev->subject, stage->diag);
-  if (model == MEMORY_NVDIMM)
+  if (model == MEMORY_NVDIMM) {
     attr_read(nvdimm_attrs, node, memory, dev->subject, stage->diag);
+    read_uuid(memory, node, stage);
+  }
   if (model == MEMORY_VIRTIO_MEM)
     attr_read(virtio_mem_attrs, node, memory, dev->subject, stage->diag);
   if (model == MEMORY_VIRTIO_PMEM)
@@ -241,7 +256,6 @@ check_nvdimm(const struct memory_device *memory, struct stage *stage)
 {
   const struct device *dev = &memory->dev;
   bool ppc64 = arch_is_ppc64(dev->domain->arch);
-  uint8_t bytes[16];
   if (memory->label && memory->label < LABEL_LEAST)
     diag_error(stage->diag, dev->place, dev->subject, "label: it has at least 128 KiB");
   if (memory->align & (memory->align - 1))
@@ -253,8 +267,6 @@ check_nvdimm(const struct memory_device *memory, struct stage *stage)
                "<label><size unit='KiB'>128</size></label>");
   if (!ppc64 && memory->uuid)
     diag_error(stage->diag, dev->place, dev->subject, "uuid: only an NVDIMM of pseries has one; drop it");
-  if (memory->uuid && !uuid_parse(memory->uuid, bytes))
-    diag_error(stage->diag, dev->place, dev->subject, "uuid '%s' is malformed", memory->uuid);
   if (!caps_has(stage->caps, FEAT_DEVICE_NVDIMM))
     diag_error(stage->diag, dev->place, dev->subject, "this QEMU has no NVDIMM for %s",
                arch_names[dev->domain->arch]);
@@ -286,6 +298,15 @@ base_of(const struct memory_device *memory)
   return memory->base.value;
 }
 
+/* How much of the guest's memory it takes: an NVDIMM's label, in whole pages, is none of it. */
+static uint64_t
+mapped_size(const struct memory_device *memory)
+{
+  uint64_t label = memory->label;
+  return ram_round(&label, memory->align ? memory->align : PAGE) && label < memory->size ? memory->size - label
+                                                                                        : memory->size;
+}
+
 static void
 check_overlap(const struct memory_device *memory, struct stage *stage)
 {
@@ -294,7 +315,7 @@ check_overlap(const struct memory_device *memory, struct stage *stage)
   uint64_t from = base_of(memory), to;
   if (!from)
     return;
-  if (__builtin_add_overflow(from, memory->size, &to)) {
+  if (__builtin_add_overflow(from, mapped_size(memory), &to)) {
     diag_error(stage->diag, dev->place, dev->subject, "base 0x%jx and its size end beyond all memory",
                (uintmax_t)from);
     return;
@@ -302,7 +323,7 @@ check_overlap(const struct memory_device *memory, struct stage *stage)
   for (size_t i = 0; i < all->n && all->items[i] != dev; i++) {
     const struct memory_device *other = memory_in(all->items[i]);
     uint64_t base = other->dev.broken ? 0 : base_of(other);
-    if (base && from < base + other->size && base < to)
+    if (base && from < base + mapped_size(other) && base < to)
       diag_error(stage->diag, dev->place, dev->subject,
                  "memory 0x%jx-0x%jx overlaps that of %s (line %u), which begins at 0x%jx", (uintmax_t)from,
                  (uintmax_t)to - 1, other->dev.subject, other->dev.place.line, (uintmax_t)base);
