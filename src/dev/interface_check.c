@@ -252,9 +252,9 @@ check_host_end(const struct interface *i, struct stage *stage)
   if (i->mtu && !takes_mtu)
     diag_error(stage->diag, place_of(i, "mtu/@size"), subject, "type '%s' cannot set an MTU; drop <mtu>",
                type);
-  if (i->target && strlen(i->target) > 15)
-    diag_error(stage->diag, place_of(i, "target/@dev"), subject, "target '%s': Linux takes 15 characters",
-               i->target);
+  if (is_tap(i) && i->target && strlen(i->target) > 15)
+    diag_unstartable(stage->diag, place_of(i, "target/@dev"), subject,
+                     "target '%s': Linux takes 15 characters, this guest will not start", i->target);
   if (i->link_down)
     diag_warning(stage->diag, place_of(i, "link/@state"), subject,
                  "QEMU starts with the link up; to cut it, send set_link over QMP");

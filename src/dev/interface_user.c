@@ -30,6 +30,17 @@ is_ip(const char *text, int family)
   return inet_pton(family, text, bytes) == 1;
 }
 
+/* The one spelling that the C library gives an address: "2001:DB8:0::1" is "2001:db8::1". */
+static const char *
+ip_text(TALLOC_CTX *ctx, const char *text)
+{
+  uint8_t bytes[sizeof(struct in6_addr)];
+  char *plain = talloc_zero_array(ctx, char, INET6_ADDRSTRLEN);
+  int family = is_ip(text, AF_INET6) ? AF_INET6 : AF_INET;
+  inet_pton(family, text, bytes);
+  return inet_ntop(family, bytes, plain, INET6_ADDRSTRLEN);
+}
+
 /* --- reading --- */
 
 /* libvirt hands them on as they are; passt(1) refuses them. */
@@ -61,6 +72,8 @@ read_forward(struct interface *i, xmlNode *node, struct stage *stage)
   if (forward->address && !is_ip(forward->address, AF_INET) && !is_ip(forward->address, AF_INET6))
     diag_error(stage->diag, xml_place(node, forward->address), i->dev.subject,
                "portForward address '%s' is no IP address of the host", forward->address);
+  else if (forward->address)
+    forward->address = ip_text(i, forward->address);
   xml_each(child, node, "range")
   {
     forward->ranges = talloc_realloc(i, forward->ranges, struct port_range, forward->n_ranges + 1);
@@ -97,7 +110,7 @@ read_ip(struct interface *i, xmlNode *node, struct stage *stage)
   if (!str_eq(xml_attr(node, "prefix"), "0") &&
       !read_uint(node, "@prefix", six ? 64 : 4, six ? 64 : 27, &prefix, i->dev.subject, stage->diag))
     return;
-  *ip = (struct guest_ip){ .address = address, .prefix = (uint8_t)prefix };
+  *ip = (struct guest_ip){ .address = ip_text(i, address), .prefix = (uint8_t)prefix };
 }
 
 void
