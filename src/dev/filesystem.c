@@ -114,10 +114,19 @@ check_tag(const struct filesystem *fs, struct stage *stage)
   }
 }
 
+static const char *
+suffix_of(const struct filesystem *fs)
+{
+  if (fs->model == FS_MODEL_TRANSITIONAL)
+    return "-transitional";
+  return fs->model == FS_MODEL_NON_TRANSITIONAL ? "-non-transitional" : NULL;
+}
+
 static void
 check_9p(const struct filesystem *fs, struct stage *stage)
 {
   const struct device *dev = &fs->dev;
+  stage_check_virtio_suffix(stage, dev, suffix_of(fs));
   if ((fs->fmode || fs->dmode) && fs->access != FS_MAPPED)
     diag_error(stage->diag, dev->place, dev->subject, "fmode and dmode need accessmode='mapped'");
   if (dev->boot_order)
@@ -201,11 +210,7 @@ build_9p(const struct filesystem *fs, struct argv *argv)
   props_str(p, "path", fs->dir);
   if (fs->readonly)
     props_bool(p, "readonly", true);
-  static const char *const suffixes[] = {
-    [FS_MODEL_TRANSITIONAL] = "-transitional", [FS_MODEL_NON_TRANSITIONAL] = "-non-transitional"
-  };
-  const char *suffix = fs->model >= FS_MODEL_TRANSITIONAL ? suffixes[fs->model] : NULL;
-  p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "virtio-9p", suffix), dev->id);
+  p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "virtio-9p", suffix_of(fs)), dev->id);
   props_refer(p, "fsdev", ID_FSDEV, id);
   props_str(p, "mount_tag", fs->tag);
   device_virtio_props(p, dev);

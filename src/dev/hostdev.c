@@ -5,6 +5,14 @@
 #include "dev/hostdev.h"
 #include "domain/display.h"
 
+static const char *
+vhost_suffix(const struct hostdev *hostdev)
+{
+  if (hostdev->vhost_model == VHOST_TRANSITIONAL)
+    return "-transitional";
+  return hostdev->vhost_model == VHOST_NON_TRANSITIONAL ? "-non-transitional" : NULL;
+}
+
 /* --- complete --- */
 
 static size_t
@@ -172,6 +180,7 @@ hostdev_check(const struct device *dev, struct stage *stage)
   };
   stage_need(stage, hostdev->type == HOSTDEV_MDEV ? mdev_needs[hostdev->mdev_model] : needs[hostdev->type],
              dev->place, dev->subject);
+  stage_check_virtio_suffix(stage, dev, vhost_suffix(hostdev));
   check_others(hostdev, stage);
   check_boot(hostdev, stage);
   if (hostdev->display == ON && !domain_devices(dev->domain, &graphics_kind)->n)
@@ -270,12 +279,7 @@ static void
 build_vhost(const struct hostdev *hostdev, struct argv *argv)
 {
   const struct device *dev = &hostdev->dev;
-  static const char *const suffixes[] = {
-    [VHOST_TRANSITIONAL] = "-transitional",
-    [VHOST_NON_TRANSITIONAL] = "-non-transitional",
-  };
-  const char *suffix = hostdev->vhost_model >= VHOST_TRANSITIONAL ? suffixes[hostdev->vhost_model] : NULL;
-  struct props *p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "vhost-scsi", suffix), dev->id);
+  struct props *p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "vhost-scsi", vhost_suffix(hostdev)), dev->id);
   props_str(p, "wwpn", hostdev->wwpn);
   device_virtio_props(p, dev);
   address_props(p, dev);

@@ -199,11 +199,16 @@ refuse_strays(const struct hostdev *hostdev, xmlNode *node, struct stage *stage)
     { "rawio", 1u << HOSTDEV_SCSI },
     { "model", 1u << HOSTDEV_MDEV | 1u << HOSTDEV_SCSI_HOST },
   };
+  static const char *const scsi_words[] = { "readonly", "shareable" };
   const char *type = hostdev_type_names[hostdev->type];
   for (size_t i = 0; i < ARRAY_SIZE(strays); i++)
     if (!(strays[i].types & 1u << hostdev->type) && xml_attr(node, strays[i].attribute))
       diag_error(stage->diag, xml_place(node, strays[i].attribute), hostdev->dev.subject,
                  "%s does not go with type='%s'; drop it", strays[i].attribute, type);
+  for (size_t i = 0; i < ARRAY_SIZE(scsi_words) && hostdev->type != HOSTDEV_SCSI; i++)
+    if (xml_child(node, scsi_words[i]))
+      diag_warning(stage->diag, xml_place(xml_child(node, scsi_words[i]), NULL), hostdev->dev.subject,
+                   "<%s> is for type='scsi', it has no effect on type '%s'", scsi_words[i], type);
   if (hostdev->type != HOSTDEV_USB && xml_attr(hostdev->source, "startupPolicy"))
     diag_error(stage->diag, xml_place(hostdev->source, "startupPolicy"), hostdev->dev.subject,
                "startupPolicy goes with type='usb' only");

@@ -291,6 +291,8 @@ read_source(struct interface *i, xmlNode *node, struct stage *stage)
     i->macvtap_mode = macvtap_names[mode];
   if (i->type == INTERFACE_HOSTDEV)
     read_host_address(i, node, stage);
+  if (i->type == INTERFACE_VDS && source)
+    xml_skip(source); /* refused as a whole */
   if (source &&
       (i->type == INTERFACE_NETWORK || i->type == INTERFACE_BRIDGE || i->type == INTERFACE_DIRECT)) {
     xml_attr(source, "portid");    /* of a running guest, as "network" and "bridge" of the other types */
@@ -424,8 +426,7 @@ interface_complete(struct device *dev, struct stage *stage)
 bool
 interface_on_board(const struct interface *i)
 {
-  return str_eq(i->model, "lan9118") || str_eq(i->model, "smc91c111") ||
-         (arch_is_arm(i->dev.domain->arch) && i->dev.address.type == ADDR_NONE);
+  return arch_is_arm(i->dev.domain->arch) && i->dev.address.type == ADDR_NONE;
 }
 
 /* The cards that libvirt knows as conventional PCI (qemu_domain_address.c). What it only hands on
@@ -434,7 +435,7 @@ static bool
 is_conventional(const char *model)
 {
   static const char *const models[] = { "netfront", "rtl8139", "e1000", "vlance", "vmxnet", "vmxnet2", "vmxnet3",
-                                        "Am79C970A", "Am79C973", "82540EM", "82545EM", "82543GC" };
+                                        "Am79C970A", "Am79C973", "82540EM", "82545EM", "82543GC", "lan9118", "smc91c111" };
   return name_find(models, ARRAY_SIZE(models), model) >= 0;
 }
 
@@ -442,7 +443,8 @@ static void
 interface_place(struct device *dev, struct stage *stage)
 {
   const struct interface *i = (const struct interface *)dev;
-  bool on_board = str_eq(i->model, "lan9118") || str_eq(i->model, "smc91c111");
+  bool on_board =
+      arch_is_arm(dev->domain->arch) && (str_eq(i->model, "lan9118") || str_eq(i->model, "smc91c111"));
   if (i->type == INTERFACE_HOSTDEV) {
     /* "unassigned": only taken from the host, the guest does not see it */
     if (dev->address.type == ADDR_UNASSIGNED)

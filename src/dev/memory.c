@@ -44,7 +44,7 @@ static const struct attr path_attrs[] = {
 static const struct attr nvdimm_attrs[] = {
   ATTR_STRING("uuid/text()", struct memory_device, uuid),
   ATTR_SIZE("source/alignsize/text()", struct memory_device, align, "KiB"),
-  ATTR_PRESENT("source/pmem", struct memory_device, pmem, .needs = FEAT_OBJECT_MEMORY_FILE_PMEM),
+  ATTR_PRESENT("source/pmem", struct memory_device, pmem),
   ATTR_SIZE("target/label/size/text()", struct memory_device, label, "KiB"),
   ATTR_PRESENT("target/readonly", struct memory_device, readonly),
   ATTR_END
@@ -270,6 +270,8 @@ check_nvdimm(const struct memory_device *memory, struct stage *stage)
   if (!caps_has(stage->caps, FEAT_DEVICE_NVDIMM))
     diag_error(stage->diag, dev->place, dev->subject, "this QEMU has no NVDIMM for %s",
                arch_names[dev->domain->arch]);
+  if (memory->pmem)
+    stage_need(stage, FEAT_OBJECT_MEMORY_FILE_PMEM, dev->place, dev->subject);
   if (memory->readonly && !caps_has(stage->caps, FEAT_DEVICE_NVDIMM_UNARMED))
     diag_error(stage->diag, dev->place, dev->subject, "readonly: this QEMU (%s) has none; drop it",
                caps_version_string(stage->caps));

@@ -58,6 +58,7 @@ vsock_check(const struct device *dev, struct stage *stage)
 {
   const struct device *first = domain_devices(dev->domain, &vsock_kind)->items[0];
   stage_need(stage, FEAT_DEVICE_VHOST_VSOCK, dev->place, dev->subject);
+  stage_check_virtio_suffix(stage, dev, virtio_model_suffix(((const struct vsock *)dev)->model));
   if (first != dev)
     diag_error(stage->diag, dev->place, dev->subject, "a second vsock (the first: line %u); a guest has one",
                first->place.line);

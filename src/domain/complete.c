@@ -88,6 +88,15 @@ stage_need(struct stage *stage, enum feature feature, struct place place, const 
   return false;
 }
 
+/* libvirt qemu_command.c, qemuBuildVirtioDevGetConfig: CCW and MMIO have one form of each device. */
+void
+stage_check_virtio_suffix(struct stage *stage, const struct device *dev, const char *suffix)
+{
+  if (suffix && dev->address.type != ADDR_PCI)
+    diag_error(stage->diag, dev->place, dev->subject, "model 'virtio%s' is one of PCI's; write model='virtio'",
+               suffix);
+}
+
 static void
 check_need(const struct attr *row, xmlNode *where, void *arg)
 {

@@ -29,6 +29,9 @@ struct stage {
 /* Is FEATURE there? If not, that is reported in the spine's words. For what no attr row can say. */
 bool stage_need(struct stage *stage, enum feature feature, struct place place, const char *subject);
 
+/* Reports a virtio model, "-transitional" or the like (NULL: plain virtio), of a device that is not on PCI. */
+void stage_check_virtio_suffix(struct stage *stage, const struct device *dev, const char *suffix);
+
 /* What building may look at. */
 struct build {
   const struct domain *domain;
