@@ -107,6 +107,8 @@ static void
 image_file_check(const struct image *image, struct stage *stage)
 {
   local_check(image, stage);
+  if (!*local_path(image))
+    return; /* of a SCSI device of the host: found out later, and told apart by its address */
   domain_claim_image(image->dev->domain, &(struct image_claim){
                                              .dev = image->dev,
                                              .path = local_path(image),
