@@ -108,7 +108,7 @@ same_scsi(const struct hostdev *a, const struct hostdev *b)
          same_attr(a, b, "host/@port", "3260");
 }
 
-/* libvirt domain_conf.c, virDomainHostdevMatch; a USB device without an address is any that has its ids. */
+/* libvirt domain_conf.c, virDomainHostdevMatch. */
 static bool
 same_device(const struct hostdev *first, const struct hostdev *later)
 {
@@ -116,9 +116,7 @@ same_device(const struct hostdev *first, const struct hostdev *later)
     return false;
   switch (first->type) {
   case HOSTDEV_USB:
-    if (first->usb_device)
-      return first->usb_bus == later->usb_bus && first->usb_device == later->usb_device;
-    return first->vendor.value == later->vendor.value && first->product.value == later->product.value;
+    return usb_host_same(&first->usb, &later->usb);
   case HOSTDEV_SCSI:
     return same_scsi(first, later);
   case HOSTDEV_SCSI_HOST:
@@ -181,6 +179,7 @@ hostdev_check(const struct device *dev, struct stage *stage)
   stage_need(stage, hostdev->type == HOSTDEV_MDEV ? mdev_needs[hostdev->mdev_model] : needs[hostdev->type],
              dev->place, dev->subject);
   stage_check_virtio_suffix(stage, dev, vhost_suffix(hostdev));
+  usb_host_check(&hostdev->usb, dev, stage);
   check_others(hostdev, stage);
   check_boot(hostdev, stage);
   if (hostdev->display == ON && !domain_devices(dev->domain, &graphics_kind)->n)
@@ -239,32 +238,6 @@ build_mdev(const struct hostdev *hostdev, struct argv *argv)
 }
 
 static void
-build_usb(const struct hostdev *hostdev, const struct build *b, struct argv *argv)
-{
-  const struct device *dev = &hostdev->dev;
-  if (hostdev->missing)
-    return;
-  struct props *p = argv_device(argv, PHASE_DEVICE, "usb-host", dev->id);
-  if (hostdev->vendor.set) {
-    props_num(p, "vendorid", hostdev->vendor);
-    props_num(p, "productid", hostdev->product);
-    props_nonzero(p, "hostbus", hostdev->usb_bus);
-    props_nonzero(p, "hostaddr", hostdev->usb_device);
-  } else if (caps_has(b->caps, FEAT_USB_HOST_HOSTDEVICE)) {
-    props_strf(p, "hostdevice", "/dev/bus/usb/%03u/%03u", hostdev->usb_bus, hostdev->usb_device);
-  } else {
-    props_uint(p, "hostbus", hostdev->usb_bus);
-    props_uint(p, "hostaddr", hostdev->usb_device);
-  }
-  if (hostdev->usb_reset != USB_RESET_DEFAULT)
-    props_bool(p, "guest-reset", hostdev->usb_reset != USB_RESET_OFF);
-  if (hostdev->usb_reset == USB_RESET_UNINITIALIZED || hostdev->usb_reset == USB_RESET_ON)
-    props_bool(p, "guest-resets-all", hostdev->usb_reset == USB_RESET_ON);
-  device_boot_props(p, dev);
-  address_props(p, dev);
-}
-
-static void
 build_scsi(const struct hostdev *hostdev, const struct build *b, struct argv *argv)
 {
   const struct device *dev = &hostdev->dev;
@@ -297,7 +270,7 @@ hostdev_build(const struct device *dev, const struct build *b, struct argv *argv
     build_mdev(hostdev, argv);
     return;
   case HOSTDEV_USB:
-    build_usb(hostdev, b, argv);
+    usb_host_build(&hostdev->usb, &hostdev->dev, b, argv);
     return;
   case HOSTDEV_SCSI:
     build_scsi(hostdev, b, argv);

@@ -8,6 +8,7 @@
 
 #include "block/image.h"
 #include "domain/kinds.h"
+#include "domain/usb_host.h"
 
 enum hostdev_type {
   HOSTDEV_UNSET,
@@ -23,10 +24,6 @@ enum mdev_model { MDEV_UNSET, MDEV_VFIO_PCI, MDEV_VFIO_CCW, MDEV_VFIO_AP, MDEV_M
 
 enum vhost_model { VHOST_DEFAULT, VHOST_VIRTIO, VHOST_TRANSITIONAL, VHOST_NON_TRANSITIONAL };
 
-enum usb_reset { USB_RESET_DEFAULT, USB_RESET_OFF, USB_RESET_UNINITIALIZED, USB_RESET_ON };
-
-enum startup_policy { STARTUP_DEFAULT, STARTUP_MANDATORY, STARTUP_REQUISITE, STARTUP_OPTIONAL };
-
 struct hostdev {
   struct device dev;
   enum hostdev_type type;
@@ -39,12 +36,7 @@ struct hostdev {
   enum tristate display, ramfb;
   enum mdev_model mdev_model;
   const char *mdev_uuid;
-  /* USB: by address, or by vendor and product */
-  uint32_t usb_bus, usb_device;
-  struct num vendor, product;
-  enum usb_reset usb_reset;
-  enum startup_policy startup;
-  bool missing; /* optional, and not there */
+  struct usb_host usb;
   /* SCSI: a host's device through its generic node, or an iSCSI LUN */
   const char *adapter; /* "scsi_host0" */
   uint32_t scsi_bus, scsi_target;

@@ -20,16 +20,6 @@ static const char *const vhost_model_names[] = {
   [VHOST_TRANSITIONAL] = "virtio-transitional",
   [VHOST_NON_TRANSITIONAL] = "virtio-non-transitional",
 };
-static const char *const usb_reset_names[] = {
-  [USB_RESET_OFF] = "off",
-  [USB_RESET_UNINITIALIZED] = "uninitialized",
-  [USB_RESET_ON] = "on",
-};
-static const char *const startup_names[] = {
-  [STARTUP_MANDATORY] = "mandatory",
-  [STARTUP_REQUISITE] = "requisite",
-  [STARTUP_OPTIONAL] = "optional",
-};
 static const char *const mode_names[] = { "subsystem", "capabilities" };
 static const char *const driver_names[] = { "vfio", "kvm", "xen" };
 
@@ -44,17 +34,6 @@ static const struct attr mdev_attrs[] = {
 
 static const struct attr pci_attrs[] = { ATTR_ONOFF("@display", struct hostdev, display),
                                          ATTR_ONOFF("@ramfb", struct hostdev, ramfb), ATTR_END };
-
-static const struct attr usb_attrs[] = {
-  ATTR_NUM("source/vendor/@id", struct hostdev, vendor, .min = 1, .max = 0xffff),
-  ATTR_NUM("source/product/@id", struct hostdev, product, .max = 0xffff),
-  ATTR_UINT("source/address/@bus", struct hostdev, usb_bus, .max = 999),
-  ATTR_UINT("source/address/@device", struct hostdev, usb_device, .max = 999),
-  ATTR_ENUM("source/@guestReset", struct hostdev, usb_reset, usb_reset_names,
-            .needs = FEAT_USB_HOST_GUESTS_RESETS_ALL),
-  ATTR_ENUM("source/@startupPolicy", struct hostdev, startup, startup_names),
-  ATTR_END
-};
 
 static const struct attr scsi_attrs[] = {
   ATTR_STRING("source/adapter/@name", struct hostdev, adapter, .required = true),
@@ -107,18 +86,7 @@ parse_pci(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
 static void
 parse_usb(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
 {
-  const char *subject = hostdev->dev.subject;
-  xml_attr(hostdev->source, "autoAddress"); /* of a running domain */
-  if (!attr_read(usb_attrs, node, hostdev, subject, stage->diag))
-    return;
-  if (hostdev->vendor.set != hostdev->product.set)
-    diag_error(stage->diag, xml_place(hostdev->source, NULL), subject,
-               "%s is missing: a USB device has both ids",
-               hostdev->vendor.set ? "<product id='...'>" : "<vendor id='...'>");
-  else if (!hostdev->vendor.set && !(hostdev->usb_bus && hostdev->usb_device))
-    diag_error(
-        stage->diag, xml_place(hostdev->source, NULL), subject,
-        "names no USB device; give <vendor id='...'/> and <product id='...'/>, or <address bus='...' device='...'/>");
+  usb_host_read(&hostdev->usb, node, hostdev->dev.subject, stage->diag);
 }
 
 static void

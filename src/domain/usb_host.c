@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/usb_host.c - a USB device of the host: read, found, handed to QEMU */
+
+#include "domain/usb_host.h"
+#include "host/host.h"
+#include "options.h"
+
+#include <stdlib.h>
+
+static const char *const reset_names[] = {
+  [USB_RESET_OFF] = "off",
+  [USB_RESET_UNINITIALIZED] = "uninitialized",
+  [USB_RESET_ON] = "on",
+};
+static const char *const startup_names[] = {
+  [STARTUP_MANDATORY] = "mandatory",
+  [STARTUP_REQUISITE] = "requisite",
+  [STARTUP_OPTIONAL] = "optional",
+};
+static const struct attr usb_attrs[] = {
+  ATTR_NUM("source/vendor/@id", struct usb_host, vendor, .min = 1, .max = 0xffff),
+  ATTR_NUM("source/product/@id", struct usb_host, product, .max = 0xffff),
+  ATTR_UINT("source/address/@bus", struct usb_host, bus, .max = 999),
+  ATTR_UINT("source/address/@device", struct usb_host, device, .max = 999),
+  ATTR_ENUM("source/@guestReset", struct usb_host, reset, reset_names),
+  ATTR_ENUM("source/@startupPolicy", struct usb_host, startup, startup_names),
+  ATTR_END
+};
+
+/* --- read, check --- */
+
+void
+usb_host_read(struct usb_host *usb, xmlNode *node, const char *subject, struct diag *diag)
+{
+  xmlNode *source = xml_child(node, "source");
+  struct place place = xml_place(source, NULL);
+  xml_attr(source, "autoAddress"); /* of a running domain */
+  if (!attr_read(usb_attrs, node, usb, subject, diag))
+    return;
+  if (usb->vendor.set != usb->product.set)
+    diag_error(diag, place, subject, "%s is missing: a USB device has both ids",
+               usb->vendor.set ? "<product id='...'>" : "<vendor id='...'>");
+  else if (!usb->vendor.set && !(usb->bus && usb->device))
+    diag_error(
+        diag, place, subject,
+        "names no USB device; give <vendor id='...'/> and <product id='...'/>, or <address bus='...' device='...'/>");
+}
+
+/* libvirt domain_conf.c, virDomainHostdevMatchSubsysUSB: without an address it is any that has its ids. */
+bool
+usb_host_same(const struct usb_host *first, const struct usb_host *later)
+{
+  if (first->device)
+    return first->bus == later->bus && first->device == later->device;
+  return first->vendor.value == later->vendor.value && first->product.value == later->product.value;
+}
+
+void
+usb_host_check(const struct usb_host *usb, const struct device *dev, struct stage *stage)
+{
+  if (usb->reset != USB_RESET_DEFAULT)
+    stage_need(stage, FEAT_USB_HOST_GUESTS_RESETS_ALL, dev->place, dev->subject);
+}
+
+/* --- resolve --- */
+
+/* Linux Documentation/ABI/stable/sysfs-bus-usb: BUS-PORT.PORT has the ids; interfaces hold a ':'. */
+static const char usb_devices[] = "/sys/bus/usb/devices";
+
+static bool
+usb_number(const struct host *host, const char *name, const char *attribute, unsigned base,
+           unsigned long *value)
+{
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  const char *text =
+      host_read_line(scratch, host, talloc_asprintf(scratch, "%s/%s/%s", usb_devices, name, attribute));
+  char *end = NULL;
+  if (text)
+    *value = strtoul(text, &end, (int)base);
+  bool fine = text && end != text && *end == '\0';
+  talloc_free(scratch);
+  return fine;
+}
+
+static bool
+usb_matches(const struct usb_host *usb, const struct host *host, const char *name)
+{
+  unsigned long vendor, product, bus;
+  if (strchr(name, ':') || !usb_number(host, name, "idVendor", 16, &vendor) ||
+      !usb_number(host, name, "idProduct", 16, &product) || !usb_number(host, name, "busnum", 10, &bus))
+    return false;
+  return vendor == usb->vendor.value && product == usb->product.value &&
+         (!usb->bus || bus == usb->bus);
+}
+
+/* Printing leaves it to QEMU, which finds a device by its ids when it starts; a launch must know
+ * now whether it is there, and which of two it is. */
+void
+usb_host_find(struct usb_host *usb, struct device *dev, struct stage *stage)
+{
+  if (!usb->vendor.set || usb->device || !options_launch(stage->options))
+    return;
+  unsigned found = 0;
+  char **names = host_list(dev, stage->host, usb_devices);
+  for (char **name = names; name && *name; name++)
+    found += usb_matches(usb, stage->host, *name);
+  if (found == 1)
+    return;
+  unsigned vendor = (unsigned)usb->vendor.value, product = (unsigned)usb->product.value;
+  if (found > 1)
+    diag_host(stage->diag, dev->place, dev->subject,
+              "%u devices have the ids %04x:%04x; say which: add <address bus='...' device='...'/>", found,
+              vendor, product);
+  else if (usb->startup == STARTUP_OPTIONAL)
+    usb->missing = true;
+  else
+    diag_host(stage->diag, dev->place, dev->subject,
+              "no USB device %04x:%04x is plugged in; plug it in, or make it startupPolicy='optional'",
+              vendor, product);
+}
+
+/* --- build --- */
+
+void
+usb_host_build(const struct usb_host *usb, const struct device *dev, const struct build *b, struct argv *argv)
+{
+  if (usb->missing)
+    return;
+  struct props *p = argv_device(argv, PHASE_DEVICE, "usb-host", dev->id);
+  if (usb->vendor.set) {
+    props_num(p, "vendorid", usb->vendor);
+    props_num(p, "productid", usb->product);
+    props_nonzero(p, "hostbus", usb->bus);
+    props_nonzero(p, "hostaddr", usb->device);
+  } else if (caps_has(b->caps, FEAT_USB_HOST_HOSTDEVICE)) {
+    props_strf(p, "hostdevice", "/dev/bus/usb/%03u/%03u", usb->bus, usb->device);
+  } else {
+    props_uint(p, "hostbus", usb->bus);
+    props_uint(p, "hostaddr", usb->device);
+  }
+  if (usb->reset != USB_RESET_DEFAULT)
+    props_bool(p, "guest-reset", usb->reset != USB_RESET_OFF);
+  if (usb->reset == USB_RESET_UNINITIALIZED || usb->reset == USB_RESET_ON)
+    props_bool(p, "guest-resets-all", usb->reset == USB_RESET_ON);
+  device_boot_props(p, dev);
+  address_props(p, dev);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/usb_host.h - a USB device of the host: <source> of <hostdev type='usb'> and <interface type='hostdev'> */
+
+/* It is named by where it is plugged in, by vendor and product, or by both. */
+
+#ifndef DOMAIN_USB_HOST_H
+#define DOMAIN_USB_HOST_H
+
+#include "domain/kind.h"
+
+enum usb_reset { USB_RESET_DEFAULT, USB_RESET_OFF, USB_RESET_UNINITIALIZED, USB_RESET_ON };
+
+enum startup_policy { STARTUP_DEFAULT, STARTUP_MANDATORY, STARTUP_REQUISITE, STARTUP_OPTIONAL };
+
+struct usb_host {
+  uint32_t bus, device; /* 0: not given */
+  struct num vendor, product;
+  enum usb_reset reset;
+  enum startup_policy startup;
+  bool missing; /* after find: optional, and not there */
+};
+
+/* Reads <source> of NODE, which is there. */
+void usb_host_read(struct usb_host *usb, xmlNode *node, const char *subject, struct diag *diag);
+
+/* Whether LATER, further down in the XML, is FIRST once more. */
+bool usb_host_same(const struct usb_host *first, const struct usb_host *later);
+
+void usb_host_check(const struct usb_host *usb, const struct device *dev, struct stage *stage);
+
+/* resolve: a launch must know which device it is; printing leaves that to QEMU. */
+void usb_host_find(struct usb_host *usb, struct device *dev, struct stage *stage);
+
+void usb_host_build(const struct usb_host *usb, const struct device *dev, const struct build *b, struct argv *argv);
+
+#endif
