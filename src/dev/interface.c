@@ -258,22 +258,22 @@ read_host_address(struct interface *i, xmlNode *node, struct stage *stage)
 {
   xmlNode *source = xml_child(node, "source"), *address = source ? xml_child(source, "address") : NULL;
   const char *type = address ? xml_attr(address, "type") : NULL;
-  bool usb = str_eq(type, "usb") || (source && xml_child(source, "vendor"));
   if (source)
     xml_attr(source, "missing"); /* of a running guest */
+  i->is_usb = str_eq(type, "usb") || (source && !type && xml_child(source, "vendor"));
+  if (i->is_usb) {
+    usb_host_read(&i->usb, node, i->dev.subject, stage->diag);
+    return;
+  }
   if (source && xml_attr(source, "startupPolicy"))
     diag_error(stage->diag, xml_place(source, "startupPolicy"), i->dev.subject,
                "startupPolicy is for USB devices; drop it");
-  if (usb)
-    diag_error(
-        stage->diag, xml_place(source, NULL), i->dev.subject,
-        "a USB device of the host is <hostdev mode='subsystem' type='usb'> with this <source>, no <interface>");
-  else if (!address)
+  if (!address)
     diag_error(stage->diag, xml_place(source ? source : node, NULL), i->dev.subject,
                "no host device; write <source><address type='pci' domain= bus= slot= function=/></source>");
   else if (!str_eq(type, "pci"))
     diag_error(stage->diag, xml_place(address, type), i->dev.subject,
-               "a host device of type '%s' is no network card that QEMU can take; it must be 'pci'",
+               "a host device of type '%s' is no network card that QEMU can take; it must be 'pci' or 'usb'",
                type ? type : "");
   else
     address_read_pci(address, &i->pci, i->dev.subject, stage->diag);
@@ -393,6 +393,8 @@ static void
 interface_complete(struct device *dev, struct stage *stage)
 {
   struct interface *i = (struct interface *)dev;
+  if (i->is_usb)
+    return;
   if (i->type == INTERFACE_HOSTDEV) {
     domain_claim_pci(dev->domain,
                      &(struct host_pci){
@@ -445,7 +447,9 @@ interface_place(struct device *dev, struct stage *stage)
   const struct interface *i = (const struct interface *)dev;
   bool on_board =
       arch_is_arm(dev->domain->arch) && (str_eq(i->model, "lan9118") || str_eq(i->model, "smc91c111"));
-  if (i->type == INTERFACE_HOSTDEV) {
+  if (i->is_usb)
+    place_usb(dev, stage);
+  else if (i->type == INTERFACE_HOSTDEV) {
     /* "unassigned": only taken from the host, the guest does not see it */
     if (dev->address.type == ADDR_UNASSIGNED)
       return;
@@ -478,6 +482,8 @@ interface_resolve(struct device *dev, struct stage *stage)
 {
   struct interface *i = (struct interface *)dev;
   interface_resolve_tap(i, stage);
+  if (i->is_usb && !dev->broken)
+    usb_host_find(&i->usb, dev, stage);
   if (i->type == INTERFACE_VDPA)
     needs_host(dev->domain, (struct host_need){
                                 .what = "vdpa", .value = i->source_dev, .subject = dev->subject, .place = dev->place });

@@ -9,6 +9,7 @@
 
 #include "chardev/chardev.h"
 #include "domain/kind.h"
+#include "domain/usb_host.h"
 #include "launch/taps.h"
 
 enum interface_type {
@@ -98,8 +99,10 @@ struct interface {
   const char *macvtap_mode;     /* DIRECT */
   const char *address, *local_address;
   uint16_t port, local_port;
-  struct pci_address pci; /* HOSTDEV */
+  struct pci_address pci; /* HOSTDEV, unless IS_USB */
   enum tristate managed;  /* HOSTDEV */
+  bool is_usb;            /* HOSTDEV */
+  struct usb_host usb;
   const char *path;       /* VHOSTUSER */
   int path_mode;
   struct reconnect reconnect; /* VHOSTUSER */

@@ -181,6 +181,10 @@ void
 interface_build(const struct device *dev, const struct build *b, struct argv *argv)
 {
   const struct interface *i = (const struct interface *)dev;
+  if (i->is_usb) {
+    usb_host_build(&i->usb, dev, b, argv);
+    return;
+  }
   if (i->type == INTERFACE_HOSTDEV) {
     build_host_device(i, argv);
     return;

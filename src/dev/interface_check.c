@@ -83,7 +83,9 @@ check_type(const struct interface *i, struct stage *stage)
     diag_warning(stage->diag, i->dev.place, subject,
                  "QEMU has no internal networks: the card gets QEMU's own network, as type='user' does; "
                  "guests that share a type='mcast' address and port are among themselves");
-  if (i->type == INTERFACE_HOSTDEV)
+  if (i->is_usb)
+    usb_host_check(&i->usb, &i->dev, stage);
+  else if (i->type == INTERFACE_HOSTDEV)
     stage_need(stage, FEAT_DEVICE_VFIO_PCI, i->dev.place, subject);
   if (i->type == INTERFACE_VDPA && !caps_has(stage->caps, FEAT_NETDEV_VHOST_VDPA))
     stage_need(stage, FEAT_NETDEV_VHOST_VDPA, i->dev.place, subject);
@@ -281,7 +283,10 @@ check_same_mac(const struct interface *i, struct stage *stage)
 static void
 check_host_device(const struct interface *i, struct stage *stage)
 {
-  if (i->mac)
+  if (i->mac && i->is_usb)
+    diag_note(stage->diag, place_of(i, "mac/@address"), i->dev.subject,
+              "a USB device keeps its own MAC address; the guest can set %s", i->mac);
+  else if (i->mac)
     diag_note(stage->diag, place_of(i, "mac/@address"), i->dev.subject,
               "the MAC address of a host device is set on the host, before the guest starts: "
               "ip link set DEVICE vf NUMBER mac %s",
