@@ -450,9 +450,6 @@ interface_place(struct device *dev, struct stage *stage)
   if (i->is_usb)
     place_usb(dev, stage);
   else if (i->type == INTERFACE_HOSTDEV) {
-    /* "unassigned": only taken from the host, the guest does not see it */
-    if (dev->address.type == ADDR_UNASSIGNED)
-      return;
     place_pci_host(dev, &i->pci, stage);
     place_pci_order_as(dev, "hostdev");
   } else if (i->is_virtio)

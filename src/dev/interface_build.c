@@ -167,8 +167,6 @@ static void
 build_host_device(const struct interface *i, struct argv *argv)
 {
   const struct device *dev = &i->dev;
-  if (dev->address.type == ADDR_UNASSIGNED)
-    return;
   struct props *p = argv_device(argv, PHASE_DEVICE, "vfio-pci", dev->id);
   props_str(p, "host", pci_address_string(p, &i->pci));
   props_str(p, "failover_pair_id", i->teaming_with);
