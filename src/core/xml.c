@@ -255,19 +255,26 @@ xml_attr(xmlNode *node, const char *name)
   return NULL;
 }
 
+/* Of no namespace where NS is NULL. */
 static xmlNode *
-find_element(xmlNode *node, const char *ns, const char *name)
+look_for(xmlNode *node, const char *ns, const char *name)
 {
   for (; node; node = node->next) {
     if (node->type != XML_ELEMENT_NODE || (name && strcmp((const char *)node->name, name) != 0))
       continue;
-    bool same_ns = ns ? node->ns && str_eq((const char *)node->ns->href, ns) : !node->ns || !node->ns->prefix;
-    if (!same_ns)
-      continue;
-    node->_private = &read_mark;
-    return node;
+    if (ns ? node->ns && str_eq((const char *)node->ns->href, ns) : !node->ns || !node->ns->prefix)
+      return node;
   }
   return NULL;
+}
+
+static xmlNode *
+find_element(xmlNode *node, const char *ns, const char *name)
+{
+  xmlNode *found = look_for(node, ns, name);
+  if (found)
+    found->_private = &read_mark;
+  return found;
 }
 
 xmlNode *
@@ -362,6 +369,36 @@ xml_skip_all(xmlNode *node, const char *name)
 {
   xml_each(child, node, name)
     xml_skip(child);
+}
+
+/* What LATER says becomes FIRST's. */
+static void
+absorb(xmlNode *first, xmlNode *later)
+{
+  for (xmlAttr *attr = later->properties; attr; attr = attr->next) {
+    xmlChar *value = xmlNodeListGetString(first->doc, attr->children, 1);
+    xmlSetProp(first, attr->name, value ? value : (const xmlChar *)"");
+    xmlFree(value);
+  }
+  for (xmlNode *child = later->children, *next; child; child = next) {
+    next = child->next;
+    xmlUnlinkNode(child);
+    xmlAddChild(first, child);
+  }
+  xmlUnlinkNode(later);
+  xmlFreeNode(later);
+}
+
+void
+xml_fold(xmlNode *node, const char *name)
+{
+  for (xmlNode *first = look_for(node->children, NULL, name); first; first = look_for(first->next, NULL, name)) {
+    bool folded = false;
+    for (xmlNode *later; (later = look_for(first->next, NULL, (const char *)first->name)); folded = true)
+      absorb(first, later);
+    if (folded)
+      xml_fold(first, NULL);
+  }
 }
 
 struct place

@@ -52,6 +52,10 @@ void xml_skip(xmlNode *node);
 /* xml_skip() for each child NAME of NODE. */
 void xml_skip_all(xmlNode *node, const char *name);
 
+/* Elements of one name among NODE's children become the first of them: what a later one says holds,
+ * and so on below. Before anything of them is read. NAME: only those; NULL: all. */
+void xml_fold(xmlNode *node, const char *name);
+
 /* Where NODE stands (NULL: nowhere); WORD as in struct place, NULL: the element's name. */
 struct place xml_place(xmlNode *node, const char *word);
 

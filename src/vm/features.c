@@ -153,9 +153,12 @@ read_others(xmlNode *features, struct diag *diag)
 static void
 features_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
+  xml_fold(root, "features");
   xmlNode *features = xml_child(root, "features");
   if (!features)
     return;
+  xml_fold(features, NULL); /* as libvirt takes them: one after the other */
+  attr_read(features_attrs, root, domain, NULL, stage->diag);
   refuse_unknown(features, feature_names, ARRAY_SIZE(feature_names), stage->diag);
   for (size_t i = 0; i < ARRAY_SIZE(feature_switches); i++) {
     const struct feature_switch *row = &feature_switches[i];
@@ -264,7 +267,6 @@ features_build(const struct domain *domain, const struct build *b, struct argv *
 const struct section features_section = {
   .name = "features",
   .element = "features",
-  .attrs = features_attrs,
   .parse = features_parse,
   .complete = features_complete,
   .build = features_build,
