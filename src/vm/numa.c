@@ -250,13 +250,22 @@ build_cell(const struct domain *domain, size_t i, bool backend, const struct bui
     props_uint(p, "mem", cell->memory / MIB(1));
 }
 
+/* Distances that are what they are anyhow tell the guest nothing: it gets no table of them. */
+static bool
+has_own_distances(const struct numa *numa)
+{
+  for (size_t i = 0; i < numa->n_cells; i++)
+    for (size_t j = 0; numa->cells[i].distances && j < numa->n_cells; j++)
+      if (numa->cells[i].distances[j] != DISTANCE_LOCAL && numa->cells[i].distances[j] != DISTANCE_REMOTE)
+        return true;
+  return false;
+}
+
 /* Once one distance is given QEMU wants them all. */
 static void
 build_distances(const struct numa *numa, struct argv *argv)
 {
-  bool given = false;
-  for (size_t i = 0; i < numa->n_cells; i++)
-    given |= numa->cells[i].distances != NULL;
+  bool given = has_own_distances(numa);
   for (size_t i = 0; given && i < numa->n_cells; i++) {
     for (size_t j = 0; j < numa->n_cells; j++) {
       const uint8_t *distances = numa->cells[i].distances;
