@@ -165,6 +165,11 @@ read_table(struct domain *domain, xmlNode *node, const struct smbios_kind *kind,
     }
     if (!*value)
       continue;
+    if (has_field(&table, entry->name)) {
+      diag_warning(diag, xml_place(child, name), NULL, "a second <entry name='%s'> in <%s>: it has no effect; drop it",
+                   name, kind->element);
+      continue;
+    }
     if (kind->type == BIOS && strcmp(name, "date") == 0)
       check_date(child, value, diag);
     if (strcmp(name, "uuid") == 0)
