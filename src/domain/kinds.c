@@ -65,6 +65,7 @@ const struct section *const sections[] = {
   &manager_section,
   &iothreads_section,
   &cputune_section,
+  &resctrl_section,
   NULL,
 };
 

@@ -26,6 +26,7 @@ extern const struct section override_section;
 extern const struct section manager_section;
 extern const struct section iothreads_section;
 extern const struct section cputune_section;
+extern const struct section resctrl_section;
 
 /* a section, src/block/ */
 extern const struct section throttle_section;

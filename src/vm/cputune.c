@@ -138,20 +138,6 @@ read_pins(xmlNode *tune, struct domain *domain, struct stage *stage)
   }
 }
 
-/* The host's caches and memory bandwidth by threads: of KVM's, since TCG's come and go. */
-static void
-read_resctrl(xmlNode *tune, const char *name, struct domain *domain, struct stage *stage)
-{
-  xml_each(node, tune, name)
-  {
-    read_set(node, "vcpus", domain, stage);
-    if (domain->virt != VIRT_KVM)
-      diag_error(stage->diag, xml_place(node, NULL), NULL,
-                 "%s is for KVM; drop it, or write <domain type='kvm'>", name);
-    xml_skip(node);
-  }
-}
-
 static void
 cputune_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
@@ -167,8 +153,6 @@ cputune_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
     xml_each(node, tune, limits[i]) read_limit(node, stage);
   read_pins(tune, domain, stage);
-  read_resctrl(tune, "cachetune", domain, stage);
-  read_resctrl(tune, "memorytune", domain, stage);
 }
 
 const struct section cputune_section = {
