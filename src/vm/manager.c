@@ -104,19 +104,54 @@ check_resource(xmlNode *node, struct diag *diag)
   xml_skip(node);
 }
 
+/* What one block device is allowed; of 32 bits or 64, as cgroups have it. */
+static void
+check_blkio_limits(xmlNode *device, struct diag *diag)
+{
+  static const char *const words[] = { "weight/text()", "read_iops_sec/text()", "write_iops_sec/text()" };
+  static const char *const longs[] = { "read_bytes_sec/text()", "write_bytes_sec/text()" };
+  uint64_t value;
+  for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+    read_uint(device, words[i], 0, UINT32_MAX, &value, NULL, diag);
+  for (size_t i = 0; i < ARRAY_SIZE(longs); i++)
+    read_uint(device, longs[i], 0, UINT64_MAX, &value, NULL, diag);
+}
+
 static void
 check_blkiotune(xmlNode *tune, struct diag *diag)
 {
   xml_each(device, tune, "device")
   {
-    const char *path = xml_child(device, "path") ? xml_text(xml_child(device, "path")) : NULL;
-    if (!path)
+    const char *path = xml_child(device, "path") ? xml_text(xml_child(device, "path")) : "";
+    if (!*path)
       diag_error(diag, xml_place(device, NULL), NULL, "<device> has no <path>; name the block device");
-    for (xmlNode *other = xml_child(tune, "device"); path && other != device; other = xml_next(other, "device"))
+    for (xmlNode *other = xml_child(tune, "device"); *path && other != device; other = xml_next(other, "device"))
       if (xml_child(other, "path") && strcmp(xml_text(xml_child(other, "path")), path) == 0)
         diag_error(diag, xml_place(device, path), NULL, "device '%s' has its limits from line %u already", path,
                    xml_place(other, NULL).line);
+    check_blkio_limits(device, diag);
   }
+}
+
+/* The first user or group of the guest, root, must be someone on the host. */
+static void
+check_id_ranges(xmlNode *idmap, const char *name, struct diag *diag)
+{
+  static const char *const attributes[] = { "start", "target", "count" };
+  uint64_t least = UINT64_MAX;
+  xml_each(range, idmap, name)
+  {
+    uint64_t values[ARRAY_SIZE(attributes)] = { 0 };
+    for (size_t i = 0; i < ARRAY_SIZE(attributes); i++)
+      if (!xml_attr(range, attributes[i]))
+        diag_error(diag, xml_place(range, NULL), NULL, "%s is missing; write <%s start='0' target='1000' count='10'/>",
+                   attributes[i], name);
+      else
+        read_uint(range, talloc_asprintf(diag, "@%s", attributes[i]), 0, UINT32_MAX, &values[i], NULL, diag);
+    least = values[0] < least ? values[0] : least;
+  }
+  if (xml_child(idmap, name) && least > 0)
+    diag_error(diag, xml_place(xml_child(idmap, name), "start"), NULL, "no <%s> maps root; write start='0'", name);
 }
 
 /* A container's; domains of QEMU had it checked all the same. */
@@ -126,6 +161,8 @@ check_idmap(xmlNode *idmap, struct diag *diag)
   xmlNode *uid = xml_child(idmap, "uid"), *gid = xml_child(idmap, "gid");
   if (!uid != !gid)
     diag_error(diag, xml_place(idmap, NULL), NULL, "<idmap> maps users and groups, or neither; add the other");
+  check_id_ranges(idmap, "uid", diag);
+  check_id_ranges(idmap, "gid", diag);
 }
 
 static void
