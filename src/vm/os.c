@@ -127,12 +127,12 @@ os_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     domain->strange = arch && *arch;
     domain->arch = arch_host();
   }
-  xmlNode *bootloader = xml_child(root, "bootloader");
-  if (bootloader)
-    diag_error(stage->diag, xml_place(bootloader, NULL), NULL,
-               "<bootloader> is Xen's; with QEMU use <os><kernel>");
-  if (bootloader)
-    xml_skip_all(root, "bootloader_args");
+  static const char *const of_xen[] = { "bootloader", "bootloader_args" };
+  for (size_t i = 0; i < ARRAY_SIZE(of_xen); i++) {
+    xmlNode *bootloader = xml_child(root, of_xen[i]);
+    if (bootloader && *xml_text(bootloader))
+      diag_error(stage->diag, xml_place(bootloader, NULL), NULL, "<%s> is Xen's; with QEMU use <os><kernel>", of_xen[i]);
+  }
   if (!node)
     return;
   /* what containers start in place of a system */

@@ -118,6 +118,8 @@ security_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     diag_error(stage->diag, xml_place(node, NULL), NULL,
                "<launchSecurity> has no type; write type='sev-snp'");
   attr_read(tables[security->type], node, security, NULL, stage->diag);
+  if (security->type == SECURITY_SEV)
+    xml_skip_all(node, "handle"); /* a running guest's, of old */
   if (tables[security->type])
     read_policy(security, node, stage->diag);
 }
