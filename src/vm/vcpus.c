@@ -205,11 +205,22 @@ check_part(const char *name, struct num number, bool known, bool there, const st
                      (uintmax_t)number.value, domain->os.machine, arch_names[domain->arch], name, name);
 }
 
+/* Those that are there, and those that are plugged in at once. */
+static unsigned
+online_vcpus(const struct cpu *cpu)
+{
+  unsigned online = 0;
+  for (size_t i = 0; i < cpu->n_each; i++)
+    online += cpu->each[i].enabled == ON;
+  return cpu->n_each ? online : cpu->vcpus_now;
+}
+
 static void
 check_topology(const struct domain *domain, struct place place, struct stage *stage)
 {
   const struct cpu *cpu = &domain->cpu;
   uint64_t total = topology_total(cpu);
+  unsigned online = online_vcpus(cpu);
   if (total != cpu->vcpus)
     diag_error(
         stage->diag, place, NULL,
@@ -226,10 +237,10 @@ check_topology(const struct domain *domain, struct place place, struct stage *st
                      "threads '%ju': QEMU's cores of %s have one%s, this guest will not start; write threads='1'",
                      (uintmax_t)cpu->threads.value, arch_names[domain->arch],
                      domain_is_s390(domain) ? "" : " under TCG");
-  if (domain_is_pseries(domain) && cpu->threads.value && cpu->vcpus_now % cpu->threads.value)
+  if (domain_is_pseries(domain) && cpu->threads.value && online % cpu->threads.value)
     diag_error(stage->diag, place, NULL,
-               "%u virtual CPUs at the start: pseries plugs whole cores; a multiple of %ju threads",
-               cpu->vcpus_now, (uintmax_t)cpu->threads.value);
+               "%u virtual CPUs at the start: pseries plugs whole cores; a multiple of %ju threads", online,
+               (uintmax_t)cpu->threads.value);
 }
 
 static void
