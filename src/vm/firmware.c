@@ -438,7 +438,7 @@ firmware_check(const struct domain *domain, struct stage *stage)
   if (uefi && arch_is_x86(domain->arch) && !domain->features.acpi)
     diag_error(stage->diag, xml_place(xml_child(domain->root, "os"), NULL), NULL,
                "UEFI needs ACPI on x86; add <features><acpi/></features>");
-  if (!uefi && domain_is_arm_virt(domain) && domain->arch == ARCH_AARCH64 && domain->features.acpi)
+  if (!uefi && domain->arch == ARCH_AARCH64 && domain->features.acpi)
     diag_error(stage->diag, xml_place(acpi, NULL), NULL,
                "ACPI needs UEFI on aarch64; write <os firmware='efi'>, or drop it");
   const struct nvram *nvram = &os->nvram;
