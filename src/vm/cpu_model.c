@@ -70,7 +70,7 @@ choose_default(struct domain *domain, struct stage *stage)
   struct cpu *cpu = &domain->cpu;
   bool kvm = domain->virt == VIRT_KVM;
   bool told = arch_is_x86(domain->arch) || domain->arch == ARCH_S390X || arch_is_ppc64(domain->arch);
-  bool named = told || (!kvm && (arch_is_arm(domain->arch) || domain->arch == ARCH_RISCV64 ||
+  bool named = told || (domain->virt == VIRT_QEMU && (arch_is_arm(domain->arch) || domain->arch == ARCH_RISCV64 ||
                                  domain->arch == ARCH_LOONGARCH64));
   const struct caps_machine *machine =
       domain->os.machine && named ? caps_machine(stage->caps, domain->os.machine, kvm) : NULL;
