@@ -64,6 +64,8 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_CPU_MIGRATABLE] = {
     "cpu.migratable", FIND_PROPERTY, "max-x86_64-cpu.migratable max-arm-cpu.migratable", .only = ON_X86 },
   [FEAT_CPU_MAX] = { "cpu-max", FIND_CPU, "max" },
+  [FEAT_CPU_HV_EMSR_BITMAP] = {
+    "cpu.hv-emsr-bitmap", FIND_PROPERTY, "max-x86_64-cpu.hv-emsr-bitmap", .since = V(7, 1), .only = ON_X86 },
   [FEAT_ACPI_INDEX] = { "acpi-index", FIND_PROPERTY, "virtio-blk-pci.acpi-index virtio-net-pci.acpi-index" },
   [FEAT_MACHINE_CONFIDENTIAL_GUEST_SUPPORT] = {
     "confidential-guest-support", FIND_MACHINE, "none.confidential-guest-support" },

@@ -271,6 +271,19 @@ check_flags(const struct domain *domain, const struct props *flags, struct stage
   }
 }
 
+/* QEMU target/i386/cpu.c: what came with QEMU 7.1, all at once. */
+static void
+check_hyperv(const struct domain *domain, const struct props *flags, struct stage *stage)
+{
+  static const char *const later[] = { "hv-emsr-bitmap", "hv-xmm-input", "hv-tlbflush-direct", "hv-tlbflush-ext" };
+  for (size_t i = 0; arch_is_x86(domain->arch) && i < flags->n; i++)
+    if (name_find(later, ARRAY_SIZE(later), flags->items[i].key) >= 0 &&
+        !caps_has(stage->caps, FEAT_CPU_HV_EMSR_BITMAP))
+      diag_unstartable(stage->diag, domain->features.hyperv.place, NULL,
+                       "%s needs QEMU 7.1, this is %s: this guest will not start; drop what asks for it",
+                       flags->items[i].key, caps_version_string(stage->caps));
+}
+
 static void
 cpu_check(const struct domain *domain, struct stage *stage)
 {
@@ -282,6 +295,7 @@ cpu_check(const struct domain *domain, struct stage *stage)
         stage->diag, place_of_flag(domain, flags->items[0].key), NULL,
         "features and timers of a CPU that is QEMU's choice; name it, as in <cpu mode='host-passthrough'/>");
   check_flags(domain, flags, stage);
+  check_hyperv(domain, flags, stage);
   if (!node)
     return;
   check_mode(domain, xml_place(node, NULL), stage);
