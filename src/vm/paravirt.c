@@ -166,6 +166,44 @@ paravirt_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     read_kvm(&domain->features.kvm, kvm, stage->diag);
 }
 
+static bool
+has_enlightenment(const struct domain *domain, enum hyperv_feature feature)
+{
+  const char *flag = talloc_asprintf(domain, "hv-%s", hyperv_names[feature]);
+  for (size_t i = 0; i < domain->cpu.n_features; i++)
+    if (strcmp(domain->cpu.features[i].name, flag) == 0)
+      return true;
+  return domain->features.hyperv.state[feature] == ON;
+}
+
+/* QEMU target/i386/kvm/kvm.c, kvm_hyperv_properties: without what they build on KVM's CPUs do not come up. */
+static void
+check_foundations(const struct domain *domain, struct stage *stage)
+{
+  static const struct {
+    enum hyperv_feature feature, needs;
+  } rows[] = {
+    { HYPERV_STIMER, HYPERV_SYNIC }, { HYPERV_SYNIC, HYPERV_VPINDEX }, { HYPERV_TLBFLUSH, HYPERV_VPINDEX },
+    { HYPERV_IPI, HYPERV_VPINDEX },  { HYPERV_EVMCS, HYPERV_VAPIC },
+  };
+  const struct hyperv *hyperv = &domain->features.hyperv;
+  const struct timer *clock = clock_timer(&domain->clock, TIMER_HYPERVCLOCK);
+  for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+    if (hyperv->state[rows[i].feature] == ON && !has_enlightenment(domain, rows[i].needs))
+      diag_unstartable(stage->diag, hyperv->place, NULL,
+                       "<%s> builds on <%s>: this guest will not start; add <%s state='on'/>",
+                       hyperv_names[rows[i].feature], hyperv_names[rows[i].needs],
+                       hyperv_names[rows[i].needs]);
+  if (hyperv->tlbflush_direct == ON && !has_enlightenment(domain, HYPERV_VAPIC))
+    diag_unstartable(
+        stage->diag, hyperv->place, NULL,
+        "<tlbflush> with <direct> builds on <vapic>: this guest will not start; add <vapic state='on'/>");
+  if (hyperv->state[HYPERV_STIMER] == ON && !(clock && clock->present == ON))
+    diag_unstartable(stage->diag, hyperv->place, NULL,
+                     "<stimer> builds on Hyper-V's clock: this guest will not start; add <clock><timer "
+                     "name='hypervclock' present='yes'/>");
+}
+
 static void
 paravirt_check(const struct domain *domain, struct stage *stage)
 {
@@ -174,6 +212,8 @@ paravirt_check(const struct domain *domain, struct stage *stage)
     diag_error(stage->diag, hyperv->place, NULL,
                "Hyper-V enlightenments are for x86 and Arm's virt machine, this is %s; drop <hyperv>",
                arch_names[domain->arch]);
+  else if (hyperv->mode == HYPERV_CUSTOM && arch_is_x86(domain->arch) && domain->virt == VIRT_KVM)
+    check_foundations(domain, stage);
 }
 
 const struct section paravirt_section = {
