@@ -257,6 +257,8 @@ attr_read(const struct attr *table, xmlNode *node, void *base, const char *subje
   for (const struct attr *row = table; row && row->path; row++) {
     xmlNode *where;
     const char *text = xml_get(node, row->path, &where);
+    if (row->empty_none && text && !*text)
+      continue;
     if (text) {
       fine &= read_row(row, where, text, (char *)base + row->offset, subject, diag);
     } else if (row->required) {
@@ -278,13 +280,20 @@ attr_each_need(const struct attr *table, xmlNode *node,
   }
 }
 
+static bool
+is_empty_element(const char *path, const char *text)
+{
+  size_t length = strlen(path), tail = strlen("text()");
+  return !*text && length >= tail && strcmp(path + length - tail, "text()") == 0;
+}
+
 bool
 read_uint(xmlNode *node, const char *path, uint64_t min, uint64_t max, uint64_t *value, const char *subject,
           struct diag *diag)
 {
   xmlNode *where;
   const char *text = xml_get(node, path, &where);
-  return !text || check_uint(text, path, min, max, false, value, where, subject, diag);
+  return !text || is_empty_element(path, text) || check_uint(text, path, min, max, false, value, where, subject, diag);
 }
 
 bool
@@ -293,7 +302,7 @@ read_size(xmlNode *node, const char *path, const char *default_unit, uint64_t *b
 {
   xmlNode *where;
   const char *text = xml_get(node, path, &where);
-  return !text || check_size(text, path, default_unit, bytes, where, subject, diag);
+  return !text || is_empty_element(path, text) || check_size(text, path, default_unit, bytes, where, subject, diag);
 }
 
 bool

@@ -33,6 +33,7 @@ struct attr {
   bool required;
   bool zero_ok;                 /* UINT with .min: 0 is fine too */
   bool empty_ok;                /* STRING: "" is a value; else it is refused */
+  bool empty_none;              /* "" is as good as nothing, as libvirt has it of what it finds by XPath */
   bool hex;                     /* UINT, NUM: base 16, with 0x before it or without */
   uint64_t min;                 /* of an INT: may be a negative number, cast */
   uint64_t max;                 /* 0: what the type holds */
@@ -87,7 +88,8 @@ bool parse_int(const char *text, int64_t *value);
 bool parse_size(uint64_t value, const char *unit, uint64_t *bytes);
 
 /* Reads a PATH of NODE as an unsigned number / size / yes-no / on-off / enum word with the same
- * messages as a table row. False: wrong (reported). Absent: true, *value untouched. */
+ * messages as a table row. False: wrong (reported). Absent, or an element without text that should
+ * hold a number: true, *value untouched. */
 bool read_uint(xmlNode *node, const char *path, uint64_t min, uint64_t max, uint64_t *value, const char *subject,
                struct diag *diag);
 bool read_size(xmlNode *node, const char *path, const char *default_unit, uint64_t *bytes, const char *subject,

@@ -57,7 +57,7 @@ static_assert(ARRAY_SIZE(mode_names) == TIMER_MODES, "a mode has no name");
 #define LAST_SECOND UINT64_C(253402300799)
 
 static const struct attr clock_attrs[] = {
-  ATTR_ENUM("clock/@offset", struct domain, clock.offset, offset_names), ATTR_END
+  ATTR_ENUM("clock/@offset", struct domain, clock.offset, offset_names, .empty_none = true), ATTR_END
 };
 
 static const struct attr timer_attrs[] = { ATTR_ENUM("@name", struct timer, name, timer_names,

@@ -52,9 +52,9 @@ static const struct attr cpu_attrs[] = {
   ATTR_ENUM("cpu/@check", struct domain, cpu.check, check_names),
   ATTR_ONOFF("cpu/@migratable", struct domain, cpu.migratable),
   ATTR_ONOFF("cpu/@deprecated_features", struct domain, cpu.deprecated_features),
-  ATTR_ENUM("cpu/model/@fallback", struct domain, cpu.fallback, fallback_names),
-  ATTR_STRING("cpu/model/@vendor_id", struct domain, cpu.vendor_id),
-  ATTR_STRING("cpu/vendor/text()", struct domain, cpu.vendor),
+  ATTR_ENUM("cpu/model/@fallback", struct domain, cpu.fallback, fallback_names, .empty_none = true),
+  ATTR_STRING("cpu/model/@vendor_id", struct domain, cpu.vendor_id, .empty_none = true),
+  ATTR_STRING("cpu/vendor/text()", struct domain, cpu.vendor, .empty_none = true),
   ATTR_END
 };
 

@@ -33,6 +33,8 @@ read_limit(xmlNode *node, struct stage *stage)
   bool quota = strlen(name) >= 5 && strcmp(name + strlen(name) - 5, "quota") == 0;
   uint64_t least = quota ? QUOTA_LEAST : PERIOD_LEAST, most = quota ? QUOTA_MOST : PERIOD_MOST;
   int64_t value;
+  if (!*text)
+    return;
   if (!parse_int(text, &value))
     diag_error(stage->diag, xml_place(node, text), NULL, "<%s> '%s' must be a whole number", name, text);
   else if ((value > 0 && ((uint64_t)value < least || (uint64_t)value > most)) || (!quota && value < 0))

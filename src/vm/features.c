@@ -50,12 +50,12 @@ static const struct attr features_attrs[] = {
   ATTR_ENUM("features/gic/@version", struct domain, features.gic_version, gic_names),
   ATTR_ENUM("features/ioapic/@driver", struct domain, features.ioapic, ioapic_names),
   ATTR_ENUM("features/hpt/@resizing", struct domain, features.hpt_resizing, hpt_names),
-  ATTR_SIZE("features/hpt/maxpagesize/text()", struct domain, features.hpt_max_page, "KiB"),
+  ATTR_SIZE("features/hpt/maxpagesize/text()", struct domain, features.hpt_max_page, "KiB", .empty_none = true),
   ATTR_ENUM("features/cfpc/@value", struct domain, features.cfpc, spectre_names),
   ATTR_ENUM("features/sbbc/@value", struct domain, features.sbbc, spectre_names),
   ATTR_ENUM("features/ibs/@value", struct domain, features.ibs, ibs_names),
   ATTR_ENUM("features/aia/@value", struct domain, features.aia, aia_names),
-  ATTR_SIZE("features/tcg/tb-cache/text()", struct domain, features.tb_cache, "KiB"),
+  ATTR_SIZE("features/tcg/tb-cache/text()", struct domain, features.tb_cache, "KiB", .empty_none = true),
   ATTR_YESNO("features/async-teardown/@enabled", struct domain, features.async_teardown),
   ATTR_END
 };
@@ -170,7 +170,7 @@ features_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   if (xml_child(features, "async-teardown") && domain->features.async_teardown == UNSET)
     domain->features.async_teardown = ON;
   xmlNode *tseg = xml_child(features, "smm") ? xml_child(xml_child(features, "smm"), "tseg") : NULL;
-  if (tseg && domain->features.smm != OFF)
+  if (tseg && *xml_text(tseg) && domain->features.smm != OFF)
     domain->features.tseg_set = read_size(tseg, "text()", "MiB", &domain->features.tseg, NULL, stage->diag);
   else if (tseg)
     xml_skip(tseg);

@@ -20,7 +20,7 @@ const char *const flash_format_names[FLASH_FORMATS] = { [FLASH_RAW] = "raw", [FL
 #define NVRAM_FOLDER "/var/lib/libvirt/qemu/nvram"
 
 static const struct attr firmware_attrs[] = {
-  ATTR_ENUM("os/@firmware", struct domain, os.firmware, firmware_names),
+  ATTR_ENUM("os/@firmware", struct domain, os.firmware, firmware_names, .empty_none = true),
   ATTR_ENUM("os/loader/@type", struct domain, os.loader.type, loader_names),
   ATTR_YESNO("os/loader/@readonly", struct domain, os.loader.readonly),
   ATTR_YESNO("os/loader/@secure", struct domain, os.loader.secure),

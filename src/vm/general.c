@@ -8,8 +8,8 @@
 static const struct attr general_attrs[] = {
   ATTR_STRING("name/text()", struct domain, name, .required = true),
   ATTR_STRING("title/text()", struct domain, title, .empty_ok = true),
-  ATTR_STRING("uuid/text()", struct domain, uuid),
-  ATTR_STRING("devices/emulator/text()", struct domain, emulator),
+  ATTR_STRING("uuid/text()", struct domain, uuid, .empty_none = true),
+  ATTR_STRING("devices/emulator/text()", struct domain, emulator, .empty_none = true),
   ATTR_END
 };
 

@@ -7,7 +7,7 @@
 enum { IOTHREADS_MAX = 4096 };
 
 static const struct attr iothreads_attrs[] = {
-  ATTR_UINT("iothreads/text()", struct domain, iothreads.count, .max = IOTHREADS_MAX),
+  ATTR_UINT("iothreads/text()", struct domain, iothreads.count, .max = IOTHREADS_MAX, .empty_none = true),
   ATTR_NUM("defaultiothread/@thread_pool_min", struct domain, iothreads.main_pool_min, .max = INT32_MAX,
            .needs = FEAT_IOTHREAD_THREAD_POOL_MAX),
   ATTR_NUM("defaultiothread/@thread_pool_max", struct domain, iothreads.main_pool_max, .min = 1, .max = INT32_MAX,

@@ -21,17 +21,17 @@ static_assert(ARRAY_SIZE(allocation_names) == MEMORY_ALLOCATIONS, "an allocation
 
 static const struct attr memory_attrs[] = {
   ATTR_ONOFF("memory/@dumpCore", struct domain, memory.dump_core),
-  ATTR_SIZE("currentMemory/text()", struct domain, memory.current, "KiB"),
-  ATTR_SIZE("maxMemory/text()", struct domain, memory.max, "KiB"),
-  ATTR_UINT("maxMemory/@slots", struct domain, memory.slots),
-  ATTR_ENUM("memoryBacking/source/@type", struct domain, memory.source, source_names),
-  ATTR_ENUM("memoryBacking/access/@mode", struct domain, memory.access, memory_access_names),
-  ATTR_ENUM("memoryBacking/allocation/@mode", struct domain, memory.allocation, allocation_names),
-  ATTR_UINT("memoryBacking/allocation/@threads", struct domain, memory.allocation_threads),
+  ATTR_SIZE("currentMemory/text()", struct domain, memory.current, "KiB", .empty_none = true),
+  ATTR_SIZE("maxMemory/text()", struct domain, memory.max, "KiB", .empty_none = true),
+  ATTR_UINT("maxMemory/@slots", struct domain, memory.slots, .empty_none = true),
+  ATTR_ENUM("memoryBacking/source/@type", struct domain, memory.source, source_names, .empty_none = true),
+  ATTR_ENUM("memoryBacking/access/@mode", struct domain, memory.access, memory_access_names, .empty_none = true),
+  ATTR_ENUM("memoryBacking/allocation/@mode", struct domain, memory.allocation, allocation_names, .empty_none = true),
+  ATTR_UINT("memoryBacking/allocation/@threads", struct domain, memory.allocation_threads, .empty_none = true),
   ATTR_PRESENT("memoryBacking/nosharepages", struct domain, memory.nosharepages),
   ATTR_PRESENT("memoryBacking/locked", struct domain, memory.locked),
   ATTR_PRESENT("memoryBacking/discard", struct domain, memory.discard),
-  ATTR_SIZE("memtune/hard_limit/text()", struct domain, memory.hard_limit, "KiB"),
+  ATTR_SIZE("memtune/hard_limit/text()", struct domain, memory.hard_limit, "KiB", .empty_none = true),
   ATTR_END
 };
 
@@ -124,7 +124,7 @@ is_nothing(const struct domain *domain, const char *element)
 {
   xmlNode *node = xml_child(domain->root, element);
   uint64_t value;
-  return !node || (parse_uint(xml_text(node), &value) && value == 0);
+  return !node || !*xml_text(node) || (parse_uint(xml_text(node), &value) && value == 0);
 }
 
 /* With NUMA cells their sum is what the guest starts with: QEMU takes nothing else. */

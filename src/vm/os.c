@@ -27,8 +27,8 @@ static_assert(ARRAY_SIZE(acpi_table_names) == ACPI_TABLE_TYPES, "a table has no 
 enum { BOOT_TIME_MAX = 65535 };
 
 static const struct attr os_attrs[] = {
-  ATTR_STRING("os/type/@machine", struct domain, os.machine),
-  ATTR_ENUM("os/type/@arch", struct domain, arch, arch_names),
+  ATTR_STRING("os/type/@machine", struct domain, os.machine, .empty_none = true),
+  ATTR_ENUM("os/type/@arch", struct domain, arch, arch_names, .empty_none = true),
   ATTR_STRING("os/kernel/text()", struct domain, os.kernel, .empty_ok = true),
   ATTR_STRING("os/initrd/text()", struct domain, os.initrd, .empty_ok = true),
   ATTR_STRING("os/cmdline/text()", struct domain, os.cmdline, .empty_ok = true),

@@ -24,23 +24,23 @@ static const struct attr security_attrs[] = {
 };
 
 static const struct attr sev_attrs[] = { ATTR_YESNO("@kernelHashes", struct security, kernel_hashes),
-                                         ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63),
+                                         ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63, .empty_none = true),
                                          ATTR_NUM("reducedPhysBits/text()", struct security,
-                                                  reduced_phys_bits, .max = 63),
-                                         ATTR_STRING("dhCert/text()", struct security, dh_cert),
-                                         ATTR_STRING("session/text()", struct security, session),
+                                                  reduced_phys_bits, .max = 63, .empty_none = true),
+                                         ATTR_STRING("dhCert/text()", struct security, dh_cert, .empty_none = true),
+                                         ATTR_STRING("session/text()", struct security, session, .empty_none = true),
                                          ATTR_END };
 
 static const struct attr snp_attrs[] = {
   ATTR_YESNO("@kernelHashes", struct security, kernel_hashes),
   ATTR_YESNO("@authorKey", struct security, author_key),
   ATTR_YESNO("@vcek", struct security, vcek),
-  ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63),
-  ATTR_NUM("reducedPhysBits/text()", struct security, reduced_phys_bits, .max = 63),
-  ATTR_STRING("guestVisibleWorkarounds/text()", struct security, workarounds),
-  ATTR_STRING("idBlock/text()", struct security, id_block),
-  ATTR_STRING("idAuth/text()", struct security, id_auth),
-  ATTR_STRING("hostData/text()", struct security, host_data),
+  ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63, .empty_none = true),
+  ATTR_NUM("reducedPhysBits/text()", struct security, reduced_phys_bits, .max = 63, .empty_none = true),
+  ATTR_STRING("guestVisibleWorkarounds/text()", struct security, workarounds, .empty_none = true),
+  ATTR_STRING("idBlock/text()", struct security, id_block, .empty_none = true),
+  ATTR_STRING("idAuth/text()", struct security, id_auth, .empty_none = true),
+  ATTR_STRING("hostData/text()", struct security, host_data, .empty_none = true),
   ATTR_END
 };
 

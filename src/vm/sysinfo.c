@@ -18,7 +18,7 @@ static_assert(ARRAY_SIZE(mode_names) == SMBIOS_MODES, "a mode has no name");
 static const char *const sysinfo_names[] = { "smbios", "fwcfg" };
 
 static const struct attr sysinfo_attrs[] = {
-  ATTR_ENUM("os/smbios/@mode", struct domain, sysinfo.mode, mode_names), ATTR_END
+  ATTR_ENUM("os/smbios/@mode", struct domain, sysinfo.mode, mode_names, .empty_none = true), ATTR_END
 };
 
 /* An entry of a table: its name here and in QEMU, and the host's attribute in /sys/class/dmi/id. */
