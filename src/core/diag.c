@@ -16,13 +16,17 @@ struct report {
   size_t seq;
 };
 
+/* LINE and AT: how far the search for lines has come. Reports come sorted, so one walk finds them all. */
 struct source {
   const char *file;
-  char *text;
-  size_t length;
-  size_t *lines;                /* offset of each line's first byte */
-  size_t n_lines;
+  const char *text;
+  unsigned line;
+  const char *at;
 };
+
+/* Nobody reads more, and a file of nothing but mistakes shall not use up the memory. Behind that many
+ * there is room for as many errors, which are the reason for the exit status. */
+enum { REPORTS_MAX = 100000 };
 
 /* So that a report is said once, however many paths lead to it. */
 struct said {
@@ -33,6 +37,7 @@ struct said {
 struct diag {
   struct report *reports;
   size_t n_reports;
+  size_t n_dropped;
   unsigned errors;
   unsigned host_errors;
   bool strict;
@@ -86,25 +91,49 @@ already_said(struct diag *diag, const struct report *r)
   return false;
 }
 
+static bool
+is_full(const struct diag *diag, enum severity severity)
+{
+  return diag->n_reports >= (severity == DIAG_ERROR ? 2 * REPORTS_MAX : REPORTS_MAX);
+}
+
+static void
+keep(struct diag *diag, struct report report)
+{
+  report.seq = diag->n_reports;
+  diag->reports = talloc_realloc(diag, diag->reports, struct report, diag->n_reports + 1);
+  diag->reports[diag->n_reports++] = report;
+}
+
+static void
+count(struct diag *diag, enum severity severity, bool host)
+{
+  if (severity != DIAG_ERROR)
+    return;
+  diag->errors++;
+  diag->host_errors += host;
+}
+
 static void
 report(struct diag *diag, enum severity severity, bool host, struct place place, const char *subject,
        const char *fmt, va_list ap)
 {
-  struct report r = {
-    .severity = severity,
-    .place = { talloc_strdup(diag, place.file), place.line, talloc_strdup(diag, place.word) },
-    .subject = talloc_strdup(diag, subject),
-    .text = talloc_vasprintf(diag, fmt, ap),
-    .seq = diag->n_reports,
-  };
-  if (already_said(diag, &r))
+  if (is_full(diag, severity)) {
+    diag->n_dropped++;
+    count(diag, severity, host);
     return;
-  diag->reports = talloc_realloc(diag, diag->reports, struct report, diag->n_reports + 1);
-  diag->reports[diag->n_reports++] = r;
-  if (severity == DIAG_ERROR) {
-    diag->errors++;
-    diag->host_errors += host;
   }
+  char *text = talloc_vasprintf(diag, fmt, ap);
+  struct report r = { .severity = severity, .place = place, .subject = subject, .text = text };
+  if (already_said(diag, &r)) {
+    talloc_free(text);
+    return;
+  }
+  r.place.file = talloc_strdup(diag, place.file);
+  r.place.word = talloc_strdup(diag, place.word);
+  r.subject = talloc_strdup(diag, subject);
+  keep(diag, r);
+  count(diag, severity, host);
 }
 
 #define REPORT(severity, host)                                        \
@@ -167,46 +196,32 @@ void
 diag_source(struct diag *diag, const char *file, const char *text, size_t length)
 {
   diag->sources = talloc_realloc(diag, diag->sources, struct source, diag->n_sources + 1);
-  diag->sources[diag->n_sources++] = (struct source){
-    .file = talloc_strdup(diag, file),
-    .text = talloc_strndup(diag, text, length),
-    .length = strnlen(text, length),    /* whatever stands behind a NUL is no text */
-  };
-}
-
-/* Splits on first need: most runs have nothing to show. */
-static void
-split_lines(struct diag *diag, struct source *source)
-{
-  size_t capacity = 1024;
-  source->lines = talloc_array(diag, size_t, capacity);
-  source->lines[source->n_lines++] = 0;
-  for (size_t i = 0; i < source->length; i++) {
-    if (source->text[i] != '\n')
-      continue;
-    if (source->n_lines == capacity)
-      source->lines = talloc_realloc(diag, source->lines, size_t, capacity *= 2);
-    source->lines[source->n_lines++] = i + 1;
-  }
+  char *copy = talloc_strndup(diag, text, length);    /* whatever stands behind a NUL is no text */
+  diag->sources[diag->n_sources++] = (struct source){ talloc_strdup(diag, file), copy, 1, copy };
 }
 
 /* The text of a line without its end, NULL: not known. */
 static const char *
 source_line(struct diag *diag, struct place place, size_t *length)
 {
-  for (size_t i = 0; i < diag->n_sources; i++) {
-    struct source *source = &diag->sources[i];
-    if (!place.line || !str_eq(source->file, place.file))
-      continue;
-    if (!source->lines)
-      split_lines(diag, source);
-    if (place.line > source->n_lines)
-      return NULL;
-    const char *start = source->text + source->lines[place.line - 1];
-    *length = strcspn(start, "\r\n");
-    return start;
+  struct source *source = diag->sources, *end = diag->sources + diag->n_sources;
+  while (source < end && !str_eq(source->file, place.file))
+    source++;
+  if (source == end || !place.line)
+    return NULL;
+  if (place.line < source->line) {
+    source->line = 1;
+    source->at = source->text;
   }
-  return NULL;
+  while (source->line < place.line) {
+    const char *newline = strchr(source->at, '\n');
+    if (!newline)
+      return NULL;
+    source->at = newline + 1;
+    source->line++;
+  }
+  *length = strcspn(source->at, "\r\n");
+  return source->at;
 }
 
 static int
@@ -352,12 +367,24 @@ diag_each_warning(const struct diag *diag,
       say(diag->reports[i].place, diag->reports[i].subject, diag->reports[i].text, arg);
 }
 
+/* It names no file, so it comes first, where it is seen. */
+static void
+note_dropped(struct diag *diag)
+{
+  if (!diag->n_dropped)
+    return;
+  const char *text = talloc_asprintf(diag, "%zu more messages are left out; mend these first", diag->n_dropped);
+  keep(diag, (struct report){ .severity = DIAG_NOTE, .text = text });
+  diag->n_dropped = 0;
+}
+
 /* At one go: standard error has no buffer of its own. */
 void
 diag_show(struct diag *diag, bool json, FILE *out)
 {
   char *text = NULL;
   size_t length = 0;
+  note_dropped(diag);
   FILE *all = open_memstream(&text, &length);
   (json ? diag_print_json : diag_print)(diag, all ? all : out);
   if (!all)
