@@ -179,6 +179,7 @@ pipeline_run(const struct options *options, struct diag *diag)
   append_extra(argv, options->extra);
   if (!argv_order(argv, diag))
     return EXIT_OURS;
+  argv_check_length(argv, diag);
   if (options->mode == MODE_RUN)
     refuse_background(argv, diag);
   if (diag_errors(diag))

@@ -266,3 +266,56 @@ argv_order(struct argv *argv, struct diag *diag)
   argv->args = o.out;
   return o.fine;
 }
+
+/* --- length --- */
+
+/* execve(2): no word of 32 pages or more, and 6 MiB in all, however large the stack may be. */
+#define WORD_MAX KIB(128)
+#define WORDS_MAX MIB(6)
+
+/* Whatever is escaped, in four times as much there is room for it. */
+#define PRINTED_MAX MIB(32)
+
+/* Each item has quotes, a colon and a comma. */
+enum { ITEM_SIGNS = 6 };
+
+/* How long it is at the least: nothing is escaped, a number may be one digit. */
+static uint64_t
+props_length(const struct props *p)
+{
+  uint64_t length = 0;
+  for (size_t i = 0; p && i < p->n; i++) {
+    const struct prop *item = &p->items[i];
+    length += ITEM_SIGNS + (item->key ? strlen(item->key) : 0);
+    if (item->type == PROP_STRING)
+      length += strlen(item->string);
+    else if (item->type == PROP_DICT || item->type == PROP_LIST)
+      length += props_length(item->nested);
+  }
+  return length;
+}
+
+void
+argv_check_length(const struct argv *argv, struct diag *diag)
+{
+  uint64_t all = 0;
+  for (size_t i = 0; i < argv->n_env; i++)
+    all += strlen(argv->env[i].name) + strlen(argv->env[i].value);
+  for (size_t i = 0; i < argv->n; i++) {
+    const struct arg *arg = argv->args[i];
+    uint64_t word = arg->value ? strlen(arg->value) : props_length(arg->props);
+    all += word + (arg->option ? strlen(arg->option) : 0);
+    if (word >= WORD_MAX)
+      diag_unstartable(diag, arg->place, arg->subject,
+                       "%s: an argument of %ju KiB: Linux starts no program with one of 128 KiB, this guest will not "
+                       "start; shorten what it is made of",
+                       arg->option ? arg->option : arg->rule, (uintmax_t)(word >> 10));
+  }
+  const struct place nowhere = { 0 };
+  if (all > PRINTED_MAX)
+    diag_error(diag, nowhere, NULL, "the arguments have %ju MiB in all, and Linux starts no program with more than 6 MiB; "
+               "make it a smaller guest", (uintmax_t)(all >> 20));
+  else if (all > WORDS_MAX)
+    diag_unstartable(diag, nowhere, NULL, "the arguments have %ju MiB in all: Linux starts no program with more than "
+                     "6 MiB, this guest will not start; use fewer devices", (uintmax_t)(all >> 20));
+}

@@ -94,4 +94,8 @@ void argv_env(struct argv *argv, const char *name, const char *value);
  * an id defined twice or a circle is reported as our own bug: false. */
 bool argv_order(struct argv *argv, struct diag *diag);
 
+/* Warns of what Linux starts no program with (an error where the guest is to start now), and refuses
+ * what is too much to be printed. */
+void argv_check_length(const struct argv *argv, struct diag *diag);
+
 #endif
