@@ -2,6 +2,7 @@
 /* pipeline.c - the stages in order, on one screen */
 
 #include "pipeline.h"
+#include "core/utf8.h"
 #include "domain/kinds.h"
 #include "domain/secrets.h"
 #include "host/host.h"
@@ -52,6 +53,11 @@ print(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, con
     text = out_nul(ctx, argv, &length);
   else
     text = out_shell(ctx, argv, options->format == FORMAT_LINE);
+  if (options->mode == MODE_PRINT && options->format == FORMAT_JSON && !utf8_is_text(text)) {
+    diag_error(diag, (struct place){ 0 }, NULL,
+               "an argument or a name has bytes that are no UTF-8 text, which JSON cannot carry; use --format=nul");
+    return EXIT_USAGE;
+  }
   return write_out(text, length ? length : strlen(text), diag);
 }
 

@@ -2,6 +2,7 @@
 /* core/diag.c - collects reports, sorts them by line, prints them as a compiler does */
 
 #include "core/diag.h"
+#include "core/utf8.h"
 
 #include <json-c/json.h>
 #include <stdarg.h>
@@ -339,6 +340,18 @@ diag_print(struct diag *diag, FILE *out)
   diag->n_reports = 0;
 }
 
+/* A file's name may be any bytes, JSON is UTF-8. */
+static json_object *
+json_text(const char *text)
+{
+  if (!text || utf8_is_text(text))
+    return text ? json_object_new_string(text) : NULL;
+  char *clean = utf8_clean(NULL, text);
+  json_object *string = json_object_new_string(clean);
+  talloc_free(clean);
+  return string;
+}
+
 void
 diag_print_json(struct diag *diag, FILE *out)
 {
@@ -346,11 +359,11 @@ diag_print_json(struct diag *diag, FILE *out)
   for (size_t i = 0; i < diag->n_reports; i++) {
     const struct report *r = &diag->reports[i];
     json_object *o = json_object_new_object();
-    json_object_object_add(o, "file", r->place.file ? json_object_new_string(r->place.file) : NULL);
+    json_object_object_add(o, "file", json_text(r->place.file));
     json_object_object_add(o, "line", r->place.line ? json_object_new_int64(r->place.line) : NULL);
     json_object_object_add(o, "severity", json_object_new_string(severity_names[r->severity]));
-    json_object_object_add(o, "device", r->subject ? json_object_new_string(r->subject) : NULL);
-    json_object_object_add(o, "message", json_object_new_string(r->text));
+    json_object_object_add(o, "device", json_text(r->subject));
+    json_object_object_add(o, "message", json_text(r->text));
     fprintf(out, "%s\n", json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
     json_object_put(o);
   }

@@ -3,6 +3,8 @@
 
 #include "host/secret_source.h"
 
+#include "core/utf8.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/keyctl.h>
@@ -154,26 +156,11 @@ fill(const struct host *host, const struct secret_source *source, struct secret_
   return good;
 }
 
-/* RFC 3629, without overlong forms and surrogates; NUL ends a passphrase in QEMU, so it is no text. */
+/* NUL ends a passphrase in QEMU, so it is no text. */
 static bool
 is_text(const uint8_t *s, size_t length)
 {
-  for (size_t i = 0; i < length;) {
-    uint32_t c = s[i++];
-    unsigned more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : 4;
-
-    if (c == 0 || more == 4 || more > length - i)
-      return false;
-    c &= 0x7fu >> (more ? more + 1 : 0);
-    for (unsigned n = more; n > 0; n--, i++) {
-      if ((s[i] & 0xc0) != 0x80)
-        return false;
-      c = c << 6 | (s[i] & 0x3f);
-    }
-    if ((more == 2 && (c < 0x800 || (c >= 0xd800 && c < 0xe000))) || (more == 3 && (c < 0x10000 || c > 0x10ffff)))
-      return false;
-  }
-  return true;
+  return !memchr(s, 0, length) && utf8_prefix(s, length) == length;
 }
 
 /* QEMU crypto/secret_common.c: passwords are looked up as UTF-8, trailing newline included. */

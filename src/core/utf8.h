@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* core/utf8.h - which bytes are text */
+
+/* The XML's text is UTF-8, for libxml2 sees to that; file names, arguments and secrets may be anything. */
+
+#ifndef CORE_UTF8_H
+#define CORE_UTF8_H
+
+#include "core/util.h"
+
+/* How many of the LENGTH bytes at TEXT are UTF-8 before the first that is not (RFC 3629: no overlong
+ * forms, no surrogates). NUL counts as text. */
+size_t utf8_prefix(const uint8_t *text, size_t length);
+
+bool utf8_is_text(const char *text);
+
+/* TEXT with U+FFFD for each byte that is not UTF-8. A talloc child of CTX. */
+char *utf8_clean(TALLOC_CTX *ctx, const char *text);
+
+#endif
