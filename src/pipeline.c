@@ -7,6 +7,7 @@
 #include "domain/secrets.h"
 #include "host/host.h"
 #include "launch/handover.h"
+#include "launch/journal.h"
 #include "launch/launch.h"
 #include "launch/overlays.h"
 #include "launch/ready.h"
@@ -153,6 +154,10 @@ pipeline_run(const struct options *options, struct diag *diag)
     return EXIT_USAGE;
   if (options->mode == MODE_REATTACH)
     return reattach(ctx, &stage);
+  struct host *host = options->offline ? host_offline(ctx) : host_open(ctx, options->host_root, diag);
+  /* a printed command is the same for everybody */
+  if (host && options_starts(options))
+    stage.runtime = journal_dir(ctx, host);
   struct domain *domain = domain_read(ctx, options->file, &stage);
   if (!domain)
     return status_of(diag);
@@ -160,7 +165,7 @@ pipeline_run(const struct options *options, struct diag *diag)
   stage.caps = caps_choose(ctx, domain, options, &error, diag);
   if (!stage.caps)
     return error ? launch_status(error) : status_of(diag);
-  stage.host = options->offline ? host_offline(ctx) : host_open(ctx, options->host_root, diag);
+  stage.host = host;
   if (!stage.host)
     return status_of(diag);
   domain_complete(domain, &stage);

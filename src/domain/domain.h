@@ -68,6 +68,7 @@ struct domain {
   const char *uuid;             /* canonical text; made from the name where absent */
   bool uuid_made;
   const char *emulator;         /* never NULL after complete */
+  const char *runtime;          /* of struct stage */
   bool strange;                 /* vm/os.c: no machine that we know; of its devices nothing can be said */
   enum arch arch;
   struct os os;

@@ -24,6 +24,7 @@ struct stage {
   const struct caps *caps;        /* NULL while reading */
   struct host *host;              /* NULL but while resolving; with --offline NULL even there */
   const struct options *options;
+  const char *runtime;            /* folder for what a guest needs while it runs; NULL: the system's */
 };
 
 /* Is FEATURE there? If not, that is reported in the spine's words. For what no attr row can say. */

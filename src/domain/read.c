@@ -229,6 +229,7 @@ domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stage)
   }
   root->_private = root;        /* read */
   struct domain *domain = domain_new(ctx, root);
+  domain->runtime = stage->runtime;
   read_root(domain, stage);
   struct unread unread = { domain, stage, 0 };
   xml_report_unread(root, stage->diag, unread_subject, unread_reread, &unread);

@@ -35,7 +35,8 @@ need_folder(struct domain *domain, const char *folder)
 const char *
 runtime_path(struct domain *domain, const char *file)
 {
-  const char *folder = talloc_asprintf(domain, RUNTIME_ROOT "/%s", guest_folder(domain, domain));
+  const char *root = domain->runtime ? domain->runtime : RUNTIME_ROOT;
+  const char *folder = talloc_asprintf(domain, "%s/%s", root, guest_folder(domain, domain));
   need_folder(domain, folder);
   return talloc_asprintf(domain, "%s/%s", folder, file);
 }

@@ -3,6 +3,7 @@
 
 #include "launch/files.h"
 #include "launch/needs.h"
+#include "out/out.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -35,14 +36,26 @@ is_missing_folder(const struct host_need *need, const struct host *host)
   return strcmp(need->what, "directory") == 0 && !host_exists(host, need->value);
 }
 
+/* A talloc child of CTX. */
+static const char *
+folder_remedy(TALLOC_CTX *ctx, const char *folder, int error)
+{
+  return error == EACCES || error == EPERM
+             ? talloc_asprintf(ctx, "as root: install -d -m 700 -o $USER %s", out_quote(ctx, folder))
+             : "make it by hand";
+}
+
 /* Ours alone: who reaches a guest agent's socket owns the guest, and a TPM's state is its secret. */
 static void
 make_folder(const struct host_need *need, const struct making *making)
 {
-  int error = host_make_dir(making->host, need->value, 0700);
+  char *parent = path_folder(NULL, need->value);
+  int error = host_make_dir(making->host, parent, 0755);
+  error = error ? error : host_make_dir(making->host, need->value, 0700);
   if (error)
-    diag_host(making->diag, need->place, need->subject, "cannot make the folder %s: %s; make it by hand", need->value,
-              strerror(error));
+    diag_host(making->diag, need->place, need->subject, "cannot make the folder %s: %s; %s", need->value,
+              strerror(error), folder_remedy(parent, need->value, error));
+  talloc_free(parent);
 }
 
 static void
@@ -110,9 +123,13 @@ may_make_in(const struct host *host, const char *folder)
 static void
 check_folder(const struct host_need *need, const struct checking *checking)
 {
-  if (!may_make_in(checking->host, need->value))
-    diag_host(checking->diag, need->place, need->subject, "the folder %s is not there and cannot be made: %s; make it by hand",
-              need->value, strerror(errno));
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  if (!may_make_in(checking->host, need->value)) {
+    int error = errno;
+    diag_host(checking->diag, need->place, need->subject, "the folder %s is not there and cannot be made: %s; %s",
+              need->value, strerror(error), folder_remedy(scratch, need->value, error));
+  }
+  talloc_free(scratch);
 }
 
 static void

@@ -30,6 +30,8 @@ START_TEST(runtime_folders)
     ck_assert_int_lt(strlen(path), 64);
     if (i == 0)
       ck_assert_str_eq(path, "/run/domxml2qemu/guest/a.sock");
+    domain->runtime = "/run/user/1000/domxml2qemu";
+    ck_assert(str_starts(runtime_path(domain, "a.sock"), "/run/user/1000/domxml2qemu/"));
   }
   talloc_free(ctx);
 }
@@ -48,6 +50,9 @@ START_TEST(folders_are_made_for_us_alone)
   ck_assert_msg(files_make(domain, tmp->host, tmp->diag), "%s", tmp_host_reports(tmp));
   ck_assert(host_stat(tmp->host, "/run/domxml2qemu/guest", &st));
   ck_assert_int_eq(st.st_mode & 07777, 0700);
+  /* and what others have there must be within their reach */
+  ck_assert(host_stat(tmp->host, "/run/domxml2qemu", &st));
+  ck_assert_int_eq(st.st_mode & 07777, 0755);
   ck_assert(files_make(domain, tmp->host, tmp->diag));
 }
 END_TEST
