@@ -223,8 +223,14 @@ domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stage)
   if (!root)
     return NULL;
   if (strcmp((const char *)root->name, "domain") != 0) {
-    diag_error(stage->diag, xml_place(root, NULL), NULL, "the root element is <%s>; a domain begins with <domain>",
-               (const char *)root->name);
+    xmlNode *inner = xml_child(root, "domain");
+    if (inner)
+      diag_error(stage->diag, xml_place(root, NULL), NULL,
+                 "the root element is <%s>; give the <domain> in it, line %u, alone: virsh dumpxml prints one",
+                 (const char *)root->name, xml_place(inner, NULL).line);
+    else
+      diag_error(stage->diag, xml_place(root, NULL), NULL, "the root element is <%s>; a domain begins with <domain>",
+                 (const char *)root->name);
     return NULL;
   }
   root->_private = root;        /* read */
