@@ -284,7 +284,16 @@ find_word(const char *line, size_t length, const char *word)
 static bool
 holds_secret(const char *line, size_t length)
 {
-  return memmem(line, length, "passwd=", 7) || memmem(line, length, "<cookie", 7);
+  static const char attribute[] = "passwd";
+  const char *end = line + length, *at = line;
+  while ((at = memmem(at, (size_t)(end - at), attribute, strlen(attribute)))) {
+    at += strlen(attribute);
+    while (at < end && (*at == ' ' || *at == '\t'))
+      at++;
+    if (at < end && *at == '=')
+      return true;
+  }
+  return memmem(line, length, "<cookie", 7);
 }
 
 static void
