@@ -30,10 +30,10 @@ static const char *const helpers[] = {
 #define SAY(...) diag_host(diag, place, subject, __VA_ARGS__)
 
 static const char *
-bridge_helper(void)
+bridge_helper(const struct host *host)
 {
   for (size_t i = 0; i < ARRAY_SIZE(helpers); i++) {
-    if (access(helpers[i], X_OK) == 0)
+    if (host_may(host, helpers[i], X_OK))
       return helpers[i];
   }
   return NULL;
@@ -220,10 +220,10 @@ ask_helper(const struct tap *tap, const char *helper, int *fd)
 }
 
 static bool
-open_by_helper(TALLOC_CTX *ctx, const struct tap *tap, int *fds, const char **name, struct place place,
+open_by_helper(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *fds, const char **name, struct place place,
                const char *subject, struct diag *diag)
 {
-  const char *helper = bridge_helper();
+  const char *helper = bridge_helper(host);
   struct ifreq request = { 0 };
   int error;
 
@@ -259,8 +259,8 @@ close_all(int *fds, unsigned n)
 }
 
 bool
-tap_open(TALLOC_CTX *ctx, const struct tap *tap, int *fds, const char **name, struct place place, const char *subject,
-         struct diag *diag)
+tap_open(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *fds, const char **name, struct place place,
+         const char *subject, struct diag *diag)
 {
   struct ifreq request;
   int error;
@@ -276,7 +276,7 @@ tap_open(TALLOC_CTX *ctx, const struct tap *tap, int *fds, const char **name, st
     error = errno;
     close_all(fds, i);
     if (i == 0 && (error == EPERM || error == EACCES))
-      return open_by_helper(ctx, tap, fds, name, place, subject, diag);
+      return open_by_helper(ctx, host, tap, fds, name, place, subject, diag);
     SAY("cannot open tap %s: %s: %s%s", tap->name, device_of(tap), strerror(error),
         error == EBUSY || error == EINVAL ? "; another program has it, or it was made with another number of queues"
                                           : error == ENOENT || error == ENODEV ? "; modprobe tun" : "");
@@ -333,7 +333,7 @@ tap_check(const struct host *host, const struct tap *tap, struct place place, co
     SAY("%s is no bridge; name one, or ip link add NAME type bridge makes one", tap->bridge);
   if (tap->existing && !is_interface(host, tap->name, ""))
     SAY("there is no interface %s, and managed='no' leaves making it to you: ip tuntap add %s mode tap", tap->name, tap->name);
-  if (!tap->existing && !may_make(host) && (!bridge_helper() || !tap->bridge || tap->queues > 1))
+  if (!tap->existing && !may_make(host) && (!bridge_helper(host) || !tap->bridge || tap->queues > 1))
     SAY("no right to make a tap; run as root%s", tap->queues > 1 ? " (qemu-bridge-helper makes one queue only)"
                                                                   : ", or install qemu-bridge-helper");
   return diag_errors(diag) == before;

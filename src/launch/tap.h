@@ -29,8 +29,8 @@ struct tap {
 /* Opens TAP's queues into FDS[0] to FDS[queues - 1]; *NAME is what it is called now (a talloc
  * child of CTX). Where we may not make one, a single queue is asked of qemu-bridge-helper. False
  * after an error was reported; then nothing is left. The interface goes with its last descriptor. */
-bool tap_open(TALLOC_CTX *ctx, const struct tap *tap, int *fds, const char **name, struct place place,
-              const char *subject, struct diag *diag);
+bool tap_open(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *fds, const char **name,
+              struct place place, const char *subject, struct diag *diag);
 
 /* N descriptors of PATH, /dev/vhost-net where nobody says else. REQUIRED: failing is an error, else a warning (QEMU's own
  * backend is slower, and works). False: none is open. */

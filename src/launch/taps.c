@@ -36,7 +36,7 @@ open_tap(struct tap_want *want, int *fds, struct stage *stage)
   const struct tap *tap = &want->tap;
   bool macvtap = tap->lower || (tap->existing && macvtap_is(stage->host, tap->name));
   if (!macvtap)
-    return tap_open(want, tap, fds, &want->name, want->place, want->subject, stage->diag);
+    return tap_open(want, stage->host, tap, fds, &want->name, want->place, want->subject, stage->diag);
   maker = getpid();
   signals_hold(NULL); /* from here on there is something to undo */
   return macvtap_open(want, stage->host, tap, fds, &want->name, &want->made, want->place, want->subject,

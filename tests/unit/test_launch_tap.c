@@ -69,7 +69,7 @@ START_TEST(on_a_bridge)
 
   if (!own_network(true))
     return;
-  ck_assert_msg(tap_open(tmp, &tap, fds, &name, place, "interface net0", tmp->diag), "%s", tmp_host_reports(tmp));
+  ck_assert_msg(tap_open(tmp, tmp->host, &tap, fds, &name, place, "interface net0", tmp->diag), "%s", tmp_host_reports(tmp));
   ck_assert_str_eq(name, "vnet0");
   ck_assert_int_eq((unsigned char)ask(name, SIOCGIFHWADDR).ifr_hwaddr.sa_data[0], 0xfe);
   ck_assert_int_eq(ask(name, SIOCGIFHWADDR).ifr_hwaddr.sa_data[5], 0x56);
@@ -93,14 +93,14 @@ START_TEST(refusals)
 
   if (!own_network(false))
     return;
-  ck_assert(!tap_open(tmp, &tap, fds, &name, place, "interface net0", tmp->diag));
+  ck_assert(!tap_open(tmp, tmp->host, &tap, fds, &name, place, "interface net0", tmp->diag));
   ck_says(tmp, "tap vnet0: cannot join bridge nobridge: No such device; ip link add nobridge type bridge");
   ck_assert_uint_eq(if_nametoindex("vnet0"), 0);
   tap.name = "a-name-that-is-too-long";
-  ck_assert(!tap_open(tmp, &tap, fds, &name, place, NULL, tmp->diag));
+  ck_assert(!tap_open(tmp, tmp->host, &tap, fds, &name, place, NULL, tmp->diag));
   ck_says(tmp, "is longer than 15 characters");
-  ck_assert(tap_open(tmp, &taken, fds, &name, place, NULL, tmp->diag));
-  ck_assert(!tap_open(tmp, &taken, other, &name, place, NULL, tmp->diag));
+  ck_assert(tap_open(tmp, tmp->host, &taken, fds, &name, place, NULL, tmp->diag));
+  ck_assert(!tap_open(tmp, tmp->host, &taken, other, &name, place, NULL, tmp->diag));
   ck_says(tmp, "another program has it");
 }
 END_TEST
@@ -126,6 +126,29 @@ START_TEST(checked_without_making)
 }
 END_TEST
 
+/* qemu-bridge-helper is looked for below the host's root, not in ours. */
+START_TEST(the_helper_of_the_host)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  struct tap tap = { .name = "vnet%d", .bridge = "br0", .queues = 1 };
+
+  if (geteuid() != 0)
+    return;
+  tmp_host_dir(tmp, "/sys/class/net/br0/bridge");
+  tmp_host_file(tmp, "/dev/net/tun", "");
+  tmp_host_file(tmp, "/usr/lib/qemu/qemu-bridge-helper", "");
+  ck_assert_int_eq(chmod(tmp->root, 0755), 0);
+  ck_assert_int_eq(seteuid(65534), 0);
+  ck_assert(!tap_check(tmp->host, &tap, place, NULL, tmp->diag));
+  ck_says(tmp, "no right to make a tap; run as root, or install qemu-bridge-helper");
+  ck_assert_int_eq(seteuid(0), 0);
+  ck_assert_int_eq(chmod(tmp_host_path(tmp, "/usr/lib/qemu/qemu-bridge-helper"), 0755), 0);
+  ck_assert_int_eq(seteuid(65534), 0);
+  ck_assert_msg(tap_check(tmp->host, &tap, place, NULL, tmp->diag), "%s", tmp_host_reports(tmp));
+  ck_assert_int_eq(seteuid(0), 0);
+}
+END_TEST
+
 START_TEST(without_rights)
 {
   struct tmp_host *tmp = tmp_host_new();
@@ -135,7 +158,7 @@ START_TEST(without_rights)
 
   if (!own_network(false) || seteuid(65534) < 0)
     return;
-  ck_assert(!tap_open(tmp, &tap, fds, &name, place, NULL, tmp->diag));
+  ck_assert(!tap_open(tmp, tmp->host, &tap, fds, &name, place, NULL, tmp->diag));
   ck_says(tmp, "no right to make the tap vnet%d; run as root, or make it before: ip tuntap add NAME mode tap user $USER multi_queue");
   ck_assert(!tap_check(tmp->host, &tap, place, NULL, tmp->diag));
   ck_says(tmp, "qemu-bridge-helper makes one queue only");
@@ -165,6 +188,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, on_a_bridge);
   tcase_add_test(tcase, refusals);
   tcase_add_test(tcase, checked_without_making);
+  tcase_add_test(tcase, the_helper_of_the_host);
   tcase_add_test(tcase, without_rights);
   tcase_add_test(tcase, vhost);
 }
