@@ -7,12 +7,25 @@
 
 #include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 /* Raised when a probe asks something new. */
 #define FORMAT 1
+
+/* FNV-1a. */
+#define HASH_START UINT64_C(0xcbf29ce484222325)
+
+static uint64_t
+hash_text(uint64_t hash, const char *text)
+{
+  for (; *text; text++)
+    hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
+  return hash;
+}
 
 /* Where BINARY lies: itself if it has a slash, else the first in PATH. NULL: nowhere. */
 static char *
@@ -32,6 +45,35 @@ find_binary(TALLOC_CTX *ctx, const char *binary)
   return found;
 }
 
+/* The first processor, without what changes from moment to moment. */
+static uint64_t
+processor(void)
+{
+  FILE *in = fopen("/proc/cpuinfo", "re");
+  char *line = NULL;
+  size_t size = 0;
+  uint64_t hash = HASH_START;
+
+  while (in && getline(&line, &size, in) > 1)
+    if (!str_starts(line, "cpu MHz") && !strcasestr(line, "bogomips") && !str_starts(line, "clock"))
+      hash = hash_text(hash, line);
+  free(line);
+  if (in)
+    fclose(in);
+  return hash;
+}
+
+/* The machine that KVM answers for: a home folder may be that of many, and a kernel or microcode is
+ * replaced below a QEMU that stays. */
+static uint64_t
+machine(void)
+{
+  struct utsname kernel = { 0 };
+
+  uname(&kernel);
+  return hash_text(hash_text(processor(), kernel.release), kernel.version);
+}
+
 /* How the cache file begins: all that must be as it was. The length of the rest follows, then the
  * rest. NULL: there is no such binary. */
 static char *
@@ -41,8 +83,9 @@ cache_key(TALLOC_CTX *ctx, const char *path)
 
   if (!path || strchr(path, '\n') || stat(path, &status) < 0)
     return NULL;
-  return talloc_asprintf(ctx, "domxml2qemu %d %d kvm=%d size=%jd mtime=%jd.%09ld %s\nlength ", FORMAT, FEATURES,
-                         access("/dev/kvm", R_OK | W_OK) == 0, (intmax_t)status.st_size,
+  bool kvm = access("/dev/kvm", R_OK | W_OK) == 0;
+  return talloc_asprintf(ctx, "domxml2qemu %d %d kvm=%d machine=%016" PRIx64 " size=%jd mtime=%jd.%09ld %s\nlength ", FORMAT, FEATURES,
+                         kvm, kvm ? machine() : 0, (intmax_t)status.st_size,
                          (intmax_t)status.st_mtim.tv_sec, status.st_mtim.tv_nsec, path);
 }
 
@@ -59,15 +102,11 @@ cache_folder(TALLOC_CTX *ctx)
   return NULL;
 }
 
-/* One file a binary: FNV-1a of its path. */
+/* One file a binary. */
 static char *
 cache_file(TALLOC_CTX *ctx, const char *folder, const char *path)
 {
-  uint64_t hash = 0xcbf29ce484222325u;
-
-  for (const char *c = path; *c; c++)
-    hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;
-  return talloc_asprintf(ctx, "%s/%016" PRIx64 ".qemu", folder, hash);
+  return talloc_asprintf(ctx, "%s/%016" PRIx64 ".qemu", folder, hash_text(HASH_START, path));
 }
 
 /* A file that others may write is none of ours. */

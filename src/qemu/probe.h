@@ -16,7 +16,8 @@
 /* Asks BINARY now. */
 struct caps *probe_binary(TALLOC_CTX *ctx, const char *binary, unsigned seconds, int *error, struct diag *diag);
 
-/* The same, from the cache where that knows this very binary (path, size, time, KVM at hand).
+/* The same, from the cache where that knows this very binary (path, size, time, KVM at hand; with it
+ * the kernel and the processor).
  * The cache lies below XDG_CACHE_HOME or ~/.cache; that it is broken or cannot be written is no
  * error. */
 struct caps *probe_cached(TALLOC_CTX *ctx, const char *binary, int *error, struct diag *diag);
