@@ -113,7 +113,7 @@ exec_failed(const struct program *program, int error, struct diag *diag)
   else
     diag_host(diag, (struct place){ 0 }, NULL, "%s: cannot be executed: %s; name another with --qemu=PATH", name,
               strerror(error));
-  return error == ENOENT || error == ENOTDIR ? EXEC_NOT_FOUND : EXEC_CANNOT;
+  return error == ENOENT ? EXEC_NOT_FOUND : EXEC_CANNOT;
 }
 
 int

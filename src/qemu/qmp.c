@@ -141,7 +141,8 @@ start_child(struct qmp *qmp, const char *const *arguments, int *error)
   if (tell[0] >= 0)
     close(tell[0]);
   if (*error)
-    return fail(qmp, "cannot be started: %s", strerror(*error));
+    return fail(qmp, "cannot be started: %s; %sname another with --qemu=PATH", strerror(*error),
+                *error == ENOENT ? "install it, or " : "");
   return true;
 }
 
