@@ -58,6 +58,16 @@ open_below(int root, const char *path, int flags, mode_t mode)
   return (int)fd;
 }
 
+/* "/" in any spelling. */
+static bool
+is_real_root(const char *root)
+{
+  struct stat st, real;
+
+  return !root || str_eq(root, "/") ||
+         (stat(root, &st) == 0 && stat("/", &real) == 0 && st.st_dev == real.st_dev && st.st_ino == real.st_ino);
+}
+
 struct host *
 host_open(TALLOC_CTX *ctx, const char *root, struct diag *diag)
 {
@@ -65,7 +75,7 @@ host_open(TALLOC_CTX *ctx, const char *root, struct diag *diag)
   int probe;
 
   host->fd = -1;
-  if (!root || str_eq(root, "/"))
+  if (is_real_root(root))
     return host;
 
   host->root = talloc_strdup(host, root);
@@ -352,13 +362,39 @@ host_now(const struct host *host)
   return time(NULL);
 }
 
-int64_t
-host_utc_offset(const struct host *host, int64_t moment)
+static int64_t
+utc_offset(int64_t moment)
 {
   time_t seconds = moment;
   struct tm local;
-  (void)host;
+
+  tzset();
   return localtime_r(&seconds, &local) ? local.tm_gmtoff : 0;
+}
+
+/* The C library reads /etc/localtime by itself, and any other file that TZ names. */
+bool
+host_utc_offset(const struct host *host, int64_t moment, int64_t *offset)
+{
+  char name[64];
+  int fd;
+
+  if (host->offline)
+    return false;
+  if (!host->root || getenv("TZ")) {
+    *offset = utc_offset(moment);
+    return true;
+  }
+  *offset = 0;                 /* without the file it is UTC */
+  fd = host_open_file(host, "/etc/localtime", O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+  if (fd < 0)
+    return true;
+  snprintf(name, sizeof name, ":/proc/self/fd/%d", fd);
+  setenv("TZ", name, 1);
+  *offset = utc_offset(moment);
+  unsetenv("TZ");
+  close(fd);
+  return true;
 }
 
 /* --- changes --- */
@@ -444,6 +480,13 @@ open_parent(const struct host *host, const char *path, const char **name)
   return fd;
 }
 
+/* Not every file system can sync a folder: fsync(2). */
+static int
+sync_folder(int dir)
+{
+  return fsync(dir) < 0 && errno != EINVAL && errno != ENOTSUP ? errno : 0;
+}
+
 static int
 store_in(struct host *host, const char *path, int dir, const char *name, const char *bytes, size_t length)
 {
@@ -463,10 +506,8 @@ store_in(struct host *host, const char *path, int dir, const char *name, const c
     error = errno;
   if (error && fd >= 0)
     unlinkat(dir, temporary, 0);
-  if (!error && fsync(dir) < 0)
-    error = errno;
   talloc_free(temporary);
-  return error;
+  return error ? error : sync_folder(dir);
 }
 
 int
@@ -535,8 +576,8 @@ host_remove(struct host *host, const char *path)
     return errno == ENOENT ? 0 : errno;
   if (unlinkat(dir, name, 0) < 0)
     error = errno == ENOENT ? 0 : errno;
-  else if (fsync(dir) < 0)
-    error = errno;
+  else
+    error = sync_folder(dir);
   close(dir);
   return error ? error : tell(host, HOST_REMOVE, true, path, NULL);
 }
@@ -552,9 +593,11 @@ lock_once(struct host *host, const char *path, int *fd)
   if (*fd < 0)
     return errno;
   if (flock(*fd, LOCK_EX | LOCK_NB) == 0 && fstat(*fd, &mine) == 0) {
-    if (host_stat(host, path, &named) && mine.st_ino == named.st_ino && mine.st_dev == named.st_dev)
+    bool there = host_stat(host, path, &named);
+
+    if (there && mine.st_ino == named.st_ino && mine.st_dev == named.st_dev)
       return 0;
-    error = EAGAIN;
+    error = there || errno == ENOENT ? EAGAIN : errno;
   } else {
     error = errno == EWOULDBLOCK ? EBUSY : errno;
   }

@@ -231,10 +231,13 @@ clock_resolve(struct domain *domain, struct stage *stage)
   struct clock *clock = &domain->clock;
   if (clock->offset != CLOCK_VARIABLE || clock->adjustment == 0)
     return;
-  int64_t now = host_now(stage->host), moment;
-  if (clock->basis == CLOCK_BASIS_LOCALTIME)
-    now += host_utc_offset(stage->host, now);
+  int64_t now = host_now(stage->host), offset = 0, moment;
   xmlNode *node = xml_child(domain->root, "clock");
+  if (clock->basis == CLOCK_BASIS_LOCALTIME && !host_utc_offset(stage->host, now, &offset))
+    diag_warning(stage->diag, xml_place(node, NULL), NULL,
+                 "basis 'localtime': --offline forbids to look up the host's time zone, UTC stands for it; leave "
+                 "--offline out, or write an adjustment with basis='utc'");
+  now += offset;
   if (__builtin_add_overflow(now, clock->adjustment, &moment) || moment < 0 ||
       moment > (int64_t)LAST_SECOND) {
     diag_error(stage->diag, xml_place(node, NULL), NULL,

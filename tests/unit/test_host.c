@@ -188,6 +188,47 @@ START_TEST(a_store_beside_us)
 }
 END_TEST
 
+START_TEST(the_real_root_in_any_spelling)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  static const char *const roots[] = { "/", "//", "/.", "/proc/.." };
+
+  for (size_t i = 0; i < ARRAY_SIZE(roots); i++)
+    ck_assert_msg(host_is_real(host_open(tmp, roots[i], tmp->diag)), "%s", roots[i]);
+  ck_assert(!host_is_real(tmp->host));
+}
+END_TEST
+
+/* A file of the form of tzfile(5), version 1, that knows one zone: two hours east of UTC. */
+static void
+two_hours_east(const struct tmp_host *tmp)
+{
+  static const char zone[] = "TZif\0" "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" "\0\0\0\0" "\0\0\0\0" "\0\0\0\0"
+                             "\0\0\0\0" "\0\0\0\1" "\0\0\0\4" "\0\0\x1c\x20\0\0" "EET";
+
+  tmp_host_file(tmp, "/etc/localtime", "");
+  ck_assert_int_eq(host_store(tmp->host, "/etc/localtime", zone, sizeof zone), 0);
+}
+
+START_TEST(the_time_zone_of_the_host)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  int64_t offset = -1;
+
+  unsetenv("TZ");
+  ck_assert(host_utc_offset(tmp->host, 1000000000, &offset));
+  ck_assert_int_eq(offset, 0);
+  two_hours_east(tmp);
+  ck_assert(host_utc_offset(tmp->host, 1000000000, &offset));
+  ck_assert_int_eq(offset, 7200);
+  ck_assert_ptr_null(getenv("TZ"));
+  setenv("TZ", "XYZ-3", 1);
+  ck_assert(host_utc_offset(tmp->host, 1000000000, &offset));
+  ck_assert_int_eq(offset, 10800);
+  ck_assert(!host_utc_offset(host_offline(tmp), 1000000000, &offset));
+}
+END_TEST
+
 START_TEST(a_write_needs_its_file)
 {
   struct tmp_host *tmp = tmp_host_new();
@@ -212,6 +253,8 @@ tests(TCase *tcase)
   tcase_add_test(tcase, a_store_follows_no_trap);
   tcase_add_test(tcase, a_store_beside_us);
   tcase_add_test(tcase, a_write_needs_its_file);
+  tcase_add_test(tcase, the_real_root_in_any_spelling);
+  tcase_add_test(tcase, the_time_zone_of_the_host);
 }
 
 UNIT("host/host", tests)
