@@ -87,16 +87,17 @@ pflash_resolve(struct device *dev, struct stage *stage)
   struct pflash *pflash = (struct pflash *)dev;
   struct domain *domain = dev->domain;
   const struct nvram *nvram = &domain->os.nvram;
-  bool can_be_made = nvram->path && nvram->template;
+  /* launch/files.c says what is wrong with a file that is to be made */
+  bool to_be_made = nvram->there && nvram->path && !str_eq(nvram->type, "block");
   if (pflash->variables)
-    image_resolve(pflash->variables, can_be_made, stage);
-  if (!nvram->there || !nvram->path || str_eq(nvram->type, "block"))
+    image_resolve(pflash->variables, to_be_made, stage);
+  if (!to_be_made)
     return;
   struct place place = nvram->node ? xml_place(nvram->node, NULL) : dev->place;
   bool other_format = nvram->template_format != FLASH_UNSET && nvram->template_format != nvram->format;
   const char *source = other_format ? NULL : nvram->template;
   needs_host(domain, (struct host_need){ "file", nvram->path, source, "nvram", place, NULL });
-  if (options_launch(stage->options) || host_is_offline(stage->host) || host_exists(stage->host, nvram->path))
+  if (options_starts(stage->options) || host_is_offline(stage->host) || host_exists(stage->host, nvram->path))
     return;
   if (source)
     diag_warning(stage->diag, place, "nvram",
