@@ -120,14 +120,14 @@ warn_mode(int fd, const char *from, const char *name, const struct secret_want *
 }
 
 static const char *
-remedy(const struct secret_source *source, int error)
+remedy(TALLOC_CTX *ctx, const struct secret_source *source, const struct secret_want *want, int error)
 {
   if (source->from == SECRET_FD)
     return error == EBADF ? "; open it before, as in 5<FILE" : "";
   if (source->from == SECRET_KEYRING)
     return "; keyctl show @s lists the keys of this session";
   if (error == ENOENT && source->of_host)
-    return "; name its source with --secret UUID=file:PATH";
+    return talloc_asprintf(ctx, "; name its source with --secret %s=file:PATH", want->uuid ? want->uuid : "UUID");
   return error == EACCES || error == EPERM ? "; run as a user who may read it" : "";
 }
 
@@ -148,9 +148,11 @@ fill(const struct host *host, const struct secret_source *source, struct secret_
       warn_mode(fd, from, name, want, diag);
     good = good && secret_value_read(value, fd);
   }
-  if (!good)
-    diag_host(diag, want->place, want->subject, "%s: cannot read %s: %s%s", name, from, strerror(errno),
-              remedy(source, errno));
+  if (!good) {
+    int error = errno;
+    diag_host(diag, want->place, want->subject, "%s: cannot read %s: %s%s", name, from, strerror(error),
+              remedy(value, source, want, error));
+  }
   if (fd >= 0)
     close(fd);
   return good;

@@ -103,7 +103,7 @@ check_emulator(const struct domain *domain, const struct stage *stage)
 static void
 check_file(const char *path, struct place place, const char *subject, const struct stage *stage)
 {
-  if (path && !host_may(stage->host, path, R_OK))
+  if (path && *path && !host_may(stage->host, path, R_OK))
     diag_host(stage->diag, place, subject, "%s: %s; %s", path, strerror(errno),
               errno == ENOENT ? "install what brings it, or mend the path" : "let this user read it");
 }

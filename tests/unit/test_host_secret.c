@@ -274,7 +274,7 @@ START_TEST(missing_values)
   struct secret_file file;
 
   ck_assert_int_eq(secret_open(book, tmp->host, &want, &file, tmp->diag), -1);
-  ck_has(tmp_host_reports(tmp), STORE UUID ".base64: No such file or directory; name its source with --secret UUID=file:PATH");
+  ck_has(tmp_host_reports(tmp), STORE UUID ".base64: No such file or directory; name its source with --secret " UUID "=file:PATH");
   want = (struct secret_want){ .usage = "z" };
   ck_assert_ptr_null(secret_book_add(book, "usage:z=file:/dev/zero"));
   ck_assert_int_eq(secret_open(book, tmp->host, &want, &file, tmp->diag), -1);
