@@ -66,12 +66,6 @@ int host_open_file(const struct host *host, const char *path, int flags, mode_t 
  * another namespace, md, zfs, ...). A node we may not open counts as free: errno tells. */
 bool host_unclaimed(const struct host *host, const char *node);
 
-/* Now, in seconds since 1970; SOURCE_DATE_EPOCH of the environment stands in for it, so that output can
- * be reproduced. And how far east of UTC, in seconds, the host's own time is at that moment, or that of TZ;
- * false: it may not be asked. */
-int64_t host_now(const struct host *host);
-bool host_utc_offset(const struct host *host, int64_t moment, int64_t *offset);
-
 /* --- changes; launch/ alone --- */
 
 /* One write(2) of TEXT to an existing file, as sysfs attributes want it. 0 or errno. */

@@ -5,7 +5,7 @@
  * reads them from domain/clock.h. */
 
 #include "domain/kinds.h"
-#include "host/host.h"
+#include "host/time.h"
 #include "options.h"
 
 #include <time.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tests/unit/test_host.c - the door: nothing gets out of a made root, changes are whole or absent */
 
+#include "host/time.h"
 #include "unit/tmp_host.h"
 #include "unit/unit.h"
 
