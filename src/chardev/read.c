@@ -42,7 +42,7 @@ static const struct attr unix_attrs[] = { ATTR_ENUM("source/@mode", struct chard
 
 static const struct attr tcp_attrs[] = {
   ATTR_ENUM("source/@mode", struct chardev, mode, mode_names),
-  ATTR_STRING("source/@host", struct chardev, host, .required = true),
+  ATTR_STRING("source/@host", struct chardev, host, .required = true, .empty_ok = true),
   ATTR_STRING("source/@service", struct chardev, service, .required = true),
   ATTR_YESNO("source/@tls", struct chardev, tls),
   ATTR_ENUM("protocol/@type", struct chardev, protocol, protocol_names),
@@ -69,13 +69,12 @@ static const struct attr mouse_attrs[] = {
   ATTR_ENUM("@mode", struct chardev, mouse, mouse_names, .required = true), ATTR_END
 };
 
-static const struct attr log_attrs[] = { ATTR_STRING("log/@file", struct chardev, log, .required = true),
+static const struct attr log_attrs[] = { ATTR_STRING("log/@file", struct chardev, log),
                                          ATTR_ONOFF("log/@append", struct chardev, log_append), ATTR_END };
 
-static const struct attr reconnect_attrs[] = {
-  ATTR_YESNO("reconnect/@enabled", struct reconnect, enabled, .required = true),
-  ATTR_UINT("reconnect/@timeout", struct reconnect, timeout), ATTR_END
-};
+static const struct attr reconnect_attrs[] = { ATTR_YESNO("reconnect/@enabled", struct reconnect, enabled),
+                                               ATTR_UINT("reconnect/@timeout", struct reconnect, timeout),
+                                               ATTR_END };
 
 /* Seconds that fit a signed number of milliseconds: QEMU's reconnect-ms. */
 enum { RECONNECT_MAX = INT32_MAX / 1000 };
@@ -84,7 +83,12 @@ void
 reconnect_read(xmlNode *node, struct reconnect *reconnect, const char *subject, struct diag *diag)
 {
   xmlNode *element = node ? xml_child(node, "reconnect") : NULL;
-  if (!element || !attr_read(reconnect_attrs, node, reconnect, subject, diag) || reconnect->enabled != ON)
+  if (!element || !attr_read(reconnect_attrs, node, reconnect, subject, diag))
+    return;
+  if (reconnect->enabled == UNSET)
+    diag_warning(diag, xml_place(element, NULL), subject,
+                 "reconnect does nothing without enabled='yes', or enabled='no'");
+  if (reconnect->enabled != ON)
     return;
   if (!xml_attr(element, "timeout"))
     diag_error(diag, xml_place(element, NULL), subject,
@@ -107,24 +111,31 @@ read_socket(struct chardev *c, xmlNode *node, const char *subject, struct diag *
                "reconnect does not go with mode='bind': only who connects can do so again");
 }
 
+/* Of two with one mode, libvirt takes the first that says something. */
 static void
 read_udp(struct chardev *c, xmlNode *node, const char *subject, struct diag *diag)
 {
-  bool seen[CHARDEV_MODES] = { false };
+  unsigned n = 0;
   xml_each(source, node, "source")
   {
     int mode = SOCKET_CONNECT;
+    if (++n > CHARDEV_MODES) {
+      diag_error(diag, xml_place(source, NULL), subject,
+                 "a third <source>; a udp line has one of mode 'connect' and one of mode 'bind'");
+      xml_skip(source);
+      continue;
+    }
     if (!read_enum(source, "@mode", mode_names, CHARDEV_MODES, &mode, subject, diag))
       continue;
-    if (!seen[mode])
+    bool said = mode == SOCKET_BIND ? c->bind_host || c->bind_service : c->host || c->service;
+    if (!said) {
       attr_read(mode == SOCKET_BIND ? udp_bind_attrs : udp_connect_attrs, source, c, subject, diag);
-    else {
-      diag_error(diag, xml_place(source, NULL), subject,
-                 "a second <source mode='%s'>; a udp line has one of each mode", mode_names[mode]);
-      xml_skip(source);
+      continue;
     }
-    seen[mode] = true;
-    xml_skip_all(source, "seclabel");
+    diag_warning(diag, xml_place(source, NULL), subject,
+                 "a second <source mode='%s'>: the first counts; a udp line has one of each mode",
+                 mode_names[mode]);
+    xml_skip(source);
   }
   if (!c->service)
     diag_error(diag, c->place, subject,
@@ -199,6 +210,30 @@ read_source(struct chardev *c, xmlNode *node, const char *subject, struct diag *
 
 /* --- around them --- */
 
+/* What <source> has for other types than this one. */
+static void
+report_idle(const struct chardev *c, xmlNode *source, const char *subject, struct diag *diag)
+{
+  static const char *const names[] = { "mode",  "path",   "host", "service",   "channel",   "master",
+                                       "slave", "append", "tls",  "reconnect", "clipboard", "mouse" };
+  xml_skip_all(source, "seclabel");
+  xml_idle(source, names, ARRAY_SIZE(names), talloc_asprintf(diag, "type '%s'", type_names[c->type]), subject,
+           diag);
+}
+
+static void
+read_log(struct chardev *c, xmlNode *node, const char *subject, struct diag *diag)
+{
+  xmlNode *log = xml_child(node, "log");
+  if (!log)
+    return;
+  attr_read(log_attrs, node, c, subject, diag);
+  if (xml_attr(log, "file"))
+    return;
+  diag_warning(diag, xml_place(log, NULL), subject, "<log> without file= logs nothing");
+  c->log_append = UNSET;
+}
+
 static void
 check_single(xmlNode *node, const char *element, const char *subject, struct diag *diag)
 {
@@ -246,10 +281,8 @@ read_typed(TALLOC_CTX *ctx, xmlNode *node, const char *type_path, enum chardev_t
   check_single(node, "protocol", subject, diag);
   read_source(c, node, subject, diag);
   read_protocol(c, node, subject, diag);
-  if (source)
-    xml_skip_all(source, "seclabel");
-  if (xml_child(node, "log"))
-    attr_read(log_attrs, node, c, subject, diag);
+  xml_each(each, node, "source") report_idle(c, each, subject, diag);
+  read_log(c, node, subject, diag);
   return c;
 }
 

@@ -415,6 +415,33 @@ xml_place(xmlNode *node, const char *word)
 /* --- what nobody read --- */
 
 static bool
+is_among(const char *const *names, size_t n, const xmlChar *name)
+{
+  return name_find(names, n, (const char *)name) >= 0;
+}
+
+void
+xml_idle(xmlNode *node, const char *const *names, size_t n_names, const char *what, const char *subject,
+         struct diag *diag)
+{
+  const char *element = (const char *)node->name;
+  for (xmlAttr *attr = node->properties; attr; attr = attr->next) {
+    if (attr->_private || attr->ns || !is_among(names, n_names, attr->name))
+      continue;
+    attr->_private = &read_mark;
+    diag_warning(diag, xml_place(node, (const char *)attr->name), subject, "'%s' of <%s> means nothing to %s",
+                 (const char *)attr->name, element, what);
+  }
+  for (xmlNode *child = node->children; child; child = child->next) {
+    if (child->type != XML_ELEMENT_NODE || child->_private || !is_among(names, n_names, child->name))
+      continue;
+    diag_warning(diag, xml_place(child, NULL), subject, "<%s> in <%s> means nothing to %s",
+                 (const char *)child->name, element, what);
+    xml_skip(child);
+  }
+}
+
+static bool
 any_unread(const xmlNode *node)
 {
   if (!node->_private)

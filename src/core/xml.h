@@ -56,6 +56,11 @@ void xml_skip_all(xmlNode *node, const char *name);
  * and so on below. Before anything of them is read. NAME: only those; NULL: all. */
 void xml_fold(xmlNode *node, const char *name);
 
+/* NAMES are attributes and children that elements like NODE can have. Those that are there, but that
+ * nobody has looked at so far, are reported: they mean nothing to WHAT ("type 'unix'"). */
+void xml_idle(xmlNode *node, const char *const *names, size_t n_names, const char *what, const char *subject,
+              struct diag *diag);
+
 /* Where NODE stands (NULL: nowhere); WORD as in struct place, NULL: the element's name. */
 struct place xml_place(xmlNode *node, const char *word);
 

@@ -332,6 +332,7 @@ console_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   struct console *console = (struct console *)dev;
   console->chardev = chardev_read(dev, node, CHARDEV_PTY, dev->subject, stage->diag);
+  xml_get(node, "target/model/@name", NULL); /* a serial line's; of a console libvirt reads it not */
 }
 
 /* Where the machine has no serial line yet, the console's description makes one. */
