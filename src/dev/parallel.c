@@ -21,6 +21,7 @@ parallel_parse(struct device *dev, xmlNode *node, struct stage *stage)
   struct parallel *parallel = (struct parallel *)dev;
   parallel->chardev = chardev_read(dev, node, CHARDEV_PTY, dev->subject, stage->diag);
   xml_get(node, "target/@type", NULL);
+  xml_get(node, "target/model/@name", NULL);
 }
 
 static void
@@ -36,6 +37,10 @@ parallel_check(const struct device *dev, struct stage *stage)
   const struct domain *domain = dev->domain;
   const struct device_list *list = domain_devices(domain, &parallel_kind);
   chardev_check(((const struct parallel *)dev)->chardev, dev, stage);
+  if (dev->address.type == ADDR_ISA && (dev->address.isa.iobase.set || dev->address.isa.irq.set))
+    diag_warning(stage->diag, dev->place, dev->subject,
+                 "the address is not given to QEMU, as libvirt does not: the ports are at 0x378, 0x278 and 0x3bc in "
+                 "their order; drop it");
   if (domain_is_s390(domain) || domain_is_pseries(domain))
     diag_error(stage->diag, dev->place, dev->subject, "machine '%s' (%s) has no parallel ports; remove it",
                domain->os.machine, arch_names[domain->arch]);
@@ -55,7 +60,6 @@ parallel_build(const struct device *dev, const struct build *b, struct argv *arg
   chardev_build_parallel(((const struct parallel *)dev)->chardev, id, b, argv);
   struct props *p = argv_device(argv, PHASE_DEVICE, "isa-parallel", dev->id);
   props_refer(p, "chardev", ID_CHARDEV, id);
-  address_props(p, dev);
 }
 
 const struct kind parallel_kind = {
