@@ -225,6 +225,12 @@ holder_of(TALLOC_CTX *ctx, const char *path)
   return talloc_strndup(ctx, start, end ? (size_t)(end - start) : 0);
 }
 
+static bool
+has_holder(const char *path, xmlNode *where, TALLOC_CTX *ctx)
+{
+  return where && strcmp((const char *)where->name, holder_of(ctx, path)) == 0;
+}
+
 static void
 report_missing(const struct attr *row, xmlNode *where, const char *subject, struct diag *diag)
 {
@@ -261,7 +267,7 @@ attr_read(const struct attr *table, xmlNode *node, void *base, const char *subje
       continue;
     if (text) {
       fine &= read_row(row, where, text, (char *)base + row->offset, subject, diag);
-    } else if (row->required) {
+    } else if (row->required || (row->required_here && has_holder(row->path, where, diag))) {
       report_missing(row, where ? where : node, subject, diag);
       fine = false;
     }

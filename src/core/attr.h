@@ -31,6 +31,7 @@ struct attr {
   size_t offset;
   size_t width;
   bool required;
+  bool required_here;           /* where the element that holds it is there */
   bool zero_ok;                 /* UINT with .min: 0 is fine too */
   bool empty_ok;                /* STRING: "" is a value; else it is refused */
   bool empty_none;              /* "" is as good as nothing, as libvirt has it of what it finds by XPath */

@@ -25,22 +25,22 @@ static const struct attr vnc_attrs[] = {
   ATTR_INT("@websocket", struct graphics, websocket, .min = ANY_PORT, .max = LAST_PORT),
   ATTR_ENUM("@sharePolicy", struct graphics, share_policy, share_policy_names),
   ATTR_YESNO("@powerControl", struct graphics, power_control, .needs = FEAT_VNC_POWER_CONTROL),
-  ATTR_UINT("audio/@id", struct graphics, audio, .min = 1), ATTR_END
+  ATTR_UINT("audio/@id", struct graphics, audio, .min = 1, .required_here = true), ATTR_END
 };
 
 static const struct attr sdl_attrs[] = { ATTR_STRING("@display", struct graphics, display),
                                          ATTR_STRING("@xauth", struct graphics, xauth),
                                          ATTR_YESNO("@fullscreen", struct graphics, fullscreen),
-                                         ATTR_YESNO("gl/@enable", struct graphics, gl), ATTR_END };
+                                         ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true), ATTR_END };
 
 static const struct attr egl_attrs[] = { ATTR_STRING("gl/@rendernode", struct graphics, rendernode),
                                          ATTR_END };
 
 static const struct attr dbus_attrs[] = { ATTR_YESNO("@p2p", struct graphics, p2p),
                                           ATTR_STRING("@address", struct graphics, dbus_address),
-                                          ATTR_YESNO("gl/@enable", struct graphics, gl),
+                                          ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true),
                                           ATTR_STRING("gl/@rendernode", struct graphics, rendernode),
-                                          ATTR_UINT("audio/@id", struct graphics, audio, .min = 1),
+                                          ATTR_UINT("audio/@id", struct graphics, audio, .min = 1, .required_here = true),
                                           ATTR_END };
 
 static const struct attr *const type_attrs[GRAPHICS_TYPES] = {

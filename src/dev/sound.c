@@ -46,9 +46,10 @@ struct sound {
   uint32_t audio;             /* <audio id=>; 0: the first */
 };
 
-static const struct attr sound_attrs[] = { ATTR_ENUM("@model", struct sound, model, sound_model_names,
-                                                     .required = true),
-                                           ATTR_UINT("audio/@id", struct sound, audio, .min = 1), ATTR_END };
+static const struct attr sound_attrs[] = {
+  ATTR_ENUM("@model", struct sound, model, sound_model_names, .required = true),
+  ATTR_UINT("audio/@id", struct sound, audio, .min = 1, .required_here = true), ATTR_END
+};
 static const struct attr usb_attrs[] = { ATTR_YESNO("@multichannel", struct sound, multichannel), ATTR_END };
 static const struct attr virtio_attrs[] = { ATTR_UINT("@streams", struct sound, streams, .min = 1),
                                             ATTR_END };

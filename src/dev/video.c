@@ -92,8 +92,8 @@ static const struct attr video_attrs[] = {
   ATTR_YESNO("model/acceleration/@accel3d", struct video, accel3d),
   ATTR_YESNO("model/acceleration/@accel2d", struct video, accel2d),
   ATTR_STRING("model/acceleration/@rendernode", struct video, rendernode),
-  ATTR_NUM("model/resolution/@x", struct video, xres, .min = 1, .max = UINT32_MAX),
-  ATTR_NUM("model/resolution/@y", struct video, yres, .min = 1, .max = UINT32_MAX),
+  ATTR_NUM("model/resolution/@x", struct video, xres, .min = 1, .max = UINT32_MAX, .required_here = true),
+  ATTR_NUM("model/resolution/@y", struct video, yres, .min = 1, .max = UINT32_MAX, .required_here = true),
   ATTR_END
 };
 
@@ -324,8 +324,6 @@ video_check(const struct device *dev, struct stage *stage)
   if ((video->xres.set || video->yres.set) && video->type != VIDEO_VGA && video->type != VIDEO_QXL &&
       video->type != VIDEO_VIRTIO && video->type != VIDEO_BOCHS)
     diag_error(stage->diag, dev->place, dev->subject, "model '%s' takes no resolution", type);
-  else if (video->xres.set != video->yres.set)
-    diag_error(stage->diag, dev->place, dev->subject, "resolution needs both x and y");
   check_memory(video, stage);
   check_acceleration(video, stage);
   check_blob(video, stage);
