@@ -4,6 +4,7 @@
 #include "dev/graphics.h"
 #include "domain/runtime.h"
 #include "host/network.h"
+#include "options.h"
 
 static const char *const graphics_type_names[] = {
   [GRAPHICS_SDL] = "sdl",         [GRAPHICS_VNC] = "vnc",     [GRAPHICS_RDP] = "rdp",
@@ -97,7 +98,10 @@ read_password(struct graphics *graphics, xmlNode *node, struct stage *stage)
   struct device *dev = &graphics->dev;
   const char *until = xml_attr(node, "passwdValidTo");
   int connected = 0; /* who stays when a password is changed */
-  read_enum(node, "@connected", connected_names, ARRAY_SIZE(connected_names), &connected, dev->subject, stage->diag);
+  xml_attr(node, "connected");
+  if (graphics->password)
+    read_enum(node, "@connected", connected_names, ARRAY_SIZE(connected_names), &connected, dev->subject,
+              stage->diag);
   if (graphics->type == GRAPHICS_VNC && connected && connected != KEEP)
     diag_error(stage->diag, xml_place(node, "connected"), dev->subject,
                "connected='%s': VNC clients stay when the password changes; write connected='keep'",
@@ -150,6 +154,8 @@ graphics_parse(struct device *dev, xmlNode *node, struct stage *stage)
     graphics_read_ports(graphics, node, stage);
   if (graphics->type == GRAPHICS_RDP)
     rdp_parse(graphics, node, stage);
+  if (graphics->type == GRAPHICS_DESKTOP)
+    xml_skip(node);
 }
 
 void
@@ -295,14 +301,31 @@ check_single(const struct graphics *graphics, struct stage *stage)
                  other->dev.place.line);
 }
 
+/* By an argument of the user's own, behind "--" or in <qemu:commandline>. */
+static bool
+lets_everybody_in(const struct domain *domain, const struct options *options)
+{
+  const struct override *override = &domain->override;
+  for (const char **extra = options->extra; extra && *extra; extra++)
+    if (strstr(*extra, "disable-ticketing"))
+      return true;
+  for (size_t i = 0; i < override->n_args; i++)
+    if (strstr(override->args[i], "disable-ticketing"))
+      return true;
+  return false;
+}
+
+/* libvirt prints disable-ticketing=on here, unless its qemu.conf has a spice_password; a guest that
+ * is open to all because nobody thought of a password is not for us to make. */
 static void
 check_password(const struct graphics *graphics, struct stage *stage)
 {
   const struct device *dev = &graphics->dev;
-  if (!graphics->password && graphics->type == GRAPHICS_SPICE && graphics->listen != LISTEN_NONE)
+  if (!graphics->password && graphics->type == GRAPHICS_SPICE && graphics->listen != LISTEN_NONE &&
+      !lets_everybody_in(dev->domain, stage->options))
     diag_note(stage->diag, dev->place, dev->subject,
-              "without a password clients are refused until QMP's set_password gives one; "
-              "to let everybody in, add -- -spice disable-ticketing=on");
+              "without passwd= clients are refused until QMP's set_password gives one; to let everybody in, "
+              "as libvirt does, add -- -spice disable-ticketing=on");
 }
 
 static void
