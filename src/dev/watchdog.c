@@ -57,19 +57,27 @@ first_watchdog(const struct domain *domain)
   return list->n ? (const struct watchdog *)list->items[0] : NULL;
 }
 
+static const struct watchdog *
+first_of_model(const struct domain *domain, enum watchdog_model model)
+{
+  const struct device_list *list = domain_devices(domain, &watchdog_kind);
+  for (size_t i = 0; i < list->n; i++) {
+    const struct watchdog *watchdog = (const struct watchdog *)list->items[i];
+    if (watchdog->model == model)
+      return watchdog;
+  }
+  return NULL;
+}
+
 /* The q35 chipset has a watchdog that QEMU straps off; libvirt lets it work. */
 static void
 watchdog_imply(struct domain *domain, struct stage *stage)
 {
-  const struct device_list *list = domain_devices(domain, &watchdog_kind);
   const struct watchdog *first = first_watchdog(domain);
   enum watchdog_action action = first ? first->action : ACTION_RESET;
   (void)stage;
-  if (!domain_is_q35(domain))
+  if (!domain_is_q35(domain) || first_of_model(domain, WATCHDOG_ITCO))
     return;
-  for (size_t i = 0; i < list->n; i++)
-    if (((const struct watchdog *)list->items[i])->model == WATCHDOG_ITCO)
-      return;
   struct watchdog *itco = (struct watchdog *)domain_add(domain, &watchdog_kind,
                                                         "machine q35 has an iTCO watchdog", domain->place);
   itco->model = WATCHDOG_ITCO;
@@ -107,7 +115,6 @@ static void
 watchdog_check(const struct device *dev, struct stage *stage)
 {
   const struct watchdog *watchdog = (const struct watchdog *)dev, *first = first_watchdog(dev->domain);
-  const struct device_list *list = domain_devices(dev->domain, &watchdog_kind);
   struct diag *diag = stage->diag;
   check_machine(watchdog, diag);
   if (watchdog->action != first->action)
@@ -115,12 +122,11 @@ watchdog_check(const struct device *dev, struct stage *stage)
         diag, dev->place, dev->subject,
         "action '%s', but '%s' on line %u: QEMU has one action for all watchdogs; write the same for both",
         watchdog_action_names[watchdog->action], watchdog_action_names[first->action], first->dev.place.line);
-  for (size_t i = 0; list->items[i] != dev; i++)
-    if (((const struct watchdog *)list->items[i])->model == watchdog->model &&
-        watchdog->model != WATCHDOG_I6300ESB)
-      diag_error(diag, dev->place, dev->subject,
-                 "a second watchdog '%s' (the first: line %u); a guest has one",
-                 watchdog_model_names[watchdog->model], list->items[i]->place.line);
+  const struct watchdog *same = first_of_model(dev->domain, watchdog->model);
+  if (same != watchdog && watchdog->model != WATCHDOG_I6300ESB)
+    diag_warning(diag, dev->place, dev->subject,
+                 "a second watchdog '%s' (the first: line %u) does nothing; drop it",
+                 watchdog_model_names[watchdog->model], same->dev.place.line);
   if (watchdog->action == ACTION_DUMP && watchdog == first)
     diag_warning(diag, dev->place, dev->subject,
                  "action 'dump': QEMU pauses the guest; the dump is for whoever listens on its QMP socket");
@@ -132,10 +138,10 @@ watchdog_build(const struct device *dev, const struct build *b, struct argv *arg
   const struct watchdog *watchdog = (const struct watchdog *)dev;
   enum watchdog_action action = watchdog->action == ACTION_DUMP ? ACTION_PAUSE : watchdog->action;
   (void)b;
-  if (watchdog->model == WATCHDOG_ITCO)
-    argv_global(argv, "ICH9-LPC", "noreboot", "off");
-  else
+  if (watchdog->model != WATCHDOG_ITCO)
     address_props(argv_device(argv, PHASE_DEVICE, watchdog_model_names[watchdog->model], dev->id), dev);
+  else if (watchdog == first_of_model(dev->domain, WATCHDOG_ITCO))
+    argv_global(argv, "ICH9-LPC", "noreboot", "off");
   if (watchdog == first_watchdog(dev->domain))
     argv_plain(argv, PHASE_DEVICE, "-watchdog-action", watchdog_action_names[action]);
 }
