@@ -56,7 +56,9 @@ static void
 memballoon_place(struct device *dev, struct stage *stage)
 {
   const struct memballoon *balloon = (const struct memballoon *)dev;
-  if (balloon->model != BALLOON_NONE)
+  if (balloon->model == BALLOON_NONE)
+    dev->address = (struct address){ .type = ADDR_NONE };
+  else
     place_virtio(dev, balloon->model == BALLOON_TRANSITIONAL, stage);
 }
 

@@ -171,6 +171,8 @@ video_complete(struct device *dev, struct stage *stage)
   struct video *video = (struct video *)dev;
   if (video->type == VIDEO_DEFAULT)
     video->type = default_type(dev->domain, stage->caps);
+  if (video->type == VIDEO_NONE)
+    dev->address = (struct address){ .type = ADDR_NONE };
   if (video->type == VIDEO_QXL && !video->ram)
     video->ram = default_memory(VIDEO_QXL);
   if (video->type == VIDEO_QXL && !video->vgamem)
