@@ -104,7 +104,7 @@ has_usb_input(const struct domain *domain, enum input_type type)
   const struct device_list *list = domain_devices(domain, &input_kind);
   for (size_t i = 0; i < list->n; i++) {
     const struct input *input = (const struct input *)list->items[i];
-    if (input->type == type && (input->bus == INPUT_BUS_USB || input->bus == INPUT_BUS_DEFAULT))
+    if (input->type == type && input->bus == INPUT_BUS_USB)
       return true;
   }
   return false;
@@ -121,7 +121,7 @@ usb_is_off(const struct domain *domain)
 }
 
 /* libvirt's qemuDomainDefAddDefaultDevices: whoever looks at a PowerPC has a keyboard and a mouse,
- * but no mouse beside a tablet. */
+ * but no mouse beside a tablet. An input whose bus is yet to be chosen does not count. */
 static void
 input_imply(struct domain *domain, struct stage *stage)
 {
