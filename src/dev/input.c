@@ -224,8 +224,8 @@ input_check(const struct device *dev, struct stage *stage)
     diag_error(diag, dev->place, dev->subject,
                "bus '%s' does not go with type '%s'; type='evdev' alone has none", bus, type);
   if (input->bus != INPUT_BUS_VIRTIO && device_has_virtio_options(dev))
-    diag_error(diag, dev->place, dev->subject,
-               "iommu, ats, packed and page_per_vq are virtio's, this is bus='%s'; drop them", bus);
+    diag_warning(diag, dev->place, dev->subject,
+                 "iommu, ats, packed and page_per_vq are virtio's and mean nothing to bus='%s'; drop them", bus);
   if (input->model != INPUT_MODEL_DEFAULT && input->bus != INPUT_BUS_VIRTIO)
     diag_error(diag, dev->place, dev->subject, "model '%s' needs bus='virtio'",
                input_model_names[input->model]);

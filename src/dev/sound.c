@@ -78,6 +78,7 @@ read_codecs(struct sound *sound, xmlNode *node, struct stage *stage)
 static void
 sound_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
+  static const char *const others[] = { "codec", "multichannel", "streams" };
   struct sound *sound = (struct sound *)dev;
   if (has_codecs(sound))
     read_codecs(sound, node, stage);
@@ -85,6 +86,8 @@ sound_parse(struct device *dev, xmlNode *node, struct stage *stage)
     attr_read(usb_attrs, node, sound, dev->subject, stage->diag);
   if (sound->model == SOUND_VIRTIO)
     attr_read(virtio_attrs, node, sound, dev->subject, stage->diag);
+  xml_idle(node, others, ARRAY_SIZE(others),
+           talloc_asprintf(dev, "model '%s'", sound_model_names[sound->model]), dev->subject, stage->diag);
 }
 
 static void
@@ -147,9 +150,9 @@ sound_check(const struct device *dev, struct stage *stage)
                sound_model_names[sound->model], caps_version_string(stage->caps),
                feature_text(needs[sound->model]));
   if (sound->model != SOUND_VIRTIO && device_has_virtio_options(dev))
-    diag_error(stage->diag, dev->place, dev->subject,
-               "iommu, ats, packed and page_per_vq are virtio's, this is model '%s'; drop them",
-               sound_model_names[sound->model]);
+    diag_warning(stage->diag, dev->place, dev->subject,
+                 "iommu, ats, packed and page_per_vq are virtio's and mean nothing to model '%s'; drop them",
+                 sound_model_names[sound->model]);
   /* QEMU hw/audio/virtio-snd.c */
   if (sound->model == SOUND_VIRTIO && sound->streams > 10)
     diag_unstartable(stage->diag, xml_place(dev->node, "streams"), dev->subject,
@@ -162,7 +165,7 @@ sound_check(const struct device *dev, struct stage *stage)
   if (sound->audio && !audio_find(dev->domain, sound->audio))
     diag_error(stage->diag, dev->place, dev->subject,
                "no <audio id='%u'> in this domain; add it, or name another", sound->audio);
-  else if (sound->model != SOUND_PCSPK && !audio_find(dev->domain, 0))
+  else if (!audio_find(dev->domain, 0))
     diag_error(stage->diag, dev->place, dev->subject, "the sound has nowhere to go; add an <audio>");
 }
 
@@ -199,7 +202,8 @@ sound_build(const struct device *dev, const struct build *b, struct argv *argv)
     props_refer(p, "audiodev", ID_AUDIODEV, audio);
   props_switch(p, "multi", sound->multichannel);
   props_nonzero(p, "streams", sound->streams);
-  device_virtio_props(p, dev);
+  if (sound->model == SOUND_VIRTIO)
+    device_virtio_props(p, dev);
   address_props(p, dev);
   if (!has_codecs(sound))
     return;
