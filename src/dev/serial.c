@@ -277,14 +277,16 @@ serial_check(const struct device *dev, struct stage *stage)
   const struct serial *serial = (const struct serial *)dev;
   const char *type = serial_type_names[serial->type], *model = serial_model_names[serial->model];
   chardev_check(serial->chardev, dev, stage);
-  if (serial->model != SERIAL_MODEL_DEFAULT && serial_models[serial->model].type != serial->type) {
+  bool other_type = serial->model != SERIAL_MODEL_DEFAULT && serial_models[serial->model].type != serial->type;
+  bool isa_elsewhere = serial->said_isa && serial->model == MODEL_ISA_SERIAL;
+  if (other_type && !isa_elsewhere) {
     const char *right = serial_type_names[serial_models[serial->model].type];
     diag_error(stage->diag, dev->place, dev->subject,
                "model '%s' is of target type %s, not %s; write <target type='%s'>", model, right,
                type ? type : "what this board has", right);
     return;
   }
-  if (!fits_machine(serial))
+  if (other_type || !fits_machine(serial))
     diag_error(stage->diag, dev->place, dev->subject,
                "machine '%s' (%s) has no %s; leave target type and model out", dev->domain->os.machine,
                arch_names[dev->domain->arch], model ? model : type);
