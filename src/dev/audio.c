@@ -222,6 +222,10 @@ audio_check(const struct device *dev, struct stage *stage)
   if (audio->type == AUDIO_DBUS && !caps_has(stage->caps, FEAT_DISPLAY_DBUS))
     diag_error(stage->diag, dev->place, dev->subject, "type 'dbus': this QEMU (%s) has no D-Bus display",
                caps_version_string(stage->caps));
+  if (audio->type == AUDIO_PIPEWIRE && !caps_has(stage->caps, FEAT_AUDIODEV_PIPEWIRE))
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "this QEMU (%s) knows nothing of PipeWire, which came with 8.1: it will not start; use type 'pulseaudio'",
+                     caps_version_string(stage->caps));
 }
 
 /* --- build --- */

@@ -327,6 +327,8 @@ const struct feature_row feature_rows[FEATURES] = {
     "virtio-gpu.blob", FIND_PROPERTY, "virtio-gpu-pci.blob virtio-gpu-device.blob virtio-gpu-ccw.blob" },
   [FEAT_DEVICE_VIRTIO_SOUND] = {
     "virtio-sound", FIND_TYPE, "virtio-sound-pci virtio-sound-device", .since = V(8, 2) },
+  [FEAT_AUDIODEV_PIPEWIRE] = {
+    "audiodev.pipewire", FIND_SCHEMA, "query-audiodevs/ret-type/+pipewire", .since = V(8, 1) },
 
   /* serial lines and channels */
   [FEAT_DEVICE_SCLPCONSOLE] = {
