@@ -220,9 +220,12 @@ input_check(const struct device *dev, struct stage *stage)
   else if (input->type == INPUT_PASSTHROUGH && input->bus != INPUT_BUS_VIRTIO)
     diag_error(diag, dev->place, dev->subject, "a passed-through event device sits on bus='virtio', not '%s'",
                bus);
-  else if ((input->type == INPUT_EVDEV) != (input->bus == INPUT_BUS_NONE))
+  else if (input->type == INPUT_EVDEV && input->bus != INPUT_BUS_NONE)
     diag_error(diag, dev->place, dev->subject,
                "bus '%s' does not go with type '%s'; type='evdev' alone has none", bus, type);
+  else if (input->type != INPUT_EVDEV && input->bus == INPUT_BUS_NONE)
+    diag_warning(diag, dev->place, dev->subject, "bus 'none' is evdev's: the guest has no such %s; name a bus, or drop it",
+                 type);
   if (input->bus != INPUT_BUS_VIRTIO && device_has_virtio_options(dev))
     diag_warning(diag, dev->place, dev->subject,
                  "iommu, ats, packed and page_per_vq are virtio's and mean nothing to bus='%s'; drop them", bus);
