@@ -69,6 +69,7 @@ smartcard_parse(struct device *dev, xmlNode *node, struct stage *stage)
   if (card->mode != SMARTCARD_PASSTHROUGH)
     return;
   card->chardev = chardev_read(dev, node, CHARDEV_NONE, dev->subject, stage->diag);
+  xml_skip_all(node, "target"); /* of character devices in general */
   if (card->chardev->type == CHARDEV_SPICEVMC)
     card->chardev->channel = "smartcard";
 }
