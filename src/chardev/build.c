@@ -52,6 +52,10 @@ chardev_check(struct chardev *c, const struct device *dev, struct stage *stage)
   if (c->type == CHARDEV_UNIX)
     check_unix(c, dev->subject, diag);
   need_port(c, dev);
+  /* a server without an address listens on all; a client looks nobody up */
+  if (c->type == CHARDEV_TCP && c->mode == SOCKET_CONNECT && !*c->host && c->reconnect.enabled != ON)
+    diag_unstartable(diag, c->place, dev->subject,
+                     "the host to connect to is empty, with which the guest will not start; write host='...'");
   if (c->type == CHARDEV_TCP && c->tls == ON)
     c->credentials = new_tls(c, dev);
   if ((c->type == CHARDEV_SPICEPORT || c->type == CHARDEV_DBUS) && !c->channel)
