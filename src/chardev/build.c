@@ -21,7 +21,7 @@ check_unix(const struct chardev *c, const char *subject, struct diag *diag)
 {
   size_t room = sizeof(((struct sockaddr_un *)NULL)->sun_path);
   if (!c->path)
-    diag_error(diag, c->place, subject, "the socket has no path; write <source mode='bind' path='...'/>");
+    diag_error(diag, c->place, subject, "the socket has no path; write path='...' in its <source>");
   else if (strlen(c->path) >= room)
     diag_unstartable(diag, c->place, subject, "socket path of %zu bytes: Linux takes %zu, this guest will not start",
                      strlen(c->path), room - 1);
