@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/disk.h - <disk> as disk*.c share it */
 
-/* disk.c reads and completes, disk_check.c holds the rules, disk_build.c makes the device. What lies
+/* disk.c reads and completes, disk_check.c and disk_shape.c hold the rules, disk_build.c makes the device. What lies
  * behind the device is block/'s. Others may look at device and bus, nobody else writes here. */
 
 #ifndef DEV_DISK_H
@@ -70,6 +70,28 @@ extern const struct kind disk_kind;
 bool disk_comes_later(const struct disk *disk, const struct options *options);
 
 void disk_check(const struct device *dev, struct stage *stage);
+void disk_check_shape(const struct disk *disk, struct stage *stage);
 void disk_build(const struct device *dev, const struct build *b, struct argv *argv);
+
+static inline bool
+disk_is_ata(const struct disk *disk)
+{
+  return disk->bus == BUS_IDE || disk->bus == BUS_SATA;
+}
+
+/* The place of an attribute or element below <disk>. */
+static inline struct place
+disk_at(const struct disk *disk, const char *element, const char *word)
+{
+  xmlNode *node = xml_child(disk->dev.node, element);
+  return xml_place(node ? node : disk->dev.node, word);
+}
+
+#define REFUSE(disk, element, word, ...) \
+  diag_error(stage->diag, disk_at(disk, element, word), (disk)->dev.subject, __VA_ARGS__)
+
+/* What libvirt prints and QEMU refuses. */
+#define UNSTARTABLE(disk, element, word, ...) \
+  diag_unstartable(stage->diag, disk_at(disk, element, word), (disk)->dev.subject, __VA_ARGS__)
 
 #endif

@@ -5,21 +5,6 @@
 #include "domain/iothread_map.h"
 #include "domain/ram.h"
 
-/* The place of an attribute or element below <disk>. */
-static struct place
-at(const struct disk *disk, const char *element, const char *word)
-{
-  xmlNode *node = xml_child(disk->dev.node, element);
-  return xml_place(node ? node : disk->dev.node, word);
-}
-
-#define REFUSE(disk, element, word, ...) \
-  diag_error(stage->diag, at(disk, element, word), (disk)->dev.subject, __VA_ARGS__)
-
-/* What libvirt prints and QEMU refuses. */
-#define UNSTARTABLE(disk, element, word, ...) \
-  diag_unstartable(stage->diag, at(disk, element, word), (disk)->dev.subject, __VA_ARGS__)
-
 /* --- what the bus allows --- */
 
 static void
@@ -73,89 +58,6 @@ check_device(const struct disk *disk, struct stage *stage)
     REFUSE(disk, "target", "removable", "removable is for usb and scsi disks; drop it");
 }
 
-/* QEMU knows two forms of virtual CHS: with and without a translation for the BIOS. */
-static void
-check_geometry(const struct disk *disk, struct stage *stage)
-{
-  const char *bus = disk_bus_names[disk->bus];
-  bool any = disk->cylinders || disk->heads || disk->sectors;
-  if (any && !(disk->cylinders && disk->heads && disk->sectors))
-    UNSTARTABLE(disk, "geometry", NULL,
-                "a geometry needs all of cyls, heads and secs, this guest will not start; add the missing ones");
-  if (any && (disk->bus == BUS_USB || disk->bus == BUS_SD))
-    REFUSE(disk, "geometry", NULL, "bus='%s' has no geometry; drop it", bus);
-  if (disk->translation && disk->bus != BUS_IDE)
-    REFUSE(disk, "geometry", "trans", "a translation is for bus='ide', this is '%s'; drop it", bus);
-}
-
-/* What libvirt hands to every device, and these of QEMU's do not have. */
-static void
-check_lacking(const struct disk *disk, struct stage *stage)
-{
-  bool floppy = disk->device == DISK_FLOPPY, lun = disk->device == DISK_LUN && disk->bus == BUS_SCSI;
-  bool geometry = disk->cylinders || disk->heads || disk->sectors;
-  const struct {
-    bool given;
-    const char *element, *what;
-  } rules[] = {
-    { geometry && (floppy || lun || disk->device == DISK_CDROM), "geometry", "geometry" },
-    { (disk->logical_block_size || disk->physical_block_size || disk->discard_granularity) && lun, "blockio",
-      "block size of its own" },
-    { (disk->werror || disk->rerror) && floppy, "driver", "error policy" },
-    { disk->serial && floppy, "serial", "serial" },
-  };
-  for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
-    if (rules[i].given)
-      UNSTARTABLE(disk, rules[i].element, NULL, "QEMU's device for %s has no %s, this guest will not start; drop it",
-                  floppy ? "a floppy drive"
-                  : lun  ? "device='lun'"
-                         : "a cdrom drive",
-                  rules[i].what);
-}
-
-/* QEMU hw/ide/ide-dev.c, hw/block/fdc.c: sectors of 512 bytes. */
-static void
-check_small_blocks(const struct disk *disk, struct stage *stage)
-{
-  bool floppy = disk->bus == BUS_FDC, ata = disk->bus == BUS_IDE || disk->bus == BUS_SATA;
-  if ((floppy || ata) && disk->logical_block_size > 512)
-    UNSTARTABLE(disk, "blockio", "logical_block_size",
-                "logical_block_size %u: bus='%s' has 512, this guest will not start; drop it, or write bus='scsi' or 'virtio'",
-                disk->logical_block_size, disk_bus_names[disk->bus]);
-  else if (floppy && disk->physical_block_size > 512)
-    UNSTARTABLE(disk, "blockio", "physical_block_size",
-                "physical_block_size %u: a floppy disk has 512, this guest will not start; drop it",
-                disk->physical_block_size);
-  if (ata && disk->discard_granularity > 512)
-    UNSTARTABLE(disk, "blockio", "discard_granularity",
-                "discard_granularity %u: bus='%s' has 512, this guest will not start; drop it",
-                disk->discard_granularity, disk_bus_names[disk->bus]);
-}
-
-/* QEMU hw/block/block.c: powers of two, of which the physical one is not the smaller. */
-static void
-check_block_sizes(const struct disk *disk, struct stage *stage)
-{
-  uint32_t logical = disk->logical_block_size, physical = disk->physical_block_size;
-  if (logical && (logical < 512 || logical > MIB(2) || (logical & (logical - 1))))
-    UNSTARTABLE(disk, "blockio", "logical_block_size",
-                "logical_block_size %u: QEMU takes powers of two from 512 to 2097152, this guest will not start", logical);
-  if (physical && (physical < 512 || physical > MIB(2) || (physical & (physical - 1))))
-    UNSTARTABLE(disk, "blockio", "physical_block_size",
-                "physical_block_size %u: QEMU takes powers of two from 512 to 2097152, this guest will not start",
-                physical);
-  else if (physical && logical > physical)
-    UNSTARTABLE(disk, "blockio", "physical_block_size",
-                "physical_block_size %u is below logical_block_size %u, this guest will not start; raise it", physical,
-                logical);
-  if (disk->discard_granularity % (logical ? logical : 512))
-    UNSTARTABLE(disk, "blockio", "discard_granularity",
-                "discard_granularity %u is no multiple of the block size %u, this guest will not start",
-                disk->discard_granularity, logical ? logical : 512);
-  else
-    check_small_blocks(disk, stage);
-}
-
 /* --- names in the guest --- */
 
 static bool
@@ -194,7 +96,7 @@ check_serial_length(const struct disk *disk, struct stage *stage)
                 "a serial of %zu characters: QEMU takes %zu on bus='%s', this guest will not start; shorten it", length,
                 max, disk_bus_names[disk->bus]);
   else
-    diag_warning(stage->diag, at(disk, "serial", disk->serial), disk->dev.subject,
+    diag_warning(stage->diag, disk_at(disk, "serial", disk->serial), disk->dev.subject,
                  "a serial of %zu characters: the guest sees the first %zu", length, max);
 }
 
@@ -233,7 +135,7 @@ check_queues(const struct disk *disk, struct stage *stage)
 static void
 check_identity(const struct disk *disk, struct stage *stage)
 {
-  bool ata = disk->bus == BUS_IDE || disk->bus == BUS_SATA;
+  bool ata = disk_is_ata(disk);
   bool scsi = disk->bus == BUS_SCSI;
   check_serial(disk, stage);
   const char *digits = disk->wwn ? disk->wwn + (str_starts(disk->wwn, "0x") ? 2 : 0) : NULL;
@@ -359,7 +261,7 @@ check_vhostuser(const struct disk *disk, struct stage *stage)
     { disk->copy_on_read, "driver", "copy_on_read" },
     { disk->mode.discard, "driver", "discard" },
     { disk->mode.zeroes, "driver", "detect_zeroes" },
-    { disk->iothread || disk->iothreads, "driver", "iothread" },
+    { disk->iothread, "driver", "iothread" },
     { image->metadata_cache, "driver", "metadata_cache" },
     { disk->throttle, "iotune", "a limit on throughput" },
     { image->backing || image->chain_ends, "backingStore", "backingStore" },
@@ -384,6 +286,8 @@ check_vhostuser(const struct disk *disk, struct stage *stage)
   if (image->slice.set)
     diag_warning(stage->diag, at(disk, "source", NULL), disk->dev.subject,
                  "slices: the vhost-user process serves what it serves, they have no effect; drop <slices>");
+  if (disk->iothreads)
+    UNSTARTABLE(disk, "driver", NULL, "<iothreads>: QEMU's vhost-user-blk has none, this guest will not start; drop them");
   check_shared_memory(disk, stage);
   if (!caps_has(stage->caps, FEAT_DEVICE_VHOST_USER_BLK))
     REFUSE(disk, "source", NULL, "this QEMU (%s) was built without vhost-user-blk; use another binary",
@@ -466,7 +370,7 @@ static void
 check_access(const struct disk *disk, struct stage *stage)
 {
   const struct image *image = disk->image;
-  if (disk->readonly && disk->device == DISK_DISK && (disk->bus == BUS_IDE || disk->bus == BUS_SATA))
+  if (disk->readonly && disk->device == DISK_DISK && disk_is_ata(disk))
     REFUSE(disk, "readonly", NULL,
            "bus='%s' has no read-only disks; write bus='virtio' or 'scsi', or device='cdrom'",
            disk_bus_names[disk->bus]);
@@ -480,7 +384,7 @@ check_access(const struct disk *disk, struct stage *stage)
   if (!image->storage && disk->device == DISK_DISK)
     REFUSE(disk, "source", NULL, "it has no storage; add <source>");
   if (disk->bus == BUS_USB)
-    stage_need(stage, FEAT_DEVICE_USB_STORAGE, at(disk, "target", "usb"), disk->dev.subject);
+    stage_need(stage, FEAT_DEVICE_USB_STORAGE, disk_at(disk, "target", "usb"), disk->dev.subject);
   if (!image->storage && disk->bus == BUS_USB)
     REFUSE(disk, "source", NULL, "an usb drive cannot be empty; add <source>, or put it on sata or scsi");
   if (disk->startup && !image_is(image, "file") && !image_is(image, "block") && !image_is(image, "dir") &&
@@ -530,9 +434,7 @@ disk_check(const struct device *dev, struct stage *stage)
   check_device(disk, stage);
   check_virtio_only(disk, stage);
   check_queues(disk, stage);
-  check_geometry(disk, stage);
-  check_lacking(disk, stage);
-  check_block_sizes(disk, stage);
+  disk_check_shape(disk, stage);
   check_identity(disk, stage);
   check_lun(disk, stage);
   check_access(disk, stage);
