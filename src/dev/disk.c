@@ -148,6 +148,8 @@ parse_target(struct disk *disk, xmlNode *node, struct stage *stage)
   if (str_starts(disk->target, "ioemu:"))
     disk->target += strlen("ioemu:"); /* how Xen said so */
   disk->index = target_index(disk->target, &rest);
+  if (strcmp(rest, "0") == 0)
+    rest = ""; /* libvirt counts partitions from 1: "vda0" is the whole disk */
   if (disk->index < 0)
     diag_error(stage->diag, place, disk->dev.subject,
                "target '%s' is no disk's name; write vda, sda, hda, fda, ... with a letter for each disk",
@@ -367,7 +369,10 @@ disk_place(struct device *dev, struct stage *stage)
     place_usb(dev, stage);
     return;
   case BUS_SD:
-    place_fixed(dev, ADDR_NONE, stage);
+    if (dev->address.type != ADDR_NONE)
+      diag_warning(stage->diag, device_address_place(dev), dev->subject,
+                   "bus='sd' counts its slots by the target's letter, the address has no effect; drop it");
+    dev->address.type = ADDR_NONE;
     return;
   case BUS_XEN:
   case BUS_UML:
