@@ -58,6 +58,23 @@ check_device(const struct disk *disk, struct stage *stage)
     REFUSE(disk, "target", "removable", "removable is for usb and scsi disks; drop it");
 }
 
+/* QEMU hw/: boards whose drives of a sort nobody could add. */
+static void
+check_machine(const struct disk *disk, struct stage *stage)
+{
+  const struct domain *domain = disk->dev.domain;
+  enum arch arch = domain->arch;
+  bool bare = domain_is_virt(domain) || domain_is_s390(domain) || arch_is_ppc64(arch);
+  if (disk->bus == BUS_SD && (bare || arch_is_x86(arch)))
+    UNSTARTABLE(disk, "target", "sd", "machine %s has no slot for SD cards, this guest will not start; write bus='virtio'",
+                domain->os.machine);
+  if (disk->bus == BUS_FDC && (bare || domain_is_microvm(domain) || arch_is_arm(arch) || arch_is_riscv(arch)))
+    UNSTARTABLE(disk, "target", "fdc",
+                "machine %s has no floppy controller, this guest will not start; write device='cdrom' or 'disk', and "
+                "another bus",
+                domain->os.machine);
+}
+
 /* --- names in the guest --- */
 
 static bool
@@ -432,6 +449,7 @@ disk_check(const struct device *dev, struct stage *stage)
 {
   const struct disk *disk = (const struct disk *)dev;
   check_device(disk, stage);
+  check_machine(disk, stage);
   check_virtio_only(disk, stage);
   check_queues(disk, stage);
   disk_check_shape(disk, stage);
