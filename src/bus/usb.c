@@ -39,7 +39,9 @@ ports_of(const struct controller *c)
   bool xhci = c->model == USB_NEC_XHCI || c->model == USB_QEMU_XHCI;
   if (c->model >= USB_ICH9_UHCI1 && c->model <= USB_ICH9_UHCI3)
     return 0;                   /* a companion's ports are its master's */
-  return xhci && c->ports.set ? c->ports.value : model_ports[c->model];
+  if (!xhci || !c->ports.set)
+    return model_ports[c->model];
+  return c->ports.value < UINT8_MAX ? c->ports.value : UINT8_MAX; /* beyond what any has: refused later */
 }
 
 static struct usb_hub *

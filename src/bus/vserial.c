@@ -65,6 +65,8 @@ ports_of(struct vserial *v, uint32_t index)
   if (!v->of[index]) {
     struct vserial_ports *ports = v->of[index] = talloc_zero(v, struct vserial_ports);
     ports->n = c->ports.set ? c->ports.value : VSERIAL_PORTS;
+    if (ports->n > UINT16_MAX)
+      ports->n = UINT16_MAX; /* QEMU does not start with so many */
     ports->owner = talloc_zero_array(ports, const struct device *, ports->n + 1);
     ports->lowest = 1;
   }

@@ -5,14 +5,11 @@
 #include "core/names.h"
 #include "domain/iothread_map.h"
 
-/* QEMU hw/char/virtio-serial-bus.c: VIRTIO_QUEUE_MAX / 2 - 1. */
-enum { VSERIAL_PORTS_MAX = 511 };
-
 static const struct attr controller_attrs[] = {
   ATTR_ENUM("@type", struct controller, type, controller_type_names),
   ATTR_NUM("@index", struct controller, index, .max = CONTROLLER_INDEX_MAX),
-  ATTR_NUM("@ports", struct controller, ports, .min = 1, .max = VSERIAL_PORTS_MAX),
-  ATTR_NUM("@vectors", struct controller, vectors, .max = UINT32_MAX),
+  ATTR_NUM("@ports", struct controller, ports, .max = INT32_MAX),
+  ATTR_NUM("@vectors", struct controller, vectors, .max = INT32_MAX),
   ATTR_NUM("master/@startport", struct controller, master_startport, .max = 255),
   ATTR_STRING("model/@name", struct controller, device_name),
   ATTR_NUM("target/@chassisNr", struct controller, chassis_nr, .min = 1, .max = 255),
@@ -109,10 +106,13 @@ controller_parse(struct device *dev, xmlNode *node, struct stage *stage)
   c->iothreads = iothread_map_read(dev, node, dev->subject, stage->diag);
   xml_attr(node, "maxGrantFrames");   /* Xen's, as its type is */
   xml_attr(node, "maxEventChannels");
-  if (c->type == CONTROLLER_XENBUS || c->type == CONTROLLER_ISA || c->type == CONTROLLER_NVME)
-    diag_error(stage->diag, dev->place, dev->subject, "%s; drop it",
-               c->type == CONTROLLER_NVME ? "emulated NVMe is not supported, and libvirt 11.3 does not know it"
-                                          : "it is of other hypervisors, QEMU has none");
+  if (c->type == CONTROLLER_NVME)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "emulated NVMe is not supported, and libvirt 11.3 does not know it; drop it");
+  /* libvirt lets them pass and says nothing of them to QEMU */
+  if (c->type == CONTROLLER_XENBUS || c->type == CONTROLLER_ISA)
+    diag_warning(stage->diag, dev->place, dev->subject,
+                 "it is of other hypervisors, QEMU has none: it has no effect; drop it");
   /* libvirt: "none" is there to forbid USB, its address means nothing */
   if (c->model == USB_NONE)
     dev->address.type = ADDR_NONE;

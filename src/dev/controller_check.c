@@ -4,8 +4,8 @@
 #include "dev/controller.h"
 #include "domain/iothread_map.h"
 
-/* QEMU hw/usb/hcd-xhci.h: MAXPORTS_2, MAXPORTS_3. */
-enum { XHCI_PORTS = 15 };
+/* QEMU hw/usb/hcd-xhci.h: MAXPORTS_2, MAXPORTS_3; hw/char/virtio-serial-bus.c; hw/scsi/virtio-scsi.c. */
+enum { XHCI_PORTS = 15, VSERIAL_PORTS = 511, VSCSI_QUEUES = 1022 };
 
 static void
 refuse(const struct controller *c, struct stage *stage, const char *text)
@@ -77,6 +77,18 @@ check_iothread(const struct controller *c, uint32_t id, struct stage *stage)
     diag_error(stage->diag, c->dev.place, c->dev.subject, "I/O thread %u is not defined; add it to <iothreads>", id);
 }
 
+/* What libvirt hands on and QEMU ends with. */
+static void
+check_virtio_scsi(const struct controller *c, struct stage *stage)
+{
+  if (c->queues > VSCSI_QUEUES)
+    diag_unstartable(stage->diag, c->dev.place, c->dev.subject,
+                     "queues %u: QEMU has at most %u, this guest will not start; lower them", c->queues, VSCSI_QUEUES);
+  if (c->ioeventfd != UNSET && c->dev.address.type == ADDR_VIRTIO_MMIO)
+    diag_unstartable(stage->diag, c->dev.place, c->dev.subject,
+                     "ioeventfd: a device on virtio-mmio has no such switch, this guest will not start; drop it");
+}
+
 static void
 check_scsi(const struct controller *c, struct stage *stage)
 {
@@ -99,10 +111,29 @@ check_scsi(const struct controller *c, struct stage *stage)
     refuse(c, stage, "I/O threads need a PCI or CCW address; drop them or change the address");
   if (c->iothreads)
     check_feature(c, stage, FEAT_VIRTIO_SCSI_IOTHREAD_MAPPING, "a mapping of queues to I/O threads");
+  check_virtio_scsi(c, stage);
+  if (c->model == SCSI_IBMVSCSI && !domain_is_pseries(c->dev.domain))
+    diag_unstartable(stage->diag, c->dev.place, c->dev.subject,
+                     "ibmvscsi: machine %s has no bus for it, this guest will not start; write model='virtio-scsi'",
+                     c->dev.domain->os.machine);
   check_iothread(c, c->iothread, stage);
   for (size_t i = 0; c->iothreads && i < c->iothreads->n; i++)
     check_iothread(c, c->iothreads->thread[i].iothread, stage);
   iothread_map_check(c->iothreads, c->queues, c->dev.subject, stage->diag);
+}
+
+/* --- virtio-serial --- */
+
+static void
+check_vserial(const struct controller *c, struct stage *stage)
+{
+  if (c->ports.set && (c->ports.value < 1 || c->ports.value > VSERIAL_PORTS))
+    diag_unstartable(stage->diag, c->dev.place, c->dev.subject,
+                     "ports '%ju': QEMU's virtio-serial has 1 to %u, this guest will not start", (uintmax_t)c->ports.value,
+                     VSERIAL_PORTS);
+  if (c->vectors.set && c->dev.address.type != ADDR_PCI)
+    diag_unstartable(stage->diag, c->dev.place, c->dev.subject,
+                     "vectors are of PCI's interrupts, this one sits elsewhere and the guest will not start; drop them");
 }
 
 /* --- USB --- */
@@ -125,9 +156,9 @@ check_usb(const struct controller *c, struct stage *stage)
   check_feature(c, stage, controller_feature(c->model), controller_model_names[c->model]);
   if (c->ports.set && !xhci)
     refuse(c, stage, "only nec-xhci and qemu-xhci have a choice of ports; drop it");
-  else if (c->ports.set && (c->ports.value < 1 || c->ports.value > XHCI_PORTS))
-    diag_error(stage->diag, c->dev.place, c->dev.subject, "ports '%ju': an xHCI has 1 to %u", (uintmax_t)c->ports.value,
-               XHCI_PORTS);
+  else if (c->ports.set && c->ports.value > XHCI_PORTS)
+    diag_error(stage->diag, c->dev.place, c->dev.subject, "ports '%ju': an xHCI has at most %u",
+               (uintmax_t)c->ports.value, XHCI_PORTS);
   if (c->master_startport.set && (!master || master->master_startport.set))
     diag_error(stage->diag, c->dev.place, c->dev.subject,
                "a companion without master: no other USB controller has index %ju; add model='ich9-ehci1'",
@@ -226,6 +257,8 @@ controller_check(const struct device *dev, struct stage *stage)
   check_common(c, stage);
   if (c->type == CONTROLLER_SCSI)
     check_scsi(c, stage);
+  else if (c->type == CONTROLLER_VIRTIO_SERIAL)
+    check_vserial(c, stage);
   else if (c->type == CONTROLLER_USB)
     check_usb(c, stage);
   else if (c->type == CONTROLLER_PCI)
