@@ -67,6 +67,17 @@ check_acpi_index(struct device **by_index, struct device *dev, struct stage *sta
                caps_version_string(stage->caps));
 }
 
+/* QEMU hw/virtio/virtio-pci.c: the two that are not of virtio itself. */
+static void
+check_virtio_parts(const struct device *dev, struct stage *stage)
+{
+  bool elsewhere = dev->address.type == ADDR_CCW || dev->address.type == ADDR_VIRTIO_MMIO;
+  if (elsewhere && (dev->virtio.ats || dev->virtio.page_per_vq))
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "%s is of virtio on PCI, this device is not there and the guest will not start; drop it",
+                     dev->virtio.ats ? "ats" : "page_per_vq");
+}
+
 /* What only PCI devices have. */
 static void
 check_pci_parts(struct domain *domain, struct stage *stage)
@@ -77,6 +88,7 @@ check_pci_parts(struct domain *domain, struct stage *stage)
     bool pci = dev->address.type == ADDR_PCI || dev->address.type == ADDR_NONE;
     if (dev->broken)
       continue;
+    check_virtio_parts(dev, stage);
     if (!pci && dev->address.type != ADDR_UNASSIGNED && has_rom(dev))
       diag_error(stage->diag, dev->place, dev->subject, "<rom> is for PCI devices; drop it here");
     if (!dev->address.acpi_index.set)

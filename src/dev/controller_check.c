@@ -68,6 +68,19 @@ check_common(const struct controller *c, struct stage *stage)
   check_only(c, stage, rows, ARRAY_SIZE(rows));
 }
 
+/* libvirt's driver would be one that QEMU does not have. */
+static void
+check_transport(const struct controller *c, struct stage *stage)
+{
+  enum addr_type type = c->dev.address.type;
+  bool chosen = c->model == SCSI_VIRTIO_TRANSITIONAL || c->model == SCSI_VIRTIO_NON_TRANSITIONAL ||
+                c->model == VSERIAL_VIRTIO_TRANSITIONAL || c->model == VSERIAL_VIRTIO_NON_TRANSITIONAL;
+  if (chosen && (type == ADDR_CCW || type == ADDR_VIRTIO_MMIO))
+    diag_warning(stage->diag, c->dev.place, c->dev.subject,
+                 "model %s is of virtio on PCI, this controller is not there: it has no effect; write model='%s'",
+                 controller_model_names[c->model], c->type == CONTROLLER_SCSI ? "virtio-scsi" : "virtio");
+}
+
 /* --- SCSI --- */
 
 static void
@@ -255,6 +268,7 @@ controller_check(const struct device *dev, struct stage *stage)
 {
   const struct controller *c = (const struct controller *)dev;
   check_common(c, stage);
+  check_transport(c, stage);
   if (c->type == CONTROLLER_SCSI)
     check_scsi(c, stage);
   else if (c->type == CONTROLLER_VIRTIO_SERIAL)

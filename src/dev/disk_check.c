@@ -58,6 +58,20 @@ check_device(const struct disk *disk, struct stage *stage)
     REFUSE(disk, "target", "removable", "removable is for usb and scsi disks; drop it");
 }
 
+/* What virtio-blk has on PCI alone. */
+static void
+check_transport(const struct disk *disk, struct stage *stage)
+{
+  enum addr_type type = disk->dev.address.type;
+  bool elsewhere = type == ADDR_CCW || type == ADDR_VIRTIO_MMIO;
+  if (elsewhere && disk->model > DISK_MODEL_VIRTIO)
+    diag_warning(stage->diag, xml_place(disk->dev.node, "model"), disk->dev.subject,
+                 "the model chooses between forms of virtio on PCI, this disk is not there: it has no effect; drop it");
+  if (type == ADDR_VIRTIO_MMIO && disk->ioeventfd)
+    UNSTARTABLE(disk, "driver", "ioeventfd",
+                "ioeventfd: a device on virtio-mmio has no such switch, this guest will not start; drop it");
+}
+
 /* QEMU hw/: boards whose drives of a sort nobody could add. */
 static void
 check_machine(const struct disk *disk, struct stage *stage)
@@ -449,6 +463,7 @@ disk_check(const struct device *dev, struct stage *stage)
 {
   const struct disk *disk = (const struct disk *)dev;
   check_device(disk, stage);
+  check_transport(disk, stage);
   check_machine(disk, stage);
   check_virtio_only(disk, stage);
   check_queues(disk, stage);
