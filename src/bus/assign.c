@@ -131,5 +131,6 @@ bus_assign(struct domain *domain, struct stage *stage)
   pci_assign(domain, stage);
   zpci_assign(domain, stage);
   usb_assign(domain, stage);
+  mmio_order(domain);
   check_pci_parts(domain, stage);
 }

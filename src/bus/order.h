@@ -38,6 +38,9 @@ void vio_assign(struct domain *domain, struct stage *stage);
 enum { DIMM_SLOTS = 256 };
 void dimm_assign(struct domain *domain, struct stage *stage);
 
+/* mmio.c: brings the devices on virtio-mmio into the order in which they take its transports */
+void mmio_order(struct domain *domain);
+
 /* usb.c */
 void usb_assign(struct domain *domain, struct stage *stage);
 
