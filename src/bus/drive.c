@@ -54,7 +54,15 @@ take(TALLOC_CTX *ctx, struct drive_used **used, const struct device *dev)
   HASH_ADD(hh, *used, key, sizeof(entry->key), entry);
 }
 
-/* SCSI host devices without an address: the first unit that is free, seven a controller. */
+/* libvirt domain_conf.c, virDomainSCSIDriveAddressIsUsed: seven units a controller, but this model has two. */
+static bool
+has_unit(const struct domain *domain, const struct drive_address *drive)
+{
+  const struct controller *c = controller_find(domain, CONTROLLER_SCSI, drive->controller);
+  return !c || c->model != SCSI_LSISAS1068 || drive->unit < 2;
+}
+
+/* SCSI host devices without an address: the first unit that is free. */
 void
 drive_place_open(struct domain *domain, struct stage *stage)
 {
@@ -72,7 +80,7 @@ drive_place_open(struct domain *domain, struct stage *stage)
     do {
       dev->address.drive = (struct drive_address){ .controller = next / 7, .unit = next % 7 };
       next++;
-    } while (find(used, key_of(dev)));
+    } while (find(used, key_of(dev)) || !has_unit(domain, &dev->address.drive));
   }
   HASH_CLEAR(hh, used);
   talloc_free(ctx);
