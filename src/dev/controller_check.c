@@ -97,6 +97,9 @@ check_virtio_scsi(const struct controller *c, struct stage *stage)
   if (c->queues > VSCSI_QUEUES)
     diag_unstartable(stage->diag, c->dev.place, c->dev.subject,
                      "queues %u: QEMU has at most %u, this guest will not start; lower them", c->queues, VSCSI_QUEUES);
+  if (c->ioeventfd == OFF && (c->iothread || c->iothreads))
+    diag_unstartable(stage->diag, c->dev.place, c->dev.subject,
+                     "ioeventfd='off': QEMU needs it for I/O threads, this guest will not start; drop it");
   if (c->ioeventfd != UNSET && c->dev.address.type == ADDR_VIRTIO_MMIO)
     diag_unstartable(stage->diag, c->dev.place, c->dev.subject,
                      "ioeventfd: a device on virtio-mmio has no such switch, this guest will not start; drop it");

@@ -342,6 +342,9 @@ check_iothreads(const struct disk *disk, struct stage *stage)
   if (disk->iothread && disk->iothreads)
     REFUSE(disk, "driver", "iothread", "iothread='%u' and <iothreads> both name I/O threads; keep one",
            disk->iothread);
+  if ((disk->iothread || disk->iothreads) && disk->ioeventfd == OFF)
+    UNSTARTABLE(disk, "driver", "ioeventfd",
+                "ioeventfd='off': QEMU needs it for I/O threads, this guest will not start; drop it");
   const struct iothreads *known = &disk->dev.domain->iothreads;
   if (disk->iothread && !iothread_find(known, disk->iothread))
     REFUSE(disk, "driver", "iothread", "I/O thread %u is not defined; add it to <iothreads>", disk->iothread);
