@@ -59,6 +59,8 @@ parse_pci(struct controller *c, xmlNode *node, struct stage *stage)
   if (c->model == MODEL_DEFAULT && !xml_attr(node, "model"))
     diag_error(stage->diag, c->dev.place, c->dev.subject,
                "a PCI controller needs a model: pci-root, pcie-root, pcie-root-port, pci-bridge, ...");
+  if (str_eq(c->device_name, "none"))
+    c->device_name = NULL;
   if (c->device_name && name_find(pci_device_names, ARRAY_SIZE(pci_device_names), c->device_name) < 0)
     diag_error(stage->diag, xml_place(model, c->device_name), c->dev.subject, "model name '%s' is unknown; %s",
                c->device_name,

@@ -22,6 +22,7 @@ const char *const disk_bus_names[DISK_BUSES] = {
 };
 
 static const char *const model_names[DISK_MODELS] = {
+  [DISK_MODEL_DEFAULT] = "default",
   [DISK_MODEL_VIRTIO] = "virtio",
   [DISK_MODEL_TRANSITIONAL] = "virtio-transitional",
   [DISK_MODEL_NON_TRANSITIONAL] = "virtio-non-transitional",

@@ -52,8 +52,8 @@ check_device(const struct disk *disk, struct stage *stage)
   if (disk->device == DISK_CDROM && (disk->bus == BUS_VIRTIO || disk->bus == BUS_SD))
     REFUSE(disk, "target", bus, "bus='%s' has no drives that eject; put a cdrom on sata, scsi, ide or usb",
            bus);
-  if (disk->tray && disk->device != DISK_CDROM && disk->device != DISK_FLOPPY)
-    REFUSE(disk, "target", "tray", "only cdrom and floppy drives have a tray; drop it");
+  if (disk->tray == TRAY_OPEN && disk->device != DISK_CDROM && disk->device != DISK_FLOPPY)
+    REFUSE(disk, "target", "tray", "only cdrom and floppy drives have a tray to open; drop it");
   if (disk->removable && disk->bus != BUS_USB && !(disk->bus == BUS_SCSI && disk->device == DISK_DISK))
     REFUSE(disk, "target", "removable", "removable is for usb and scsi disks; drop it");
 }
