@@ -213,6 +213,7 @@ disk_parse(struct device *dev, xmlNode *node, struct stage *stage)
   xml_skip_all(node, "backenddomain"); /* Xen's */
   xml_skip_all(node, "privateData");
   xml_skip_all(node, "diskSecretsPlacement");
+  disk->bus_said = disk->bus;
   if (disk->bus == BUS_NONE)
     disk->bus = default_bus(disk);
 }
@@ -285,7 +286,8 @@ share_throttles(struct domain *domain, struct stage *stage)
 }
 
 /* Names of one bus in their order, buses in that of their first disks: libvirt's domain_conf.c,
- * virDomainDiskInsert(). The first one boots, and slots are given in this order. */
+ * virDomainDiskInsert(). It does so before disks without a bus get one: they stand together, whatever
+ * they become. The first one boots, and slots are given in this order. */
 static int
 by_bus_and_index(const struct device *a, const struct device *b)
 {
@@ -302,9 +304,9 @@ sort_disks(struct domain *domain)
   unsigned rank[DISK_BUSES] = { 0 }, next = 1;
   for (size_t i = 0; i < list->n; i++) {
     struct disk *disk = (struct disk *)list->items[i];
-    if (!rank[disk->bus])
-      rank[disk->bus] = next++;
-    disk->bus_rank = rank[disk->bus];
+    if (!rank[disk->bus_said])
+      rank[disk->bus_said] = next++;
+    disk->bus_rank = rank[disk->bus_said];
   }
   domain_sort(domain, &disk_kind, by_bus_and_index);
 }

@@ -36,11 +36,12 @@ struct disk {
   struct image_mode mode;
   bool cache_implied;           /* by <shareable/>, not written */
   enum disk_device device;
-  enum disk_bus bus;            /* never BUS_NONE after complete */
+  enum disk_bus bus;            /* never BUS_NONE after reading */
+  enum disk_bus bus_said;       /* BUS_NONE: the XML leaves it open */
   enum disk_model model;
   const char *target;           /* "vda" */
   int index;                    /* of the target: vda 0, vdb 1, ...; -1: it is no such name */
-  unsigned bus_rank;            /* which bus has the first disk, the second, ... */
+  unsigned bus_rank;            /* which bus_said has the first disk, the second, ... */
   bool readonly, shareable, transient;
   enum tristate share_backing;
   enum disk_tray tray;
