@@ -163,7 +163,7 @@ build_fdc(const struct controller *c, struct argv *argv)
     if (dev->address.type != ADDR_DRIVE || dev->wish.drive_controller != CONTROLLER_FDC)
       continue;
     used = true;
-    order[dev->address.drive.unit & 1] = dev->boot_order;
+    order[dev->address.drive.unit != 0] = dev->boot_order;
   }
   if (used && domain_is_q35(domain)) {
     struct props *p = argv_device(argv, PHASE_CONTROLLER, "isa-fdc", NULL);

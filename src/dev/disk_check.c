@@ -72,16 +72,13 @@ check_transport(const struct disk *disk, struct stage *stage)
                 "ioeventfd: a device on virtio-mmio has no such switch, this guest will not start; drop it");
 }
 
-/* QEMU hw/: boards whose drives of a sort nobody could add. */
+/* QEMU hw/: boards to which nobody could add a floppy controller. */
 static void
 check_machine(const struct disk *disk, struct stage *stage)
 {
   const struct domain *domain = disk->dev.domain;
   enum arch arch = domain->arch;
   bool bare = domain_is_virt(domain) || domain_is_s390(domain) || arch_is_ppc64(arch);
-  if (disk->bus == BUS_SD && (bare || arch_is_x86(arch)))
-    UNSTARTABLE(disk, "target", "sd", "machine %s has no slot for SD cards, this guest will not start; write bus='virtio'",
-                domain->os.machine);
   if (disk->bus == BUS_FDC && (bare || domain_is_microvm(domain) || arch_is_arm(arch) || arch_is_riscv(arch)))
     UNSTARTABLE(disk, "target", "fdc",
                 "machine %s has no floppy controller, this guest will not start; write device='cdrom' or 'disk', and "
@@ -315,7 +312,7 @@ check_vhostuser(const struct disk *disk, struct stage *stage)
       REFUSE(disk, rules[i].element, NULL, "%s: that is up to the vhost-user process; drop it",
              rules[i].what);
   if (image->slice.set)
-    diag_warning(stage->diag, at(disk, "source", NULL), disk->dev.subject,
+    diag_warning(stage->diag, disk_at(disk, "source", NULL), disk->dev.subject,
                  "slices: the vhost-user process serves what it serves, they have no effect; drop <slices>");
   if (disk->iothreads)
     UNSTARTABLE(disk, "driver", NULL, "<iothreads>: QEMU's vhost-user-blk has none, this guest will not start; drop them");
@@ -441,10 +438,10 @@ check_sd(const struct disk *disk, struct stage *stage)
     UNSTARTABLE(disk, "target", "sd", "machine '%s' has no slot for an SD card, this guest will not start; write bus='virtio'",
                 domain->os.machine);
   if (disk->image->slice.set)
-    diag_warning(stage->diag, at(disk, "source", NULL), disk->dev.subject,
+    diag_warning(stage->diag, disk_at(disk, "source", NULL), disk->dev.subject,
                  "slices have no effect on bus='sd', the guest gets all of the storage; use another bus");
   if (disk->image->backing || disk->image->data_file)
-    diag_warning(stage->diag, at(disk, disk->image->backing ? "backingStore" : "source", NULL), disk->dev.subject,
+    diag_warning(stage->diag, disk_at(disk, disk->image->backing ? "backingStore" : "source", NULL), disk->dev.subject,
                  "<backingStore> and <dataStore> have no effect on bus='sd', QEMU goes by the image's header; use another "
                  "bus");
 }
