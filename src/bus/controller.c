@@ -245,6 +245,8 @@ controller_bus(TALLOC_CTX *ctx, const struct domain *domain, enum controller_typ
 {
   if (type == CONTROLLER_PCI)
     return pci_bus_name(ctx, domain, index);
+  if (type == CONTROLLER_NVME)
+    return bus_stem(ctx, domain, type, index);
   return talloc_asprintf(ctx, "%s.0", bus_stem(ctx, domain, type, index));
 }
 
@@ -311,6 +313,9 @@ drive_props(struct props *p, const struct device *dev)
     numbered_bus(p, stem, drive->unit, 6);
   } else if (type == CONTROLLER_FDC) {
     props_uint(p, "unit", drive->unit);
+  } else if (type == CONTROLLER_NVME) {
+    props_refer(p, "bus", ID_BUS, controller_bus(p, dev->domain, type, drive->controller));
+    props_uint(p, "nsid", drive->unit + 1);
   }
 }
 

@@ -76,6 +76,9 @@ struct controller {
   struct num ports, vectors;
   struct num master_startport;  /* set: a companion, with its first port on the EHCI of its index */
 
+  /* NVMe */
+  const char *serial;
+
   /* SCSI */
   uint32_t queues, cmd_per_lun, max_sectors;
   enum tristate ioeventfd;
@@ -85,6 +88,9 @@ struct controller {
 
 /* More controllers of one type than anybody has: what is beyond is a slip of the pen. */
 enum { CONTROLLER_INDEX_MAX = 9999, PCI_BUS_MAX = 255 };
+
+/* QEMU hw/nvme/nvme.h: the namespaces of a controller, which count from 1. */
+enum { NVME_NAMESPACES = 256 };
 
 /* The controller of TYPE with INDEX (for USB companions the master), NULL: none. */
 struct controller *controller_find(const struct domain *domain, enum controller_type type, uint32_t index);
@@ -116,7 +122,7 @@ bool machine_has_ide(const struct domain *domain);
 bool machine_has_esp(const struct domain *domain);
 
 /* QEMU's name of the bus that a controller offers: "scsi0.0", "virtio-serial0.0", "ccid0.0",
- * "pci.1" or "pcie.0", "usb.0", "ide.0" (IDE: bus 0; SATA: port 0). A talloc child of CTX. */
+ * "pci.1" or "pcie.0", "usb.0", "ide.0" (IDE: bus 0; SATA: port 0), "nvme0". A talloc child of CTX. */
 const char *controller_bus(TALLOC_CTX *ctx, const struct domain *domain, enum controller_type type, uint32_t index);
 const char *pci_bus_name(TALLOC_CTX *ctx, const struct domain *domain, uint32_t bus);
 const char *usb_bus_name(TALLOC_CTX *ctx, const struct domain *domain, uint32_t bus);

@@ -11,6 +11,7 @@ static const char *const drive_rules[CONTROLLER_TYPES] = {
   [CONTROLLER_FDC] = "a floppy drive needs its controller",
   [CONTROLLER_SCSI] = "a SCSI device needs its controller",
   [CONTROLLER_SATA] = "a SATA drive needs its controller",
+  [CONTROLLER_NVME] = "an NVMe namespace needs its controller",
 };
 
 struct drive_key {
@@ -117,7 +118,8 @@ add_up_to(struct domain *domain, const struct device *highest, enum controller_m
 void
 drive_add_controllers(struct domain *domain, struct stage *stage)
 {
-  static const enum controller_type types[] = { CONTROLLER_SCSI, CONTROLLER_FDC, CONTROLLER_IDE, CONTROLLER_SATA };
+  static const enum controller_type types[] = { CONTROLLER_SCSI, CONTROLLER_FDC, CONTROLLER_IDE, CONTROLLER_SATA,
+                                                CONTROLLER_NVME };
   for (size_t t = 0; t < ARRAY_SIZE(types); t++) {
     const struct device *highest = NULL;
     for (size_t i = 0; i < domain->devices.n; i++) {
@@ -185,6 +187,8 @@ limits_of(enum controller_type type, const struct controller *c)
     return (struct drive_limits){ .unit = 1 };
   if (type == CONTROLLER_SATA)
     return (struct drive_limits){ .unit = 5 };
+  if (type == CONTROLLER_NVME)
+    return (struct drive_limits){ .unit = NVME_NAMESPACES - 1 };
   return scsi_limits(c ? c->model : MODEL_DEFAULT);
 }
 

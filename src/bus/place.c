@@ -134,7 +134,11 @@ index_to_drive(struct drive_address *drive, enum controller_type type, uint32_t 
 {
   /* libvirt domain_conf.c, virDomainDiskDefAssignAddress: how many drives a controller holds.
    * A SCSI bus counts as narrow: seven, unit 7 being the controller itself. */
-  uint32_t per_controller = type == CONTROLLER_IDE ? 4 : type == CONTROLLER_SATA ? 6 : type == CONTROLLER_FDC ? 2 : 7;
+  static const uint32_t numbers[CONTROLLER_TYPES] = {
+    [CONTROLLER_IDE] = 4, [CONTROLLER_SATA] = 6, [CONTROLLER_FDC] = 2, [CONTROLLER_SCSI] = 7,
+    [CONTROLLER_NVME] = NVME_NAMESPACES,
+  };
+  uint32_t per_controller = numbers[type];
   drive->controller = index / per_controller;
   drive->unit = index % per_controller;
   if (type == CONTROLLER_IDE) {

@@ -5,6 +5,8 @@
 #include "core/names.h"
 #include "domain/iothread_map.h"
 
+static const struct attr nvme_attrs[] = { ATTR_STRING("serial/text()", struct controller, serial), ATTR_END };
+
 static const struct attr controller_attrs[] = {
   ATTR_ENUM("@type", struct controller, type, controller_type_names),
   ATTR_NUM("@index", struct controller, index, .max = CONTROLLER_INDEX_MAX),
@@ -109,8 +111,7 @@ controller_parse(struct device *dev, xmlNode *node, struct stage *stage)
   xml_attr(node, "maxGrantFrames");   /* Xen's, as its type is */
   xml_attr(node, "maxEventChannels");
   if (c->type == CONTROLLER_NVME)
-    diag_error(stage->diag, dev->place, dev->subject,
-               "emulated NVMe is not supported, and libvirt 11.3 does not know it; drop it");
+    attr_read(nvme_attrs, node, c, dev->subject, stage->diag);
   /* libvirt lets them pass and says nothing of them to QEMU */
   if (c->type == CONTROLLER_XENBUS || c->type == CONTROLLER_ISA)
     diag_warning(stage->diag, dev->place, dev->subject,
@@ -180,13 +181,15 @@ controller_place(struct device *dev, struct stage *stage)
   case CONTROLLER_CCID:
     place_usb(dev, stage);
     return;
+  case CONTROLLER_NVME:
+    place_pci(dev, PLACE_EXPRESS, stage);
+    return;
   case CONTROLLER_FDC:
     place_fixed(dev, ADDR_NONE, stage);
     return;
   case CONTROLLER_NONE:
   case CONTROLLER_XENBUS:
   case CONTROLLER_ISA:
-  case CONTROLLER_NVME:
   case CONTROLLER_TYPES:
     return;
   }

@@ -176,6 +176,18 @@ build_fdc(const struct controller *c, struct argv *argv)
       argv_global(argv, "isa-fdc", keys[i], talloc_asprintf(argv, "%u", order[i]));
 }
 
+/* QEMU wants a serial, of 20 characters at most. What is made up stays the same, as guests know it by that. */
+static void
+build_nvme(const struct controller *c, struct argv *argv)
+{
+  const struct domain *domain = c->dev.domain;
+  struct props *p = begin(c, "nvme", argv);
+  props_str(p, "serial",
+            c->serial ? c->serial : talloc_asprintf(p, "%.13s-%ju", domain->uuid, (uintmax_t)c->index.value));
+  finish(c, p, 0, argv);
+  argv_props_offer_bus(argv, p, c->dev.id);
+}
+
 void
 controller_build(const struct device *dev, const struct build *b, struct argv *argv)
 {
@@ -195,6 +207,8 @@ controller_build(const struct device *dev, const struct build *b, struct argv *a
     finish(c, begin(c, "ahci", argv), 6, argv);
   else if (c->type == CONTROLLER_VIRTIO_SERIAL)
     build_virtio_serial(c, argv);
+  else if (c->type == CONTROLLER_NVME)
+    build_nvme(c, argv);
   else if (c->type == CONTROLLER_CCID)
     finish(c, begin(c, "usb-ccid", argv), 1, argv);
 }

@@ -152,6 +152,19 @@ check_vserial(const struct controller *c, struct stage *stage)
                      "vectors are of PCI's interrupts, this one sits elsewhere and the guest will not start; drop them");
 }
 
+/* --- NVMe --- */
+
+/* QEMU hw/nvme/ctrl.c: as much as the identify data have room for. */
+static void
+check_nvme(const struct controller *c, struct stage *stage)
+{
+  enum { SERIAL_MAX = 20 };
+  check_feature(c, stage, FEAT_DEVICE_NVME, "NVMe");
+  if (c->serial && strlen(c->serial) > SERIAL_MAX)
+    diag_warning(stage->diag, xml_place(xml_child(c->dev.node, "serial"), c->serial), c->dev.subject,
+                 "a serial of %zu characters: the guest sees the first %d", strlen(c->serial), SERIAL_MAX);
+}
+
 /* --- USB --- */
 
 static void
@@ -280,6 +293,8 @@ controller_check(const struct device *dev, struct stage *stage)
     check_usb(c, stage);
   else if (c->type == CONTROLLER_PCI)
     check_pci(c, stage);
+  else if (c->type == CONTROLLER_NVME)
+    check_nvme(c, stage);
   else if (c->type == CONTROLLER_SATA && !controller_is_builtin(c))
     check_feature(c, stage, FEAT_ICH9_AHCI, "SATA");
   else if (c->type == CONTROLLER_IDE && !controller_is_builtin(c) && (!c->dev.rule || c->index.value == 0))

@@ -19,6 +19,7 @@ const char *const disk_device_names[DISK_DEVICES] = {
 const char *const disk_bus_names[DISK_BUSES] = {
   [BUS_IDE] = "ide", [BUS_FDC] = "fdc", [BUS_SCSI] = "scsi", [BUS_VIRTIO] = "virtio", [BUS_XEN] = "xen",
   [BUS_USB] = "usb", [BUS_UML] = "uml", [BUS_SATA] = "sata", [BUS_SD] = "sd",
+  [BUS_NVME] = "nvme",
 };
 
 static const char *const model_names[DISK_MODELS] = {
@@ -133,6 +134,18 @@ target_index(const char *target, const char **rest)
   return (int)index - 1;
 }
 
+/* "nvme0n1" is 0, "nvme1n1" as much as a controller has namespaces. -1: no such name. */
+static int
+nvme_index(const char *target)
+{
+  unsigned controller, namespace;
+  int length = 0;
+  if (sscanf(target, "nvme%4un%3u%n", &controller, &namespace, &length) != 2 || target[length] ||
+      namespace < 1 || namespace > NVME_NAMESPACES)
+    return -1;
+  return (int)(controller * NVME_NAMESPACES + namespace - 1);
+}
+
 static void
 parse_target(struct disk *disk, xmlNode *node, struct stage *stage)
 {
@@ -148,10 +161,15 @@ parse_target(struct disk *disk, xmlNode *node, struct stage *stage)
   }
   if (str_starts(disk->target, "ioemu:"))
     disk->target += strlen("ioemu:"); /* how Xen said so */
-  disk->index = target_index(disk->target, &rest);
+  bool nvme = str_starts(disk->target, "nvme");
+  disk->index = nvme ? nvme_index(disk->target) : target_index(disk->target, &rest);
   if (strcmp(rest, "0") == 0)
     rest = ""; /* libvirt counts partitions from 1: "vda0" is the whole disk */
-  if (disk->index < 0)
+  if (disk->index < 0 && nvme)
+    diag_error(stage->diag, place, disk->dev.subject,
+               "target '%s' is no NVMe namespace's name; write nvme0n1 for the first of the first controller, up to "
+               "nvme0n%d", disk->target, NVME_NAMESPACES);
+  else if (disk->index < 0)
     diag_error(stage->diag, place, disk->dev.subject,
                "target '%s' is no disk's name; write vda, sda, hda, fda, ... with a letter for each disk",
                disk->target);
@@ -179,6 +197,8 @@ default_bus(const struct disk *disk)
     return BUS_XEN;
   if (str_starts(disk->target, "ubd"))
     return BUS_UML;
+  if (str_starts(disk->target, "nvme"))
+    return BUS_NVME;
   return BUS_IDE;
 }
 
@@ -364,6 +384,9 @@ disk_place(struct device *dev, struct stage *stage)
     return;
   case BUS_FDC:
     place_drive(dev, CONTROLLER_FDC, index, stage);
+    return;
+  case BUS_NVME:
+    place_drive(dev, CONTROLLER_NVME, index, stage);
     return;
   case BUS_VIRTIO:
     place_virtio(dev, disk->model == DISK_MODEL_TRANSITIONAL, stage);

@@ -12,7 +12,7 @@
 
 enum disk_device { DISK_DISK, DISK_CDROM, DISK_FLOPPY, DISK_LUN, DISK_DEVICES };
 enum disk_bus { BUS_NONE, BUS_IDE, BUS_FDC, BUS_SCSI, BUS_VIRTIO, BUS_XEN, BUS_USB, BUS_UML, BUS_SATA, BUS_SD,
-                DISK_BUSES };
+                BUS_NVME, DISK_BUSES };
 enum disk_model { DISK_MODEL_DEFAULT, DISK_MODEL_VIRTIO, DISK_MODEL_TRANSITIONAL, DISK_MODEL_NON_TRANSITIONAL,
                   DISK_MODELS };
 enum error_policy { POLICY_DEFAULT, POLICY_STOP, POLICY_REPORT, POLICY_IGNORE, POLICY_ENOSPACE, ERROR_POLICIES };
@@ -40,7 +40,7 @@ struct disk {
   enum disk_bus bus_said;       /* BUS_NONE: the XML leaves it open */
   enum disk_model model;
   const char *target;           /* "vda" */
-  int index;                    /* of the target: vda 0, vdb 1, ...; -1: it is no such name */
+  int index;                    /* of the target: vda 0, vdb 1, ..., nvme0n1 0, nvme1n1 256; -1: no such name */
   unsigned bus_rank;            /* which bus_said has the first disk, the second, ... */
   bool readonly, shareable, transient;
   enum tristate share_backing;

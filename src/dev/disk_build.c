@@ -32,6 +32,8 @@ driver_of(const struct disk *disk, TALLOC_CTX *ctx)
     return "usb-storage";
   case BUS_FDC:
     return "floppy";
+  case BUS_NVME:
+    return "nvme-ns";
   case BUS_NONE:
   case BUS_XEN:
   case BUS_UML:

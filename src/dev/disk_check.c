@@ -52,6 +52,14 @@ check_device(const struct disk *disk, struct stage *stage)
   if (disk->device == DISK_CDROM && (disk->bus == BUS_VIRTIO || disk->bus == BUS_SD))
     REFUSE(disk, "target", bus, "bus='%s' has no drives that eject; put a cdrom on sata, scsi, ide or usb",
            bus);
+  if (disk->bus == BUS_NVME && disk->device != DISK_DISK)
+    REFUSE(disk, "target", bus, "an NVMe namespace is a device='disk'; put a %s on scsi", disk_device_names[disk->device]);
+  if (disk->bus == BUS_NVME && !str_starts(disk->target, "nvme"))
+    REFUSE(disk, "target", disk->target, "on bus='nvme' a target says controller and namespace; write nvme0n1, not '%s'",
+           disk->target);
+  else if (disk->bus != BUS_NVME && str_starts(disk->target, "nvme"))
+    REFUSE(disk, "target", disk->target, "target '%s' is a namespace of an emulated NVMe controller; write bus='nvme', or "
+           "vda, sda, ...", disk->target);
   if (disk->tray == TRAY_OPEN && disk->device != DISK_CDROM && disk->device != DISK_FLOPPY)
     REFUSE(disk, "target", "tray", "only cdrom and floppy drives have a tray to open; drop it");
   if (disk->removable && disk->bus != BUS_USB && !(disk->bus == BUS_SCSI && disk->device == DISK_DISK))
@@ -137,6 +145,9 @@ check_serial(const struct disk *disk, struct stage *stage)
     return;
   if (disk->bus == BUS_SD)
     REFUSE(disk, "serial", NULL, "an SD card has no serial of its own; drop it");
+  else if (disk->bus == BUS_NVME)
+    REFUSE(disk, "serial", NULL, "the serial is the controller's; write <controller type='nvme' index='%u'><serial>",
+           disk->dev.address.drive.controller);
   else if (disk->bus == BUS_SCSI && disk->device == DISK_LUN)
     REFUSE(disk, "serial", NULL, "a unit that is handed through has its own serial; drop it");
   else if (serial[strspn(serial, fine)] != '\0')
@@ -414,6 +425,8 @@ check_access(const struct disk *disk, struct stage *stage)
     REFUSE(disk, "shareable", NULL, "an encrypted image is not shared; let one guest write to it, or add <readonly/>");
   if (!image->storage && disk->device == DISK_DISK)
     REFUSE(disk, "source", NULL, "it has no storage; add <source>");
+  if (disk->bus == BUS_NVME)
+    stage_need(stage, FEAT_DEVICE_NVME, disk_at(disk, "target", "nvme"), disk->dev.subject);
   if (disk->bus == BUS_USB)
     stage_need(stage, FEAT_DEVICE_USB_STORAGE, disk_at(disk, "target", "usb"), disk->dev.subject);
   if (!image->storage && disk->bus == BUS_USB)

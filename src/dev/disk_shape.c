@@ -37,8 +37,8 @@ poor_device(const struct disk *disk)
 {
   if (disk->device == DISK_FLOPPY)
     return "a floppy drive";
-  if (disk->bus == BUS_USB)
-    return "bus='usb'";
+  if (disk->bus == BUS_USB || disk->bus == BUS_NVME)
+    return disk->bus == BUS_USB ? "bus='usb'" : "bus='nvme'";
   return disk->device == DISK_LUN ? "device='lun'" : "a cdrom drive";
 }
 
@@ -74,7 +74,7 @@ check_lacking(const struct disk *disk, struct stage *stage)
   } rules[] = {
     { (disk->logical_block_size || disk->physical_block_size || disk->discard_granularity) && lun, "blockio",
       "block size of its own" },
-    { (disk->werror || disk->rerror) && floppy, "driver", "error policy" },
+    { (disk->werror || disk->rerror) && (floppy || disk->bus == BUS_NVME), "driver", "error policy" },
     { disk->serial && floppy, "serial", "serial" },
   };
   for (size_t i = 0; i < ARRAY_SIZE(rules); i++)

@@ -194,6 +194,7 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_USB_REDIR_FILTER] = { "usb-redir.filter", FIND_PROPERTY, "usb-redir.filter" },
   [FEAT_DEVICE_USB_SERIAL] = { "usb-serial", FIND_TYPE, "usb-serial" },
   [FEAT_DEVICE_USB_STORAGE] = { "usb-storage", FIND_TYPE, "usb-storage" },
+  [FEAT_DEVICE_NVME] = { "nvme-ns", FIND_TYPE, "nvme-ns", .only = ON_PCI, .text = "emulated NVMe" },
   [FEAT_DEVICE_USB_KBD] = { "usb-kbd", FIND_TYPE, "usb-kbd" },
   [FEAT_DEVICE_QEMU_XHCI] = { "qemu-xhci", FIND_TYPE, "qemu-xhci" },
   [FEAT_USB_HOST_HOSTDEVICE] = { "usb-host.hostdevice", FIND_PROPERTY, "usb-host.hostdevice" },
