@@ -102,7 +102,7 @@ static void
 keep(struct diag *diag, struct report report)
 {
   report.seq = diag->n_reports;
-  diag->reports = talloc_realloc(diag, diag->reports, struct report, diag->n_reports + 1);
+  diag->reports = ARRAY_ROOM(diag, diag->reports, struct report, diag->n_reports);
   diag->reports[diag->n_reports++] = report;
 }
 

@@ -15,6 +15,10 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
+/* ARRAY of N items, a talloc child of CTX or NULL, with room for one more: what may become long grows in leaps. */
+#define ARRAY_ROOM(ctx, array, type, n) \
+  ((n) < talloc_array_length(array) ? (array) : talloc_realloc(ctx, array, type, (n) ? 2 * (n) : 8))
+
 #define KIB(n) ((uint64_t)(n) << 10)
 #define MIB(n) ((uint64_t)(n) << 20)
 #define GIB(n) ((uint64_t)(n) << 30)

@@ -224,7 +224,7 @@ listen_to(xmlNode *parent, const char *name, bool attribute)
     if (xml->asked[i].attribute == attribute && str_eq(xml->asked[i].parent, parent_name) &&
         str_eq(xml->asked[i].name, name))
       return;
-  xml->asked = talloc_realloc(xml, xml->asked, struct asked, xml->n_asked + 1);
+  xml->asked = ARRAY_ROOM(xml, xml->asked, struct asked, xml->n_asked);
   xml->asked[xml->n_asked++] = (struct asked){ parent_name, name, attribute };
 }
 

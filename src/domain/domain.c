@@ -98,14 +98,14 @@ domain_sort(struct domain *domain, const struct kind *kind,
 void
 domain_claim_pci(struct domain *domain, const struct host_pci *claim)
 {
-  domain->host_pcis = talloc_realloc(domain, domain->host_pcis, struct host_pci, domain->n_host_pcis + 1);
+  domain->host_pcis = ARRAY_ROOM(domain, domain->host_pcis, struct host_pci, domain->n_host_pcis);
   domain->host_pcis[domain->n_host_pcis++] = *claim;
 }
 
 void
 domain_claim_image(struct domain *domain, const struct image_claim *claim)
 {
-  domain->images = talloc_realloc(domain, domain->images, struct image_claim, domain->n_images + 1);
+  domain->images = ARRAY_ROOM(domain, domain->images, struct image_claim, domain->n_images);
   domain->images[domain->n_images++] = *claim;
 }
 

@@ -11,7 +11,7 @@ secret_add(struct domain *domain, const char *id, struct secret_want want)
   struct secret *secret = talloc_zero(domain, struct secret);
   secret->id = talloc_strdup(secret, id);
   secret->want = want;
-  domain->secrets = talloc_realloc(domain, domain->secrets, struct secret *, domain->n_secrets + 1);
+  domain->secrets = ARRAY_ROOM(domain, domain->secrets, struct secret *, domain->n_secrets);
   domain->secrets[domain->n_secrets++] = secret;
   return secret;
 }

@@ -78,11 +78,13 @@ START_TEST(bad_binaries)
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct diag *diag = diag_new(tmp);
     char *binary = script(folder, "binary", cases[i].body);
+    /* who answers, or ends, has time to do so on a busy machine */
+    unsigned seconds = strstr(cases[i].message, "waited 1 seconds") ? 1 : 120;
     time_t begin = time(NULL);
     int error;
 
-    ck_assert_msg(!probe_binary(tmp, binary, 1, &error, diag), "%s", cases[i].what);
-    ck_assert_msg(time(NULL) - begin <= 5, "%s: took too long", cases[i].what);
+    ck_assert_msg(!probe_binary(tmp, binary, seconds, &error, diag), "%s", cases[i].what);
+    ck_assert_msg(time(NULL) - begin <= 60, "%s: took too long", cases[i].what);
     ck_assert_msg(diag_errors(diag) == 1, "%s", cases[i].what);
     const char *text = unit_said(tmp, diag);
     ck_assert_msg(strstr(text, cases[i].message), "%s: %s", cases[i].what, text);
