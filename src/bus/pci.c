@@ -95,13 +95,15 @@ give_ich9_usb(struct pci_space *space, struct controller *c)
   return give(space, &c->dev, function, multifunction);
 }
 
+/* The first IDE controller is a part of the machine, and QEMU's board knows where. */
 static bool
 give_controllers(struct pci_space *space, const struct device_list *list, bool pci)
 {
   bool fine = true;
   for (size_t i = 0; i < list->n; i++) {
     struct controller *c = (struct controller *)list->items[i];
-    if ((c->type == CONTROLLER_PCI) != pci || !pci_wanted(&c->dev))
+    bool first_ide = c->type == CONTROLLER_IDE && c->index.value == 0;
+    if ((c->type == CONTROLLER_PCI) != pci || first_ide || !pci_wanted(&c->dev))
       continue;
     fine &= controller_is_ich9_usb(c) ? give_ich9_usb(space, c) : give(space, &c->dev, -1, UNSET);
   }
