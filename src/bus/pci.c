@@ -200,9 +200,8 @@ grow_domain(struct domain *domain, struct stage *stage)
   return fine;
 }
 
-/* libvirt qemu_domain.c, qemuDomainSupportsPCI: elsewhere devices go where QEMU puts them. */
-static bool
-has_addresses(const struct domain *domain)
+bool
+pci_has_addresses(const struct domain *domain)
 {
   if (arch_is_arm(domain->arch))
     return domain_is_arm_virt(domain) || str_eq(domain->os.machine, "versatilepb");
@@ -272,7 +271,7 @@ refuse_all(struct domain *domain, struct stage *stage)
 {
   for (size_t i = 0; i < domain->devices.n; i++) {
     const struct device *dev = domain->devices.items[i];
-    if (!pci_present(dev) && !(pci_wanted(dev) && has_addresses(domain)))
+    if (!pci_present(dev) && !(pci_wanted(dev) && pci_has_addresses(domain)))
       continue;
     if (dev->rule)
       diag_error(stage->diag, dev->place, dev->subject,
@@ -324,10 +323,10 @@ pci_assign(struct domain *domain, struct stage *stage)
     return;
   if (!root)
     refuse_all(domain, stage);
-  if (!has_addresses(domain))
+  if (!pci_has_addresses(domain))
     leave_to_qemu(domain);
   isolate_host_devices(domain, stage);
-  if (!root || !has_addresses(domain) || !grow_domain(domain, stage))
+  if (!root || !pci_has_addresses(domain) || !grow_domain(domain, stage))
     return;
   struct pci_space *space = pci_space_new(domain, domain, stage, false);
   if (collect(space) && pci_place_chipset(space) && give_all(space))

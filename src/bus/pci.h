@@ -36,6 +36,9 @@ struct pci_model {
   uint8_t first, last;          /* slots */
 };
 
+/* libvirt qemu_domain.c, qemuDomainSupportsPCI: elsewhere devices go where QEMU puts them. */
+bool pci_has_addresses(const struct domain *domain);
+
 extern const struct pci_model pci_models[PCIE_EXPANDER_BUS + 1];
 
 struct pci_holder {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/place.c - a device says on which bus it sits */
 
-#include "bus/assign.h"
+#include "bus/pci.h"
 #include "host/pci.h"
 
 struct place
@@ -96,6 +96,22 @@ refuse_mmio(struct device *dev, struct stage *stage)
   dev->broken = true;
 }
 
+/* Boards of Arm and RISC-V: which transport their virtio devices take must be said. */
+static bool
+has_transport(struct device *dev, struct stage *stage)
+{
+  const struct domain *domain = dev->domain;
+  if (pci_has_addresses(domain))
+    return true;
+  const char *yet = dev->rule ? talloc_asprintf(stage->diag, ", yet %s", dev->rule) : "";
+  diag_error(stage->diag, dev->place, dev->subject,
+             "machine %s has no PCI bus that we know of%s; drop it, or write <address type='virtio-mmio'/> where the "
+             "board has that",
+             domain->os.machine, yet);
+  dev->broken = true;
+  return false;
+}
+
 void
 place_virtio(struct device *dev, bool transitional, struct stage *stage)
 {
@@ -105,6 +121,8 @@ place_virtio(struct device *dev, bool transitional, struct stage *stage)
     domain->virtio_address = virtio_default(domain);
   if (type == ADDR_NONE)
     type = domain->virtio_address;
+  if (dev->address.type == ADDR_NONE && type == ADDR_PCI && !has_transport(dev, stage))
+    return;
   if (type != ADDR_CCW && type != ADDR_VIRTIO_MMIO)
     place_pci(dev, transitional ? PLACE_CONVENTIONAL : PLACE_EXPRESS, stage);
   else
