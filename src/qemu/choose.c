@@ -28,13 +28,21 @@ qemu_version_wrong(TALLOC_CTX *ctx, const char *text)
   return NULL;
 }
 
+/* Hosts of 32 bit have no KVM any more, those of 64 have it in their own binary alone
+ * (libvirt qemu_capabilities.c, virQEMUCapsGetDefaultEmulator). */
+static enum arch
+emulator_arch(const struct domain *domain)
+{
+  return domain->arch == ARCH_ARMV7L && domain->virt == VIRT_KVM ? ARCH_AARCH64 : domain->arch;
+}
+
 static void
 choose_emulator(struct domain *domain, const struct options *options)
 {
   if (options->qemu)
     domain->emulator = options->qemu;
   else if (!domain->emulator)
-    domain->emulator = talloc_asprintf(domain, "/usr/bin/qemu-system-%s", arch_qemu_suffix(domain->arch));
+    domain->emulator = talloc_asprintf(domain, "/usr/bin/qemu-system-%s", arch_qemu_suffix(emulator_arch(domain)));
 }
 
 /* What runs here and now decides by what the binary says, not by what its version should have. */
