@@ -18,19 +18,30 @@ feature_node(const struct domain *domain, const char *name)
   diag_unstartable(stage->diag, xml_place(feature_node(domain, name), NULL), NULL, \
                    "feature %s: " fmt ", this guest will not start", name, ##__VA_ARGS__)
 
+/* QEMU hw/arm/virt.c. The emulator for 32 bit is told of no version and takes 3 where 2 is too small. */
+static void
+check_gic_room(const struct domain *domain, struct stage *stage)
+{
+  enum { GIC2_CPUS = 8 };
+  xmlNode *gic = feature_node(domain, "gic");
+  if (domain->features.gic_version == GIC_2 && domain->cpu.vcpus > GIC2_CPUS && caps_arch(stage->caps) == ARCH_AARCH64)
+    diag_unstartable(stage->diag, gic ? xml_place(gic, NULL) : domain->place, NULL,
+                     "feature gic: version 2%s has room for %d virtual CPUs, <vcpu> says %u, this guest will not start; "
+                     "write <gic version='3'/>",
+                     gic ? "" : ", the default,", GIC2_CPUS, domain->cpu.vcpus);
+}
+
 /* What libvirt passes on and QEMU's machines then balk at. */
 static void
 check_limits(const struct domain *domain, struct stage *stage)
 {
-  enum { GIC2_CPUS = 8 };
   const struct features *f = &domain->features;
   bool tcg = domain->virt == VIRT_QEMU;
   if (f->smm != UNSET && !arch_is_x86(domain->arch))
     CANNOT_START("smm", "it is x86's, this is %s", arch_names[domain->arch]);
   if (f->gic_version == GIC_HOST && tcg)
     CANNOT_START("gic", "version 'host' is KVM's");
-  if (f->gic_version == GIC_2 && feature_node(domain, "gic") && domain->cpu.vcpus > GIC2_CPUS)
-    CANNOT_START("gic", "version 2 has room for %d virtual CPUs, <vcpu> says %u", GIC2_CPUS, domain->cpu.vcpus);
+  check_gic_room(domain, stage);
   if (f->htm == ON && tcg)
     CANNOT_START("htm", "it is KVM's");
   if (f->hpt_max_page & (f->hpt_max_page - 1))
