@@ -445,8 +445,10 @@ static void
 interface_place(struct device *dev, struct stage *stage)
 {
   const struct interface *i = (const struct interface *)dev;
-  bool on_board =
-      arch_is_arm(dev->domain->arch) && (str_eq(i->model, "lan9118") || str_eq(i->model, "smc91c111"));
+  /* virt brings none of these, there libvirt takes them for PCI's. So it does on versatilepb, whose card the
+   * second is: nobody can plug that in as a -device */
+  bool on_board = arch_is_arm(dev->domain->arch) && !domain_is_arm_virt(dev->domain) &&
+                  (str_eq(i->model, "lan9118") || str_eq(i->model, "smc91c111"));
   if (i->is_usb)
     place_usb(dev, stage);
   else if (i->type == INTERFACE_HOSTDEV) {

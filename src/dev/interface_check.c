@@ -113,7 +113,7 @@ check_known(const struct interface *i, struct place place, struct stage *stage)
   const char *near = name_nearest(known_models, ARRAY_SIZE(known_models), i->model);
   bool known = str_eq(near, i->model);
   bool board = str_eq(i->model, "lan9118") || str_eq(i->model, "smc91c111"); /* nobody can plug those in */
-  if (there == ON || (there == UNSET && known && !board))
+  if (!board && (there == ON || (there == UNSET && known)))
     return;
   if (near && !known)
     diag_error(stage->diag, place, i->dev.subject, "QEMU has no network card '%s'; did you mean '%s'?",
@@ -121,8 +121,8 @@ check_known(const struct interface *i, struct place place, struct stage *stage)
   else
     diag_unstartable(
         stage->diag, place, i->dev.subject,
-        "%s (%s) has no network card '%s', this guest will not start; write 'virtio' or 'e1000e'",
-        there == OFF ? "this QEMU" : "QEMU as we know it", caps_version_string(stage->caps), i->model);
+        "%s (%s) has no network card '%s' to plug in, this guest will not start; write 'virtio' or 'e1000e'",
+        there != UNSET ? "this QEMU" : "QEMU as we know it", caps_version_string(stage->caps), i->model);
 }
 
 static void
