@@ -284,6 +284,18 @@ check_hyperv(const struct domain *domain, const struct props *flags, struct stag
                        flags->items[i].key, caps_version_string(stage->caps));
 }
 
+/* QEMU hw/arm/virt.c: the default is of 32 bit, whatever the emulator's name says. */
+static void
+check_width(const struct domain *domain, struct stage *stage)
+{
+  const struct cpu *cpu = &domain->cpu;
+  if (domain->arch == ARCH_AARCH64 && domain_is_arm_virt(domain) && cpu->rule && str_eq(cpu->model, "cortex-a15"))
+    diag_warning(stage->diag, domain->place, NULL,
+                 "CPU %s, the machine's default, has 32 bits: no system for aarch64 starts on it; write "
+                 "<cpu mode='maximum'/>",
+                 cpu->model);
+}
+
 static void
 cpu_check(const struct domain *domain, struct stage *stage)
 {
@@ -296,6 +308,7 @@ cpu_check(const struct domain *domain, struct stage *stage)
         "features and timers of a CPU that is QEMU's choice; name it, as in <cpu mode='host-passthrough'/>");
   check_flags(domain, flags, stage);
   check_hyperv(domain, flags, stage);
+  check_width(domain, stage);
   if (!node)
     return;
   check_mode(domain, xml_place(node, NULL), stage);
