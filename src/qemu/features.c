@@ -321,7 +321,7 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_VNC_POWER_CONTROL] = { "vnc-power-control", FIND_OPTION, "vnc.power-control" },
   [FEAT_INPUT_LINUX] = { "input-linux", FIND_TYPE, "input-linux" },
   [FEAT_VIRTIO_GPU_GL_PCI] = { "virtio-gpu-gl-pci", FIND_TYPE, "virtio-gpu-gl-pci" },
-  [FEAT_VIRTIO_VGA_GL] = { "virtio-vga-gl", FIND_TYPE, "virtio-vga-gl", .only = ON_X86 | ON_PPC | ON_RISCV },
+  [FEAT_VIRTIO_VGA_GL] = { "virtio-vga-gl", FIND_TYPE, "virtio-vga-gl", .only = ON_X86 | ON_PPC | ON_RISCV | ON_LOONG },
   [FEAT_DISPLAY_DBUS] = {
     "display-dbus", FIND_SCHEMA, "query-display-options/ret-type/+dbus", .since = V(7, 0) },
   [FEAT_VIRTIO_GPU_BLOB] = {
@@ -351,7 +351,7 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_OBJECT_RNG_RANDOM] = { "rng-random", FIND_TYPE, "rng-random" },
   [FEAT_OBJECT_RNG_EGD] = { "rng-egd", FIND_TYPE, "rng-egd" },
   [FEAT_DEVICE_TPM_PASSTHROUGH] = { "tpm-passthrough", FIND_TPM_BACKEND, "passthrough" },
-  [FEAT_DEVICE_TPM_TIS] = { "tpm-tis", FIND_TPM_MODEL, "tpm-tis", .only = ON_X86 | ON_ARM | ON_RISCV },
+  [FEAT_DEVICE_TPM_TIS] = { "tpm-tis", FIND_TPM_MODEL, "tpm-tis", .only = ON_X86 | ON_ARM | ON_RISCV | ON_LOONG },
   [FEAT_DEVICE_VFIO_PCI] = { "vfio-pci", FIND_TYPE, "vfio-pci" },
   [FEAT_DEVICE_INTEL_IOMMU] = { "intel-iommu", FIND_TYPE, "intel-iommu", .only = ON_X86 },
   [FEAT_INTEL_IOMMU_INTREMAP] = {
