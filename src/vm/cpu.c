@@ -284,16 +284,27 @@ check_hyperv(const struct domain *domain, const struct props *flags, struct stag
                        flags->items[i].key, caps_version_string(stage->caps));
 }
 
-/* QEMU hw/arm/virt.c: the default is of 32 bit, whatever the emulator's name says. */
+/* QEMU hw/arm/virt.c: the default is of 32 bit, whatever the emulator's name says; target/arm/kvm.c takes
+ * none of these. libvirt names it to TCG alone. */
 static void
 check_width(const struct domain *domain, struct stage *stage)
 {
   const struct cpu *cpu = &domain->cpu;
-  if (domain->arch == ARCH_AARCH64 && domain_is_arm_virt(domain) && cpu->rule && str_eq(cpu->model, "cortex-a15"))
+  bool kvm = domain->virt == VIRT_KVM, none = cpu->mode == CPU_UNSET || (cpu->mode == CPU_CUSTOM && !cpu->model);
+  const struct caps_machine *machine =
+      domain_is_arm_virt(domain) ? caps_machine(stage->caps, domain->os.machine, kvm) : NULL;
+  if (!machine || !(none || cpu->rule) || !str_eq(machine->default_cpu, "cortex-a15"))
+    return;
+  if (kvm)
+    diag_unstartable(stage->diag, domain->place, NULL,
+                     "no CPU is named, and KVM runs none of 32 bit as the machine's default, %s: this guest will not "
+                     "start; write <cpu mode='host-passthrough'/>",
+                     machine->default_cpu);
+  else if (domain->arch == ARCH_AARCH64 && domain->virt == VIRT_QEMU)
     diag_warning(stage->diag, domain->place, NULL,
                  "CPU %s, the machine's default, has 32 bits: no system for aarch64 starts on it; write "
                  "<cpu mode='maximum'/>",
-                 cpu->model);
+                 machine->default_cpu);
 }
 
 static void
