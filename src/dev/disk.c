@@ -48,12 +48,6 @@ static const char *const sgio_names[DISK_SGIOS] = {
   [SGIO_FILTERED] = "filtered", [SGIO_UNFILTERED] = "unfiltered"
 };
 
-static const char *const startup_names[STARTUP_POLICIES] = {
-  [STARTUP_MANDATORY] = "mandatory",
-  [STARTUP_REQUISITE] = "requisite",
-  [STARTUP_OPTIONAL] = "optional",
-};
-
 const char *const chs_translation_names[CHS_TRANSLATIONS] = {
   [CHS_NONE] = "none",
   [CHS_AUTO] = "auto",
@@ -78,7 +72,7 @@ static const struct attr disk_attrs[] = {
   ATTR_ENUM("target/@tray", struct disk, tray, tray_names),
   ATTR_ONOFF("target/@removable", struct disk, removable),
   ATTR_UINT("target/@rotation_rate", struct disk, rotation_rate, .needs = FEAT_ROTATION_RATE),
-  ATTR_ENUM("source/@startupPolicy", struct disk, startup, startup_names),
+  ATTR_ENUM("source/@startupPolicy", struct disk, startup, startup_policy_names),
   ATTR_STRING("driver/@name", struct disk, driver),
   ATTR_ENUM("driver/@cache", struct disk, mode.cache, cache_mode_names),
   ATTR_ENUM("driver/@error_policy", struct disk, werror, error_policy_names),

@@ -12,18 +12,13 @@ static const char *const reset_names[] = {
   [USB_RESET_UNINITIALIZED] = "uninitialized",
   [USB_RESET_ON] = "on",
 };
-static const char *const startup_names[] = {
-  [STARTUP_MANDATORY] = "mandatory",
-  [STARTUP_REQUISITE] = "requisite",
-  [STARTUP_OPTIONAL] = "optional",
-};
 static const struct attr usb_attrs[] = {
   ATTR_NUM("source/vendor/@id", struct usb_host, vendor, .min = 1, .max = 0xffff),
   ATTR_NUM("source/product/@id", struct usb_host, product, .max = 0xffff),
   ATTR_UINT("source/address/@bus", struct usb_host, bus, .max = 999),
   ATTR_UINT("source/address/@device", struct usb_host, device, .max = 999),
   ATTR_ENUM("source/@guestReset", struct usb_host, reset, reset_names),
-  ATTR_ENUM("source/@startupPolicy", struct usb_host, startup, startup_names),
+  ATTR_ENUM("source/@startupPolicy", struct usb_host, startup, startup_policy_names),
   ATTR_END
 };
 

@@ -7,10 +7,9 @@
 #define DOMAIN_USB_HOST_H
 
 #include "domain/kind.h"
+#include "domain/startup.h"
 
 enum usb_reset { USB_RESET_DEFAULT, USB_RESET_OFF, USB_RESET_UNINITIALIZED, USB_RESET_ON };
-
-enum startup_policy { STARTUP_DEFAULT, STARTUP_MANDATORY, STARTUP_REQUISITE, STARTUP_OPTIONAL };
 
 struct usb_host {
   uint32_t bus, device; /* 0: not given */
