@@ -117,6 +117,9 @@ bool caps_host_model(TALLOC_CTX *ctx, const struct caps *caps, bool kvm, struct 
 bool caps_nearest_model(TALLOC_CTX *ctx, const struct caps *caps, const char *model, bool kvm,
                         struct caps_cpu *cpu);
 
+/* Names of CPU features that QEMU says will go one day, a json-c array owned by CAPS; NULL: it does not say. */
+struct json_object *caps_deprecated_props(const struct caps *caps, bool kvm);
+
 /* The recorded reply of COMMAND ("query-sev-capabilities", ...), first or with KVM off; NULL: none. */
 struct json_object *caps_reply(const struct caps *caps, const char *command, bool kvm);
 

@@ -232,3 +232,16 @@ caps_expand_cpu(const struct caps *caps, const char *model, bool kvm, bool migra
   *properties = json_object_object_get(expanded, "props");
   return true;
 }
+
+struct json_object *
+caps_deprecated_props(const struct caps *caps, bool kvm)
+{
+  /* the static expansion tells of those that it has in its list, the full one of all */
+  static const char *const types[] = { "full", "static" };
+  struct json_object *list = NULL;
+
+  for (size_t i = 0; !list && i < ARRAY_SIZE(types); i++)
+    json_object_object_get_ex(parse(caps, find_expansion(caps, types[i], kvm ? "host" : "max", true, run_of(kvm))),
+                              "deprecated-props", &list);
+  return list;
+}

@@ -338,11 +338,8 @@ complete_custom(struct domain *domain, struct place place, struct stage *stage)
 static void
 disable_deprecated(struct domain *domain, struct stage *stage)
 {
-  struct json_object *reply = caps_reply(stage->caps, "query-cpu-model-expansion", domain->virt == VIRT_KVM),
-                     *list;
-  if (!reply || !json_object_object_get_ex(reply, "deprecated-props", &list))
-    return;
-  for (size_t i = 0; i < json_object_array_length(list); i++)
+  struct json_object *list = caps_deprecated_props(stage->caps, domain->virt == VIRT_KVM);
+  for (size_t i = 0; list && i < json_object_array_length(list); i++)
     set_feature(domain, json_object_get_string(json_object_array_get_idx(list, i)), CPU_DISABLE,
                 domain->place);
 }

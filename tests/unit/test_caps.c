@@ -177,6 +177,26 @@ START_TEST(with_and_without_kvm)
 }
 END_TEST
 
+/* s390x: the static expansion of "max" lists none, it only names what is in its base. */
+START_TEST(deprecated_features)
+{
+  static const char text[] =
+    "{\"execute\":\"query-version\",\"return\":{\"qemu\":{\"major\":9,\"minor\":1,\"micro\":0}}}\n"
+    "{\"execute\":\"query-target\",\"return\":{\"arch\":\"s390x\"}}\n"
+    "{\"execute\":\"query-cpu-model-expansion\",\"arguments\":{\"type\":\"static\",\"model\":{\"name\":\"max\"}},"
+      "\"return\":{\"model\":{\"name\":\"gen15a-base\"},\"deprecated-props\":[]}}\n"
+    "{\"execute\":\"query-cpu-model-expansion\",\"arguments\":{\"type\":\"full\",\"model\":{\"name\":\"max\"}},"
+      "\"return\":{\"model\":{\"name\":\"gen15a-base\"},\"deprecated-props\":[\"te\",\"csske\"]}}\n";
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  struct caps *caps = from_text(tmp, text, sizeof(text) - 1, diag_new(tmp));
+
+  ck_assert(caps);
+  ck_assert_uint_eq(json_object_array_length(caps_deprecated_props(caps, false)), 2);
+  ck_assert_ptr_null(caps_deprecated_props(made_caps(tmp), true));
+  talloc_free(tmp);
+}
+END_TEST
+
 START_TEST(machines_by_version)
 {
   static const struct {
@@ -296,6 +316,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, schema_paths);
   tcase_add_test(tcase, features_are_found);
   tcase_add_test(tcase, with_and_without_kvm);
+  tcase_add_test(tcase, deprecated_features);
   tcase_add_test(tcase, machines_by_version);
   tcase_add_test(tcase, bad_records);
   tcase_add_test(tcase, depth_is_bounded);
