@@ -135,12 +135,18 @@ place_scsi(struct controller *c, struct stage *stage)
     place_scsi_controller(&c->dev, stage);
 }
 
+/* libvirt leaves the default model out on s390x, where no QEMU has one. */
+static bool
+usb_is_nothing(const struct controller *c)
+{
+  return c->model == USB_NONE || (c->model == MODEL_DEFAULT && domain_is_s390(c->dev.domain));
+}
+
 static void
 place_usb_controller(struct controller *c, struct stage *stage)
 {
-  bool nothing = c->model == USB_NONE || (c->model == MODEL_DEFAULT && domain_is_s390(c->dev.domain));
   bool xhci = c->model == USB_QEMU_XHCI || c->model == USB_NEC_XHCI;
-  if (!nothing)
+  if (!usb_is_nothing(c))
     place_pci(&c->dev, xhci ? PLACE_EXPRESS : PLACE_CONVENTIONAL, stage);
 }
 
@@ -210,6 +216,9 @@ controller_identify(struct device *dev, struct stage *stage)
     dev->id = "usb";
   else
     dev->id = talloc_asprintf(dev, "%s%u", controller_type_names[c->type], index);
+  /* its slot and zpci numbers stay taken, but there is nobody for a zpci device to serve */
+  if (c->type == CONTROLLER_USB && usb_is_nothing(c))
+    dev->address.type = ADDR_NONE;
 }
 
 const struct kind controller_kind = {
