@@ -81,7 +81,7 @@ static void
 fs_complete(struct device *dev, struct stage *stage)
 {
   struct filesystem *fs = (struct filesystem *)dev;
-  (void)stage;
+  device_drop_loadparm(dev, stage->diag);
   if (fs->access == FS_ACCESS_DEFAULT)
     fs->access = FS_PASSTHROUGH;
   if (fs->driver == FS_DRIVER_DEFAULT)

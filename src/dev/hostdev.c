@@ -47,6 +47,8 @@ hostdev_complete(struct device *dev, struct stage *stage)
   /* libvirt's qemuDomainDeviceHostdevDefPostParse: QEMU's own default would be "auto" */
   if (hostdev->type == HOSTDEV_MDEV && hostdev->mdev_model == MDEV_VFIO_PCI && hostdev->display == UNSET)
     hostdev->display = OFF;
+  if (hostdev->type != HOSTDEV_SCSI && !(hostdev->type == HOSTDEV_MDEV && hostdev->mdev_model == MDEV_VFIO_CCW))
+    device_drop_loadparm(dev, stage->diag);
   if (hostdev->type == HOSTDEV_PCI)
     domain_claim_pci(dev->domain, &(struct host_pci){ .dev = dev,
                                                       .address = hostdev->pci,

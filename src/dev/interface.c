@@ -396,6 +396,8 @@ interface_complete(struct device *dev, struct stage *stage)
   if (i->is_usb)
     return;
   if (i->type == INTERFACE_HOSTDEV) {
+    if (caps_has(stage->caps, FEAT_VIRTIO_CCW_DEVICE_LOADPARM))
+      device_drop_loadparm(dev, stage->diag); /* a machine's loadparm goes for any card */
     domain_claim_pci(dev->domain,
                      &(struct host_pci){
                          .dev = dev, .address = i->pci, .managed = i->managed == ON, .place = dev->place });

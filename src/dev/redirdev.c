@@ -155,6 +155,12 @@ redirdev_parse(struct device *dev, xmlNode *node, struct stage *stage)
 }
 
 static void
+redirdev_complete(struct device *dev, struct stage *stage)
+{
+  device_drop_loadparm(dev, stage->diag);
+}
+
+static void
 redirdev_place(struct device *dev, struct stage *stage)
 {
   place_usb(dev, stage);
@@ -186,6 +192,7 @@ const struct kind redirdev_kind = {
   .takes = TAKES_BOOT,
   .attrs = redirdev_attrs,
   .parse = redirdev_parse,
+  .complete = redirdev_complete,
   .place = redirdev_place,
   .check = redirdev_check,
   .build = redirdev_build,

@@ -42,6 +42,15 @@ device_boot_props(struct props *p, const struct device *dev)
     props_str(p, "loadparm", dev->loadparm);
 }
 
+void
+device_drop_loadparm(struct device *dev, struct diag *diag)
+{
+  if (dev->loadparm)
+    diag_warning(diag, dev->place, dev->subject,
+                 "loadparm is for virtio disks and cards, SCSI disks and vfio-ccw: it has no effect; drop it");
+  dev->loadparm = NULL;
+}
+
 const char *const virtio_model_names[VIRTIO_MODELS] = {
   [VIRTIO_MODEL_VIRTIO] = "virtio",
   [VIRTIO_MODEL_TRANSITIONAL] = "virtio-transitional",

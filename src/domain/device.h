@@ -69,6 +69,8 @@ void device_virtio_props(struct props *p, const struct device *dev);
 /* Does the XML set any of them? Refused where the device turns out to be none of virtio's. */
 bool device_has_virtio_options(const struct device *dev);
 void device_boot_props(struct props *p, const struct device *dev);
+/* QEMU has no loadparm for this one, whatever it boots from: says so and forgets it. For complete hooks. */
+void device_drop_loadparm(struct device *dev, struct diag *diag);
 
 /* model='virtio', 'virtio-transitional', 'virtio-non-transitional', as many virtio devices have it. */
 enum virtio_model {
