@@ -191,6 +191,7 @@ pipeline_run(const struct options *options, struct diag *diag)
   if (!argv_order(argv, diag))
     return EXIT_OURS;
   argv_check_length(argv, diag);
+  caps_check_drivers(stage.caps, argv, diag);
   if (options->mode == MODE_RUN)
     refuse_background(argv, diag);
   if (diag_errors(diag))

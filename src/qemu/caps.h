@@ -8,6 +8,7 @@
 #ifndef QEMU_CAPS_H
 #define QEMU_CAPS_H
 
+#include "core/argv.h"
 #include "core/diag.h"
 #include "domain/arch.h"
 #include "qemu/features.h"
@@ -65,6 +66,9 @@ void caps_override(struct caps *caps, enum feature feature, bool present);
  * Where nothing is recorded about TYPE, UNSET: the caller decides (usually: trust the XML). */
 enum tristate caps_type(const struct caps *caps, const char *type);
 enum tristate caps_property(const struct caps *caps, const char *type, const char *property);
+
+/* Warns of devices that a QEMU that was asked does not have, and that no kind has spoken of. */
+void caps_check_drivers(const struct caps *caps, const struct argv *argv, struct diag *diag);
 
 /* A walk through query-qmp-schema: "blockdev-add/+nvme/namespace": command, then members;
  * "+x" chooses a variant of a union, "^x" asks for an enum's value, "$x" for a feature flag.

@@ -197,6 +197,27 @@ START_TEST(deprecated_features)
 }
 END_TEST
 
+START_TEST(drivers_that_are_not_there)
+{
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  struct diag *diag = diag_new(tmp);
+  struct argv *argv = argv_new(tmp, "qemu");
+
+  argv_origin(argv, (struct place){ .file = "a.xml", .line = 7 }, "disk", NULL);
+  argv_device(argv, PHASE_DEVICE, "scsi-hd", NULL);
+  argv_device(argv, PHASE_DEVICE, "no-such", NULL);
+  argv_device(argv, PHASE_DEVICE, "spoken-of", NULL);
+  diag_warning(diag, argv->place, "disk", "no spoken-of here");
+  caps_check_drivers(made_caps(tmp), argv, diag);
+  ck_assert_str_eq(unit_said(tmp, diag), "a.xml:7: warning: disk: no spoken-of here\n"
+    "a.xml:7: warning: disk: this QEMU (8.1.3) has no device 'no-such', this guest will not start; "
+    "choose another model or bus\n");
+  caps_check_drivers(caps_from_version(tmp, QEMU_VERSION(8, 1, 3), ARCH_X86_64), argv, diag);
+  ck_assert_str_eq(unit_said(tmp, diag), "");
+  talloc_free(tmp);
+}
+END_TEST
+
 START_TEST(machines_by_version)
 {
   static const struct {
@@ -317,6 +338,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, features_are_found);
   tcase_add_test(tcase, with_and_without_kvm);
   tcase_add_test(tcase, deprecated_features);
+  tcase_add_test(tcase, drivers_that_are_not_there);
   tcase_add_test(tcase, machines_by_version);
   tcase_add_test(tcase, bad_records);
   tcase_add_test(tcase, depth_is_bounded);
