@@ -211,7 +211,7 @@ usb_is_there(struct usb *usb, const struct device *first)
     if (usb->bus[i])
       return true;
   diag_error(usb->stage->diag, first->place, first->subject,
-             "this guest has no USB; add <controller type='usb'/> or drop model='none'");
+             "this guest has no USB; add <controller type='usb' model='qemu-xhci'/> or drop model='none'");
   return false;
 }
 
