@@ -77,7 +77,7 @@ static void
 tpm_place(struct device *dev, struct stage *stage)
 {
   enum { TPM_REG = 0x4000 }; /* libvirt qemu_domain_address.c: beside QEMU's 0x1000, 0x2000, 0x3000 */
-  if (((struct tpm *)dev)->model == TPM_SPAPR)
+  if (((struct tpm *)dev)->model == TPM_SPAPR && domain_is_pseries(dev->domain))
     place_spapr_vio(dev, TPM_REG, stage);
   else
     place_fixed(dev, ADDR_NONE, stage);
@@ -95,7 +95,11 @@ check_model(const struct tpm *tpm, struct stage *stage)
     [TPM_SPAPR_PROXY] = FEAT_DEVICE_SPAPR_TPM_PROXY,
   };
   const struct device *dev = &tpm->dev;
-  stage_need(stage, needs[tpm->model], dev->place, dev->subject);
+  bool there = stage_need(stage, needs[tpm->model], dev->place, dev->subject);
+  if (there && tpm->model == TPM_SPAPR && !domain_is_pseries(dev->domain))
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "model 'tpm-spapr' sits on a bus of machine pseries alone, this is %s: this guest will not start",
+                     dev->domain->os.machine);
   if (tpm->model == TPM_SPAPR_PROXY && tpm->backend != TPM_PASSTHROUGH)
     diag_error(stage->diag, dev->place, dev->subject,
                "model 'spapr-tpm-proxy' hands on to the host's TPM; write <backend type='passthrough'>");
