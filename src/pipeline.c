@@ -98,15 +98,32 @@ book_of(TALLOC_CTX *ctx, const struct options *options, struct diag *diag)
   return secrets;
 }
 
+/* In their order, and looked at as a whole. NULL after a mistake of ours was reported. */
+static struct argv *
+arguments(TALLOC_CTX *ctx, const struct domain *domain, struct stage *stage)
+{
+  struct argv *argv = domain_build(ctx, domain, stage);
+  append_extra(argv, stage->options->extra);
+  if (!argv_order(argv, stage->diag))
+    return NULL;
+  argv_check_length(argv, stage->diag);
+  caps_check_drivers(stage->caps, argv, stage->diag);
+  if (stage->options->mode == MODE_RUN)
+    refuse_background(argv, stage->diag);
+  return argv;
+}
+
 /* --check goes on where others end: a refused domain still has secrets and controllers to look at. */
 static int
-check(struct domain *domain, struct secret_book *secrets, struct stage *stage)
+check(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struct stage *stage)
 {
   if (!stage->host)
     return status_of(stage->diag);
   if (diag_errors(stage->diag) == diag_host_errors(stage->diag))
     domain_resolve(domain, stage);
   secrets_resolve(domain, secrets, stage);
+  if (!diag_errors(stage->diag) && !arguments(ctx, domain, stage))
+    return EXIT_OURS;
   ready_check(domain, stage);
   return status_of(stage->diag);
 }
@@ -171,7 +188,7 @@ pipeline_run(const struct options *options, struct diag *diag)
   domain_complete(domain, &stage);
   domain_check(domain, &stage);
   if (options->mode == MODE_CHECK)
-    return check(domain, secrets, &stage);
+    return check(ctx, domain, secrets, &stage);
   if (diag_errors(diag))
     return status_of(diag);
 
@@ -186,14 +203,9 @@ pipeline_run(const struct options *options, struct diag *diag)
   if (diag_errors(diag))
     return status_of(diag);
 
-  struct argv *argv = domain_build(ctx, domain, &stage);
-  append_extra(argv, options->extra);
-  if (!argv_order(argv, diag))
+  struct argv *argv = arguments(ctx, domain, &stage);
+  if (!argv)
     return EXIT_OURS;
-  argv_check_length(argv, diag);
-  caps_check_drivers(stage.caps, argv, diag);
-  if (options->mode == MODE_RUN)
-    refuse_background(argv, diag);
   if (diag_errors(diag))
     return status_of(diag);
   if (options_launch(options))
