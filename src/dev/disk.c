@@ -133,11 +133,12 @@ static int
 nvme_index(const char *target)
 {
   unsigned controller, namespace;
-  int length = 0;
-  if (sscanf(target, "nvme%4un%3u%n", &controller, &namespace, &length) != 2 || target[length] ||
+  char again[32];
+  if (sscanf(target, "nvme%4un%3u", &controller, &namespace) != 2 || controller > CONTROLLER_INDEX_MAX ||
       namespace < 1 || namespace > NVME_NAMESPACES)
     return -1;
-  return (int)(controller * NVME_NAMESPACES + namespace - 1);
+  snprintf(again, sizeof again, "nvme%un%u", controller, namespace);
+  return strcmp(again, target) == 0 ? (int)(controller * NVME_NAMESPACES + namespace - 1) : -1;
 }
 
 static void
