@@ -15,28 +15,40 @@
 #include <unistd.h>
 
 enum {
-  OPT_FORMAT = 1, OPT_SECRET, OPT_NETWORK, OPT_VOLUME, OPT_DIAGNOSTICS, OPT_HELP, OPT_VERSION,
-  OPT_MODE,     /* and those above: OPT_MODE + enum run_mode */
+  OPT_FORMAT = 1,
+  OPT_SECRET,
+  OPT_NETWORK,
+  OPT_VOLUME,
+  OPT_DIAGNOSTICS,
+  OPT_HELP,
+  OPT_VERSION,
+  OPT_MODE, /* and those above: OPT_MODE + enum run_mode */
 };
 
-enum { GO_ON = -1 };           /* no exit status: the command line is fine so far */
+enum { GO_ON = -1 }; /* no exit status: the command line is fine so far */
 
 static const char *const format_names[] = {
-  [FORMAT_SHELL] = "shell", [FORMAT_LINE] = "line", [FORMAT_JSON] = "json", [FORMAT_NUL] = "nul",
+  [FORMAT_SHELL] = "shell",
+  [FORMAT_LINE] = "line",
+  [FORMAT_JSON] = "json",
+  [FORMAT_NUL] = "nul",
 };
 static_assert(ARRAY_SIZE(format_names) == FORMATS, "a format has no name");
 
 static const char *const mode_names[] = {
-  [MODE_EXEC] = "--exec", [MODE_RUN] = "--run", [MODE_CHECK] = "--check", [MODE_EXPLAIN] = "--explain",
-  [MODE_GRAPH] = "--graph", [MODE_REATTACH] = "--reattach",
+  [MODE_EXEC] = "--exec",       [MODE_RUN] = "--run",     [MODE_CHECK] = "--check",
+  [MODE_EXPLAIN] = "--explain", [MODE_GRAPH] = "--graph", [MODE_REATTACH] = "--reattach",
 };
 
-static TALLOC_CTX *made;        /* holds what the options are made of */
+static TALLOC_CTX *made; /* holds what the options are made of */
 static struct options options = { .host_root = "/" };
 static int opt_strict, opt_paused, opt_offline, opt_probe, opt_all;
 static bool format_given;
 
-#define MODE(name, mode, help) { name, '\0', POPT_ARG_NONE, NULL, OPT_MODE + (mode), help, NULL }
+#define MODE(name, mode, help) \
+  { \
+    name, '\0', POPT_ARG_NONE, NULL, OPT_MODE + (mode), help, NULL \
+  }
 
 static const struct poptOption table[] = {
   { "format", 'f', POPT_ARG_STRING, NULL, OPT_FORMAT, "print as shell (default), line, json or nul", "FORMAT" },
@@ -110,7 +122,8 @@ choose_format(const char *word)
 {
   int format = name_find(format_names, FORMATS, word);
   if (format < 0)
-    return usage_error(word, talloc_asprintf(made, "unknown format; %s", name_remedy(made, format_names, FORMATS, word)));
+    return usage_error(word,
+                       talloc_asprintf(made, "unknown format; %s", name_remedy(made, format_names, FORMATS, word)));
   options.format = (enum out_format)format;
   format_given = true;
   return GO_ON;
@@ -182,10 +195,15 @@ split_extra(int argc, const char **argv)
 static const char *
 empty_option(void)
 {
-  const struct { const char *name, *word; } given[] = {
-    { "--qemu", options.qemu }, { "--capabilities", options.capabilities },
-    { "--save-capabilities", options.save_capabilities }, { "--host-root", options.host_root },
-    { "--qmp", options.qmp }, { "FILE", options.file },
+  const struct {
+    const char *name, *word;
+  } given[] = {
+    { "--qemu", options.qemu },
+    { "--capabilities", options.capabilities },
+    { "--save-capabilities", options.save_capabilities },
+    { "--host-root", options.host_root },
+    { "--qmp", options.qmp },
+    { "FILE", options.file },
   };
   for (size_t i = 0; i < ARRAY_SIZE(given); i++)
     if (given[i].word && !*given[i].word)
@@ -204,7 +222,8 @@ check_together(void)
   if (empty_option())
     return usage_error(empty_option(), "its name is empty; give one");
   if (format_given && options.mode != MODE_PRINT)
-    return usage_error("--format", talloc_asprintf(made, "%s prints no invocation to format", mode_names[options.mode]));
+    return usage_error("--format",
+                       talloc_asprintf(made, "%s prints no invocation to format", mode_names[options.mode]));
   if (options_starts(&options) && options.offline)
     return usage_error("--offline", talloc_asprintf(made, "%s is about this host", mode_names[options.mode]));
   if (reattach && options.offline)
@@ -244,7 +263,7 @@ fill_standard_descriptors(void)
 {
   for (int fd = 0; fd <= STDERR_FILENO; fd++)
     if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
-      return;                   /* no /dev/null: as it was */
+      return; /* no /dev/null: as it was */
 }
 
 static int
@@ -264,7 +283,7 @@ main(int argc, char **argv)
 {
   const char **words = (const char **)argv;
   fill_standard_descriptors();
-  signal(SIGPIPE, SIG_IGN);     /* a closed pipe is a write error, with its message */
+  signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, with its message */
   made = talloc_new(NULL);
   poptContext popt = poptGetContext("domxml2qemu", split_extra(argc, words), words, table, 0);
   poptSetOtherOptionHelp(popt, "[OPTION...] FILE [-- QEMU-ARGUMENT...]");

@@ -14,18 +14,18 @@ enum out_format { FORMAT_SHELL, FORMAT_LINE, FORMAT_JSON, FORMAT_NUL, FORMATS };
 struct options {
   enum run_mode mode;
   enum out_format format;
-  const char *file;             /* "-": standard input */
-  const char *qemu;             /* --qemu: in place of <emulator> */
+  const char *file; /* "-": standard input */
+  const char *qemu; /* --qemu: in place of <emulator> */
   const char *qemu_version;
-  const char *capabilities;     /* --capabilities */
+  const char *capabilities; /* --capabilities */
   const char *save_capabilities;
-  const char *host_root;        /* never NULL */
-  const char *qmp;              /* --qmp: path of a socket to offer */
+  const char *host_root; /* never NULL */
+  const char *qmp;       /* --qmp: path of a socket to offer */
   bool probe, offline, strict, paused, all, json_diagnostics;
-  const char **secrets;         /* --secret, each as given; NULL ends */
-  const char **networks;        /* --network NAME=... */
-  const char **volumes;         /* --volume POOL/VOL=PATH */
-  const char **extra;           /* after "--", appended to QEMU's arguments; NULL ends */
+  const char **secrets;  /* --secret, each as given; NULL ends */
+  const char **networks; /* --network NAME=... */
+  const char **volumes;  /* --volume POOL/VOL=PATH */
+  const char **extra;    /* after "--", appended to QEMU's arguments; NULL ends */
 };
 
 /* QEMU is started by us, here and now: descriptors can be passed, secrets read. */

@@ -12,8 +12,7 @@ auth_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stage *sta
   auth->node = node;
   auth->username = xml_attr(node, "username");
   if (!auth->username || !*auth->username)
-    diag_error(stage->diag, xml_place(node, NULL), subject,
-               "auth without username; write <auth username='...'>");
+    diag_error(stage->diag, xml_place(node, NULL), subject, "auth without username; write <auth username='...'>");
   if (!secret) {
     diag_error(stage->diag, xml_place(node, NULL), subject,
                "auth without its secret; add <secret type='iscsi' usage='...'/> or, for rbd, type='ceph'");

@@ -170,8 +170,7 @@ check_one(const struct image *image, struct stage *stage)
                  image->storage == &volume_storage ? "the pool has its own" : "network storage alone asks for it");
   if (image->backing && !format_has_backing(image->format))
     diag_error(stage->diag, xml_place(image->backing->node, NULL), subject,
-               "an image of format '%s' has no backing image; drop <backingStore>",
-               image_format_names[image->format]);
+               "an image of format '%s' has no backing image; drop <backingStore>", image_format_names[image->format]);
 }
 
 /* An image that lies on itself. Slices of one file may lie on each other, and what the host's links
@@ -206,8 +205,7 @@ bool
 image_resolve(struct image *top, bool optional, struct stage *stage)
 {
   for (struct image *image = top; image; image = image->backing) {
-    if (image->storage && image->storage->resolve &&
-        !image->storage->resolve(image, optional && image == top, stage))
+    if (image->storage && image->storage->resolve && !image->storage->resolve(image, optional && image == top, stage))
       return false;
     struct image *data = image->data_file;
     if (data && data->storage && data->storage->resolve && !data->storage->resolve(data, false, stage))
@@ -257,9 +255,7 @@ image_top_node(const struct image *image)
 {
   if (!image->storage || !image->storage->props)
     return NULL;
-  return image->format_node  ? image->format_node
-         : image->slice_node ? image->slice_node
-                             : image->storage_node;
+  return image->format_node ? image->format_node : image->slice_node ? image->slice_node : image->storage_node;
 }
 
 static void
@@ -362,11 +358,10 @@ append_layers(char *text, const struct image *image)
   if (image_is_luks(image))
     text = talloc_strdup_append_buffer(text, "luks <- ");
   else if (!image_is_raw(image))
-    text = talloc_asprintf_append_buffer(text, "%s%s <- ", image_format_names[image->format],
-                                         luks ? " (luks)" : "");
+    text = talloc_asprintf_append_buffer(text, "%s%s <- ", image_format_names[image->format], luks ? " (luks)" : "");
   if (image->slice.set)
-    text = talloc_asprintf_append_buffer(text, "slice of %" PRIu64 " bytes from %" PRIu64 " <- ",
-                                         image->slice.size, image->slice.offset);
+    text = talloc_asprintf_append_buffer(text, "slice of %" PRIu64 " bytes from %" PRIu64 " <- ", image->slice.size,
+                                         image->slice.offset);
   return talloc_strdup_append_buffer(text, image->storage->text(text, image));
 }
 
@@ -379,8 +374,8 @@ image_text(TALLOC_CTX *ctx, const struct image *top)
       text = talloc_strdup_append_buffer(text, " <- ");
     text = append_layers(text, image);
     if (image->data_file && image->data_file->storage)
-      text = talloc_asprintf_append_buffer(text, " (data: %s)",
-                                           image->data_file->storage->text(text, image->data_file));
+      text =
+          talloc_asprintf_append_buffer(text, " (data: %s)", image->data_file->storage->text(text, image->data_file));
   }
   return text;
 }

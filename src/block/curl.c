@@ -53,8 +53,7 @@ read_cookies(struct image *image, struct curl *curl, xmlNode *cookies, struct st
     }
     for (xmlNode *other = xml_child(cookies, "cookie"); other != cookie; other = xml_next(other, "cookie"))
       if (str_eq(xml_attr(other, "name"), name))
-        diag_error(stage->diag, xml_place(cookie, name), subject, "cookie '%s' is given twice; keep one",
-                   name);
+        diag_error(stage->diag, xml_place(cookie, name), subject, "cookie '%s' is given twice; keep one", name);
     all = talloc_asprintf_append(all, "%s%s=%s", *all ? "; " : "", name, value);
   }
   curl->cookies = *all ? all : NULL;
@@ -129,8 +128,7 @@ curl_check(const struct image *image, struct stage *stage)
 {
   check_numbers(image, stage);
   if (image->depth == 0 && !image->readonly)
-    diag_unstartable(stage->diag, xml_place(image->node, network_of(image)->protocol->name),
-                     image->dev->subject,
+    diag_unstartable(stage->diag, xml_place(image->node, network_of(image)->protocol->name), image->dev->subject,
                      "protocol '%s': QEMU writes to nothing that it gets so, this guest will not start; add "
                      "<readonly/>, or make it the <backingStore> of a local image",
                      network_of(image)->protocol->name);
@@ -143,8 +141,7 @@ escape_path(TALLOC_CTX *ctx, const char *path)
   static const char hex[] = "0123456789ABCDEF";
   char *out = talloc_array(ctx, char, (unsigned)strlen(path) * 3 + 1), *o = out;
   for (const unsigned char *c = (const unsigned char *)path; *c; c++) {
-    if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') ||
-        strchr(plain, *c)) {
+    if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || strchr(plain, *c)) {
       *o++ = (char)*c;
       continue;
     }
@@ -163,8 +160,8 @@ curl_url(TALLOC_CTX *ctx, const struct image *image)
   const struct curl *curl = net->own;
   const struct network_host *host = &net->hosts[0];
   bool ipv6 = strchr(host->name, ':') != NULL;
-  char *url = talloc_asprintf(ctx, "%s://%s%s%s:%u", net->protocol->name, ipv6 ? "[" : "", host->name,
-                              ipv6 ? "]" : "", host->port);
+  char *url = talloc_asprintf(ctx, "%s://%s%s%s:%u", net->protocol->name, ipv6 ? "[" : "", host->name, ipv6 ? "]" : "",
+                              host->port);
   if (net->name)
     url = talloc_asprintf_append(url, "%s%s", net->name[0] == '/' ? "" : "/", escape_path(ctx, net->name));
   if (curl->query)
@@ -190,8 +187,8 @@ curl_props(const struct image *image, struct props *p)
 
 #define CURL(name_, port_) \
   { \
-    .name = name_, .flags = PROTOCOL_AUTH | PROTOCOL_ROOT, .port = port_, .min_hosts = 1, .max_hosts = 1, .read = curl_read, \
-    .complete = curl_complete, .check = curl_check, .objects = curl_objects, .props = curl_props \
+    .name = name_, .flags = PROTOCOL_AUTH | PROTOCOL_ROOT, .port = port_, .min_hosts = 1, .max_hosts = 1, \
+    .read = curl_read, .complete = curl_complete, .check = curl_check, .objects = curl_objects, .props = curl_props \
   }
 
 const struct protocol http_protocol = CURL("http", 80);

@@ -63,16 +63,13 @@ check_qemu(const struct image *image, const struct encryption *e, struct stage *
   const char *subject = image->dev->subject;
   struct place place = xml_place(e->node, NULL);
   if (e->format == ENCRYPTION_LUKS2 || e->format == ENCRYPTION_LUKS_ANY)
-    diag_error(stage->diag, place, subject,
-               "QEMU's own encryption is LUKS1; '%s' needs engine='librbd' on an rbd disk",
+    diag_error(stage->diag, place, subject, "QEMU's own encryption is LUKS1; '%s' needs engine='librbd' on an rbd disk",
                encryption_format_names[e->format]);
   else if (image->format != IMAGE_QCOW2 && image->format != IMAGE_RAW && image->format != IMAGE_NONE)
-    diag_error(stage->diag, place, subject,
-               "QEMU encrypts raw and qcow2 images, this one is %s; convert it to qcow2",
+    diag_error(stage->diag, place, subject, "QEMU encrypts raw and qcow2 images, this one is %s; convert it to qcow2",
                image_format_names[image->format]);
   if (e->n > 1)
-    diag_error(stage->diag, place, subject, "QEMU's own encryption takes one secret, here are %zu; keep one",
-               e->n);
+    diag_error(stage->diag, place, subject, "QEMU's own encryption takes one secret, here are %zu; keep one", e->n);
 }
 
 static void
@@ -84,14 +81,14 @@ check_librbd(const struct image *image, const struct encryption *e, struct stage
   if (!str_eq(image_protocol(image), "rbd"))
     diag_error(stage->diag, place, subject, "engine='librbd' is for rbd disks; write engine='qemu'");
   else if (!caps_has(stage->caps, FEAT_RBD_ENCRYPTION))
-    diag_error(stage->diag, place, subject,
-               "encryption by librbd: this QEMU (%s) has it not; write engine='qemu'", version);
+    diag_error(stage->diag, place, subject, "encryption by librbd: this QEMU (%s) has it not; write engine='qemu'",
+               version);
   if (e->n > 1 && !caps_has(stage->caps, FEAT_RBD_ENCRYPTION_LAYERING))
-    diag_error(stage->diag, place, subject,
-               "a secret for each layer needs QEMU 8.0, this is %s; keep one secret", version);
+    diag_error(stage->diag, place, subject, "a secret for each layer needs QEMU 8.0, this is %s; keep one secret",
+               version);
   if (e->format == ENCRYPTION_LUKS_ANY && !caps_has(stage->caps, FEAT_RBD_ENCRYPTION_LUKS_ANY))
-    diag_error(stage->diag, place, subject,
-               "format 'luks-any' needs QEMU 8.0, this is %s; write 'luks' or 'luks2'", version);
+    diag_error(stage->diag, place, subject, "format 'luks-any' needs QEMU 8.0, this is %s; write 'luks' or 'luks2'",
+               version);
 }
 
 void
@@ -102,9 +99,8 @@ encryption_check(const struct image *image, struct stage *stage)
     return;
   struct place place = xml_place(e->node, NULL);
   if (e->format == ENCRYPTION_DEFAULT || e->format == ENCRYPTION_QCOW) {
-    diag_error(
-        stage->diag, place, image->dev->subject,
-        "the old encryption of qcow images is broken and gone from QEMU; convert the image to format='luks'");
+    diag_error(stage->diag, place, image->dev->subject,
+               "the old encryption of qcow images is broken and gone from QEMU; convert the image to format='luks'");
     return;
   }
   if (!e->n)

@@ -24,10 +24,9 @@ file_read(struct image *image, xmlNode *source, struct stage *stage)
 {
   const char *fdgroup = xml_attr(source, "fdgroup");
   if (fdgroup)
-    diag_error(
-        stage->diag, xml_place(source, fdgroup), image->dev->subject,
-        "fdgroup '%s': descriptors are handed over by a running libvirt only; drop it, QEMU opens the file",
-        fdgroup);
+    diag_error(stage->diag, xml_place(source, fdgroup), image->dev->subject,
+               "fdgroup '%s': descriptors are handed over by a running libvirt only; drop it, QEMU opens the file",
+               fdgroup);
   return read_path(image, source, "file");
 }
 

@@ -70,8 +70,8 @@ resolve_id(struct image *image, struct nfs_id *id, const char *file, struct stag
   if (strcmp(id->name, "root") == 0 || (asked && look_up(image, stage->host, file, id->name, &number)))
     id->number = num_of(number);
   else
-    diag_error(stage->diag, id->place, image->dev->subject,
-               "identity %s='%s': %s; write its number, as in '+1000'", id->attribute, id->name,
+    diag_error(stage->diag, id->place, image->dev->subject, "identity %s='%s': %s; write its number, as in '+1000'",
+               id->attribute, id->name,
                asked ? talloc_asprintf(image, "%s does not know it", host_shown(image, stage->host, file))
                      : "--offline forbids to look it up");
 }

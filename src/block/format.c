@@ -54,8 +54,7 @@ format_check(const struct image *image, struct stage *stage)
   const char *subject = image->dev->subject;
   struct place place = xml_place(image->node, NULL);
   if (image->format == IMAGE_COW)
-    diag_error(stage->diag, place, subject,
-               "format 'cow' is known to no QEMU any more; convert the image to qcow2");
+    diag_error(stage->diag, place, subject, "format 'cow' is known to no QEMU any more; convert the image to qcow2");
   else if (image->format == IMAGE_DIR)
     diag_error(stage->diag, place, subject,
                "'dir' is no image format; write <disk type='dir'> with <source dir='...'/>");

@@ -34,8 +34,7 @@ on_this_host(const struct image *image)
 static void
 refuse(const struct ground *g, const struct image *image, const char *fact)
 {
-  diag_host(g->stage->diag, xml_place(image->node, NULL), image->dev->subject, "%s: %s", image_path(image),
-            fact);
+  diag_host(g->stage->diag, xml_place(image->node, NULL), image->dev->subject, "%s: %s", image_path(image), fact);
 }
 
 /* Linux: /sys/dev/block/MAJOR:MINOR/device/type is the SCSI type; 5 is a CD-ROM drive. */
@@ -43,8 +42,7 @@ static void
 look_at_device(struct image *image, const struct host *host, const struct stat *st)
 {
   long long type;
-  const char *path =
-      talloc_asprintf(image, "/sys/dev/block/%u:%u/device/type", major(st->st_rdev), minor(st->st_rdev));
+  const char *path = talloc_asprintf(image, "/sys/dev/block/%u:%u/device/type", major(st->st_rdev), minor(st->st_rdev));
   if (host_read_number(host, path, &type))
     block_set_cdrom(image, type == 5);
 }
@@ -69,7 +67,8 @@ look_at_file(struct ground *g, struct image *image, bool optional, struct stat *
            talloc_asprintf(image, "this user may not %s it; change its owner or mode",
                            host_may(host, path, R_OK) ? "write to" : "read"));
   else if (image_is_locked(host, path, !image->readonly, image->mode.shareable))
-    refuse(g, image, "another QEMU, or qemu-img, has it open; stop that; raw images of two guests may have <shareable/>");
+    refuse(g, image,
+           "another QEMU, or qemu-img, has it open; stop that; raw images of two guests may have <shareable/>");
   else if (S_ISBLK(st->st_mode))
     look_at_device(image, host, st);
   return true;
@@ -80,11 +79,9 @@ static bool
 is_loop(struct ground *g, const struct image *image, const struct stat *st)
 {
   for (size_t i = 0; i < g->n; i++)
-    if (g->seen[i].dev == st->st_dev && g->seen[i].ino == st->st_ino &&
-        g->seen[i].start == image->slice.offset) {
-      refuse(
-          g, image,
-          "it is its own backing image, over others or directly; the chain has no end: rebase one of them");
+    if (g->seen[i].dev == st->st_dev && g->seen[i].ino == st->st_ino && g->seen[i].start == image->slice.offset) {
+      refuse(g, image,
+             "it is its own backing image, over others or directly; the chain has no end: rebase one of them");
       return true;
     }
   if (g->n < ARRAY_SIZE(g->seen)) {
@@ -145,20 +142,20 @@ take_backing(struct ground *g, struct image *image, const struct header *header)
     return;
   /* a json: names its driver itself */
   if (header->backing_format == IMAGE_NONE && !str_starts(header->backing, "json:")) {
-    refuse(
-        g, image,
-        talloc_asprintf(
-            image,
-            "its header names the backing image '%s' and not its format, which is never guessed; say it in <backingStore>, "
-            "or write it down: qemu-img rebase -u -F FORMAT -b '%s'",
-            header->backing, header->backing));
+    refuse(g, image,
+           talloc_asprintf(image,
+                           "its header names the backing image '%s' and not its format, which is never guessed; say it "
+                           "in <backingStore>, "
+                           "or write it down: qemu-img rebase -u -F FORMAT -b '%s'",
+                           header->backing, header->backing));
     return;
   }
   if (is_protocol(header->backing))
     return;
   if (image->depth + 1 >= IMAGE_DEPTH_MAX) {
-    refuse(g, image, talloc_asprintf(image, "more than %d images above each other; commit some of them into one",
-                                     IMAGE_DEPTH_MAX));
+    refuse(g, image,
+           talloc_asprintf(image, "more than %d images above each other; commit some of them into one",
+                           IMAGE_DEPTH_MAX));
     return;
   }
   struct image *backing = image_from_header(g, image, header->backing, header->backing_format);

@@ -102,8 +102,7 @@ read_extensions(TALLOC_CTX *ctx, const struct medium *in, uint64_t at, uint64_t 
 static const char *
 read_qcow2(TALLOC_CTX *ctx, const struct medium *in, const uint8_t *head, struct header *header)
 {
-  uint32_t version = be32(head + 4), cluster_bits = be32(head + 20),
-           length = version >= 3 ? be32(head + 100) : 72;
+  uint32_t version = be32(head + 4), cluster_bits = be32(head + 20), length = version >= 3 ? be32(head + 100) : 72;
   if (memcmp(head, "QFI\xfb", 4) != 0 || version < 2)
     return "it is no qcow2 image";
   if (version > 3)

@@ -10,9 +10,9 @@
 #include "block/image.h"
 
 struct header {
-  char *backing;                /* as it is written; NULL: none */
-  enum image_format backing_format;     /* IMAGE_NONE: the header does not say */
-  char *data_file;              /* qcow2: NULL: the data are in the image */
+  char *backing;                    /* as it is written; NULL: none */
+  enum image_format backing_format; /* IMAGE_NONE: the header does not say */
+  char *data_file;                  /* qcow2: NULL: the data are in the image */
 };
 
 /* Reads the header of an image of FORMAT that begins at byte START of FD. NULL, or what is wrong with it

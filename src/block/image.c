@@ -131,12 +131,11 @@ read_slice(struct image *image, xmlNode *source, struct stage *stage)
   {
     const char *type = xml_attr(slice, "type");
     if (!str_eq(type, "storage")) {
-      diag_error(stage->diag, xml_place(slice, type), subject,
-                 "slice type '%s' is unknown; write type='storage'", type ? type : "");
+      diag_error(stage->diag, xml_place(slice, type), subject, "slice type '%s' is unknown; write type='storage'",
+                 type ? type : "");
       xml_skip(slice);
     } else if (image->slice.set) {
-      diag_error(stage->diag, xml_place(slice, NULL), subject,
-                 "a second slice of the same storage; keep one");
+      diag_error(stage->diag, xml_place(slice, NULL), subject, "a second slice of the same storage; keep one");
     } else if (!xml_attr(slice, "offset") || !xml_attr(slice, "size")) {
       diag_error(stage->diag, xml_place(slice, NULL), subject,
                  "slice without offset or size; give both, in bytes: offset='0' size='1048576'");
@@ -146,8 +145,7 @@ read_slice(struct image *image, xmlNode *source, struct stage *stage)
       read_uint(slice, "@size", 1, INT64_MAX, &image->slice.size, subject, stage->diag);
       if (image->slice.size > INT64_MAX - image->slice.offset)
         diag_error(stage->diag, xml_place(slice, xml_attr(slice, "size")), subject,
-                   "slice of %" PRIu64 " bytes from %" PRIu64
-                   " ends beyond what any storage has; lessen its size",
+                   "slice of %" PRIu64 " bytes from %" PRIu64 " ends beyond what any storage has; lessen its size",
                    image->slice.size, image->slice.offset);
     }
   }
@@ -164,16 +162,15 @@ read_reservations(struct image *image, xmlNode *source, struct stage *stage)
   struct reservations *r = image->reservations = talloc_zero(image, struct reservations);
   r->managed = str_eq(managed, "yes");
   if (!managed || (!r->managed && strcmp(managed, "no") != 0)) {
-    diag_error(stage->diag, xml_place(node, managed), subject,
-               "reservations managed='%s': write 'yes' or 'no'", managed ? managed : "");
+    diag_error(stage->diag, xml_place(node, managed), subject, "reservations managed='%s': write 'yes' or 'no'",
+               managed ? managed : "");
     return;
   }
   xmlNode *helper = xml_child(node, "source");
   if (!helper) {
     if (!r->managed)
-      diag_error(
-          stage->diag, xml_place(node, NULL), subject,
-          "reservations without their helper's socket; add <source type='unix' path='...' mode='client'/>");
+      diag_error(stage->diag, xml_place(node, NULL), subject,
+                 "reservations without their helper's socket; add <source type='unix' path='...' mode='client'/>");
     return;
   }
   const char *type = xml_attr(helper, "type"), *mode = xml_attr(helper, "mode");
@@ -199,8 +196,7 @@ read_format(struct image *image, xmlNode *node, const char *path, struct stage *
   }
   if (str_eq(word, "aio"))
     format = IMAGE_RAW; /* how Xen spelt it */
-  else if (!read_enum(node, path, image_format_names, IMAGE_FORMATS, &format, image->dev->subject,
-                      stage->diag))
+  else if (!read_enum(node, path, image_format_names, IMAGE_FORMATS, &format, image->dev->subject, stage->diag))
     return false;
   image->format = (enum image_format)format;
   return true;
@@ -213,7 +209,7 @@ static void
 read_source(struct image *image, xmlNode *source, const struct storage *storage, struct stage *stage)
 {
   image->node = source;
-  xml_attr(source, "index"); /* of a running domain, as dumpxml writes it */
+  xml_attr(source, "index");         /* of a running domain, as dumpxml writes it */
   xml_attr(source, "startupPolicy"); /* the disk's own is the kind's; libvirt has none of those below it */
   xml_skip_all(source, "seclabel");
   xml_skip_all(source, "privateData");
@@ -247,8 +243,7 @@ read_nested(struct image *above, xmlNode *node, struct stage *stage)
   if (!xml_get(node, "format/@type", NULL)) {
     xml_skip(node);
     diag_error(stage->diag, xml_place(node, NULL), subject,
-               "<%s> without its format; add <format type='qcow2'/>, or whatever it is: it is never guessed",
-               element);
+               "<%s> without its format; add <format type='qcow2'/>, or whatever it is: it is never guessed", element);
     return NULL;
   }
   if (!source) {
@@ -259,13 +254,12 @@ read_nested(struct image *above, xmlNode *node, struct stage *stage)
     xml_skip(node);
     return NULL;
   }
-  read_size(node, "format/metadata_cache/max_size/text()", "bytes", &image->metadata_cache, subject,
-            stage->diag);
+  read_size(node, "format/metadata_cache/max_size/text()", "bytes", &image->metadata_cache, subject, stage->diag);
   unsigned before = diag_errors(stage->diag);
   read_source(image, source, storage, stage);
   if (!image->storage && diag_errors(stage->diag) == before)
-    diag_error(stage->diag, xml_place(source, NULL), subject,
-               "the <source> of <%s> is empty; name its storage", element);
+    diag_error(stage->diag, xml_place(source, NULL), subject, "the <source> of <%s> is empty; name its storage",
+               element);
   return image;
 }
 
@@ -282,8 +276,7 @@ read_data_file(struct image *image, xmlNode *around, struct stage *stage)
     return;
   }
   if (!xml_attr(node, "type")) {
-    diag_error(stage->diag, xml_place(node, NULL), image->dev->subject,
-               "<dataStore> without type; write type='file'");
+    diag_error(stage->diag, xml_place(node, NULL), image->dev->subject, "<dataStore> without type; write type='file'");
     xml_skip(node);
     return;
   }
@@ -349,8 +342,7 @@ image_read(struct device *dev, xmlNode *disk, struct stage *stage)
   xmlNode *source = xml_child(disk, "source");
   const struct storage *storage = storage_read(disk, "@type", "file", dev->subject, stage->diag);
   read_format(image, disk, "driver/@type", stage);
-  read_size(disk, "driver/metadata_cache/max_size/text()", "bytes", &image->metadata_cache, dev->subject,
-            stage->diag);
+  read_size(disk, "driver/metadata_cache/max_size/text()", "bytes", &image->metadata_cache, dev->subject, stage->diag);
   if (source && storage)
     read_source(image, source, storage, stage);
   else if (source)

@@ -13,7 +13,7 @@
 #include "domain/kind.h"
 
 enum image_format {
-  IMAGE_NONE,                   /* not given */
+  IMAGE_NONE, /* not given */
   IMAGE_RAW,
   IMAGE_DIR,
   IMAGE_BOCHS,
@@ -37,8 +37,15 @@ enum image_format {
 /* As <driver type='...'> and <format type='...'> spell them. */
 extern const char *const image_format_names[IMAGE_FORMATS];
 
-enum cache_mode { CACHE_DEFAULT, CACHE_NONE, CACHE_WRITETHROUGH, CACHE_WRITEBACK, CACHE_DIRECTSYNC, CACHE_UNSAFE,
-                  CACHE_MODES };
+enum cache_mode {
+  CACHE_DEFAULT,
+  CACHE_NONE,
+  CACHE_WRITETHROUGH,
+  CACHE_WRITEBACK,
+  CACHE_DIRECTSYNC,
+  CACHE_UNSAFE,
+  CACHE_MODES
+};
 enum io_mode { IO_DEFAULT, IO_NATIVE, IO_THREADS, IO_URING, IO_MODES };
 enum discard_mode { DISCARD_DEFAULT, DISCARD_UNMAP, DISCARD_IGNORE, DISCARD_MODES };
 enum zeroes_mode { ZEROES_DEFAULT, ZEROES_OFF, ZEROES_ON, ZEROES_UNMAP, ZEROES_MODES };
@@ -53,10 +60,10 @@ struct image_mode {
   enum cache_mode cache;
   enum io_mode io;
   enum discard_mode discard;
-  enum zeroes_mode zeroes;      /* of the top image and its data file */
+  enum zeroes_mode zeroes; /* of the top image and its data file */
   enum tristate discard_no_unref;
   bool floppy, cdrom;
-  bool shareable;               /* other guests may write to it as well */
+  bool shareable; /* other guests may write to it as well */
 };
 
 /* Writeback, direct and no-flush of a cache mode; false: the mode is the default. */
@@ -77,28 +84,28 @@ struct slice {
 
 /* SCSI persistent reservations of a LUN, done by a helper outside QEMU. */
 struct reservations {
-  bool managed;                 /* the helper is started for this guest */
-  const char *path;             /* of the helper's socket */
-  const char *id;               /* of the pr-manager-helper object */
+  bool managed;     /* the helper is started for this guest */
+  const char *path; /* of the helper's socket */
+  const char *id;   /* of the pr-manager-helper object */
 };
 
 struct image {
-  struct device *dev;           /* the disk */
-  xmlNode *node;                /* its <source>; where there is none, the element around it */
-  const struct storage *storage;        /* NULL: empty */
-  void *stored;                 /* the storage's own */
+  struct device *dev;            /* the disk */
+  xmlNode *node;                 /* its <source>; where there is none, the element around it */
+  const struct storage *storage; /* NULL: empty */
+  void *stored;                  /* the storage's own */
   enum image_format format;
   struct slice slice;
-  struct encryption *encryption;        /* NULL: none */
+  struct encryption *encryption; /* NULL: none */
   struct auth *auth;
   struct reservations *reservations;
-  uint64_t metadata_cache;      /* bytes; 0: QEMU's default */
+  uint64_t metadata_cache; /* bytes; 0: QEMU's default */
   bool readonly;
-  unsigned depth;               /* 0: the top of its chain */
+  unsigned depth; /* 0: the top of its chain */
   struct image_mode mode;
   struct image *backing;
-  bool chain_ends;              /* known to have no backing image: QEMU shall look for none */
-  struct image *data_file;      /* qcow2 with its data outside */
+  bool chain_ends;         /* known to have no backing image: QEMU shall look for none */
+  struct image *data_file; /* qcow2 with its data outside */
   bool is_data_file;
   /* the nodes' names; NULL: there is no such layer */
   const char *storage_node, *slice_node, *format_node;

@@ -18,8 +18,7 @@ split_lun(struct image *image, struct iscsi *iscsi, xmlNode *source, struct stag
   iscsi->target = slash ? talloc_strndup(iscsi, name, (size_t)(slash - name)) : name;
   if (slash && (!parse_uint(slash + 1, &iscsi->lun) || iscsi->lun > UINT32_MAX))
     diag_error(stage->diag, xml_place(source, name), image->dev->subject,
-               "name '%s': behind '/' stands the number of the logical unit, as in '%s/1'", name,
-               iscsi->target);
+               "name '%s': behind '/' stands the number of the logical unit, as in '%s/1'", name, iscsi->target);
 }
 
 static void

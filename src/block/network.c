@@ -66,8 +66,7 @@ read_tcp_host(struct network_host *host, xmlNode *node, const char *subject, str
   uint64_t port = host->port;
   host->name = xml_attr(node, "name");
   if (!host->name || !*host->name)
-    diag_error(stage->diag, xml_place(node, NULL), subject,
-               "host without a name; write name='server.example.org'");
+    diag_error(stage->diag, xml_place(node, NULL), subject, "host without a name; write name='server.example.org'");
   read_uint(node, "@port", 0, UINT16_MAX, &port, subject, stage->diag);
   host->port = port ? (uint32_t)port : host->port;
   if (xml_attr(node, "socket"))
@@ -99,18 +98,15 @@ read_host(struct network *net, xmlNode *node, const char *subject, struct stage 
                  "transport='unix' without a socket; write socket='/path'");
     if (!(net->protocol->flags & PROTOCOL_UNIX))
       diag_error(stage->diag, xml_place(node, "unix"), subject,
-                 "protocol '%s' is spoken over TCP alone; name a host instead of a socket",
-                 net->protocol->name);
+                 "protocol '%s' is spoken over TCP alone; name a host instead of a socket", net->protocol->name);
     return;
   case TRANSPORT_RDMA:
-    diag_error(stage->diag, xml_place(node, "rdma"), subject,
-               "transport 'rdma' is gone from QEMU; write 'tcp'");
+    diag_error(stage->diag, xml_place(node, "rdma"), subject, "transport 'rdma' is gone from QEMU; write 'tcp'");
     xml_skip(node);
     return;
   case TRANSPORT_FD:
-    diag_error(
-        stage->diag, xml_place(node, "fd"), subject,
-        "transport 'fd' needs a running libvirt to pass the descriptor; write 'unix' and socket='/path'");
+    diag_error(stage->diag, xml_place(node, "fd"), subject,
+               "transport 'fd' needs a running libvirt to pass the descriptor; write 'unix' and socket='/path'");
     xml_skip(node);
     return;
   case TRANSPORTS:
@@ -183,8 +179,8 @@ network_read(struct image *image, xmlNode *source, struct stage *stage)
   struct network *net = image->stored = talloc_zero(image, struct network);
   net->protocol = protocol;
   if (protocol->gone) {
-    diag_error(stage->diag, xml_place(source, protocol->name), subject, "protocol '%s' is gone: %s",
-               protocol->name, protocol->gone);
+    diag_error(stage->diag, xml_place(source, protocol->name), subject, "protocol '%s' is gone: %s", protocol->name,
+               protocol->gone);
     xml_skip(source);
     return false;
   }
@@ -238,11 +234,10 @@ check_auth(const struct image *image, struct stage *stage)
     return;
   struct place place = xml_place(auth->node, NULL);
   if (!(protocol->flags & PROTOCOL_AUTH))
-    diag_error(stage->diag, place, image->dev->subject, "protocol '%s' knows no <auth>; drop it",
-               protocol->name);
+    diag_error(stage->diag, place, image->dev->subject, "protocol '%s' knows no <auth>; drop it", protocol->name);
   if (!auth->secret_type)
-    diag_error(stage->diag, place, image->dev->subject,
-               "auth with a secret of no type; write <secret type='%s' ...>", protocol == &rbd_protocol ? "ceph" : "iscsi");
+    diag_error(stage->diag, place, image->dev->subject, "auth with a secret of no type; write <secret type='%s' ...>",
+               protocol == &rbd_protocol ? "ceph" : "iscsi");
   const char *wanted = protocol == &rbd_protocol ? "ceph" : protocol == &iscsi_protocol ? "iscsi" : NULL;
   if (wanted && auth->secret_type && strcmp(auth->secret_type, wanted) != 0)
     diag_error(stage->diag, place, image->dev->subject,
@@ -258,16 +253,14 @@ network_check(const struct image *image, struct stage *stage)
   const char *subject = image->dev->subject;
   const char *driver = protocol->driver ? protocol->driver : protocol->name;
   if (caps_schema(stage->caps, talloc_asprintf(stage->diag, "blockdev-add/+%s", driver)) == OFF)
-    diag_error(
-        stage->diag, xml_place(image->node, protocol->name), subject,
-        "protocol '%s': this QEMU (%s) was built without it; use another binary, or serve the image over nbd",
-        protocol->name, caps_version_string(stage->caps));
+    diag_error(stage->diag, xml_place(image->node, protocol->name), subject,
+               "protocol '%s': this QEMU (%s) was built without it; use another binary, or serve the image over nbd",
+               protocol->name, caps_version_string(stage->caps));
   if (net->tls == ON && !(protocol->flags & PROTOCOL_TLS))
     diag_error(stage->diag, xml_place(image->node, "tls"), subject,
                "protocol '%s' has no TLS of QEMU's; drop tls='yes'", protocol->name);
   if (net->tls_hostname && protocol != &nbd_protocol)
-    diag_error(stage->diag, xml_place(image->node, "tlsHostname"), subject,
-               "tlsHostname is for nbd; drop it");
+    diag_error(stage->diag, xml_place(image->node, "tlsHostname"), subject, "tlsHostname is for nbd; drop it");
   if (image->reservations)
     diag_warning(stage->diag, xml_place(image->node, NULL), subject,
                  "reservations are for devices of this host, they have no effect; drop <reservations>");
@@ -324,9 +317,8 @@ network_text(TALLOC_CTX *ctx, const struct image *image)
   const struct network *net = image->stored;
   const struct network_host *host = net->n_hosts ? &net->hosts[0] : NULL;
   const char *at = !host ? "" : host->transport == TRANSPORT_UNIX ? host->socket : host->name;
-  return talloc_asprintf(ctx, "%s %s%s%s%s%s", net->protocol->name, at,
-                         *at && (net->name || net->volume) ? " " : "", net->volume ? net->volume : "",
-                         net->volume ? "/" : "", net->name ? net->name : "");
+  return talloc_asprintf(ctx, "%s %s%s%s%s%s", net->protocol->name, at, *at && (net->name || net->volume) ? " " : "",
+                         net->volume ? net->volume : "", net->volume ? "/" : "", net->name ? net->name : "");
 }
 
 const struct storage network_storage = {

@@ -15,26 +15,26 @@ struct network_host {
   enum transport transport;
   const char *name;
   uint32_t port;
-  const char *socket;           /* TRANSPORT_UNIX */
+  const char *socket; /* TRANSPORT_UNIX */
   xmlNode *node;
 };
 
 enum {
-  PROTOCOL_AUTH = 1,            /* takes <auth> */
-  PROTOCOL_UNIX = 2,            /* a host may be a UNIX socket */
+  PROTOCOL_AUTH = 1, /* takes <auth> */
+  PROTOCOL_UNIX = 2, /* a host may be a UNIX socket */
   PROTOCOL_TLS = 4,
-  PROTOCOL_NAMELESS = 8,        /* the name may be absent */
-  PROTOCOL_SPLIT = 16,          /* the name is VOLUME/NAME */
-  PROTOCOL_ROOT = 32,           /* the name may be empty: the server's root */
+  PROTOCOL_NAMELESS = 8, /* the name may be absent */
+  PROTOCOL_SPLIT = 16,   /* the name is VOLUME/NAME */
+  PROTOCOL_ROOT = 32,    /* the name may be empty: the server's root */
 };
 
 struct protocol {
   const char *name;
-  const char *driver;           /* QEMU's; NULL: as NAME */
+  const char *driver; /* QEMU's; NULL: as NAME */
   unsigned flags;
-  uint16_t port;                /* 0: no default */
-  size_t min_hosts, max_hosts;  /* MAX 0: any number */
-  const char *gone;             /* why no QEMU has it any more; NULL: they do */
+  uint16_t port;               /* 0: no default */
+  size_t min_hosts, max_hosts; /* MAX 0: any number */
+  const char *gone;            /* why no QEMU has it any more; NULL: they do */
   void (*read)(struct image *image, xmlNode *source, struct stage *stage);
   void (*complete)(struct image *image, struct stage *stage);
   void (*check)(const struct image *image, struct stage *stage);
@@ -45,13 +45,13 @@ struct protocol {
 
 struct network {
   const struct protocol *protocol;
-  const char *name;             /* NULL: absent */
-  const char *volume;           /* PROTOCOL_SPLIT */
+  const char *name;   /* NULL: absent */
+  const char *volume; /* PROTOCOL_SPLIT */
   struct network_host *hosts;
   size_t n_hosts;
   enum tristate tls;
   const char *tls_hostname;
-  void *own;                    /* the protocol's */
+  void *own; /* the protocol's */
 };
 
 extern const struct protocol nbd_protocol, iscsi_protocol, rbd_protocol, http_protocol, https_protocol, ftp_protocol,

@@ -42,8 +42,7 @@ read_address(struct image *image, struct nvme *nvme, xmlNode *source, struct sta
   if (type && strcmp(type, "pci") != 0)
     diag_error(stage->diag, xml_place(node, type), subject,
                "an NVMe controller has a PCI address, not one of type '%s'", type);
-  if (!xml_attr(node, "domain") && !xml_attr(node, "bus") && !xml_attr(node, "slot") &&
-      !xml_attr(node, "function"))
+  if (!xml_attr(node, "domain") && !xml_attr(node, "bus") && !xml_attr(node, "slot") && !xml_attr(node, "function"))
     diag_error(stage->diag, nvme->place, subject,
                "the controller's PCI address is empty; "
                "write domain='0x0000' bus='0x01' slot='0x00' function='0x0'");
@@ -61,8 +60,8 @@ nvme_read(struct image *image, xmlNode *source, struct stage *stage)
   unsigned before = diag_errors(stage->diag);
   image->stored = nvme;
   if (!str_eq(type, "pci"))
-    diag_error(stage->diag, xml_place(source, type), image->dev->subject,
-               "an NVMe <source> needs type='pci'%s", type ? ", there is no other" : "; add it");
+    diag_error(stage->diag, xml_place(source, type), image->dev->subject, "an NVMe <source> needs type='pci'%s",
+               type ? ", there is no other" : "; add it");
   read_namespace(image, nvme, source, stage);
   read_enum(source, "@managed", yesno, ARRAY_SIZE(yesno), &managed, image->dev->subject, stage->diag);
   nvme->managed = managed;
@@ -81,7 +80,8 @@ nvme_complete(struct image *image, struct stage *stage)
                                            .dev = image->dev,
                                            .address = nvme->address,
                                            .managed = nvme->managed,
-                                           .nvme_namespace = (uint32_t)nvme->namespace, .uncached = uncached,
+                                           .nvme_namespace = (uint32_t)nvme->namespace,
+                                           .uncached = uncached,
                                            .place = nvme->place,
                                        });
 }
@@ -91,10 +91,9 @@ nvme_check(const struct image *image, struct stage *stage)
 {
   const char *subject = image->dev->subject;
   if (!caps_has(stage->caps, FEAT_DRIVE_NVME))
-    diag_error(
-        stage->diag, xml_place(image->node, NULL), subject,
-        "this QEMU (%s) was built without its NVMe driver; use type='block' on the namespace's device node",
-        caps_version_string(stage->caps));
+    diag_error(stage->diag, xml_place(image->node, NULL), subject,
+               "this QEMU (%s) was built without its NVMe driver; use type='block' on the namespace's device node",
+               caps_version_string(stage->caps));
   if (image->reservations)
     diag_error(stage->diag, xml_place(image->node, NULL), subject,
                "an NVMe storage has no SCSI reservations; drop them");

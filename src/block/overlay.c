@@ -52,8 +52,7 @@ image_overlay(struct image *image, struct place because, struct stage *stage)
   overlay->stored = want;
   overlay->format = IMAGE_QCOW2;
   overlay->backing = image;
-  image_complete_late(overlay, talloc_asprintf(overlay, "%s-overlay", image_stem(image)), &image->mode,
-                      stage);
+  image_complete_late(overlay, talloc_asprintf(overlay, "%s-overlay", image_stem(image)), &image->mode, stage);
   image->mode.zeroes = ZEROES_DEFAULT; /* nothing is written there any more */
   if (image->data_file)
     image->data_file->mode.zeroes = ZEROES_DEFAULT;

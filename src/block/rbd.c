@@ -35,7 +35,8 @@ rbd_check(const struct image *image, struct stage *stage)
   const struct rbd *rbd = network_of(image)->own;
   if (rbd->snapshot && !image->readonly)
     diag_unstartable(stage->diag, xml_place(xml_child(image->node, "snapshot"), NULL), image->dev->subject,
-                     "snapshot '%s': nothing is written to a snapshot, this guest will not start; add <readonly/>, or make "
+                     "snapshot '%s': nothing is written to a snapshot, this guest will not start; add <readonly/>, or "
+                     "make "
                      "it the <backingStore> of another image",
                      rbd->snapshot);
 }

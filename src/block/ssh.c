@@ -37,8 +37,7 @@ ssh_read(struct image *image, xmlNode *source, struct stage *stage)
   ssh->keyfile = xml_attr(identity, "keyfile");
   ssh->agent = xml_attr(identity, "agentsock");
   if (!ssh->user || !*ssh->user)
-    diag_error(stage->diag, xml_place(identity, NULL), subject,
-               "identity without username; add username='...'");
+    diag_error(stage->diag, xml_place(identity, NULL), subject, "identity without username; add username='...'");
   if (!ssh->keyfile && !ssh->agent)
     diag_error(stage->diag, xml_place(identity, NULL), subject,
                "identity without a key; add keyfile='/path/to/key' or agentsock='/path/to/socket'");
@@ -111,8 +110,7 @@ ssh_complete(struct image *image, struct stage *stage)
   struct ssh *ssh = network_of(image)->own;
   (void)stage;
   if (image->auth || ssh->user)
-    ssh->socket =
-        runtime_path(image->dev->domain, talloc_asprintf(ssh, "nbdkit-%s.sock", image->storage_node));
+    ssh->socket = runtime_path(image->dev->domain, talloc_asprintf(ssh, "nbdkit-%s.sock", image->storage_node));
 }
 
 /* The secret is known by now, its file is looked up after. */

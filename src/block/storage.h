@@ -12,7 +12,7 @@
 #include "domain/secrets.h"
 
 struct storage {
-  const char *type;             /* as <disk type='...'> spells it */
+  const char *type; /* as <disk type='...'> spells it */
 
   /* Fills image->stored from <source>. False: there is no medium in it, or after an error. */
   bool (*read)(struct image *image, xmlNode *source, struct stage *stage);
@@ -67,8 +67,15 @@ void format_props_drive(const struct image *image, struct props *p);
 
 /* --- encryption.c --- */
 
-enum encryption_format { ENCRYPTION_NONE, ENCRYPTION_DEFAULT, ENCRYPTION_QCOW, ENCRYPTION_LUKS, ENCRYPTION_LUKS2,
-                         ENCRYPTION_LUKS_ANY, ENCRYPTION_FORMATS };
+enum encryption_format {
+  ENCRYPTION_NONE,
+  ENCRYPTION_DEFAULT,
+  ENCRYPTION_QCOW,
+  ENCRYPTION_LUKS,
+  ENCRYPTION_LUKS2,
+  ENCRYPTION_LUKS_ANY,
+  ENCRYPTION_FORMATS
+};
 enum encryption_engine { ENGINE_DEFAULT, ENGINE_QEMU, ENGINE_LIBRBD, ENGINES };
 
 struct encryption {
@@ -76,7 +83,7 @@ struct encryption {
   enum encryption_format format;
   enum encryption_engine engine;
   struct secret_want *wants;
-  struct secret **secrets;      /* after complete */
+  struct secret **secrets; /* after complete */
   size_t n;
 };
 
@@ -95,7 +102,7 @@ struct auth {
   const char *username;
   const char *secret_type;
   struct secret_want want;
-  struct secret *secret;        /* after complete */
+  struct secret *secret; /* after complete */
 };
 
 struct auth *auth_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stage *stage);

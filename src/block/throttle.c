@@ -149,8 +149,8 @@ read_filters(struct throttle *throttle, xmlNode *disk, struct stage *stage)
     }
     for (size_t i = 0; i < throttle->n; i++)
       if (str_eq(throttle->filters[i].group, group))
-        diag_error(stage->diag, xml_place(node, group), throttle->dev->subject,
-                   "throttle group '%s' twice; keep one", group);
+        diag_error(stage->diag, xml_place(node, group), throttle->dev->subject, "throttle group '%s' twice; keep one",
+                   group);
     throttle->filters = talloc_realloc(throttle, throttle->filters, struct filter, (unsigned)throttle->n + 1);
     throttle->filters[throttle->n++] = (struct filter){ .group = group, .place = xml_place(node, group) };
   }
@@ -180,8 +180,7 @@ static int
 by_group(const void *a, const void *b)
 {
   const struct throttle *x = *(struct throttle *const *)a, *y = *(struct throttle *const *)b;
-  const char *one = x->own && x->own->name ? x->own->name : "",
-             *other = y->own && y->own->name ? y->own->name : "";
+  const char *one = x->own && x->own->name ? x->own->name : "", *other = y->own && y->own->name ? y->own->name : "";
   int order = strcmp(one, other);
   if (order)
     return order;
@@ -199,10 +198,10 @@ share_group(struct throttle *first, struct throttle *later, struct stage *stage)
   if (!has_limits(group))
     memcpy(group->limit, first->own->limit, sizeof(group->limit));
   if (memcmp(group->limit, first->own->limit, sizeof(group->limit)) != 0)
-    diag_error(
-        stage->diag, xml_place(group->node, NULL), later->dev->subject,
-        "group '%s' has other limits here than for %s (line %u); a group shares one set: repeat it, or only its name",
-        group->name, first->dev->subject, xml_place(first->own->node, NULL).line);
+    diag_error(stage->diag, xml_place(group->node, NULL), later->dev->subject,
+               "group '%s' has other limits here than for %s (line %u); a group shares one set: repeat it, or only its "
+               "name",
+               group->name, first->dev->subject, xml_place(first->own->node, NULL).line);
 }
 
 void
@@ -253,8 +252,7 @@ throttle_complete(struct throttle *throttle, const char *stem)
 static void
 check_bucket(const struct throttle_group *group, size_t bucket, struct stage *stage)
 {
-  uint64_t average = group->limit[bucket], max = group->limit[bucket + MAX],
-           length = group->limit[bucket + LENGTH];
+  uint64_t average = group->limit[bucket], max = group->limit[bucket + MAX], length = group->limit[bucket + LENGTH];
   const char *element = limits[bucket].element;
   struct place place = xml_place(group->node, NULL);
   if (max && !average)
@@ -300,8 +298,7 @@ check_group(const struct throttle_group *group, struct stage *stage)
   check_ranges(group, stage);
   for (size_t i = 0; i < BUCKETS; i++)
     check_bucket(group, i, stage);
-  if (group->limit[SIZE_IOPS] && !group->limit[TOTAL_IOPS] && !group->limit[READ_IOPS] &&
-      !group->limit[WRITE_IOPS])
+  if (group->limit[SIZE_IOPS] && !group->limit[TOTAL_IOPS] && !group->limit[READ_IOPS] && !group->limit[WRITE_IOPS])
     diag_unstartable(stage->diag, place, group->subject,
                      "size_iops_sec without a limit of operations: QEMU does not start this guest; add total_iops_sec");
 }
@@ -311,15 +308,13 @@ throttle_check(const struct throttle *throttle, struct stage *stage)
 {
   if (throttle->own && throttle->own->name && !has_limits(throttle->own))
     diag_error(stage->diag, xml_place(throttle->own->node, NULL), throttle->dev->subject,
-               "group_name '%s' without any limit; add one, here or on another disk of the group",
-               throttle->own->name);
+               "group_name '%s' without any limit; add one, here or on another disk of the group", throttle->own->name);
   else if (throttle->own && !throttle->shared)
     check_group(throttle->own, stage);
   for (size_t i = 0; i < throttle->n; i++)
     if (!find_group(throttle->dev->domain, throttle->filters[i].group))
       diag_error(stage->diag, throttle->filters[i].place, throttle->dev->subject,
-                 "throttle group '%s' is not defined; add it to <throttlegroups>",
-                 throttle->filters[i].group);
+                 "throttle group '%s' is not defined; add it to <throttlegroups>", throttle->filters[i].group);
 }
 
 /* --- building --- */

@@ -98,7 +98,9 @@ vhost_text(TALLOC_CTX *ctx, const struct image *image)
   return talloc_asprintf(ctx, "%s %s", image->storage->type, ((const struct vhost *)image->stored)->path);
 }
 
-const struct storage vhostuser_storage = { .type = "vhostuser", .read = vhostuser_read, .check = vhostuser_check, .text = vhost_text };
+const struct storage vhostuser_storage = {
+  .type = "vhostuser", .read = vhostuser_read, .check = vhostuser_check, .text = vhost_text
+};
 
 const struct storage vhostvdpa_storage = {
   .type = "vhostvdpa",

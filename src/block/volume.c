@@ -80,16 +80,14 @@ unit_of(const char *name, uint64_t *lun)
 static bool
 set_iscsi(struct image *image, xmlNode *pool, uint64_t lun, struct stage *stage)
 {
-  const char *host = xml_get(pool, "source/host/@name", NULL),
-             *port = xml_get(pool, "source/host/@port", NULL);
+  const char *host = xml_get(pool, "source/host/@name", NULL), *port = xml_get(pool, "source/host/@port", NULL);
   const char *target = xml_get(pool, "source/device/@path", NULL);
   uint64_t number = 3260;
   if (!host || !target || (port && (!parse_uint(port, &number) || number > UINT16_MAX)))
     return false;
   struct network *net = network_set(image, &iscsi_protocol, 1);
-  net->hosts[0] = (struct network_host){ .name = talloc_strdup(net, host),
-                                         .port = (uint32_t)number,
-                                         .node = image->node };
+  net->hosts[0] =
+      (struct network_host){ .name = talloc_strdup(net, host), .port = (uint32_t)number, .node = image->node };
   iscsi_set(image, target, lun, given(xml_get(pool, "source/initiator/iqn/@name", NULL)));
   xmlNode *source = xml_child(pool, "source"), *auth = xml_child(source, "auth");
   image->auth = NULL; /* the disk's own does not count */
@@ -106,27 +104,24 @@ set_iscsi(struct image *image, xmlNode *pool, uint64_t lun, struct stage *stage)
 static bool
 set_iscsi_host(struct image *image, xmlNode *pool, uint64_t lun)
 {
-  const char *host = xml_get(pool, "source/host/@name", NULL),
-             *port = xml_get(pool, "source/host/@port", NULL);
+  const char *host = xml_get(pool, "source/host/@name", NULL), *port = xml_get(pool, "source/host/@port", NULL);
   const char *target = xml_get(pool, "source/device/@path", NULL);
   if (!host || !target)
     return false;
   file_set(image, &block_storage,
-           talloc_asprintf(image, "/dev/disk/by-path/ip-%s:%s-iscsi-%s-lun-%" PRIu64, host,
-                           port ? port : "3260", target, lun));
+           talloc_asprintf(image, "/dev/disk/by-path/ip-%s:%s-iscsi-%s-lun-%" PRIu64, host, port ? port : "3260",
+                           target, lun));
   return true;
 }
 
 static bool
-set_in_folder(struct image *image, xmlNode *pool, const struct storage *storage, const char *name,
-              struct stage *stage)
+set_in_folder(struct image *image, xmlNode *pool, const struct storage *storage, const char *name, struct stage *stage)
 {
   const char *folder = xml_get(pool, "target/path/text()", NULL);
   struct stat st;
   if (!folder || *folder != '/' || strchr(name, '/'))
     return false;
-  const char *path =
-      talloc_asprintf(image, "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", name);
+  const char *path = talloc_asprintf(image, "%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", name);
   if (storage == &file_storage && host_stat(stage->host, path, &st) && S_ISDIR(st.st_mode))
     storage = &dir_storage;
   file_set(image, storage, path);
@@ -135,8 +130,7 @@ set_in_folder(struct image *image, xmlNode *pool, const struct storage *storage,
 
 /* What the pool's type makes of the volume. False: NULL or why not. */
 static bool
-translate(struct image *image, const struct volume *volume, xmlNode *pool, const char **why,
-          struct stage *stage)
+translate(struct image *image, const struct volume *volume, xmlNode *pool, const char **why, struct stage *stage)
 {
   const char *type = xml_attr(pool, "type");
   enum pool_class class = class_of(type);
@@ -156,13 +150,11 @@ translate(struct image *image, const struct volume *volume, xmlNode *pool, const
   case POOL_DEVICES:
     return set_in_folder(image, pool, &block_storage, volume->name, stage);
   case POOL_ISCSI:
-    return str_eq(volume->mode, "direct") ? set_iscsi(image, pool, lun, stage)
-                                          : set_iscsi_host(image, pool, lun);
+    return str_eq(volume->mode, "direct") ? set_iscsi(image, pool, lun, stage) : set_iscsi_host(image, pool, lun);
   case POOL_ISCSI_DIRECT:
     return set_iscsi(image, pool, lun, stage);
   case POOL_OTHER:
-    *why = talloc_asprintf(image, "only libvirt at work knows the volumes of a pool of type '%s'",
-                           type ? type : "");
+    *why = talloc_asprintf(image, "only libvirt at work knows the volumes of a pool of type '%s'", type ? type : "");
     return false;
   }
   return false;
@@ -220,8 +212,8 @@ volume_resolve(struct image *image, bool optional, struct stage *stage)
   }
   if (!optional)
     diag_error(stage->diag, xml_place(image->node, volume->pool), image->dev->subject,
-               "volume '%s' of pool '%s': %s; say where it is with --volume '%s/%s=PATH'", volume->name,
-               volume->pool, why, volume->pool, volume->name);
+               "volume '%s' of pool '%s': %s; say where it is with --volume '%s/%s=PATH'", volume->name, volume->pool,
+               why, volume->pool, volume->name);
   return false;
 }
 

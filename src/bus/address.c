@@ -25,49 +25,32 @@ const char *const addr_type_names[ADDR_TYPES] = {
 
 /* --- reading --- */
 
-static const struct attr pci_attrs[] = {
-  ATTR_UINT("@domain", struct pci_address, domain, .max = 0xffff),
-  ATTR_UINT("@bus", struct pci_address, bus),
-  ATTR_UINT("@slot", struct pci_address, slot, .max = 0x1f),
-  ATTR_UINT("@function", struct pci_address, function, .max = 7),
-  ATTR_ONOFF("@multifunction", struct pci_address, multifunction),
-  ATTR_NUM("zpci/@uid", struct pci_address, zpci_uid, .max = 0xffff),
-  ATTR_NUM("zpci/@fid", struct pci_address, zpci_fid, .max = 0xffffffff),
-  ATTR_END
-};
+static const struct attr pci_attrs[] = { ATTR_UINT("@domain", struct pci_address, domain, .max = 0xffff),
+                                         ATTR_UINT("@bus", struct pci_address, bus),
+                                         ATTR_UINT("@slot", struct pci_address, slot, .max = 0x1f),
+                                         ATTR_UINT("@function", struct pci_address, function, .max = 7),
+                                         ATTR_ONOFF("@multifunction", struct pci_address, multifunction),
+                                         ATTR_NUM("zpci/@uid", struct pci_address, zpci_uid, .max = 0xffff),
+                                         ATTR_NUM("zpci/@fid", struct pci_address, zpci_fid, .max = 0xffffffff),
+                                         ATTR_END };
 
-static const struct attr drive_attrs[] = {
-  ATTR_UINT("@controller", struct drive_address, controller),
-  ATTR_UINT("@bus", struct drive_address, bus),
-  ATTR_UINT("@target", struct drive_address, target),
-  ATTR_UINT("@unit", struct drive_address, unit),
-  ATTR_END
-};
+static const struct attr drive_attrs[] = { ATTR_UINT("@controller", struct drive_address, controller),
+                                           ATTR_UINT("@bus", struct drive_address, bus),
+                                           ATTR_UINT("@target", struct drive_address, target),
+                                           ATTR_UINT("@unit", struct drive_address, unit), ATTR_END };
 
-static const struct attr vserial_attrs[] = {
-  ATTR_UINT("@controller", struct virtio_serial_address, controller),
-  ATTR_UINT("@bus", struct virtio_serial_address, bus),
-  ATTR_UINT("@port", struct virtio_serial_address, port),
-  ATTR_END
-};
+static const struct attr vserial_attrs[] = { ATTR_UINT("@controller", struct virtio_serial_address, controller),
+                                             ATTR_UINT("@bus", struct virtio_serial_address, bus),
+                                             ATTR_UINT("@port", struct virtio_serial_address, port), ATTR_END };
 
-static const struct attr ccid_attrs[] = {
-  ATTR_UINT("@controller", struct ccid_address, controller),
-  ATTR_UINT("@slot", struct ccid_address, slot),
-  ATTR_END
-};
+static const struct attr ccid_attrs[] = { ATTR_UINT("@controller", struct ccid_address, controller),
+                                          ATTR_UINT("@slot", struct ccid_address, slot), ATTR_END };
 
-static const struct attr ccw_attrs[] = {
-  ATTR_UINT("@cssid", struct ccw_address, cssid, .max = 0xfe, .required = true),
-  ATTR_UINT("@ssid", struct ccw_address, ssid, .max = 3, .required = true),
-  ATTR_UINT("@devno", struct ccw_address, devno, .required = true),
-  ATTR_END
-};
+static const struct attr ccw_attrs[] = { ATTR_UINT("@cssid", struct ccw_address, cssid, .max = 0xfe, .required = true),
+                                         ATTR_UINT("@ssid", struct ccw_address, ssid, .max = 3, .required = true),
+                                         ATTR_UINT("@devno", struct ccw_address, devno, .required = true), ATTR_END };
 
-static const struct attr dimm_attrs[] = {
-  ATTR_NUM("@slot", struct dimm_address, slot, .required = true),
-  ATTR_END
-};
+static const struct attr dimm_attrs[] = { ATTR_NUM("@slot", struct dimm_address, slot, .required = true), ATTR_END };
 
 bool
 address_read_pci(xmlNode *node, struct pci_address *pci, const char *subject, struct diag *diag)
@@ -120,8 +103,8 @@ read_hex(xmlNode *node, const char *name, uint64_t max, struct num *number, cons
   if (!text)
     return true;
   if (!parse_uint(prefixed ? text : talloc_asprintf(diag, "0x%s", text), &value) || value > max) {
-    diag_error(diag, xml_place(node, *text ? text : NULL), subject, "%s '%s': must be a hexadecimal number, 0x0 to 0x%jx",
-               name, text, (uintmax_t)max);
+    diag_error(diag, xml_place(node, *text ? text : NULL), subject,
+               "%s '%s': must be a hexadecimal number, 0x0 to 0x%jx", name, text, (uintmax_t)max);
     return false;
   }
   *number = num_of(value);
@@ -160,8 +143,8 @@ read_body(xmlNode *node, struct address *address, const char *subject, struct di
   switch (address->type) {
   case ADDR_PCI:
     /* without slot, libvirt takes <address type='pci'/> for "some PCI address" */
-    address->given = xml_attr(node, "slot") || xml_attr(node, "bus") || xml_attr(node, "domain") ||
-                     xml_attr(node, "function");
+    address->given =
+        xml_attr(node, "slot") || xml_attr(node, "bus") || xml_attr(node, "domain") || xml_attr(node, "function");
     return address_read_pci(node, &address->pci, subject, diag);
   case ADDR_DRIVE:
     return attr_read(drive_attrs, node, &address->drive, subject, diag);
@@ -237,8 +220,7 @@ address_text(TALLOC_CTX *ctx, const struct address *a)
   case ADDR_PCI:
     return talloc_asprintf(ctx, "PCI %s", pci_address_string(ctx, &a->pci));
   case ADDR_DRIVE:
-    return talloc_asprintf(ctx, "drive %u-%u-%u-%u", a->drive.controller, a->drive.bus, a->drive.target,
-                           a->drive.unit);
+    return talloc_asprintf(ctx, "drive %u-%u-%u-%u", a->drive.controller, a->drive.bus, a->drive.target, a->drive.unit);
   case ADDR_USB:
     return talloc_asprintf(ctx, "USB bus %u port %s", a->usb.bus, usb_port_string(ctx, &a->usb));
   case ADDR_VIRTIO_SERIAL:
@@ -287,7 +269,7 @@ vserial_props(struct props *p, const struct device *dev)
   const char *bus = controller_bus(p, dev->domain, CONTROLLER_VIRTIO_SERIAL, a->controller);
   if (a->bus == 0)
     props_refer(p, "bus", ID_BUS, bus);
-  else                          /* there is none: warned of, and said as asked */
+  else /* there is none: warned of, and said as asked */
     props_strf(p, "bus", "%.*s%u", (int)(strrchr(bus, '.') + 1 - bus), bus, a->bus);
   props_uint(p, "nr", a->port);
 }
@@ -346,8 +328,8 @@ address_companion(const struct device *dev, struct argv *argv)
   if (dev->address.type != ADDR_PCI || !pci->zpci_uid.set || !pci->zpci_fid.set || !dev->id)
     return;
   /* before its target, whatever that is: QEMU hw/s390x/s390-pci-bus.c looks for it by name */
-  struct props *p = argv_device(argv, PHASE_CONTROLLER, "zpci",
-                                talloc_asprintf(argv, "zpci%ju", (uintmax_t)pci->zpci_uid.value));
+  struct props *p =
+      argv_device(argv, PHASE_CONTROLLER, "zpci", talloc_asprintf(argv, "zpci%ju", (uintmax_t)pci->zpci_uid.value));
   props_num(p, "uid", pci->zpci_uid);
   props_num(p, "fid", pci->zpci_fid);
   props_str(p, "target", dev->id);

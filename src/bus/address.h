@@ -14,7 +14,7 @@ struct device;
 struct domain;
 
 enum addr_type {
-  ADDR_NONE,                    /* not given, not yet assigned */
+  ADDR_NONE, /* not given, not yet assigned */
   ADDR_PCI,
   ADDR_DRIVE,
   ADDR_VIRTIO_SERIAL,
@@ -34,10 +34,10 @@ enum addr_type {
 extern const char *const addr_type_names[ADDR_TYPES];
 
 struct pci_address {
-  uint32_t domain;              /* 0-ffff */
+  uint32_t domain; /* 0-ffff */
   uint8_t bus;
-  uint8_t slot;                 /* 0-1f */
-  uint8_t function;             /* 0-7 */
+  uint8_t slot;     /* 0-1f */
+  uint8_t function; /* 0-7 */
   enum tristate multifunction;
   struct num zpci_uid, zpci_fid;
 };
@@ -80,8 +80,8 @@ enum { ACPI_INDEX_MAX = 16383 };
 
 struct address {
   enum addr_type type;
-  bool given;                   /* complete in the XML: not to be chosen by us */
-  struct num acpi_index;        /* <acpi index='N'/>, beside the address */
+  bool given;            /* complete in the XML: not to be chosen by us */
+  struct num acpi_index; /* <acpi index='N'/>, beside the address */
   union {
     struct pci_address pci;
     struct drive_address drive;

@@ -6,9 +6,9 @@
 #include "bus/pci.h"
 
 static const char *const order[] = {
-  "disk", "interface", "sound", "hostdev", "video", "controller", "smartcard", "serial", "parallel", "channel",
-  "console", "input", "filesystem", "watchdog", "memballoon", "rng", "nvram", "hub", "shmem", "tpm", "panic", "memory",
-  "redirdev", "iommu", "vsock", "crypto", "pstore",
+  "disk",    "interface", "sound", "hostdev",    "video",    "controller", "smartcard", "serial", "parallel",
+  "channel", "console",   "input", "filesystem", "watchdog", "memballoon", "rng",       "nvram",  "hub",
+  "shmem",   "tpm",       "panic", "memory",     "redirdev", "iommu",      "vsock",     "crypto", "pstore",
 };
 
 static void

@@ -15,10 +15,10 @@
  * address of a type that the device cannot have is reported. */
 
 enum place_pci {
-  PLACE_CONVENTIONAL,           /* a conventional PCI device */
-  PLACE_EXPRESS,                /* PCI Express where the machine has it, else conventional */
-  PLACE_INTEGRATED,             /* a conventional device of the root complex itself (pvpanic) */
-  PLACE_INTEGRATED_EXPRESS,     /* the same for a virtio device (virtio-iommu) */
+  PLACE_CONVENTIONAL,       /* a conventional PCI device */
+  PLACE_EXPRESS,            /* PCI Express where the machine has it, else conventional */
+  PLACE_INTEGRATED,         /* a conventional device of the root complex itself (pvpanic) */
+  PLACE_INTEGRATED_EXPRESS, /* the same for a virtio device (virtio-iommu) */
 };
 
 void place_pci(struct device *dev, enum place_pci how, struct stage *stage);

@@ -192,8 +192,7 @@ bool
 machine_has_ide(const struct domain *domain)
 {
   const char *machine = domain->os.machine;
-  return domain_is_i440fx(domain) || str_eq(machine, "malta") || str_eq(machine, "sun4u") ||
-         str_eq(machine, "g3beige");
+  return domain_is_i440fx(domain) || str_eq(machine, "malta") || str_eq(machine, "sun4u") || str_eq(machine, "g3beige");
 }
 
 /* libvirt qemu_domain.c, qemuDomainHasBuiltinESP. */
@@ -214,7 +213,8 @@ controller_is_builtin(const struct controller *c)
     return c->model == PCIE_ROOT || (c->model == PCI_ROOT && c->index.value == 0);
   if (c->index.value != 0)
     return false;
-  return (c->type == CONTROLLER_SATA && domain_is_q35(domain)) || (c->type == CONTROLLER_IDE && machine_has_ide(domain)) ||
+  return (c->type == CONTROLLER_SATA && domain_is_q35(domain)) ||
+         (c->type == CONTROLLER_IDE && machine_has_ide(domain)) ||
          (c->type == CONTROLLER_SCSI && c->model == SCSI_NCR53C90 && machine_has_esp(domain));
 }
 
@@ -277,8 +277,8 @@ scsi_props(struct props *p, const struct device *dev)
   const struct drive_address *drive = &dev->address.drive;
   const struct controller *c = controller_find(dev->domain, CONTROLLER_SCSI, drive->controller);
   props_refer(p, "bus", ID_BUS, controller_bus(p, dev->domain, CONTROLLER_SCSI, drive->controller));
-  if (c && (c->model == SCSI_LSILOGIC || c->model == SCSI_NCR53C90 || c->model == SCSI_DC390 ||
-            c->model == SCSI_AM53C974)) {
+  if (c &&
+      (c->model == SCSI_LSILOGIC || c->model == SCSI_NCR53C90 || c->model == SCSI_DC390 || c->model == SCSI_AM53C974)) {
     props_uint(p, "scsi-id", drive->unit);
     return;
   }

@@ -31,18 +31,53 @@ extern const char *const controller_type_names[CONTROLLER_TYPES];
 enum controller_model {
   MODEL_DEFAULT,
   /* PCI */
-  PCI_ROOT, PCIE_ROOT, PCI_BRIDGE, DMI_TO_PCI_BRIDGE, PCIE_TO_PCI_BRIDGE, PCIE_ROOT_PORT, PCIE_SWITCH_UPSTREAM_PORT,
-  PCIE_SWITCH_DOWNSTREAM_PORT, PCI_EXPANDER_BUS, PCIE_EXPANDER_BUS,
+  PCI_ROOT,
+  PCIE_ROOT,
+  PCI_BRIDGE,
+  DMI_TO_PCI_BRIDGE,
+  PCIE_TO_PCI_BRIDGE,
+  PCIE_ROOT_PORT,
+  PCIE_SWITCH_UPSTREAM_PORT,
+  PCIE_SWITCH_DOWNSTREAM_PORT,
+  PCI_EXPANDER_BUS,
+  PCIE_EXPANDER_BUS,
   /* USB */
-  USB_NONE, USB_PIIX3_UHCI, USB_PIIX4_UHCI, USB_EHCI, USB_ICH9_EHCI1, USB_ICH9_UHCI1, USB_ICH9_UHCI2, USB_ICH9_UHCI3,
-  USB_VT82C686B_UHCI, USB_PCI_OHCI, USB_NEC_XHCI, USB_QEMU_XHCI, USB_QUSB1, USB_QUSB2,
+  USB_NONE,
+  USB_PIIX3_UHCI,
+  USB_PIIX4_UHCI,
+  USB_EHCI,
+  USB_ICH9_EHCI1,
+  USB_ICH9_UHCI1,
+  USB_ICH9_UHCI2,
+  USB_ICH9_UHCI3,
+  USB_VT82C686B_UHCI,
+  USB_PCI_OHCI,
+  USB_NEC_XHCI,
+  USB_QEMU_XHCI,
+  USB_QUSB1,
+  USB_QUSB2,
   /* SCSI */
-  SCSI_AUTO, SCSI_BUSLOGIC, SCSI_LSILOGIC, SCSI_LSISAS1068, SCSI_VMPVSCSI, SCSI_IBMVSCSI, SCSI_VIRTIO, SCSI_LSISAS1078,
-  SCSI_VIRTIO_TRANSITIONAL, SCSI_VIRTIO_NON_TRANSITIONAL, SCSI_NCR53C90, SCSI_DC390, SCSI_AM53C974,
+  SCSI_AUTO,
+  SCSI_BUSLOGIC,
+  SCSI_LSILOGIC,
+  SCSI_LSISAS1068,
+  SCSI_VMPVSCSI,
+  SCSI_IBMVSCSI,
+  SCSI_VIRTIO,
+  SCSI_LSISAS1078,
+  SCSI_VIRTIO_TRANSITIONAL,
+  SCSI_VIRTIO_NON_TRANSITIONAL,
+  SCSI_NCR53C90,
+  SCSI_DC390,
+  SCSI_AM53C974,
   /* IDE */
-  IDE_PIIX3, IDE_PIIX4, IDE_ICH6,
+  IDE_PIIX3,
+  IDE_PIIX4,
+  IDE_ICH6,
   /* virtio-serial */
-  VSERIAL_VIRTIO, VSERIAL_VIRTIO_TRANSITIONAL, VSERIAL_VIRTIO_NON_TRANSITIONAL,
+  VSERIAL_VIRTIO,
+  VSERIAL_VIRTIO_TRANSITIONAL,
+  VSERIAL_VIRTIO_NON_TRANSITIONAL,
   CONTROLLER_MODELS
 };
 
@@ -59,22 +94,22 @@ extern const struct model_range controller_models_of[CONTROLLER_TYPES];
 struct iothread_map;
 
 struct controller {
-  struct device dev;            /* first */
+  struct device dev; /* first */
   enum controller_type type;
   enum controller_model model;
-  struct num index;             /* set after complete */
+  struct num index; /* set after complete */
 
   /* PCI */
-  const char *device_name;      /* <model name='ioh3420'>: QEMU's device; NULL: by model and machine */
+  const char *device_name; /* <model name='ioh3420'>: QEMU's device; NULL: by model and machine */
   struct num chassis, chassis_nr, port, bus_nr, numa_node, target_index;
   enum tristate hotplug;
-  uint64_t pcihole64;           /* bytes; with pcihole64_set, 0 is a value */
+  uint64_t pcihole64; /* bytes; with pcihole64_set, 0 is a value */
   bool pcihole64_set;
-  uint64_t mem_reserve;         /* KiB; 0: not given */
+  uint64_t mem_reserve; /* KiB; 0: not given */
 
   /* USB, virtio-serial */
   struct num ports, vectors;
-  struct num master_startport;  /* set: a companion, with its first port on the EHCI of its index */
+  struct num master_startport; /* set: a companion, with its first port on the EHCI of its index */
 
   /* NVMe */
   const char *serial;

@@ -157,7 +157,7 @@ drive_add_host_controllers(struct domain *domain, struct stage *stage)
 /* --- what a controller has --- */
 
 struct drive_limits {
-  uint32_t bus, target, unit;   /* the highest */
+  uint32_t bus, target, unit; /* the highest */
 };
 
 /* QEMU hw/scsi/: max_target and max_lun of each model. The narrow ones number their devices by unit. */
@@ -197,8 +197,8 @@ static void
 check_zero(const struct device *dev, const char *part, uint32_t value, const char *what, struct stage *stage)
 {
   if (value)
-    diag_error(stage->diag, device_address_place(dev), dev->subject, "%s %u: a %s controller has %s 0 only; write %s='0'",
-               part, value, what, part, part);
+    diag_error(stage->diag, device_address_place(dev), dev->subject,
+               "%s %u: a %s controller has %s 0 only; write %s='0'", part, value, what, part, part);
 }
 
 /* libvirt prints such numbers; it is QEMU that does not start with them. */

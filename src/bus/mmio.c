@@ -8,15 +8,15 @@
 
 /* libvirt qemu_command.c, qemuBuildCommandLine(): one kind after the other. */
 static const char *const elements[] = {
-  "controller", "disk", "filesystem", "interface", "input", "video", "sound", "hostdev", "memballoon", "rng", "vsock",
-  "crypto",
+  "controller", "disk",    "filesystem", "interface", "input", "video",
+  "sound",      "hostdev", "memballoon", "rng",       "vsock", "crypto",
 };
 
 struct queued {
   struct device *dev;
-  int kind;                     /* of ELEMENTS; -1: none that we know on virtio-mmio, they go first */
-  bool serial;                  /* of the controllers, those after SCSI's */
-  size_t place;                 /* among its kind */
+  int kind;     /* of ELEMENTS; -1: none that we know on virtio-mmio, they go first */
+  bool serial;  /* of the controllers, those after SCSI's */
+  size_t place; /* among its kind */
 };
 
 static int

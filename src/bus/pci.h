@@ -14,8 +14,8 @@ enum { PCI_SLOTS = 32, PCI_FUNCTIONS = 8 };
 
 /* What plugs into what. */
 enum pci_connect {
-  CONNECT_PCI = 1,              /* a conventional device */
-  CONNECT_PCIE = 2,             /* a PCI Express device */
+  CONNECT_PCI = 1,  /* a conventional device */
+  CONNECT_PCIE = 2, /* a PCI Express device */
   CONNECT_BRIDGE = 4,
   CONNECT_ROOT_PORT = 8,
   CONNECT_UPSTREAM = 16,
@@ -28,12 +28,12 @@ enum pci_connect {
 
 /* What is known of a model of PCI controller. */
 struct pci_model {
-  const char *device;           /* QEMU's; NULL: the machine's own */
-  enum feature feature;         /* that QEMU has it */
-  unsigned plugs;               /* it plugs in as one of these */
-  unsigned accepts;             /* these plug into it */
-  bool automatic;               /* devices without an address may go there */
-  uint8_t first, last;          /* slots */
+  const char *device;   /* QEMU's; NULL: the machine's own */
+  enum feature feature; /* that QEMU has it */
+  unsigned plugs;       /* it plugs in as one of these */
+  unsigned accepts;     /* these plug into it */
+  bool automatic;       /* devices without an address may go there */
+  uint8_t first, last;  /* slots */
 };
 
 /* libvirt qemu_domain.c, qemuDomainSupportsPCI: elsewhere devices go where QEMU puts them. */
@@ -43,20 +43,20 @@ extern const struct pci_model pci_models[PCIE_EXPANDER_BUS + 1];
 
 struct pci_holder {
   struct device *dev;
-  const char *what;             /* where DEV is NULL: a part of the machine; NULL: nobody */
+  const char *what; /* where DEV is NULL: a part of the machine; NULL: nobody */
 };
 
 struct pci_bus {
-  enum controller_model model;  /* MODEL_DEFAULT: there is no such bus */
+  enum controller_model model; /* MODEL_DEFAULT: there is no such bus */
   unsigned accepts;
   unsigned isolation;
   bool isolation_locked;
-  unsigned n_used;              /* slots with somebody */
-  bool aggregates;              /* some slot takes further functions */
-  struct place cause;           /* what made it grow */
+  unsigned n_used;    /* slots with somebody */
+  bool aggregates;    /* some slot takes further functions */
+  struct place cause; /* what made it grow */
   struct {
-    uint8_t used;               /* a bit a function */
-    bool aggregate;             /* further ports may share it, a function each */
+    uint8_t used;   /* a bit a function */
+    bool aggregate; /* further ports may share it, a function each */
     struct pci_holder holder[PCI_FUNCTIONS];
   } slot[PCI_SLOTS];
 };
@@ -65,20 +65,20 @@ struct pci_space {
   struct domain *domain;
   struct stage *stage;
   bool growing;
-  bool express;                 /* the root is PCI Express */
+  bool express; /* the root is PCI Express */
   struct pci_bus *bus[PCI_BUS_MAX + 1];
-  unsigned n;                   /* buses, with gaps filled */
+  unsigned n; /* buses, with gaps filled */
 };
 
 /* What a device must have of its slot. */
 struct pci_need {
   unsigned connect;
-  bool automatic;               /* only where devices go by themselves */
-  bool aggregate;               /* may share a slot with its like */
-  bool integrated;              /* on bus 0 itself */
+  bool automatic;  /* only where devices go by themselves */
+  bool aggregate;  /* may share a slot with its like */
+  bool integrated; /* on bus 0 itself */
   unsigned isolation;
-  unsigned own_bus;             /* the bus that it makes, where it does not plug in; 0: none */
-  bool bridge;                  /* nor behind one of a higher number */
+  unsigned own_bus; /* the bus that it makes, where it does not plug in; 0: none */
+  bool bridge;      /* nor behind one of a higher number */
 };
 
 /* A space with the domain's PCI controllers, a talloc child of CTX. */

@@ -107,7 +107,7 @@ fill_controller(struct domain *domain, struct controller *c, struct stage *stage
 static const struct unique {
   const char *name;
   enum controller_model models[2];
-  size_t member;                /* offset of the struct num */
+  size_t member; /* offset of the struct num */
 } uniques[] = {
   /* hw/pci/pcie_port.c */
   { "chassis", { PCIE_ROOT_PORT, PCIE_SWITCH_DOWNSTREAM_PORT }, offsetof(struct controller, chassis) },

@@ -6,28 +6,58 @@
 /* Docs: libvirt's formatdomain and pci-hotplug; QEMU docs/pcie.txt. First slots: 0 is the bus's
  * own on conventional buses (SHPC) and the host bridge's on the roots. */
 const struct pci_model pci_models[] = {
-  [PCI_ROOT] = { .accepts = CONNECT_PCI | CONNECT_BRIDGE | CONNECT_EXPANDER, .automatic = true, .first = 1, .last = 31 },
+  [PCI_ROOT] = { .accepts = CONNECT_PCI | CONNECT_BRIDGE | CONNECT_EXPANDER,
+                 .automatic = true,
+                 .first = 1,
+                 .last = 31 },
   [PCIE_ROOT] = { .accepts = CONNECT_PCIE | CONNECT_ROOT_PORT | CONNECT_DMI_BRIDGE | CONNECT_PCIE_EXPANDER,
-                  .first = 1, .last = 31 },
-  [PCI_BRIDGE] = { .device = "pci-bridge", .feature = FEAT_DEVICE_PCI_BRIDGE, .plugs = CONNECT_BRIDGE,
-                   .accepts = CONNECT_PCI | CONNECT_BRIDGE, .automatic = true, .first = 1, .last = 31 },
-  [DMI_TO_PCI_BRIDGE] = { .device = "i82801b11-bridge", .feature = FEAT_DEVICE_DMI_TO_PCI_BRIDGE,
-                          .plugs = CONNECT_DMI_BRIDGE, .accepts = CONNECT_PCI | CONNECT_BRIDGE, .last = 31 },
-  [PCIE_TO_PCI_BRIDGE] = { .device = "pcie-pci-bridge", .feature = FEAT_DEVICE_PCIE_PCI_BRIDGE,
-                           .plugs = CONNECT_TO_PCI_BRIDGE, .accepts = CONNECT_PCI | CONNECT_BRIDGE, .automatic = true,
-                           .first = 1, .last = 31 },
-  [PCIE_ROOT_PORT] = { .device = "pcie-root-port", .feature = FEAT_DEVICE_PCIE_ROOT_PORT, .plugs = CONNECT_ROOT_PORT,
-                       .accepts = CONNECT_PCIE | CONNECT_UPSTREAM | CONNECT_TO_PCI_BRIDGE, .automatic = true },
-  [PCIE_SWITCH_UPSTREAM_PORT] = { .device = "x3130-upstream", .feature = FEAT_DEVICE_X3130_UPSTREAM,
-                                  .plugs = CONNECT_UPSTREAM, .accepts = CONNECT_DOWNSTREAM, .last = 31 },
-  [PCIE_SWITCH_DOWNSTREAM_PORT] = { .device = "xio3130-downstream", .feature = FEAT_DEVICE_XIO3130_DOWNSTREAM,
+                  .first = 1,
+                  .last = 31 },
+  [PCI_BRIDGE] = { .device = "pci-bridge",
+                   .feature = FEAT_DEVICE_PCI_BRIDGE,
+                   .plugs = CONNECT_BRIDGE,
+                   .accepts = CONNECT_PCI | CONNECT_BRIDGE,
+                   .automatic = true,
+                   .first = 1,
+                   .last = 31 },
+  [DMI_TO_PCI_BRIDGE] = { .device = "i82801b11-bridge",
+                          .feature = FEAT_DEVICE_DMI_TO_PCI_BRIDGE,
+                          .plugs = CONNECT_DMI_BRIDGE,
+                          .accepts = CONNECT_PCI | CONNECT_BRIDGE,
+                          .last = 31 },
+  [PCIE_TO_PCI_BRIDGE] = { .device = "pcie-pci-bridge",
+                           .feature = FEAT_DEVICE_PCIE_PCI_BRIDGE,
+                           .plugs = CONNECT_TO_PCI_BRIDGE,
+                           .accepts = CONNECT_PCI | CONNECT_BRIDGE,
+                           .automatic = true,
+                           .first = 1,
+                           .last = 31 },
+  [PCIE_ROOT_PORT] = { .device = "pcie-root-port",
+                       .feature = FEAT_DEVICE_PCIE_ROOT_PORT,
+                       .plugs = CONNECT_ROOT_PORT,
+                       .accepts = CONNECT_PCIE | CONNECT_UPSTREAM | CONNECT_TO_PCI_BRIDGE,
+                       .automatic = true },
+  [PCIE_SWITCH_UPSTREAM_PORT] = { .device = "x3130-upstream",
+                                  .feature = FEAT_DEVICE_X3130_UPSTREAM,
+                                  .plugs = CONNECT_UPSTREAM,
+                                  .accepts = CONNECT_DOWNSTREAM,
+                                  .last = 31 },
+  [PCIE_SWITCH_DOWNSTREAM_PORT] = { .device = "xio3130-downstream",
+                                    .feature = FEAT_DEVICE_XIO3130_DOWNSTREAM,
                                     .plugs = CONNECT_DOWNSTREAM,
                                     .accepts = CONNECT_PCIE | CONNECT_UPSTREAM | CONNECT_TO_PCI_BRIDGE,
                                     .automatic = true },
-  [PCI_EXPANDER_BUS] = { .device = "pxb", .feature = FEAT_DEVICE_PXB, .plugs = CONNECT_EXPANDER,
-                         .accepts = CONNECT_PCI | CONNECT_BRIDGE, .automatic = true, .last = 31 },
-  [PCIE_EXPANDER_BUS] = { .device = "pxb-pcie", .feature = FEAT_DEVICE_PXB_PCIE, .plugs = CONNECT_PCIE_EXPANDER,
-                          .accepts = CONNECT_ROOT_PORT | CONNECT_DMI_BRIDGE, .last = 31 },
+  [PCI_EXPANDER_BUS] = { .device = "pxb",
+                         .feature = FEAT_DEVICE_PXB,
+                         .plugs = CONNECT_EXPANDER,
+                         .accepts = CONNECT_PCI | CONNECT_BRIDGE,
+                         .automatic = true,
+                         .last = 31 },
+  [PCIE_EXPANDER_BUS] = { .device = "pxb-pcie",
+                          .feature = FEAT_DEVICE_PXB_PCIE,
+                          .plugs = CONNECT_PCIE_EXPANDER,
+                          .accepts = CONNECT_ROOT_PORT | CONNECT_DMI_BRIDGE,
+                          .last = 31 },
 };
 static_assert(ARRAY_SIZE(pci_models) == PCIE_EXPANDER_BUS + 1, "a PCI controller is not described");
 
@@ -113,8 +143,8 @@ static bool
 cannot_grow(struct pci_space *space, struct device *dev, const struct pci_need *need, const char *why)
 {
   diag_error(space->stage->diag, dev ? dev->place : space->domain->place, dev ? dev->subject : NULL,
-             "no PCI slot is free for %s, and %s",
-             dev ? connect_text(space->stage->diag, need->connect) : "hot-plug", why);
+             "no PCI slot is free for %s, and %s", dev ? connect_text(space->stage->diag, need->connect) : "hot-plug",
+             why);
   return false;
 }
 
@@ -217,7 +247,8 @@ validate(struct pci_space *space, const struct pci_address *address, const struc
     return misfit(space, address, holder, "QEMU has PCI domain 0 only; write domain='0'");
   if (address->bus >= space->n)
     return misfit(space, address, holder,
-                  talloc_asprintf(ctx, "there are PCI buses 0 to %u; add a controller or use one of them", space->n - 1));
+                  talloc_asprintf(ctx, "there are PCI buses 0 to %u; add a controller or use one of them",
+                                  space->n - 1));
   const struct pci_bus *bus = space->bus[address->bus];
   const struct pci_model *model = &pci_models[bus->model];
   if (need->integrated && address->bus != 0)
@@ -232,7 +263,8 @@ validate(struct pci_space *space, const struct pci_address *address, const struc
   return misfit(space, address, holder,
                 model->first == model->last
                     ? talloc_asprintf(ctx, "a %s has slot %u only; use that", name, model->first)
-                    : talloc_asprintf(ctx, "a %s has slots %u to %u; use one of them", name, model->first, model->last));
+                    : talloc_asprintf(ctx, "a %s has slots %u to %u; use one of them", name, model->first,
+                                      model->last));
 }
 
 static bool
@@ -260,8 +292,8 @@ conflict(struct pci_space *space, const struct pci_address *address, struct pci_
 }
 
 bool
-pci_reserve(struct pci_space *space, struct pci_address *address, const struct pci_need *need,
-            struct pci_holder holder, bool given)
+pci_reserve(struct pci_space *space, struct pci_address *address, const struct pci_need *need, struct pci_holder holder,
+            bool given)
 {
   if (space->growing && space->n && address->bus >= space->n && address->domain == 0 &&
       !grow(space, address, address->bus, need, holder.dev))
@@ -300,8 +332,8 @@ find_on_bus(const struct pci_bus *bus, const struct pci_need *need, int function
     uint8_t used = bus->slot[slot].used;
     if (used && !(share && bus->slot[slot].aggregate))
       continue;
-    for (unsigned f = function < 0 ? 0 : (unsigned)function; f < (function < 0 ? PCI_FUNCTIONS : (unsigned)function + 1);
-         f++)
+    for (unsigned f = function < 0 ? 0 : (unsigned)function;
+         f < (function < 0 ? PCI_FUNCTIONS : (unsigned)function + 1); f++)
       if (!(used & (1u << f))) {
         address->slot = (uint8_t)slot;
         address->function = (uint8_t)f;
@@ -356,7 +388,9 @@ pci_reserve_next(struct pci_space *space, struct device *dev, const struct pci_n
 struct pci_need
 pci_need_of(const struct pci_space *space, const struct device *dev)
 {
-  struct pci_need need = { .connect = CONNECT_PCI, .automatic = true, .integrated = dev->wish.integrated,
+  struct pci_need need = { .connect = CONNECT_PCI,
+                           .automatic = true,
+                           .integrated = dev->wish.integrated,
                            .isolation = dev->wish.isolation_group };
   const struct controller *c = dev->kind == kind_find("controller") ? (const struct controller *)dev : NULL;
   if (c && c->type == CONTROLLER_PCI) {

@@ -153,7 +153,10 @@ index_to_drive(struct drive_address *drive, enum controller_type type, uint32_t 
   /* libvirt domain_conf.c, virDomainDiskDefAssignAddress: how many drives a controller holds.
    * A SCSI bus counts as narrow: seven, unit 7 being the controller itself. */
   static const uint32_t numbers[CONTROLLER_TYPES] = {
-    [CONTROLLER_IDE] = 4, [CONTROLLER_SATA] = 6, [CONTROLLER_FDC] = 2, [CONTROLLER_SCSI] = 7,
+    [CONTROLLER_IDE] = 4,
+    [CONTROLLER_SATA] = 6,
+    [CONTROLLER_FDC] = 2,
+    [CONTROLLER_SCSI] = 7,
     [CONTROLLER_NVME] = NVME_NAMESPACES,
   };
   uint32_t per_controller = numbers[type];
@@ -227,7 +230,8 @@ warn_port_0(const struct device *dev, struct stage *stage)
 {
   if (dev->address.type == ADDR_ISA && !dev->address.isa.iobase.set)
     diag_warning(stage->diag, device_address_place(dev), dev->subject,
-                 "an ISA address without iobase means I/O port 0, where no guest looks; write iobase='...' or leave the "
+                 "an ISA address without iobase means I/O port 0, where no guest looks; write iobase='...' or leave "
+                 "the "
                  "address out");
 }
 

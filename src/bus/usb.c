@@ -9,28 +9,28 @@
 enum { HUB_PORTS = 8 };
 
 struct usb_port {
-  const struct device *dev;     /* NULL: free */
-  struct usb_hub *hub;          /* DEV is a hub: what it offers */
+  const struct device *dev; /* NULL: free */
+  struct usb_hub *hub;      /* DEV is a hub: what it offers */
 };
 
 struct usb_hub {
   size_t n;
-  struct usb_port *port;        /* [0] is port 1 */
-  size_t lowest;                /* no port below is free */
+  struct usb_port *port; /* [0] is port 1 */
+  size_t lowest;         /* no port below is free */
 };
 
 struct usb {
   struct domain *domain;
   struct stage *stage;
-  struct usb_hub **bus;         /* by index; NULL: none */
+  struct usb_hub **bus; /* by index; NULL: none */
   size_t n;
   const struct kind *hub_kind;
 };
 
 /* QEMU hw/usb: how many ports a controller offers. */
 static const uint8_t model_ports[CONTROLLER_MODELS] = {
-  [MODEL_DEFAULT] = 2, [USB_PIIX3_UHCI] = 2, [USB_PIIX4_UHCI] = 2, [USB_VT82C686B_UHCI] = 2,
-  [USB_EHCI] = 6, [USB_ICH9_EHCI1] = 6, [USB_PCI_OHCI] = 3, [USB_NEC_XHCI] = 4, [USB_QEMU_XHCI] = 4,
+  [MODEL_DEFAULT] = 2,  [USB_PIIX3_UHCI] = 2, [USB_PIIX4_UHCI] = 2, [USB_VT82C686B_UHCI] = 2, [USB_EHCI] = 6,
+  [USB_ICH9_EHCI1] = 6, [USB_PCI_OHCI] = 3,   [USB_NEC_XHCI] = 4,   [USB_QEMU_XHCI] = 4,
 };
 
 static size_t
@@ -38,7 +38,7 @@ ports_of(const struct controller *c)
 {
   bool xhci = c->model == USB_NEC_XHCI || c->model == USB_QEMU_XHCI;
   if (c->model >= USB_ICH9_UHCI1 && c->model <= USB_ICH9_UHCI3)
-    return 0;                   /* a companion's ports are its master's */
+    return 0; /* a companion's ports are its master's */
   if (!xhci || !c->ports.set)
     return model_ports[c->model];
   return c->ports.value < UINT8_MAX ? c->ports.value : UINT8_MAX; /* beyond what any has: refused later */

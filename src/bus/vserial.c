@@ -11,13 +11,13 @@ enum { VSERIAL_PORTS = 31 };
 struct vserial_ports {
   size_t n;
   const struct device **owner;
-  size_t lowest;                /* no port below is free */
+  size_t lowest; /* no port below is free */
 };
 
 struct vserial {
   struct domain *domain;
   struct stage *stage;
-  struct vserial_ports **of;    /* by controller index */
+  struct vserial_ports **of; /* by controller index */
 };
 
 static bool
@@ -82,8 +82,8 @@ reserve(struct vserial *v, struct device *dev)
     return;
   if (a->bus != 0)
     diag_unstartable(v->stage->diag, device_address_place(dev), dev->subject,
-                     "bus %u: QEMU's virtio-serial%u has bus 0 alone, this guest will not start; write bus='0'",
-                     a->bus, a->controller);
+                     "bus %u: QEMU's virtio-serial%u has bus 0 alone, this guest will not start; write bus='0'", a->bus,
+                     a->controller);
   if (ports->n < 2)
     diag_error(v->stage->diag, device_address_place(dev), dev->subject,
                "virtio-serial%u has one port, for a console; give the controller more ports='...'", a->controller);

@@ -59,8 +59,7 @@ chardev_check(struct chardev *c, const struct device *dev, struct stage *stage)
   if (c->type == CHARDEV_TCP && c->tls == ON)
     c->credentials = new_tls(c, dev);
   if ((c->type == CHARDEV_SPICEPORT || c->type == CHARDEV_DBUS) && !c->channel)
-    diag_error(diag, c->place, dev->subject,
-               "the channel has no name; write <source channel='org.example.name.0'/>");
+    diag_error(diag, c->place, dev->subject, "the channel has no name; write <source channel='org.example.name.0'/>");
   if (c->type == CHARDEV_QEMU_VDAGENT)
     stage_need(stage, FEAT_CHARDEV_QEMU_VDAGENT, c->place, dev->subject);
   if (c->type == CHARDEV_SPICEVMC && !c->channel)

@@ -84,7 +84,6 @@ const char *chardev_id(TALLOC_CTX *ctx, const struct device *dev);
 /* Appends -chardev with ID and what it needs before it. PORT: "parallel" where TYPE dev means a
  * parallel port, else "serial". */
 void chardev_build(const struct chardev *chardev, const char *id, const struct build *b, struct argv *argv);
-void chardev_build_parallel(const struct chardev *chardev, const char *id, const struct build *b,
-                            struct argv *argv);
+void chardev_build_parallel(const struct chardev *chardev, const char *id, const struct build *b, struct argv *argv);
 
 #endif

@@ -40,41 +40,34 @@ static const struct attr path_attrs[] = { ATTR_STRING("source/@path", struct cha
 static const struct attr unix_attrs[] = { ATTR_ENUM("source/@mode", struct chardev, mode, mode_names),
                                           ATTR_STRING("source/@path", struct chardev, path), ATTR_END };
 
-static const struct attr tcp_attrs[] = {
-  ATTR_ENUM("source/@mode", struct chardev, mode, mode_names),
-  ATTR_STRING("source/@host", struct chardev, host, .required = true, .empty_ok = true),
-  ATTR_STRING("source/@service", struct chardev, service, .required = true),
-  ATTR_YESNO("source/@tls", struct chardev, tls),
-  ATTR_ENUM("protocol/@type", struct chardev, protocol, protocol_names),
-  ATTR_END
-};
+static const struct attr tcp_attrs[] = { ATTR_ENUM("source/@mode", struct chardev, mode, mode_names),
+                                         ATTR_STRING("source/@host", struct chardev, host, .required = true,
+                                                     .empty_ok = true),
+                                         ATTR_STRING("source/@service", struct chardev, service, .required = true),
+                                         ATTR_YESNO("source/@tls", struct chardev, tls),
+                                         ATTR_ENUM("protocol/@type", struct chardev, protocol, protocol_names),
+                                         ATTR_END };
 
 /* <source mode='bind'/> and <source mode='connect'/>, in any order: read one by one */
 static const struct attr udp_connect_attrs[] = { ATTR_STRING("@host", struct chardev, host, .empty_ok = true),
                                                  ATTR_STRING("@service", struct chardev, service), ATTR_END };
 
-static const struct attr udp_bind_attrs[] = {
-  ATTR_STRING("@host", struct chardev, bind_host, .empty_ok = true),
-  ATTR_STRING("@service", struct chardev, bind_service), ATTR_END
-};
+static const struct attr udp_bind_attrs[] = { ATTR_STRING("@host", struct chardev, bind_host, .empty_ok = true),
+                                              ATTR_STRING("@service", struct chardev, bind_service), ATTR_END };
 
-static const struct attr channel_attrs[] = { ATTR_STRING("source/@channel", struct chardev, channel),
-                                             ATTR_END };
+static const struct attr channel_attrs[] = { ATTR_STRING("source/@channel", struct chardev, channel), ATTR_END };
 
-static const struct attr clipboard_attrs[] = {
-  ATTR_YESNO("@copypaste", struct chardev, clipboard, .required = true), ATTR_END
-};
+static const struct attr clipboard_attrs[] = { ATTR_YESNO("@copypaste", struct chardev, clipboard, .required = true),
+                                               ATTR_END };
 
-static const struct attr mouse_attrs[] = {
-  ATTR_ENUM("@mode", struct chardev, mouse, mouse_names, .required = true), ATTR_END
-};
+static const struct attr mouse_attrs[] = { ATTR_ENUM("@mode", struct chardev, mouse, mouse_names, .required = true),
+                                           ATTR_END };
 
 static const struct attr log_attrs[] = { ATTR_STRING("log/@file", struct chardev, log),
                                          ATTR_ONOFF("log/@append", struct chardev, log_append), ATTR_END };
 
 static const struct attr reconnect_attrs[] = { ATTR_YESNO("reconnect/@enabled", struct reconnect, enabled),
-                                               ATTR_UINT("reconnect/@timeout", struct reconnect, timeout),
-                                               ATTR_END };
+                                               ATTR_UINT("reconnect/@timeout", struct reconnect, timeout), ATTR_END };
 
 /* Seconds that fit a signed number of milliseconds: QEMU's reconnect-ms. */
 enum { RECONNECT_MAX = INT32_MAX / 1000 };
@@ -133,8 +126,7 @@ read_udp(struct chardev *c, xmlNode *node, const char *subject, struct diag *dia
       continue;
     }
     diag_warning(diag, xml_place(source, NULL), subject,
-                 "a second <source mode='%s'>: the first counts; a udp line has one of each mode",
-                 mode_names[mode]);
+                 "a second <source mode='%s'>: the first counts; a udp line has one of each mode", mode_names[mode]);
     xml_skip(source);
   }
   if (!c->service)
@@ -157,10 +149,9 @@ read_vdagent(struct chardev *c, xmlNode *source, const char *subject, struct dia
 static void
 check_channel(const struct chardev *c, const char *subject, struct diag *diag)
 {
-  if (c->channel &&
-      c->channel[strspn(c->channel, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")])
-    diag_error(diag, c->place, subject,
-               "channel '%s' has other characters than letters, digits, '-', '_' and '.'", c->channel);
+  if (c->channel && c->channel[strspn(c->channel, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")])
+    diag_error(diag, c->place, subject, "channel '%s' has other characters than letters, digits, '-', '_' and '.'",
+               c->channel);
 }
 
 static void
@@ -194,8 +185,7 @@ read_source(struct chardev *c, xmlNode *node, const char *subject, struct diag *
     xml_get(node, "@tty", NULL);
     return;
   case CHARDEV_NMDM:
-    diag_error(diag, c->place, subject,
-               "nmdm is a null modem of FreeBSD's bhyve; use type='pty' or type='unix'");
+    diag_error(diag, c->place, subject, "nmdm is a null modem of FreeBSD's bhyve; use type='pty' or type='unix'");
     xml_skip_all(node, "source");
     return;
   case CHARDEV_NONE:
@@ -217,8 +207,7 @@ report_idle(const struct chardev *c, xmlNode *source, const char *subject, struc
   static const char *const names[] = { "mode",  "path",   "host", "service",   "channel",   "master",
                                        "slave", "append", "tls",  "reconnect", "clipboard", "mouse" };
   xml_skip_all(source, "seclabel");
-  xml_idle(source, names, ARRAY_SIZE(names), talloc_asprintf(diag, "type '%s'", type_names[c->type]), subject,
-           diag);
+  xml_idle(source, names, ARRAY_SIZE(names), talloc_asprintf(diag, "type '%s'", type_names[c->type]), subject, diag);
 }
 
 static void
@@ -253,8 +242,8 @@ read_protocol(struct chardev *c, xmlNode *node, const char *subject, struct diag
     return;
   const char *type = xml_attr(protocol, "type");
   if (c->type != CHARDEV_TCP && type && strcmp(type, "raw") != 0)
-    diag_warning(diag, xml_place(protocol, type), subject,
-                 "protocol '%s' means nothing to type '%s', only to tcp", type, type_names[c->type]);
+    diag_warning(diag, xml_place(protocol, type), subject, "protocol '%s' means nothing to type '%s', only to tcp",
+                 type, type_names[c->type]);
   if (c->protocol == PROTOCOL_TELNETS || c->protocol == PROTOCOL_TLS)
     diag_error(diag, xml_place(protocol, type), subject,
                "protocol '%s' is none of QEMU's; write type='%s' here and tls='yes' in <source>", type,

@@ -134,7 +134,7 @@ argv_env(struct argv *argv, const char *name, const char *value)
 /* --- order --- */
 
 struct definition {
-  const char *key;              /* "SPACE id" */
+  const char *key; /* "SPACE id" */
   struct arg *arg;
   UT_hash_handle hh;
 };
@@ -313,9 +313,13 @@ argv_check_length(const struct argv *argv, struct diag *diag)
   }
   const struct place nowhere = { 0 };
   if (all > PRINTED_MAX)
-    diag_error(diag, nowhere, NULL, "the arguments have %ju MiB in all, and Linux starts no program with more than 6 MiB; "
-               "make it a smaller guest", (uintmax_t)(all >> 20));
+    diag_error(diag, nowhere, NULL,
+               "the arguments have %ju MiB in all, and Linux starts no program with more than 6 MiB; "
+               "make it a smaller guest",
+               (uintmax_t)(all >> 20));
   else if (all > WORDS_MAX)
-    diag_unstartable(diag, nowhere, NULL, "the arguments have %ju MiB in all: Linux starts no program with more than "
-                     "6 MiB, this guest will not start; use fewer devices", (uintmax_t)(all >> 20));
+    diag_unstartable(diag, nowhere, NULL,
+                     "the arguments have %ju MiB in all: Linux starts no program with more than "
+                     "6 MiB, this guest will not start; use fewer devices",
+                     (uintmax_t)(all >> 20));
 }

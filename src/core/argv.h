@@ -26,31 +26,33 @@ enum phase {
 };
 
 enum arg_style {
-  ARG_PLAIN,        /* value as it is; NULL: an option without value */
-  ARG_KEYVAL,       /* key=value,... */
+  ARG_PLAIN,  /* value as it is; NULL: an option without value */
+  ARG_KEYVAL, /* key=value,... */
   ARG_JSON,
 };
 
 struct arg {
-  const char *option;           /* "-device"; NULL: a bare word of the user's */
+  const char *option; /* "-device"; NULL: a bare word of the user's */
   enum arg_style style;
-  const char *value;            /* PLAIN */
-  const char *implied;          /* KEYVAL: the key that its first item need not spell, or NULL */
-  struct props *props;          /* KEYVAL, JSON */
+  const char *value;   /* PLAIN */
+  const char *implied; /* KEYVAL: the key that its first item need not spell, or NULL */
+  struct props *props; /* KEYVAL, JSON */
   enum phase phase;
-  struct place place;           /* origin: the XML line ... */
-  const char *rule;             /* ... or the rule; both: the line that made the rule apply */
-  const char *subject;          /* the device it belongs to, NULL: none */
-  const char **buses;           /* ID_BUS names that it offers */
+  struct place place;  /* origin: the XML line ... */
+  const char *rule;    /* ... or the rule; both: the line that made the rule apply */
+  const char *subject; /* the device it belongs to, NULL: none */
+  const char **buses;  /* ID_BUS names that it offers */
   size_t n_buses;
-  size_t seq;                   /* argv_order()'s own */
+  size_t seq; /* argv_order()'s own */
 };
 
 struct argv {
   const char *emulator;
   struct arg **args;
   size_t n;
-  struct { const char *name, *value; } *env;
+  struct {
+    const char *name, *value;
+  } * env;
   size_t n_env;
   /* the origin of what is appended next; the spine sets it */
   struct place place;

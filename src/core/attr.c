@@ -75,8 +75,8 @@ label(xmlNode *where, const char *path, const char *subject, struct diag *diag)
 }
 
 #define WRONG(fmt, ...) \
-  (diag_error(diag, xml_place(where, *text ? text : NULL), subject, "%s '%s': " fmt, label(where, path, subject, diag), \
-              text, ##__VA_ARGS__), \
+  (diag_error(diag, xml_place(where, *text ? text : NULL), subject, "%s '%s': " fmt, \
+              label(where, path, subject, diag), text, ##__VA_ARGS__), \
    false)
 
 static uint64_t
@@ -138,10 +138,18 @@ static bool
 store_uint(void *member, size_t width, uint64_t value)
 {
   switch (width) {
-  case 1: *(uint8_t *)member = (uint8_t)value; return true;
-  case 2: *(uint16_t *)member = (uint16_t)value; return true;
-  case 4: *(uint32_t *)member = (uint32_t)value; return true;
-  default: *(uint64_t *)member = value; return true;
+  case 1:
+    *(uint8_t *)member = (uint8_t)value;
+    return true;
+  case 2:
+    *(uint16_t *)member = (uint16_t)value;
+    return true;
+  case 4:
+    *(uint32_t *)member = (uint32_t)value;
+    return true;
+  default:
+    *(uint64_t *)member = value;
+    return true;
   }
 }
 
@@ -164,8 +172,7 @@ read_int_row(const struct attr *row, const char *text, void *member, xmlNode *wh
 }
 
 static bool
-read_row(const struct attr *row, xmlNode *where, const char *text, void *member, const char *subject,
-         struct diag *diag)
+read_row(const struct attr *row, xmlNode *where, const char *text, void *member, const char *subject, struct diag *diag)
 {
   const char *path = row->path;
   int word = 0;
@@ -183,9 +190,8 @@ read_row(const struct attr *row, xmlNode *where, const char *text, void *member,
   case ATTR_T_NUM:
     if (row->hex && isxdigit((unsigned char)*text) && strncasecmp(text, "0x", 2) != 0)
       text = talloc_asprintf(diag, "0x%s", text);
-    if (!check_uint(text, path, row->min,
-                    row->max ? row->max : max_of_width(row->type == ATTR_T_NUM ? 8 : row->width), row->zero_ok,
-                    &value, where, subject, diag))
+    if (!check_uint(text, path, row->min, row->max ? row->max : max_of_width(row->type == ATTR_T_NUM ? 8 : row->width),
+                    row->zero_ok, &value, where, subject, diag))
       return false;
     if (row->type == ATTR_T_NUM)
       *(struct num *)member = num_of(value);
@@ -196,8 +202,8 @@ read_row(const struct attr *row, xmlNode *where, const char *text, void *member,
     return read_int_row(row, text, member, where, subject, diag);
   case ATTR_T_YESNO:
   case ATTR_T_ONOFF:
-    if (!check_enum(text, path, row->type == ATTR_T_YESNO ? yes_no : on_off, ARRAY_SIZE(yes_no), &word, where,
-                    subject, diag))
+    if (!check_enum(text, path, row->type == ATTR_T_YESNO ? yes_no : on_off, ARRAY_SIZE(yes_no), &word, where, subject,
+                    diag))
       return false;
     *(enum tristate *)member = (enum tristate)word;
     return true;
@@ -276,8 +282,8 @@ attr_read(const struct attr *table, xmlNode *node, void *base, const char *subje
 }
 
 void
-attr_each_need(const struct attr *table, xmlNode *node,
-               void (*say)(const struct attr *row, xmlNode *where, void *arg), void *arg)
+attr_each_need(const struct attr *table, xmlNode *node, void (*say)(const struct attr *row, xmlNode *where, void *arg),
+               void *arg)
 {
   for (const struct attr *row = table; row && row->path; row++) {
     xmlNode *where;

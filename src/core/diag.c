@@ -78,8 +78,8 @@ diag_starts(struct diag *diag, bool starts)
 static bool
 already_said(struct diag *diag, const struct report *r)
 {
-  char *key = talloc_asprintf(diag, "%d %s:%u %s: %s", r->severity, r->place.file ? r->place.file : "",
-                              r->place.line, r->subject ? r->subject : "", r->text);
+  char *key = talloc_asprintf(diag, "%d %s:%u %s: %s", r->severity, r->place.file ? r->place.file : "", r->place.line,
+                              r->subject ? r->subject : "", r->text);
   struct said *said;
   HASH_FIND_STR(diag->said, key, said);
   if (said) {
@@ -116,8 +116,8 @@ count(struct diag *diag, enum severity severity, bool host)
 }
 
 static void
-report(struct diag *diag, enum severity severity, bool host, struct place place, const char *subject,
-       const char *fmt, va_list ap)
+report(struct diag *diag, enum severity severity, bool host, struct place place, const char *subject, const char *fmt,
+       va_list ap)
 {
   if (is_full(diag, severity)) {
     diag->n_dropped++;
@@ -137,12 +137,12 @@ report(struct diag *diag, enum severity severity, bool host, struct place place,
   count(diag, severity, host);
 }
 
-#define REPORT(severity, host)                                        \
-  do {                                                                \
-    va_list ap;                                                       \
-    va_start(ap, fmt);                                                \
-    report(diag, severity, host, place, subject, fmt, ap);            \
-    va_end(ap);                                                       \
+#define REPORT(severity, host) \
+  do { \
+    va_list ap; \
+    va_start(ap, fmt); \
+    report(diag, severity, host, place, subject, fmt, ap); \
+    va_end(ap); \
   } while (0)
 
 void
@@ -197,7 +197,7 @@ void
 diag_source(struct diag *diag, const char *file, const char *text, size_t length)
 {
   diag->sources = talloc_realloc(diag, diag->sources, struct source, diag->n_sources + 1);
-  char *copy = talloc_strndup(diag, text, length);    /* whatever stands behind a NUL is no text */
+  char *copy = talloc_strndup(diag, text, length); /* whatever stands behind a NUL is no text */
   diag->sources[diag->n_sources++] = (struct source){ talloc_strdup(diag, file), copy, 1, copy };
 }
 
@@ -246,7 +246,9 @@ sort_reports(struct diag *diag)
 }
 
 static const char *const severity_names[] = {
-  [DIAG_ERROR] = "error", [DIAG_WARNING] = "warning", [DIAG_NOTE] = "note",
+  [DIAG_ERROR] = "error",
+  [DIAG_WARNING] = "warning",
+  [DIAG_NOTE] = "note",
 };
 
 /* What the terminal would take for a command, or a reader for the next report, is shown as '?'. */

@@ -59,8 +59,7 @@ unsigned diag_host_errors(const struct diag *diag);
 
 /* Calls SAY for each warning, in the order of printing; TEXT is the message without its place. */
 void diag_each_warning(const struct diag *diag,
-                       void (*say)(struct place place, const char *subject, const char *text, void *arg),
-                       void *arg);
+                       void (*say)(struct place place, const char *subject, const char *text, void *arg), void *arg);
 
 /* Gives the text of FILE, so that messages can show the line they speak of. Copied. */
 void diag_source(struct diag *diag, const char *file, const char *text, size_t length);
@@ -69,6 +68,6 @@ void diag_source(struct diag *diag, const char *file, const char *text, size_t l
  * {"file","line","severity","device","message"}; then forgets them. Counts stay. */
 void diag_print(struct diag *diag, FILE *out);
 void diag_print_json(struct diag *diag, FILE *out);
-void diag_show(struct diag *diag, bool json, FILE *out);        /* one of the two */
+void diag_show(struct diag *diag, bool json, FILE *out); /* one of the two */
 
 #endif

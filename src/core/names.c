@@ -49,7 +49,7 @@ const char *
 name_nearest(const char *const *names, size_t n, const char *word)
 {
   const char *nearest = NULL;
-  unsigned least = strlen(word) > LONGEST ? 0 : (unsigned)(strlen(word) + 2) / 3;    /* a third of it may be wrong */
+  unsigned least = strlen(word) > LONGEST ? 0 : (unsigned)(strlen(word) + 2) / 3; /* a third of it may be wrong */
   for (size_t i = 0; i < n; i++) {
     unsigned d = names[i] ? distance(names[i], word) : LONGEST;
     if (d <= least && (!nearest || d < least)) {

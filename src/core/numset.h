@@ -37,7 +37,6 @@ int numset_common(const struct numset *a, const struct numset *b);
 int numset_beyond(const struct numset *part, const struct numset *whole);
 
 /* Calls SAY for each run of consecutive members. */
-void numset_each_run(const struct numset *set, void (*say)(unsigned first, unsigned last, void *arg),
-                     void *arg);
+void numset_each_run(const struct numset *set, void (*say)(unsigned first, unsigned last, void *arg), void *arg);
 
 #endif

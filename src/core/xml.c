@@ -37,7 +37,7 @@ struct xml {
   struct answer *answers;
 };
 
-static char read_mark;          /* an address that says "read" in _private */
+static char read_mark; /* an address that says "read" in _private */
 
 static int
 xml_free(struct xml *xml)
@@ -90,9 +90,9 @@ static void
 on_parse_error(void *ctx, xmlErrorPtr error)
 {
   struct diag *diag = ctx;
-  if (error->level == XML_ERR_WARNING)    /* a name space that is no absolute URI, and the like */
+  if (error->level == XML_ERR_WARNING) /* a name space that is no absolute URI, and the like */
     return;
-  if (diag_errors(diag))        /* what follows the first is its consequence */
+  if (diag_errors(diag)) /* what follows the first is its consequence */
     return;
   xmlParserCtxt *parser = error->ctxt;
   struct place place = { .file = error->file, .line = error->line > 0 ? (unsigned)error->line : 0 };
@@ -103,7 +103,7 @@ on_parse_error(void *ctx, xmlErrorPtr error)
       start--;
     /* the word at the parser's place carries the caret */
     const char *at = (const char *)parser->input->cur;
-    if (!*at || *at == '\n')     /* behind the end of the line: the last word on it */
+    if (!*at || *at == '\n') /* behind the end of the line: the last word on it */
       while (at > (const char *)start && (!*at || strchr(" \t\r\n", *at) || !strchr(" \t<", at[-1])))
         at--;
     place.word = *at && *at != '\n' ? talloc_strndup(diag, at, 1 + strcspn(at + 1, " \t\r\n<>=")) : NULL;
@@ -367,8 +367,7 @@ xml_skip(xmlNode *node)
 void
 xml_skip_all(xmlNode *node, const char *name)
 {
-  xml_each(child, node, name)
-    xml_skip(child);
+  xml_each(child, node, name) xml_skip(child);
 }
 
 /* What LATER says becomes FIRST's. */
@@ -435,8 +434,8 @@ xml_idle(xmlNode *node, const char *const *names, size_t n_names, const char *wh
   for (xmlNode *child = node->children; child; child = child->next) {
     if (child->type != XML_ELEMENT_NODE || child->_private || !is_among(names, n_names, child->name))
       continue;
-    diag_warning(diag, xml_place(child, NULL), subject, "<%s> in <%s> means nothing to %s",
-                 (const char *)child->name, element, what);
+    diag_warning(diag, xml_place(child, NULL), subject, "<%s> in <%s> means nothing to %s", (const char *)child->name,
+                 element, what);
     xml_skip(child);
   }
 }

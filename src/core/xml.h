@@ -29,8 +29,7 @@ const char *xml_attr(xmlNode *node, const char *name);
  * Takes CHILD's own name again where NAME is equal. */
 xmlNode *xml_child(xmlNode *node, const char *name);
 xmlNode *xml_next(xmlNode *child, const char *name);
-#define xml_each(child, node, name) \
-  for (xmlNode *child = xml_child(node, name); child; child = xml_next(child, name))
+#define xml_each(child, node, name) for (xmlNode *child = xml_child(node, name); child; child = xml_next(child, name))
 
 /* A child element of NAMESPACE ("http://libvirt.org/schemas/domain/qemu/1.0"). */
 xmlNode *xml_child_ns(xmlNode *node, const char *ns, const char *name);

@@ -69,21 +69,19 @@ static const struct attr audio_attrs[] = {
   ATTR_UINT("@timerPeriod", struct audio, timer_period, .min = 1, .unit = "us"), ATTR_END
 };
 
-static const struct attr side_attrs[] = {
-  ATTR_YESNO("@mixingEngine", struct audio_side, mixing_engine),
-  ATTR_YESNO("@fixedSettings", struct audio_side, fixed_settings),
-  ATTR_UINT("@voices", struct audio_side, voices, .min = 1),
-  ATTR_UINT("@bufferLength", struct audio_side, buffer_length, .min = 1, .unit = "us"),
-  ATTR_UINT("settings/@frequency", struct audio_side, frequency, .min = 1),
-  ATTR_UINT("settings/@channels", struct audio_side, channels, .min = 1),
-  ATTR_ENUM("settings/@format", struct audio_side, format, format_names),
-  ATTR_END
-};
+static const struct attr side_attrs[] = { ATTR_YESNO("@mixingEngine", struct audio_side, mixing_engine),
+                                          ATTR_YESNO("@fixedSettings", struct audio_side, fixed_settings),
+                                          ATTR_UINT("@voices", struct audio_side, voices, .min = 1),
+                                          ATTR_UINT("@bufferLength", struct audio_side, buffer_length, .min = 1,
+                                                    .unit = "us"),
+                                          ATTR_UINT("settings/@frequency", struct audio_side, frequency, .min = 1),
+                                          ATTR_UINT("settings/@channels", struct audio_side, channels, .min = 1),
+                                          ATTR_ENUM("settings/@format", struct audio_side, format, format_names),
+                                          ATTR_END };
 
 /* What only one driver's sides and the driver itself have; by enum audio_type. */
 static const struct attr dev_side[] = { ATTR_STRING("@dev", struct audio_side, dev), ATTR_END };
-static const struct attr count_side[] = { ATTR_UINT("@bufferCount", struct audio_side, buffer_count),
-                                          ATTR_END };
+static const struct attr count_side[] = { ATTR_UINT("@bufferCount", struct audio_side, buffer_count), ATTR_END };
 static const struct attr jack_side[] = { ATTR_STRING("@serverName", struct audio_side, server_name),
                                          ATTR_STRING("@clientName", struct audio_side, client_name),
                                          ATTR_STRING("@connectPorts", struct audio_side, connect_ports),
@@ -93,18 +91,14 @@ static const struct attr oss_side[] = { ATTR_STRING("@dev", struct audio_side, d
                                         ATTR_YESNO("@tryPoll", struct audio_side, try_poll), ATTR_END };
 static const struct attr stream_side[] = { ATTR_STRING("@name", struct audio_side, name),
                                            ATTR_STRING("@streamName", struct audio_side, stream_name),
-                                           ATTR_UINT("@latency", struct audio_side, latency, .unit = "us"),
-                                           ATTR_END };
+                                           ATTR_UINT("@latency", struct audio_side, latency, .unit = "us"), ATTR_END };
 static const struct attr oss_attrs[] = { ATTR_YESNO("@tryMMap", struct audio, try_mmap),
                                          ATTR_YESNO("@exclusive", struct audio, exclusive),
-                                         ATTR_NUM("@dspPolicy", struct audio, dsp_policy, .max = INT32_MAX),
-                                         ATTR_END };
+                                         ATTR_NUM("@dspPolicy", struct audio, dsp_policy, .max = INT32_MAX), ATTR_END };
 static const struct attr pulse_attrs[] = { ATTR_STRING("@serverName", struct audio, server_name), ATTR_END };
-static const struct attr sdl_attrs[] = { ATTR_ENUM("@driver", struct audio, sdl_driver, sdl_driver_names),
-                                         ATTR_END };
+static const struct attr sdl_attrs[] = { ATTR_ENUM("@driver", struct audio, sdl_driver, sdl_driver_names), ATTR_END };
 static const struct attr file_attrs[] = { ATTR_STRING("@path", struct audio, path), ATTR_END };
-static const struct attr pipewire_attrs[] = { ATTR_STRING("@runtimeDir", struct audio, runtime_dir),
-                                              ATTR_END };
+static const struct attr pipewire_attrs[] = { ATTR_STRING("@runtimeDir", struct audio, runtime_dir), ATTR_END };
 
 static const struct {
   const struct attr *own, *side;
@@ -213,18 +207,17 @@ audio_check(const struct device *dev, struct stage *stage)
   const struct device_list *audios = domain_devices(dev->domain, &audio_kind);
   for (size_t i = 0; i < audios->n && audios->items[i] != dev; i++)
     if (((struct audio *)audios->items[i])->number == audio->number)
-      diag_error(stage->diag, dev->place, dev->subject,
-                 "audio id %u is already that of line %u; give it its own", audio->number,
-                 audios->items[i]->place.line);
+      diag_error(stage->diag, dev->place, dev->subject, "audio id %u is already that of line %u; give it its own",
+                 audio->number, audios->items[i]->place.line);
   if (audio->type == AUDIO_SPICE && !graphics_has(dev->domain, GRAPHICS_SPICE))
-    diag_error(stage->diag, dev->place, dev->subject,
-               "type 'spice' needs a <graphics type='spice'>; add one");
+    diag_error(stage->diag, dev->place, dev->subject, "type 'spice' needs a <graphics type='spice'>; add one");
   if (audio->type == AUDIO_DBUS && !caps_has(stage->caps, FEAT_DISPLAY_DBUS))
     diag_error(stage->diag, dev->place, dev->subject, "type 'dbus': this QEMU (%s) has no D-Bus display",
                caps_version_string(stage->caps));
   if (audio->type == AUDIO_PIPEWIRE && !caps_has(stage->caps, FEAT_AUDIODEV_PIPEWIRE))
     diag_unstartable(stage->diag, dev->place, dev->subject,
-                     "this QEMU (%s) knows nothing of PipeWire, which came with 8.1: it will not start; use type 'pulseaudio'",
+                     "this QEMU (%s) knows nothing of PipeWire, which came with 8.1: it will not start; use type "
+                     "'pulseaudio'",
                      caps_version_string(stage->caps));
 }
 

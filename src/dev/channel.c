@@ -52,10 +52,8 @@ parse_virtio(struct channel *channel, xmlNode *node, struct diag *diag)
   if (!channel->name)
     channel->name = SPICE_AGENT;
   if (strcmp(channel->name, SPICE_AGENT) != 0)
-    diag_error(
-        diag, channel->dev.place, subject,
-        "a spicevmc channel carries SPICE's agent alone; write <target type='virtio' name='" SPICE_AGENT
-        "'/>");
+    diag_error(diag, channel->dev.place, subject,
+               "a spicevmc channel carries SPICE's agent alone; write <target type='virtio' name='" SPICE_AGENT "'/>");
 }
 
 static void
@@ -157,8 +155,7 @@ channel_check(const struct device *dev, struct stage *stage)
   const struct channel *channel = (const struct channel *)dev;
   chardev_check(channel->chardev, dev, stage);
   if (channel->type == CHANNEL_XEN)
-    diag_error(stage->diag, dev->place, dev->subject,
-               "a channel of type 'xen' is Xen's; use <target type='virtio'/>");
+    diag_error(stage->diag, dev->place, dev->subject, "a channel of type 'xen' is Xen's; use <target type='virtio'/>");
 }
 
 /* The network card's user network is another; this one has no card, only the forwarded port. */

@@ -32,8 +32,8 @@ static const struct attr controller_attrs[] = {
 };
 
 static const char *const pci_device_names[] = {
-  "pci-bridge", "i82801b11-bridge", "ioh3420", "x3130-upstream", "xio3130-downstream", "pxb", "pxb-pcie",
-  "pcie-root-port", "spapr-pci-host-bridge", "pcie-pci-bridge",
+  "pci-bridge", "i82801b11-bridge", "ioh3420",        "x3130-upstream",        "xio3130-downstream",
+  "pxb",        "pxb-pcie",         "pcie-root-port", "spapr-pci-host-bridge", "pcie-pci-bridge",
 };
 
 /* A model's words depend on the type. */
@@ -98,8 +98,8 @@ controller_parse(struct device *dev, xmlNode *node, struct stage *stage)
   /* libvirt's schema has it so: a controller without type is IDE's */
   if (c->type == CONTROLLER_NONE)
     c->type = CONTROLLER_IDE;
-  dev->subject = talloc_asprintf(dev, "controller %s%s%s", controller_type_names[c->type], index ? " " : "",
-                                 index ? index : "");
+  dev->subject =
+      talloc_asprintf(dev, "controller %s%s%s", controller_type_names[c->type], index ? " " : "", index ? index : "");
   parse_model(c, node, stage);
   c->pcihole64_set = xml_child(node, "pcihole64") != NULL;
   if (c->type == CONTROLLER_PCI)
@@ -108,7 +108,7 @@ controller_parse(struct device *dev, xmlNode *node, struct stage *stage)
   reject_twins(c, node, "model", stage);
   reject_twins(c, node, "target", stage);
   c->iothreads = iothread_map_read(dev, node, dev->subject, stage->diag);
-  xml_attr(node, "maxGrantFrames");   /* Xen's, as its type is */
+  xml_attr(node, "maxGrantFrames"); /* Xen's, as its type is */
   xml_attr(node, "maxEventChannels");
   if (c->type == CONTROLLER_NVME)
     attr_read(nvme_attrs, node, c, dev->subject, stage->diag);

@@ -17,15 +17,15 @@ static void
 check_feature(const struct controller *c, struct stage *stage, enum feature feature, const char *what)
 {
   if (!caps_has(stage->caps, feature))
-    diag_error(stage->diag, c->dev.place, c->dev.subject, "%s: this QEMU (%s) does not have it; leave it out",
-               what, caps_version_string(stage->caps));
+    diag_error(stage->diag, c->dev.place, c->dev.subject, "%s: this QEMU (%s) does not have it; leave it out", what,
+               caps_version_string(stage->caps));
 }
 
 /* Attributes that only some controllers have. */
 struct only {
   bool given, fits;
   const char *name, *where;
-  bool harmless;                /* libvirt takes it and forgets it: no more than a warning */
+  bool harmless; /* libvirt takes it and forgets it: no more than a warning */
 };
 
 static void
@@ -145,11 +145,12 @@ check_vserial(const struct controller *c, struct stage *stage)
 {
   if (c->ports.set && (c->ports.value < 1 || c->ports.value > VSERIAL_PORTS))
     diag_unstartable(stage->diag, c->dev.place, c->dev.subject,
-                     "ports '%ju': QEMU's virtio-serial has 1 to %u, this guest will not start", (uintmax_t)c->ports.value,
-                     VSERIAL_PORTS);
+                     "ports '%ju': QEMU's virtio-serial has 1 to %u, this guest will not start",
+                     (uintmax_t)c->ports.value, VSERIAL_PORTS);
   if (c->vectors.set && c->dev.address.type != ADDR_PCI)
     diag_unstartable(stage->diag, c->dev.place, c->dev.subject,
-                     "vectors are of PCI's interrupts, this one sits elsewhere and the guest will not start; drop them");
+                     "vectors are of PCI's interrupts, this one sits elsewhere and the guest will not start; drop "
+                     "them");
 }
 
 /* --- NVMe --- */
@@ -200,18 +201,25 @@ static void
 check_pci_device(const struct controller *c, struct stage *stage)
 {
   static const enum controller_model models[] = {
-    PCI_BRIDGE, DMI_TO_PCI_BRIDGE, PCIE_ROOT_PORT, PCIE_ROOT_PORT, PCIE_SWITCH_UPSTREAM_PORT,
-    PCIE_SWITCH_DOWNSTREAM_PORT, PCI_EXPANDER_BUS, PCIE_EXPANDER_BUS, PCIE_TO_PCI_BRIDGE, PCI_ROOT,
+    PCI_BRIDGE,       DMI_TO_PCI_BRIDGE,         PCIE_ROOT_PORT,
+    PCIE_ROOT_PORT,   PCIE_SWITCH_UPSTREAM_PORT, PCIE_SWITCH_DOWNSTREAM_PORT,
+    PCI_EXPANDER_BUS, PCIE_EXPANDER_BUS,         PCIE_TO_PCI_BRIDGE,
+    PCI_ROOT,
   };
   static const struct {
     const char *name;
     enum feature feature;
   } devices[] = {
-    { "pci-bridge", FEAT_DEVICE_PCI_BRIDGE }, { "i82801b11-bridge", FEAT_DEVICE_DMI_TO_PCI_BRIDGE },
-    { "ioh3420", FEAT_DEVICE_IOH3420 }, { "pcie-root-port", FEAT_DEVICE_PCIE_ROOT_PORT },
-    { "x3130-upstream", FEAT_DEVICE_X3130_UPSTREAM }, { "xio3130-downstream", FEAT_DEVICE_XIO3130_DOWNSTREAM },
-    { "pxb", FEAT_DEVICE_PXB }, { "pxb-pcie", FEAT_DEVICE_PXB_PCIE },
-    { "pcie-pci-bridge", FEAT_DEVICE_PCIE_PCI_BRIDGE }, { "spapr-pci-host-bridge", FEAT_DEVICE_SPAPR_PCI_HOST_BRIDGE },
+    { "pci-bridge", FEAT_DEVICE_PCI_BRIDGE },
+    { "i82801b11-bridge", FEAT_DEVICE_DMI_TO_PCI_BRIDGE },
+    { "ioh3420", FEAT_DEVICE_IOH3420 },
+    { "pcie-root-port", FEAT_DEVICE_PCIE_ROOT_PORT },
+    { "x3130-upstream", FEAT_DEVICE_X3130_UPSTREAM },
+    { "xio3130-downstream", FEAT_DEVICE_XIO3130_DOWNSTREAM },
+    { "pxb", FEAT_DEVICE_PXB },
+    { "pxb-pcie", FEAT_DEVICE_PXB_PCIE },
+    { "pcie-pci-bridge", FEAT_DEVICE_PCIE_PCI_BRIDGE },
+    { "spapr-pci-host-bridge", FEAT_DEVICE_SPAPR_PCI_HOST_BRIDGE },
   };
   static_assert(ARRAY_SIZE(models) == ARRAY_SIZE(devices), "a device without its model");
   for (size_t i = 0; c->device_name && i < ARRAY_SIZE(devices); i++) {
@@ -298,7 +306,8 @@ controller_check(const struct device *dev, struct stage *stage)
   else if (c->type == CONTROLLER_SATA && !controller_is_builtin(c))
     check_feature(c, stage, FEAT_ICH9_AHCI, "SATA");
   else if (c->type == CONTROLLER_IDE && !controller_is_builtin(c) && (!c->dev.rule || c->index.value == 0))
-    refuse(c, stage, machine_has_ide(dev->domain)
-                         ? "this machine has one IDE controller, index 0; use SATA or virtio for further drives"
-                         : "this machine has no IDE; use bus='sata', 'scsi' or 'virtio'");
+    refuse(c, stage,
+           machine_has_ide(dev->domain)
+               ? "this machine has one IDE controller, index 0; use SATA or virtio for further drives"
+               : "this machine has no IDE; use bus='sata', 'scsi' or 'virtio'");
 }

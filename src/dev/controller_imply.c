@@ -42,8 +42,8 @@ register_given(const struct device_list *list, struct stage *stage)
     const struct controller *first = controller_find(c->dev.domain, c->type, (uint32_t)c->index.value);
     if (first && c->type != CONTROLLER_USB) {
       diag_error(stage->diag, c->dev.place, c->dev.subject,
-                 "index %ju is already that of the controller in line %u; give each its own",
-                 (uintmax_t)c->index.value, first->dev.place.line);
+                 "index %ju is already that of the controller in line %u; give each its own", (uintmax_t)c->index.value,
+                 first->dev.place.line);
       c->dev.broken = true;
       continue;
     }
@@ -128,8 +128,10 @@ static struct brings
 brings_arm(const struct domain *domain)
 {
   bool versatile = str_eq(domain->os.machine, "versatilepb");
-  return (struct brings){ .usb = versatile || str_starts(domain->os.machine, "realview"), .usb_model = USB_PCI_OHCI,
-                          .pci = versatile, .pcie = domain_is_arm_virt(domain) };
+  return (struct brings){ .usb = versatile || str_starts(domain->os.machine, "realview"),
+                          .usb_model = USB_PCI_OHCI,
+                          .pci = versatile,
+                          .pcie = domain_is_arm_virt(domain) };
 }
 
 static struct brings

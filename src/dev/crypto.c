@@ -38,8 +38,7 @@ crypto_parse(struct device *dev, xmlNode *node, struct stage *stage)
   xmlNode *backend = xml_child(node, "backend");
   xmlNode *second = backend ? xml_next(backend, "backend") : NULL;
   if (second) {
-    diag_error(stage->diag, xml_place(second, NULL), dev->subject,
-               "a second <backend>; a crypto device has one");
+    diag_error(stage->diag, xml_place(second, NULL), dev->subject, "a second <backend>; a crypto device has one");
     xml_skip(second);
   }
 }

@@ -18,8 +18,7 @@ const char *const disk_device_names[DISK_DEVICES] = {
 
 const char *const disk_bus_names[DISK_BUSES] = {
   [BUS_IDE] = "ide", [BUS_FDC] = "fdc", [BUS_SCSI] = "scsi", [BUS_VIRTIO] = "virtio", [BUS_XEN] = "xen",
-  [BUS_USB] = "usb", [BUS_UML] = "uml", [BUS_SATA] = "sata", [BUS_SD] = "sd",
-  [BUS_NVME] = "nvme",
+  [BUS_USB] = "usb", [BUS_UML] = "uml", [BUS_SATA] = "sata", [BUS_SD] = "sd",         [BUS_NVME] = "nvme",
 };
 
 static const char *const model_names[DISK_MODELS] = {
@@ -44,9 +43,7 @@ static const char *const rerror_policy_names[POLICY_ENOSPACE] = {
 
 static const char *const tray_names[DISK_TRAYS] = { [TRAY_CLOSED] = "closed", [TRAY_OPEN] = "open" };
 
-static const char *const sgio_names[DISK_SGIOS] = {
-  [SGIO_FILTERED] = "filtered", [SGIO_UNFILTERED] = "unfiltered"
-};
+static const char *const sgio_names[DISK_SGIOS] = { [SGIO_FILTERED] = "filtered", [SGIO_UNFILTERED] = "unfiltered" };
 
 const char *const chs_translation_names[CHS_TRANSLATIONS] = {
   [CHS_NONE] = "none",
@@ -83,8 +80,7 @@ static const struct attr disk_attrs[] = {
   ATTR_ONOFF("driver/@copy_on_read", struct disk, copy_on_read),
   ATTR_ENUM("driver/@discard", struct disk, mode.discard, discard_mode_names),
   ATTR_ENUM("driver/@detect_zeroes", struct disk, mode.zeroes, zeroes_mode_names),
-  ATTR_ONOFF("driver/@discard_no_unref", struct disk, mode.discard_no_unref,
-             .needs = FEAT_QCOW2_DISCARD_NO_UNREF),
+  ATTR_ONOFF("driver/@discard_no_unref", struct disk, mode.discard_no_unref, .needs = FEAT_QCOW2_DISCARD_NO_UNREF),
   ATTR_UINT("driver/@iothread", struct disk, iothread, .min = 1),
   ATTR_UINT("driver/@queues", struct disk, queues),
   ATTR_UINT("driver/@queue_size", struct disk, queue_size, .needs = FEAT_VIRTIO_BLK_QUEUE_SIZE),
@@ -150,8 +146,7 @@ parse_target(struct disk *disk, xmlNode *node, struct stage *stage)
   if (target)
     place = xml_place(target, disk->target);
   if (!disk->target) {
-    diag_error(stage->diag, place, disk->dev.subject,
-               "it has no target; add <target dev='vda' bus='virtio'/>");
+    diag_error(stage->diag, place, disk->dev.subject, "it has no target; add <target dev='vda' bus='virtio'/>");
     return;
   }
   if (str_starts(disk->target, "ioemu:"))
@@ -163,15 +158,15 @@ parse_target(struct disk *disk, xmlNode *node, struct stage *stage)
   if (disk->index < 0 && nvme)
     diag_error(stage->diag, place, disk->dev.subject,
                "target '%s' is no NVMe namespace's name; write nvme0n1 for the first of the first controller, up to "
-               "nvme0n%d", disk->target, NVME_NAMESPACES);
+               "nvme0n%d",
+               disk->target, NVME_NAMESPACES);
   else if (disk->index < 0)
     diag_error(stage->diag, place, disk->dev.subject,
                "target '%s' is no disk's name; write vda, sda, hda, fda, ... with a letter for each disk",
                disk->target);
   else if (*rest && strspn(rest, "0123456789") == strlen(rest))
-    diag_error(stage->diag, place, disk->dev.subject,
-               "target '%s' is a partition; a disk is whole: write '%.*s'", disk->target,
-               (int)(rest - disk->target), disk->target);
+    diag_error(stage->diag, place, disk->dev.subject, "target '%s' is a partition; a disk is whole: write '%.*s'",
+               disk->target, (int)(rest - disk->target), disk->target);
   else if (*rest)
     diag_error(stage->diag, place, disk->dev.subject, "target '%s' has '%s' behind its letter; write '%.*s'",
                disk->target, rest, (int)(rest - disk->target), disk->target);
@@ -352,8 +347,7 @@ disk_complete(struct device *dev, struct stage *stage)
   disk->mode.cdrom = disk->device == DISK_CDROM;
   /* two guests that write to one image must see each other's writes */
   disk->mode.shareable = disk->shareable;
-  if (disk->mode.cache == CACHE_DEFAULT && disk->shareable && !disk->readonly &&
-      !image_is(disk->image, "vhostuser")) {
+  if (disk->mode.cache == CACHE_DEFAULT && disk->shareable && !disk->readonly && !image_is(disk->image, "vhostuser")) {
     disk->mode.cache = CACHE_NONE;
     disk->cache_implied = true;
   }
@@ -420,8 +414,7 @@ disk_identify(struct device *dev, struct stage *stage)
   }
   const struct controller *c = controller_find(dev->domain, CONTROLLER_SCSI, drive->controller);
   if (disk->bus == BUS_SCSI && !(c && c->model == SCSI_LSILOGIC))
-    dev->id =
-        talloc_asprintf(dev, "%s%u-%u-%u-%u", bus, drive->controller, drive->bus, drive->target, drive->unit);
+    dev->id = talloc_asprintf(dev, "%s%u-%u-%u-%u", bus, drive->controller, drive->bus, drive->target, drive->unit);
   else
     dev->id = talloc_asprintf(dev, "%s%u-%u-%u", bus, drive->controller, drive->bus, drive->unit);
 }
@@ -435,8 +428,9 @@ warn_of_printed(const struct disk *disk, struct place place, struct stage *stage
   diag_warning(stage->diag, place, disk->dev.subject,
                "transient: the printed command %s; to print one that %s, make an overlay (qemu-img create -f qcow2 "
                "-b '%s' -F %s OVERLAY), name it as <source> with <driver type='qcow2'/>, and drop <transient/>",
-               later ? "has no such disk, as libvirt plugs it in later (--exec and --run have it, and forget the writes)"
-                     : "writes to the image itself, for good (--exec and --run forget the writes)",
+               later
+                   ? "has no such disk, as libvirt plugs it in later (--exec and --run have it, and forget the writes)"
+                   : "writes to the image itself, for good (--exec and --run forget the writes)",
                later ? "has" : "does not", image_path(disk->image), image_qemu_format(disk->image));
 }
 
@@ -445,7 +439,8 @@ resolve_transient(struct disk *disk, struct stage *stage)
 {
   struct place place = xml_place(xml_child(disk->dev.node, "transient"), NULL);
   if (!image_is(disk->image, "file")) {
-    diag_error(stage->diag, place, disk->dev.subject, "only disks of type='file' are transient, this volume is none; "
+    diag_error(stage->diag, place, disk->dev.subject,
+               "only disks of type='file' are transient, this volume is none; "
                "drop <transient/>");
     return;
   }
@@ -498,8 +493,7 @@ disk_resolve(struct device *dev, struct stage *stage)
   }
   if (!optional)
     return;
-  diag_warning(stage->diag, dev->place, dev->subject,
-               "its storage is not there and startupPolicy='optional': %s",
+  diag_warning(stage->diag, dev->place, dev->subject, "its storage is not there and startupPolicy='optional': %s",
                drive ? "the drive is empty" : "the guest gets no such disk");
   disk->image->storage = NULL;
   disk->dropped = !drive;

@@ -12,16 +12,39 @@
 #include "domain/startup.h"
 
 enum disk_device { DISK_DISK, DISK_CDROM, DISK_FLOPPY, DISK_LUN, DISK_DEVICES };
-enum disk_bus { BUS_NONE, BUS_IDE, BUS_FDC, BUS_SCSI, BUS_VIRTIO, BUS_XEN, BUS_USB, BUS_UML, BUS_SATA, BUS_SD,
-                BUS_NVME, DISK_BUSES };
-enum disk_model { DISK_MODEL_DEFAULT, DISK_MODEL_VIRTIO, DISK_MODEL_TRANSITIONAL, DISK_MODEL_NON_TRANSITIONAL,
-                  DISK_MODELS };
+enum disk_bus {
+  BUS_NONE,
+  BUS_IDE,
+  BUS_FDC,
+  BUS_SCSI,
+  BUS_VIRTIO,
+  BUS_XEN,
+  BUS_USB,
+  BUS_UML,
+  BUS_SATA,
+  BUS_SD,
+  BUS_NVME,
+  DISK_BUSES
+};
+enum disk_model {
+  DISK_MODEL_DEFAULT,
+  DISK_MODEL_VIRTIO,
+  DISK_MODEL_TRANSITIONAL,
+  DISK_MODEL_NON_TRANSITIONAL,
+  DISK_MODELS
+};
 enum error_policy { POLICY_DEFAULT, POLICY_STOP, POLICY_REPORT, POLICY_IGNORE, POLICY_ENOSPACE, ERROR_POLICIES };
 enum disk_tray { TRAY_UNSET, TRAY_CLOSED, TRAY_OPEN, DISK_TRAYS };
 enum disk_sgio { SGIO_UNSET, SGIO_FILTERED, SGIO_UNFILTERED, DISK_SGIOS };
 enum chs_translation { CHS_DEFAULT, CHS_NONE, CHS_AUTO, CHS_LBA, CHS_TRANSLATIONS };
-enum disk_snapshot { SNAPSHOT_UNSET, SNAPSHOT_NO, SNAPSHOT_INTERNAL, SNAPSHOT_EXTERNAL, SNAPSHOT_MANUAL,
-                     DISK_SNAPSHOTS };
+enum disk_snapshot {
+  SNAPSHOT_UNSET,
+  SNAPSHOT_NO,
+  SNAPSHOT_INTERNAL,
+  SNAPSHOT_EXTERNAL,
+  SNAPSHOT_MANUAL,
+  DISK_SNAPSHOTS
+};
 
 extern const char *const disk_device_names[DISK_DEVICES];
 extern const char *const disk_bus_names[DISK_BUSES];
@@ -31,17 +54,17 @@ extern const char *const chs_translation_names[CHS_TRANSLATIONS];
 struct iothread_map;
 
 struct disk {
-  struct device dev;            /* first */
+  struct device dev; /* first */
   struct image *image;
   struct image_mode mode;
-  bool cache_implied;           /* by <shareable/>, not written */
+  bool cache_implied; /* by <shareable/>, not written */
   enum disk_device device;
-  enum disk_bus bus;            /* never BUS_NONE after reading */
-  enum disk_bus bus_said;       /* BUS_NONE: the XML leaves it open */
+  enum disk_bus bus;      /* never BUS_NONE after reading */
+  enum disk_bus bus_said; /* BUS_NONE: the XML leaves it open */
   enum disk_model model;
-  const char *target;           /* "vda" */
-  int index;                    /* of the target: vda 0, vdb 1, ..., nvme0n1 0, nvme1n1 256; -1: no such name */
-  unsigned bus_rank;            /* which bus_said has the first disk, the second, ... */
+  const char *target; /* "vda" */
+  int index;          /* of the target: vda 0, vdb 1, ..., nvme0n1 0, nvme1n1 256; -1: no such name */
+  unsigned bus_rank;  /* which bus_said has the first disk, the second, ... */
   bool readonly, shareable, transient;
   enum tristate share_backing;
   enum disk_tray tray;
@@ -49,19 +72,19 @@ struct disk {
   enum tristate rawio;
   enum startup_policy startup;
   enum disk_snapshot snapshot;
-  const char *driver;           /* "qemu", or what it may not be */
+  const char *driver; /* "qemu", or what it may not be */
   enum error_policy werror, rerror;
   enum tristate ioeventfd, event_idx, copy_on_read, removable;
   uint32_t queues, queue_size;
-  uint32_t iothread;            /* 0: none */
+  uint32_t iothread; /* 0: none */
   const struct iothread_map *iothreads;
   uint32_t rotation_rate;
   uint32_t logical_block_size, physical_block_size, discard_granularity;
   uint32_t cylinders, heads, sectors;
   enum chs_translation translation;
   const char *serial, *wwn, *vendor, *product;
-  struct throttle *throttle;    /* NULL: unlimited */
-  bool dropped;                 /* optional, and not there */
+  struct throttle *throttle; /* NULL: unlimited */
+  bool dropped;              /* optional, and not there */
 };
 
 extern const struct kind disk_kind;

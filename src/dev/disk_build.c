@@ -25,8 +25,7 @@ driver_of(const struct disk *disk, TALLOC_CTX *ctx)
   case BUS_SCSI:
     return disk->device == DISK_LUN ? "scsi-block" : cdrom ? "scsi-cd" : "scsi-hd";
   case BUS_VIRTIO:
-    return virtio_driver(ctx, &disk->dev,
-                         image_is(disk->image, "vhostuser") ? "vhost-user-blk" : "virtio-blk",
+    return virtio_driver(ctx, &disk->dev, image_is(disk->image, "vhostuser") ? "vhost-user-blk" : "virtio-blk",
                          suffixes[disk->model]);
   case BUS_USB:
     return "usb-storage";
@@ -141,8 +140,7 @@ backend_props(const struct disk *disk, const char *node, const char *chardev, st
 }
 
 static void
-build_device(const struct disk *disk, const char *node, const char *chardev, const struct build *b,
-             struct argv *argv)
+build_device(const struct disk *disk, const char *node, const char *chardev, const struct build *b, struct argv *argv)
 {
   struct props *p = argv_device(argv, PHASE_DEVICE, driver_of(disk, argv), disk->dev.id);
   if (disk->bus == BUS_VIRTIO)
@@ -215,10 +213,9 @@ build_sd(const struct disk *disk, struct argv *argv)
   if (mode->discard)
     props_str(p, "discard", discard_mode_names[mode->discard]);
   if (mode->zeroes)
-    props_str(
-        p, "detect-zeroes",
-        zeroes_mode_names[mode->zeroes == ZEROES_UNMAP && mode->discard != DISCARD_UNMAP ? ZEROES_ON
-                                                                                         : mode->zeroes]);
+    props_str(p, "detect-zeroes",
+              zeroes_mode_names[mode->zeroes == ZEROES_UNMAP && mode->discard != DISCARD_UNMAP ? ZEROES_ON
+                                                                                               : mode->zeroes]);
   if (mode->io)
     props_str(p, "aio", io_mode_names[mode->io]);
 }

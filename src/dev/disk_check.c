@@ -31,8 +31,7 @@ check_virtio_only(const struct disk *disk, struct stage *stage)
            "controller",
            bus);
   if (v->iommu || v->ats || v->packed || v->page_per_vq)
-    REFUSE(disk, "driver", NULL,
-           "iommu, ats, packed and page_per_vq are virtio's, this is bus='%s'; drop them", bus);
+    REFUSE(disk, "driver", NULL, "iommu, ats, packed and page_per_vq are virtio's, this is bus='%s'; drop them", bus);
 }
 
 static void
@@ -42,24 +41,24 @@ check_device(const struct disk *disk, struct stage *stage)
   if (disk->device == DISK_FLOPPY && disk->bus != BUS_FDC)
     REFUSE(disk, "target", bus, "a floppy drive sits on bus='fdc', not '%s'", bus);
   else if (disk->device != DISK_FLOPPY && disk->bus == BUS_FDC)
-    REFUSE(disk, "target", bus,
-           "on bus='fdc' sit floppy drives alone; write device='floppy', or another bus");
+    REFUSE(disk, "target", bus, "on bus='fdc' sit floppy drives alone; write device='floppy', or another bus");
   if (disk->device == DISK_FLOPPY && !str_starts(disk->target, "fd"))
     REFUSE(disk, "target", disk->target, "target '%s' is no floppy drive's; write fda or fdb", disk->target);
   if ((disk->device == DISK_DISK || disk->device == DISK_LUN) && str_starts(disk->target, "fd"))
-    REFUSE(disk, "target", disk->target, "target '%s' is a floppy drive's; write vda, sda or hda",
-           disk->target);
+    REFUSE(disk, "target", disk->target, "target '%s' is a floppy drive's; write vda, sda or hda", disk->target);
   if (disk->device == DISK_CDROM && (disk->bus == BUS_VIRTIO || disk->bus == BUS_SD))
-    REFUSE(disk, "target", bus, "bus='%s' has no drives that eject; put a cdrom on sata, scsi, ide or usb",
-           bus);
+    REFUSE(disk, "target", bus, "bus='%s' has no drives that eject; put a cdrom on sata, scsi, ide or usb", bus);
   if (disk->bus == BUS_NVME && disk->device != DISK_DISK)
-    REFUSE(disk, "target", bus, "an NVMe namespace is a device='disk'; put a %s on scsi", disk_device_names[disk->device]);
+    REFUSE(disk, "target", bus, "an NVMe namespace is a device='disk'; put a %s on scsi",
+           disk_device_names[disk->device]);
   if (disk->bus == BUS_NVME && !str_starts(disk->target, "nvme"))
-    REFUSE(disk, "target", disk->target, "on bus='nvme' a target says controller and namespace; write nvme0n1, not '%s'",
-           disk->target);
+    REFUSE(disk, "target", disk->target,
+           "on bus='nvme' a target says controller and namespace; write nvme0n1, not '%s'", disk->target);
   else if (disk->bus != BUS_NVME && str_starts(disk->target, "nvme"))
-    REFUSE(disk, "target", disk->target, "target '%s' is a namespace of an emulated NVMe controller; write bus='nvme', or "
-           "vda, sda, ...", disk->target);
+    REFUSE(disk, "target", disk->target,
+           "target '%s' is a namespace of an emulated NVMe controller; write bus='nvme', or "
+           "vda, sda, ...",
+           disk->target);
   if (disk->tray == TRAY_OPEN && disk->device != DISK_CDROM && disk->device != DISK_FLOPPY)
     REFUSE(disk, "target", "tray", "only cdrom and floppy drives have a tray to open; drop it");
   if (disk->removable && disk->bus != BUS_USB && !(disk->bus == BUS_SCSI && disk->device == DISK_DISK))
@@ -111,8 +110,8 @@ check_name(const struct disk *disk, const char *element, const char *name, size_
   if (!printable(name))
     REFUSE(disk, element, NULL, "%s has characters that are not printable ASCII; replace them", element);
   else if (strlen(name) > max)
-    REFUSE(disk, element, name, "%s '%s' is longer than the %zu characters that the guest sees; shorten it",
-           element, name, max);
+    REFUSE(disk, element, name, "%s '%s' is longer than the %zu characters that the guest sees; shorten it", element,
+           name, max);
 }
 
 /* QEMU virtio_blk.h, hw/ide/core.c, hw/scsi/scsi-disk.c. A USB disk's serial is its SCSI device id
@@ -165,7 +164,8 @@ check_queues(const struct disk *disk, struct stage *stage)
   uint32_t size = disk->queue_size;
   if (size && (size <= 2 || size > QUEUE_SIZE_MAX || (size & (size - 1))))
     UNSTARTABLE(disk, "driver", "queue_size",
-                "queue_size %u: QEMU takes powers of two from 4 to %d, this guest will not start", size, QUEUE_SIZE_MAX);
+                "queue_size %u: QEMU takes powers of two from 4 to %d, this guest will not start", size,
+                QUEUE_SIZE_MAX);
   if (disk->queues > QUEUES_MAX)
     UNSTARTABLE(disk, "driver", "queues", "queues %u: QEMU has at most %d, this guest will not start; lower them",
                 disk->queues, QUEUES_MAX);
@@ -181,11 +181,9 @@ check_identity(const struct disk *disk, struct stage *stage)
   if (digits && (strlen(digits) != 16 || digits[strspn(digits, "0123456789abcdefABCDEF")] != '\0'))
     REFUSE(disk, "wwn", disk->wwn, "wwn '%s' is malformed; 16 hexadecimal digits", disk->wwn);
   if (disk->wwn && !scsi && disk->bus != BUS_IDE)
-    REFUSE(disk, "wwn", NULL, "a wwn is for bus='scsi' and 'ide', this is '%s'; drop it",
-           disk_bus_names[disk->bus]);
+    REFUSE(disk, "wwn", NULL, "a wwn is for bus='scsi' and 'ide', this is '%s'; drop it", disk_bus_names[disk->bus]);
   if (disk->vendor && !scsi)
-    REFUSE(disk, "vendor", NULL, "a vendor is for bus='scsi', this is '%s'; drop it",
-           disk_bus_names[disk->bus]);
+    REFUSE(disk, "vendor", NULL, "a vendor is for bus='scsi', this is '%s'; drop it", disk_bus_names[disk->bus]);
   else if (disk->vendor)
     check_name(disk, "vendor", disk->vendor, 8, stage);
   if (disk->product && !scsi && !ata)
@@ -194,8 +192,7 @@ check_identity(const struct disk *disk, struct stage *stage)
   else if (disk->product)
     check_name(disk, "product", disk->product, scsi ? 16 : 40, stage);
   if (disk->rotation_rate && ((!scsi && !ata) || disk->device != DISK_DISK))
-    REFUSE(disk, "target", "rotation_rate",
-           "a rotation rate is for disks on bus='scsi', 'sata' and 'ide'; drop it");
+    REFUSE(disk, "target", "rotation_rate", "a rotation rate is for disks on bus='scsi', 'sata' and 'ide'; drop it");
   else if (disk->rotation_rate > UINT16_MAX)
     UNSTARTABLE(disk, "target", "rotation_rate",
                 "rotation_rate %u: QEMU takes 1 (no rotation) to 65535 turns a minute, this guest will not start",
@@ -210,21 +207,18 @@ check_lun_storage(const struct disk *disk, struct stage *stage)
   const struct image *image = disk->image;
   const char *protocol = image_protocol(image);
   if (protocol && strcmp(protocol, "iscsi") != 0)
-    REFUSE(disk, "source", protocol, "device='lun' reaches a SCSI unit, '%s' has none; write device='disk'",
-           protocol);
+    REFUSE(disk, "source", protocol, "device='lun' reaches a SCSI unit, '%s' has none; write device='disk'", protocol);
   else if (!image->storage && !xml_child(disk->dev.node, "source"))
     REFUSE(disk, "source", NULL, "it has no storage; add <source dev='...'/>");
   else if (image->storage && !protocol && !image_is(image, "block") && !image_is(image, "volume"))
-    REFUSE(disk, "source", NULL,
-           "device='lun' needs a block device of the host; write type='block', or device='disk'");
+    REFUSE(disk, "source", NULL, "device='lun' needs a block device of the host; write type='block', or device='disk'");
   if (image->format > IMAGE_RAW)
     REFUSE(disk, "driver", image_format_names[image->format], "device='lun' is raw, not %s; write type='raw'",
            image_format_names[image->format]);
   if (image->slice.set)
     REFUSE(disk, "source", NULL, "device='lun' is whole; drop <slices>");
   if (image->encryption)
-    REFUSE(disk, "source", NULL,
-           "device='lun' is not decrypted by QEMU; drop <encryption>, or write device='disk'");
+    REFUSE(disk, "source", NULL, "device='lun' is not decrypted by QEMU; drop <encryption>, or write device='disk'");
 }
 
 static void
@@ -255,7 +249,8 @@ check_lun(const struct disk *disk, struct stage *stage)
            disk_bus_names[disk->bus]);
   else if (disk->bus == BUS_VIRTIO) /* hw/block/virtio-blk.c: not with VIRTIO_F_VERSION_1, which each of them offers */
     diag_unstartable(stage->diag, xml_place(disk->dev.node, "target"), disk->dev.subject,
-                     "device='lun' on bus='virtio': QEMU hands no SCSI commands on since virtio 1.0, this guest will not "
+                     "device='lun' on bus='virtio': QEMU hands no SCSI commands on since virtio 1.0, this guest will "
+                     "not "
                      "start; write bus='scsi'");
   if (disk->copy_on_read == ON)
     REFUSE(disk, "driver", "copy_on_read", "copy_on_read does not fit device='lun'; drop it");
@@ -281,7 +276,8 @@ static void
 check_shared_memory(const struct disk *disk, struct stage *stage)
 {
   if (!ram_is_shared(disk->dev.domain))
-    REFUSE(disk, "source", NULL, "it needs the guest's memory shared; write <memoryBacking><source type='memfd'/>"
+    REFUSE(disk, "source", NULL,
+           "it needs the guest's memory shared; write <memoryBacking><source type='memfd'/>"
            "<access mode='shared'/></memoryBacking>");
 }
 
@@ -311,8 +307,7 @@ check_vhostuser(const struct disk *disk, struct stage *stage)
     { disk->serial, "serial", "serial" },
     { image->auth, "source", "auth" },
     { disk->cylinders || disk->heads || disk->sectors || disk->translation, "geometry", "geometry" },
-    { disk->logical_block_size || disk->physical_block_size || disk->discard_granularity, "blockio",
-      "blockio" },
+    { disk->logical_block_size || disk->physical_block_size || disk->discard_granularity, "blockio", "blockio" },
     { disk->snapshot > SNAPSHOT_NO, "source", "a snapshot other than 'no'" },
   };
   if (disk->bus != BUS_VIRTIO)
@@ -320,13 +315,13 @@ check_vhostuser(const struct disk *disk, struct stage *stage)
            disk_bus_names[disk->bus]);
   for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
     if (rules[i].given)
-      REFUSE(disk, rules[i].element, NULL, "%s: that is up to the vhost-user process; drop it",
-             rules[i].what);
+      REFUSE(disk, rules[i].element, NULL, "%s: that is up to the vhost-user process; drop it", rules[i].what);
   if (image->slice.set)
     diag_warning(stage->diag, disk_at(disk, "source", NULL), disk->dev.subject,
                  "slices: the vhost-user process serves what it serves, they have no effect; drop <slices>");
   if (disk->iothreads)
-    UNSTARTABLE(disk, "driver", NULL, "<iothreads>: QEMU's vhost-user-blk has none, this guest will not start; drop them");
+    UNSTARTABLE(disk, "driver", NULL,
+                "<iothreads>: QEMU's vhost-user-blk has none, this guest will not start; drop them");
   check_shared_memory(disk, stage);
   if (!caps_has(stage->caps, FEAT_DEVICE_VHOST_USER_BLK))
     REFUSE(disk, "source", NULL, "this QEMU (%s) was built without vhost-user-blk; use another binary",
@@ -348,8 +343,7 @@ static void
 check_iothreads(const struct disk *disk, struct stage *stage)
 {
   if (disk->iothread && disk->iothreads)
-    REFUSE(disk, "driver", "iothread", "iothread='%u' and <iothreads> both name I/O threads; keep one",
-           disk->iothread);
+    REFUSE(disk, "driver", "iothread", "iothread='%u' and <iothreads> both name I/O threads; keep one", disk->iothread);
   if ((disk->iothread || disk->iothreads) && disk->ioeventfd == OFF)
     UNSTARTABLE(disk, "driver", "ioeventfd",
                 "ioeventfd='off': QEMU needs it for I/O threads, this guest will not start; drop it");
@@ -379,12 +373,10 @@ check_mode(const struct disk *disk, struct stage *stage)
            "io='native' needs a cache mode that bypasses the host's; "
            "add cache='none' or 'directsync'");
   if (mode->io == IO_URING && !caps_has(stage->caps, FEAT_AIO_IO_URING))
-    REFUSE(disk, "driver", "io_uring",
-           "io='io_uring': this QEMU (%s) was built without it; write io='threads'",
+    REFUSE(disk, "driver", "io_uring", "io='io_uring': this QEMU (%s) was built without it; write io='threads'",
            caps_version_string(stage->caps));
   if (disk->copy_on_read == ON && disk->device != DISK_LUN && (disk->readonly || disk->device != DISK_DISK))
-    REFUSE(disk, "driver", "copy_on_read",
-           "copy_on_read writes into the image, this drive does not; drop it");
+    REFUSE(disk, "driver", "copy_on_read", "copy_on_read writes into the image, this drive does not; drop it");
   if (mode->discard_no_unref == ON && disk->image->format != IMAGE_QCOW2)
     REFUSE(disk, "driver", "discard_no_unref", "discard_no_unref is for qcow2, this image is %s; drop it",
            disk->image->format ? image_format_names[disk->image->format] : "raw");
@@ -404,8 +396,10 @@ check_transient(const struct disk *disk, struct stage *stage)
   else if ((!image_is(disk->image, "file") && !image_is(disk->image, "volume")) || disk->device != DISK_DISK)
     REFUSE(disk, "transient", NULL, "only disks of type='file' are transient; drop <transient/>");
   else if (disk->share_backing == ON && disk->bus != BUS_USB && disk->bus != BUS_VIRTIO && disk->bus != BUS_SCSI)
-    REFUSE(disk, "transient", "shareBacking", "bus='%s' cannot be plugged while the guest runs, as shareBacking asks; "
-           "drop it, or write bus='virtio'", disk_bus_names[disk->bus]);
+    REFUSE(disk, "transient", "shareBacking",
+           "bus='%s' cannot be plugged while the guest runs, as shareBacking asks; "
+           "drop it, or write bus='virtio'",
+           disk_bus_names[disk->bus]);
 }
 
 static void
@@ -413,8 +407,7 @@ check_access(const struct disk *disk, struct stage *stage)
 {
   const struct image *image = disk->image;
   if (disk->readonly && disk->device == DISK_DISK && disk_is_ata(disk))
-    REFUSE(disk, "readonly", NULL,
-           "bus='%s' has no read-only disks; write bus='virtio' or 'scsi', or device='cdrom'",
+    REFUSE(disk, "readonly", NULL, "bus='%s' has no read-only disks; write bus='virtio' or 'scsi', or device='cdrom'",
            disk_bus_names[disk->bus]);
   if (disk->shareable && !disk->readonly && image->storage && image->format > IMAGE_RAW)
     REFUSE(disk, "shareable", NULL, "two guests cannot write to one %s image; shared disks are raw",
@@ -435,8 +428,7 @@ check_access(const struct disk *disk, struct stage *stage)
       !image_is(image, "volume") && image->storage)
     REFUSE(disk, "source", "startupPolicy", "startupPolicy is for storage of this host; drop it");
   if (disk->startup == STARTUP_REQUISITE && disk->device != DISK_CDROM && disk->device != DISK_FLOPPY)
-    REFUSE(disk, "source", "requisite",
-           "startupPolicy='requisite' is for cdrom and floppy drives; write 'mandatory'");
+    REFUSE(disk, "source", "requisite", "startupPolicy='requisite' is for cdrom and floppy drives; write 'mandatory'");
 }
 
 /* -drive has words for the top image alone, and libvirt leaves the rest out. */
@@ -448,14 +440,16 @@ check_sd(const struct disk *disk, struct stage *stage)
     return;
   if (domain_is_pc(domain) || domain_is_microvm(domain) || domain_is_virt(domain) || domain_is_pseries(domain) ||
       domain_is_s390(domain))
-    UNSTARTABLE(disk, "target", "sd", "machine '%s' has no slot for an SD card, this guest will not start; write bus='virtio'",
+    UNSTARTABLE(disk, "target", "sd",
+                "machine '%s' has no slot for an SD card, this guest will not start; write bus='virtio'",
                 domain->os.machine);
   if (disk->image->slice.set)
     diag_warning(stage->diag, disk_at(disk, "source", NULL), disk->dev.subject,
                  "slices have no effect on bus='sd', the guest gets all of the storage; use another bus");
   if (disk->image->backing || disk->image->data_file)
     diag_warning(stage->diag, disk_at(disk, disk->image->backing ? "backingStore" : "source", NULL), disk->dev.subject,
-                 "<backingStore> and <dataStore> have no effect on bus='sd', QEMU goes by the image's header; use another "
+                 "<backingStore> and <dataStore> have no effect on bus='sd', QEMU goes by the image's header; use "
+                 "another "
                  "bus");
 }
 

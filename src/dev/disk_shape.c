@@ -27,8 +27,9 @@ check_chs(const struct disk *disk, struct stage *stage)
                 "a geometry needs all of cyls, heads and secs, this guest will not start; add the missing ones");
   for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
     if (parts[i].value > parts[i].most)
-      UNSTARTABLE(disk, "geometry", parts[i].name, "%s %u: QEMU takes at most %u on bus='%s', this guest will not start",
-                  parts[i].name, parts[i].value, parts[i].most, disk_bus_names[disk->bus]);
+      UNSTARTABLE(disk, "geometry", parts[i].name,
+                  "%s %u: QEMU takes at most %u on bus='%s', this guest will not start", parts[i].name, parts[i].value,
+                  parts[i].most, disk_bus_names[disk->bus]);
 }
 
 /* What QEMU calls a device that has less than others. */
@@ -59,7 +60,8 @@ check_geometry(const struct disk *disk, struct stage *stage)
   if (all && disk->translation && disk->bus != BUS_IDE)
     REFUSE(disk, "geometry", "trans", "a translation is for bus='ide', this is '%s'; drop it", bus);
   else if (disk->translation && !(disk_is_ata(disk) && disk->device == DISK_DISK) && disk->bus != BUS_SD)
-    UNSTARTABLE(disk, "geometry", "trans", "only disks on bus='ide' and 'sata' have a translation, this guest will not "
+    UNSTARTABLE(disk, "geometry", "trans",
+                "only disks on bus='ide' and 'sata' have a translation, this guest will not "
                 "start; drop it");
 }
 
@@ -82,7 +84,8 @@ check_lacking(const struct disk *disk, struct stage *stage)
       UNSTARTABLE(disk, rules[i].element, NULL, "QEMU's device for %s has no %s, this guest will not start; drop it",
                   poor_device(disk), rules[i].what);
   if (lun && !disk->image->storage && xml_child(disk->dev.node, "source"))
-    UNSTARTABLE(disk, "source", NULL, "a unit that is handed through cannot be empty, this guest will not start; "
+    UNSTARTABLE(disk, "source", NULL,
+                "a unit that is handed through cannot be empty, this guest will not start; "
                 "add <source dev='...'/>");
 }
 
@@ -93,7 +96,8 @@ check_small_blocks(const struct disk *disk, struct stage *stage)
   bool floppy = disk->bus == BUS_FDC, ata = disk_is_ata(disk);
   if ((floppy || ata) && disk->logical_block_size > 512)
     UNSTARTABLE(disk, "blockio", "logical_block_size",
-                "logical_block_size %u: bus='%s' has 512, this guest will not start; drop it, or write bus='scsi' or 'virtio'",
+                "logical_block_size %u: bus='%s' has 512, this guest will not start; drop it, or write bus='scsi' or "
+                "'virtio'",
                 disk->logical_block_size, disk_bus_names[disk->bus]);
   else if (floppy && disk->physical_block_size > 512)
     UNSTARTABLE(disk, "blockio", "physical_block_size",
@@ -146,7 +150,8 @@ check_block_sizes(const struct disk *disk, struct stage *stage)
   uint32_t logical = disk->logical_block_size;
   if (logical && !is_block_size(logical))
     UNSTARTABLE(disk, "blockio", "logical_block_size",
-                "logical_block_size %u: QEMU takes powers of two from 512 to 2097152, this guest will not start", logical);
+                "logical_block_size %u: QEMU takes powers of two from 512 to 2097152, this guest will not start",
+                logical);
   check_physical(disk, stage);
   if (disk->discard_granularity % (logical ? logical : 512))
     UNSTARTABLE(disk, "blockio", "discard_granularity",

@@ -9,8 +9,14 @@
 static const char *const type_names[] = { "mount", "template", "file", "block", "ram", "bind", "volume" };
 
 static const char *const driver_names[] = {
-  [FS_DRIVER_DEFAULT] = "default", [FS_PATH] = "path",   [FS_HANDLE] = "handle",     [FS_LOOP] = "loop", [FS_NBD] = "nbd",
-  [FS_PLOOP] = "ploop", [FS_VIRTIOFS] = "virtiofs", [FS_MTP] = "mtp",
+  [FS_DRIVER_DEFAULT] = "default",
+  [FS_PATH] = "path",
+  [FS_HANDLE] = "handle",
+  [FS_LOOP] = "loop",
+  [FS_NBD] = "nbd",
+  [FS_PLOOP] = "ploop",
+  [FS_VIRTIOFS] = "virtiofs",
+  [FS_MTP] = "mtp",
 };
 static_assert(ARRAY_SIZE(driver_names) == FS_DRIVERS, "a file system driver has no name");
 
@@ -49,8 +55,7 @@ read_mode(const struct filesystem *fs, xmlNode *node, const char *name, uint32_t
   char *end;
   unsigned long value = strtoul(text, &end, 8);
   if (*end || end == text || *text == '-' || value > 0777)
-    diag_error(stage->diag, xml_place(node, text), fs->dev.subject, "%s '%s': must be octal, 0000 to 0777",
-               name, text);
+    diag_error(stage->diag, xml_place(node, text), fs->dev.subject, "%s '%s': must be octal, 0000 to 0777", name, text);
   else
     *mode = (uint32_t)value;
 }
@@ -130,8 +135,7 @@ check_9p(const struct filesystem *fs, struct stage *stage)
   if ((fs->fmode || fs->dmode) && fs->access != FS_MAPPED)
     diag_error(stage->diag, dev->place, dev->subject, "fmode and dmode need accessmode='mapped'");
   if (dev->boot_order)
-    diag_error(stage->diag, dev->place, dev->subject,
-               "a guest boots from virtiofs, not from 9p; drop <boot>");
+    diag_error(stage->diag, dev->place, dev->subject, "a guest boots from virtiofs, not from 9p; drop <boot>");
   /* QEMU hw/9pfs/9p.h: MAX_TAG_LEN */
   if (strlen(fs->tag) > 31)
     diag_unstartable(stage->diag, dev->place, dev->subject,

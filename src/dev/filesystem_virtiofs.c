@@ -26,11 +26,10 @@ static const struct attr virtiofs_attrs[] = {
   ATTR_END
 };
 
-static const struct attr range_attrs[] = {
-  ATTR_UINT("@start", struct id_range, start, .required = true),
-  ATTR_UINT("@target", struct id_range, target, .required = true),
-  ATTR_UINT("@count", struct id_range, count, .min = 1, .required = true), ATTR_END
-};
+static const struct attr range_attrs[] = { ATTR_UINT("@start", struct id_range, start, .required = true),
+                                           ATTR_UINT("@target", struct id_range, target, .required = true),
+                                           ATTR_UINT("@count", struct id_range, count, .min = 1, .required = true),
+                                           ATTR_END };
 
 static void
 read_ranges(struct filesystem *fs, xmlNode *node, bool group, struct stage *stage)
@@ -60,9 +59,8 @@ virtiofs_parse(struct filesystem *fs, xmlNode *node, struct stage *stage)
     diag_error(stage->diag, xml_place(xml_child(node, "driver"), format), fs->dev.subject,
                "format='%s': virtiofs serves folders, not images; drop it", format);
   if (!fs->dir && !v->socket)
-    diag_error(
-        stage->diag, fs->dev.place, fs->dev.subject,
-        "no folder; give <source dir='...'/>, or the socket of a running virtiofsd: <source socket='...'/>");
+    diag_error(stage->diag, fs->dev.place, fs->dev.subject,
+               "no folder; give <source dir='...'/>, or the socket of a running virtiofsd: <source socket='...'/>");
   else if (fs->dir && v->socket)
     diag_warning(stage->diag, fs->dev.place, fs->dev.subject,
                  "both dir= and socket=: the folder of a running virtiofsd is its own, dir has no effect");
@@ -128,8 +126,8 @@ daemon_words(struct filesystem *fs, const char *program, bool old)
   if (v->open_files)
     words[n++] = talloc_asprintf(words, "--rlimit-nofile=%ju", (uintmax_t)v->open_files);
   for (size_t i = 0; i < v->n_ranges; i++)
-    words[n++] = talloc_asprintf(words, "--%s-map=:%u:%u:%u:", v->ranges[i].group ? "gid" : "uid",
-                                 v->ranges[i].start, v->ranges[i].target, v->ranges[i].count);
+    words[n++] = talloc_asprintf(words, "--%s-map=:%u:%u:%u:", v->ranges[i].group ? "gid" : "uid", v->ranges[i].start,
+                                 v->ranges[i].target, v->ranges[i].count);
   if (fs->readonly)
     words[n++] = talloc_strdup(words, "--readonly");
   return words;
@@ -141,8 +139,7 @@ check_daemon(const struct filesystem *fs, const char *program, bool old, struct 
   const struct virtiofs *v = &fs->virtiofs;
   const struct device *dev = &fs->dev;
   if (!old && (v->posix_lock == ON || v->flock == ON))
-    diag_warning(diag, dev->place, dev->subject,
-                 "today's virtiofsd has no option for remote locks; they stay off");
+    diag_warning(diag, dev->place, dev->subject, "today's virtiofsd has no option for remote locks; they stay off");
   if (old && (v->n_ranges || fs->readonly))
     diag_unstartable(diag, dev->place, dev->subject,
                      "%s knows neither <idmap> nor <readonly/> and will not start; install virtiofsd 1.0 or newer",
@@ -183,9 +180,9 @@ virtiofs_check(const struct filesystem *fs, struct stage *stage)
   const struct virtiofs *v = &fs->virtiofs;
   stage_need(stage, FEAT_DEVICE_VHOST_USER_FS, dev->place, dev->subject);
   if (!ram_is_shared(dev->domain))
-    diag_error(
-        stage->diag, dev->place, dev->subject,
-        "virtiofs needs shared memory; add <memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>");
+    diag_error(stage->diag, dev->place, dev->subject,
+               "virtiofs needs shared memory; add <memoryBacking><source type='memfd'/><access "
+               "mode='shared'/></memoryBacking>");
   if (!v->socket && fs->access != FS_PASSTHROUGH)
     diag_error(stage->diag, dev->place, dev->subject, "virtiofs needs accessmode='passthrough'");
   if ((fs->wrpolicy && !v->socket) || fs->model || fs->multidevs || fs->fmode || fs->dmode)

@@ -32,16 +32,17 @@ static const struct attr vnc_attrs[] = {
 static const struct attr sdl_attrs[] = { ATTR_STRING("@display", struct graphics, display),
                                          ATTR_STRING("@xauth", struct graphics, xauth),
                                          ATTR_YESNO("@fullscreen", struct graphics, fullscreen),
-                                         ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true), ATTR_END };
-
-static const struct attr egl_attrs[] = { ATTR_STRING("gl/@rendernode", struct graphics, rendernode),
+                                         ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true),
                                          ATTR_END };
+
+static const struct attr egl_attrs[] = { ATTR_STRING("gl/@rendernode", struct graphics, rendernode), ATTR_END };
 
 static const struct attr dbus_attrs[] = { ATTR_YESNO("@p2p", struct graphics, p2p),
                                           ATTR_STRING("@address", struct graphics, dbus_address),
                                           ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true),
                                           ATTR_STRING("gl/@rendernode", struct graphics, rendernode),
-                                          ATTR_UINT("audio/@id", struct graphics, audio, .min = 1, .required_here = true),
+                                          ATTR_UINT("audio/@id", struct graphics, audio, .min = 1,
+                                                    .required_here = true),
                                           ATTR_END };
 
 static const struct attr *const type_attrs[GRAPHICS_TYPES] = {
@@ -78,8 +79,7 @@ read_password_until(const struct graphics *graphics, xmlNode *node, const char *
   const char *subject = graphics->dev.subject;
   struct place place = xml_place(node, "passwdValidTo");
   if (graphics->password && !is_time(until))
-    diag_error(stage->diag, place, subject, "passwdValidTo='%s': not a time; write it as 2030-12-31T23:59:59",
-               until);
+    diag_error(stage->diag, place, subject, "passwdValidTo='%s': not a time; write it as 2030-12-31T23:59:59", until);
   else if (!graphics->password)
     diag_warning(stage->diag, place, subject,
                  "passwdValidTo without passwd, which libvirt does not write out unasked (dumpxml "
@@ -100,8 +100,7 @@ read_password(struct graphics *graphics, xmlNode *node, struct stage *stage)
   int connected = 0; /* who stays when a password is changed */
   xml_attr(node, "connected");
   if (graphics->password)
-    read_enum(node, "@connected", connected_names, ARRAY_SIZE(connected_names), &connected, dev->subject,
-              stage->diag);
+    read_enum(node, "@connected", connected_names, ARRAY_SIZE(connected_names), &connected, dev->subject, stage->diag);
   if (graphics->type == GRAPHICS_VNC && connected && connected != KEEP)
     diag_error(stage->diag, xml_place(node, "connected"), dev->subject,
                "connected='%s': VNC clients stay when the password changes; write connected='keep'",
@@ -260,8 +259,8 @@ check_vnc(const struct graphics *graphics, struct stage *stage)
   if (graphics_listens_on_tcp(graphics) && graphics->port < VNC_FIRST_PORT)
     diag_error(stage->diag, dev->place, dev->subject, "port %d: VNC ports are 5900 to 65535", graphics->port);
   if (graphics->password && strlen(graphics->password) > 8)
-    diag_error(stage->diag, dev->place, dev->subject,
-               "the password is %zu characters long; VNC knows 8 at most", strlen(graphics->password));
+    diag_error(stage->diag, dev->place, dev->subject, "the password is %zu characters long; VNC knows 8 at most",
+               strlen(graphics->password));
 }
 
 /* The option that shows it: QEMU takes many -vnc, one -spice and one -display. */
@@ -351,11 +350,8 @@ graphics_check(const struct device *dev, struct stage *stage)
 {
   const struct graphics *graphics = (const struct graphics *)dev;
   static const enum feature needs[GRAPHICS_TYPES] = {
-    [GRAPHICS_SDL] = FEAT_SDL,
-    [GRAPHICS_SPICE] = FEAT_SPICE,
-    [GRAPHICS_EGL_HEADLESS] = FEAT_EGL_HEADLESS,
-    [GRAPHICS_DBUS] = FEAT_DISPLAY_DBUS,
-    [GRAPHICS_VNC] = FEAT_VNC,
+    [GRAPHICS_SDL] = FEAT_SDL,           [GRAPHICS_SPICE] = FEAT_SPICE, [GRAPHICS_EGL_HEADLESS] = FEAT_EGL_HEADLESS,
+    [GRAPHICS_DBUS] = FEAT_DISPLAY_DBUS, [GRAPHICS_VNC] = FEAT_VNC,
   };
   const char *type = graphics_type_names[graphics->type];
   check_single(graphics, stage);

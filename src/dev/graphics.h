@@ -55,8 +55,8 @@ struct graphics {
   enum tristate power_control;
   const char *keymap;
   const char *password;
-  struct secret *secret;   /* of the password; NULL: none, or an empty one, which lets nobody in */
-  uint32_t audio; /* <audio id=>; 0: the first */
+  struct secret *secret; /* of the password; NULL: none, or an empty one, which lets nobody in */
+  uint32_t audio;        /* <audio id=>; 0: the first */
   enum tristate gl;
   const char *rendernode;
   /* SDL */

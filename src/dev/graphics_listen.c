@@ -19,8 +19,7 @@ static const struct attr listen_attrs[] = {
 
 /* The attribute of <graphics> and that of its first <listen> say the same, or one is missing. */
 static const char *
-agree(const struct graphics *graphics, xmlNode *node, const char *attribute, const char *of_listen,
-      struct stage *stage)
+agree(const struct graphics *graphics, xmlNode *node, const char *attribute, const char *of_listen, struct stage *stage)
 {
   const char *own = xml_attr(node, attribute);
   if (own && of_listen && strcmp(own, of_listen) != 0)
@@ -34,11 +33,9 @@ check_listen(const struct graphics *graphics, xmlNode *listen, struct stage *sta
 {
   const char *subject = graphics->dev.subject;
   if (graphics->network && graphics->listen != LISTEN_NETWORK)
-    diag_error(stage->diag, xml_place(listen, "network"), subject,
-               "network= goes with <listen type='network'> only");
+    diag_error(stage->diag, xml_place(listen, "network"), subject, "network= goes with <listen type='network'> only");
   if (xml_attr(listen, "socket") && graphics->listen != LISTEN_SOCKET)
-    diag_error(stage->diag, xml_place(listen, "socket"), subject,
-               "socket= goes with <listen type='socket'> only");
+    diag_error(stage->diag, xml_place(listen, "socket"), subject, "socket= goes with <listen type='socket'> only");
   if (graphics->listen == LISTEN_NETWORK && !graphics->network)
     diag_error(stage->diag, xml_place(listen, NULL), subject,
                "<listen type='network'> names no network; add network='...'");

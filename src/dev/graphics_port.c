@@ -6,8 +6,7 @@
 #include "launch/needs.h"
 #include "options.h"
 
-static const struct attr port_attrs[] = { ATTR_INT("@port", struct graphics, port, .min = ANY_PORT,
-                                                   .max = LAST_PORT),
+static const struct attr port_attrs[] = { ATTR_INT("@port", struct graphics, port, .min = ANY_PORT, .max = LAST_PORT),
                                           ATTR_YESNO("@autoport", struct graphics, autoport), ATTR_END };
 
 /* Who chooses the ports is read as libvirt does, which is not the same for VNC and SPICE. */

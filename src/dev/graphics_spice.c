@@ -65,8 +65,7 @@ check_mode(const struct graphics *graphics, const char *name, enum channel_mode 
                graphics_listens_on_tcp(graphics) ? "there is no tlsPort; give one"
                                                  : "only TCP is encrypted; write <listen type='address'/>");
   if (mode == CHANNEL_INSECURE && !has_plain)
-    diag_error(stage->diag, dev->place, dev->subject, "%s must be insecure, but there is no port; give one",
-               name);
+    diag_error(stage->diag, dev->place, dev->subject, "%s must be insecure, but there is no port; give one", name);
 }
 
 void

@@ -50,10 +50,9 @@ hostdev_complete(struct device *dev, struct stage *stage)
   if (hostdev->type != HOSTDEV_SCSI && !(hostdev->type == HOSTDEV_MDEV && hostdev->mdev_model == MDEV_VFIO_CCW))
     device_drop_loadparm(dev, stage->diag);
   if (hostdev->type == HOSTDEV_PCI)
-    domain_claim_pci(dev->domain, &(struct host_pci){ .dev = dev,
-                                                      .address = hostdev->pci,
-                                                      .managed = hostdev->managed == ON,
-                                                      .place = dev->place });
+    domain_claim_pci(dev->domain,
+                     &(struct host_pci){
+                         .dev = dev, .address = hostdev->pci, .managed = hostdev->managed == ON, .place = dev->place });
 }
 
 static void
@@ -143,8 +142,8 @@ check_others(const struct hostdev *hostdev, struct stage *stage)
     if (other->dev.broken)
       continue;
     if (same_device(other, hostdev))
-      diag_error(stage->diag, dev->place, dev->subject,
-                 "the same device of the host as on line %u; drop one of them", other->dev.place.line);
+      diag_error(stage->diag, dev->place, dev->subject, "the same device of the host as on line %u; drop one of them",
+                 other->dev.place.line);
     if (hostdev->ramfb == ON && other->ramfb == ON)
       diag_error(stage->diag, dev->place, dev->subject, "ramfb='on' here and on line %u; a guest has one",
                  other->dev.place.line);
@@ -158,11 +157,10 @@ static void
 check_boot(const struct hostdev *hostdev, struct stage *stage)
 {
   const struct device *dev = &hostdev->dev;
-  bool bootable = hostdev->type == HOSTDEV_PCI || hostdev->type == HOSTDEV_USB ||
-                  hostdev->type == HOSTDEV_SCSI || hostdev->mdev_model == MDEV_VFIO_CCW;
+  bool bootable = hostdev->type == HOSTDEV_PCI || hostdev->type == HOSTDEV_USB || hostdev->type == HOSTDEV_SCSI ||
+                  hostdev->mdev_model == MDEV_VFIO_CCW;
   if (dev->boot_order && !bootable)
-    diag_error(stage->diag, dev->place, dev->subject,
-               "a guest cannot boot from this kind of host device; drop <boot>");
+    diag_error(stage->diag, dev->place, dev->subject, "a guest cannot boot from this kind of host device; drop <boot>");
 }
 
 static void
@@ -178,15 +176,14 @@ hostdev_check(const struct device *dev, struct stage *stage)
     [MDEV_VFIO_CCW] = FEAT_DEVICE_VFIO_CCW,
     [MDEV_VFIO_AP] = FEAT_DEVICE_VFIO_AP,
   };
-  stage_need(stage, hostdev->type == HOSTDEV_MDEV ? mdev_needs[hostdev->mdev_model] : needs[hostdev->type],
-             dev->place, dev->subject);
+  stage_need(stage, hostdev->type == HOSTDEV_MDEV ? mdev_needs[hostdev->mdev_model] : needs[hostdev->type], dev->place,
+             dev->subject);
   stage_check_virtio_suffix(stage, dev, vhost_suffix(hostdev));
   usb_host_check(&hostdev->usb, dev, stage);
   check_others(hostdev, stage);
   check_boot(hostdev, stage);
   if (hostdev->display == ON && !domain_devices(dev->domain, &graphics_kind)->n)
-    diag_error(stage->diag, dev->place, dev->subject,
-               "display='on' has nowhere to be seen; add a <graphics>");
+    diag_error(stage->diag, dev->place, dev->subject, "display='on' has nowhere to be seen; add a <graphics>");
   /* QEMU hw/vfio/pci.c; left to itself it finds out whether the device has a display */
   if (hostdev->ramfb == ON && hostdev->display == OFF)
     diag_unstartable(stage->diag, dev->place, dev->subject,
@@ -254,7 +251,8 @@ static void
 build_vhost(const struct hostdev *hostdev, struct argv *argv)
 {
   const struct device *dev = &hostdev->dev;
-  struct props *p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "vhost-scsi", vhost_suffix(hostdev)), dev->id);
+  struct props *p =
+      argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "vhost-scsi", vhost_suffix(hostdev)), dev->id);
   props_str(p, "wwpn", hostdev->wwpn);
   device_virtio_props(p, dev);
   address_props(p, dev);

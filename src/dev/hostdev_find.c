@@ -10,9 +10,8 @@ find_scsi(struct hostdev *hostdev, struct stage *stage)
 {
   struct device *dev = &hostdev->dev;
   const char *number = hostdev->adapter + strlen("scsi_host");
-  const char *folder =
-      talloc_asprintf(dev, "/sys/bus/scsi/devices/%s:%u:%u:%ju/scsi_generic", number, hostdev->scsi_bus,
-                      hostdev->scsi_target, (uintmax_t)hostdev->scsi_unit);
+  const char *folder = talloc_asprintf(dev, "/sys/bus/scsi/devices/%s:%u:%u:%ju/scsi_generic", number,
+                                       hostdev->scsi_bus, hostdev->scsi_target, (uintmax_t)hostdev->scsi_unit);
   char **names = host_list(dev, stage->host, folder);
   if (!names || !names[0]) {
     diag_host(stage->diag, dev->place, dev->subject,

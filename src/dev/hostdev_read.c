@@ -23,8 +23,7 @@ static const char *const vhost_model_names[] = {
 static const char *const mode_names[] = { "subsystem", "capabilities" };
 static const char *const driver_names[] = { "vfio", "kvm", "xen" };
 
-const struct attr hostdev_attrs[] = { ATTR_ENUM("@type", struct hostdev, type, hostdev_type_names,
-                                                .required = true),
+const struct attr hostdev_attrs[] = { ATTR_ENUM("@type", struct hostdev, type, hostdev_type_names, .required = true),
                                       ATTR_YESNO("@managed", struct hostdev, managed), ATTR_END };
 
 static const struct attr mdev_attrs[] = {
@@ -42,10 +41,9 @@ static const struct attr scsi_attrs[] = {
   ATTR_UINT("source/address/@unit", struct hostdev, scsi_unit, .required = true), ATTR_END
 };
 
-static const struct attr vhost_attrs[] = {
-  ATTR_ENUM("@model", struct hostdev, vhost_model, vhost_model_names),
-  ATTR_STRING("source/@wwpn", struct hostdev, wwpn, .required = true), ATTR_END
-};
+static const struct attr vhost_attrs[] = { ATTR_ENUM("@model", struct hostdev, vhost_model, vhost_model_names),
+                                           ATTR_STRING("source/@wwpn", struct hostdev, wwpn, .required = true),
+                                           ATTR_END };
 
 static void
 parse_pci(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
@@ -62,12 +60,10 @@ parse_pci(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
   xml_get(node, "driver/@model", NULL);
   xml_skip_all(hostdev->source, "origstates"); /* what a running libvirt found the device in */
   if (xml_get(hostdev->source, "@writeFiltering", &where))
-    diag_error(stage->diag, xml_place(where, "writeFiltering"), subject,
-               "QEMU has no write filtering; drop it");
+    diag_error(stage->diag, xml_place(where, "writeFiltering"), subject, "QEMU has no write filtering; drop it");
   if (!address) {
-    diag_error(
-        stage->diag, xml_place(hostdev->source, NULL), subject,
-        "no <address>; write the host's PCI address: <address domain='0' bus='1' slot='0' function='0'/>");
+    diag_error(stage->diag, xml_place(hostdev->source, NULL), subject,
+               "no <address>; write the host's PCI address: <address domain='0' bus='1' slot='0' function='0'/>");
     return;
   }
   const char *type = xml_attr(address, "type");
@@ -98,8 +94,7 @@ parse_scsi(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
   hostdev->readonly = xml_child(node, "readonly") != NULL;
   hostdev->shareable = xml_child(node, "shareable") != NULL;
   if (sgio && strcmp(sgio, "filtered") != 0)
-    diag_error(stage->diag, xml_place(node, sgio), subject, "sgio '%s': Linux filters SG_IO always; drop it",
-               sgio);
+    diag_error(stage->diag, xml_place(node, sgio), subject, "sgio '%s': Linux filters SG_IO always; drop it", sgio);
   hostdev->protocol = xml_attr(hostdev->source, "protocol");
   if (str_eq(hostdev->protocol, "adapter"))
     hostdev->protocol = NULL; /* what it is without a word */
@@ -129,8 +124,8 @@ parse_mdev(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
     diag_error(stage->diag, xml_place(address ? address : hostdev->source, NULL), subject,
                "uuid is missing; name the mediated device: <address uuid='...'/>");
   else if (!uuid_parse(hostdev->mdev_uuid, bytes))
-    diag_error(stage->diag, xml_place(address, hostdev->mdev_uuid), subject,
-               "uuid '%s' is malformed; 32 hex digits", hostdev->mdev_uuid);
+    diag_error(stage->diag, xml_place(address, hostdev->mdev_uuid), subject, "uuid '%s' is malformed; 32 hex digits",
+               hostdev->mdev_uuid);
   else
     hostdev->mdev_uuid = uuid_text(hostdev, bytes); /* as sysfs writes it */
 }
@@ -185,8 +180,7 @@ refuse_strays(const struct hostdev *hostdev, xmlNode *node, struct stage *stage)
 void
 hostdev_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
-  static void (*const parsers[HOSTDEV_TYPES])(struct hostdev * hostdev, xmlNode * node,
-                                              struct stage * stage) = {
+  static void (*const parsers[HOSTDEV_TYPES])(struct hostdev * hostdev, xmlNode * node, struct stage * stage) = {
     [HOSTDEV_USB] = parse_usb,         [HOSTDEV_PCI] = parse_pci,   [HOSTDEV_SCSI] = parse_scsi,
     [HOSTDEV_SCSI_HOST] = parse_vhost, [HOSTDEV_MDEV] = parse_mdev,
   };

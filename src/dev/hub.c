@@ -7,14 +7,11 @@
 static const char *const hub_types[] = { "usb" };
 
 struct hub {
-  struct device dev;            /* first */
-  uint8_t type;                 /* there is one */
+  struct device dev; /* first */
+  uint8_t type;      /* there is one */
 };
 
-static const struct attr hub_attrs[] = {
-  ATTR_ENUM("@type", struct hub, type, hub_types, .required = true),
-  ATTR_END
-};
+static const struct attr hub_attrs[] = { ATTR_ENUM("@type", struct hub, type, hub_types, .required = true), ATTR_END };
 
 static void
 hub_place(struct device *dev, struct stage *stage)

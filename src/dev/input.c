@@ -4,15 +4,7 @@
 #include "bus/assign.h"
 #include "domain/kinds.h"
 
-enum input_type {
-  INPUT_NONE,
-  INPUT_MOUSE,
-  INPUT_TABLET,
-  INPUT_KEYBOARD,
-  INPUT_PASSTHROUGH,
-  INPUT_EVDEV,
-  INPUT_TYPES
-};
+enum input_type { INPUT_NONE, INPUT_MOUSE, INPUT_TABLET, INPUT_KEYBOARD, INPUT_PASSTHROUGH, INPUT_EVDEV, INPUT_TYPES };
 
 static const char *const input_type_names[] = {
   [INPUT_MOUSE] = "mouse",       [INPUT_TABLET] = "tablet",
@@ -37,12 +29,7 @@ static const char *const input_bus_names[] = {
 };
 static_assert(ARRAY_SIZE(input_bus_names) == INPUT_BUSES, "an input bus has no name");
 
-enum input_model {
-  INPUT_MODEL_DEFAULT,
-  INPUT_MODEL_VIRTIO,
-  INPUT_MODEL_TRANSITIONAL,
-  INPUT_MODEL_NON_TRANSITIONAL
-};
+enum input_model { INPUT_MODEL_DEFAULT, INPUT_MODEL_VIRTIO, INPUT_MODEL_TRANSITIONAL, INPUT_MODEL_NON_TRANSITIONAL };
 
 static const char *const input_model_names[] = {
   [INPUT_MODEL_VIRTIO] = "virtio",
@@ -69,11 +56,9 @@ struct input {
   enum tristate repeat;
 };
 
-static const struct attr input_attrs[] = {
-  ATTR_ENUM("@type", struct input, type, input_type_names, .required = true),
-  ATTR_ENUM("@bus", struct input, bus, input_bus_names),
-  ATTR_ENUM("@model", struct input, model, input_model_names), ATTR_END
-};
+static const struct attr input_attrs[] = { ATTR_ENUM("@type", struct input, type, input_type_names, .required = true),
+                                           ATTR_ENUM("@bus", struct input, bus, input_bus_names),
+                                           ATTR_ENUM("@model", struct input, model, input_model_names), ATTR_END };
 
 static const struct attr evdev_attrs[] = { ATTR_STRING("source/@dev", struct input, evdev, .required = true),
                                            ATTR_ENUM("source/@grab", struct input, grab_all, grab_names),
@@ -81,9 +66,8 @@ static const struct attr evdev_attrs[] = { ATTR_STRING("source/@dev", struct inp
                                                      grab_toggle_names),
                                            ATTR_ONOFF("source/@repeat", struct input, repeat), ATTR_END };
 
-static const struct attr passthrough_attrs[] = {
-  ATTR_STRING("source/@evdev", struct input, evdev, .required = true), ATTR_END
-};
+static const struct attr passthrough_attrs[] = { ATTR_STRING("source/@evdev", struct input, evdev, .required = true),
+                                                 ATTR_END };
 
 static void
 input_parse(struct device *dev, xmlNode *node, struct stage *stage)
@@ -218,23 +202,20 @@ input_check(const struct device *dev, struct stage *stage)
     diag_error(diag, dev->place, dev->subject,
                "the machine has no PS/2 ports, since <features> says <ps2 state='off'/>; use bus='usb' or 'virtio'");
   else if (input->type == INPUT_PASSTHROUGH && input->bus != INPUT_BUS_VIRTIO)
-    diag_error(diag, dev->place, dev->subject, "a passed-through event device sits on bus='virtio', not '%s'",
-               bus);
+    diag_error(diag, dev->place, dev->subject, "a passed-through event device sits on bus='virtio', not '%s'", bus);
   else if (input->type == INPUT_EVDEV && input->bus != INPUT_BUS_NONE)
-    diag_error(diag, dev->place, dev->subject,
-               "bus '%s' does not go with type '%s'; type='evdev' alone has none", bus, type);
+    diag_error(diag, dev->place, dev->subject, "bus '%s' does not go with type '%s'; type='evdev' alone has none", bus,
+               type);
   else if (input->type != INPUT_EVDEV && input->bus == INPUT_BUS_NONE)
-    diag_warning(diag, dev->place, dev->subject, "bus 'none' is evdev's: the guest has no such %s; name a bus, or drop it",
-                 type);
+    diag_warning(diag, dev->place, dev->subject,
+                 "bus 'none' is evdev's: the guest has no such %s; name a bus, or drop it", type);
   if (input->bus != INPUT_BUS_VIRTIO && device_has_virtio_options(dev))
     diag_warning(diag, dev->place, dev->subject,
                  "iommu, ats, packed and page_per_vq are virtio's and mean nothing to bus='%s'; drop them", bus);
   if (input->model != INPUT_MODEL_DEFAULT && input->bus != INPUT_BUS_VIRTIO)
-    diag_error(diag, dev->place, dev->subject, "model '%s' needs bus='virtio'",
-               input_model_names[input->model]);
+    diag_error(diag, dev->place, dev->subject, "model '%s' needs bus='virtio'", input_model_names[input->model]);
   if (input->model == INPUT_MODEL_TRANSITIONAL || input->model == INPUT_MODEL_NON_TRANSITIONAL)
-    diag_error(diag, dev->place, dev->subject,
-               "virtio input devices have no (non-)transitional model; drop it");
+    diag_error(diag, dev->place, dev->subject, "virtio input devices have no (non-)transitional model; drop it");
   check_features(input, stage);
 }
 
@@ -259,8 +240,7 @@ build_virtio(const struct input *input, struct argv *argv)
     [INPUT_PASSTHROUGH] = "virtio-input-host",
   };
   const struct device *dev = &input->dev;
-  struct props *p =
-      argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, drivers[input->type], NULL), dev->id);
+  struct props *p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, drivers[input->type], NULL), dev->id);
   props_str(p, "evdev", input->evdev);
   device_virtio_props(p, dev);
   address_props(p, dev);

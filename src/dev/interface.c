@@ -24,35 +24,32 @@ static const char *const driver_names[] = { [DRIVER_QEMU] = "qemu", [DRIVER_VHOS
 static const char *const host_driver_names[] = { "vfio", "kvm", "xen" };
 static const char *const txmode_names[] = { [TXMODE_IOTHREAD] = "iothread", [TXMODE_TIMER] = "timer" };
 static const char *const backend_names[] = { [BACKEND_DEFAULT] = "default", [BACKEND_PASST] = "passt" };
-static const char *const teaming_names[] = {
-  [TEAMING_PERSISTENT] = "persistent", [TEAMING_TRANSIENT] = "transient"
-};
+static const char *const teaming_names[] = { [TEAMING_PERSISTENT] = "persistent", [TEAMING_TRANSIENT] = "transient" };
 static const char *const link_names[] = { "up", "down" };
 static const char *const macvtap_names[] = { "vepa", "private", "bridge", "passthrough" };
 static const char *const yes_no[] = { "no", "yes" };
 static const char *const mac_type_names[] = { "generated", "static" };
 static const char *const socket_names[] = { [SOCKET_CONNECT] = "client", [SOCKET_BIND] = "server" };
 
-static const struct attr interface_attrs[] = {
-  ATTR_ENUM("@type", struct interface, type, interface_type_names),
-  ATTR_STRING("model/@type", struct interface, model),
-  ATTR_STRING("target/@dev", struct interface, target),
-  ATTR_YESNO("target/@managed", struct interface, target_managed),
-  ATTR_ENUM("link/@state", struct interface, link_down, link_names),
-  ATTR_UINT("mtu/@size", struct interface, mtu, .min = 68, .max = 65535, .zero_ok = true),
-  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf),
-  ATTR_STRING("script/@path", struct interface, script),
-  ATTR_STRING("downscript/@path", struct interface, downscript),
-  ATTR_ENUM("backend/@type", struct interface, backend, backend_names),
-  ATTR_STRING("backend/@tap", struct interface, tap_path),
-  ATTR_STRING("backend/@vhost", struct interface, vhost_path),
-  ATTR_STRING("backend/@logFile", struct interface, log_file),
-  ATTR_STRING("backend/@hostname", struct interface, hostname),
-  ATTR_STRING("backend/@fqdn", struct interface, fqdn),
-  ATTR_ENUM("teaming/@type", struct interface, teaming, teaming_names),
-  ATTR_STRING("teaming/@persistent", struct interface, teaming_with),
-  ATTR_END
-};
+static const struct attr interface_attrs[] = { ATTR_ENUM("@type", struct interface, type, interface_type_names),
+                                               ATTR_STRING("model/@type", struct interface, model),
+                                               ATTR_STRING("target/@dev", struct interface, target),
+                                               ATTR_YESNO("target/@managed", struct interface, target_managed),
+                                               ATTR_ENUM("link/@state", struct interface, link_down, link_names),
+                                               ATTR_UINT("mtu/@size", struct interface, mtu, .min = 68, .max = 65535,
+                                                         .zero_ok = true),
+                                               ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf),
+                                               ATTR_STRING("script/@path", struct interface, script),
+                                               ATTR_STRING("downscript/@path", struct interface, downscript),
+                                               ATTR_ENUM("backend/@type", struct interface, backend, backend_names),
+                                               ATTR_STRING("backend/@tap", struct interface, tap_path),
+                                               ATTR_STRING("backend/@vhost", struct interface, vhost_path),
+                                               ATTR_STRING("backend/@logFile", struct interface, log_file),
+                                               ATTR_STRING("backend/@hostname", struct interface, hostname),
+                                               ATTR_STRING("backend/@fqdn", struct interface, fqdn),
+                                               ATTR_ENUM("teaming/@type", struct interface, teaming, teaming_names),
+                                               ATTR_STRING("teaming/@persistent", struct interface, teaming_with),
+                                               ATTR_END };
 
 /* Of virtio models alone. */
 static const struct attr virtio_attrs[] = {
@@ -82,31 +79,26 @@ static const struct attr virtio_attrs[] = {
 
 /* --- what each type has of its own --- */
 
-static const struct attr network_attrs[] = {
-  ATTR_STRING("source/@network", struct interface, network, .required = true),
-  ATTR_STRING("source/@bridge", struct interface, bridge), ATTR_END
-};
+static const struct attr network_attrs[] = { ATTR_STRING("source/@network", struct interface, network,
+                                                         .required = true),
+                                             ATTR_STRING("source/@bridge", struct interface, bridge), ATTR_END };
 
-static const struct attr bridge_attrs[] = {
-  ATTR_STRING("source/@bridge", struct interface, bridge, .required = true), ATTR_END
-};
+static const struct attr bridge_attrs[] = { ATTR_STRING("source/@bridge", struct interface, bridge, .required = true),
+                                            ATTR_END };
 
 /* DIRECT, VDPA */
-static const struct attr device_attrs[] = {
-  ATTR_STRING("source/@dev", struct interface, source_dev, .required = true), ATTR_END
-};
+static const struct attr device_attrs[] = { ATTR_STRING("source/@dev", struct interface, source_dev, .required = true),
+                                            ATTR_END };
 
-static const struct attr vhostuser_attrs[] = {
-  ATTR_STRING("source/@path", struct interface, path),
-  ATTR_ENUM("source/@mode", struct interface, path_mode, socket_names), ATTR_END
-};
+static const struct attr vhostuser_attrs[] = { ATTR_STRING("source/@path", struct interface, path),
+                                               ATTR_ENUM("source/@mode", struct interface, path_mode, socket_names),
+                                               ATTR_END };
 
 static const struct attr hostdev_attrs[] = { ATTR_YESNO("@managed", struct interface, managed), ATTR_END };
 
 /* Another hypervisor's: the network has a name. */
-static const struct attr internal_attrs[] = {
-  ATTR_STRING("source/@name", struct interface, network, .required = true), ATTR_END
-};
+static const struct attr internal_attrs[] = { ATTR_STRING("source/@name", struct interface, network, .required = true),
+                                              ATTR_END };
 
 static const struct attr server_attrs[] = {
   ATTR_STRING("source/@address", struct interface, address),
@@ -126,12 +118,10 @@ static const struct attr udp_attrs[] = {
 };
 
 static const struct attr *const attrs_of_type[INTERFACE_TYPES] = {
-  [INTERFACE_NETWORK] = network_attrs,     [INTERFACE_BRIDGE] = bridge_attrs,
-  [INTERFACE_DIRECT] = device_attrs,       [INTERFACE_VDPA] = device_attrs,
-  [INTERFACE_VHOSTUSER] = vhostuser_attrs, [INTERFACE_HOSTDEV] = hostdev_attrs,
-  [INTERFACE_SERVER] = server_attrs,       [INTERFACE_CLIENT] = client_attrs,
-  [INTERFACE_MCAST] = client_attrs,        [INTERFACE_UDP] = udp_attrs,
-  [INTERFACE_INTERNAL] = internal_attrs,
+  [INTERFACE_NETWORK] = network_attrs, [INTERFACE_BRIDGE] = bridge_attrs,       [INTERFACE_DIRECT] = device_attrs,
+  [INTERFACE_VDPA] = device_attrs,     [INTERFACE_VHOSTUSER] = vhostuser_attrs, [INTERFACE_HOSTDEV] = hostdev_attrs,
+  [INTERFACE_SERVER] = server_attrs,   [INTERFACE_CLIENT] = client_attrs,       [INTERFACE_MCAST] = client_attrs,
+  [INTERFACE_UDP] = udp_attrs,         [INTERFACE_INTERNAL] = internal_attrs,
 };
 
 /* --- reading --- */
@@ -143,9 +133,8 @@ parse_mac(const char *text, uint8_t mac[6])
   for (size_t i = 0; i < 6; i++) {
     unsigned digits = 0, value = 0;
     for (; isxdigit((unsigned char)*text) && digits < 2; text++, digits++)
-      value =
-          value * 16 +
-          (unsigned)(isdigit((unsigned char)*text) ? *text - '0' : tolower((unsigned char)*text) - 'a' + 10);
+      value = value * 16 +
+              (unsigned)(isdigit((unsigned char)*text) ? *text - '0' : tolower((unsigned char)*text) - 'a' + 10);
     if (!digits || *text != (i < 5 ? ':' : '\0'))
       return false;
     mac[i] = (uint8_t)value;
@@ -157,8 +146,7 @@ parse_mac(const char *text, uint8_t mac[6])
 static const char *
 mac_text(TALLOC_CTX *ctx, const uint8_t mac[6])
 {
-  return talloc_asprintf(ctx, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
-                         mac[5]);
+  return talloc_asprintf(ctx, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
 }
 
 static void
@@ -170,8 +158,7 @@ read_mac(struct interface *i, xmlNode *node, struct stage *stage)
   uint8_t mac[6];
   int word;
   /* VMware's: who chose it, whether to check it; then what a running guest has set itself */
-  read_enum(node, "mac/@type", mac_type_names, ARRAY_SIZE(mac_type_names), &word, i->dev.subject,
-            stage->diag);
+  read_enum(node, "mac/@type", mac_type_names, ARRAY_SIZE(mac_type_names), &word, i->dev.subject, stage->diag);
   read_enum(node, "mac/@check", yes_no, ARRAY_SIZE(yes_no), &word, i->dev.subject, stage->diag);
   xml_get(node, "mac/@currentAddress", NULL);
   if (!text)
@@ -236,8 +223,7 @@ read_host_driver(struct interface *i, xmlNode *node, struct stage *stage)
             stage->diag);
   if (driver)
     diag_error(stage->diag, xml_place(xml_child(node, "driver"), host_driver_names[driver]), i->dev.subject,
-               "driver '%s': QEMU passes devices through by vfio alone; drop <driver>",
-               host_driver_names[driver]);
+               "driver '%s': QEMU passes devices through by vfio alone; drop <driver>", host_driver_names[driver]);
   xml_get(node, "driver/@model", NULL); /* which driver to bind to: for who hands the device over */
 }
 
@@ -286,15 +272,14 @@ read_source(struct interface *i, xmlNode *node, struct stage *stage)
   int mode = 0;
   if (attrs_of_type[i->type])
     attr_read(attrs_of_type[i->type], node, i, i->dev.subject, stage->diag);
-  if (i->type == INTERFACE_DIRECT && read_enum(node, "source/@mode", macvtap_names, ARRAY_SIZE(macvtap_names),
-                                               &mode, i->dev.subject, stage->diag))
+  if (i->type == INTERFACE_DIRECT &&
+      read_enum(node, "source/@mode", macvtap_names, ARRAY_SIZE(macvtap_names), &mode, i->dev.subject, stage->diag))
     i->macvtap_mode = macvtap_names[mode];
   if (i->type == INTERFACE_HOSTDEV)
     read_host_address(i, node, stage);
   if (i->type == INTERFACE_VDS && source)
     xml_skip(source); /* refused as a whole */
-  if (source &&
-      (i->type == INTERFACE_NETWORK || i->type == INTERFACE_BRIDGE || i->type == INTERFACE_DIRECT)) {
+  if (source && (i->type == INTERFACE_NETWORK || i->type == INTERFACE_BRIDGE || i->type == INTERFACE_DIRECT)) {
     xml_attr(source, "portid");    /* of a running guest, as "network" and "bridge" of the other types */
     xml_attr(source, "portgroup"); /* quality of service, VLAN, virtualport: the switch's */
     xml_attr(source, "network");
@@ -418,8 +403,8 @@ interface_complete(struct device *dev, struct stage *stage)
     i->chardev->reconnect = i->reconnect;
     i->chardev->wait = true; /* QEMU cannot know what the card can do before the other side says so */
   }
-  if (i->type == INTERFACE_USER && i->backend == BACKEND_DEFAULT &&
-      !caps_has(stage->caps, FEAT_NETDEV_USER) && caps_has(stage->caps, FEAT_NETDEV_STREAM)) {
+  if (i->type == INTERFACE_USER && i->backend == BACKEND_DEFAULT && !caps_has(stage->caps, FEAT_NETDEV_USER) &&
+      caps_has(stage->caps, FEAT_NETDEV_STREAM)) {
     i->backend = BACKEND_PASST;
     diag_note(stage->diag, dev->place, dev->subject,
               "this QEMU was built without slirp, its own network; passt serves the card");
@@ -438,8 +423,10 @@ interface_on_board(const struct interface *i)
 static bool
 is_conventional(const char *model)
 {
-  static const char *const models[] = { "netfront", "rtl8139", "e1000", "vlance", "vmxnet", "vmxnet2", "vmxnet3",
-                                        "Am79C970A", "Am79C973", "82540EM", "82545EM", "82543GC", "lan9118", "smc91c111" };
+  static const char *const models[] = {
+    "netfront",  "rtl8139",  "e1000",   "vlance",  "vmxnet",  "vmxnet2", "vmxnet3",
+    "Am79C970A", "Am79C973", "82540EM", "82545EM", "82543GC", "lan9118", "smc91c111"
+  };
   return name_find(models, ARRAY_SIZE(models), model) >= 0;
 }
 

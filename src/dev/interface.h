@@ -103,7 +103,7 @@ struct interface {
   enum tristate managed;  /* HOSTDEV */
   bool is_usb;            /* HOSTDEV */
   struct usb_host usb;
-  const char *path;       /* VHOSTUSER */
+  const char *path; /* VHOSTUSER */
   int path_mode;
   struct reconnect reconnect; /* VHOSTUSER */
   struct chardev *chardev;    /* VHOSTUSER */

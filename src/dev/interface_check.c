@@ -73,8 +73,7 @@ check_type(const struct interface *i, struct stage *stage)
 {
   const char *subject = i->dev.subject;
   if (i->type == INTERFACE_VDS)
-    diag_error(stage->diag, i->dev.place, subject,
-               "type 'vds' is VMware's switch; use 'bridge' or 'network'");
+    diag_error(stage->diag, i->dev.place, subject, "type 'vds' is VMware's switch; use 'bridge' or 'network'");
   if (i->type == INTERFACE_NULL)
     diag_error(stage->diag, i->dev.place, subject,
                "type 'null', a card without a plug, is other hypervisors'; "
@@ -99,9 +98,8 @@ check_type(const struct interface *i, struct stage *stage)
   if (i->chardev)
     chardev_check(i->chardev, &i->dev, stage);
   if (i->chardev && i->chardev->mode == SOCKET_BIND && i->chardev->reconnect.enabled == ON)
-    diag_error(
-        stage->diag, place_of(i, "source/reconnect/@enabled"), subject,
-        "a server waits for its clients, it does not reconnect; drop <reconnect>, or write mode='client'");
+    diag_error(stage->diag, place_of(i, "source/reconnect/@enabled"), subject,
+               "a server waits for its clients, it does not reconnect; drop <reconnect>, or write mode='client'");
 }
 
 /* libvirt takes any word for a model and leaves it to QEMU. Here a binary's own word counts, then our
@@ -116,13 +114,12 @@ check_known(const struct interface *i, struct place place, struct stage *stage)
   if (!board && (there == ON || (there == UNSET && known)))
     return;
   if (near && !known)
-    diag_error(stage->diag, place, i->dev.subject, "QEMU has no network card '%s'; did you mean '%s'?",
-               i->model, near);
+    diag_error(stage->diag, place, i->dev.subject, "QEMU has no network card '%s'; did you mean '%s'?", i->model, near);
   else
-    diag_unstartable(
-        stage->diag, place, i->dev.subject,
-        "%s (%s) has no network card '%s' to plug in, this guest will not start; write 'virtio' or 'e1000e'",
-        there != UNSET ? "this QEMU" : "QEMU as we know it", caps_version_string(stage->caps), i->model);
+    diag_unstartable(stage->diag, place, i->dev.subject,
+                     "%s (%s) has no network card '%s' to plug in, this guest will not start; write 'virtio' or "
+                     "'e1000e'",
+                     there != UNSET ? "this QEMU" : "QEMU as we know it", caps_version_string(stage->caps), i->model);
 }
 
 static void
@@ -143,8 +140,8 @@ check_queue_size(const struct interface *i, const char *path, uint32_t size, str
 {
   const char *name = strchr(path, '@') + 1;
   if (size & (size - 1))
-    diag_error(stage->diag, place_of(i, path), i->dev.subject,
-               "%s '%u' is no power of two; use 256, 512 or 1024", name, size);
+    diag_error(stage->diag, place_of(i, path), i->dev.subject, "%s '%u' is no power of two; use 256, 512 or 1024", name,
+               size);
   else if (size && (size < 256 || size > 1024))
     diag_unstartable(stage->diag, place_of(i, path), i->dev.subject,
                      "%s '%u': QEMU takes 256, 512 or 1024, this guest will not start", name, size);
@@ -171,8 +168,7 @@ check_virtio(const struct interface *i, struct stage *stage)
   check_queue_size(i, "driver/@rx_queue_size", v->rx_queue_size, stage);
   check_queue_size(i, "driver/@tx_queue_size", v->tx_queue_size, stage);
   /* QEMU hw/net/virtio-net.c, virtio_net_max_tx_queue_size */
-  if (v->tx_queue_size > 256 && v->tx_queue_size <= 1024 && i->type != INTERFACE_VHOSTUSER &&
-      i->type != INTERFACE_VDPA)
+  if (v->tx_queue_size > 256 && v->tx_queue_size <= 1024 && i->type != INTERFACE_VHOSTUSER && i->type != INTERFACE_VDPA)
     diag_unstartable(stage->diag, place_of(i, "driver/@tx_queue_size"), subject,
                      "tx_queue_size '%u': QEMU takes more than 256 on types 'vhostuser' and 'vdpa' alone, "
                      "this guest will not start",
@@ -182,8 +178,8 @@ check_virtio(const struct interface *i, struct stage *stage)
   if (v->rss_hash_report)
     stage_need(stage, FEAT_VIRTIO_NET_RSS, place_of(i, "driver/@rss_hash_report"), subject);
   if (v->queues > 1 && !is_tap(i) && i->type != INTERFACE_VHOSTUSER && i->type != INTERFACE_VDPA)
-    diag_error(stage->diag, place_of(i, "driver/@queues"), subject,
-               "type '%s' has one queue; drop queues='%u'", interface_type_names[i->type], v->queues);
+    diag_error(stage->diag, place_of(i, "driver/@queues"), subject, "type '%s' has one queue; drop queues='%u'",
+               interface_type_names[i->type], v->queues);
 }
 
 static void
@@ -198,12 +194,10 @@ check_teaming(const struct interface *i, struct stage *stage)
     diag_error(stage->diag, place, subject,
                "which card is the other of the team? write persistent='ALIAS' of the virtio one");
   if (i->teaming == TEAMING_TRANSIENT && i->type != INTERFACE_HOSTDEV)
-    diag_error(stage->diag, place, subject,
-               "the transient one of a team is a host device: type='hostdev', not '%s'",
+    diag_error(stage->diag, place, subject, "the transient one of a team is a host device: type='hostdev', not '%s'",
                interface_type_names[i->type]);
   if (i->teaming == TEAMING_PERSISTENT && !i->is_virtio)
-    diag_error(stage->diag, place, subject,
-               "the persistent one of a team is <model type='virtio'/>, not '%s'",
+    diag_error(stage->diag, place, subject, "the persistent one of a team is <model type='virtio'/>, not '%s'",
                i->model ? i->model : "a host device");
 }
 
@@ -222,8 +216,8 @@ check_tap_words(const struct interface *i, struct stage *stage)
     diag_warning(stage->diag, place_of(i, "downscript/@path"), subject,
                  "scripts are for the tap of type 'ethernet', not of '%s'; <downscript> has no effect", type);
   if (i->sndbuf.set && !is_tap(i))
-    diag_warning(stage->diag, place_of(i, "tune/sndbuf"), subject,
-                 "type '%s' has no tap; <sndbuf> has no effect", type);
+    diag_warning(stage->diag, place_of(i, "tune/sndbuf"), subject, "type '%s' has no tap; <sndbuf> has no effect",
+                 type);
 }
 
 static void
@@ -233,8 +227,8 @@ check_host_end(const struct interface *i, struct stage *stage)
   bool passt = i->backend == BACKEND_PASST;
   bool opens_tap = is_tap(i) && i->type != INTERFACE_DIRECT;
   if (i->tap_path && !opens_tap)
-    diag_error(stage->diag, place_of(i, "backend/@tap"), subject, "type '%s' opens no tap; drop tap='%s'",
-               type, i->tap_path);
+    diag_error(stage->diag, place_of(i, "backend/@tap"), subject, "type '%s' opens no tap; drop tap='%s'", type,
+               i->tap_path);
   else if (interface_other_path(i->tap_path, TUN) && !options_launch(stage->options))
     diag_warning(stage->diag, place_of(i, "backend/@tap"), subject,
                  "QEMU opens " TUN ", not '%s'; --exec and --run open that one for it", i->tap_path);
@@ -253,8 +247,7 @@ check_host_end(const struct interface *i, struct stage *stage)
                "which interface is there already? write <target dev='NAME' managed='no'/>");
   bool takes_mtu = opens_tap || i->type == INTERFACE_VHOSTUSER || (i->type == INTERFACE_USER && passt);
   if (i->mtu && !takes_mtu)
-    diag_error(stage->diag, place_of(i, "mtu/@size"), subject, "type '%s' cannot set an MTU; drop <mtu>",
-               type);
+    diag_error(stage->diag, place_of(i, "mtu/@size"), subject, "type '%s' cannot set an MTU; drop <mtu>", type);
   if (is_tap(i) && i->target && strlen(i->target) > 15)
     diag_unstartable(stage->diag, place_of(i, "target/@dev"), subject,
                      "target '%s': Linux takes 15 characters, this guest will not start", i->target);
@@ -273,8 +266,8 @@ check_same_mac(const struct interface *i, struct stage *stage)
     if (!str_eq(i->mac, other->mac) || other->dev.broken || team)
       continue;
     diag_warning(stage->diag, place_of(i, "mac/@address"), i->dev.subject,
-                 "MAC address %s is also that of the card in line %u; on one network neither will work",
-                 i->mac, other->dev.place.line);
+                 "MAC address %s is also that of the card in line %u; on one network neither will work", i->mac,
+                 other->dev.place.line);
     return;
   }
 }

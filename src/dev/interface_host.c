@@ -60,15 +60,14 @@ check_parameter(const struct interface *i, const struct parameter *p, xmlNode *n
   if (!value)
     return;
   if (type != PORT_NONE && !(p->allowed & 1u << type))
-    diag_error(stage->diag, xml_place(node, p->name), subject,
-               "a virtualport of type '%s' has no %s; drop it", port_names[type], p->name);
+    diag_error(stage->diag, xml_place(node, p->name), subject, "a virtualport of type '%s' has no %s; drop it",
+               port_names[type], p->name);
   if (p->max)
     read_uint(node, talloc_asprintf(i, "@%s", p->name), 0, p->max, &number, subject, stage->diag);
   else if (p->uuid && !uuid_parse(value, NULL))
     diag_error(stage->diag, place, subject, "%s '%s' is malformed; 32 hex digits", p->name, value);
   else if (!p->uuid && strlen(value) > PROFILE_ID_MAX)
-    diag_error(stage->diag, place, subject, "%s '%s' is longer than %d characters", p->name, value,
-               PROFILE_ID_MAX);
+    diag_error(stage->diag, place, subject, "%s '%s' is longer than %d characters", p->name, value, PROFILE_ID_MAX);
 }
 
 /* libvirt makes up the ids of a virtual port itself. */
@@ -85,8 +84,7 @@ read_virtualport(const struct interface *i, xmlNode *node, struct stage *stage)
     return PORT_NONE;
   if (!may) {
     diag_error(stage->diag, xml_place(port, NULL), subject,
-               "type '%s' is in no switch that has virtual ports; drop <virtualport>",
-               interface_type_names[i->type]);
+               "type '%s' is in no switch that has virtual ports; drop <virtualport>", interface_type_names[i->type]);
     return PORT_NONE;
   }
   if (xml_attr(port, "type")) {
@@ -118,13 +116,11 @@ read_port(struct interface *i, xmlNode *node, enum virtualport virtualport, stru
     return;
   if (!on_bridge(i))
     diag_error(stage->diag, xml_place(port, "isolated"), i->dev.subject,
-               "isolated ports are those of a bridge, not of type '%s'; drop <port>",
-               interface_type_names[i->type]);
+               "isolated ports are those of a bridge, not of type '%s'; drop <port>", interface_type_names[i->type]);
   else if (virtualport != PORT_NONE)
-    diag_error(
-        stage->diag, xml_place(port, "isolated"), i->dev.subject,
-        "isolated ports are those of Linux's own bridge, not of a virtualport type '%s'; drop one of them",
-        port_names[virtualport]);
+    diag_error(stage->diag, xml_place(port, "isolated"), i->dev.subject,
+               "isolated ports are those of Linux's own bridge, not of a virtualport type '%s'; drop one of them",
+               port_names[virtualport]);
 }
 
 /* --- <vlan> --- */
@@ -147,8 +143,7 @@ read_tags(const struct interface *i, xmlNode *vlan, struct stage *stage)
       continue;
     read_enum(tag, "@nativeMode", native_names, ARRAY_SIZE(native_names), &mode, subject, stage->diag);
     if (native)
-      diag_error(stage->diag, xml_place(tag, "nativeMode"), subject,
-                 "a second native VLAN; one tag alone is native");
+      diag_error(stage->diag, xml_place(tag, "nativeMode"), subject, "a second native VLAN; one tag alone is native");
     native = true;
   }
   const char *trunk = xml_attr(vlan, "trunk");
@@ -157,9 +152,8 @@ read_tags(const struct interface *i, xmlNode *vlan, struct stage *stage)
   if (trunk && strcasecmp(trunk, "yes") != 0 && strcasecmp(trunk, "no") != 0)
     diag_error(stage->diag, xml_place(vlan, trunk), subject, "trunk '%s': it must be yes or no", trunk);
   else if (trunk && strcasecmp(trunk, "yes") != 0 && (n > 1 || native))
-    diag_error(
-        stage->diag, xml_place(vlan, trunk), subject,
-        "%s is a trunk's; write trunk='yes', or drop trunk=", n > 1 ? "more than one tag" : "a native VLAN");
+    diag_error(stage->diag, xml_place(vlan, trunk), subject,
+               "%s is a trunk's; write trunk='yes', or drop trunk=", n > 1 ? "more than one tag" : "a native VLAN");
   return n;
 }
 
@@ -186,24 +180,21 @@ check_limit(const struct interface *i, xmlNode *limit, bool floor_ok, struct sta
   static const struct {
     const char *path;
     uint64_t max;
-  } rates[] = {
-    { "@average", RATE_MAX }, { "@peak", RATE_MAX }, { "@floor", RATE_MAX }, { "@burst", BURST_MAX }
-  };
+  } rates[] = { { "@average", RATE_MAX }, { "@peak", RATE_MAX }, { "@floor", RATE_MAX }, { "@burst", BURST_MAX } };
   const char *name = (const char *)limit->name, *subject = i->dev.subject;
   bool average = xml_attr(limit, "average") != NULL, floored = xml_attr(limit, "floor") != NULL;
   uint64_t value;
   for (size_t n = 0; n < ARRAY_SIZE(rates); n++)
     read_uint(limit, rates[n].path, 0, rates[n].max, &value, subject, stage->diag);
   if (!average && !floored)
-    diag_error(stage->diag, xml_place(limit, NULL), subject,
-               "<%s> has no rate; write average='N', in KiB a second", name);
+    diag_error(stage->diag, xml_place(limit, NULL), subject, "<%s> has no rate; write average='N', in KiB a second",
+               name);
   else if (!average && (xml_attr(limit, "peak") || xml_attr(limit, "burst")))
     diag_error(stage->diag, xml_place(limit, NULL), subject,
                "<%s> has a peak or a burst, but no rate; write average='N', in KiB a second", name);
   if (floored && !floor_ok)
-    diag_error(
-        stage->diag, xml_place(limit, "floor"), subject,
-        "only what comes in (<inbound>) from a network (type='network') has a guaranteed rate; drop floor=");
+    diag_error(stage->diag, xml_place(limit, "floor"), subject,
+               "only what comes in (<inbound>) from a network (type='network') has a guaranteed rate; drop floor=");
 }
 
 static void
@@ -236,8 +227,7 @@ check_coalesce(const struct interface *i, xmlNode *node, struct stage *stage)
   read_uint(coalesce, "rx/frames/@max", 0, UINT32_MAX, &frames, i->dev.subject, stage->diag);
   if (!on_bridge(i))
     diag_error(stage->diag, xml_place(coalesce, NULL), i->dev.subject,
-               "<coalesce> is for taps on a bridge, not for type '%s'; drop it",
-               interface_type_names[i->type]);
+               "<coalesce> is for taps on a bridge, not for type '%s'; drop it", interface_type_names[i->type]);
 }
 
 static void
@@ -245,10 +235,9 @@ check_filter(const struct interface *i, xmlNode *node, enum virtualport virtualp
 {
   xmlNode *filter = xml_child(node, "filterref");
   if (filter && on_bridge(i) && virtualport != PORT_NONE)
-    diag_error(
-        stage->diag, xml_place(filter, NULL), i->dev.subject,
-        "network filters are for Linux's own bridge, not for a virtualport type '%s'; drop one of them",
-        port_names[virtualport]);
+    diag_error(stage->diag, xml_place(filter, NULL), i->dev.subject,
+               "network filters are for Linux's own bridge, not for a virtualport type '%s'; drop one of them",
+               port_names[virtualport]);
 }
 
 static void
@@ -257,8 +246,7 @@ check_source(const struct interface *i, xmlNode *node, struct stage *stage)
   xmlNode *source = xml_child(node, "source");
   if (source && i->type != INTERFACE_ETHERNET && (xml_child(source, "ip") || xml_child(source, "route")))
     diag_error(stage->diag, xml_place(source, NULL), i->dev.subject,
-               "addresses of the host's end are set for type='ethernet', not for '%s'",
-               interface_type_names[i->type]);
+               "addresses of the host's end are set for type='ethernet', not for '%s'", interface_type_names[i->type]);
   if (!source || i->type != INTERFACE_ETHERNET)
     return;
   interface_check_addresses(i, source, stage);

@@ -32,11 +32,11 @@ check_address(const struct interface *i, xmlNode *node, const char *name, int fa
 {
   const char *text = xml_attr(node, name), *element = (const char *)node->name;
   if (!text && required)
-    diag_error(stage->diag, xml_place(node, NULL), i->dev.subject, "<%s> has no %s; write %s='ADDRESS'",
-               element, name, name);
+    diag_error(stage->diag, xml_place(node, NULL), i->dev.subject, "<%s> has no %s; write %s='ADDRESS'", element, name,
+               name);
   else if (text && (family_of(text) == AF_UNSPEC || family_of(text) != family))
-    diag_error(stage->diag, xml_place(node, text), i->dev.subject, "%s '%s' of <%s> is no %s address", name,
-               text, element,
+    diag_error(stage->diag, xml_place(node, text), i->dev.subject, "%s '%s' of <%s> is no %s address", name, text,
+               element,
                family == AF_INET    ? "IPv4"
                : family == AF_INET6 ? "IPv6"
                                     : "IP");
@@ -100,8 +100,7 @@ check_route(const struct interface *i, xmlNode *route, struct stage *stage)
                family == AF_INET6 ? "IPv6 has no netmasks; write prefix='N'"
                                   : "a route has a netmask or a prefix; drop one of them");
   else if (mask && (prefix = prefix_of_mask(mask)) > 32)
-    diag_error(stage->diag, xml_place(route, mask), subject, "netmask '%s' is none, like 255.255.255.0",
-               mask);
+    diag_error(stage->diag, xml_place(route, mask), subject, "netmask '%s' is none, like 255.255.255.0", mask);
   else if (good && !is_network(address, family, prefix))
     diag_error(stage->diag, xml_place(route, address), subject,
                "address '%s' of <route> is that of no network: bits behind the prefix of %u are set", address,

@@ -134,10 +134,9 @@ use_helper(struct interface *i, struct stage *stage)
                  "the printed command does not isolate the card's port of bridge %s; --exec and --run do",
                  tap->tap.bridge);
   if (i->target)
-    diag_note(
-        stage->diag, xml_place(xml_child(i->dev.node, "target"), i->target), i->dev.subject,
-        "the printed command lets qemu-bridge-helper choose the interface's name; --exec and --run call it '%s'",
-        i->target);
+    diag_note(stage->diag, xml_place(xml_child(i->dev.node, "target"), i->target), i->dev.subject,
+              "the printed command lets qemu-bridge-helper choose the interface's name; --exec and --run call it '%s'",
+              i->target);
 }
 
 /* The helper makes one queue, and knows Linux bridges alone. */
@@ -150,8 +149,8 @@ use_own_tap(struct interface *i, const struct network *network, struct stage *st
     return;
   if (network->open_vswitch)
     diag_warning(stage->diag, i->dev.place, i->dev.subject,
-                 "'%s' is an Open vSwitch: after the start plug the tap in with ovs-vsctl add-port %s %s",
-                 network->dev, network->dev, i->tap->tap.name);
+                 "'%s' is an Open vSwitch: after the start plug the tap in with ovs-vsctl add-port %s %s", network->dev,
+                 network->dev, i->tap->tap.name);
   else
     diag_warning(stage->diag, i->dev.place, i->dev.subject,
                  "qemu-bridge-helper makes taps of one queue: after the start plug this one in with "
@@ -198,9 +197,8 @@ use_macvtap(struct interface *i, const struct network *network, struct stage *st
                "QEMU takes a macvtap as an open descriptor (--exec and --run do that): "
                "ip link add link %s name %s address %s type macvtap mode %s; ip link set %s %s%sup; "
                "and behind the command %s",
-               lower, name, i->mac, passthrough ? "passthru" : network->mode, name,
-               passthrough ? "address " : "", passthrough ? talloc_asprintf(i, "%s ", i->mac) : "",
-               redirections(i, name));
+               lower, name, i->mac, passthrough ? "passthru" : network->mode, name, passthrough ? "address " : "",
+               passthrough ? talloc_asprintf(i, "%s ", i->mac) : "", redirections(i, name));
 }
 
 const char *
@@ -231,8 +229,7 @@ fill_want(struct interface *i, const struct network *network)
   i->tap->subject = i->dev.subject;
   i->tap->place = i->dev.place;
   i->tap->vhost = wants_vhost(i);
-  i->tap->vhost_path =
-      i->vhost_path && interface_other_path(i->vhost_path, VHOST_NET) ? i->vhost_path : VHOST_NET;
+  i->tap->vhost_path = i->vhost_path && interface_other_path(i->vhost_path, VHOST_NET) ? i->vhost_path : VHOST_NET;
   i->tap->tap = (struct tap){
     .name = name ? name : "vnet%d",
     .device = interface_other_path(i->tap_path, TUN),
@@ -252,10 +249,9 @@ static void
 tell_needs(struct interface *i)
 {
   const struct tap *tap = &i->tap->tap;
-  struct host_need need = { .what = "tap",
-                            .value = tap->bridge ? tap->bridge : tap->name,
-                            .subject = i->dev.subject,
-                            .place = i->dev.place };
+  struct host_need need = {
+    .what = "tap", .value = tap->bridge ? tap->bridge : tap->name, .subject = i->dev.subject, .place = i->dev.place
+  };
   if (tap->lower) {
     need.what = "macvtap";
     need.value = tap_name(i);
@@ -272,8 +268,8 @@ tell_needs(struct interface *i)
 void
 interface_resolve_tap(struct interface *i, struct stage *stage)
 {
-  bool has_tap = i->type == INTERFACE_NETWORK || i->type == INTERFACE_BRIDGE ||
-                 i->type == INTERFACE_ETHERNET || i->type == INTERFACE_DIRECT;
+  bool has_tap = i->type == INTERFACE_NETWORK || i->type == INTERFACE_BRIDGE || i->type == INTERFACE_ETHERNET ||
+                 i->type == INTERFACE_DIRECT;
   if (!has_tap)
     return;
   struct network network = plugged_into(i, stage);

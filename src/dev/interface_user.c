@@ -12,16 +12,15 @@ static const char *const protocol_names[] = { [FORWARD_TCP] = "tcp", [FORWARD_UD
 
 static const struct attr passt_attrs[] = { ATTR_STRING("source/@dev", struct interface, source_dev), ATTR_END };
 
-static const struct attr forward_attrs[] = { ATTR_ENUM("@proto", struct port_forward, protocol,
-                                                       protocol_names, .required = true),
-                                             ATTR_STRING("@address", struct port_forward, address),
-                                             ATTR_STRING("@dev", struct port_forward, dev), ATTR_END };
-
-static const struct attr range_attrs[] = {
-  ATTR_UINT("@start", struct port_range, start, .min = 1, .required = true),
-  ATTR_UINT("@end", struct port_range, end, .min = 1), ATTR_UINT("@to", struct port_range, to, .min = 1),
-  ATTR_YESNO("@exclude", struct port_range, exclude), ATTR_END
+static const struct attr forward_attrs[] = {
+  ATTR_ENUM("@proto", struct port_forward, protocol, protocol_names, .required = true),
+  ATTR_STRING("@address", struct port_forward, address), ATTR_STRING("@dev", struct port_forward, dev), ATTR_END
 };
+
+static const struct attr range_attrs[] = { ATTR_UINT("@start", struct port_range, start, .min = 1, .required = true),
+                                           ATTR_UINT("@end", struct port_range, end, .min = 1),
+                                           ATTR_UINT("@to", struct port_range, to, .min = 1),
+                                           ATTR_YESNO("@exclude", struct port_range, exclude), ATTR_END };
 
 static bool
 is_ip(const char *text, int family)
@@ -49,17 +48,16 @@ check_range(const struct port_range *range, xmlNode *node, const char *subject, 
 {
   struct place place = xml_place(node, NULL);
   if (range->end && range->end < range->start)
-    diag_unstartable(diag, place, subject,
-                     "ports %u to %u: the last is before the first, passt will not start", range->start,
-                     range->end);
+    diag_unstartable(diag, place, subject, "ports %u to %u: the last is before the first, passt will not start",
+                     range->start, range->end);
   else if (range->end && range->to && range->to + (range->end - range->start) > UINT16_MAX)
     diag_unstartable(diag, place, subject,
-                     "ports %u to %u at the guest's port %u: they pass 65535, passt will not start",
-                     range->start, range->end, range->to);
+                     "ports %u to %u at the guest's port %u: they pass 65535, passt will not start", range->start,
+                     range->end, range->to);
   if (range->exclude == ON && range->to)
     diag_unstartable(diag, place, subject,
-                     "ports from %u: what is excluded goes nowhere, passt will not start; drop to='%u'",
-                     range->start, range->to);
+                     "ports from %u: what is excluded goes nowhere, passt will not start; drop to='%u'", range->start,
+                     range->to);
 }
 
 static void
@@ -94,8 +92,7 @@ read_ip(struct interface *i, xmlNode *node, struct stage *stage)
   bool six = address && is_ip(address, AF_INET6);
   uint64_t prefix = 0;
   if (!address || (!six && !is_ip(address, AF_INET))) {
-    diag_error(stage->diag, place, i->dev.subject, "ip address '%s' is no IP address",
-               address ? address : "");
+    diag_error(stage->diag, place, i->dev.subject, "ip address '%s' is no IP address", address ? address : "");
     return;
   }
   if (family && strcmp(family, six ? "ipv6" : "ipv4") != 0)
@@ -105,8 +102,8 @@ read_ip(struct interface *i, xmlNode *node, struct stage *stage)
                "QEMU does not set the address of the other end; drop peer=");
   struct guest_ip *ip = six ? &i->ip6 : &i->ip4;
   if (ip->address)
-    diag_error(stage->diag, place, i->dev.subject,
-               "ip address '%s': %s is the card's already; one of each family", address, ip->address);
+    diag_error(stage->diag, place, i->dev.subject, "ip address '%s': %s is the card's already; one of each family",
+               address, ip->address);
   if (!str_eq(xml_attr(node, "prefix"), "0") &&
       !read_uint(node, "@prefix", six ? 64 : 4, six ? 64 : 27, &prefix, i->dev.subject, stage->diag))
     return;
@@ -118,15 +115,13 @@ interface_parse_user(struct interface *i, xmlNode *node, struct stage *stage)
 {
   bool passt = i->backend == BACKEND_PASST;
   bool may = i->type == INTERFACE_USER || (i->type == INTERFACE_VHOSTUSER && passt);
-  xmlNode *route = xml_child(node, "route"), *forward = xml_child(node, "portForward"),
-          *ip = xml_child(node, "ip");
+  xmlNode *route = xml_child(node, "route"), *forward = xml_child(node, "portForward"), *ip = xml_child(node, "ip");
   if (route)
     diag_error(stage->diag, xml_place(route, NULL), i->dev.subject,
                "QEMU cannot give the guest a route; set it in the guest");
   if (ip && !may)
-    diag_error(
-        stage->diag, xml_place(ip, NULL), i->dev.subject,
-        "QEMU gives addresses to type 'user' alone; set it in the guest or on the network's DHCP server");
+    diag_error(stage->diag, xml_place(ip, NULL), i->dev.subject,
+               "QEMU gives addresses to type 'user' alone; set it in the guest or on the network's DHCP server");
   if (forward && (!may || !passt))
     diag_error(stage->diag, xml_place(forward, NULL), i->dev.subject,
                "portForward is for type='user' with <backend type='passt'/>");
@@ -173,8 +168,7 @@ struct words {
 static void
 add(struct words *words, const char *word)
 {
-  words->items =
-      talloc_realloc(words->items ? talloc_parent(words->items) : NULL, words->items, char *, words->n + 2);
+  words->items = talloc_realloc(words->items ? talloc_parent(words->items) : NULL, words->items, char *, words->n + 2);
   words->items[words->n++] = talloc_strdup(words->items, word);
   words->items[words->n] = NULL;
 }
@@ -209,8 +203,7 @@ port_spec(TALLOC_CTX *ctx, const struct port_forward *forward)
     text = talloc_strdup_append_buffer(text, "all");
   for (size_t n = 0; n < forward->n_ranges; n++) {
     const struct port_range *range = &forward->ranges[n];
-    text = talloc_asprintf_append_buffer(text, "%s%s%u", n ? "," : "", range->exclude == ON ? "~" : "",
-                                         range->start);
+    text = talloc_asprintf_append_buffer(text, "%s%s%u", n ? "," : "", range->exclude == ON ? "~" : "", range->start);
     if (range->end)
       text = talloc_asprintf_append_buffer(text, "-%u", range->end);
     if (range->to)

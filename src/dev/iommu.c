@@ -34,8 +34,7 @@ static const struct attr iommu_attrs[] = {
   ATTR_ONOFF("driver/@passthrough", struct iommu, passthrough),
   ATTR_ONOFF("driver/@xtsup", struct iommu, xtsup, .needs = FEAT_AMD_IOMMU_XTSUP),
   ATTR_UINT("driver/@aw_bits", struct iommu, aw_bits, .needs = FEAT_INTEL_IOMMU_AW_BITS),
-  ATTR_ONOFF("driver/@dma_translation", struct iommu, dma_translation,
-             .needs = FEAT_INTEL_IOMMU_DMA_TRANSLATION),
+  ATTR_ONOFF("driver/@dma_translation", struct iommu, dma_translation, .needs = FEAT_INTEL_IOMMU_DMA_TRANSLATION),
   ATTR_END
 };
 
@@ -60,8 +59,9 @@ iommu_imply(struct domain *domain, struct stage *stage)
   const struct caps *caps = stage->caps;
   if (needs_eim(domain) && !all->n && caps_has(caps, FEAT_DEVICE_INTEL_IOMMU) &&
       caps_has(caps, FEAT_INTEL_IOMMU_INTREMAP) && caps_has(caps, FEAT_INTEL_IOMMU_EIM)) {
-    struct iommu *iommu = (struct iommu *)domain_add(
-        domain, &iommu_kind, "more than 255 virtual CPUs need remapped interrupts", domain->place);
+    struct iommu *iommu =
+        (struct iommu *)domain_add(domain, &iommu_kind, "more than 255 virtual CPUs need remapped interrupts",
+                                   domain->place);
     iommu->model = IOMMU_INTEL;
     iommu->intremap = iommu->eim = ON;
   }
@@ -135,8 +135,8 @@ check_machine(const struct iommu *iommu, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "model '%s' is for machine %s, this one is %s",
                model_names[iommu->model], machines, domain->os.machine);
   else if (!there)
-    diag_error(stage->diag, dev->place, dev->subject, "model '%s': this QEMU (%s) has none",
-               model_names[iommu->model], caps_version_string(caps));
+    diag_error(stage->diag, dev->place, dev->subject, "model '%s': this QEMU (%s) has none", model_names[iommu->model],
+               caps_version_string(caps));
 }
 
 /* Which of <driver>'s attributes belong to which model. */
@@ -144,8 +144,7 @@ static void
 check_driver(const struct iommu *iommu, struct stage *stage)
 {
   const struct device *dev = &iommu->dev;
-  bool intel = iommu->caching_mode != UNSET || iommu->eim != UNSET || iommu->aw_bits ||
-               iommu->dma_translation != UNSET;
+  bool intel = iommu->caching_mode != UNSET || iommu->eim != UNSET || iommu->aw_bits || iommu->dma_translation != UNSET;
   bool amd = iommu->passthrough != UNSET || iommu->xtsup != UNSET;
   bool both = iommu->intremap != UNSET || iommu->iotlb != UNSET;
   if (intel && iommu->model != IOMMU_INTEL)
@@ -154,8 +153,7 @@ check_driver(const struct iommu *iommu, struct stage *stage)
   if (amd && iommu->model != IOMMU_AMD)
     diag_error(stage->diag, dev->place, dev->subject, "passthrough and xtsup are for model 'amd'; drop them");
   if (both && iommu->model != IOMMU_INTEL && iommu->model != IOMMU_AMD)
-    diag_error(stage->diag, dev->place, dev->subject,
-               "intremap and iotlb are for models 'intel' and 'amd'; drop them");
+    diag_error(stage->diag, dev->place, dev->subject, "intremap and iotlb are for models 'intel' and 'amd'; drop them");
 }
 
 static void
@@ -165,8 +163,8 @@ iommu_check(const struct device *dev, struct stage *stage)
   const struct device_list *all = domain_devices(dev->domain, &iommu_kind);
   const struct features *features = &dev->domain->features;
   if (dev != all->items[0])
-    diag_error(stage->diag, dev->place, dev->subject,
-               "a guest has one IOMMU, the first is on line %u; drop one", all->items[0]->place.line);
+    diag_error(stage->diag, dev->place, dev->subject, "a guest has one IOMMU, the first is on line %u; drop one",
+               all->items[0]->place.line);
   check_machine(iommu, stage);
   check_driver(iommu, stage);
   if (iommu->model == IOMMU_VIRTIO && !features->acpi)
@@ -177,8 +175,8 @@ iommu_check(const struct device *dev, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject,
                "intremap needs <features><ioapic driver='qemu'/></features>, an I/O APIC that QEMU shares");
   if (arch_is_x86(dev->domain->arch) && dev->domain->cpu.vcpus > VCPUS_WITHOUT_EIM && iommu->eim != ON)
-    diag_error(stage->diag, dev->place, dev->subject,
-               "more than %d virtual CPUs need eim='on' and intremap='on'", VCPUS_WITHOUT_EIM);
+    diag_error(stage->diag, dev->place, dev->subject, "more than %d virtual CPUs need eim='on' and intremap='on'",
+               VCPUS_WITHOUT_EIM);
   if (iommu->eim == ON && iommu->intremap != ON)
     diag_error(stage->diag, dev->place, dev->subject, "eim needs intremap='on'");
 }
@@ -197,8 +195,7 @@ iommu_build(const struct device *dev, const struct build *b, struct argv *argv)
     address_props(argv_device(argv, PHASE_CONTROL, "virtio-iommu", dev->id), dev);
     return;
   }
-  struct props *p =
-      argv_device(argv, PHASE_CONTROL, iommu->model == IOMMU_AMD ? "amd-iommu" : "intel-iommu", dev->id);
+  struct props *p = argv_device(argv, PHASE_CONTROL, iommu->model == IOMMU_AMD ? "amd-iommu" : "intel-iommu", dev->id);
   props_onoff(p, "intremap", iommu->intremap);
   props_switch(p, "caching-mode", iommu->caching_mode);
   props_onoff(p, "eim", iommu->eim);

@@ -8,18 +8,15 @@
 #include "options.h"
 
 struct lease {
-  struct device dev;            /* first */
+  struct device dev; /* first */
   const char *lockspace, *key, *path;
-  uint64_t offset;              /* bytes */
+  uint64_t offset; /* bytes */
 };
 
-static const struct attr lease_attrs[] = {
-  ATTR_STRING("lockspace/text()", struct lease, lockspace),
-  ATTR_STRING("key/text()", struct lease, key, .required = true),
-  ATTR_STRING("target/@path", struct lease, path, .required = true),
-  ATTR_UINT("target/@offset", struct lease, offset),
-  ATTR_END
-};
+static const struct attr lease_attrs[] = { ATTR_STRING("lockspace/text()", struct lease, lockspace),
+                                           ATTR_STRING("key/text()", struct lease, key, .required = true),
+                                           ATTR_STRING("target/@path", struct lease, path, .required = true),
+                                           ATTR_UINT("target/@offset", struct lease, offset), ATTR_END };
 
 static void
 lease_check(const struct device *dev, struct stage *stage)

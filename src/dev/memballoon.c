@@ -4,8 +4,15 @@
 #include "bus/assign.h"
 #include "domain/kinds.h"
 
-enum balloon_model { BALLOON_UNSET, BALLOON_VIRTIO, BALLOON_TRANSITIONAL, BALLOON_NON_TRANSITIONAL, BALLOON_NONE,
-                     BALLOON_XEN, BALLOON_MODELS };
+enum balloon_model {
+  BALLOON_UNSET,
+  BALLOON_VIRTIO,
+  BALLOON_TRANSITIONAL,
+  BALLOON_NON_TRANSITIONAL,
+  BALLOON_NONE,
+  BALLOON_XEN,
+  BALLOON_MODELS
+};
 
 static const char *const model_names[] = {
   [BALLOON_VIRTIO] = "virtio",
@@ -29,16 +36,15 @@ static const struct attr memballoon_attrs[] = {
   ATTR_ONOFF("@autodeflate", struct memballoon, autodeflate, .needs = FEAT_VIRTIO_BALLOON_AUTODEFLATE),
   ATTR_ONOFF("@freePageReporting", struct memballoon, free_page_reporting,
              .needs = FEAT_VIRTIO_BALLOON_FREE_PAGE_REPORTING),
-  ATTR_INT("stats/@period", struct memballoon, period),
-  ATTR_END
+  ATTR_INT("stats/@period", struct memballoon, period), ATTR_END
 };
 
 /* libvirt qemu_postparse.c: every machine of these architectures has one unless the XML says none. */
 static const bool by_default[ARCHES] = {
-  [ARCH_I686] = true,    [ARCH_X86_64] = true, [ARCH_PPC] = true,      [ARCH_PPC64] = true,
-  [ARCH_PPC64LE] = true, [ARCH_ALPHA] = true,  [ARCH_SH4] = true,      [ARCH_SH4EB] = true, [ARCH_RISCV32] = true,
-  [ARCH_RISCV64] = true, [ARCH_S390X] = true,  [ARCH_SPARC64] = true,  [ARCH_MIPS] = true,
-  [ARCH_MIPSEL] = true,  [ARCH_MIPS64] = true, [ARCH_MIPS64EL] = true,
+  [ARCH_I686] = true,    [ARCH_X86_64] = true,  [ARCH_PPC] = true,    [ARCH_PPC64] = true,
+  [ARCH_PPC64LE] = true, [ARCH_ALPHA] = true,   [ARCH_SH4] = true,    [ARCH_SH4EB] = true,
+  [ARCH_RISCV32] = true, [ARCH_RISCV64] = true, [ARCH_S390X] = true,  [ARCH_SPARC64] = true,
+  [ARCH_MIPS] = true,    [ARCH_MIPSEL] = true,  [ARCH_MIPS64] = true, [ARCH_MIPS64EL] = true,
 };
 
 static void
@@ -47,8 +53,8 @@ memballoon_imply(struct domain *domain, struct stage *stage)
   (void)stage;
   if (domain_devices(domain, &memballoon_kind)->n || !by_default[domain->arch])
     return;
-  struct device *dev = domain_add(domain, &memballoon_kind,
-                                  "every guest has a balloon unless its model is 'none'", domain->place);
+  struct device *dev =
+      domain_add(domain, &memballoon_kind, "every guest has a balloon unless its model is 'none'", domain->place);
   ((struct memballoon *)dev)->model = BALLOON_VIRTIO;
 }
 
@@ -68,8 +74,8 @@ memballoon_check(const struct device *dev, struct stage *stage)
   const struct memballoon *balloon = (const struct memballoon *)dev;
   const struct device_list *all = domain_devices(dev->domain, &memballoon_kind);
   if (all->n > 1 && dev != all->items[0])
-    diag_error(stage->diag, dev->place, dev->subject,
-               "a guest has one balloon, the first is on line %u; drop one", all->items[0]->place.line);
+    diag_error(stage->diag, dev->place, dev->subject, "a guest has one balloon, the first is on line %u; drop one",
+               all->items[0]->place.line);
   if (balloon->model == BALLOON_XEN)
     diag_error(stage->diag, dev->place, dev->subject, "model 'xen' is not QEMU's; write model='virtio'");
 }
@@ -84,8 +90,7 @@ memballoon_build(const struct device *dev, const struct build *b, struct argv *a
   const char *suffix = balloon->model == BALLOON_TRANSITIONAL       ? "-transitional"
                        : balloon->model == BALLOON_NON_TRANSITIONAL ? "-non-transitional"
                                                                     : NULL;
-  struct props *p =
-      argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "virtio-balloon", suffix), dev->id);
+  struct props *p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "virtio-balloon", suffix), dev->id);
   device_virtio_props(p, dev);
   props_switch(p, "deflate-on-oom", balloon->autodeflate);
   props_switch(p, "free-page-reporting", balloon->free_page_reporting);

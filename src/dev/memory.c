@@ -31,36 +31,29 @@ static const struct attr memory_attrs[] = {
   ATTR_END
 };
 
-static const struct attr page_attrs[] = {
-  ATTR_SIZE("source/pagesize/text()", struct memory_device, page_size, "KiB"),
-  ATTR_END
-};
+static const struct attr page_attrs[] = { ATTR_SIZE("source/pagesize/text()", struct memory_device, page_size, "KiB"),
+                                          ATTR_END };
 
 static const struct attr path_attrs[] = {
-  ATTR_STRING("source/path/text()", struct memory_device, path, .required = true),
-  ATTR_END
+  ATTR_STRING("source/path/text()", struct memory_device, path, .required = true), ATTR_END
 };
 
-static const struct attr nvdimm_attrs[] = {
-  ATTR_STRING("uuid/text()", struct memory_device, uuid),
-  ATTR_SIZE("source/alignsize/text()", struct memory_device, align, "KiB"),
-  ATTR_PRESENT("source/pmem", struct memory_device, pmem),
-  ATTR_SIZE("target/label/size/text()", struct memory_device, label, "KiB"),
-  ATTR_PRESENT("target/readonly", struct memory_device, readonly),
-  ATTR_END
-};
+static const struct attr nvdimm_attrs[] = { ATTR_STRING("uuid/text()", struct memory_device, uuid),
+                                            ATTR_SIZE("source/alignsize/text()", struct memory_device, align, "KiB"),
+                                            ATTR_PRESENT("source/pmem", struct memory_device, pmem),
+                                            ATTR_SIZE("target/label/size/text()", struct memory_device, label, "KiB"),
+                                            ATTR_PRESENT("target/readonly", struct memory_device, readonly),
+                                            ATTR_END };
 
 static const struct attr virtio_mem_attrs[] = {
   ATTR_SIZE("target/block/text()", struct memory_device, block, "KiB"),
   ATTR_SIZE("target/requested/text()", struct memory_device, requested, "KiB"),
   ATTR_YESNO("target/@dynamicMemslots", struct memory_device, dynamic_slots),
-  ATTR_NUM("target/address/@base", struct memory_device, base, .hex = true),
-  ATTR_END
+  ATTR_NUM("target/address/@base", struct memory_device, base, .hex = true), ATTR_END
 };
 
 static const struct attr virtio_pmem_attrs[] = {
-  ATTR_NUM("target/address/@base", struct memory_device, base, .hex = true),
-  ATTR_END
+  ATTR_NUM("target/address/@base", struct memory_device, base, .hex = true), ATTR_END
 };
 
 static struct memory_device *
@@ -157,8 +150,7 @@ memory_complete(struct device *dev, struct stage *stage)
     memory->access = MEMORY_SHARED; /* what the guest writes shall reach the file */
   uint8_t bytes[16];
   if (ppc64 && memory->model == MEMORY_NVDIMM && !memory->uuid && dev->domain->uuid) {
-    uuid_from_text(talloc_asprintf(dev, "%s/nvdimm/%s", dev->domain->uuid, memory->path ? memory->path : ""),
-                   bytes);
+    uuid_from_text(talloc_asprintf(dev, "%s/nvdimm/%s", dev->domain->uuid, memory->path ? memory->path : ""), bytes);
     memory->uuid = uuid_text(dev, bytes);
   }
 }
@@ -207,8 +199,7 @@ check_node(const struct memory_device *memory, struct stage *stage)
   else if (memory->node.set && memory->node.value >= cells)
     diag_error(stage->diag, dev->place, dev->subject, "node %ju: the guest has no such NUMA cell%s",
                (uintmax_t)memory->node.value, cells ? "" : ", it has none at all; describe <cpu><numa>");
-  else if (!memory->node.set && cells && memory->model != MEMORY_VIRTIO_PMEM &&
-           memory->model != MEMORY_SGX_EPC)
+  else if (!memory->node.set && cells && memory->model != MEMORY_VIRTIO_PMEM && memory->model != MEMORY_SGX_EPC)
     diag_error(stage->diag, dev->place, dev->subject, "node is missing: which NUMA cell does it belong to?");
 }
 
@@ -260,7 +251,8 @@ check_nvdimm(const struct memory_device *memory, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "label: it has at least 128 KiB");
   if (memory->align & (memory->align - 1))
     diag_unstartable(stage->diag, dev->place, dev->subject,
-                     "alignsize %ju KiB is no power of two, this guest will not start", (uintmax_t)memory->align / 1024);
+                     "alignsize %ju KiB is no power of two, this guest will not start",
+                     (uintmax_t)memory->align / 1024);
   if (ppc64 && !memory->label)
     diag_error(stage->diag, dev->place, dev->subject,
                "label is missing: an NVDIMM of pseries needs one, as in "
@@ -268,8 +260,7 @@ check_nvdimm(const struct memory_device *memory, struct stage *stage)
   if (!ppc64 && memory->uuid)
     diag_error(stage->diag, dev->place, dev->subject, "uuid: only an NVDIMM of pseries has one; drop it");
   if (!caps_has(stage->caps, FEAT_DEVICE_NVDIMM))
-    diag_error(stage->diag, dev->place, dev->subject, "this QEMU has no NVDIMM for %s",
-               arch_names[dev->domain->arch]);
+    diag_error(stage->diag, dev->place, dev->subject, "this QEMU has no NVDIMM for %s", arch_names[dev->domain->arch]);
   if (memory->pmem)
     stage_need(stage, FEAT_OBJECT_MEMORY_FILE_PMEM, dev->place, dev->subject);
   if (memory->readonly && !caps_has(stage->caps, FEAT_DEVICE_NVDIMM_UNARMED))
@@ -306,7 +297,7 @@ mapped_size(const struct memory_device *memory)
 {
   uint64_t label = memory->label;
   return ram_round(&label, memory->align ? memory->align : PAGE) && label < memory->size ? memory->size - label
-                                                                                        : memory->size;
+                                                                                         : memory->size;
 }
 
 static void
@@ -318,8 +309,7 @@ check_overlap(const struct memory_device *memory, struct stage *stage)
   if (!from)
     return;
   if (__builtin_add_overflow(from, mapped_size(memory), &to)) {
-    diag_error(stage->diag, dev->place, dev->subject, "base 0x%jx and its size end beyond all memory",
-               (uintmax_t)from);
+    diag_error(stage->diag, dev->place, dev->subject, "base 0x%jx and its size end beyond all memory", (uintmax_t)from);
     return;
   }
   for (size_t i = 0; i < all->n && all->items[i] != dev; i++) {
@@ -343,9 +333,9 @@ memory_check(const struct device *dev, struct stage *stage)
                arch_names[dev->domain->arch]);
   bool told = domain_is_pc(dev->domain) || domain_is_arm_virt(dev->domain); /* of its modules, by ACPI */
   if (is_dimm(memory) && told && !dev->domain->features.acpi)
-    diag_unstartable(
-        stage->diag, dev->place, dev->subject,
-        "QEMU gives a guest without ACPI no memory modules, it will not start; write <features><acpi/></features>");
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "QEMU gives a guest without ACPI no memory modules, it will not start; write "
+                     "<features><acpi/></features>");
   if (memory->discard == ON && memory->path)
     diag_error(stage->diag, dev->place, dev->subject, "discard would throw away the file's data; drop it");
   if (memory->model == MEMORY_DIMM && !caps_has(stage->caps, FEAT_DEVICE_PC_DIMM))
@@ -358,8 +348,7 @@ memory_check(const struct device *dev, struct stage *stage)
   if (memory->model == MEMORY_VIRTIO_MEM)
     check_virtio_mem(memory, stage);
   if (memory->model == MEMORY_SGX_EPC && !caps_has(stage->caps, FEAT_SGX_EPC))
-    diag_error(stage->diag, dev->place, dev->subject, "%s: this QEMU or its host has none",
-               feature_text(FEAT_SGX_EPC));
+    diag_error(stage->diag, dev->place, dev->subject, "%s: this QEMU or its host has none", feature_text(FEAT_SGX_EPC));
 }
 
 /* --- build --- */
@@ -374,8 +363,7 @@ build_epc(const struct memory_device *memory, const char *backend, struct argv *
     number += memory_in(all->items[i])->model == MEMORY_SGX_EPC;
   struct props *machine = argv_single(argv, PHASE_MACHINE, "-machine", "type");
   props_refer(machine, talloc_asprintf(machine, "sgx-epc.%zu.memdev", number), ID_OBJECT, backend);
-  props_uint(machine, talloc_asprintf(machine, "sgx-epc.%zu.node", number),
-             memory->node.set ? memory->node.value : 0);
+  props_uint(machine, talloc_asprintf(machine, "sgx-epc.%zu.node", number), memory->node.set ? memory->node.value : 0);
 }
 
 static const char *

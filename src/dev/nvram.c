@@ -7,7 +7,7 @@
 #include "domain/kinds.h"
 
 struct nvram_device {
-  struct device dev;            /* first */
+  struct device dev; /* first */
 };
 
 static void

@@ -5,15 +5,7 @@
 #include "domain/kinds.h"
 #include "domain/panic.h"
 
-enum panic_model {
-  PANIC_DEFAULT,
-  PANIC_ISA,
-  PANIC_PSERIES,
-  PANIC_HYPERV,
-  PANIC_S390,
-  PANIC_PVPANIC,
-  PANIC_MODELS
-};
+enum panic_model { PANIC_DEFAULT, PANIC_ISA, PANIC_PSERIES, PANIC_HYPERV, PANIC_S390, PANIC_PVPANIC, PANIC_MODELS };
 
 static const char *const panic_model_names[] = {
   [PANIC_ISA] = "isa",   [PANIC_PSERIES] = "pseries", [PANIC_HYPERV] = "hyperv",
@@ -26,8 +18,7 @@ struct panic {
   enum panic_model model;
 };
 
-static const struct attr panic_attrs[] = { ATTR_ENUM("@model", struct panic, model, panic_model_names),
-                                           ATTR_END };
+static const struct attr panic_attrs[] = { ATTR_ENUM("@model", struct panic, model, panic_model_names), ATTR_END };
 
 bool
 panic_has_hyperv(const struct domain *domain)
@@ -94,18 +85,16 @@ panic_check(const struct device *dev, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject,
                "machine '%s' (%s) has no customary panic device; write model='pvpanic'", machine, arch);
   else if (whose(panic))
-    diag_error(stage->diag, dev->place, dev->subject,
-               "model '%s' is of %s, this is '%s' (%s); leave the model out", panic_model_names[panic->model],
-               whose(panic), machine, arch);
+    diag_error(stage->diag, dev->place, dev->subject, "model '%s' is of %s, this is '%s' (%s); leave the model out",
+               panic_model_names[panic->model], whose(panic), machine, arch);
   else if (panic->model == PANIC_ISA)
     stage_need(stage, FEAT_DEVICE_PANIC, dev->place, dev->subject);
   else if (panic->model == PANIC_PVPANIC)
     stage_need(stage, FEAT_DEVICE_PANIC_PCI, dev->place, dev->subject);
   for (size_t i = 0; list->items[i] != dev; i++)
     if (((const struct panic *)list->items[i])->model == panic->model)
-      diag_error(stage->diag, dev->place, dev->subject,
-                 "a second panic device of model '%s' (the first: line %u)", panic_model_names[panic->model],
-                 list->items[i]->place.line);
+      diag_error(stage->diag, dev->place, dev->subject, "a second panic device of model '%s' (the first: line %u)",
+                 panic_model_names[panic->model], list->items[i]->place.line);
 }
 
 /* hyperv is a word of -cpu; pseries' and s390's firmware have it anyway. */

@@ -11,9 +11,8 @@ struct parallel {
   struct num port; /* QEMU gives out the three addresses in the order of the ports */
 };
 
-static const struct attr parallel_attrs[] = {
-  ATTR_NUM("target/@port", struct parallel, port, .max = INT32_MAX), ATTR_END
-};
+static const struct attr parallel_attrs[] = { ATTR_NUM("target/@port", struct parallel, port, .max = INT32_MAX),
+                                              ATTR_END };
 
 static void
 parallel_parse(struct device *dev, xmlNode *node, struct stage *stage)
@@ -49,8 +48,8 @@ parallel_check(const struct device *dev, struct stage *stage)
                      "this QEMU (%s) has no parallel ports, the guest will not start; remove it",
                      arch_names[domain->arch]);
   else if (list->n > PARALLEL_PORTS && list->items[PARALLEL_PORTS] == dev)
-    diag_unstartable(stage->diag, dev->place, dev->subject, "QEMU has %d parallel ports; with this one more the guest will not start",
-                     PARALLEL_PORTS);
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "QEMU has %d parallel ports; with this one more the guest will not start", PARALLEL_PORTS);
 }
 
 static void

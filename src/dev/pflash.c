@@ -36,8 +36,7 @@ pflash_imply(struct domain *domain, struct stage *stage)
   if (domain->os.loader.type != LOADER_PFLASH || domain_devices(domain, &pflash_kind)->n)
     return;
   xmlNode *node = xml_child(domain->root, "os");
-  struct device *dev =
-      domain_add(domain, &pflash_kind, "UEFI firmware lies in flash chips", xml_place(node, NULL));
+  struct device *dev = domain_add(domain, &pflash_kind, "UEFI firmware lies in flash chips", xml_place(node, NULL));
   dev->subject = "nvram";
 }
 
@@ -50,8 +49,7 @@ pflash_complete(struct device *dev, struct stage *stage)
   if (!nvram->there || (!pflash->variables && !nvram->path))
     return;
   if (!pflash->variables)
-    pflash->variables =
-        image_of_file(dev, nvram->node ? nvram->node : xml_child(dev->domain->root, "os"), nvram->path);
+    pflash->variables = image_of_file(dev, nvram->node ? nvram->node : xml_child(dev->domain->root, "os"), nvram->path);
   pflash->variables->format = nvram->format == FLASH_QCOW2 ? IMAGE_QCOW2 : IMAGE_RAW;
   pflash->variables->chain_ends = true;
   image_complete(pflash->variables, "pflash1", &mode, stage);
@@ -75,7 +73,8 @@ pflash_check(const struct device *dev, struct stage *stage)
   xmlNode *os = xml_child(domain->root, "os"), *loader = xml_child(os, "loader");
   if (!has_chips(domain, stage->caps))
     diag_unstartable(stage->diag, xml_place(loader ? loader : os, NULL), NULL,
-                     "machine %s of QEMU %s has no flash chips for UEFI: QEMU will not start; write <loader type='rom'>",
+                     "machine %s of QEMU %s has no flash chips for UEFI: QEMU will not start; write <loader "
+                     "type='rom'>",
                      domain->os.machine, caps_version_string(stage->caps));
   if (pflash->variables)
     image_check(pflash->variables, stage);

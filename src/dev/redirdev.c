@@ -28,13 +28,11 @@ struct redirfilter {
   size_t n_rules;
 };
 
-static const struct attr redirdev_attrs[] = { ATTR_ENUM("@bus", struct redirdev, bus, redir_bus_names),
-                                              ATTR_END };
+static const struct attr redirdev_attrs[] = { ATTR_ENUM("@bus", struct redirdev, bus, redir_bus_names), ATTR_END };
 
 static const struct attr redirfilter_attrs[] = { ATTR_END };
 
-static const struct attr allow_attrs[] = { ATTR_YESNO("@allow", struct redir_rule, allow, .required = true),
-                                           ATTR_END };
+static const struct attr allow_attrs[] = { ATTR_YESNO("@allow", struct redir_rule, allow, .required = true), ATTR_END };
 
 /* --- the filter --- */
 
@@ -82,8 +80,7 @@ read_rule(struct redirfilter *filter, xmlNode *node, struct diag *diag)
     .version = -1,
   };
   if (version && strcmp(version, "-1") != 0 && !parse_version(version, &rule.version))
-    diag_error(diag, xml_place(node, version), subject, "version '%s': as 2.0 or 1.15, or -1 for any",
-               version);
+    diag_error(diag, xml_place(node, version), subject, "version '%s': as 2.0 or 1.15, or -1 for any", version);
   attr_read(allow_attrs, node, &rule, subject, diag);
   filter->rules = talloc_realloc(filter, filter->rules, struct redir_rule, filter->n_rules + 1);
   filter->rules[filter->n_rules++] = rule;
@@ -101,8 +98,8 @@ redirfilter_check(const struct device *dev, struct stage *stage)
   const struct device *first = domain_devices(dev->domain, &redirfilter_kind)->items[0];
   stage_need(stage, FEAT_USB_REDIR_FILTER, dev->place, dev->subject);
   if (first != dev)
-    diag_error(stage->diag, dev->place, dev->subject,
-               "a second filter; put its rules into the first, line %u", first->place.line);
+    diag_error(stage->diag, dev->place, dev->subject, "a second filter; put its rules into the first, line %u",
+               first->place.line);
 }
 
 static char *

@@ -27,8 +27,7 @@ struct rng {
 static const struct attr rng_attrs[] = {
   ATTR_ENUM("@model", struct rng, model, virtio_model_names, .required = true),
   ATTR_ENUM("backend/@model", struct rng, backend, rng_backend_names, .required = true),
-  ATTR_UINT("rate/@bytes", struct rng, bytes), ATTR_UINT("rate/@period", struct rng, period, .unit = "ms"),
-  ATTR_END
+  ATTR_UINT("rate/@bytes", struct rng, bytes), ATTR_UINT("rate/@period", struct rng, period, .unit = "ms"), ATTR_END
 };
 
 static const struct attr random_attrs[] = { ATTR_STRING("backend/text()", struct rng, path), ATTR_END };

@@ -80,9 +80,8 @@ enum console_type {
 };
 
 static const char *const console_type_names[] = {
-  [CONSOLE_SERIAL] = "serial", [CONSOLE_XEN] = "xen",       [CONSOLE_UML] = "uml",
-  [CONSOLE_VIRTIO] = "virtio", [CONSOLE_LXC] = "lxc",       [CONSOLE_OPENVZ] = "openvz",
-  [CONSOLE_SCLP] = "sclp",     [CONSOLE_SCLPLM] = "sclplm",
+  [CONSOLE_SERIAL] = "serial", [CONSOLE_XEN] = "xen",       [CONSOLE_UML] = "uml",   [CONSOLE_VIRTIO] = "virtio",
+  [CONSOLE_LXC] = "lxc",       [CONSOLE_OPENVZ] = "openvz", [CONSOLE_SCLP] = "sclp", [CONSOLE_SCLPLM] = "sclplm",
 };
 static_assert(ARRAY_SIZE(console_type_names) == CONSOLE_TYPES, "a type of console has no name");
 
@@ -92,7 +91,7 @@ struct serial {
   enum serial_type type;
   enum serial_model model;
   struct num port;
-  bool said_isa;               /* by the XML; what it is, the machine decides */
+  bool said_isa; /* by the XML; what it is, the machine decides */
 };
 
 struct console {
@@ -103,16 +102,13 @@ struct console {
   bool is_serial;  /* another name for serial line 0 */
 };
 
-static const struct attr serial_attrs[] = {
-  ATTR_ENUM("target/@type", struct serial, type, serial_type_names),
-  ATTR_ENUM("target/model/@name", struct serial, model, serial_model_names),
-  ATTR_NUM("target/@port", struct serial, port, .max = INT32_MAX), ATTR_END
-};
+static const struct attr serial_attrs[] = { ATTR_ENUM("target/@type", struct serial, type, serial_type_names),
+                                            ATTR_ENUM("target/model/@name", struct serial, model, serial_model_names),
+                                            ATTR_NUM("target/@port", struct serial, port, .max = INT32_MAX), ATTR_END };
 
-static const struct attr console_attrs[] = {
-  ATTR_ENUM("target/@type", struct console, type, console_type_names),
-  ATTR_NUM("target/@port", struct console, port, .max = INT32_MAX), ATTR_END
-};
+static const struct attr console_attrs[] = { ATTR_ENUM("target/@type", struct console, type, console_type_names),
+                                             ATTR_NUM("target/@port", struct console, port, .max = INT32_MAX),
+                                             ATTR_END };
 
 /* --- serial lines --- */
 
@@ -261,14 +257,14 @@ check_isa(const struct serial *serial, struct diag *diag)
 {
   const struct device *dev = &serial->dev, *other = isa_line_at(dev->domain, dev, serial->port.value);
   if (serial->port.value >= ISA_LINES)
-    (serial->said_isa ? diag_error : diag_unstartable)(
-        diag, dev->place, dev->subject,
-        "port %ju: ISA has lines 0 to %d, with others the guest will not start; use target type pci-serial or usb-serial",
-        (uintmax_t)serial->port.value, ISA_LINES - 1);
+    (serial->said_isa ? diag_error : diag_unstartable)(diag, dev->place, dev->subject,
+                                                       "port %ju: ISA has lines 0 to %d, with others the guest will "
+                                                       "not start; use target type pci-serial or usb-serial",
+                                                       (uintmax_t)serial->port.value, ISA_LINES - 1);
   if (other)
-    (serial->said_isa ? diag_error : diag_warning)(
-        diag, dev->place, dev->subject, "port %ju is also that of line %u; give each its own",
-        (uintmax_t)serial->port.value, other->place.line);
+    (serial->said_isa ? diag_error : diag_warning)(diag, dev->place, dev->subject,
+                                                   "port %ju is also that of line %u; give each its own",
+                                                   (uintmax_t)serial->port.value, other->place.line);
 }
 
 static void
@@ -287,9 +283,8 @@ serial_check(const struct device *dev, struct stage *stage)
     return;
   }
   if (other_type || !fits_machine(serial))
-    diag_error(stage->diag, dev->place, dev->subject,
-               "machine '%s' (%s) has no %s; leave target type and model out", dev->domain->os.machine,
-               arch_names[dev->domain->arch], model ? model : type);
+    diag_error(stage->diag, dev->place, dev->subject, "machine '%s' (%s) has no %s; leave target type and model out",
+               dev->domain->os.machine, arch_names[dev->domain->arch], model ? model : type);
   else if (serial_models[serial->model].needs != FEAT_NONE)
     stage_need(stage, serial_models[serial->model].needs, dev->place, dev->subject);
   if (serial->type == SERIAL_ISA || serial->said_isa)
@@ -342,8 +337,8 @@ static void
 make_serial(struct console *console)
 {
   struct device *from = &console->dev;
-  struct serial *serial = (struct serial *)domain_add(from->domain, &serial_kind,
-                                                      "the first console is serial line 0", from->place);
+  struct serial *serial =
+      (struct serial *)domain_add(from->domain, &serial_kind, "the first console is serial line 0", from->place);
   serial->chardev = console->chardev;
   serial->port = num_of(0);
   serial->dev.node = from->node;
@@ -373,10 +368,9 @@ console_imply(struct domain *domain, struct stage *stage)
   if (serials->n == 0)
     make_serial(first);
   else if (((struct serial *)serials->items[0])->chardev->type != first->chardev->type)
-    diag_warning(
-        stage->diag, first->dev.place, first->dev.subject,
-        "the first console is the first serial line (line %u), whose type holds; this one's does not",
-        serials->items[0]->place.line);
+    diag_warning(stage->diag, first->dev.place, first->dev.subject,
+                 "the first console is the first serial line (line %u), whose type holds; this one's does not",
+                 serials->items[0]->place.line);
   first->is_serial = true;
   first->dev.address = (struct address){ .type = ADDR_NONE };
   /* a running guest's XML says the line's alias here too */
@@ -433,26 +427,23 @@ console_check(const struct device *dev, struct stage *stage)
   case CONSOLE_SCLP:
   case CONSOLE_SCLPLM:
     if (!domain_is_s390(dev->domain))
-      diag_error(diag, dev->place, dev->subject,
-                 "a console of type '%s' is s390x's, this is %s; use type='virtio'",
+      diag_error(diag, dev->place, dev->subject, "a console of type '%s' is s390x's, this is %s; use type='virtio'",
                  console_type_names[console->type], arch_names[dev->domain->arch]);
     else
-      stage_need(stage, console->type == CONSOLE_SCLP ? FEAT_DEVICE_SCLPCONSOLE : FEAT_DEVICE_SCLPLMCONSOLE,
-                 dev->place, dev->subject);
+      stage_need(stage, console->type == CONSOLE_SCLP ? FEAT_DEVICE_SCLPCONSOLE : FEAT_DEVICE_SCLPLMCONSOLE, dev->place,
+                 dev->subject);
     return;
   case CONSOLE_DEFAULT:
   case CONSOLE_SERIAL:
-    diag_error(
-        diag, dev->place, dev->subject,
-        "only the first console can be a serial line; write <target type='virtio'/> here, or a <serial>");
+    diag_error(diag, dev->place, dev->subject,
+               "only the first console can be a serial line; write <target type='virtio'/> here, or a <serial>");
     return;
   case CONSOLE_XEN:
   case CONSOLE_UML:
   case CONSOLE_LXC:
   case CONSOLE_OPENVZ:
   case CONSOLE_TYPES:
-    diag_error(diag, dev->place, dev->subject,
-               "QEMU has no console of type '%s'; use serial, virtio, sclp or sclplm",
+    diag_error(diag, dev->place, dev->subject, "QEMU has no console of type '%s'; use serial, virtio, sclp or sclplm",
                console_type_names[console->type]);
     return;
   }

@@ -106,8 +106,7 @@ shmem_check(const struct device *dev, struct stage *stage)
   if (shmem->model == SHMEM_DOORBELL && !shmem->has_server)
     diag_error(stage->diag, dev->place, dev->subject, "ivshmem-doorbell needs a <server>");
   if (shmem->model == SHMEM_DOORBELL && shmem->has_server && shmem->size)
-    diag_error(stage->diag, dev->place, dev->subject,
-               "with a <server> the size is the server's; drop <size>");
+    diag_error(stage->diag, dev->place, dev->subject, "with a <server> the size is the server's; drop <size>");
   if (shmem->model == SHMEM_DOORBELL && shmem->role)
     diag_warning(stage->diag, dev->place, dev->subject, "role= goes with ivshmem-plain only; it is left out");
 }

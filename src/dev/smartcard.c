@@ -5,13 +5,7 @@
 #include "chardev/chardev.h"
 #include "domain/kinds.h"
 
-enum smartcard_mode {
-  SMARTCARD_NONE,
-  SMARTCARD_HOST,
-  SMARTCARD_CERTIFICATES,
-  SMARTCARD_PASSTHROUGH,
-  SMARTCARD_MODES
-};
+enum smartcard_mode { SMARTCARD_NONE, SMARTCARD_HOST, SMARTCARD_CERTIFICATES, SMARTCARD_PASSTHROUGH, SMARTCARD_MODES };
 
 static const char *const smartcard_mode_names[] = {
   [SMARTCARD_HOST] = "host",
@@ -51,13 +45,11 @@ parse_certificates(struct smartcard *card, xmlNode *node, struct diag *diag)
     n++;
   }
   if (n != CERTIFICATES)
-    diag_error(diag, dev->place, dev->subject,
-               "%zu certificates; a card of mode 'host-certificates' has three", n);
+    diag_error(diag, dev->place, dev->subject, "%zu certificates; a card of mode 'host-certificates' has three", n);
   xmlNode *database = xml_child(node, "database");
   card->database = database ? xml_text(database) : DEFAULT_DATABASE;
   if (card->database[0] != '/')
-    diag_error(diag, xml_place(database, NULL), dev->subject, "database '%s' is no absolute path",
-               card->database);
+    diag_error(diag, xml_place(database, NULL), dev->subject, "database '%s' is no absolute path", card->database);
 }
 
 static void
@@ -94,8 +86,8 @@ smartcard_check(const struct device *dev, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "a second smartcard (the first: line %u); QEMU has one",
                first->place.line);
   else if (ccid->controller || ccid->slot)
-    diag_error(stage->diag, dev->place, dev->subject,
-               "controller %u slot %u: QEMU's reader is controller 0, slot 0", ccid->controller, ccid->slot);
+    diag_error(stage->diag, dev->place, dev->subject, "controller %u slot %u: QEMU's reader is controller 0, slot 0",
+               ccid->controller, ccid->slot);
 }
 
 static void

@@ -51,8 +51,7 @@ static const struct attr sound_attrs[] = {
   ATTR_UINT("audio/@id", struct sound, audio, .min = 1, .required_here = true), ATTR_END
 };
 static const struct attr usb_attrs[] = { ATTR_YESNO("@multichannel", struct sound, multichannel), ATTR_END };
-static const struct attr virtio_attrs[] = { ATTR_UINT("@streams", struct sound, streams, .min = 1),
-                                            ATTR_END };
+static const struct attr virtio_attrs[] = { ATTR_UINT("@streams", struct sound, streams, .min = 1), ATTR_END };
 
 static bool
 has_codecs(const struct sound *sound)
@@ -86,8 +85,8 @@ sound_parse(struct device *dev, xmlNode *node, struct stage *stage)
     attr_read(usb_attrs, node, sound, dev->subject, stage->diag);
   if (sound->model == SOUND_VIRTIO)
     attr_read(virtio_attrs, node, sound, dev->subject, stage->diag);
-  xml_idle(node, others, ARRAY_SIZE(others),
-           talloc_asprintf(dev, "model '%s'", sound_model_names[sound->model]), dev->subject, stage->diag);
+  xml_idle(node, others, ARRAY_SIZE(others), talloc_asprintf(dev, "model '%s'", sound_model_names[sound->model]),
+           dev->subject, stage->diag);
 }
 
 static void
@@ -147,8 +146,7 @@ sound_check(const struct device *dev, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "QEMU has no sound card 'ich7'; use ich6 or ich9");
   else if (!caps_has(stage->caps, needs[sound->model]))
     diag_error(stage->diag, dev->place, dev->subject, "model '%s': this QEMU (%s) has no %s",
-               sound_model_names[sound->model], caps_version_string(stage->caps),
-               feature_text(needs[sound->model]));
+               sound_model_names[sound->model], caps_version_string(stage->caps), feature_text(needs[sound->model]));
   if (sound->model != SOUND_VIRTIO && device_has_virtio_options(dev))
     diag_warning(stage->diag, dev->place, dev->subject,
                  "iommu, ats, packed and page_per_vq are virtio's and mean nothing to model '%s'; drop them",
@@ -160,11 +158,10 @@ sound_check(const struct device *dev, struct stage *stage)
   for (size_t i = 0; i < sound->n_codecs; i++)
     if (!caps_has(stage->caps, codec_needs[sound->codecs[i]]))
       diag_error(stage->diag, dev->place, dev->subject, "codec '%s': this QEMU (%s) has no %s",
-                 codec_names[sound->codecs[i]], caps_version_string(stage->caps),
-                 codec_drivers[sound->codecs[i]]);
+                 codec_names[sound->codecs[i]], caps_version_string(stage->caps), codec_drivers[sound->codecs[i]]);
   if (sound->audio && !audio_find(dev->domain, sound->audio))
-    diag_error(stage->diag, dev->place, dev->subject,
-               "no <audio id='%u'> in this domain; add it, or name another", sound->audio);
+    diag_error(stage->diag, dev->place, dev->subject, "no <audio id='%u'> in this domain; add it, or name another",
+               sound->audio);
   else if (!audio_find(dev->domain, 0))
     diag_error(stage->diag, dev->place, dev->subject, "the sound has nowhere to go; add an <audio>");
 }
@@ -195,8 +192,8 @@ sound_build(const struct device *dev, const struct build *b, struct argv *argv)
     build_pc_speaker(sound, argv);
     return;
   }
-  const char *driver = sound->model == SOUND_VIRTIO ? virtio_driver(argv, dev, "virtio-sound", NULL)
-                                                    : sound_drivers[sound->model];
+  const char *driver =
+      sound->model == SOUND_VIRTIO ? virtio_driver(argv, dev, "virtio-sound", NULL) : sound_drivers[sound->model];
   struct props *p = argv_device(argv, PHASE_DEVICE, driver, dev->id);
   if (!has_codecs(sound))
     props_refer(p, "audiodev", ID_AUDIODEV, audio);

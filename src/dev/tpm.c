@@ -26,8 +26,7 @@ static const struct attr tpm_attrs[] = {
   ATTR_ENUM("backend/@type", struct tpm, backend, tpm_backend_names, .required = true), ATTR_END
 };
 
-static const struct attr passthrough_attrs[] = { ATTR_STRING("backend/device/@path", struct tpm, path),
-                                                 ATTR_END };
+static const struct attr passthrough_attrs[] = { ATTR_STRING("backend/device/@path", struct tpm, path), ATTR_END };
 
 #define HOST_TPM "/dev/tpm0"
 
@@ -138,11 +137,10 @@ tpm_check(const struct device *dev, struct stage *stage)
     stage_need(stage, FEAT_DEVICE_TPM_EMULATOR, dev->place, dev->subject);
   if (tpm->backend == TPM_EMULATOR)
     swtpm_check(tpm, stage->diag);
-  if (tpm->backend == TPM_EXTERNAL &&
-      (tpm->chardev->type != CHARDEV_UNIX || tpm->chardev->mode != SOCKET_CONNECT))
-    diag_error(
-        stage->diag, tpm->chardev->place, dev->subject,
-        "an external TPM is a socket that somebody listens on; write <source type='unix' mode='connect' path='...'/>");
+  if (tpm->backend == TPM_EXTERNAL && (tpm->chardev->type != CHARDEV_UNIX || tpm->chardev->mode != SOCKET_CONNECT))
+    diag_error(stage->diag, tpm->chardev->place, dev->subject,
+               "an external TPM is a socket that somebody listens on; write <source type='unix' mode='connect' "
+               "path='...'/>");
 }
 
 /* --- resolve, build --- */

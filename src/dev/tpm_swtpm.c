@@ -28,8 +28,7 @@ static const struct attr swtpm_attrs[] = { ATTR_ENUM("@version", struct swtpm, v
                                            ATTR_UINT("@debug", struct swtpm, debug),
                                            ATTR_ENUM("source/@type", struct swtpm, store, store_names),
                                            ATTR_STRING("profile/@source", struct swtpm, profile),
-                                           ATTR_ENUM("profile/@removeDisabled", struct swtpm, remove,
-                                                     remove_names),
+                                           ATTR_ENUM("profile/@removeDisabled", struct swtpm, remove, remove_names),
                                            ATTR_STRING("encryption/@secret", struct swtpm, secret.uuid),
                                            ATTR_END };
 
@@ -51,21 +50,19 @@ swtpm_read(struct tpm *tpm, xmlNode *backend, struct diag *diag)
     attr_read(state_attrs, backend, swtpm, subject, diag);
   /* what becomes of the state when the guest is undefined: nobody does that here */
   read_enum(backend, "@persistent_state", yes_no, ARRAY_SIZE(yes_no), &keep, subject, diag);
-  xml_get(backend, "profile/@name", NULL);     /* what libvirt noted that swtpm made of @source */
+  xml_get(backend, "profile/@name", NULL); /* what libvirt noted that swtpm made of @source */
   xmlNode *banks = xml_child(backend, "active_pcr_banks");
   for (xmlNode *bank = banks ? xml_child(banks, NULL) : NULL; bank; bank = xml_next(bank, NULL)) {
     int index = name_find(bank_names, SWTPM_BANKS, (const char *)bank->name);
     if (index < 0)
-      diag_error(diag, xml_place(bank, NULL), subject, "there is no PCR bank '%s'; %s",
-                 (const char *)bank->name,
+      diag_error(diag, xml_place(bank, NULL), subject, "there is no PCR bank '%s'; %s", (const char *)bank->name,
                  name_remedy(tpm, bank_names, SWTPM_BANKS, (const char *)bank->name));
     else
       swtpm->banks[index] = true;
   }
   if (swtpm->secret.uuid && !uuid_parse(swtpm->secret.uuid, NULL))
     diag_error(diag, xml_place(xml_child(backend, "encryption"), swtpm->secret.uuid), subject,
-               "secret '%s' is no uuid; 32 hex digits, as in 0a81f5b2-8403-7b23-c8d6-21ccc2f80d6f",
-               swtpm->secret.uuid);
+               "secret '%s' is no uuid; 32 hex digits, as in 0a81f5b2-8403-7b23-c8d6-21ccc2f80d6f", swtpm->secret.uuid);
 }
 
 void
@@ -101,8 +98,7 @@ swtpm_check(const struct tpm *tpm, struct diag *diag)
     diag_error(diag, dev->place, dev->subject, "a profile is a TPM 2.0's; write version='2.0'");
   /* swtpm's options have no way to say a comma */
   if (strchr(swtpm->state, ','))
-    diag_error(diag, dev->place, dev->subject, "state path '%s' has a comma, which swtpm cannot take",
-               swtpm->state);
+    diag_error(diag, dev->place, dev->subject, "state path '%s' has a comma, which swtpm cannot take", swtpm->state);
 }
 
 /* --- the programs' arguments --- */

@@ -29,18 +29,9 @@ enum video_type {
 };
 
 static const char *const video_type_names[] = {
-  [VIDEO_VGA] = "vga",
-  [VIDEO_CIRRUS] = "cirrus",
-  [VIDEO_VMVGA] = "vmvga",
-  [VIDEO_XEN] = "xen",
-  [VIDEO_VBOX] = "vbox",
-  [VIDEO_QXL] = "qxl",
-  [VIDEO_PARALLELS] = "parallels",
-  [VIDEO_VIRTIO] = "virtio",
-  [VIDEO_GOP] = "gop",
-  [VIDEO_NONE] = "none",
-  [VIDEO_BOCHS] = "bochs",
-  [VIDEO_RAMFB] = "ramfb",
+  [VIDEO_VGA] = "vga",   [VIDEO_CIRRUS] = "cirrus", [VIDEO_VMVGA] = "vmvga",         [VIDEO_XEN] = "xen",
+  [VIDEO_VBOX] = "vbox", [VIDEO_QXL] = "qxl",       [VIDEO_PARALLELS] = "parallels", [VIDEO_VIRTIO] = "virtio",
+  [VIDEO_GOP] = "gop",   [VIDEO_NONE] = "none",     [VIDEO_BOCHS] = "bochs",         [VIDEO_RAMFB] = "ramfb",
 };
 static_assert(ARRAY_SIZE(video_type_names) == VIDEO_TYPES, "a video type has no name");
 
@@ -71,7 +62,7 @@ struct video {
   enum video_backend backend;
   enum tristate primary;
   uint32_t ram, vram, vram64, vgamem; /* KiB; 0: not given */
-  struct num heads; /* 0: as many as QEMU likes */
+  struct num heads;                   /* 0: as many as QEMU likes */
   enum tristate blob;
   enum tristate accel3d, accel2d;
   const char *rendernode;
@@ -224,15 +215,13 @@ check_memory(const struct video *video, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "ram, vram64 and vgamem are qxl's; model '%s' has vram alone",
                type);
   if (video->type == VIDEO_QXL && (video->ram > UINT32_MAX / 1024 || video->vram > UINT32_MAX / 1024))
-    diag_error(stage->diag, dev->place, dev->subject,
-               "ram and vram count KiB; 4 GiB and more do not fit a card");
-  if (video->type == VIDEO_QXL &&
-      (video->vgamem < 1024 || video->vgamem != round_up_power_of_two(video->vgamem)))
-    diag_error(stage->diag, dev->place, dev->subject,
-               "vgamem '%u': must be a power of two, 1024 (KiB) or more", video->vgamem);
+    diag_error(stage->diag, dev->place, dev->subject, "ram and vram count KiB; 4 GiB and more do not fit a card");
+  if (video->type == VIDEO_QXL && (video->vgamem < 1024 || video->vgamem != round_up_power_of_two(video->vgamem)))
+    diag_error(stage->diag, dev->place, dev->subject, "vgamem '%u': must be a power of two, 1024 (KiB) or more",
+               video->vgamem);
   if ((video->type == VIDEO_VGA || video->type == VIDEO_VMVGA) && video->vram < 1024)
-    diag_error(stage->diag, dev->place, dev->subject, "vram '%u': model '%s' needs 1024 (KiB) or more",
-               video->vram, type);
+    diag_error(stage->diag, dev->place, dev->subject, "vram '%u': model '%s' needs 1024 (KiB) or more", video->vram,
+               type);
 }
 
 static void
@@ -291,7 +280,7 @@ check_backend(const struct video *video, struct stage *stage)
   if (!ram_is_shared(dev->domain))
     diag_unstartable(stage->diag, dev->place, dev->subject,
                      "a program that draws in QEMU's place needs shared memory, without which it gets no command; add "
-               "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>");
+                     "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>");
 }
 
 static void
@@ -302,23 +291,21 @@ video_check(const struct device *dev, struct stage *stage)
   const struct video *first = primary_video(dev->domain);
   if (video->type == VIDEO_NONE) {
     if (domain_devices(dev->domain, &video_kind)->n > 1)
-      diag_error(stage->diag, dev->place, dev->subject,
-                 "model 'none' beside another <video>; keep one of them");
+      diag_error(stage->diag, dev->place, dev->subject, "model 'none' beside another <video>; keep one of them");
     return;
   }
   if (video->primary == ON && first != video)
     diag_error(stage->diag, dev->place, dev->subject, "second primary card (the first is on line %u); a guest has one",
                first->dev.place.line);
   if (!video_drivers[video->type].driver)
-    diag_error(stage->diag, dev->place, dev->subject,
-               "QEMU has no graphics card '%s'; use virtio, vga or qxl", type);
+    diag_error(stage->diag, dev->place, dev->subject, "QEMU has no graphics card '%s'; use virtio, vga or qxl", type);
   else if (!caps_has(stage->caps, video_drivers[video->type].needs))
     diag_error(stage->diag, dev->place, dev->subject, "model '%s': this QEMU (%s) has no %s", type,
                caps_version_string(stage->caps), feature_text(video_drivers[video->type].needs));
   if (video->type != VIDEO_QXL && video->type != VIDEO_VIRTIO) {
     if (first != video)
-      diag_error(stage->diag, dev->place, dev->subject,
-                 "model '%s' can only be the primary card; use qxl or virtio", type);
+      diag_error(stage->diag, dev->place, dev->subject, "model '%s' can only be the primary card; use qxl or virtio",
+                 type);
     if (video->heads.value != 1)
       diag_error(stage->diag, dev->place, dev->subject, "model '%s' has one head, not %ju", type,
                  (uintmax_t)video->heads.value);
@@ -371,8 +358,7 @@ driver_of(const struct video *video, const struct caps *caps, TALLOC_CTX *ctx)
     return is_primary(video) ? "qxl-vga" : "qxl";
   if (video->type != VIDEO_VIRTIO)
     return video_drivers[video->type].driver;
-  bool vga =
-      is_primary(video) && caps_has(caps, vhost_user ? FEAT_DEVICE_VHOST_USER_VGA : FEAT_DEVICE_VIRTIO_VGA);
+  bool vga = is_primary(video) && caps_has(caps, vhost_user ? FEAT_DEVICE_VHOST_USER_VGA : FEAT_DEVICE_VIRTIO_VGA);
   if (vhost_user)
     return vga ? "vhost-user-vga" : virtio_driver(ctx, dev, "vhost-user-gpu", NULL);
   bool gl = video->accel3d == ON && caps_has(caps, vga ? FEAT_VIRTIO_VGA_GL : FEAT_VIRTIO_GPU_GL_PCI);

@@ -78,8 +78,8 @@ watchdog_imply(struct domain *domain, struct stage *stage)
   (void)stage;
   if (!domain_is_q35(domain) || first_of_model(domain, WATCHDOG_ITCO))
     return;
-  struct watchdog *itco = (struct watchdog *)domain_add(domain, &watchdog_kind,
-                                                        "machine q35 has an iTCO watchdog", domain->place);
+  struct watchdog *itco =
+      (struct watchdog *)domain_add(domain, &watchdog_kind, "machine q35 has an iTCO watchdog", domain->place);
   itco->model = WATCHDOG_ITCO;
   itco->action = action;
 }
@@ -100,15 +100,14 @@ check_machine(const struct watchdog *watchdog, struct diag *diag)
   const struct domain *domain = dev->domain;
   if (watchdog->model == WATCHDOG_IB700 && !domain_is_i440fx(domain))
     diag_error(diag, dev->place, dev->subject,
-               "model 'ib700' is an ISA card of machine pc, this is '%s'; use model='i6300esb'%s",
-               domain->os.machine, domain_is_q35(domain) ? " or 'itco'" : "");
+               "model 'ib700' is an ISA card of machine pc, this is '%s'; use model='i6300esb'%s", domain->os.machine,
+               domain_is_q35(domain) ? " or 'itco'" : "");
   if (watchdog->model == WATCHDOG_DIAG288 && !domain_is_s390(domain))
     diag_error(diag, dev->place, dev->subject, "model 'diag288' is s390x's, this is %s; use model='i6300esb'",
                arch_names[domain->arch]);
   if (watchdog->model == WATCHDOG_ITCO && !domain_is_q35(domain))
-    diag_error(diag, dev->place, dev->subject,
-               "model 'itco' is a part of machine q35, this is '%s'; use model='%s'", domain->os.machine,
-               domain_is_s390(domain) ? "diag288" : "i6300esb");
+    diag_error(diag, dev->place, dev->subject, "model 'itco' is a part of machine q35, this is '%s'; use model='%s'",
+               domain->os.machine, domain_is_s390(domain) ? "diag288" : "i6300esb");
 }
 
 static void
@@ -118,14 +117,12 @@ watchdog_check(const struct device *dev, struct stage *stage)
   struct diag *diag = stage->diag;
   check_machine(watchdog, diag);
   if (watchdog->action != first->action)
-    diag_error(
-        diag, dev->place, dev->subject,
-        "action '%s', but '%s' on line %u: QEMU has one action for all watchdogs; write the same for both",
-        watchdog_action_names[watchdog->action], watchdog_action_names[first->action], first->dev.place.line);
+    diag_error(diag, dev->place, dev->subject,
+               "action '%s', but '%s' on line %u: QEMU has one action for all watchdogs; write the same for both",
+               watchdog_action_names[watchdog->action], watchdog_action_names[first->action], first->dev.place.line);
   const struct watchdog *same = first_of_model(dev->domain, watchdog->model);
   if (same != watchdog && watchdog->model != WATCHDOG_I6300ESB)
-    diag_warning(diag, dev->place, dev->subject,
-                 "a second watchdog '%s' (the first: line %u) does nothing; drop it",
+    diag_warning(diag, dev->place, dev->subject, "a second watchdog '%s' (the first: line %u) does nothing; drop it",
                  watchdog_model_names[watchdog->model], same->dev.place.line);
   if (watchdog->action == ACTION_DUMP && watchdog == first)
     diag_warning(diag, dev->place, dev->subject,

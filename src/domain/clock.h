@@ -10,19 +10,34 @@ enum clock_offset { CLOCK_UTC, CLOCK_LOCALTIME, CLOCK_VARIABLE, CLOCK_TIMEZONE, 
 enum clock_basis { CLOCK_BASIS_UTC, CLOCK_BASIS_LOCALTIME, CLOCK_BASES };
 
 enum timer_name {
-  TIMER_PLATFORM, TIMER_PIT, TIMER_RTC, TIMER_HPET, TIMER_TSC, TIMER_KVMCLOCK, TIMER_HYPERVCLOCK, TIMER_ARMVTIMER,
+  TIMER_PLATFORM,
+  TIMER_PIT,
+  TIMER_RTC,
+  TIMER_HPET,
+  TIMER_TSC,
+  TIMER_KVMCLOCK,
+  TIMER_HYPERVCLOCK,
+  TIMER_ARMVTIMER,
   TIMER_NAMES
 };
 enum timer_track { TRACK_UNSET, TRACK_BOOT, TRACK_GUEST, TRACK_WALL, TRACK_REALTIME, TIMER_TRACKS };
 enum timer_policy { TICK_UNSET, TICK_DELAY, TICK_CATCHUP, TICK_MERGE, TICK_DISCARD, TIMER_POLICIES };
-enum timer_mode { TIMER_MODE_UNSET, TIMER_AUTO, TIMER_NATIVE, TIMER_EMULATE, TIMER_PARAVIRT, TIMER_SMPSAFE, TIMER_MODES };
+enum timer_mode {
+  TIMER_MODE_UNSET,
+  TIMER_AUTO,
+  TIMER_NATIVE,
+  TIMER_EMULATE,
+  TIMER_PARAVIRT,
+  TIMER_SMPSAFE,
+  TIMER_MODES
+};
 
 struct timer {
-  enum timer_name name;         /* TSC, KVMCLOCK, HYPERVCLOCK and ARMVTIMER are properties of -cpu */
+  enum timer_name name; /* TSC, KVMCLOCK, HYPERVCLOCK and ARMVTIMER are properties of -cpu */
   enum tristate present;
   enum timer_track track;
   enum timer_policy policy;
-  uint64_t frequency;           /* Hz, TSC's; 0: not given */
+  uint64_t frequency; /* Hz, TSC's; 0: not given */
   enum timer_mode mode;
   uint64_t catchup_threshold, catchup_slew, catchup_limit;
   struct place place;
@@ -30,10 +45,10 @@ struct timer {
 
 struct clock {
   enum clock_offset offset;
-  enum clock_basis basis;       /* VARIABLE */
-  int64_t adjustment;           /* VARIABLE: seconds from now */
-  const char *timezone;         /* TIMEZONE */
-  uint64_t start;               /* ABSOLUTE: seconds since 1970; VARIABLE with an adjustment: the same, once resolved */
+  enum clock_basis basis; /* VARIABLE */
+  int64_t adjustment;     /* VARIABLE: seconds from now */
+  const char *timezone;   /* TIMEZONE */
+  uint64_t start;         /* ABSOLUTE: seconds since 1970; VARIABLE with an adjustment: the same, once resolved */
   struct timer *timers;
   size_t n_timers;
 };

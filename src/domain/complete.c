@@ -83,8 +83,8 @@ stage_need(struct stage *stage, enum feature feature, struct place place, const 
     diag_error(stage->diag, place, subject, "%s: this QEMU (%s) was built without it", feature_text(feature),
                caps_version_string(caps));
   else
-    diag_error(stage->diag, place, subject, "%s needs QEMU %u.%u, this is %s", feature_text(feature),
-               since / 1000000, since / 1000 % 1000, caps_version_string(caps));
+    diag_error(stage->diag, place, subject, "%s needs QEMU %u.%u, this is %s", feature_text(feature), since / 1000000,
+               since / 1000 % 1000, caps_version_string(caps));
   return false;
 }
 
@@ -93,8 +93,7 @@ void
 stage_check_virtio_suffix(struct stage *stage, const struct device *dev, const char *suffix)
 {
   if (suffix && dev->address.type != ADDR_PCI)
-    diag_error(stage->diag, dev->place, dev->subject, "model 'virtio%s' is one of PCI's; write model='virtio'",
-               suffix);
+    diag_error(stage->diag, dev->place, dev->subject, "model 'virtio%s' is one of PCI's; write model='virtio'", suffix);
 }
 
 static void

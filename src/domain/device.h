@@ -16,20 +16,20 @@ struct kind;
 
 /* What a device asks of the bus that will give it an address; bus/assign.h fills it. */
 struct bus_wish {
-  bool pci;                     /* has or wants a place on PCI */
-  bool express;                 /* a PCI Express port where the machine has them; else conventional PCI */
-  bool integrated;              /* sits on the root complex itself, not behind a port */
-  bool preferred;               /* q35: first try bus 0, PREFER_SLOT, if nobody sits there */
+  bool pci;        /* has or wants a place on PCI */
+  bool express;    /* a PCI Express port where the machine has them; else conventional PCI */
+  bool integrated; /* sits on the root complex itself, not behind a port */
+  bool preferred;  /* q35: first try bus 0, PREFER_SLOT, if nobody sits there */
   uint8_t prefer_slot;
-  bool primary_display;         /* goes where QEMU itself would put the first display */
-  const char *order_as;         /* gets its slot when the kind of this element does; NULL: its own kind */
-  unsigned isolation_group;     /* pseries: of one IOMMU group of the host; 0: the common one */
-  int drive_controller;         /* a DRIVE address: enum controller_type of its controller */
-  bool drive_open;              /* a DRIVE address: the next free unit */
-  bool scsi_host;               /* a DRIVE address: a SCSI device of the host, no disk */
-  uint32_t vio_reg;             /* spapr-vio: the first register to try */
-  bool console;                 /* virtio-serial: a console */
-  bool unplaced;                /* QEMU is to choose bus and port */
+  bool primary_display;     /* goes where QEMU itself would put the first display */
+  const char *order_as;     /* gets its slot when the kind of this element does; NULL: its own kind */
+  unsigned isolation_group; /* pseries: of one IOMMU group of the host; 0: the common one */
+  int drive_controller;     /* a DRIVE address: enum controller_type of its controller */
+  bool drive_open;          /* a DRIVE address: the next free unit */
+  bool scsi_host;           /* a DRIVE address: a SCSI device of the host, no disk */
+  uint32_t vio_reg;         /* spapr-vio: the first register to try */
+  bool console;             /* virtio-serial: a console */
+  bool unplaced;            /* QEMU is to choose bus and port */
 };
 
 /* <driver iommu= ats= packed= page_per_vq=>, of every virtio device. */
@@ -46,19 +46,19 @@ struct rom {
 struct device {
   const struct kind *kind;
   struct domain *domain;
-  xmlNode *node;                /* NULL: invented */
-  struct place place;           /* of the element; of what implied an invented one */
-  const char *rule;             /* what invented it ("machine q35 has a SATA controller"); NULL: the XML did */
-  const char *subject;          /* "disk vda": how messages call it */
-  const char *id;               /* QEMU's id of it: "virtio-disk0"; set by the alias stage */
-  bool broken;                  /* read with errors: later stages pass it by */
+  xmlNode *node;       /* NULL: invented */
+  struct place place;  /* of the element; of what implied an invented one */
+  const char *rule;    /* what invented it ("machine q35 has a SATA controller"); NULL: the XML did */
+  const char *subject; /* "disk vda": how messages call it */
+  const char *id;      /* QEMU's id of it: "virtio-disk0"; set by the alias stage */
+  bool broken;         /* read with errors: later stages pass it by */
   bool completed;
-  bool user_id;                 /* <alias name='ua-...'>, kept as it is */
+  bool user_id; /* <alias name='ua-...'>, kept as it is */
   struct address address;
-  bool address_given;           /* the XML has an <address>, complete or not */
+  bool address_given; /* the XML has an <address>, complete or not */
   struct bus_wish wish;
-  uint32_t boot_order;          /* <boot order='N'>; 0: none */
-  const char *loadparm;         /* <boot loadparm='...'>, s390x */
+  uint32_t boot_order;  /* <boot order='N'>; 0: none */
+  const char *loadparm; /* <boot loadparm='...'>, s390x */
   struct rom rom;
   struct virtio_options virtio;
 };

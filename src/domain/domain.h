@@ -44,9 +44,9 @@ struct device_list {
 struct host_pci {
   const struct device *dev;
   struct pci_address address;
-  bool managed;                 /* to be handed over to vfio-pci and given back */
-  uint32_t nvme_namespace;      /* 0: the whole device goes to the guest */
-  bool uncached;                /* with it: cache='none' or 'directsync' */
+  bool managed;            /* to be handed over to vfio-pci and given back */
+  uint32_t nvme_namespace; /* 0: the whole device goes to the guest */
+  bool uncached;           /* with it: cache='none' or 'directsync' */
   struct place place;
 };
 
@@ -55,7 +55,7 @@ struct image_claim {
   const struct device *dev;
   const char *path;
   bool readonly;
-  bool shareable;               /* others may write to it at the same time */
+  bool shareable; /* others may write to it at the same time */
   struct place place;
 };
 
@@ -65,11 +65,11 @@ struct domain {
   enum virt_type virt;
   const char *name;
   const char *title;
-  const char *uuid;             /* canonical text; made from the name where absent */
+  const char *uuid; /* canonical text; made from the name where absent */
   bool uuid_made;
-  const char *emulator;         /* never NULL after complete */
-  const char *runtime;          /* of struct stage */
-  bool strange;                 /* vm/os.c: no machine that we know; of its devices nothing can be said */
+  const char *emulator; /* never NULL after complete */
+  const char *runtime;  /* of struct stage */
+  bool strange;         /* vm/os.c: no machine that we know; of its devices nothing can be said */
   enum arch arch;
   struct os os;
   struct cpu cpu;
@@ -83,13 +83,13 @@ struct domain {
   struct sysinfo sysinfo;
   struct override override;
 
-  struct device_list devices;   /* all, in XML order, invented ones where they were added */
-  struct device_list *of_kind;  /* by index in kinds[] */
+  struct device_list devices;  /* all, in XML order, invented ones where they were added */
+  struct device_list *of_kind; /* by index in kinds[] */
 
-  enum addr_type virtio_address; /* where virtio devices sit by default; bus/place.c finds out once */
+  enum addr_type virtio_address;      /* where virtio devices sit by default; bus/place.c finds out once */
   struct controller_map *controllers; /* bus/controller.c: by type and index */
 
-  struct throttle_group **throttle_groups;      /* <throttlegroups>: block/throttle.c */
+  struct throttle_group **throttle_groups; /* <throttlegroups>: block/throttle.c */
   size_t n_throttle_groups;
 
   /* Every secret that some device refers to, in order of use; see host/secret.h. */
@@ -156,14 +156,14 @@ void domain_remove(struct domain *domain, struct device *dev);
  * pseries, s390-ccw-virtio: by the machine's canonical or alias name. */
 bool domain_is_i440fx(const struct domain *domain);
 bool domain_is_q35(const struct domain *domain);
-bool domain_is_pc(const struct domain *domain);         /* i440fx, q35 or isapc */
+bool domain_is_pc(const struct domain *domain); /* i440fx, q35 or isapc */
 bool domain_is_isapc(const struct domain *domain);
 bool domain_is_microvm(const struct domain *domain);
-bool domain_is_virt(const struct domain *domain);       /* arm, riscv, loongarch */
+bool domain_is_virt(const struct domain *domain); /* arm, riscv, loongarch */
 bool domain_is_arm_virt(const struct domain *domain);
 bool domain_is_pseries(const struct domain *domain);
 bool domain_is_s390(const struct domain *domain);
 bool domain_is_mips_malta(const struct domain *domain);
-bool domain_has_pcie(const struct domain *domain);      /* the root is PCI Express */
+bool domain_has_pcie(const struct domain *domain); /* the root is PCI Express */
 
 #endif

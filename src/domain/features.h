@@ -36,8 +36,8 @@ enum hyperv_feature {
 struct hyperv {
   enum hyperv_mode mode;
   enum tristate state[HYPERV_FEATURES];
-  uint32_t spinlock_retries;    /* with HYPERV_SPINLOCKS on: 4095 or more */
-  const char *vendor_id;        /* with HYPERV_VENDOR_ID on: 1 to 12 characters */
+  uint32_t spinlock_retries; /* with HYPERV_SPINLOCKS on: 4095 or more */
+  const char *vendor_id;     /* with HYPERV_VENDOR_ID on: 1 to 12 characters */
   enum tristate stimer_direct, tlbflush_direct, tlbflush_extended;
   struct place place;
 };
@@ -46,7 +46,7 @@ enum kvm_feature { KVM_HIDDEN, KVM_HINT_DEDICATED, KVM_POLL_CONTROL, KVM_PV_IPI,
 
 struct kvm_features {
   enum tristate state[KVM_FEATURES];
-  uint32_t dirty_ring_size;     /* with KVM_DIRTY_RING on; -accel's */
+  uint32_t dirty_ring_size; /* with KVM_DIRTY_RING on; -accel's */
 };
 
 enum gic_version { GIC_UNSET, GIC_2, GIC_3, GIC_HOST, GIC_VERSIONS };
@@ -59,12 +59,12 @@ enum aia { AIA_UNSET, AIA_NONE, AIA_APLIC, AIA_APLIC_IMSIC, AIAS };
 struct features {
   /* the machine's */
   bool acpi;
-  bool gic;                     /* <gic> stands there, or the machine has one */
+  bool gic; /* <gic> stands there, or the machine has one */
   enum gic_version gic_version;
   enum ioapic ioapic;
   enum tristate smm, vmport, ps2, ras;
   bool tseg_set;
-  uint64_t tseg;                /* bytes */
+  uint64_t tseg; /* bytes */
   enum aia aia;
   enum tristate vmcoreinfo;     /* a device */
   enum tristate async_teardown; /* -run-with */
@@ -72,14 +72,14 @@ struct features {
 
   /* the machine's, pseries */
   enum hpt_resizing hpt_resizing;
-  uint64_t hpt_max_page;        /* bytes */
+  uint64_t hpt_max_page; /* bytes */
   enum tristate htm, nested_hv, ccf_assist;
   enum spectre_fix cfpc, sbbc;
   enum indirect_fix ibs;
 
   /* the processor's */
   bool apic, pae, hap, viridian;
-  enum tristate eoi;            /* <apic eoi=> */
+  enum tristate eoi; /* <apic eoi=> */
   enum tristate pvspinlock, pmu;
   struct hyperv hyperv;
   struct kvm_features kvm;

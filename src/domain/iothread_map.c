@@ -14,7 +14,8 @@ read_thread(struct iothread_map *map, xmlNode *node, const char *subject, struct
     diag_error(diag, thread->place, subject, "<iothread> has no id; write <iothread id='1'/>");
   read_uint(node, "@id", 1, UINT32_MAX, &id, subject, diag);
   thread->iothread = (uint32_t)id;
-  xml_each(queue, node, "queue") {
+  xml_each(queue, node, "queue")
+  {
     uint64_t number = 0;
     if (!xml_attr(queue, "id"))
       diag_error(diag, xml_place(queue, NULL), subject, "<queue> has no id; write <queue id='0'/>");
@@ -32,7 +33,8 @@ iothread_map_read(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct di
   if (!threads || !xml_child(threads, "iothread"))
     return NULL;
   struct iothread_map *map = talloc_zero(ctx, struct iothread_map);
-  xml_each(thread, threads, "iothread") {
+  xml_each(thread, threads, "iothread")
+  {
     map->thread = talloc_realloc(map, map->thread, struct iothread_queues, map->n + 1);
     read_thread(map, thread, subject, diag);
   }
@@ -76,8 +78,9 @@ iothread_map_check(const struct iothread_map *map, uint32_t queues, const char *
   for (size_t i = 0; i < map->n; i++) {
     for (size_t j = 0; j < i; j++)
       if (map->thread[i].iothread == map->thread[j].iothread) {
-        diag_error(diag, map->thread[i].place, subject, "I/O thread %u is named twice (line %u); write all its queues once",
-                   map->thread[i].iothread, map->thread[j].place.line);
+        diag_error(diag, map->thread[i].place, subject,
+                   "I/O thread %u is named twice (line %u); write all its queues once", map->thread[i].iothread,
+                   map->thread[j].place.line);
         fine = false;
       }
     if ((map->thread[i].n > 0) != with_queues) {
@@ -86,7 +89,8 @@ iothread_map_check(const struct iothread_map *map, uint32_t queues, const char *
     }
   }
   if (with_queues && queues == 0)
-    diag_error(diag, map->thread[0].place, subject, "queues are named, but their number is not; write <driver queues='...'>");
+    diag_error(diag, map->thread[0].place, subject,
+               "queues are named, but their number is not; write <driver queues='...'>");
   else if (with_queues && fine && queues <= QUEUES_MAX)
     check_queues(map, queues, subject, diag);
 }

@@ -21,10 +21,10 @@ struct options;
 /* What the stages before build may look at. */
 struct stage {
   struct diag *diag;
-  const struct caps *caps;        /* NULL while reading */
-  struct host *host;              /* NULL but while resolving; with --offline NULL even there */
+  const struct caps *caps; /* NULL while reading */
+  struct host *host;       /* NULL but while resolving; with --offline NULL even there */
   const struct options *options;
-  const char *runtime;            /* folder for what a guest needs while it runs; NULL: the system's */
+  const char *runtime; /* folder for what a guest needs while it runs; NULL: the system's */
 };
 
 /* Is FEATURE there? If not, that is reported in the spine's words. For what no attr row can say. */
@@ -43,17 +43,17 @@ struct build {
 /* The generic parts that a kind takes beside <address> and <alias>; what it does not take stays
  * unread, and the user is told. */
 enum takes {
-  TAKES_BOOT = 1,       /* <boot order= loadparm=> */
-  TAKES_ROM = 2,        /* <rom ...> */
-  TAKES_VIRTIO = 4,     /* <driver iommu= ats= packed= page_per_vq=> */
+  TAKES_BOOT = 1,   /* <boot order= loadparm=> */
+  TAKES_ROM = 2,    /* <rom ...> */
+  TAKES_VIRTIO = 4, /* <driver iommu= ats= packed= page_per_vq=> */
 };
 
 struct kind {
-  const char *element;            /* the element's name below <devices> */
-  size_t size;                    /* of the struct that begins with struct device */
-  const char *name_path;          /* what names it in messages: "target/@dev" makes "disk vda"; NULL: none */
-  const char *alias;              /* ids are ALIAS0, ALIAS1, ... in order, unless .identify says else */
-  unsigned takes;                 /* enum takes, or-ed */
+  const char *element;   /* the element's name below <devices> */
+  size_t size;           /* of the struct that begins with struct device */
+  const char *name_path; /* what names it in messages: "target/@dev" makes "disk vda"; NULL: none */
+  const char *alias;     /* ids are ALIAS0, ALIAS1, ... in order, unless .identify says else */
+  unsigned takes;        /* enum takes, or-ed */
   const struct attr *attrs;
 
   /* read: what the table cannot say. */
@@ -79,11 +79,11 @@ struct kind {
 /* A part of the domain that is not a device. ATTRS' paths start at <domain>, offsets at struct domain. */
 struct section {
   const char *name;
-  const char *element;            /* the child of <domain> that its arguments come from, NULL: no single one */
+  const char *element; /* the child of <domain> that its arguments come from, NULL: no single one */
   const struct attr *attrs;
   void (*parse)(struct domain *domain, xmlNode *root, struct stage *stage);
-  void (*complete)(struct domain *domain, struct stage *stage);   /* before the devices' imply */
-  void (*finish)(struct domain *domain, struct stage *stage);     /* after the devices' addresses and ids */
+  void (*complete)(struct domain *domain, struct stage *stage); /* before the devices' imply */
+  void (*finish)(struct domain *domain, struct stage *stage);   /* after the devices' addresses and ids */
   void (*check)(const struct domain *domain, struct stage *stage);
   void (*resolve)(struct domain *domain, struct stage *stage);
   void (*build)(const struct domain *domain, const struct build *b, struct argv *argv);

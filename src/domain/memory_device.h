@@ -6,7 +6,14 @@
 
 #include "domain/kind.h"
 
-enum memory_model { MEMORY_DIMM = 1, MEMORY_NVDIMM, MEMORY_VIRTIO_PMEM, MEMORY_VIRTIO_MEM, MEMORY_SGX_EPC, MEMORY_MODELS };
+enum memory_model {
+  MEMORY_DIMM = 1,
+  MEMORY_NVDIMM,
+  MEMORY_VIRTIO_PMEM,
+  MEMORY_VIRTIO_MEM,
+  MEMORY_SGX_EPC,
+  MEMORY_MODELS
+};
 
 struct memory_device {
   struct device dev;

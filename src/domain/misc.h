@@ -6,14 +6,22 @@
 
 #include "core/util.h"
 
-enum on_event { ON_UNSET, ON_DESTROY, ON_RESTART, ON_PRESERVE, ON_RENAME_RESTART, ON_COREDUMP_DESTROY,
-                ON_COREDUMP_RESTART, ON_EVENTS };
+enum on_event {
+  ON_UNSET,
+  ON_DESTROY,
+  ON_RESTART,
+  ON_PRESERVE,
+  ON_RENAME_RESTART,
+  ON_COREDUMP_DESTROY,
+  ON_COREDUMP_RESTART,
+  ON_EVENTS
+};
 
 struct misc {
   enum on_event on_poweroff, on_reboot, on_crash;
-  enum tristate s3, s4;         /* <pm>: suspend to memory, to disk */
-  bool genid;                   /* <genid> */
-  const char *genid_uuid;       /* canonical text; made from the domain's where absent */
+  enum tristate s3, s4;   /* <pm>: suspend to memory, to disk */
+  bool genid;             /* <genid> */
+  const char *genid_uuid; /* canonical text; made from the domain's where absent */
   /* Set in complete by a device whose arguments make QEMU start a program (netdev bridge's helper):
    * -sandbox must then let it. */
   bool spawns;

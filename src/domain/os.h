@@ -29,7 +29,7 @@ struct loader {
   enum loader_type type;
   const char *path;
   enum tristate readonly;
-  enum tristate secure;         /* the variables are written from SMM alone */
+  enum tristate secure; /* the variables are written from SMM alone */
   enum tristate stateless;
   enum flash_format format;
 };
@@ -37,29 +37,29 @@ struct loader {
 /* <nvram>: where UEFI keeps its variables. */
 struct nvram {
   bool there;
-  xmlNode *node;                /* NULL: made up beside a <loader> */
-  const char *type;             /* "file", "network", ... with <source>; NULL: PATH */
-  const char *path;             /* of a file; NULL: <source> says */
+  xmlNode *node;    /* NULL: made up beside a <loader> */
+  const char *type; /* "file", "network", ... with <source>; NULL: PATH */
+  const char *path; /* of a file; NULL: <source> says */
   xmlNode *source;
   enum flash_format format;
-  const char *template;         /* what it is made from, where it is not there yet; NULL: not known */
+  const char *template; /* what it is made from, where it is not there yet; NULL: not known */
   enum flash_format template_format;
 };
 
 struct os {
-  const char *machine;          /* as the XML says it, or the default: never NULL after complete */
-  const char *canonical;        /* the alias resolved, where the capabilities know it; else MACHINE */
+  const char *machine;   /* as the XML says it, or the default: never NULL after complete */
+  const char *canonical; /* the alias resolved, where the capabilities know it; else MACHINE */
   enum boot_dev boot[BOOT_DEVS - 1];
-  size_t n_boot;                /* after complete: BOOT_HD, where neither <os> nor a device names any */
+  size_t n_boot; /* after complete: BOOT_HD, where neither <os> nor a device names any */
   enum tristate boot_menu;
   struct num boot_menu_timeout; /* milliseconds */
   struct num reboot_timeout;    /* milliseconds; -1 is written as UINT64_MAX */
   enum tristate bios_serial;
-  enum firmware firmware;       /* to be chosen by its descriptor */
+  enum firmware firmware; /* to be chosen by its descriptor */
   enum tristate secure_boot, enrolled_keys;
   struct loader loader;
   struct nvram nvram;
-  const char *loadparm;         /* s390x: the first boot device's, where QEMU's devices take none */
+  const char *loadparm; /* s390x: the first boot device's, where QEMU's devices take none */
   const char *kernel, *initrd, *cmdline, *shim, *dtb;
   struct acpi_table *acpi_tables;
   size_t n_acpi_tables;

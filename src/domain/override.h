@@ -7,7 +7,14 @@
 #include "core/xml.h"
 #include "qemu/features.h"
 
-enum property_type { PROPERTY_STRING, PROPERTY_UNSIGNED, PROPERTY_SIGNED, PROPERTY_BOOL, PROPERTY_REMOVE, PROPERTY_TYPES };
+enum property_type {
+  PROPERTY_STRING,
+  PROPERTY_UNSIGNED,
+  PROPERTY_SIGNED,
+  PROPERTY_BOOL,
+  PROPERTY_REMOVE,
+  PROPERTY_TYPES
+};
 
 /* A property of the -device called ALIAS, in place of what a builder would say. */
 struct property_override {
@@ -32,7 +39,7 @@ struct environment {
 };
 
 struct override {
-  const char **args;            /* appended as they are */
+  const char **args; /* appended as they are */
   size_t n_args;
   struct environment *env;
   size_t n_env;
@@ -40,7 +47,7 @@ struct override {
   size_t n_features;
   struct property_override *properties;
   size_t n_properties;
-  const char *deprecation;      /* <qemu:deprecation behavior=>; NULL: not given */
+  const char *deprecation; /* <qemu:deprecation behavior=>; NULL: not given */
   xmlNode *commandline;
 };
 

@@ -122,8 +122,7 @@ static const struct numa_tune *
 tune_of(const struct domain *domain, const struct ram *ram)
 {
   const struct numa *numa = &domain->numa;
-  if (ram->cell >= 0 && numa->cell_tunes && (size_t)ram->cell < numa->n_cells &&
-      numa->cell_tunes[ram->cell].given)
+  if (ram->cell >= 0 && numa->cell_tunes && (size_t)ram->cell < numa->n_cells && numa->cell_tunes[ram->cell].given)
     return &numa->cell_tunes[ram->cell];
   return &numa->tune;
 }
@@ -174,9 +173,8 @@ ram_is_special(const struct domain *domain, const struct ram *ram)
 {
   const struct numa_tune *tune = tune_of(domain, ram);
   enum memory_source source = domain->memory.source;
-  return pages_of(domain, ram).special || ram->nodes || (tune != &domain->numa.tune && tune->nodes) ||
-         ram->path || access_of(domain, ram) != MEMORY_ACCESS_UNSET || source == MEMORY_FILE ||
-         source == MEMORY_MEMFD;
+  return pages_of(domain, ram).special || ram->nodes || (tune != &domain->numa.tune && tune->nodes) || ram->path ||
+         access_of(domain, ram) != MEMORY_ACCESS_UNSET || source == MEMORY_FILE || source == MEMORY_MEMFD;
 }
 
 enum backend { BACKEND_RAM, BACKEND_FILE, BACKEND_MEMFD, BACKEND_EPC };
@@ -188,8 +186,8 @@ backend_of(const struct domain *domain, const struct ram *ram, const struct page
     return BACKEND_EPC;
   if (!ram->path && domain->memory.source == MEMORY_MEMFD)
     return BACKEND_MEMFD;
-  bool file = pages->used || ram->path || access_of(domain, ram) != MEMORY_ACCESS_UNSET ||
-              domain->memory.source == MEMORY_FILE;
+  bool file =
+      pages->used || ram->path || access_of(domain, ram) != MEMORY_ACCESS_UNSET || domain->memory.source == MEMORY_FILE;
   return file ? BACKEND_FILE : BACKEND_RAM;
 }
 

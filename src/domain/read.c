@@ -6,30 +6,22 @@
 
 #include <ctype.h>
 
-static const struct attr rom_attrs[] = {
-  ATTR_YESNO("rom/@enabled", struct device, rom.enabled),
-  ATTR_ONOFF("rom/@bar", struct device, rom.bar),
-  ATTR_STRING("rom/@file", struct device, rom.file),
-  ATTR_END
-};
+static const struct attr rom_attrs[] = { ATTR_YESNO("rom/@enabled", struct device, rom.enabled),
+                                         ATTR_ONOFF("rom/@bar", struct device, rom.bar),
+                                         ATTR_STRING("rom/@file", struct device, rom.file), ATTR_END };
 
-static const struct attr boot_attrs[] = {
-  ATTR_UINT("boot/@order", struct device, boot_order, .min = 1, .required = true),
-  ATTR_STRING("boot/@loadparm", struct device, loadparm),
-  ATTR_END
-};
+static const struct attr boot_attrs[] = { ATTR_UINT("boot/@order", struct device, boot_order, .min = 1,
+                                                    .required = true),
+                                          ATTR_STRING("boot/@loadparm", struct device, loadparm), ATTR_END };
 
-static const struct attr virtio_attrs[] = {
-  ATTR_ONOFF("driver/@iommu", struct device, virtio.iommu),
-  ATTR_ONOFF("driver/@ats", struct device, virtio.ats),
-  ATTR_ONOFF("driver/@packed", struct device, virtio.packed),
-  ATTR_ONOFF("driver/@page_per_vq", struct device, virtio.page_per_vq),
-  ATTR_END
-};
+static const struct attr virtio_attrs[] = { ATTR_ONOFF("driver/@iommu", struct device, virtio.iommu),
+                                            ATTR_ONOFF("driver/@ats", struct device, virtio.ats),
+                                            ATTR_ONOFF("driver/@packed", struct device, virtio.packed),
+                                            ATTR_ONOFF("driver/@page_per_vq", struct device, virtio.page_per_vq),
+                                            ATTR_END };
 
 static const struct attr common_attrs[] = {
-  ATTR_NUM("acpi/@index", struct device, address.acpi_index, .min = 1, .max = UINT32_MAX),
-  ATTR_END
+  ATTR_NUM("acpi/@index", struct device, address.acpi_index, .min = 1, .max = UINT32_MAX), ATTR_END
 };
 
 /* s390x: eight characters of the IPL parameter block, which knows no small letters. */
@@ -42,8 +34,8 @@ read_loadparm(struct device *dev, xmlNode *boot, struct diag *diag)
   if (!text)
     return true;
   if (strlen(text) > LOADPARM_MAX || text[strspn(text, letters)] != '\0') {
-    diag_error(diag, xml_place(boot, text), dev->subject,
-               "loadparm '%s': at most %d letters, digits, dots and blanks", text, LOADPARM_MAX);
+    diag_error(diag, xml_place(boot, text), dev->subject, "loadparm '%s': at most %d letters, digits, dots and blanks",
+               text, LOADPARM_MAX);
     return false;
   }
   char *upper = talloc_strdup(dev, text);
@@ -61,7 +53,7 @@ read_alias(struct device *dev, xmlNode *node, struct stage *stage)
   if (!alias)
     return;
   if (!str_starts(alias, "ua-"))
-    return;                     /* what libvirt made up at run time; it would be made up again */
+    return; /* what libvirt made up at run time; it would be made up again */
   if (alias[strspn(alias, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] != '\0') {
     diag_warning(stage->diag, xml_place(xml_child(node, "alias"), alias), dev->subject,
                  "alias '%s' has other characters than letters, digits, '-' and '_': it has no effect", alias);
@@ -96,8 +88,7 @@ read_common(struct device *dev, xmlNode *node, struct stage *stage)
   dev->address_given = address != NULL;
   dev->address.acpi_index = acpi_index;
   if ((kind->takes & TAKES_BOOT) && xml_child(node, "boot"))
-    fine &= attr_read(boot_attrs, node, dev, dev->subject, diag) &&
-            read_loadparm(dev, xml_child(node, "boot"), diag);
+    fine &= attr_read(boot_attrs, node, dev, dev->subject, diag) && read_loadparm(dev, xml_child(node, "boot"), diag);
   if (kind->takes & TAKES_ROM)
     fine &= read_rom(dev, node, diag);
   if (kind->takes & TAKES_VIRTIO)
@@ -118,9 +109,9 @@ read_device(struct domain *domain, xmlNode *node, struct stage *stage)
 {
   const struct kind *kind = kind_find((const char *)node->name);
   if (strcmp((const char *)node->name, "emulator") == 0)
-    return;                     /* vm/general.c's */
+    return; /* vm/general.c's */
   if (!kind) {
-    node->_private = NULL;      /* unread: reported with the rest */
+    node->_private = NULL; /* unread: reported with the rest */
     return;
   }
   struct device *dev = domain_add(domain, kind, NULL, xml_place(node, NULL));
@@ -134,7 +125,7 @@ read_device(struct domain *domain, xmlNode *node, struct stage *stage)
   if (fine && diag_errors(stage->diag) == before)
     return;
   dev->broken = true;
-  xml_skip(node);               /* what else it says was not looked at: no news */
+  xml_skip(node); /* what else it says was not looked at: no news */
 }
 
 static const char *const virt_names[] = { [VIRT_QEMU] = "qemu", [VIRT_KVM] = "kvm", [VIRT_HVF] = "hvf" };
@@ -150,15 +141,13 @@ read_root(struct domain *domain, struct stage *stage)
   else
     read_enum(root, "@type", virt_names, ARRAY_SIZE(virt_names), &virt, NULL, stage->diag);
   domain->virt = (enum virt_type)virt;
-  xml_attr(root, "id");         /* of a running domain, as dumpxml writes it */
+  xml_attr(root, "id"); /* of a running domain, as dumpxml writes it */
   for (const struct section *const *section = sections; *section; section++) {
     attr_read((*section)->attrs, root, domain, NULL, stage->diag);
     if ((*section)->parse)
       (*section)->parse(domain, root, stage);
   }
-  xml_each(devices, root, "devices")
-    xml_each(node, devices, NULL)
-      read_device(domain, node, stage);
+  xml_each(devices, root, "devices") xml_each(node, devices, NULL) read_device(domain, node, stage);
 }
 
 static struct domain *
@@ -179,7 +168,7 @@ domain_new(TALLOC_CTX *ctx, xmlNode *root)
 struct unread {
   struct domain *domain;
   struct stage *stage;
-  size_t last;                  /* the device that was found last: reports come in the devices' order */
+  size_t last; /* the device that was found last: reports come in the devices' order */
 };
 
 static const char *
@@ -209,10 +198,8 @@ unread_reread(void *arg)
   struct domain *again = domain_new(scratch, unread->domain->root);
   read_root(again, &deaf);
   /* the names of all kinds are asked for one by one; let a near miss find them */
-  xml_each(devices, again->root, "devices")
-    for (const struct kind *const *kind = kinds; *kind; kind++)
-      if (!xml_child(devices, (*kind)->element))
-        continue;
+  xml_each(devices, again->root, "devices") for (const struct kind *const *kind = kinds; *kind;
+                                                 kind++) if (!xml_child(devices, (*kind)->element)) continue;
   talloc_free(scratch);
 }
 
@@ -233,7 +220,7 @@ domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stage)
                  (const char *)root->name);
     return NULL;
   }
-  root->_private = root;        /* read */
+  root->_private = root; /* read */
   struct domain *domain = domain_new(ctx, root);
   domain->runtime = stage->runtime;
   read_root(domain, stage);

@@ -46,8 +46,8 @@ check_host_pci(const struct domain *domain, struct stage *stage)
       const char *address = pci_address_string(stage->diag, &later->address);
       if (!first->nvme_namespace && !later->nvme_namespace)
         diag_error(stage->diag, later->place, later->dev->subject,
-                   "host device %s is already given to the guest by %s (line %u); name another or drop one",
-                   address, first->dev->subject, first->place.line);
+                   "host device %s is already given to the guest by %s (line %u); name another or drop one", address,
+                   first->dev->subject, first->place.line);
       else if (!options_starts(stage->options)) /* launch/claims.c refuses it there */
         diag_warning(stage->diag, later->place, later->dev->subject,
                      "second device on %s %s (the first is %s, line %u): "
@@ -89,11 +89,10 @@ check_images(const struct domain *domain, struct stage *stage)
                                       : is_locked_out(writer, claim) ? writer
                                                                      : NULL;
     if (other)
-      diag_unstartable(
-          stage->diag, claim->place, claim->dev->subject,
-          "%s is an image of %s (line %u) too: QEMU locks what it writes to, this guest will not start; "
-          "name another, or write <shareable/> in both",
-          claim->path, other->dev->subject, other->place.line);
+      diag_unstartable(stage->diag, claim->place, claim->dev->subject,
+                       "%s is an image of %s (line %u) too: QEMU locks what it writes to, this guest will not start; "
+                       "name another, or write <shareable/> in both",
+                       claim->path, other->dev->subject, other->place.line);
     if (!first || !str_eq(first->path, claim->path)) {
       first = claim;
       writer = NULL;

@@ -87,7 +87,7 @@ resolve(struct secret *secret, struct secret_book *book, struct stage *stage)
   else if (stage->options->mode != MODE_CHECK)
     secret_locate(book, stage->host, &secret->want, &secret->file, stage->diag);
   else if (secret_check(book, stage->host, &secret->want, stage->diag))
-    secret->file = (struct secret_file){ "/dev/fd/0", "raw" };  /* a start would give some descriptor */
+    secret->file = (struct secret_file){ "/dev/fd/0", "raw" }; /* a start would give some descriptor */
 }
 
 void

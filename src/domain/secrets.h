@@ -13,20 +13,20 @@
 
 /* What becomes of a secret that no --secret option names. */
 enum secret_without {
-  SECRET_LOOKED_UP,             /* in libvirt's store; an error where it is not */
-  SECRET_SET_OVER_QMP,          /* printing leaves it out: QEMU can start without it and be told later */
-  SECRET_LEFT_OUT,              /* nobody else knows of it: the passphrase of a TLS key, which most have not */
+  SECRET_LOOKED_UP,    /* in libvirt's store; an error where it is not */
+  SECRET_SET_OVER_QMP, /* printing leaves it out: QEMU can start without it and be told later */
+  SECRET_LEFT_OUT,     /* nobody else knows of it: the passphrase of a TLS key, which most have not */
 };
 
 struct secret {
-  const char *id;               /* of the QEMU object: "vdd-format-secret0" */
+  const char *id; /* of the QEMU object: "vdd-format-secret0" */
   struct secret_want want;
   enum secret_without without;
-  struct secret_file file;      /* resolved; path NULL before */
+  struct secret_file file; /* resolved; path NULL before */
   /* Called once the file is known, for what else than QEMU reads it: a helper. NULL: nobody. */
   void (*found)(const struct secret *secret, struct stage *stage);
-  struct device *dev;           /* FOUND's own; may be NULL */
-  void *arg;                    /* the same */
+  struct device *dev; /* FOUND's own; may be NULL */
+  void *arg;          /* the same */
 };
 
 /* A new secret of DOMAIN under the object id ID (copied). WANT's strings are kept. */
@@ -34,8 +34,8 @@ struct secret *secret_add(struct domain *domain, const char *id, struct secret_w
 
 /* Reads <secret type= uuid=|usage=> into *WANT: exactly one of uuid and usage; TYPE NULL: any type.
  * False after an error was reported. */
-bool secret_read(xmlNode *node, const char *type, enum secret_usage kind, struct secret_want *want,
-                 const char *subject, struct diag *diag);
+bool secret_read(xmlNode *node, const char *type, enum secret_usage kind, struct secret_want *want, const char *subject,
+                 struct diag *diag);
 
 /* Appends the -object. */
 void secret_build(const struct secret *secret, struct argv *argv);

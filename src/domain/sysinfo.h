@@ -9,7 +9,7 @@
 enum smbios_mode { SMBIOS_UNSET, SMBIOS_NONE, SMBIOS_EMULATE, SMBIOS_HOST, SMBIOS_SYSINFO, SMBIOS_MODES };
 
 struct smbios_field {
-  const char *key;              /* QEMU's */
+  const char *key; /* QEMU's */
   const char *value;
 };
 
@@ -23,13 +23,13 @@ struct smbios_table {
 
 struct fw_cfg {
   const char *name;
-  const char *value, *file;     /* one of them */
+  const char *value, *file; /* one of them */
   struct place place;
 };
 
 struct sysinfo {
   enum smbios_mode mode;
-  bool smbios_given;            /* <sysinfo type='smbios'> */
+  bool smbios_given; /* <sysinfo type='smbios'> */
   struct smbios_table *tables;
   size_t n_tables;
   struct fw_cfg *fw_cfgs;

@@ -16,8 +16,7 @@ struct tls;
 
 /* The credentials of one connection of DOMAIN: an object ID (copied). PLACE and SUBJECT are those of
  * the device, for messages about the passphrase. To be called before secrets are resolved. */
-struct tls *tls_new(struct domain *domain, const char *id, enum tls_end end, struct place place,
-                    const char *subject);
+struct tls *tls_new(struct domain *domain, const char *id, enum tls_end end, struct place place, const char *subject);
 
 /* The object's id, to refer to. */
 const char *tls_id(const struct tls *tls);

@@ -36,9 +36,9 @@ usb_host_read(struct usb_host *usb, xmlNode *node, const char *subject, struct d
     diag_error(diag, place, subject, "%s is missing: a USB device has both ids",
                usb->vendor.set ? "<product id='...'>" : "<vendor id='...'>");
   else if (!usb->vendor.set && !(usb->bus && usb->device))
-    diag_error(
-        diag, place, subject,
-        "names no USB device; give <vendor id='...'/> and <product id='...'/>, or <address bus='...' device='...'/>");
+    diag_error(diag, place, subject,
+               "names no USB device; give <vendor id='...'/> and <product id='...'/>, or <address bus='...' "
+               "device='...'/>");
 }
 
 /* libvirt domain_conf.c, virDomainHostdevMatchSubsysUSB: without an address it is any that has its ids. */
@@ -63,12 +63,10 @@ usb_host_check(const struct usb_host *usb, const struct device *dev, struct stag
 static const char usb_devices[] = "/sys/bus/usb/devices";
 
 static bool
-usb_number(const struct host *host, const char *name, const char *attribute, unsigned base,
-           unsigned long *value)
+usb_number(const struct host *host, const char *name, const char *attribute, unsigned base, unsigned long *value)
 {
   TALLOC_CTX *scratch = talloc_new(NULL);
-  const char *text =
-      host_read_line(scratch, host, talloc_asprintf(scratch, "%s/%s/%s", usb_devices, name, attribute));
+  const char *text = host_read_line(scratch, host, talloc_asprintf(scratch, "%s/%s/%s", usb_devices, name, attribute));
   char *end = NULL;
   if (text)
     *value = strtoul(text, &end, (int)base);
@@ -84,8 +82,7 @@ usb_matches(const struct usb_host *usb, const struct host *host, const char *nam
   if (strchr(name, ':') || !usb_number(host, name, "idVendor", 16, &vendor) ||
       !usb_number(host, name, "idProduct", 16, &product) || !usb_number(host, name, "busnum", 10, &bus))
     return false;
-  return vendor == usb->vendor.value && product == usb->product.value &&
-         (!usb->bus || bus == usb->bus);
+  return vendor == usb->vendor.value && product == usb->product.value && (!usb->bus || bus == usb->bus);
 }
 
 /* Printing leaves it to QEMU, which finds a device by its ids when it starts; a launch must know
@@ -104,14 +101,14 @@ usb_host_find(struct usb_host *usb, struct device *dev, struct stage *stage)
   unsigned vendor = (unsigned)usb->vendor.value, product = (unsigned)usb->product.value;
   if (found > 1)
     diag_host(stage->diag, dev->place, dev->subject,
-              "%u devices have the ids %04x:%04x; say which: add <address bus='...' device='...'/>", found,
-              vendor, product);
+              "%u devices have the ids %04x:%04x; say which: add <address bus='...' device='...'/>", found, vendor,
+              product);
   else if (usb->startup == STARTUP_OPTIONAL)
     usb->missing = true;
   else
     diag_host(stage->diag, dev->place, dev->subject,
-              "no USB device %04x:%04x is plugged in; plug it in, or make it startupPolicy='optional'",
-              vendor, product);
+              "no USB device %04x:%04x is plugged in; plug it in, or make it startupPolicy='optional'", vendor,
+              product);
 }
 
 /* --- build --- */

@@ -13,24 +13,24 @@
 
 /* What a guest asks of its firmware; what is zero it leaves open. */
 struct firmware_wish {
-  enum firmware interface;      /* never FIRMWARE_MANUAL */
+  enum firmware interface; /* never FIRMWARE_MANUAL */
   enum arch arch;
-  const char *machine;          /* no alias */
+  const char *machine; /* no alias */
   const struct loader *loader;
-  const char *template;         /* <nvram template=> */
+  const char *template; /* <nvram template=> */
   const char *kernel;
   enum tristate secure_boot, enrolled_keys;
-  bool s3, s4;                  /* suspend must work */
-  bool no_smm;                  /* <smm state='off'/> */
+  bool s3, s4; /* suspend must work */
+  bool no_smm; /* <smm state='off'/> */
   const struct security *security;
 };
 
 struct firmware_build {
-  const char *descriptor;       /* its path */
-  enum loader_type type;        /* LOADER_NONE: FILE is a kernel */
+  const char *descriptor; /* its path */
+  enum loader_type type;  /* LOADER_NONE: FILE is a kernel */
   const char *file;
   enum flash_format format;
-  const char *template;         /* NULL: it has none */
+  const char *template; /* NULL: it has none */
   enum flash_format template_format;
   bool requires_smm, secure_boot, enrolled_keys;
 };
@@ -53,15 +53,15 @@ enum firmware_miss {
   MISS_SMM,
   MISS_SECURE,
   MISS_SECURITY,
-  MISS_HOST_VARIABLES,          /* none of the wish's: QEMU's uefi-vars device is not built here */
+  MISS_HOST_VARIABLES, /* none of the wish's: QEMU's uefi-vars device is not built here */
   MISS_NOTHING
 };
 
 /* How a search without a find went. */
 struct firmware_search {
-  size_t n_read;                /* so many descriptors there are */
-  enum firmware_miss miss;      /* what the build that came nearest lacks */
-  const char *nearest;          /* its descriptor; NULL: there is none */
+  size_t n_read;           /* so many descriptors there are */
+  enum firmware_miss miss; /* what the build that came nearest lacks */
+  const char *nearest;     /* its descriptor; NULL: there is none */
 };
 
 /* The first build that fulfils WISH, a child of CTX, as is what SEARCH says; NULL: none does. */

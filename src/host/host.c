@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 struct host {
-  const char *root;          /* NULL: the real system */
-  int fd;                    /* the root folder; -1: the real system, or offline */
+  const char *root; /* NULL: the real system */
+  int fd;           /* the root folder; -1: the real system, or offline */
   bool offline;
   int (*watch)(const struct host_step *step, void *arg);
   void *watch_arg;
@@ -34,7 +34,6 @@ struct host *
 host_offline(TALLOC_CTX *ctx)
 {
   struct host *host = talloc_zero(ctx, struct host);
-
   host->fd = -1;
   host->offline = true;
   return host;
@@ -50,10 +49,9 @@ open_below(int root, const char *path, int flags, mode_t mode)
     .resolve = RESOLVE_IN_ROOT,
   };
   long fd;
-
   do
     fd = syscall(SYS_openat2, root, path, &how, sizeof how);
-  while (fd < 0 && errno == EAGAIN);     /* a rename raced with ".." */
+  while (fd < 0 && errno == EAGAIN); /* a rename raced with ".." */
   return (int)fd;
 }
 
@@ -62,7 +60,6 @@ static bool
 is_real_root(const char *root)
 {
   struct stat st, real;
-
   return !root || str_eq(root, "/") ||
          (stat(root, &st) == 0 && stat("/", &real) == 0 && st.st_dev == real.st_dev && st.st_ino == real.st_ino);
 }
@@ -72,7 +69,6 @@ host_open(TALLOC_CTX *ctx, const char *root, struct diag *diag)
 {
   struct host *host = talloc_zero(ctx, struct host);
   int probe;
-
   host->fd = -1;
   if (is_real_root(root))
     return host;
@@ -107,7 +103,6 @@ char *
 host_shown(TALLOC_CTX *ctx, const struct host *host, const char *path)
 {
   size_t length = host->root ? strlen(host->root) : 0;
-
   while (length > 0 && host->root[length - 1] == '/')
     length--;
   return talloc_asprintf(ctx, "%.*s%s", (int)length, host->root ? host->root : "", path);
@@ -133,7 +128,6 @@ read_all(TALLOC_CTX *ctx, int fd, size_t max, size_t *length)
 {
   size_t size = max < 4096 ? max + 1 : 4096, used = 0;
   char *bytes = talloc_array(ctx, char, size + 1);
-
   for (;;) {
     ssize_t got = read(fd, bytes + used, size - used);
 
@@ -168,7 +162,6 @@ host_read(TALLOC_CTX *ctx, const struct host *host, const char *path, size_t max
   struct stat st;
   char *bytes = NULL;
   int saved;
-
   if (fd < 0)
     return NULL;
   if (fstat(fd, &st) == 0) {
@@ -188,7 +181,6 @@ host_read_line(TALLOC_CTX *ctx, const struct host *host, const char *path)
 {
   char *line = host_read(ctx, host, path, LINE_MAX_BYTES, NULL);
   size_t length;
-
   if (!line)
     return NULL;
   length = strcspn(line, "\n");
@@ -204,7 +196,6 @@ host_read_number(const struct host *host, const char *path, long long *value)
   char *line = host_read_line(NULL, host, path);
   char *end = NULL;
   bool good = false;
-
   if (!line)
     return false;
   errno = 0;
@@ -222,11 +213,10 @@ host_link(TALLOC_CTX *ctx, const struct host *host, const char *path)
   char target[4096];
   ssize_t length;
   int saved;
-
   if (fd < 0)
     return NULL;
   length = readlinkat(fd, "", target, sizeof target);
-  saved = length < 0 && errno == ENOENT ? EINVAL : errno;   /* "": not a link */
+  saved = length < 0 && errno == ENOENT ? EINVAL : errno; /* "": not a link */
   close(fd);
   errno = saved;
   if (length < 0)
@@ -240,7 +230,6 @@ host_link_name(TALLOC_CTX *ctx, const struct host *host, const char *path)
   char *target = host_link(NULL, host, path);
   const char *slash;
   char *name;
-
   if (!target)
     return NULL;
   slash = strrchr(target, '/');
@@ -256,7 +245,6 @@ host_real_path(TALLOC_CTX *ctx, const struct host *host, const char *path)
   int fd = host_open_file(host, path, O_PATH, 0);
   char name[64], found[4096], root[4096];
   ssize_t length, skip = 0;
-
   if (fd < 0)
     return NULL;
   snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
@@ -288,7 +276,6 @@ host_list(TALLOC_CTX *ctx, const struct host *host, const char *path)
   char **names;
   size_t count = 0;
   struct dirent *entry;
-
   if (!dir && fd >= 0)
     close(fd);
   if (!dir)
@@ -311,7 +298,6 @@ host_stat(const struct host *host, const char *path, struct stat *st)
 {
   int fd = host_open_file(host, path, O_PATH, 0);
   bool good;
-
   if (fd < 0)
     return false;
   good = fstat(fd, st) == 0;
@@ -323,7 +309,6 @@ bool
 host_exists(const struct host *host, const char *path)
 {
   struct stat st;
-
   return host_stat(host, path, &st);
 }
 
@@ -334,7 +319,6 @@ host_may(const struct host *host, const char *path, int mode)
   char name[64];
   int saved;
   bool good;
-
   if (fd < 0)
     return false;
   snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
@@ -351,7 +335,6 @@ static int
 tell(const struct host *host, enum host_change change, bool done, const char *path, const char *text)
 {
   const struct host_step step = { .change = change, .done = done, .path = path, .text = text };
-
   return host->watch ? host->watch(&step, host->watch_arg) : 0;
 }
 
@@ -360,7 +343,6 @@ host_unclaimed(const struct host *host, const char *node)
 {
   int error = tell(host, HOST_CLAIM, false, node, NULL);
   int fd;
-
   if (error) {
     errno = error;
     return error != EBUSY;
@@ -394,7 +376,6 @@ write_once(struct host *host, const char *path, const char *text)
 {
   int fd = host_open_file(host, path, O_WRONLY | O_TRUNC | O_NOCTTY, 0);
   int error = 0;
-
   if (fd < 0)
     return errno;
   if (write(fd, text, strlen(text)) < 0)
@@ -407,7 +388,6 @@ int
 host_write(struct host *host, const char *path, const char *text)
 {
   int error = tell(host, HOST_WRITE, false, path, text);
-
   if (!error)
     error = write_once(host, path, text);
   if (!error)
@@ -422,7 +402,6 @@ open_parent(const struct host *host, const char *path, const char **name)
   const char *slash = strrchr(path, '/');
   char *parent = path_folder(NULL, path);
   int fd = host_open_file(host, parent, O_RDONLY | O_DIRECTORY, 0);
-
   *name = slash ? slash + 1 : path;
   talloc_free(parent);
   return fd;
@@ -440,7 +419,6 @@ store_in(struct host *host, const char *path, int dir, const char *name, const c
 {
   char *temporary = talloc_asprintf(NULL, ".%s.%d.tmp", name, (int)getpid());
   int fd, error;
-
   unlinkat(dir, temporary, 0); /* a process of our number, that was killed; or a trap laid in /tmp */
   fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   error = fd < 0 ? errno : write_all(fd, bytes, length);
@@ -464,7 +442,6 @@ host_store(struct host *host, const char *path, const char *bytes, size_t length
   int error = tell(host, HOST_STORE, false, path, NULL);
   const char *name;
   int dir;
-
   if (error)
     return error;
   dir = open_parent(host, path, &name);
@@ -481,7 +458,6 @@ make_one_dir(struct host *host, const char *path, mode_t mode)
   const char *name;
   int dir = open_parent(host, path, &name);
   int error;
-
   if (dir < 0)
     return errno;
   error = mkdirat(dir, name, mode) < 0 ? errno : 0;
@@ -495,7 +471,6 @@ host_make_dir(struct host *host, const char *path, mode_t mode)
   struct stat st;
   char *parent;
   int error;
-
   if (host_stat(host, path, &st))
     return S_ISDIR(st.st_mode) ? 0 : ENOTDIR;
   parent = path_folder(NULL, path);
@@ -516,7 +491,6 @@ host_remove(struct host *host, const char *path)
   int error = tell(host, HOST_REMOVE, false, path, NULL);
   const char *name;
   int dir;
-
   if (error)
     return error;
   dir = open_parent(host, path, &name);
@@ -536,7 +510,6 @@ lock_once(struct host *host, const char *path, int *fd)
 {
   struct stat mine, named;
   int error;
-
   *fd = host_open_file(host, path, O_RDWR | O_CREAT | O_NOFOLLOW, 0644);
   if (*fd < 0)
     return errno;
@@ -557,7 +530,6 @@ int
 host_lock(struct host *host, const char *path, int *fd)
 {
   int error = tell(host, HOST_LOCK, false, path, NULL);
-
   if (error)
     return error;
   do

@@ -93,9 +93,9 @@ enum host_change { HOST_WRITE, HOST_STORE, HOST_RENAME, HOST_MAKE_DIR, HOST_REMO
  * temporary file is complete. HOST_CLAIM: the question of host_unclaimed(). */
 struct host_step {
   enum host_change change;
-  bool done;                  /* false: about to be done */
+  bool done; /* false: about to be done */
   const char *path;
-  const char *text;           /* HOST_WRITE: what is written; else NULL */
+  const char *text; /* HOST_WRITE: what is written; else NULL */
 };
 
 /* Lets WATCH see every change: returning an errno before makes the change fail with it, afterwards

@@ -23,8 +23,7 @@ image_is_locked(const struct host *host, const char *path, bool writes, bool sha
   int fd = host_open_file(host, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
   if (fd < 0)
     return false;
-  bool locked = (!shared && is_locked(fd, PERM_BASE + WRITE)) ||
-                is_locked(fd, UNSHARED_BASE + CONSISTENT_READ) ||
+  bool locked = (!shared && is_locked(fd, PERM_BASE + WRITE)) || is_locked(fd, UNSHARED_BASE + CONSISTENT_READ) ||
                 (writes && is_locked(fd, UNSHARED_BASE + WRITE));
   close(fd);
   return locked;

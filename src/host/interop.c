@@ -32,8 +32,7 @@ take_folder(struct descriptor **list, size_t *n, const struct host *host, const 
       at++;
     if (at == *n)
       *list = talloc_realloc(talloc_parent(*list), *list, struct descriptor, ++*n);
-    (*list)[at] =
-        (struct descriptor){ talloc_strdup(*list, names[i]), st.st_size ? talloc_strdup(*list, path) : NULL };
+    (*list)[at] = (struct descriptor){ talloc_strdup(*list, names[i]), st.st_size ? talloc_strdup(*list, path) : NULL };
   }
 }
 

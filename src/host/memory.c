@@ -15,7 +15,6 @@ meminfo(const struct host *host, const char *key)
   char *text = host_read(NULL, host, "/proc/meminfo", MIB(1), NULL);
   char *line = text ? strstr(text, key) : NULL;
   uint64_t kib = line ? strtoull(line + strlen(key), NULL, 10) : 0;
-
   talloc_free(text);
   return KIB(kib);
 }
@@ -39,16 +38,18 @@ page_size(const struct host *host, const char *options)
   const char *at = strstr(options, "pagesize=");
   char *unit;
   uint64_t size;
-
   if (!at)
     return hugepages_default(host);
   size = strtoull(at + strlen("pagesize="), &unit, 10);
   switch (*unit) {
-  case 'K': case 'k':
+  case 'K':
+  case 'k':
     return KIB(size);
-  case 'M': case 'm':
+  case 'M':
+  case 'm':
     return MIB(size);
-  case 'G': case 'g':
+  case 'G':
+  case 'g':
     return GIB(size);
   default:
     return size;
@@ -59,7 +60,6 @@ char *
 hugepages_mount(TALLOC_CTX *ctx, const struct host *host, uint64_t size)
 {
   char *text = host_read(NULL, host, "/proc/mounts", MIB(16), NULL), *save = NULL, *found = NULL;
-
   for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line && !found; line = strtok_r(NULL, "\n", &save)) {
     char point[4097], options[4097];
 
@@ -76,9 +76,9 @@ hugepages_free(const struct host *host, uint64_t size, int node, uint64_t *pages
   char *folder = node < 0 ? talloc_strdup(NULL, HUGEPAGES)
                           : talloc_asprintf(NULL, "/sys/devices/system/node/node%d/hugepages", node);
   long long count = 0;
-  bool known = host_read_number(host, talloc_asprintf(folder, "%s/hugepages-%" PRIu64 "kB/free_hugepages", folder, size >> 10),
-                                &count);
-
+  bool known =
+      host_read_number(host, talloc_asprintf(folder, "%s/hugepages-%" PRIu64 "kB/free_hugepages", folder, size >> 10),
+                       &count);
   *pages = known && count > 0 ? (uint64_t)count : 0;
   talloc_free(folder);
   return known;
@@ -91,7 +91,6 @@ hugepages_check(const struct host *host, uint64_t size, uint64_t bytes, struct p
   uint64_t pages, wanted = size ? size : hugepages_default(host), need;
   char *mount;
   bool good = true;
-
   if (!wanted || !hugepages_free(host, wanted, -1, &pages)) {
     diag_host(diag, place, subject, "this host has no huge pages of %" PRIu64 " KiB; %s", wanted >> 10,
               wanted >= GIB(1) ? "boot with hugepagesz=1G" : "use a kernel that has them, or leave out the size");
@@ -99,15 +98,19 @@ hugepages_check(const struct host *host, uint64_t size, uint64_t bytes, struct p
   }
   mount = hugepages_mount(NULL, host, wanted);
   if (!mount) {
-    diag_host(diag, place, subject, "no hugetlbfs with pages of %" PRIu64 " KiB is mounted; mount -t hugetlbfs -o pagesize=%"
-              PRIu64 "K hugetlbfs /dev/hugepages", wanted >> 10, wanted >> 10);
+    diag_host(diag, place, subject,
+              "no hugetlbfs with pages of %" PRIu64 " KiB is mounted; mount -t hugetlbfs -o pagesize=%" PRIu64
+              "K hugetlbfs /dev/hugepages",
+              wanted >> 10, wanted >> 10);
     good = false;
   }
   talloc_free(mount);
   need = (bytes + wanted - 1) / wanted;
   if (pages < need) {
-    diag_host(diag, place, subject, "%" PRIu64 " huge pages of %" PRIu64 " KiB are needed, %" PRIu64 " are free; add %" PRIu64
-              " to " HUGEPAGES "/hugepages-%" PRIu64 "kB/nr_hugepages", need, wanted >> 10, pages, need - pages, wanted >> 10);
+    diag_host(diag, place, subject,
+              "%" PRIu64 " huge pages of %" PRIu64 " KiB are needed, %" PRIu64 " are free; add %" PRIu64
+              " to " HUGEPAGES "/hugepages-%" PRIu64 "kB/nr_hugepages",
+              need, wanted >> 10, pages, need - pages, wanted >> 10);
     good = false;
   }
   return good;

@@ -47,9 +47,8 @@ option_names(TALLOC_CTX *ctx, const char *option, const char *name, struct netwo
     return false;
   const char *what = option + length + 1, *dev = strchr(what, ':');
   const char *word = dev ? talloc_strndup(ctx, what, (size_t)(dev - what)) : what;
-  *network =
-      (struct network){ .kind = (enum network_kind)name_find(option_kinds, ARRAY_SIZE(option_kinds), word),
-                        .dev = dev ? dev + 1 : NULL };
+  *network = (struct network){ .kind = (enum network_kind)name_find(option_kinds, ARRAY_SIZE(option_kinds), word),
+                               .dev = dev ? dev + 1 : NULL };
   return true;
 }
 

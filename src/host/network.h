@@ -20,9 +20,9 @@ enum network_kind {
 
 struct network {
   enum network_kind kind;
-  const char *dev;   /* the bridge, the tap, the lower device */
-  const char *mode;  /* DIRECT: of the macvtap */
-  bool open_vswitch; /* BRIDGE */
+  const char *dev;     /* the bridge, the tap, the lower device */
+  const char *mode;    /* DIRECT: of the macvtap */
+  bool open_vswitch;   /* BRIDGE */
   const char *address; /* the host's own in it; NULL: not told */
 };
 
@@ -31,7 +31,6 @@ const char *network_option_wrong(TALLOC_CTX *ctx, const char *text);
 
 /* What NAME stands for; OPTIONS are the arguments of --network, NULL or ended by NULL. UNKNOWN
  * where nothing tells. Strings are talloc children of CTX. */
-struct network network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *options,
-                            const char *name);
+struct network network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *options, const char *name);
 
 #endif

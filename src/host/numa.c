@@ -13,8 +13,7 @@ host_numa_nodes(TALLOC_CTX *ctx, const struct host *host)
 }
 
 struct numset *
-host_numa_of_cpus(TALLOC_CTX *ctx, const struct host *host, const struct numset *nodes,
-                  const struct numset *cpus)
+host_numa_of_cpus(TALLOC_CTX *ctx, const struct host *host, const struct numset *nodes, const struct numset *cpus)
 {
   struct numset *found = numset_new(ctx);
   for (int node = numset_next(nodes, 0); node >= 0; node = numset_next(nodes, (uint64_t)node + 1)) {

@@ -14,7 +14,6 @@ head_name(TALLOC_CTX *ctx, const char *entry)
 {
   unsigned subsystem, controller, instance;
   int end = 0;
-
   if (sscanf(entry, "nvme%un%u%n", &subsystem, &instance, &end) == 2 && entry[end] == '\0')
     return talloc_strdup(ctx, entry);
   if (sscanf(entry, "nvme%uc%un%u%n", &subsystem, &controller, &instance, &end) == 3 && entry[end] == '\0')
@@ -27,7 +26,6 @@ number_at(const struct host *host, const char *folder, const char *attribute)
 {
   char *path = talloc_asprintf(NULL, "%s/%s", folder, attribute);
   long long value;
-
   if (!host_read_number(host, path, &value) || value < 0)
     value = 0;
   talloc_free(path);
@@ -38,7 +36,6 @@ static void
 add_namespaces(struct nvme_controller *controller, const struct host *host, const char *folder)
 {
   char **entries = host_list(controller, host, folder);
-
   for (size_t i = 0; entries && entries[i]; i++) {
     char *block = head_name(controller, entries[i]);
     char *path = talloc_asprintf(controller, "%s/%s", folder, entries[i]);
@@ -50,7 +47,9 @@ add_namespaces(struct nvme_controller *controller, const struct host *host, cons
         talloc_realloc(controller, controller->namespaces, struct nvme_namespace, controller->n_namespaces + 1);
     ns = &controller->namespaces[controller->n_namespaces++];
     *ns = (struct nvme_namespace){
-      .id = (uint32_t)number_at(host, path, "nsid"), .block = block, .size = (uint64_t)number_at(host, path, "size") * 512,
+      .id = (uint32_t)number_at(host, path, "nsid"),
+      .block = block,
+      .size = (uint64_t)number_at(host, path, "size") * 512,
     };
     if (!ns->id)
       ns->id = (uint32_t)number_at(host, talloc_asprintf(controller, "/sys/block/%s", block), "nsid");
@@ -63,7 +62,6 @@ nvme_look(TALLOC_CTX *ctx, const struct host *host, const char *address)
   struct nvme_controller *controller = talloc_zero(ctx, struct nvme_controller);
   char *folder = pci_path(controller, address, "nvme");
   char **names = host_list(controller, host, folder);
-
   if (!names || !names[0]) {
     talloc_free(controller);
     return NULL;
@@ -87,7 +85,6 @@ const char *
 nvme_namespace_list(TALLOC_CTX *ctx, const struct nvme_controller *controller)
 {
   char *list = talloc_strdup(ctx, "");
-
   for (size_t i = 0; i < controller->n_namespaces; i++)
     list = talloc_asprintf_append(list, "%s%u", i ? ", " : "", controller->namespaces[i].id);
   return list;
@@ -97,9 +94,9 @@ nvme_namespace_list(TALLOC_CTX *ctx, const struct nvme_controller *controller)
 
 /* A block device or partition, in all the spellings that mounts and swaps use. */
 struct node {
-  const char *name;            /* "nvme0n1p1" */
-  const char *path;            /* "/dev/nvme0n1p1" */
-  const char *number;          /* "259:1" */
+  const char *name;   /* "nvme0n1p1" */
+  const char *path;   /* "/dev/nvme0n1p1" */
+  const char *number; /* "259:1" */
 };
 
 /* proc(5): space, tab, newline and backslash are \040 and so on. In place. */
@@ -107,7 +104,6 @@ static char *
 unescape(char *text)
 {
   char *out = text;
-
   for (const char *in = text; *in; out++) {
     if (in[0] == '\\' && in[1] >= '0' && in[1] <= '3' && in[2] && in[3]) {
       *out = (char)((in[1] - '0') * 64 + (in[2] - '0') * 8 + (in[3] - '0'));
@@ -126,7 +122,6 @@ static char *
 mounted(TALLOC_CTX *ctx, const struct host *host, const struct node *node)
 {
   char *text = host_read(ctx, host, "/proc/self/mountinfo", MIB(16), NULL), *save = NULL;
-
   for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
     char number[32], point[4097], source[4097] = "";
     const char *dash = strstr(line, " - ");
@@ -147,7 +142,6 @@ static char *
 swapped(TALLOC_CTX *ctx, const struct host *host, const struct node *node)
 {
   char *text = host_read(ctx, host, "/proc/swaps", MIB(1), NULL), *save = NULL;
-
   for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
     char *path = unescape(talloc_strndup(ctx, line, strcspn(line, " \t")));
     struct stat st = { 0 };
@@ -166,13 +160,14 @@ held(TALLOC_CTX *ctx, const struct host *host, const struct node *node, const ch
 {
   char **holders = host_list(ctx, host, talloc_asprintf(ctx, "%s/holders", folder));
   char *name;
-
   if (!holders || !holders[0])
     return NULL;
   name = host_read_line(ctx, host, talloc_asprintf(ctx, "/sys/block/%s/dm/name", holders[0]));
   if (name)
-    return talloc_asprintf(ctx, "%s belongs to the device-mapper volume %s; close it (vgchange -an, cryptsetup close, "
-                           "dmsetup remove)", node->name, name);
+    return talloc_asprintf(ctx,
+                           "%s belongs to the device-mapper volume %s; close it (vgchange -an, cryptsetup close, "
+                           "dmsetup remove)",
+                           node->name, name);
   if (str_starts(holders[0], "md"))
     return talloc_asprintf(ctx, "%s belongs to the RAID %s; mdadm --stop /dev/%s", node->name, holders[0], holders[0]);
   return talloc_asprintf(ctx, "%s is held by %s; stop that", node->name, holders[0]);
@@ -183,7 +178,6 @@ node_use(TALLOC_CTX *ctx, const struct host *host, const char *name, const char 
 {
   struct node node = { .name = name, .path = talloc_asprintf(ctx, "/dev/%s", name) };
   char *use;
-
   node.number = host_read_line(ctx, host, talloc_asprintf(ctx, "%s/dev", folder));
   use = mounted(ctx, host, &node);
   if (!use)
@@ -198,7 +192,6 @@ nvme_use(TALLOC_CTX *ctx, const struct host *host, const char *block)
   char *folder = talloc_asprintf(scratch, "/sys/block/%s", block);
   char **entries = host_list(scratch, host, folder);
   char *use = node_use(scratch, host, block, folder);
-
   for (size_t i = 0; !use && entries && entries[i]; i++) {
     char *part = talloc_asprintf(scratch, "%s/%s", folder, entries[i]);
 
@@ -206,7 +199,8 @@ nvme_use(TALLOC_CTX *ctx, const struct host *host, const char *block)
       use = node_use(scratch, host, entries[i], part);
   }
   if (!use && !host_unclaimed(host, talloc_asprintf(scratch, "/dev/%s", block)))
-    use = talloc_asprintf(scratch, "%s is opened exclusively by someone (zfs, btrfs, a mount in a container); stop that", block);
+    use = talloc_asprintf(scratch,
+                          "%s is opened exclusively by someone (zfs, btrfs, a mount in a container); stop that", block);
   use = talloc_steal(ctx, use);
   talloc_free(scratch);
   return use;

@@ -11,13 +11,13 @@
 #include "host/host.h"
 
 struct nvme_namespace {
-  uint32_t id;                 /* as QEMU counts; 0: this kernel does not tell */
-  const char *block;           /* "nvme0n1" */
-  uint64_t size;               /* bytes */
+  uint32_t id;       /* as QEMU counts; 0: this kernel does not tell */
+  const char *block; /* "nvme0n1" */
+  uint64_t size;     /* bytes */
 };
 
 struct nvme_controller {
-  const char *name;            /* "nvme0" */
+  const char *name; /* "nvme0" */
   struct nvme_namespace *namespaces;
   size_t n_namespaces;
 };

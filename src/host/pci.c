@@ -33,7 +33,6 @@ number(const struct host *host, const char *address, const char *attribute, long
 {
   char *path = pci_path(NULL, address, attribute);
   long long value;
-
   if (!host_read_number(host, path, &value))
     value = missing;
   talloc_free(path);
@@ -47,7 +46,6 @@ is_noiommu(const struct host *host, const char *group)
   char *path = talloc_asprintf(NULL, GROUPS "/%s/name", group);
   char *name = host_read_line(path, host, path);
   bool made_up = str_eq(name, "vfio-noiommu");
-
   talloc_free(path);
   return made_up;
 }
@@ -56,7 +54,6 @@ struct pci_device *
 pci_look(TALLOC_CTX *ctx, const struct host *host, const char *address)
 {
   struct pci_device *device = talloc_zero(ctx, struct pci_device);
-
   device->address = talloc_strdup(device, address);
   if (!host_exists(host, pci_path(device, address, "class"))) {
     talloc_free(device);
@@ -78,7 +75,6 @@ pci_group(TALLOC_CTX *ctx, const struct host *host, const char *group, size_t *c
   char *path = talloc_asprintf(NULL, GROUPS "/%s/devices", group);
   char **names = host_list(path, host, path);
   struct pci_device **devices = talloc_array(ctx, struct pci_device *, 0);
-
   *count = 0;
   for (size_t i = 0; names && names[i]; i++) {
     struct pci_device *device = pci_look(devices, host, names[i]);
@@ -109,8 +105,15 @@ pci_is_bridge(const struct pci_device *device)
 bool
 pci_is_conventional(const struct host *host, const char *address)
 {
-  enum { CONVENTIONAL_SIZE = 256, EXTENDED_SIZE = 4096, STATUS = 6, HAS_LIST = 0x10, LIST = 0x34, HEADER = 0x40,
-         EXPRESS = 0x10 };
+  enum {
+    CONVENTIONAL_SIZE = 256,
+    EXTENDED_SIZE = 4096,
+    STATUS = 6,
+    HAS_LIST = 0x10,
+    LIST = 0x34,
+    HEADER = 0x40,
+    EXPRESS = 0x10
+  };
   char *path = pci_path(NULL, address, "config");
   struct stat st;
   size_t length = 0;
@@ -118,7 +121,6 @@ pci_is_conventional(const struct host *host, const char *address)
   const unsigned char *config =
       conventional ? (const unsigned char *)host_read(path, host, path, EXTENDED_SIZE, &length) : NULL;
   size_t at = config && length > LIST && (config[STATUS] & HAS_LIST) ? config[LIST] : 0;
-
   for (unsigned steps = 0; at >= HEADER && at + 1 < length && steps < CONVENTIONAL_SIZE; steps++) {
     if (config[at] == EXPRESS)
       conventional = false;
@@ -132,7 +134,6 @@ bool
 pci_keeps_group_viable(const struct pci_device *device)
 {
   const char *driver = device->driver;
-
   return !driver || pci_is_bridge(device) || str_eq(driver, "pci-stub") || str_eq(driver, "pcieport") ||
          str_starts(driver, "vfio-") || strstr(driver, "-vfio-") || strstr(driver, "_vfio_");
 }
@@ -152,7 +153,6 @@ pci_iommu_on(const struct host *host)
 {
   char **groups = host_list(NULL, host, GROUPS);
   bool on = groups && groups[0];
-
   talloc_free(groups);
   return on;
 }

@@ -13,13 +13,13 @@
 #define PCI_DRIVERS "/sys/bus/pci/drivers"
 
 struct pci_device {
-  const char *address;         /* "0000:01:00.0" */
-  uint32_t class;              /* base class, sub-class, interface: 0x010802 */
+  const char *address; /* "0000:01:00.0" */
+  uint32_t class;      /* base class, sub-class, interface: 0x010802 */
   uint16_t vendor, device;
-  const char *driver;          /* NULL: none */
-  const char *group;           /* IOMMU group, "4"; NULL: none, so no IOMMU */
-  bool noiommu;                /* a group that vfio made up without an IOMMU */
-  int numa_node;               /* -1: none */
+  const char *driver; /* NULL: none */
+  const char *group;  /* IOMMU group, "4"; NULL: none, so no IOMMU */
+  bool noiommu;       /* a group that vfio made up without an IOMMU */
+  int numa_node;      /* -1: none */
 };
 
 /* ADDRESS as sysfs spells it. NULL: no such device. */

@@ -63,8 +63,7 @@ table_has(const struct host *host, const char *path, unsigned state, const struc
 {
   char *text = host_read(NULL, host, path, MIB(64), NULL), *save = NULL;
   bool found = false;
-  for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line && !found;
-       line = strtok_r(NULL, "\n", &save)) {
+  for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line && !found; line = strtok_r(NULL, "\n", &save)) {
     char digits[33];
     unsigned its_port, its_state;
     if (sscanf(line, " %*u: %32[0-9A-Fa-f]:%x %*s %x", digits, &its_port, &its_state) != 3)

@@ -16,14 +16,14 @@
 #define STORE "/etc/libvirt/secrets"
 
 struct option {
-  const char *uuid;            /* 32 hexadecimal digits, lower case; NULL: by usage */
+  const char *uuid; /* 32 hexadecimal digits, lower case; NULL: by usage */
   const char *usage;
   struct secret_source source;
   bool used;
 };
 
 struct opened {
-  const char *key;             /* UUID digits, or kind and usage */
+  const char *key; /* UUID digits, or kind and usage */
   int fd;
 };
 
@@ -31,7 +31,7 @@ struct secret_book {
   struct option *options;
   size_t n_options;
   struct opened *opened;
-  int *fds;                    /* of OPENED, in the same order */
+  int *fds; /* of OPENED, in the same order */
   size_t n_opened;
 };
 
@@ -39,10 +39,8 @@ struct secret_book {
 static const struct {
   const char *type, *name;
 } usages[] = {
-  [SECRET_USAGE_VOLUME] = { "volume", "usage/volume" },
-  [SECRET_USAGE_ISCSI] = { "iscsi", "usage/target" },
-  [SECRET_USAGE_CEPH] = { "ceph", "usage/name" },
-  [SECRET_USAGE_TLS] = { "tls", "usage/name" },
+  [SECRET_USAGE_VOLUME] = { "volume", "usage/volume" }, [SECRET_USAGE_ISCSI] = { "iscsi", "usage/target" },
+  [SECRET_USAGE_CEPH] = { "ceph", "usage/name" },       [SECRET_USAGE_TLS] = { "tls", "usage/name" },
   [SECRET_USAGE_VTPM] = { "vtpm", "usage/name" },
 };
 static_assert(ARRAY_SIZE(usages) == SECRET_USAGES, "a usage has no element");
@@ -59,7 +57,6 @@ struct secret_book *
 secret_book_new(TALLOC_CTX *ctx)
 {
   struct secret_book *book = talloc_zero(ctx, struct secret_book);
-
   talloc_set_destructor(book, book_close);
   return book;
 }
@@ -70,7 +67,6 @@ uuid_digits(TALLOC_CTX *ctx, const char *text)
 {
   char *digits = talloc_zero_array(ctx, char, 33);
   size_t n = 0;
-
   for (; *text; text++) {
     if (*text == '-')
       continue;
@@ -95,7 +91,6 @@ cut(const char *option)
 {
   static const char *const marks[] = { "=file:", "=base64:", "=fd:", "=cred:", "=keyring:" };
   const char *first = NULL;
-
   for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
     const char *found = strstr(option, marks[i]);
 
@@ -111,7 +106,6 @@ secret_book_add(struct secret_book *book, const char *text)
   const char *equals = cut(text), *wrong;
   struct option option = { 0 };
   char *name;
-
   if (!equals)
     return "no '='; write UUID=SOURCE or usage:NAME=SOURCE";
   name = talloc_strndup(book, text, (size_t)(equals - text));
@@ -156,7 +150,6 @@ definition_uuid(TALLOC_CTX *ctx, const struct host *host, const char *path, cons
   size_t length;
   char *text = host_read(scratch, host, path, MIB(1), &length), *digits = NULL;
   xmlNode *root = text ? xml_read_memory(scratch, path, text, length, diag_new(scratch)) : NULL;
-
   if (root && str_eq(xml_get(root, "usage/@type", NULL), usages[want->kind].type)) {
     xmlNode *usage = xml_child(root, "usage");
     const char *slash = strchr(usages[want->kind].name, '/');
@@ -203,7 +196,6 @@ static char *
 make_usage(TALLOC_CTX *ctx, const struct secret_want *want)
 {
   uint8_t bytes[16];
-
   uuid_from_text(talloc_asprintf(ctx, "%s/%s", usages[want->kind].type, want->usage), bytes);
   return uuid_digits(ctx, uuid_text(ctx, bytes));
 }
@@ -228,7 +220,6 @@ resolve_credential(struct secret_book *book, struct secret_source *source, const
                    struct diag *diag)
 {
   const char *folder = getenv("CREDENTIALS_DIRECTORY");
-
   if (source->from != SECRET_CREDENTIAL || source->path)
     return true;
   if (!folder || !*folder) {
@@ -242,8 +233,8 @@ resolve_credential(struct secret_book *book, struct secret_source *source, const
 }
 
 static void
-say_usage_unknown(const struct host *host, const struct secret_want *want,
-                  const char *why, const char *path, bool print, struct diag *diag)
+say_usage_unknown(const struct host *host, const struct secret_want *want, const char *why, const char *path,
+                  bool print, struct diag *diag)
 {
   char *shown = host_shown(NULL, host, path);
   if (want->value)
@@ -253,7 +244,8 @@ say_usage_unknown(const struct host *host, const struct secret_want *want,
                  want->usage, shown, want->usage);
   else if (print)
     diag_warning(diag, want->place, want->subject,
-                 "secret with usage '%s': %s; name its source with --secret 'usage:%s=file:PATH', or put it, in base64, into %s",
+                 "secret with usage '%s': %s; name its source with --secret 'usage:%s=file:PATH', or put it, in "
+                 "base64, into %s",
                  want->usage, why, want->usage, shown);
   else
     diag_host(diag, want->place, want->subject,
@@ -271,7 +263,6 @@ find_source(struct secret_book *book, const struct host *host, const struct secr
   char *digits = want->uuid ? uuid_digits(book, want->uuid) : NULL;
   struct option *option = find_option(book, digits, want->uuid ? NULL : want->usage);
   const char *why = NULL;
-
   if (!option && !digits) {
     digits = want->value ? NULL : find_usage(book, host, want, &why);
     option = digits ? find_option(book, digits, NULL) : NULL;
@@ -308,7 +299,6 @@ secret_locate(struct secret_book *book, const struct host *host, const struct se
 {
   struct secret_source source;
   const char *key;
-
   if (!find_source(book, host, want, true, &source, &key, diag))
     return false;
   if (!source.path) {
@@ -358,14 +348,13 @@ known_value(const struct secret_book *book, const struct secret_want *want)
 }
 
 int
-secret_open(struct secret_book *book, const struct host *host, const struct secret_want *want,
-            struct secret_file *file, struct diag *diag)
+secret_open(struct secret_book *book, const struct host *host, const struct secret_want *want, struct secret_file *file,
+            struct diag *diag)
 {
   struct secret_source source;
   struct secret_value *value = known_value(book, want);
   const char *key = want->usage;
   int fd;
-
   if (!value && !find_source(book, host, want, false, &source, &key, diag))
     return -1;
   for (size_t i = 0; !value && i < book->n_opened; i++) {
@@ -390,7 +379,6 @@ secret_check(struct secret_book *book, const struct host *host, const struct sec
   struct secret_source source;
   struct secret_value *value;
   const char *key;
-
   if (want->value && !find_option(book, NULL, want->usage))
     return true;
   if (!find_source(book, host, want, false, &source, &key, diag))

@@ -13,24 +13,29 @@
 
 /* What a usage is a usage of: libvirt looks names up within one kind. */
 enum secret_usage {
-  SECRET_USAGE_VOLUME, SECRET_USAGE_ISCSI, SECRET_USAGE_CEPH, SECRET_USAGE_TLS, SECRET_USAGE_VTPM, SECRET_USAGES
+  SECRET_USAGE_VOLUME,
+  SECRET_USAGE_ISCSI,
+  SECRET_USAGE_CEPH,
+  SECRET_USAGE_TLS,
+  SECRET_USAGE_VTPM,
+  SECRET_USAGES
 };
 
 /* What the domain asks for: <secret uuid='...'/> or <secret usage='...'/>. */
 struct secret_want {
-  const char *uuid;            /* in any usual spelling; NULL: by usage */
-  const char *usage;           /* NULL: by uuid */
+  const char *uuid;  /* in any usual spelling; NULL: by usage */
+  const char *usage; /* NULL: by uuid */
   enum secret_usage kind;
-  const char *value;           /* known from the XML (a cookie), not to be an argument; NULL: looked up */
-  bool binary;                 /* any bytes will do (Ceph keys); else QEMU insists on UTF-8 text */
-  struct place place;          /* of the <secret> element, for messages */
-  const char *subject;         /* "disk vdd" */
+  const char *value;   /* known from the XML (a cookie), not to be an argument; NULL: looked up */
+  bool binary;         /* any bytes will do (Ceph keys); else QEMU insists on UTF-8 text */
+  struct place place;  /* of the <secret> element, for messages */
+  const char *subject; /* "disk vdd" */
 };
 
 /* For -object secret: file=PATH,format=FORMAT. Exactly what QEMU opens. */
 struct secret_file {
   const char *path;
-  const char *format;          /* "raw" or "base64" */
+  const char *format; /* "raw" or "base64" */
 };
 
 /* The sources that --secret options name, and what was opened so far. */
@@ -63,8 +68,7 @@ int secret_open(struct secret_book *book, const struct host *host, const struct 
                 struct secret_file *file, struct diag *diag);
 
 /* For --check: as secret_open(), and forgets the value. A descriptor is not read, only looked at. */
-bool secret_check(struct secret_book *book, const struct host *host, const struct secret_want *want,
-                  struct diag *diag);
+bool secret_check(struct secret_book *book, const struct host *host, const struct secret_want *want, struct diag *diag);
 
 /* The descriptors that secret_open() made, for launch/exec; *COUNT of them, owned by BOOK. */
 const int *secret_fds(const struct secret_book *book, size_t *count);
@@ -73,8 +77,8 @@ const int *secret_fds(const struct secret_book *book, size_t *count);
 
 struct secret_value {
   size_t length;
-  size_t size;                 /* of the mapping */
-  uint8_t *bytes;              /* own pages, not in core dumps, wiped by the destructor */
+  size_t size;    /* of the mapping */
+  uint8_t *bytes; /* own pages, not in core dumps, wiped by the destructor */
 };
 
 /* Room for SIZE bytes, length 0; NULL with errno. */

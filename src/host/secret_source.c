@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static const char *const from_names[] = {
-  [SECRET_FILE] = "file:", [SECRET_BASE64] = "base64:", [SECRET_FD] = "fd:",
+  [SECRET_FILE] = "file:",       [SECRET_BASE64] = "base64:",   [SECRET_FD] = "fd:",
   [SECRET_CREDENTIAL] = "cred:", [SECRET_KEYRING] = "keyring:",
 };
 static_assert(ARRAY_SIZE(from_names) == SECRET_FROMS, "a source has no name");
@@ -22,7 +22,6 @@ static bool
 parse_number(const char *text, long max, long *number)
 {
   char *end;
-
   errno = 0;
   *number = strtol(text, &end, 10);
   return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 && *number <= max;
@@ -33,7 +32,6 @@ const char *
 secret_source_parse(TALLOC_CTX *ctx, const char *text, struct secret_source *source)
 {
   const char *rest = NULL;
-
   *source = (struct secret_source){ .from = SECRET_FROMS };
   for (enum secret_from from = 0; from < SECRET_FROMS; from++) {
     if (str_starts(text, from_names[from])) {
@@ -53,7 +51,8 @@ secret_source_parse(TALLOC_CTX *ctx, const char *text, struct secret_source *sou
     return *rest && !strchr(rest, '/') && rest[0] != '.' ? NULL : "no credential name; write cred:NAME, without '/'";
   case SECRET_KEYRING:
     return parse_number(rest, INT32_MAX, &source->number) && source->number > 0
-               ? NULL : "no key serial; write keyring:SERIAL, the number that keyctl shows";
+               ? NULL
+               : "no key serial; write keyring:SERIAL, the number that keyctl shows";
   case SECRET_FROMS:
     break;
   }
@@ -90,7 +89,6 @@ static bool
 read_key(long serial, struct secret_value *value)
 {
   long length = syscall(SYS_keyctl, KEYCTL_READ, serial, value->bytes, value->size);
-
   if (length < 0)
     return false;
   value->length = (size_t)length < value->size ? (size_t)length : value->size;
@@ -101,7 +99,7 @@ static int
 open_source(const struct host *host, const struct secret_source *source)
 {
   if (source->from == SECRET_FD) {
-    fcntl((int)source->number, F_SETFD, FD_CLOEXEC);       /* not for QEMU and helpers */
+    fcntl((int)source->number, F_SETFD, FD_CLOEXEC); /* not for QEMU and helpers */
     return fcntl((int)source->number, F_DUPFD_CLOEXEC, 3);
   }
   if (source->of_host)
@@ -113,10 +111,10 @@ static void
 warn_mode(int fd, const char *from, const char *name, const struct secret_want *want, struct diag *diag)
 {
   struct stat st;
-
   if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & (S_IRGRP | S_IROTH)))
-    diag_warning(diag, want->place, want->subject, "%s: %s can be read by %s (mode %04o); chmod 600 keeps it to its owner",
-                 name, from, st.st_mode & S_IROTH ? "everybody" : "its group", st.st_mode & 07777u);
+    diag_warning(diag, want->place, want->subject,
+                 "%s: %s can be read by %s (mode %04o); chmod 600 keeps it to its owner", name, from,
+                 st.st_mode & S_IROTH ? "everybody" : "its group", st.st_mode & 07777u);
 }
 
 static const char *
@@ -138,7 +136,6 @@ fill(const struct host *host, const struct secret_source *source, struct secret_
   const char *name = secret_want_name(value, want), *from = secret_source_name(value, host, source);
   int fd = -1;
   bool good;
-
   if (source->from == SECRET_KEYRING) {
     good = read_key(source->number, value);
   } else {
@@ -188,7 +185,6 @@ secret_source_read(TALLOC_CTX *ctx, const struct host *host, const struct secret
   bool encoded = source->from == SECRET_BASE64;
   struct secret_value *value = secret_value_new(ctx, encoded ? 2 * SECRET_LONGEST : SECRET_LONGEST + 1);
   const char *name, *from;
-
   if (!value) {
     diag_host(diag, want->place, want->subject, "no memory for a secret: %s", strerror(errno));
     return NULL;

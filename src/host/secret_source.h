@@ -8,16 +8,16 @@
 
 #include "host/secret.h"
 
-#define SECRET_LONGEST KIB(64)     /* libvirt's VIR_SECRET_VALUE_LENGTH_MAX */
+#define SECRET_LONGEST KIB(64) /* libvirt's VIR_SECRET_VALUE_LENGTH_MAX */
 
 enum secret_from { SECRET_FILE, SECRET_BASE64, SECRET_FD, SECRET_CREDENTIAL, SECRET_KEYRING, SECRET_FROMS };
 
 struct secret_source {
   enum secret_from from;
-  const char *path;            /* FILE, BASE64, CREDENTIAL (resolved) */
-  const char *name;            /* CREDENTIAL */
-  long number;                 /* FD, KEYRING */
-  bool of_host;                /* PATH is below the host's root; else the caller's own */
+  const char *path; /* FILE, BASE64, CREDENTIAL (resolved) */
+  const char *name; /* CREDENTIAL */
+  long number;      /* FD, KEYRING */
+  bool of_host;     /* PATH is below the host's root; else the caller's own */
 };
 
 /* TEXT after "UUID=": "file:PATH", ... NULL, or what is wrong (a talloc child of CTX). */

@@ -28,7 +28,6 @@ secret_value_new(TALLOC_CTX *ctx, size_t size)
   size_t page = (size_t)sysconf(_SC_PAGESIZE);
   struct secret_value *value = talloc_zero(ctx, struct secret_value);
   void *pages;
-
   value->size = (size + page - 1) / page * page;
   pages = mmap(NULL, value->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) {
@@ -40,7 +39,7 @@ secret_value_new(TALLOC_CTX *ctx, size_t size)
   madvise(pages, value->size, MADV_DONTDUMP);
   madvise(pages, value->size, MADV_WIPEONFORK);
   if (mlock(pages, value->size) < 0)
-    errno = 0;                 /* a low memlock limit is no reason to refuse; swap is the admin's */
+    errno = 0; /* a low memlock limit is no reason to refuse; swap is the admin's */
   return value;
 }
 
@@ -62,7 +61,6 @@ secret_value_decode(struct secret_value *value)
 {
   unsigned bits = 0, held = 0, digits = 0, padding = 0;
   size_t out = 0;
-
   for (size_t in = 0; in < value->length; in++) {
     uint8_t c = value->bytes[in];
     int d = digit(c);
@@ -99,7 +97,6 @@ static int
 pour(int in, int memory, size_t max, bool *moved)
 {
   int ends[2], error = 0;
-
   if (pipe2(ends, O_CLOEXEC) < 0)
     return errno;
   for (size_t left = max; left && !error;) {
@@ -133,7 +130,6 @@ take(int memory, struct secret_value *value)
 {
   struct stat st;
   void *pages;
-
   if (fstat(memory, &st) < 0)
     return errno;
   if (st.st_size == 0)
@@ -170,7 +166,6 @@ secret_value_read(struct secret_value *value, int fd)
 {
   int memory = memfd_create("domxml2qemu-secret", MFD_CLOEXEC), error;
   bool moved = false;
-
   if (memory < 0)
     return false;
   error = pour(fd, memory, value->size - value->length, &moved);
@@ -189,7 +184,6 @@ secret_value_seal(const struct secret_value *value)
   int fd = memfd_create("domxml2qemu-secret", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   void *pages = MAP_FAILED;
   int error = 0;
-
   if (fd < 0)
     return -1;
   if (ftruncate(fd, (off_t)value->length) == 0)
@@ -200,7 +194,8 @@ secret_value_seal(const struct secret_value *value)
     memcpy(pages, value->bytes, value->length);
     munmap(pages, value->length);
   }
-  if (!error && (fchmod(fd, 0400) < 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0))
+  if (!error &&
+      (fchmod(fd, 0400) < 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0))
     error = errno;
   if (!error)
     return fd;

@@ -30,7 +30,6 @@ utc_offset(int64_t moment)
 {
   time_t seconds = moment;
   struct tm local;
-
   tzset();
   return localtime_r(&seconds, &local) ? local.tm_gmtoff : 0;
 }
@@ -41,14 +40,13 @@ host_utc_offset(const struct host *host, int64_t moment, int64_t *offset)
 {
   char name[64];
   int fd;
-
   if (host_is_offline(host))
     return false;
   if (host_is_real(host) || getenv("TZ")) {
     *offset = utc_offset(moment);
     return true;
   }
-  *offset = 0;                 /* without the file it is UTC */
+  *offset = 0; /* without the file it is UTC */
   fd = host_open_file(host, "/etc/localtime", O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
   if (fd < 0)
     return true;

@@ -10,7 +10,6 @@
 
 /* The program of the first descriptor of TYPE ("gpu", "fs"), a child of CTX; NULL: none is described.
  * DESCRIPTION, where not NULL, becomes the descriptor's words for it, a child of CTX, or NULL. */
-const char *vhost_user_program(TALLOC_CTX *ctx, const struct host *host, const char *type,
-                               const char **description);
+const char *vhost_user_program(TALLOC_CTX *ctx, const struct host *host, const char *type, const char **description);
 
 #endif

@@ -10,11 +10,11 @@
 
 /* One device of the guest that opens a PCI device of the host through VFIO. */
 struct claim {
-  const char *address;         /* "0000:01:00.0" */
-  bool managed;                /* we bind it to vfio-pci and give it back */
-  uint32_t nvme_namespace;     /* QEMU's NVMe driver opens it for this one; 0: all of it is the guest's */
-  bool uncached;               /* with it: the controller must be able to switch its write cache */
-  const char *subject;         /* "disk vda" */
+  const char *address;     /* "0000:01:00.0" */
+  bool managed;            /* we bind it to vfio-pci and give it back */
+  uint32_t nvme_namespace; /* QEMU's NVMe driver opens it for this one; 0: all of it is the guest's */
+  bool uncached;           /* with it: the controller must be able to switch its write cache */
+  const char *subject;     /* "disk vda" */
   struct place place;
 };
 

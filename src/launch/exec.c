@@ -20,7 +20,6 @@ exec_would_find(const struct host *host, const char *name)
   const char *path = getenv("PATH");
   char *all, *save = NULL;
   bool found = false;
-
   if (strchr(name, '/'))
     return host_may(host, name, X_OK);
   all = talloc_strdup(NULL, path && *path ? path : "/usr/local/bin:/bin:/usr/bin");
@@ -61,7 +60,6 @@ environment(TALLOC_CTX *ctx, char *const *more)
 {
   size_t n = 0, extra = 0;
   char **env;
-
   while (environ[n])
     n++;
   while (more && more[extra])
@@ -94,7 +92,7 @@ become(const struct program *program)
   signals_as_before();
   execvpe(program->argv[0], program->argv, env);
   error = errno;
-  sigprocmask(SIG_SETMASK, &mask_now, NULL);   /* there may be devices to give back */
+  sigprocmask(SIG_SETMASK, &mask_now, NULL); /* there may be devices to give back */
   sigaction(SIGPIPE, &pipe_now, NULL);
   inherit(program, false);
   talloc_free(env);
@@ -105,7 +103,6 @@ int
 exec_failed(const struct program *program, int error, struct diag *diag)
 {
   const char *name = program->argv[0];
-
   if (error == ENOENT && access(name, F_OK) == 0)
     diag_host(diag, (struct place){ 0 }, NULL, "%s: its interpreter or dynamic loader is missing; reinstall it", name);
   else if (error == ENOENT || error == ENOTDIR)
@@ -135,7 +132,6 @@ static void
 become_child(const struct program *program, int report)
 {
   int error = 0;
-
   if (program->own_session)
     setsid();
   if (!redirect(program->input, STDIN_FILENO) || !redirect(program->output, STDOUT_FILENO) ||
@@ -153,7 +149,6 @@ exec_start(const struct program *program, pid_t *pid)
 {
   int report[2], error = 0;
   ssize_t got;
-
   if (pipe2(report, O_CLOEXEC) < 0)
     return errno;
   *pid = fork();
@@ -177,7 +172,6 @@ exec_may(int capability)
 {
   struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
   struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
-
   return syscall(SYS_capget, &head, data) == 0 && (data[CAP_TO_INDEX(capability)].effective & CAP_TO_MASK(capability));
 }
 
@@ -204,7 +198,6 @@ static void
 too_low(uint64_t bytes, uint64_t limit, struct place place, const char *subject, struct diag *diag)
 {
   TALLOC_CTX *scratch = talloc_new(NULL);
-
   diag_host(diag, place, subject,
             "the guest needs %s of locked memory, the limit is %s; raise it as root: prlimit --pid $$ --memlock=%ju, "
             "memlock in limits.conf, or LimitMEMLOCK= of the service",
@@ -216,7 +209,6 @@ bool
 exec_memlock_check(uint64_t bytes, struct place place, const char *subject, struct diag *diag)
 {
   struct rlimit limit;
-
   if (!bytes || may_lock_anything() || getrlimit(RLIMIT_MEMLOCK, &limit) < 0 || limit.rlim_max >= bytes)
     return true;
   too_low(bytes, limit.rlim_max, place, subject, diag);
@@ -227,7 +219,6 @@ bool
 exec_memlock(uint64_t bytes, struct place place, const char *subject, struct diag *diag)
 {
   struct rlimit limit, wanted;
-
   if (!bytes || getrlimit(RLIMIT_MEMLOCK, &limit) < 0 || limit.rlim_cur >= bytes)
     return true;
   wanted = limit;

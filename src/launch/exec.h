@@ -10,13 +10,13 @@
 #include "host/host.h"
 
 struct program {
-  char *const *argv;           /* NULL ends; argv[0] is a path, or a name looked up in PATH */
-  char *const *env;            /* "NAME=value", added to ours; NULL: nothing */
-  const int *fds;              /* to be inherited under the same numbers */
+  char *const *argv; /* NULL ends; argv[0] is a path, or a name looked up in PATH */
+  char *const *env;  /* "NAME=value", added to ours; NULL: nothing */
+  const int *fds;    /* to be inherited under the same numbers */
   size_t n_fds;
   /* for a child */
-  int input, output, errors;   /* its standard descriptors; 0: ours */
-  bool own_session;            /* the terminal's signals reach us alone */
+  int input, output, errors; /* its standard descriptors; 0: ours */
+  bool own_session;          /* the terminal's signals reach us alone */
 };
 
 /* Is the program NAME, a path or looked up in PATH, there to be executed? */

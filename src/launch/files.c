@@ -27,7 +27,8 @@ static void
 report_no_template(const struct host_need *need, struct diag *diag)
 {
   diag_host(diag, need->place, need->subject,
-            "%s is not there, and nothing to make it from is known; make it by hand, or write template='PATH'", need->value);
+            "%s is not there, and nothing to make it from is known; make it by hand, or write template='PATH'",
+            need->value);
 }
 
 static bool
@@ -70,8 +71,8 @@ make_file(const struct host_need *need, const struct making *making)
   const char *bytes =
       need->content ? need->content : host_read(scratch, making->host, need->source, TEMPLATE_MAX, &length);
   if (!bytes) {
-    diag_host(making->diag, need->place, need->subject, "cannot make %s from its template %s: %s; name another", need->value,
-              need->source, strerror(errno));
+    diag_host(making->diag, need->place, need->subject, "cannot make %s from its template %s: %s; name another",
+              need->value, need->source, strerror(errno));
   } else {
     int error = host_make_dir(making->host, path_folder(scratch, need->value), 0755);
     error = error ? error : host_store(making->host, need->value, bytes, length);

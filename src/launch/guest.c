@@ -24,7 +24,6 @@ add_locks(struct launching *l, TALLOC_CTX *ctx)
   size_t n_locks;
   const int *locks = handover_fds(l->handover, &n_locks);
   int *fds = talloc_array(ctx, int, l->guest->qemu.n_fds + n_locks);
-
   if (l->guest->qemu.n_fds)
     memcpy(fds, l->guest->qemu.fds, l->guest->qemu.n_fds * sizeof *fds);
   if (n_locks)
@@ -41,7 +40,6 @@ prepare(struct launching *l, struct host *host, TALLOC_CTX *ctx, struct diag *di
   const struct guest *guest = l->guest;
   struct place place = guest->n_claims ? guest->claims[0].place : (struct place){ 0 };
   const struct handover_options options = { .guest = guest->name };
-
   if (!exec_memlock(guest->memlock, place, guest->n_claims ? guest->claims[0].subject : NULL, diag))
     return false;
   l->handover = handover_take(ctx, host, guest->claims, guest->n_claims, &options, diag);
@@ -63,12 +61,12 @@ guest_exec(struct host *host, const struct guest *guest, struct diag *diag)
   struct launching l = { .guest = guest };
   TALLOC_CTX *ctx = talloc_new(NULL);
   int status = GUEST_HOST;
-
   signals_hold(NULL);
   if (prepare(&l, host, ctx, diag)) {
     if (handover_is_managed(l.handover))
-      diag_note(diag, guest->claims[0].place, NULL, "when QEMU has ended, domxml2qemu --reattach gives the controllers back; "
-                                                    "--run does it by itself");
+      diag_note(diag, guest->claims[0].place, NULL,
+                "when QEMU has ended, domxml2qemu --reattach gives the controllers back; "
+                "--run does it by itself");
     flush(guest);
     if (signals_wait())
       diag_host(diag, (struct place){ 0 }, NULL, "interrupted by a signal before QEMU was started");
@@ -84,7 +82,6 @@ static void
 started(int pid, void *arg)
 {
   struct launching *l = arg;
-
   handover_sign(l->handover, pid);
 }
 
@@ -92,7 +89,6 @@ static void
 flush_running(void *arg)
 {
   struct launching *l = arg;
-
   flush(l->guest);
 }
 
@@ -103,7 +99,6 @@ guest_run(struct host *host, const struct guest *guest, struct diag *diag)
   TALLOC_CTX *ctx = talloc_new(NULL);
   struct run run = { .started = started, .flush = flush_running, .arg = &l };
   int status = GUEST_HOST;
-
   signals_hold(NULL);
   if (!prepare(&l, host, ctx, diag)) {
     talloc_free(ctx);

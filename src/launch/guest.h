@@ -12,13 +12,13 @@
 
 struct guest {
   const char *name;
-  struct program qemu;         /* its descriptors: secrets, taps; locks are added here */
-  const struct claim *claims;  /* of the host's PCI devices */
+  struct program qemu;        /* its descriptors: secrets, taps; locks are added here */
+  const struct claim *claims; /* of the host's PCI devices */
   size_t n_claims;
   uint64_t memlock;            /* bytes; 0: none */
   char *const *const *helpers; /* argv of programs to start first */
   size_t n_helpers;
-  void (*flush)(void *arg);    /* show what DIAG holds: called before QEMU takes over, and while it runs */
+  void (*flush)(void *arg); /* show what DIAG holds: called before QEMU takes over, and while it runs */
   void *arg;
 };
 

@@ -16,7 +16,7 @@ enum { DEADLINE_MS = 30000 };
 struct held {
   const struct claim *claim;
   struct lock *lock;
-  struct journal *journal;     /* NULL: not ours to rebind, or not begun */
+  struct journal *journal; /* NULL: not ours to rebind, or not begun */
 };
 
 struct handover {
@@ -35,13 +35,13 @@ static bool
 make_dir(struct host *host, const char *dir, struct diag *diag)
 {
   int error = dir ? host_make_dir(host, dir, 0755) : 0;
-
   if (!dir)
-    diag_host(diag, (struct place){ 0 }, NULL, "no place for the journal: XDG_RUNTIME_DIR is not set; log in through PAM, "
-                                               "or run as root");
+    diag_host(diag, (struct place){ 0 }, NULL,
+              "no place for the journal: XDG_RUNTIME_DIR is not set; log in through PAM, "
+              "or run as root");
   else if (error)
-    diag_host(diag, (struct place){ 0 }, NULL, "cannot make %s, where the journal belongs: %s", host_shown(diag, host, dir),
-              strerror(error));
+    diag_host(diag, (struct place){ 0 }, NULL, "cannot make %s, where the journal belongs: %s",
+              host_shown(diag, host, dir), strerror(error));
   return dir && !error;
 }
 
@@ -50,7 +50,6 @@ lock_one(struct handover *h, struct held *held, struct diag *diag)
 {
   const struct claim *claim = held->claim;
   const char *who = NULL;
-
   held->lock = lock_take(h, h->host, h->dir, claim->address, h->guest, &who);
   if (!held->lock && errno == EWOULDBLOCK)
     diag_host(diag, claim->place, claim->subject, "%s is in use by another domxml2qemu: %s; stop that guest first",
@@ -59,8 +58,8 @@ lock_one(struct handover *h, struct held *held, struct diag *diag)
     diag_host(diag, claim->place, claim->subject, "%s: cannot lock it in %s: %s", claim->address,
               host_shown(diag, h->host, h->dir), strerror(errno));
   else if (host_exists(h->host, journal_path(h, h->dir, claim->address))) {
-    diag_host(diag, claim->place, claim->subject, "%s was never given back by an earlier run; domxml2qemu --reattach does it",
-              claim->address);
+    diag_host(diag, claim->place, claim->subject,
+              "%s was never given back by an earlier run; domxml2qemu --reattach does it", claim->address);
     return false;
   }
   return held->lock != NULL;
@@ -77,7 +76,6 @@ static bool
 lock_all(struct handover *h, struct diag *diag)
 {
   bool good = h->n == 0 || make_dir(h->host, h->dir, diag);
-
   for (size_t i = 0; good && i < h->n; i++) {
     good = lock_one(h, &h->held[i], diag);
     if (good)
@@ -92,7 +90,12 @@ static struct rebind
 rebind_of(const struct handover *h, const struct claim *claim, struct diag *diag)
 {
   return (struct rebind){
-    .host = h->host, .dir = h->dir, .deadline_ms = h->deadline_ms, .diag = diag, .place = claim->place, .subject = claim->subject,
+    .host = h->host,
+    .dir = h->dir,
+    .deadline_ms = h->deadline_ms,
+    .diag = diag,
+    .place = claim->place,
+    .subject = claim->subject,
   };
 }
 
@@ -103,7 +106,6 @@ take_one(struct handover *h, struct held *held, struct diag *diag)
   struct pci_device *device = pci_look(h, h->host, claim->address);
   struct rebind rebind = rebind_of(h, claim, diag);
   bool good;
-
   if (!claim->managed || (device && str_eq(device->driver, "vfio-pci")))
     return true;
   held->journal = talloc_zero(h, struct journal);
@@ -112,7 +114,7 @@ take_one(struct handover *h, struct held *held, struct diag *diag)
   held->journal->owner = owner_self(held->journal);
   good = rebind_take(&rebind, held->journal);
   if (rebind.hung) {
-    held->lock->keep = true;   /* for the child that hangs; and asking more would hang as well */
+    held->lock->keep = true; /* for the child that hangs; and asking more would hang as well */
     held->journal = NULL;
   }
   if (good && signals_wait()) {
@@ -134,7 +136,6 @@ handover_new(TALLOC_CTX *ctx, struct host *host, const struct claim *claims, siz
 {
   struct handover *h = talloc_zero(ctx, struct handover);
   const struct claim **devices = claims_devices(h, claims, n, &h->n);
-
   h->host = host;
   h->dir = journal_dir(h, host);
   h->guest = talloc_strdup(h, options->guest ? options->guest : "");
@@ -224,7 +225,6 @@ is_address(const char *text)
 {
   unsigned domain, bus, slot, function;
   int end = 0;
-
   return sscanf(text, "%4x:%2x:%2x.%1u%n", &domain, &bus, &slot, &function, &end) == 4 && text[end] == '\0';
 }
 
@@ -237,20 +237,20 @@ reattach_one(struct handover *h, const char *address, bool named, unsigned *coun
   struct lock *lock = lock_take(h, h->host, h->dir, address, "(reattaching)", &who);
   struct journal *journal = NULL;
   bool good = false;
-
   if (!lock && errno == EWOULDBLOCK) {
-    (named ? diag_host : diag_note)(diag, (struct place){ 0 }, NULL, "%s is in use (%s); it is given back when that ends",
-                                    address, who);
+    (named ? diag_host : diag_note)(diag, (struct place){ 0 }, NULL,
+                                    "%s is in use (%s); it is given back when that ends", address, who);
     return !named;
   }
   if (!lock)
-    diag_host(diag, (struct place){ 0 }, NULL, "%s: cannot lock it in %s: %s", address, host_shown(diag, h->host, h->dir),
-              strerror(errno));
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: cannot lock it in %s: %s", address,
+              host_shown(diag, h->host, h->dir), strerror(errno));
   else if (!host_exists(h->host, file))
-    good = true;               /* given back by somebody since we looked */
+    good = true; /* given back by somebody since we looked */
   else if (!(journal = journal_read(lock, h->host, h->dir, address, &wrong)))
     diag_host(diag, (struct place){ .file = host_shown(diag, h->host, file) }, NULL,
-              "this journal %s; nothing was changed. Look at lspci -ks %s, bind it by hand, then remove the file", wrong, address);
+              "this journal %s; nothing was changed. Look at lspci -ks %s, bind it by hand, then remove the file",
+              wrong, address);
   else if (owner_lives(&journal->owner))
     diag_host(diag, (struct place){ 0 }, NULL, "%s is in use by process %d, guest %s; stop that first", address,
               (int)journal->owner.pid, journal->guest);

@@ -13,8 +13,8 @@
 struct handover;
 
 struct handover_options {
-  const char *guest;           /* its name, for messages */
-  unsigned deadline_ms;        /* for one step in the kernel; 0: 30 s */
+  const char *guest;    /* its name, for messages */
+  unsigned deadline_ms; /* for one step in the kernel; 0: 30 s */
 };
 
 /* Checks the claims, locks their devices, hands the managed ones over. Signals that would end us

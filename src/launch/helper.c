@@ -19,12 +19,12 @@
 enum { END_MS = 2000 };
 
 struct helper {
-  const char *name;            /* argv[0] */
-  const char *socket;          /* NULL: none */
-  const char *log;             /* where it says what went wrong; NULL: on standard error */
-  pid_t pid;                   /* 0: ended */
+  const char *name;   /* argv[0] */
+  const char *socket; /* NULL: none */
+  const char *log;    /* where it says what went wrong; NULL: on standard error */
+  pid_t pid;          /* 0: ended */
   int status;
-  bool started;                /* the socket is ours to remove */
+  bool started; /* the socket is ours to remove */
 };
 
 struct helpers {
@@ -37,7 +37,6 @@ static char *
 value_within(TALLOC_CTX *ctx, const char *word, const char *key)
 {
   const char *at = strstr(word, key), *value = at ? at + strlen(key) : NULL;
-
   return at ? talloc_strndup(ctx, value, strcspn(value, ",")) : NULL;
 }
 
@@ -86,9 +85,8 @@ is_listened_on(const char *path)
   char *line = NULL;
   size_t size = 0;
   bool found = false;
-
   while (in && getline(&line, &size, in) > 0) {
-    enum { LISTENS = 0x10000 };    /* __SO_ACCEPTCON */
+    enum { LISTENS = 0x10000 }; /* __SO_ACCEPTCON */
     const char *at = strchr(line, '/');
     unsigned flags = 0;
 
@@ -107,11 +105,11 @@ static bool
 clear_socket(const struct helper *helper, struct diag *diag)
 {
   struct stat st;
-
   if (!helper->socket || lstat(helper->socket, &st) < 0)
     return true;
   if (!S_ISSOCK(st.st_mode))
-    diag_host(diag, (struct place){ 0 }, NULL, "%s: %s is there and no socket; move it away", helper->name, helper->socket);
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: %s is there and no socket; move it away", helper->name,
+              helper->socket);
   else if (is_listened_on(helper->socket))
     diag_host(diag, (struct place){ 0 }, NULL, "%s: another program listens on %s; stop it first", helper->name,
               helper->socket);
@@ -128,7 +126,6 @@ static int *
 named_fds(TALLOC_CTX *ctx, char *const *argv, size_t *n)
 {
   int *fds = NULL;
-
   *n = 0;
   for (size_t i = 1; argv[i]; i++) {
     const char *at = strstr(argv[i], "/dev/fd/");
@@ -149,13 +146,13 @@ start(struct helper *helper, char *const *argv, struct diag *diag)
   int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
   struct program program = { .argv = argv, .input = null < 0 ? 0 : null, .own_session = true };
   int error;
-
   program.fds = named_fds(scratch, argv, &program.n_fds);
   error = exec_start(&program, &helper->pid);
   if (error) {
     helper->pid = 0;
-    diag_host(diag, (struct place){ 0 }, NULL, error == ENOENT ? "%s: not found; install it" : "%s: cannot be started: %s; mend its file",
-              helper->name, strerror(error));
+    diag_host(diag, (struct place){ 0 }, NULL,
+              error == ENOENT ? "%s: not found; install it" : "%s: cannot be started: %s; mend its file", helper->name,
+              strerror(error));
   }
   if (null >= 0)
     close(null);
@@ -169,7 +166,6 @@ is_ready(void *arg)
 {
   struct helper *helper = arg;
   struct stat st;
-
   if (signals_wait() || (helper->socket && stat(helper->socket, &st) == 0 && S_ISSOCK(st.st_mode)))
     return true;
   if (waitpid(helper->pid, &helper->status, WNOHANG) == helper->pid)
@@ -185,7 +181,6 @@ wait_ready(struct helper *helper, unsigned deadline_ms, struct diag *diag)
   const char *before = helper->socket ? talloc_asprintf(diag, " before its socket %s appeared", helper->socket) : "";
   const char *see = helper->log ? talloc_asprintf(diag, "; its log %s may say why", helper->log) : "";
   unsigned seconds = (deadline_ms + 999) / 1000;
-
   if (signals_wait())
     diag_host(diag, (struct place){ 0 }, NULL, "interrupted by a signal while %s started", helper->name);
   else if (!answered && helper->socket)
@@ -215,7 +210,6 @@ struct helpers *
 helpers_start(TALLOC_CTX *ctx, char *const *const *argvs, size_t n, unsigned deadline_ms, struct diag *diag)
 {
   struct helpers *helpers = talloc_zero(ctx, struct helpers);
-
   helpers->items = talloc_zero_array(helpers, struct helper, n);
   talloc_set_destructor(helpers, helpers_destroy);
   for (size_t i = 0; i < n; i++) {
@@ -239,7 +233,6 @@ has_ended(void *arg)
 {
   struct helper *helper = arg;
   pid_t pid = waitpid(helper->pid, &helper->status, WNOHANG);
-
   return pid == helper->pid || (pid < 0 && errno == ECHILD);
 }
 
@@ -259,7 +252,7 @@ helpers_end(struct helpers *helpers)
     }
     helper->pid = 0;
     if (helper->started && helper->socket)
-      unlink(helper->socket);  /* QEMU's own virtiofsd leaves it */
+      unlink(helper->socket); /* QEMU's own virtiofsd leaves it */
     helper->started = false;
   }
 }

@@ -15,7 +15,10 @@
 enum { VERSION = 1, LONGEST = 16384 };
 
 static const char *const step_names[] = {
-  [STEP_OVERRIDE] = "override", [STEP_UNBIND] = "unbind", [STEP_PROBE] = "probe", [STEP_BOUND] = "bound",
+  [STEP_OVERRIDE] = "override",
+  [STEP_UNBIND] = "unbind",
+  [STEP_PROBE] = "probe",
+  [STEP_BOUND] = "bound",
 };
 static_assert(ARRAY_SIZE(step_names) == STEPS, "a step has no name");
 
@@ -29,7 +32,6 @@ start_of(const struct host *here, pid_t pid)
   char *text = host_read(path, here, path, LONGEST, NULL);
   const char *at = text ? strrchr(text, ')') : NULL;
   unsigned long long start = 0;
-
   for (int field = 2; at && field < 22; field++) {
     at = strchr(at, ' ');
     at = at ? at + 1 : NULL;
@@ -45,7 +47,6 @@ owner_self(TALLOC_CTX *ctx)
 {
   struct host *here = host_open(NULL, NULL, NULL);
   struct owner owner = { .pid = getpid() };
-
   owner.start = start_of(here, owner.pid);
   owner.boot = host_read_line(ctx, here, "/proc/sys/kernel/random/boot_id");
   if (!owner.boot)
@@ -60,7 +61,6 @@ owner_lives(const struct owner *owner)
   struct host *here = host_open(NULL, NULL, NULL);
   char *boot = host_read_line(here, here, "/proc/sys/kernel/random/boot_id");
   bool lives = start_of(here, owner->pid) == owner->start && owner->start != 0;
-
   if (boot && !str_eq(owner->boot, "-") && !str_eq(boot, owner->boot))
     lives = false;
   talloc_free(here);
@@ -73,7 +73,6 @@ const char *
 journal_dir(TALLOC_CTX *ctx, const struct host *host)
 {
   const char *runtime = getenv("XDG_RUNTIME_DIR");
-
   if (!host_is_real(host) || geteuid() == 0)
     return "/run/domxml2qemu";
   return runtime && runtime[0] == '/' ? talloc_asprintf(ctx, "%s/domxml2qemu", runtime) : NULL;
@@ -89,7 +88,6 @@ static uint64_t
 sum(const char *text, size_t length)
 {
   uint64_t hash = 0xcbf29ce484222325u;
-
   for (size_t i = 0; i < length; i++)
     hash = (hash ^ (uint8_t)text[i]) * 0x100000001b3u;
   return hash;
@@ -100,7 +98,6 @@ static char *
 one_line(TALLOC_CTX *ctx, const char *text)
 {
   char *line = talloc_strdup(ctx, text ? text : "");
-
   for (char *c = line; *c; c++)
     if ((unsigned char)*c < ' ')
       *c = '?';
@@ -111,13 +108,12 @@ int
 journal_write(struct host *host, const char *dir, const struct journal *journal)
 {
   TALLOC_CTX *scratch = talloc_new(NULL);
-  char *text = talloc_asprintf(
-      scratch, HEAD "%d\ncontroller %s\nguest %s\nowner %d %llu %s\ndriver %s\noverride %s\nstep %s\n", VERSION,
-      journal->address, one_line(scratch, journal->guest), (int)journal->owner.pid, journal->owner.start,
-      journal->owner.boot, journal->driver ? journal->driver : "-", journal->override ? journal->override : "-",
-      step_names[journal->step]);
+  char *text =
+      talloc_asprintf(scratch, HEAD "%d\ncontroller %s\nguest %s\nowner %d %llu %s\ndriver %s\noverride %s\nstep %s\n",
+                      VERSION, journal->address, one_line(scratch, journal->guest), (int)journal->owner.pid,
+                      journal->owner.start, journal->owner.boot, journal->driver ? journal->driver : "-",
+                      journal->override ? journal->override : "-", step_names[journal->step]);
   int error;
-
   text = talloc_asprintf_append(text, "sum %016jx\n", (uintmax_t)sum(text, strlen(text)));
   error = host_store(host, journal_path(scratch, dir, journal->address), text, strlen(text));
   talloc_free(scratch);
@@ -129,7 +125,6 @@ journal_remove(struct host *host, const char *dir, const char *address)
 {
   char *path = journal_path(NULL, dir, address);
   int error = host_remove(host, path);
-
   talloc_free(path);
   return error;
 }
@@ -139,7 +134,6 @@ static char *
 value_of(TALLOC_CTX *ctx, const char *text, const char *key)
 {
   size_t length = strlen(key);
-
   for (const char *line = text; line; line = strchr(line, '\n')) {
     line += *line == '\n';
     if (strncmp(line, key, length) == 0 && line[length] == ' ')
@@ -160,7 +154,6 @@ is_whole(const char *text)
   const char *last = strstr(text, "\nsum ");
   char *end;
   uint64_t said;
-
   if (!last)
     return false;
   said = strtoull(last + strlen("\nsum "), &end, 16);
@@ -174,7 +167,6 @@ parse(TALLOC_CTX *ctx, const char *text)
   const char *owner = value_of(journal, text, "owner"), *step = value_of(journal, text, "step");
   char boot[64];
   int pid, found = step ? name_find(step_names, STEPS, step) : -1;
-
   journal->address = value_of(journal, text, "controller");
   journal->guest = value_of(journal, text, "guest");
   journal->driver = value_of(journal, text, "driver");
@@ -199,14 +191,14 @@ journal_read(TALLOC_CTX *ctx, const struct host *host, const char *dir, const ch
   char *text = host_read(ctx, host, path, LONGEST, NULL);
   struct journal *journal = NULL;
   unsigned version;
-
   if (!text)
     *wrong = talloc_asprintf(ctx, "cannot be read: %s", strerror(errno));
   else if (sscanf(text, HEAD "%u\n", &version) != 1)
     *wrong = "is no journal, or was cut off";
   else if (version != VERSION)
-    *wrong = talloc_asprintf(ctx, "was written by another version of domxml2qemu (journal version %u, this one knows %d)",
-                             version, VERSION);
+    *wrong =
+        talloc_asprintf(ctx, "was written by another version of domxml2qemu (journal version %u, this one knows %d)",
+                        version, VERSION);
   else if (!is_whole(text))
     *wrong = "is damaged or was cut off";
   else if (!(journal = parse(ctx, text)) || !str_eq(journal->address, address))
@@ -221,7 +213,6 @@ static char *
 without(TALLOC_CTX *ctx, const char *file, const char *ending)
 {
   size_t length = strlen(file), tail = strlen(ending);
-
   if (length <= tail || file[0] == '.' || strcmp(file + length - tail, ending) != 0)
     return NULL;
   return talloc_strndup(ctx, file, length - tail);
@@ -233,7 +224,6 @@ journal_list(TALLOC_CTX *ctx, const struct host *host, const char *dir)
   char **files = host_list(ctx, host, dir);
   char **addresses = talloc_zero_array(ctx, char *, 1);
   size_t count = 0;
-
   for (size_t i = 0; files && files[i]; i++) {
     char *address = without(ctx, files[i], ".journal");
 
@@ -251,7 +241,6 @@ journal_tidy(struct host *host, const char *dir)
 {
   TALLOC_CTX *scratch = talloc_new(NULL);
   char **files = host_list(scratch, host, dir);
-
   for (size_t i = 0; files && files[i]; i++) {
     char *path = talloc_asprintf(scratch, "%s/%s", dir, files[i]);
     const char *dot = strrchr(files[i], '.');
@@ -282,12 +271,10 @@ lock_release(struct lock *lock)
 }
 
 struct lock *
-lock_take(TALLOC_CTX *ctx, struct host *host, const char *dir, const char *address, const char *guest,
-          const char **who)
+lock_take(TALLOC_CTX *ctx, struct host *host, const char *dir, const char *address, const char *guest, const char **who)
 {
   struct lock *lock = talloc_zero(ctx, struct lock);
   int error;
-
   lock->host = host;
   lock->path = talloc_asprintf(lock, "%s/%s.lock", dir, address);
   error = host_lock(host, lock->path, &lock->fd);
@@ -312,7 +299,6 @@ lock_sign(struct lock *lock, pid_t pid, const char *guest)
 {
   char *name = one_line(NULL, guest);
   char *text = talloc_asprintf(name, "process %d, guest %s\n", (int)pid, name);
-
   if (ftruncate(lock->fd, 0) < 0 || pwrite(lock->fd, text, strlen(text), 0) < 0)
     errno = 0;
   talloc_free(name);

@@ -23,8 +23,8 @@
 /* A process, told apart from later ones of the same number. */
 struct owner {
   pid_t pid;
-  unsigned long long start;    /* ticks since boot, /proc/PID/stat field 22 */
-  const char *boot;            /* /proc/sys/kernel/random/boot_id */
+  unsigned long long start; /* ticks since boot, /proc/PID/stat field 22 */
+  const char *boot;         /* /proc/sys/kernel/random/boot_id */
 };
 
 /* About processes of this machine, whatever root a host has. */
@@ -37,8 +37,8 @@ struct journal {
   const char *address;
   const char *guest;
   struct owner owner;
-  const char *driver;          /* NULL: it had none */
-  const char *override;        /* NULL: there was none */
+  const char *driver;   /* NULL: it had none */
+  const char *override; /* NULL: there was none */
   enum journal_step step;
 };
 
@@ -66,8 +66,8 @@ void journal_tidy(struct host *host, const char *dir);
 struct lock {
   struct host *host;
   const char *path;
-  int fd;                      /* whoever inherits it holds the lock too */
-  bool keep;                   /* the file stays: a hanging child may still hold it */
+  int fd;    /* whoever inherits it holds the lock too */
+  bool keep; /* the file stays: a hanging child may still hold it */
 };
 
 /* The lock of a controller, released and its file removed by the destructor. NULL with errno;

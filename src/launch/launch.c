@@ -65,14 +65,13 @@ name_helpers(const struct domain *domain, struct diag *diag)
     char *line = talloc_strdup(diag, "");
     for (char **word = domain->helpers[i]; *word; word++)
       line = talloc_asprintf_append_buffer(line, "%s%s", *line ? " " : "", out_quote(line, *word));
-    diag_note(diag, (struct place){ 0 }, NULL,
-              "--exec starts no other program (--run does); by now must run: %s", line);
+    diag_note(diag, (struct place){ 0 }, NULL, "--exec starts no other program (--run does); by now must run: %s",
+              line);
   }
 }
 
 int
-launch(const struct domain *domain, const struct argv *argv, const struct secret_book *secrets,
-       struct stage *stage)
+launch(const struct domain *domain, const struct argv *argv, const struct secret_book *secrets, struct stage *stage)
 {
   if (!files_make(domain, stage->host, stage->diag))
     return GUEST_HOST;
@@ -95,8 +94,7 @@ launch(const struct domain *domain, const struct argv *argv, const struct secret
     name_helpers(domain, stage->diag);
     taps_note_left(domain, stage->diag);
   }
-  int status =
-      run ? guest_run(stage->host, &guest, stage->diag) : guest_exec(stage->host, &guest, stage->diag);
+  int status = run ? guest_run(stage->host, &guest, stage->diag) : guest_exec(stage->host, &guest, stage->diag);
   talloc_free(ctx);
   return status;
 }

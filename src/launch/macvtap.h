@@ -12,9 +12,8 @@
  * (.existing), and opens its queues into FDS; *NAME is what it is called (a talloc child of CTX),
  * *INDEX its number, for macvtap_remove(); 0: it was not made here. False after an error was
  * reported; then nothing is left. */
-bool macvtap_open(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *fds,
-                  const char **name, unsigned *index, struct place place, const char *subject,
-                  struct diag *diag);
+bool macvtap_open(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *fds, const char **name,
+                  unsigned *index, struct place place, const char *subject, struct diag *diag);
 
 void macvtap_remove(unsigned index);
 

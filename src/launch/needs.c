@@ -55,8 +55,8 @@ needs_each_host(const struct domain *domain, void (*say)(const struct host_need 
   TALLOC_CTX *scratch = talloc_new(NULL);
   for (size_t i = 0; i < domain->n_host_pcis; i++) {
     const struct host_pci *pci = &domain->host_pcis[i];
-    struct host_need need = { "vfio-pci", pci_address_string(scratch, &pci->address),
-                              pci->managed ? "managed" : NULL, pci->dev->subject, pci->place };
+    struct host_need need = { "vfio-pci", pci_address_string(scratch, &pci->address), pci->managed ? "managed" : NULL,
+                              pci->dev->subject, pci->place };
     say(&need, arg);
   }
   uint64_t memlock = needs_memlock(domain);

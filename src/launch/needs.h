@@ -17,10 +17,10 @@
 struct host_need {
   const char *what;
   const char *value;
-  const char *source;           /* NULL: none */
-  const char *subject;          /* the device, NULL: the domain */
+  const char *source;  /* NULL: none */
+  const char *subject; /* the device, NULL: the domain */
   struct place place;
-  const char *content;          /* the file's bytes, where it is made of no other; NULL: SOURCE's */
+  const char *content; /* the file's bytes, where it is made of no other; NULL: SOURCE's */
 };
 
 /* A slice adds what it needs while completing or resolving; strings live as long as DOMAIN. */

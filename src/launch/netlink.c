@@ -132,8 +132,7 @@ netlink_ask(const struct netlink_request *request)
   int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), error = 0;
   if (netlink < 0)
     return errno;
-  if (sendto(netlink, request->bytes, request->length, 0, (const struct sockaddr *)&kernel, sizeof kernel) <
-      0)
+  if (sendto(netlink, request->bytes, request->length, 0, (const struct sockaddr *)&kernel, sizeof kernel) < 0)
     error = errno;
   else
     error = receive_answer(netlink);

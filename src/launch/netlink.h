@@ -18,8 +18,8 @@ struct netlink_request {
 
 /* "Make a macvtap NAME with the address MAC on the link of index LOWER"; MODE: MACVLAN_MODE_* of
  * linux/if_link.h. For netlink_ask(). */
-void netlink_new_macvtap(struct netlink_request *request, const char *name, unsigned lower,
-                         const uint8_t mac[6], uint32_t mode);
+void netlink_new_macvtap(struct netlink_request *request, const char *name, unsigned lower, const uint8_t mac[6],
+                         uint32_t mode);
 
 /* "Bring the link of index INDEX up." */
 void netlink_bring_up(struct netlink_request *request, unsigned index);

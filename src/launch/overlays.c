@@ -40,8 +40,8 @@ open_nameless(const struct overlay_want *want, struct stage *stage)
     const char *why = talloc_strdup(ctx, strerror(errno));
     fd = host_open_file(stage->host, other, O_TMPFILE | O_RDWR, 0600);
     if (fd >= 0)
-      diag_note(stage->diag, want->place, want->subject,
-                "transient: its overlay is in %s, since %s takes no file (%s)", other, beside, why);
+      diag_note(stage->diag, want->place, want->subject, "transient: its overlay is in %s, since %s takes no file (%s)",
+                other, beside, why);
     else
       diag_host(stage->diag, want->place, want->subject,
                 "transient: no folder for the overlay that takes its writes: %s: %s; %s: %s; "
@@ -76,9 +76,9 @@ image_words(TALLOC_CTX *ctx, const struct overlay_want *want)
     json_object_object_add(node, "size", json_object_new_uint64(want->size));
   }
   node = below(want->driver, node);
-  char *words = talloc_asprintf(
-      ctx, "json:%s",
-      json_object_to_json_string_ext(node, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+  char *words =
+      talloc_asprintf(ctx, "json:%s",
+                      json_object_to_json_string_ext(node, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
   json_object_put(node);
   return words;
 }
@@ -96,12 +96,11 @@ size_of(const struct overlay_want *want, struct diag *diag)
   bool told = json_object_object_get_ex(root, "virtual-size", &size);
   uint64_t bytes = json_object_get_uint64(size);
   if (!told)
-    diag_host(diag, want->place, want->subject,
-              "transient: qemu-img cannot tell how large %s is: %s; mend the image", want->image,
-              answer.done ? "its answer has no virtual-size" : answer.complaint);
+    diag_host(diag, want->place, want->subject, "transient: qemu-img cannot tell how large %s is: %s; mend the image",
+              want->image, answer.done ? "its answer has no virtual-size" : answer.complaint);
   else if (!bytes)
-    diag_host(diag, want->place, want->subject,
-              "transient: %s is empty; make it as large as the guest's disk", want->image);
+    diag_host(diag, want->place, want->subject, "transient: %s is empty; make it as large as the guest's disk",
+              want->image);
   json_object_put(root);
   talloc_free(ctx);
   return bytes;

@@ -21,7 +21,6 @@ static int64_t
 now_ms(void)
 {
   struct timespec now;
-
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
@@ -31,7 +30,6 @@ static void
 touch(struct host *host, const char *path, const char *text, int out)
 {
   struct answer answer = { 0 };
-
   if (text) {
     answer.error = host_write(host, path, text);
   } else {
@@ -51,18 +49,17 @@ wait_answer(int in, pid_t child, struct answer *answer, unsigned deadline_ms)
   struct pollfd poll_in = { .fd = in, .events = POLLIN };
   int64_t end = now_ms() + deadline_ms, left = deadline_ms;
   int ready;
-
   while ((ready = poll(&poll_in, 1, (int)left)) < 0 && errno == EINTR) {
     left = end - now_ms();
     left = left < 0 ? 0 : left;
   }
   if (ready == 0) {
-    kill(child, SIGKILL);      /* works once the kernel lets go of it */
+    kill(child, SIGKILL); /* works once the kernel lets go of it */
     waitpid(child, NULL, WNOHANG);
     return ETIMEDOUT;
   }
   if (read(in, answer, sizeof *answer) != sizeof *answer)
-    answer->error = EIO;       /* it was killed */
+    answer->error = EIO; /* it was killed */
   while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
     ;
   return answer->error;
@@ -73,7 +70,6 @@ ask(struct host *host, const char *path, const char *text, struct answer *answer
 {
   int ends[2], error;
   pid_t child;
-
   if (pipe2(ends, O_CLOEXEC) < 0)
     return errno;
   child = fork();
@@ -91,7 +87,6 @@ int
 patient_write(struct host *host, const char *path, const char *text, unsigned deadline_ms)
 {
   struct answer answer;
-
   return ask(host, path, text, &answer, deadline_ms);
 }
 
@@ -100,7 +95,6 @@ patient_read(TALLOC_CTX *ctx, struct host *host, const char *path, char **line, 
 {
   struct answer answer;
   int error = ask(host, path, NULL, &answer, deadline_ms);
-
   *line = error ? NULL : talloc_strdup(ctx, answer.line);
   return error;
 }
@@ -110,7 +104,6 @@ patient_until(bool (*test)(void *arg), void *arg, unsigned ms)
 {
   const struct timespec pause = { .tv_nsec = 5000000 };
   int64_t end = now_ms() + ms;
-
   while (!test(arg)) {
     if (now_ms() >= end)
       return false;

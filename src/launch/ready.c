@@ -54,10 +54,9 @@ check_port(const struct host_need *need, const struct stage *stage)
   const char *colon = strrchr(need->value, ':');
   char *address = talloc_strndup(NULL, need->value, (size_t)(colon - need->value));
   if (port_is_taken(stage->host, udp, address, (unsigned)strtoul(colon + 1, NULL, 10)))
-    diag_host(
-        stage->diag, need->place, need->subject,
-        "%s port %s of %s is in use by another program; ss -lpn%s shows which; stop it, or write another port",
-        udp ? "UDP" : "TCP", colon + 1, *address ? address : "every address", udp ? "u" : "t");
+    diag_host(stage->diag, need->place, need->subject,
+              "%s port %s of %s is in use by another program; ss -lpn%s shows which; stop it, or write another port",
+              udp ? "UDP" : "TCP", colon + 1, *address ? address : "every address", udp ? "u" : "t");
   talloc_free(address);
 }
 
@@ -66,13 +65,13 @@ check_need(const struct host_need *need, void *arg)
 {
   const struct stage *stage = arg;
   if (strcmp(need->what, "hugepages") == 0)
-    hugepages_check(stage->host, strtoull(need->source, NULL, 10), strtoull(need->value, NULL, 10),
-                    need->place, need->subject, stage->diag);
+    hugepages_check(stage->host, strtoull(need->source, NULL, 10), strtoull(need->value, NULL, 10), need->place,
+                    need->subject, stage->diag);
   else if (strcmp(need->what, "port") == 0 || strcmp(need->what, "udp-port") == 0)
     check_port(need, stage);
   else if (strcmp(need->what, "vdpa") == 0 && !host_may(stage->host, need->value, R_OK | W_OK))
-    diag_host(stage->diag, need->place, need->subject, "%s: %s; vdpa dev add makes one, let this user read and write it",
-              need->value, strerror(errno));
+    diag_host(stage->diag, need->place, need->subject,
+              "%s: %s; vdpa dev add makes one, let this user read and write it", need->value, strerror(errno));
 }
 
 /* --- programs --- */
@@ -82,8 +81,8 @@ check_helper(char *const *argv, void *arg)
 {
   const struct stage *stage = arg;
   if (!exec_would_find(stage->host, argv[0]))
-    diag_host(stage->diag, (struct place){ 0 }, NULL,
-              "%s, which the guest needs beside QEMU, is not there; install it", argv[0]);
+    diag_host(stage->diag, (struct place){ 0 }, NULL, "%s, which the guest needs beside QEMU, is not there; install it",
+              argv[0]);
 }
 
 /* The probe has started it already, where it was asked. */

@@ -20,7 +20,6 @@ driver_now(const struct rebind *r, TALLOC_CTX *ctx, const char *address)
 {
   char *link = pci_path(NULL, address, "driver");
   const char *driver = host_link_name(ctx, r->host, link);
-
   talloc_free(link);
   return driver;
 }
@@ -42,7 +41,6 @@ is_as_expected(void *arg)
   struct expectation *e = arg;
   TALLOC_CTX *scratch = talloc_new(NULL);
   bool is = same(driver_now(e->rebind, scratch, e->address), e->driver);
-
   talloc_free(scratch);
   return is;
 }
@@ -52,7 +50,6 @@ static bool
 verify(const struct rebind *r, const char *address, const char *driver)
 {
   struct expectation e = { .rebind = r, .address = address, .driver = driver };
-
   return patient_until(is_as_expected, &e, r->deadline_ms < VERIFY_MS ? r->deadline_ms : VERIFY_MS);
 }
 
@@ -61,14 +58,17 @@ static bool
 put(struct rebind *r, const char *address, const char *path, const char *text, const char *doing)
 {
   int error = patient_write(r->host, path, text, r->deadline_ms);
-
   if (error == ETIMEDOUT) {
     r->hung = true;
-    SAY(r, "%s: %s has not ended within %u s: the kernel waits for the device; dmesg may say why. Its journal stays: "
-           "run domxml2qemu --reattach later, or reboot", address, doing, (r->deadline_ms + 999) / 1000);
+    SAY(r,
+        "%s: %s has not ended within %u s: the kernel waits for the device; dmesg may say why. Its journal stays: "
+        "run domxml2qemu --reattach later, or reboot",
+        address, doing, (r->deadline_ms + 999) / 1000);
   } else if (error) {
     SAY(r, "%s: %s failed: %s: %s%s", address, doing, host_shown(r->diag, r->host, path), strerror(error),
-        error == EACCES || error == EPERM ? "; run as root" : error == EBUSY ? "; something on this host still uses it" : "");
+        error == EACCES || error == EPERM ? "; run as root"
+        : error == EBUSY                  ? "; something on this host still uses it"
+                                          : "");
   }
   return error == 0;
 }
@@ -79,7 +79,6 @@ put_override(struct rebind *r, const char *address, const char *driver)
   char *path = pci_path(NULL, address, "driver_override");
   char *text = talloc_asprintf(path, "%s\n", driver ? driver : "");
   bool good = put(r, address, path, text, driver ? "writing driver_override" : "clearing driver_override");
-
   talloc_free(path);
   return good;
 }
@@ -90,7 +89,6 @@ unbind(struct rebind *r, const char *address, const char *driver)
   char *path = pci_path(NULL, address, "driver/unbind");
   char *doing = talloc_asprintf(path, "unbinding it from %s", driver);
   bool good = put(r, address, path, address, doing);
-
   talloc_free(path);
   return good;
 }
@@ -107,7 +105,6 @@ get_override(struct rebind *r, TALLOC_CTX *ctx, const char *address, const char 
 {
   char *line, *path = pci_path(NULL, address, "driver_override");
   int error = patient_read(ctx, r->host, path, &line, r->deadline_ms);
-
   *override = line && *line && !str_eq(line, "(null)") ? line : NULL;
   if (error == ETIMEDOUT) {
     r->hung = true;
@@ -124,7 +121,6 @@ static bool
 note_step(struct rebind *r, struct journal *journal, enum journal_step step)
 {
   int error;
-
   journal->step = step;
   error = journal_write(r->host, r->dir, journal);
   if (error)
@@ -137,7 +133,6 @@ bool
 rebind_take(struct rebind *r, struct journal *journal)
 {
   const char *address = journal->address;
-
   if (!get_override(r, journal, address, &journal->override))
     return false;
   journal->driver = driver_now(r, journal, address);
@@ -163,7 +158,6 @@ is_foreign(struct rebind *r, const struct journal *journal, const char *driver, 
   char *file = journal_path(r->diag, r->dir, journal->address);
   bool foreign_driver = driver && !str_eq(driver, VFIO) && !str_eq(driver, journal->driver);
   bool foreign_override = override && !str_eq(override, VFIO) && !str_eq(override, journal->override);
-
   if (foreign_driver)
     SAY(r, "%s was bound to %s by somebody else since (it was on %s); nothing was changed. If that is right, rm %s",
         journal->address, driver, journal->driver ? journal->driver : "no driver", host_shown(r->diag, r->host, file));
@@ -179,7 +173,6 @@ bind_original(struct rebind *r, const struct journal *journal)
 {
   const char *driver = journal->driver;
   char *folder = talloc_asprintf(r->diag, PCI_DRIVERS "/%s", driver);
-
   if (!host_exists(r->host, folder)) {
     SAY(r, "%s was on %s, which is not loaded any more; modprobe %s, then domxml2qemu --reattach", journal->address,
         driver, driver);
@@ -198,7 +191,6 @@ static bool
 restore(struct rebind *r, const struct journal *journal, TALLOC_CTX *scratch)
 {
   const char *address = journal->address, *override, *driver = driver_now(r, scratch, address);
-
   if (!get_override(r, scratch, address, &override) || is_foreign(r, journal, driver, override))
     return false;
   if (!same(override, journal->override) && !put_override(r, address, journal->override))
@@ -229,12 +221,12 @@ rebind_back(struct rebind *r, const struct journal *journal)
   struct pci_device *device = pci_look(scratch, r->host, journal->address);
   bool good = device ? restore(r, journal, scratch) : true;
   int error;
-
   talloc_free(scratch);
   if (!good)
     return false;
   if (!device)
-    diag_warning(r->diag, r->place, r->subject, "%s is gone from this host; there is nothing to give back", journal->address);
+    diag_warning(r->diag, r->place, r->subject, "%s is gone from this host; there is nothing to give back",
+                 journal->address);
   error = journal_remove(r->host, r->dir, journal->address);
   if (error)
     SAY(r, "%s was given back, but its journal in %s cannot be removed: %s; run domxml2qemu --reattach later",

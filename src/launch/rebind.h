@@ -11,12 +11,12 @@
 
 struct rebind {
   struct host *host;
-  const char *dir;             /* of the journals */
+  const char *dir; /* of the journals */
   unsigned deadline_ms;
   struct diag *diag;
-  struct place place;          /* for messages */
+  struct place place; /* for messages */
   const char *subject;
-  bool hung;                   /* a child of ours still hangs in the kernel at this device */
+  bool hung; /* a child of ours still hangs in the kernel at this device */
 };
 
 /* Binds the device to vfio-pci, journal first. JOURNAL holds address, guest and owner; the rest is

@@ -18,11 +18,11 @@ struct running {
   const struct run *run;
   struct diag *diag;
   pid_t pid;
-  int monitor;                 /* our end of the QMP socket; -1: closed */
-  int signals;                 /* signalfd */
-  unsigned asked;              /* how often we were told to end */
+  int monitor;    /* our end of the QMP socket; -1: closed */
+  int signals;    /* signalfd */
+  unsigned asked; /* how often we were told to end */
   bool ended;
-  int status;                  /* as wait(2) has it */
+  int status; /* as wait(2) has it */
 };
 
 /* --- starting --- */
@@ -33,7 +33,6 @@ with_monitor(TALLOC_CTX *ctx, char *const *argv, int fd)
 {
   size_t n = 0;
   char **all;
-
   while (argv[n])
     n++;
   all = talloc_zero_array(ctx, char *, n + 5);
@@ -51,7 +50,6 @@ start(struct running *r)
 {
   struct program program = r->run->qemu;
   int monitor[2], error;
-
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, monitor) < 0)
     return errno;
   int *fds = talloc_array(NULL, int, program.n_fds + 1);
@@ -76,7 +74,6 @@ static bool
 tell(struct running *r, const char *command)
 {
   ssize_t length = (ssize_t)strlen(command);
-
   return r->monitor >= 0 && send(r->monitor, command, (size_t)length, MSG_NOSIGNAL) == length;
 }
 
@@ -86,7 +83,6 @@ drain(struct running *r)
 {
   char bytes[4096];
   ssize_t got;
-
   while ((got = read(r->monitor, bytes, sizeof bytes)) > 0)
     ;
   if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
@@ -99,7 +95,6 @@ static void
 end(struct running *r, int signal)
 {
   const char *what = "pressing the guest's power button; the next signal makes QEMU quit";
-
   switch (++r->asked) {
   case 1:
     if (!tell(r, "{\"execute\":\"system_powerdown\"}\n"))
@@ -125,7 +120,6 @@ reap(struct running *r)
 {
   pid_t pid;
   int status;
-
   while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
     if (pid == r->pid) {
       r->ended = true;
@@ -140,7 +134,6 @@ static void
 supervise(struct running *r)
 {
   struct signalfd_siginfo info;
-
   while (!r->ended) {
     struct pollfd fds[] = { { .fd = r->signals, .events = POLLIN }, { .fd = r->monitor, .events = POLLIN } };
 

@@ -13,9 +13,9 @@
 
 struct run {
   struct program qemu;
-  struct helpers *helpers;            /* running already; NULL: none */
-  void (*started)(int pid, void *arg);   /* QEMU runs; NULL: nobody wants to know */
-  void (*flush)(void *arg);           /* show what DIAG holds: the guest may run for months; NULL: later */
+  struct helpers *helpers;             /* running already; NULL: none */
+  void (*started)(int pid, void *arg); /* QEMU runs; NULL: nobody wants to know */
+  void (*flush)(void *arg);            /* show what DIAG holds: the guest may run for months; NULL: later */
   void *arg;
 };
 

@@ -23,7 +23,9 @@
 
 /* Where distributions put it; QEMU's own default is its libexec folder. */
 static const char *const helpers[] = {
-  "/usr/lib/qemu/qemu-bridge-helper", "/usr/libexec/qemu-bridge-helper", "/usr/lib64/qemu/qemu-bridge-helper",
+  "/usr/lib/qemu/qemu-bridge-helper",
+  "/usr/libexec/qemu-bridge-helper",
+  "/usr/lib64/qemu/qemu-bridge-helper",
   "/usr/local/libexec/qemu-bridge-helper",
 };
 
@@ -60,7 +62,6 @@ static int
 open_queue(const struct tap *tap, struct ifreq *request)
 {
   int fd = open(device_of(tap), O_RDWR | O_NONBLOCK | O_CLOEXEC), error;
-
   if (fd < 0)
     return -1;
   request->ifr_flags = IFF_TAP | IFF_NO_PI;
@@ -84,7 +85,6 @@ set_mac(int control, const char *name, const char *mac)
 {
   struct ifreq request;
   unsigned byte[6];
-
   if (sscanf(mac, "%2x:%2x:%2x:%2x:%2x:%2x", &byte[0], &byte[1], &byte[2], &byte[3], &byte[4], &byte[5]) != 6 ||
       !name_of(&request, name)) {
     errno = EINVAL;
@@ -103,7 +103,6 @@ set_mtu(int control, const struct tap *tap, const char *name)
 {
   struct ifreq request;
   int mtu = (int)tap->mtu;
-
   if (!mtu && tap->bridge && name_of(&request, tap->bridge) && ioctl(control, SIOCGIFMTU, &request) == 0)
     mtu = request.ifr_mtu;
   if (!mtu || !name_of(&request, name))
@@ -116,7 +115,6 @@ static bool
 join_bridge(int control, const char *bridge, const char *name)
 {
   struct ifreq request;
-
   if (!name_of(&request, bridge)) {
     errno = ENODEV;
     return false;
@@ -129,7 +127,6 @@ static bool
 isolate(const char *name)
 {
   struct netlink_request request;
-
   netlink_isolate(&request, if_nametoindex(name));
   errno = netlink_ask(&request);
   return errno == 0;
@@ -139,7 +136,6 @@ static bool
 bring_up(int control, const char *name)
 {
   struct ifreq request;
-
   if (!name_of(&request, name) || ioctl(control, SIOCGIFFLAGS, &request) < 0)
     return false;
   request.ifr_flags |= IFF_UP;
@@ -151,7 +147,6 @@ set_up(const struct tap *tap, const char *name, struct place place, const char *
 {
   int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   bool good = false;
-
   if (control < 0)
     SAY("tap %s: no socket to configure it: %s", name, strerror(errno));
   else if (tap->mac && !set_mac(control, name, tap->mac))
@@ -160,7 +155,8 @@ set_up(const struct tap *tap, const char *name, struct place place, const char *
     SAY("tap %s: cannot set its MTU: %s", name, strerror(errno));
   else if (tap->bridge && !join_bridge(control, tap->bridge, name))
     SAY("tap %s: cannot join bridge %s: %s%s%s%s", name, tap->bridge, strerror(errno),
-        errno == ENODEV ? "; ip link add " : "", errno == ENODEV ? tap->bridge : "", errno == ENODEV ? " type bridge" : "");
+        errno == ENODEV ? "; ip link add " : "", errno == ENODEV ? tap->bridge : "",
+        errno == ENODEV ? " type bridge" : "");
   else if (tap->bridge && tap->isolated && !isolate(name))
     SAY("tap %s: cannot be isolated in bridge %s: %s; drop <port isolated='yes'/>", name, tap->bridge, strerror(errno));
   else if (!bring_up(control, name))
@@ -182,7 +178,6 @@ receive_fd(int from)
   struct msghdr message = { .msg_iov = &one, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space };
   struct cmsghdr *control;
   int fd = -1;
-
   if (recvmsg(from, &message, MSG_CMSG_CLOEXEC) <= 0)
     return -1;
   control = CMSG_FIRSTHDR(&message);
@@ -197,7 +192,6 @@ ask_helper(const struct tap *tap, const char *helper, int *fd)
 {
   int ends[2], error;
   pid_t child;
-
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
     return errno;
   char *bridge = talloc_asprintf(NULL, "--br=%s", tap->bridge), *to = talloc_asprintf(bridge, "--fd=%d", ends[1]);
@@ -220,15 +214,15 @@ ask_helper(const struct tap *tap, const char *helper, int *fd)
 }
 
 static bool
-open_by_helper(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *fds, const char **name, struct place place,
-               const char *subject, struct diag *diag)
+open_by_helper(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *fds, const char **name,
+               struct place place, const char *subject, struct diag *diag)
 {
   const char *helper = bridge_helper(host);
   struct ifreq request = { 0 };
   int error;
-
   if (!tap->bridge || tap->existing || tap->isolated || tap->queues > 1 || !helper) {
-    SAY("no right to make the tap %s; run as root, or make it before: ip tuntap add %s mode tap user $USER%s, and name it "
+    SAY("no right to make the tap %s; run as root, or make it before: ip tuntap add %s mode tap user $USER%s, and name "
+        "it "
         "in <target dev=> with managed='no'%s",
         tap->name, tap->existing ? tap->name : "NAME", tap->queues > 1 ? " multi_queue" : "",
         tap->bridge && !helper ? "; qemu-bridge-helper is not installed" : "");
@@ -240,8 +234,8 @@ open_by_helper(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, 
     return false;
   }
   if (error) {
-    SAY("%s gave no tap on bridge %s; it must be setuid root, and 'allow %s' must stand in /etc/qemu/bridge.conf", helper,
-        tap->bridge, tap->bridge);
+    SAY("%s gave no tap on bridge %s; it must be setuid root, and 'allow %s' must stand in /etc/qemu/bridge.conf",
+        helper, tap->bridge, tap->bridge);
     return false;
   }
   *name = talloc_strdup(ctx, ioctl(fds[0], TUNGETIFF, &request) == 0 ? request.ifr_name : "tap");
@@ -259,12 +253,11 @@ close_all(int *fds, unsigned n)
 }
 
 bool
-tap_open(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *fds, const char **name, struct place place,
-         const char *subject, struct diag *diag)
+tap_open(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *fds, const char **name,
+         struct place place, const char *subject, struct diag *diag)
 {
   struct ifreq request;
   int error;
-
   if (!name_of(&request, tap->name)) {
     SAY("interface name '%s' is longer than 15 characters", tap->name);
     return false;
@@ -278,8 +271,9 @@ tap_open(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *f
     if (i == 0 && (error == EPERM || error == EACCES))
       return open_by_helper(ctx, host, tap, fds, name, place, subject, diag);
     SAY("cannot open tap %s: %s: %s%s", tap->name, device_of(tap), strerror(error),
-        error == EBUSY || error == EINVAL ? "; another program has it, or it was made with another number of queues"
-                                          : error == ENOENT || error == ENODEV ? "; modprobe tun" : "");
+        error == EBUSY || error == EINVAL    ? "; another program has it, or it was made with another number of queues"
+        : error == ENOENT || error == ENODEV ? "; modprobe tun"
+                                             : "");
     return false;
   }
   *name = talloc_strdup(ctx, request.ifr_name);
@@ -287,7 +281,8 @@ tap_open(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *f
 }
 
 bool
-tap_open_vhost(const char *path, int *fds, unsigned n, bool required, struct place place, const char *subject, struct diag *diag)
+tap_open_vhost(const char *path, int *fds, unsigned n, bool required, struct place place, const char *subject,
+               struct diag *diag)
 {
   for (unsigned i = 0; i < n; i++) {
     fds[i] = open(path, O_RDWR | O_CLOEXEC);
@@ -308,7 +303,6 @@ is_interface(const struct host *host, const char *name, const char *attribute)
 {
   char *path = talloc_asprintf(NULL, "/sys/class/net/%s%s", name, attribute);
   bool is = host_exists(host, path);
-
   talloc_free(path);
   return is;
 }
@@ -324,17 +318,18 @@ bool
 tap_check(const struct host *host, const struct tap *tap, struct place place, const char *subject, struct diag *diag)
 {
   unsigned before = diag_errors(diag);
-
   if (!host_exists(host, device_of(tap)))
     SAY("%s: %s; modprobe tun", device_of(tap), strerror(errno));
   if (tap->bridge && !is_interface(host, tap->bridge, ""))
-    SAY("there is no bridge %s; ip link add %s type bridge, or start the network that makes it", tap->bridge, tap->bridge);
+    SAY("there is no bridge %s; ip link add %s type bridge, or start the network that makes it", tap->bridge,
+        tap->bridge);
   else if (tap->bridge && !is_interface(host, tap->bridge, "/bridge"))
     SAY("%s is no bridge; name one, or ip link add NAME type bridge makes one", tap->bridge);
   if (tap->existing && !is_interface(host, tap->name, ""))
-    SAY("there is no interface %s, and managed='no' leaves making it to you: ip tuntap add %s mode tap", tap->name, tap->name);
+    SAY("there is no interface %s, and managed='no' leaves making it to you: ip tuntap add %s mode tap", tap->name,
+        tap->name);
   if (!tap->existing && !may_make(host) && (!bridge_helper(host) || !tap->bridge || tap->queues > 1))
-    SAY("no right to make a tap; run as root%s", tap->queues > 1 ? " (qemu-bridge-helper makes one queue only)"
-                                                                  : ", or install qemu-bridge-helper");
+    SAY("no right to make a tap; run as root%s",
+        tap->queues > 1 ? " (qemu-bridge-helper makes one queue only)" : ", or install qemu-bridge-helper");
   return diag_errors(diag) == before;
 }

@@ -13,17 +13,17 @@
 enum { TAP_QUEUES_MAX = 256 };
 
 struct tap {
-  const char *name;            /* of the interface; "vnet%d" lets the kernel count */
-  const char *bridge;          /* to put it into; NULL: none */
-  const char *device;          /* that makes taps; NULL: /dev/net/tun */
-  const char *lower;           /* a macvtap on this interface; NULL: a tap */
-  const char *mode;            /* of a macvtap, as libvirt spells it: "vepa", "bridge", "private", "passthrough" */
-  const char *mac;             /* the guest's, "52:54:00:..."; NULL: the kernel chooses */
-  unsigned queues;             /* from 1 */
-  bool vnet_hdr;               /* virtio */
-  bool existing;               /* use NAME as it is: no bridge, no MAC, not brought up */
-  bool isolated;               /* as a port of BRIDGE */
-  unsigned mtu;                /* 0: the bridge's, else the kernel's */
+  const char *name;   /* of the interface; "vnet%d" lets the kernel count */
+  const char *bridge; /* to put it into; NULL: none */
+  const char *device; /* that makes taps; NULL: /dev/net/tun */
+  const char *lower;  /* a macvtap on this interface; NULL: a tap */
+  const char *mode;   /* of a macvtap, as libvirt spells it: "vepa", "bridge", "private", "passthrough" */
+  const char *mac;    /* the guest's, "52:54:00:..."; NULL: the kernel chooses */
+  unsigned queues;    /* from 1 */
+  bool vnet_hdr;      /* virtio */
+  bool existing;      /* use NAME as it is: no bridge, no MAC, not brought up */
+  bool isolated;      /* as a port of BRIDGE */
+  unsigned mtu;       /* 0: the bridge's, else the kernel's */
 };
 
 /* Opens TAP's queues into FDS[0] to FDS[queues - 1]; *NAME is what it is called now (a talloc
@@ -34,9 +34,11 @@ bool tap_open(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, i
 
 /* N descriptors of PATH, /dev/vhost-net where nobody says else. REQUIRED: failing is an error, else a warning (QEMU's own
  * backend is slower, and works). False: none is open. */
-bool tap_open_vhost(const char *path, int *fds, unsigned n, bool required, struct place place, const char *subject, struct diag *diag);
+bool tap_open_vhost(const char *path, int *fds, unsigned n, bool required, struct place place, const char *subject,
+                    struct diag *diag);
 
 /* For --check: everything that tap_open() would find missing, without making anything. */
-bool tap_check(const struct host *host, const struct tap *tap, struct place place, const char *subject, struct diag *diag);
+bool tap_check(const struct host *host, const struct tap *tap, struct place place, const char *subject,
+               struct diag *diag);
 
 #endif

@@ -39,8 +39,7 @@ open_tap(struct tap_want *want, int *fds, struct stage *stage)
     return tap_open(want, stage->host, tap, fds, &want->name, want->place, want->subject, stage->diag);
   maker = getpid();
   signals_hold(NULL); /* from here on there is something to undo */
-  return macvtap_open(want, stage->host, tap, fds, &want->name, &want->made, want->place, want->subject,
-                      stage->diag);
+  return macvtap_open(want, stage->host, tap, fds, &want->name, &want->made, want->place, want->subject, stage->diag);
 }
 
 static void
@@ -54,7 +53,8 @@ open_one(struct tap_want *want, struct stage *stage)
   if (want->vhost == TAP_VHOST_NO)
     return;
   fds = talloc_zero_array(want, int, queues);
-  if (tap_open_vhost(want->vhost_path, fds, queues, want->vhost == TAP_VHOST_REQUIRED, want->place, want->subject, stage->diag))
+  if (tap_open_vhost(want->vhost_path, fds, queues, want->vhost == TAP_VHOST_REQUIRED, want->place, want->subject,
+                     stage->diag))
     want->vhost_fds = fds;
 }
 

@@ -100,9 +100,10 @@ out_json(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, 
   json_object_object_add(root, "host", host);
   json_object_object_add(root, "helpers", helpers);
   json_object_object_add(root, "warnings", warnings);
-  const char *text = talloc_asprintf(
-    ctx, "%s\n",
-    json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE));
+  const char *text =
+      talloc_asprintf(ctx, "%s\n",
+                      json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+                                                               JSON_C_TO_STRING_NOSLASHESCAPE));
   json_object_put(root);
   return text;
 }

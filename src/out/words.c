@@ -64,8 +64,8 @@ static const char *
 spell_json(TALLOC_CTX *ctx, const struct props *p)
 {
   json_object *object = json_of_props(p);
-  const char *text = talloc_strdup(
-      ctx, json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+  const char *text = talloc_strdup(ctx, json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN |
+                                                                                   JSON_C_TO_STRING_NOSLASHESCAPE));
   json_object_put(object);
   return text;
 }
@@ -79,16 +79,15 @@ append_value(char *text, const char *value)
   return text;
 }
 
-static char *append_item(char *text, const char *prefix, const struct prop *item, const char *implied,
-                         bool first);
+static char *append_item(char *text, const char *prefix, const struct prop *item, const char *implied, bool first);
 
 static char *
 append_nested(char *text, const char *prefix, const struct props *p, bool first)
 {
   for (size_t i = 0; i < p->n; i++) {
     const struct prop *item = &p->items[i];
-    char *key = p->is_list ? talloc_asprintf(text, "%s.%zu", prefix, i)
-                           : talloc_asprintf(text, "%s.%s", prefix, item->key);
+    char *key =
+        p->is_list ? talloc_asprintf(text, "%s.%zu", prefix, i) : talloc_asprintf(text, "%s.%s", prefix, item->key);
     text = append_item(text, key, item, NULL, first && i == 0);
   }
   return text;
@@ -107,8 +106,8 @@ append_item(char *text, const char *key, const struct prop *item, const char *im
 {
   if (item->type == PROP_DICT || item->type == PROP_LIST)
     return append_nested(text, key, item->nested, first);
-  bool bare = first && implied && strcmp(key, implied) == 0 && item->type == PROP_STRING &&
-              can_stand_bare(item->string);
+  bool bare =
+      first && implied && strcmp(key, implied) == 0 && item->type == PROP_STRING && can_stand_bare(item->string);
   text = talloc_asprintf_append_buffer(text, "%s%s%s", first ? "" : ",", bare ? "" : key, bare ? "" : "=");
   switch (item->type) {
   case PROP_STRING:

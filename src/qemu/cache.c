@@ -33,7 +33,6 @@ find_binary(TALLOC_CTX *ctx, const char *binary)
 {
   const char *path = getenv("PATH");
   char *real = NULL, *found, *rest, *directory;
-
   rest = talloc_strdup(ctx, strchr(binary, '/') ? "" : path ? path : "/usr/bin:/bin");
   while (!real && (directory = strsep(&rest, ":"))) {
     char *candidate = *directory ? talloc_asprintf(ctx, "%s/%s", directory, binary) : talloc_strdup(ctx, binary);
@@ -53,7 +52,6 @@ processor(void)
   char *line = NULL;
   size_t size = 0;
   uint64_t hash = HASH_START;
-
   while (in && getline(&line, &size, in) > 1)
     if (!str_starts(line, "cpu MHz") && !strcasestr(line, "bogomips") && !str_starts(line, "clock"))
       hash = hash_text(hash, line);
@@ -69,7 +67,6 @@ static uint64_t
 machine(void)
 {
   struct utsname kernel = { 0 };
-
   uname(&kernel);
   return hash_text(hash_text(processor(), kernel.release), kernel.version);
 }
@@ -80,12 +77,11 @@ static char *
 cache_key(TALLOC_CTX *ctx, const char *path)
 {
   struct stat status;
-
   if (!path || strchr(path, '\n') || stat(path, &status) < 0)
     return NULL;
   bool kvm = access("/dev/kvm", R_OK | W_OK) == 0;
-  return talloc_asprintf(ctx, "domxml2qemu %d %d kvm=%d machine=%016" PRIx64 " size=%jd mtime=%jd.%09ld %s\nlength ", FORMAT, FEATURES,
-                         kvm, kvm ? machine() : 0, (intmax_t)status.st_size,
+  return talloc_asprintf(ctx, "domxml2qemu %d %d kvm=%d machine=%016" PRIx64 " size=%jd mtime=%jd.%09ld %s\nlength ",
+                         FORMAT, FEATURES, kvm, kvm ? machine() : 0, (intmax_t)status.st_size,
                          (intmax_t)status.st_mtim.tv_sec, status.st_mtim.tv_nsec, path);
 }
 
@@ -94,7 +90,6 @@ static char *
 cache_folder(TALLOC_CTX *ctx)
 {
   const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-
   if (base && *base == '/')
     return talloc_asprintf(ctx, "%s/domxml2qemu", base);
   if (home && *home == '/')
@@ -114,7 +109,6 @@ static bool
 is_ours(const char *file)
 {
   struct stat status;
-
   return stat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
          !(status.st_mode & (S_IWGRP | S_IWOTH));
 }
@@ -125,7 +119,6 @@ cache_body(const char *text, const char *key)
 {
   unsigned long long length;
   char *body;
-
   if (!text || !str_starts(text, key))
     return NULL;
   length = strtoull(text + strlen(key), &body, 10);
@@ -139,7 +132,6 @@ cache_read(TALLOC_CTX *ctx, const char *file, const char *key)
   struct caps *caps = NULL;
   size_t length;
   const char *body = is_ours(file) ? cache_body(record_text(tmp, file, &length), key) : NULL;
-
   if (body)
     caps = caps_from_text(ctx, file, talloc_strdup(tmp, body), strlen(body), diag_new(tmp));
   talloc_free(tmp);
@@ -150,7 +142,6 @@ static void
 make_folders(const char *folder)
 {
   char *path = talloc_strdup(NULL, folder);
-
   for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
     *slash = '\0';
     mkdir(path, 0700);
@@ -163,9 +154,8 @@ make_folders(const char *folder)
 static void
 cache_write(const struct caps *caps, const char *folder, const char *file, const char *key)
 {
-  char *text = talloc_asprintf(NULL, "%s%zu\n%.*s", key, caps->record->length,
-                               (int)caps->record->length, caps->record->text);
-
+  char *text =
+      talloc_asprintf(NULL, "%s%zu\n%.*s", key, caps->record->length, (int)caps->record->length, caps->record->text);
   make_folders(folder);
   record_write(file, text, strlen(text));
   talloc_free(text);
@@ -178,7 +168,6 @@ probe_cached(TALLOC_CTX *ctx, const char *binary, int *error, struct diag *diag)
   char *path = find_binary(tmp, binary), *key = cache_key(tmp, path), *folder = cache_folder(tmp);
   char *file = key && folder ? cache_file(tmp, folder, path) : NULL;
   struct caps *caps = file ? cache_read(ctx, file, key) : NULL;
-
   *error = 0;
   if (!caps) {
     caps = probe_binary(ctx, binary, PROBE_SECONDS, error, diag);

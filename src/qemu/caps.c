@@ -11,7 +11,6 @@ static int
 answers_free(struct answers *answers)
 {
   struct parsed *parsed, *next;
-
   HASH_CLEAR(hh, answers->types);
   HASH_ITER(hh, answers->parsed, parsed, next)
   {
@@ -25,11 +24,9 @@ static struct caps *
 caps_new(TALLOC_CTX *ctx, unsigned version, enum arch arch)
 {
   struct caps *caps = talloc_zero(ctx, struct caps);
-
   caps->version = version;
   caps->arch = arch;
-  caps->version_string =
-      talloc_asprintf(caps, "%u.%u.%u", version / 1000000, version / 1000 % 1000, version % 1000);
+  caps->version_string = talloc_asprintf(caps, "%u.%u.%u", version / 1000000, version / 1000 % 1000, version % 1000);
   caps->answers = talloc_zero(caps, struct answers);
   talloc_set_destructor(caps->answers, answers_free);
   return caps;
@@ -46,7 +43,6 @@ record_version(const struct record *record, unsigned *version)
 {
   struct text qemu = text_member(record_reply(record, "query-version", 0), "qemu");
   uint64_t major, minor, micro;
-
   if (!text_number(text_member(qemu, "major"), &major) || !text_number(text_member(qemu, "minor"), &minor) ||
       !text_number(text_member(qemu, "micro"), &micro) || major > 999 || minor > 999 || micro > 999)
     return false;
@@ -59,7 +55,6 @@ record_arch(const struct record *record)
 {
   char *name = text_dup(NULL, text_member(record_reply(record, "query-target", 0), "arch"));
   enum arch arch = name ? arch_from_qemu(name) : ARCH_NONE;
-
   talloc_free(name);
   return arch;
 }
@@ -71,7 +66,6 @@ caps_from_record(TALLOC_CTX *ctx, const char *file, struct record *record, struc
   struct caps *caps = NULL;
   enum arch arch = record_arch(record);
   unsigned version;
-
   if (!record_version(record, &version))
     diag_error(diag, place, NULL, "no answer to query-version that tells a version");
   else if (version < QEMU_OLDEST)
@@ -92,7 +86,6 @@ struct caps *
 caps_from_text(TALLOC_CTX *ctx, const char *file, char *text, size_t length, struct diag *diag)
 {
   struct record *record = record_parse(ctx, file, text, length, diag);
-
   return record ? caps_from_record(ctx, file, record, diag) : NULL;
 }
 
@@ -100,7 +93,6 @@ struct caps *
 caps_from_file(TALLOC_CTX *ctx, const char *file, struct diag *diag)
 {
   struct record *record = record_read(ctx, file, diag);
-
   return record ? caps_from_record(ctx, file, record, diag) : NULL;
 }
 
@@ -108,13 +100,10 @@ bool
 caps_save(const struct caps *caps, const char *file, struct diag *diag)
 {
   int error = caps->record ? record_write(file, caps->record->text, caps->record->length) : 0;
-
   if (!caps->record)
-    diag_error(diag, (struct place){ .file = file }, NULL,
-               "no binary was asked, so there is nothing to save");
+    diag_error(diag, (struct place){ .file = file }, NULL, "no binary was asked, so there is nothing to save");
   else if (error)
-    diag_error(diag, (struct place){ .file = file }, NULL, "cannot write the capabilities: %s",
-               strerror(error));
+    diag_error(diag, (struct place){ .file = file }, NULL, "cannot write the capabilities: %s", strerror(error));
   return caps->record && !error;
 }
 
@@ -154,7 +143,6 @@ unsigned
 caps_feature_version(const struct caps *caps)
 {
   unsigned version = caps->version;
-
   if (version % 1000 < 50)
     return version;
   version -= version % 1000;
@@ -167,7 +155,6 @@ static void
 fill_types(const struct caps *caps, struct text reply)
 {
   struct walk walk = walk_begin(reply);
-
   while (walk_next(&walk)) {
     struct type_name *type = talloc_zero(caps->answers, struct type_name);
 
@@ -183,7 +170,6 @@ caps_type(const struct caps *caps, const char *type)
   struct text reply = caps->record ? record_reply(caps->record, "qom-list-types", 0) : (struct text){ 0 };
   struct type_name *found;
   char *key;
-
   if (!reply.at)
     return UNSET;
   if (!caps->answers->types)
@@ -200,7 +186,6 @@ find_property(const struct caps *caps, const char *type, const char *property, s
 {
   static const char *const commands[] = { "device-list-properties", "qom-list-properties" };
   bool asked = false;
-
   *entry = (struct text){ 0 };
   for (size_t i = 0; caps->record && i < ARRAY_SIZE(commands) && !entry->at; i++) {
     const struct exchange *exchange = record_find(caps->record, commands[i], type, 0);
@@ -218,7 +203,6 @@ enum tristate
 caps_property(const struct caps *caps, const char *type, const char *property)
 {
   struct text entry;
-
   return find_property(caps, type, property, &entry);
 }
 
@@ -226,7 +210,6 @@ enum tristate
 caps_schema(const struct caps *caps, const char *path)
 {
   struct text reply = caps->record ? record_reply(caps->record, "query-qmp-schema", 0) : (struct text){ 0 };
-
   if (!reply.at)
     return UNSET;
   if (!caps->answers->schema)
@@ -238,7 +221,6 @@ enum tristate
 caps_kvm(const struct caps *caps)
 {
   struct text reply = caps->record ? record_reply(caps->record, "query-kvm", 0) : (struct text){ 0 };
-
   return reply.at ? told(text_is_word(text_member(reply, "enabled"), "true")) : UNSET;
 }
 
@@ -249,7 +231,6 @@ static const char *
 after_dot(char *word)
 {
   char *dot = strchr(word, '.');
-
   if (!dot)
     return NULL;
   *dot = '\0';
@@ -262,11 +243,9 @@ find_option(const struct caps *caps, char *word)
   struct text reply = record_reply(caps->record, "query-command-line-options", 0);
   const char *parameter = after_dot(word);
   struct text option = text_find(reply, "option", word);
-
   if (!reply.at)
     return UNSET;
-  return told(option.at &&
-              (!parameter || text_find(text_member(option, "parameters"), "name", parameter).at));
+  return told(option.at && (!parameter || text_find(text_member(option, "parameters"), "name", parameter).at));
 }
 
 static enum tristate
@@ -276,7 +255,6 @@ find_machine(const struct caps *caps, char *word)
   const struct caps_machine *machine = caps_machine(caps, word, true);
   char *type = talloc_asprintf(NULL, "%s-machine", machine ? machine->name : word);
   enum tristate found = caps_property(caps, type, property);
-
   talloc_free(type);
   return found;
 }
@@ -285,7 +263,6 @@ static enum tristate
 find_listed(const struct caps *caps, const char *command, const char *word)
 {
   struct text reply = record_reply(caps->record, command, 0);
-
   return reply.at ? told(text_holds(reply, word)) : UNSET;
 }
 
@@ -295,7 +272,6 @@ find_property_word(const struct caps *caps, char *word, bool off)
   const char *property = after_dot(word);
   struct text entry;
   enum tristate found = find_property(caps, word, property, &entry);
-
   if (off && found == ON)
     return told(text_is_word(text_member(entry, "default-value"), "false"));
   return found;
@@ -340,7 +316,6 @@ find_feature(const struct caps *caps, const struct feature_row *row)
                  !record_reply(caps->record, row->confirm, 0).at;
   enum tristate found = UNSET;
   bool silent = false;
-
   while (!refused && found != ON && (word = strsep(&rest, " "))) {
     found = find_word(caps, row->find, word);
     silent |= found == UNSET;
@@ -355,7 +330,6 @@ bool
 caps_has(const struct caps *caps, enum feature feature)
 {
   enum tristate *answer = &caps->answers->features[feature];
-
   if (*answer == UNSET && caps->record)
     *answer = find_feature(caps, &feature_rows[feature]);
   if (*answer == UNSET)

@@ -16,23 +16,23 @@
 struct caps;
 
 /* A version as one number that compares: 10.0.2 is QEMU_VERSION(10, 0, 2). */
-#define QEMU_VERSION(major, minor, micro) ((major) * 1000000u + (minor) * 1000u + (micro))
+#define QEMU_VERSION(major, minor, micro) ((major)*1000000u + (minor)*1000u + (micro))
 #define QEMU_OLDEST QEMU_VERSION(6, 2, 0)
 #define QEMU_NEWEST QEMU_VERSION(10, 0, 0)
 
 /* One machine type, as query-machines and qom-list-properties tell it. */
 struct caps_machine {
   const char *name;
-  const char *alias;           /* "pc" for pc-i440fx-10.0; NULL: none */
+  const char *alias; /* "pc" for pc-i440fx-10.0; NULL: none */
   bool is_default;
   bool deprecated;
   bool hotpluggable_cpus;
-  bool numa_mem_supported;     /* -numa node,mem= still taken */
-  enum tristate acpi;          /* UNSET: not told */
-  uint32_t max_cpus;           /* 0: not told */
-  const char *default_cpu;     /* "qemu64", without the type's suffix; NULL: not told */
-  const char *default_ram_id;  /* "pc.ram"; NULL: none */
-  const char *default_nic;     /* NULL: not told */
+  bool numa_mem_supported;    /* -numa node,mem= still taken */
+  enum tristate acpi;         /* UNSET: not told */
+  uint32_t max_cpus;          /* 0: not told */
+  const char *default_cpu;    /* "qemu64", without the type's suffix; NULL: not told */
+  const char *default_ram_id; /* "pc.ram"; NULL: none */
+  const char *default_nic;    /* NULL: not told */
 };
 
 /* From the built-in table alone. VERSION below QEMU_OLDEST is the caller's error. */
@@ -42,15 +42,14 @@ struct caps *caps_from_version(TALLOC_CTX *ctx, unsigned version, enum arch arch
 struct caps *caps_from_file(TALLOC_CTX *ctx, const char *file, struct diag *diag);
 
 /* From LENGTH bytes of such TEXT, which becomes a child of the result. FILE is for messages. */
-struct caps *caps_from_text(TALLOC_CTX *ctx, const char *file, char *text, size_t length,
-                            struct diag *diag);
+struct caps *caps_from_text(TALLOC_CTX *ctx, const char *file, char *text, size_t length, struct diag *diag);
 
 /* Writes FILE, which caps_from_file() reads: whole or not at all. False after an error was
  * reported, as it is for what comes from a version alone. */
 bool caps_save(const struct caps *caps, const char *file, struct diag *diag);
 
 unsigned caps_version(const struct caps *caps);
-const char *caps_version_string(const struct caps *caps);   /* "7.2.0" */
+const char *caps_version_string(const struct caps *caps); /* "7.2.0" */
 enum arch caps_arch(const struct caps *caps);
 
 /* No newer QEMU is known in detail for its architecture. */
@@ -97,8 +96,8 @@ struct json_object *caps_cpu_definition(const struct caps *caps, const char *mod
 
 /* What MODEL ("host", "max") expands to, for <cpu mode='host-model'>: the base model's name and
  * its properties as a json-c object {name: bool, ...}, both owned by CAPS; false: not recorded. */
-bool caps_expand_cpu(const struct caps *caps, const char *model, bool kvm, bool migratable,
-                     const char **base, struct json_object **properties);
+bool caps_expand_cpu(const struct caps *caps, const char *model, bool kvm, bool migratable, const char **base,
+                     struct json_object **properties);
 
 /* A processor as a model's name and what differs from it. Names are spelt as in domain XML. */
 struct caps_cpu_feature {
@@ -108,7 +107,7 @@ struct caps_cpu_feature {
 
 struct caps_cpu {
   const char *model;
-  const char *vendor;        /* "Intel", "AMD"; NULL: not told */
+  const char *vendor; /* "Intel", "AMD"; NULL: not told */
   struct caps_cpu_feature *features;
   size_t n_features;
 };
@@ -118,8 +117,7 @@ struct caps_cpu {
 bool caps_host_model(TALLOC_CTX *ctx, const struct caps *caps, bool kvm, struct caps_cpu *cpu);
 
 /* What comes nearest to MODEL among the models that this QEMU has, for fallback='allow'. */
-bool caps_nearest_model(TALLOC_CTX *ctx, const struct caps *caps, const char *model, bool kvm,
-                        struct caps_cpu *cpu);
+bool caps_nearest_model(TALLOC_CTX *ctx, const struct caps *caps, const char *model, bool kvm, struct caps_cpu *cpu);
 
 /* Names of CPU features that QEMU says will go one day, a json-c array owned by CAPS; NULL: it does not say. */
 struct json_object *caps_deprecated_props(const struct caps *caps, bool kvm);

@@ -28,7 +28,6 @@ default_cpu(const struct caps *caps, TALLOC_CTX *ctx, struct text type, bool kvm
 {
   char *typename = text_dup(ctx, type);
   char *name = typename ? text_dup(ctx, text_member(find_cpu(caps, "typename", typename, kvm), "name")) : NULL;
-
   if (arch_is_ppc64(caps->arch) && str_starts(name, "power"))
     for (char *c = name; *c; c++)
       *c = *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c;
@@ -41,7 +40,6 @@ read_machine(const struct caps *caps, TALLOC_CTX *ctx, struct text entry, bool k
 {
   struct text acpi = text_member(entry, "acpi");
   uint64_t max_cpus = 0;
-
   text_number(text_member(entry, "cpu-max"), &max_cpus);
   return (struct caps_machine){
     .name = text_dup(ctx, text_member(entry, "name")),
@@ -62,7 +60,6 @@ static void
 read_machines(const struct caps *caps, struct machine_list *list, struct text reply, bool kvm)
 {
   struct walk walk = walk_begin(reply);
-
   while (walk_next(&walk)) {
     if (text_is(text_member(walk.value, "name"), "none") || !text_member(walk.value, "name").at)
       continue;
@@ -77,7 +74,6 @@ machine_list(const struct caps *caps, bool kvm)
 {
   struct machine_list *list = &caps->answers->machines[kvm];
   struct text reply = { 0 };
-
   if (list->filled)
     return list;
   list->filled = true;
@@ -86,8 +82,7 @@ machine_list(const struct caps *caps, bool kvm)
   if (reply.at)
     read_machines(caps, list, reply, kvm);
   else
-    list->machines = machines_of_version(caps->answers, caps_feature_version(caps), caps->arch, kvm,
-                                         &list->count);
+    list->machines = machines_of_version(caps->answers, caps_feature_version(caps), caps->arch, kvm, &list->count);
   return list;
 }
 
@@ -95,7 +90,6 @@ const struct caps_machine *
 caps_machine(const struct caps *caps, const char *name, bool kvm)
 {
   const struct machine_list *list = machine_list(caps, kvm);
-
   for (size_t i = 0; name && i < list->count; i++)
     if (str_eq(list->machines[i].name, name) || str_eq(list->machines[i].alias, name))
       return &list->machines[i];
@@ -108,7 +102,6 @@ caps_nearest_machine(const struct caps *caps, const char *name, bool kvm)
   const struct machine_list *list = machine_list(caps, kvm);
   const char **names = talloc_array(NULL, const char *, 2 * list->count + 1);
   size_t n = 0;
-
   for (size_t i = 0; i < list->count; i++) {
     if (list->machines[i].alias)
       names[n++] = list->machines[i].alias;
@@ -124,7 +117,6 @@ caps_default_machine(const struct caps *caps, bool kvm)
 {
   const struct caps_machine *machine = caps_machine(caps, machine_preferred(caps->arch), kvm);
   const struct machine_list *list = machine_list(caps, kvm);
-
   for (size_t i = 0; !machine && i < list->count; i++)
     if (list->machines[i].is_default)
       machine = &list->machines[i];
@@ -140,7 +132,6 @@ parse(const struct caps *caps, struct text text)
   struct answers *answers = caps->answers;
   struct json_tokener *tokener;
   struct parsed *parsed;
-
   if (!text.at)
     return NULL;
   HASH_FIND_PTR(answers->parsed, &text.at, parsed);
@@ -166,7 +157,6 @@ static struct text
 cpu_definition(const struct caps *caps, const char *model, bool kvm)
 {
   struct text found = find_cpu(caps, "name", model, kvm);
-
   if (!found.at && str_starts(model, "POWER")) {
     char *lower = talloc_asprintf(NULL, "power%s", model + strlen("POWER"));
     found = find_cpu(caps, "name", lower, kvm);
@@ -194,7 +184,6 @@ static bool
 is_expansion(const struct exchange *exchange, const char *type, const char *model, bool migratable)
 {
   struct text asked = text_member(exchange->arguments, "model"), props = text_member(asked, "props");
-
   return text_is(exchange->command, "query-cpu-model-expansion") && exchange->reply.at &&
          text_is(text_member(exchange->arguments, "type"), type) && text_is(text_member(asked, "name"), model) &&
          migratable == !text_is_word(text_member(props, "migratable"), "false") &&
@@ -206,7 +195,6 @@ static struct text
 find_expansion(const struct caps *caps, const char *type, const char *model, bool migratable, unsigned run)
 {
   const struct record *record = caps->record;
-
   for (size_t i = 0; record && i < record->n_exchanges; i++)
     if (record->exchanges[i].run == run && is_expansion(&record->exchanges[i], type, model, migratable))
       return record->exchanges[i].reply;
@@ -221,12 +209,10 @@ caps_expand_cpu(const struct caps *caps, const char *model, bool kvm, bool migra
 {
   struct text reply = find_expansion(caps, "static", model, migratable, run_of(kvm));
   struct json_object *parsed, *expanded, *name;
-
   if (!reply.at)
     reply = find_expansion(caps, "full", model, migratable, run_of(kvm));
   parsed = parse(caps, reply);
-  if (!json_object_object_get_ex(parsed, "model", &expanded) ||
-      !json_object_object_get_ex(expanded, "name", &name))
+  if (!json_object_object_get_ex(parsed, "model", &expanded) || !json_object_object_get_ex(expanded, "name", &name))
     return false;
   *base = json_object_get_string(name);
   *properties = json_object_object_get(expanded, "props");
@@ -239,7 +225,6 @@ caps_deprecated_props(const struct caps *caps, bool kvm)
   /* the static expansion tells of those that it has in its list, the full one of all */
   static const char *const types[] = { "full", "static" };
   struct json_object *list = NULL;
-
   for (size_t i = 0; !list && i < ARRAY_SIZE(types); i++)
     json_object_object_get_ex(parse(caps, find_expansion(caps, types[i], kvm ? "host" : "max", true, run_of(kvm))),
                               "deprecated-props", &list);

@@ -17,7 +17,7 @@ struct type_name {
 
 /* A JSON object, freed with its talloc parent. */
 struct parsed {
-  const char *at;               /* where its text begins: one object a text */
+  const char *at; /* where its text begins: one object a text */
   struct json_object *object;
   UT_hash_handle hh;
 };
@@ -31,7 +31,7 @@ struct machine_list {
 /* Answers are worked out when they are first asked for, and kept. */
 struct answers {
   enum tristate features[FEATURES];
-  struct machine_list machines[2];  /* index: kvm */
+  struct machine_list machines[2]; /* index: kvm */
   struct type_name *types;
   struct parsed *parsed;
   struct schema *schema;
@@ -41,7 +41,7 @@ struct caps {
   unsigned version;
   const char *version_string;
   enum arch arch;
-  struct record *record;            /* NULL: from the version alone */
+  struct record *record; /* NULL: from the version alone */
   struct answers *answers;
 };
 

@@ -79,7 +79,7 @@ caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *option
   else
     caps = caps_from_version(ctx, QEMU_NEWEST, named_arch(domain));
   if (!caps && options->mode == MODE_CHECK && !options->capabilities)
-    caps = caps_from_version(ctx, QEMU_NEWEST, named_arch(domain));   /* there may be more to tell */
+    caps = caps_from_version(ctx, QEMU_NEWEST, named_arch(domain)); /* there may be more to tell */
   if (caps && options->save_capabilities && !caps_save(caps, options->save_capabilities, diag))
     return NULL;
   /* what the XML claims counts for this guest, not for what is saved */

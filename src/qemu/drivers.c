@@ -39,16 +39,14 @@ caps_check_drivers(const struct caps *caps, const struct argv *argv, struct diag
 {
   for (size_t i = 0; i < argv->n; i++) {
     const struct arg *arg = argv->args[i];
-    const struct prop *driver =
-        str_eq(arg->option, "-device") && arg->props ? props_get(arg->props, "driver") : NULL;
+    const struct prop *driver = str_eq(arg->option, "-device") && arg->props ? props_get(arg->props, "driver") : NULL;
     if (!driver || driver->type != PROP_STRING || caps_type(caps, type_of(driver->string)) != OFF)
       continue;
     struct search search = { .arg = arg, .driver = driver->string };
     diag_each_warning(diag, look, &search);
     if (!search.found)
-      diag_unstartable(
-          diag, arg->place, arg->subject,
-          "this QEMU (%s) has no device '%s', this guest will not start; choose another model or bus",
-          caps_version_string(caps), driver->string);
+      diag_unstartable(diag, arg->place, arg->subject,
+                       "this QEMU (%s) has no device '%s', this guest will not start; choose another model or bus",
+                       caps_version_string(caps), driver->string);
   }
 }

@@ -11,7 +11,7 @@
 #include "domain/arch.h"
 
 enum feature {
-  FEAT_NONE,   /* always there */
+  FEAT_NONE, /* always there */
 
   /* the accelerator, the machine, the CPU */
   FEAT_KVM,
@@ -261,28 +261,28 @@ enum feature {
 
 /* How a binary shows it. WHERE holds alternatives, parted by a blank: one is enough. */
 enum feature_find {
-  FIND_NOTHING,        /* only the version and the architecture tell */
-  FIND_TYPE,           /* qom-list-types: TYPE */
-  FIND_PROPERTY,       /* device-list-properties, qom-list-properties: TYPE.PROPERTY */
-  FIND_PROPERTY_OFF,   /* the same, and its default is false */
-  FIND_MACHINE,        /* qom-list-properties of a machine, by name or alias: MACHINE.PROPERTY */
-  FIND_SCHEMA,         /* query-qmp-schema: a path as caps_schema() takes it */
-  FIND_OPTION,         /* query-command-line-options: OPTION or OPTION.PARAMETER */
-  FIND_TPM_MODEL,      /* query-tpm-models */
-  FIND_TPM_BACKEND,    /* query-tpm-types */
-  FIND_CPU,            /* query-cpu-definitions: NAME */
-  FIND_KVM,            /* query-kvm: enabled */
+  FIND_NOTHING,      /* only the version and the architecture tell */
+  FIND_TYPE,         /* qom-list-types: TYPE */
+  FIND_PROPERTY,     /* device-list-properties, qom-list-properties: TYPE.PROPERTY */
+  FIND_PROPERTY_OFF, /* the same, and its default is false */
+  FIND_MACHINE,      /* qom-list-properties of a machine, by name or alias: MACHINE.PROPERTY */
+  FIND_SCHEMA,       /* query-qmp-schema: a path as caps_schema() takes it */
+  FIND_OPTION,       /* query-command-line-options: OPTION or OPTION.PARAMETER */
+  FIND_TPM_MODEL,    /* query-tpm-models */
+  FIND_TPM_BACKEND,  /* query-tpm-types */
+  FIND_CPU,          /* query-cpu-definitions: NAME */
+  FIND_KVM,          /* query-kvm: enabled */
 };
 
 struct feature_row {
-  const char *name;         /* as <qemu:capabilities> spells it, unique */
+  const char *name; /* as <qemu:capabilities> spells it, unique */
   enum feature_find find;
   const char *where;
-  unsigned since;           /* 0: older than our floor */
-  unsigned until;           /* the first version without it; 0: still there */
-  unsigned only;            /* families of architectures (features.c); 0: all */
-  const char *confirm;      /* a command that must not have failed; NULL: none */
-  const char *text;         /* for messages; NULL: the name is good */
+  unsigned since;      /* 0: older than our floor */
+  unsigned until;      /* the first version without it; 0: still there */
+  unsigned only;       /* families of architectures (features.c); 0: all */
+  const char *confirm; /* a command that must not have failed; NULL: none */
+  const char *text;    /* for messages; NULL: the name is good */
 };
 
 /* Index: enum feature. */

@@ -10,9 +10,10 @@ static const char *
 vendor_name(const char *signature)
 {
   static const char *const vendors[][2] = {
-    { "GenuineIntel", "Intel" }, { "AuthenticAMD", "AMD" }, { "HygonGenuine", "Hygon" },
+    { "GenuineIntel", "Intel" },
+    { "AuthenticAMD", "AMD" },
+    { "HygonGenuine", "Hygon" },
   };
-
   for (size_t i = 0; i < ARRAY_SIZE(vendors); i++)
     if (str_eq(vendors[i][0], signature))
       return vendors[i][1];
@@ -23,8 +24,8 @@ static struct x86_cpu
 read_x86(struct json_object *properties)
 {
   struct x86_cpu cpu = { 0 };
-
-  json_object_object_foreach(properties, name, value) {
+  json_object_object_foreach(properties, name, value)
+  {
     if (json_object_is_type(value, json_type_boolean)) {
       int feature = json_object_get_boolean(value) ? x86_feature(x86_feature_from_qemu(name)) : -1;
       if (feature >= 0)
@@ -47,10 +48,9 @@ take_all(TALLOC_CTX *ctx, const char *base, struct json_object *properties, stru
 {
   *cpu = (struct caps_cpu){ .model = base };
   cpu->features = talloc_array(ctx, struct caps_cpu_feature, (unsigned)json_object_object_length(properties));
-  json_object_object_foreach(properties, name, value)
-    if (json_object_is_type(value, json_type_boolean))
+  json_object_object_foreach(properties, name, value) if (json_object_is_type(value, json_type_boolean))
       cpu->features[cpu->n_features++] =
-          (struct caps_cpu_feature){ .name = name, .on = json_object_get_boolean(value) };
+      (struct caps_cpu_feature){ .name = name, .on = json_object_get_boolean(value) };
 }
 
 bool
@@ -58,7 +58,6 @@ caps_host_model(TALLOC_CTX *ctx, const struct caps *caps, bool kvm, struct caps_
 {
   struct json_object *properties;
   const char *base;
-
   if (!caps_expand_cpu(caps, kvm ? "host" : "max", kvm, true, &base, &properties) || !properties)
     return false;
   if (arch_is_x86(caps_arch(caps))) {
@@ -77,7 +76,6 @@ caps_nearest_model(TALLOC_CTX *ctx, const struct caps *caps, const char *model, 
   const struct x86_model *wanted = arch_is_x86(caps_arch(caps)) ? x86_model(model) : NULL;
   struct x86_cpu described = { 0 };
   int family = 0, number = 0;
-
   if (!wanted)
     return false;
   if (wanted->signatures && sscanf(wanted->signatures, "%d:%d", &family, &number) == 2) {

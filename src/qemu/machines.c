@@ -24,27 +24,26 @@ struct family {
   const char *prefix;
   const char *alias;
   unsigned arches;
-  unsigned oldest;           /* the oldest that QEMU 6.2 has */
-  unsigned trimmed, kept;    /* since TRIMMED, only from KEPT on; 0: not */
+  unsigned oldest;        /* the oldest that QEMU 6.2 has */
+  unsigned trimmed, kept; /* since TRIMMED, only from KEPT on; 0: not */
   const char *cpu;
-  const char *kvm_cpu;       /* NULL: the same with KVM */
+  const char *kvm_cpu; /* NULL: the same with KVM */
   const char *ram_id;
   unsigned max_cpus;
   bool acpi, hotplug, is_default;
-  bool numa_mem;             /* up to 5.0: -numa node,mem= */
+  bool numa_mem; /* up to 5.0: -numa node,mem= */
 };
 
 static const struct family families[] = {
-  { "pc-i440fx-", "pc", X86, V(1, 4), V(9, 0), V(2, 0), "qemu64", NULL, "pc.ram", 255,
-    .acpi = true, .hotplug = true, .is_default = true, .numa_mem = true },
-  { "pc-q35-", "q35", X86, V(2, 4), 0, 0, "qemu64", NULL, "pc.ram", 4096,
-    .acpi = true, .hotplug = true, .numa_mem = true },
-  { "virt-", "virt", ARM, V(2, 6), 0, 0, "cortex-a15", NULL, "mach-virt.ram", 512,
-    .acpi = true, .numa_mem = true },
-  { "pseries-", "pseries", PPC64, V(2, 1), 0, 0, "POWER10", "host", "ppc_spapr.ram", INT32_MAX,
-    .hotplug = true, .is_default = true, .numa_mem = true },
-  { "s390-ccw-virtio-", "s390-ccw-virtio", BIT(S390X), V(2, 4), V(10, 0), V(2, 9), "qemu", "host",
-    "s390.ram", 248, .hotplug = true, .is_default = true },
+  { "pc-i440fx-", "pc", X86, V(1, 4), V(9, 0), V(2, 0), "qemu64", NULL, "pc.ram", 255, .acpi = true, .hotplug = true,
+    .is_default = true, .numa_mem = true },
+  { "pc-q35-", "q35", X86, V(2, 4), 0, 0, "qemu64", NULL, "pc.ram", 4096, .acpi = true, .hotplug = true,
+    .numa_mem = true },
+  { "virt-", "virt", ARM, V(2, 6), 0, 0, "cortex-a15", NULL, "mach-virt.ram", 512, .acpi = true, .numa_mem = true },
+  { "pseries-", "pseries", PPC64, V(2, 1), 0, 0, "POWER10", "host", "ppc_spapr.ram", INT32_MAX, .hotplug = true,
+    .is_default = true, .numa_mem = true },
+  { "s390-ccw-virtio-", "s390-ccw-virtio", BIT(S390X), V(2, 4), V(10, 0), V(2, 9), "qemu", "host", "s390.ram", 248,
+    .hotplug = true, .is_default = true },
 };
 
 /* A machine that is the same in all releases. */
@@ -291,10 +290,7 @@ default_cpu(const struct family *family, unsigned release, bool kvm)
   if (kvm && family->kvm_cpu)
     return family->kvm_cpu;
   if (str_eq(family->alias, "pseries"))
-    return release <= V(2, 7)  ? "POWER7"
-           : release < V(4, 0) ? "POWER8"
-           : release < V(9, 0) ? "POWER9"
-                               : family->cpu;
+    return release <= V(2, 7) ? "POWER7" : release < V(4, 0) ? "POWER8" : release < V(9, 0) ? "POWER9" : family->cpu;
   return family->cpu;
 }
 
@@ -320,12 +316,11 @@ cpu_of_arch(const char *cpu, enum arch arch)
 }
 
 static struct caps_machine *
-add_family(TALLOC_CTX *ctx, struct caps_machine *machines, size_t *count, const struct family *family,
-           unsigned version, enum arch arch, bool kvm)
+add_family(TALLOC_CTX *ctx, struct caps_machine *machines, size_t *count, const struct family *family, unsigned version,
+           enum arch arch, bool kvm)
 {
   unsigned newest = version - version % 1000;
   unsigned oldest = family->trimmed && version >= family->trimmed ? family->kept : family->oldest;
-
   for (unsigned release = oldest; release <= newest; release = next_release(release)) {
     struct caps_machine machine = {
       .alias = release == newest ? family->alias : NULL,
@@ -339,8 +334,7 @@ add_family(TALLOC_CTX *ctx, struct caps_machine *machines, size_t *count, const 
       .default_ram_id = family->ram_id,
     };
     machines = talloc_realloc(ctx, machines, struct caps_machine, *count + 1);
-    machine.name = talloc_asprintf(machines, "%s%u.%u", family->prefix, release / 1000000,
-                                   release / 1000 % 1000);
+    machine.name = talloc_asprintf(machines, "%s%u.%u", family->prefix, release / 1000000, release / 1000 % 1000);
     machines[(*count)++] = machine;
   }
   return machines;
@@ -350,7 +344,6 @@ struct caps_machine *
 machines_of_version(TALLOC_CTX *ctx, unsigned version, enum arch arch, bool kvm, size_t *count)
 {
   struct caps_machine *machines = talloc_array(ctx, struct caps_machine, 0);
-
   *count = 0;
   for (size_t i = 0; i < ARRAY_SIZE(families); i++)
     if (families[i].arches & (1u << arch))

@@ -9,8 +9,7 @@
 #include "qemu/caps.h"
 
 /* The machines that VERSION has on ARCH; the array and its strings are children of CTX. */
-struct caps_machine *machines_of_version(TALLOC_CTX *ctx, unsigned version, enum arch arch, bool kvm,
-                                         size_t *count);
+struct caps_machine *machines_of_version(TALLOC_CTX *ctx, unsigned version, enum arch arch, bool kvm, size_t *count);
 
 /* The machine for a domain that names none, by name or alias; NULL: whatever QEMU has as default. */
 const char *machine_preferred(enum arch arch);

@@ -31,7 +31,6 @@ write_compact(struct interview *interview, struct text value)
 {
   const char *from = value.at;
   bool quoted = false;
-
   for (const char *at = value.at; at < value.end; at++) {
     if (*at == '"')
       quoted = !quoted;
@@ -53,7 +52,6 @@ ask(struct interview *interview, const char *command, const char *arguments)
                                   arguments ? arguments : "");
   struct text reply, value;
   bool heard = qmp_ask(interview->qmp, command, request, &reply);
-
   if (heard) {
     value = text_member(reply, "return");
     write_down(interview, request, strlen(request) - 1);
@@ -79,7 +77,6 @@ ask_properties(struct interview *interview, const char *command, const char *typ
 {
   char *arguments = talloc_asprintf(interview, "{\"typename\":\"%s\"}", type);
   bool heard = ask(interview, command, arguments);
-
   talloc_free(arguments);
   return heard;
 }
@@ -99,7 +96,6 @@ static bool
 ask_type(struct interview *interview, const struct caps *caps, const char *type, const char **asked, size_t *n_asked)
 {
   bool device = !str_starts(type, "memory-backend-") && !strstr(type, "-cpu");
-
   if (!is_new(type, asked, n_asked) || caps_type(caps, type) != ON)
     return true;
   return ask_properties(interview, device ? "device-list-properties" : "qom-list-properties", type);
@@ -112,7 +108,6 @@ ask_machine(struct interview *interview, const struct caps *caps, const char *na
   const struct caps_machine *machine = caps_machine(caps, name, true);
   bool common = str_eq(name, "none") || (str_eq(name, "generic-pc") && arch_is_x86(caps_arch(caps)));
   char *type = talloc_asprintf(asked, "%s-machine", machine ? machine->name : name);
-
   if ((!machine && !common) || !is_new(type, asked, n_asked))
     return true;
   return ask_properties(interview, "qom-list-properties", type);
@@ -125,7 +120,6 @@ ask_for_features(struct interview *interview, const struct caps *caps)
   const char **asked = talloc_array(interview, const char *, 2 * FEATURES);
   size_t n_asked = 0;
   bool heard = true;
-
   for (enum feature feature = 0; heard && feature < FEATURES; feature++) {
     const struct feature_row *row = &feature_rows[feature];
     char *rest, *word;
@@ -154,19 +148,19 @@ ask_expansions(struct interview *interview, const struct caps *caps, bool kvm)
   };
   static const char *const full[] = { "{\"type\":\"full\",\"model\":{\"name\":\"%s\"}}" };
   static const char *const both[] = {
-    "{\"type\":\"static\",\"model\":{\"name\":\"%s\"}}", "{\"type\":\"full\",\"model\":{\"name\":\"%s\"}}",
+    "{\"type\":\"static\",\"model\":{\"name\":\"%s\"}}",
+    "{\"type\":\"full\",\"model\":{\"name\":\"%s\"}}",
   };
   enum arch arch = caps_arch(caps);
   const char *const *forms = arch_is_x86(arch) ? x86 : arch_is_arm(arch) ? full : both;
   size_t count = arch_is_x86(arch) ? (kvm ? 3 : 2) : arch_is_arm(arch) ? 1 : arch == ARCH_S390X ? 2 : 1;
   bool heard = true;
-
   if (caps_schema(caps, "query-cpu-model-expansion") != ON)
     return true;
   for (size_t i = 0; heard && i < count; i++) {
     const char *hole = strstr(forms[i], "%s");
-    char *arguments = talloc_asprintf(interview, "%.*s%s%s", (int)(hole - forms[i]), forms[i],
-                                      kvm ? "host" : "max", hole + 2);
+    char *arguments =
+        talloc_asprintf(interview, "%.*s%s%s", (int)(hole - forms[i]), forms[i], kvm ? "host" : "max", hole + 2);
     heard = ask(interview, "query-cpu-model-expansion", arguments);
     talloc_free(arguments);
   }
@@ -178,9 +172,10 @@ static bool
 ask_if_known(struct interview *interview, const struct caps *caps)
 {
   static const char *const commands[] = {
-    "query-gic-capabilities", "query-sev-capabilities", "query-sgx-capabilities",
+    "query-gic-capabilities",
+    "query-sev-capabilities",
+    "query-sgx-capabilities",
   };
-
   for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
     if (caps_schema(caps, commands[i]) == ON && !ask(interview, commands[i], NULL))
       return false;
@@ -192,7 +187,6 @@ static struct caps *
 so_far(const struct interview *interview, const char *binary, struct diag *diag)
 {
   char *copy = talloc_strndup(NULL, interview->text, interview->length);
-
   return caps_from_text(NULL, binary, copy, interview->length, diag);
 }
 
@@ -200,16 +194,15 @@ static bool
 first_run(struct interview *interview, const char *binary, bool *kvm, struct diag *diag)
 {
   static const char *const opening[] = {
-    "qmp_capabilities", "query-version", "query-target", "query-qmp-schema", "query-kvm", "qom-list-types",
-    "query-machines",
+    "qmp_capabilities", "query-version",  "query-target",   "query-qmp-schema",
+    "query-kvm",        "qom-list-types", "query-machines",
   };
   static const char *const rest[] = {
-    "query-cpu-definitions", "query-tpm-models", "query-tpm-types", "query-command-line-options",
-    "query-migrate-capabilities",
+    "query-cpu-definitions",      "query-tpm-models",           "query-tpm-types",
+    "query-command-line-options", "query-migrate-capabilities",
   };
   struct caps *caps;
   bool heard;
-
   if (!ask_all(interview, opening, ARRAY_SIZE(opening)))
     return false;
   caps = so_far(interview, binary, diag);
@@ -229,7 +222,6 @@ second_run(struct interview *interview, const char *binary, struct diag *diag)
   static const char *const commands[] = { "qmp_capabilities", "query-cpu-definitions", "query-machines" };
   struct caps *caps;
   bool heard;
-
   if (!ask_all(interview, commands, ARRAY_SIZE(commands)))
     return false;
   caps = so_far(interview, binary, diag);
@@ -245,7 +237,6 @@ start(struct interview *interview, const char *binary, const char *machine, unsi
   const char *const arguments[] = {
     "-S", "-no-user-config", "-nodefaults", "-display", "none", "-machine", machine, "-qmp", "stdio", NULL,
   };
-
   interview->qmp = qmp_start(interview, binary, arguments, seconds, error, diag);
   return interview->qmp;
 }
@@ -256,10 +247,9 @@ probe_binary(TALLOC_CTX *ctx, const char *binary, unsigned seconds, int *error, 
   struct interview *interview = talloc_zero(NULL, struct interview);
   struct caps *caps = NULL;
   bool kvm = false, done;
-
   *error = 0;
-  done = start(interview, binary, "none,accel=kvm:tcg", seconds, error, diag) &&
-         first_run(interview, binary, &kvm, diag);
+  done =
+      start(interview, binary, "none,accel=kvm:tcg", seconds, error, diag) && first_run(interview, binary, &kvm, diag);
   TALLOC_FREE(interview->qmp);
   if (done && kvm)
     done = start(interview, binary, "none,accel=tcg", seconds, error, diag) && second_run(interview, binary, diag);

@@ -21,15 +21,15 @@
 struct qmp {
   const char *binary;
   struct diag *diag;
-  pid_t pid;                /* 0: reaped */
-  int stream;               /* its stdin and stdout */
-  int errors;               /* its stderr; -1: closed */
+  pid_t pid;  /* 0: reaped */
+  int stream; /* its stdin and stdout */
+  int errors; /* its stderr; -1: closed */
   unsigned seconds;
-  int64_t deadline;         /* milliseconds of CLOCK_MONOTONIC */
-  char *text;               /* read, not yet taken */
+  int64_t deadline; /* milliseconds of CLOCK_MONOTONIC */
+  char *text;       /* read, not yet taken */
   size_t length, taken, size;
   size_t total;
-  char last_words[512];     /* the end of what it wrote to stderr */
+  char last_words[512]; /* the end of what it wrote to stderr */
   size_t n_last_words;
 };
 
@@ -37,7 +37,6 @@ static int64_t
 now(void)
 {
   struct timespec time;
-
   clock_gettime(CLOCK_MONOTONIC, &time);
   return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
@@ -47,7 +46,6 @@ fail(struct qmp *qmp, const char *fmt, ...)
 {
   va_list args;
   char *text;
-
   va_start(args, fmt);
   text = talloc_vasprintf(NULL, fmt, args);
   va_end(args);
@@ -111,7 +109,6 @@ exec_error(int tell)
 {
   int error = 0;
   ssize_t got;
-
   do
     got = read(tell, &error, sizeof(error));
   while (got < 0 && errno == EINTR);
@@ -122,9 +119,8 @@ static bool
 start_child(struct qmp *qmp, const char *const *arguments, int *error)
 {
   int stream[2] = { -1, -1 }, errors[2] = { -1, -1 }, tell[2] = { -1, -1 };
-  bool ready = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, stream) == 0 &&
-               pipe2(errors, O_CLOEXEC) == 0 && pipe2(tell, O_CLOEXEC) == 0;
-
+  bool ready = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, stream) == 0 && pipe2(errors, O_CLOEXEC) == 0 &&
+               pipe2(tell, O_CLOEXEC) == 0;
   qmp->pid = ready ? fork() : -1;
   if (qmp->pid == 0)
     become(qmp->binary, arguments, stream[1], errors[1], tell[1]);
@@ -154,7 +150,6 @@ keep_last_words(struct qmp *qmp)
   char chunk[256];
   ssize_t got = read(qmp->errors, chunk, sizeof(chunk));
   size_t room = sizeof(qmp->last_words) - 1, n = got > 0 ? (size_t)got : 0;
-
   if (got <= 0) {
     close(qmp->errors);
     qmp->errors = -1;
@@ -174,7 +169,6 @@ last_line(struct qmp *qmp)
 {
   char *words = qmp->last_words, *newline;
   size_t n = qmp->n_last_words;
-
   while (n > 0 && (words[n - 1] == '\n' || words[n - 1] == '\r' || words[n - 1] == ' '))
     n--;
   words[n] = '\0';
@@ -195,19 +189,17 @@ died(struct qmp *qmp, const char *name)
   int64_t patience = now() + 1000;
   siginfo_t end = { 0 };
 
-  while (qmp->errors >= 0 && now() < patience &&
-         poll(&(struct pollfd){ qmp->errors, POLLIN, 0 }, 1, 100) > 0)
+  while (qmp->errors >= 0 && now() < patience && poll(&(struct pollfd){ qmp->errors, POLLIN, 0 }, 1, 100) > 0)
     keep_last_words(qmp);
-  while (waitid(P_PID, (id_t)qmp->pid, &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid == 0 &&
-         now() < patience)
+  while (waitid(P_PID, (id_t)qmp->pid, &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid == 0 && now() < patience)
     poll(NULL, 0, 10);
   if (end.si_pid == 0)
     return fail(qmp, "closed its QMP while we waited for %s", name);
 
   const char *words = last_line(qmp), *colon = *words ? ": " : "";
   return fail(qmp, "%s %d while we waited for %s%s%s",
-              end.si_code == CLD_EXITED ? "ended with status" : "was killed by signal", end.si_status, name,
-              colon, words);
+              end.si_code == CLD_EXITED ? "ended with status" : "was killed by signal", end.si_status, name, colon,
+              words);
 }
 
 /* Waits until the stream can be read or written; stderr is emptied meanwhile. */
@@ -273,7 +265,6 @@ nonsense(struct qmp *qmp, struct text line)
 {
   int length = line.end - line.at > 60 ? 60 : (int)(line.end - line.at);
   char *shown = talloc_asprintf(qmp, "%.*s", length, line.at);
-
   for (char *c = shown; *c; c++)
     if ((unsigned char)*c < ' ' || (unsigned char)*c > '~')
       *c = '?';
@@ -286,7 +277,6 @@ read_line(struct qmp *qmp, const char *name, struct text *line)
 {
   const char *newline;
   size_t seen = 0;
-
   memmove(qmp->text, qmp->text + qmp->taken, qmp->length -= qmp->taken);
   qmp->taken = 0;
   while (!(newline = memchr(qmp->text + seen, '\n', qmp->length - seen))) {
@@ -309,7 +299,6 @@ qmp_ask(struct qmp *qmp, const char *name, const char *request, struct text *rep
   char *line = talloc_asprintf(tmp, "%s\n", request);
   char *what = talloc_asprintf(tmp, "the answer to %s", name);
   bool heard = send_all(qmp, what, line, strlen(line)), answered = false;
-
   while (heard && !answered) {
     heard = read_line(qmp, what, reply);
     answered = heard && (text_member(*reply, "return").at || text_member(*reply, "error").at);
@@ -326,7 +315,6 @@ qmp_start(TALLOC_CTX *ctx, const char *binary, const char *const *arguments, uns
 {
   struct qmp *qmp = talloc_zero(ctx, struct qmp);
   struct text greeting;
-
   qmp->binary = talloc_strdup(qmp, binary);
   qmp->diag = diag;
   qmp->stream = qmp->errors = -1;

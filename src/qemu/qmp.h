@@ -15,8 +15,8 @@ struct qmp;
 
 /* Starts BINARY (searched in PATH if it has no slash) with the NULL-ended ARGUMENTS and greets it.
  * NULL after an error was reported; *ERROR is then what exec said (ENOENT, EACCES, ...), else 0. */
-struct qmp *qmp_start(TALLOC_CTX *ctx, const char *binary, const char *const *arguments,
-                      unsigned seconds, int *error, struct diag *diag);
+struct qmp *qmp_start(TALLOC_CTX *ctx, const char *binary, const char *const *arguments, unsigned seconds, int *error,
+                      struct diag *diag);
 
 /* Sends REQUEST, one line of JSON without its newline, which NAME names to the user. *REPLY, valid
  * until the next call, is the object that has "return" or "error". False after an error was reported. */

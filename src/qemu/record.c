@@ -25,7 +25,6 @@ parse_exchange(struct exchange *exchange, struct text object, const char **what)
 {
   struct walk walk = walk_begin(object);
   bool answered = false;
-
   while (walk_next(&walk)) {
     if (text_is(walk.key, "execute"))
       exchange->command = walk.value;
@@ -38,7 +37,8 @@ parse_exchange(struct exchange *exchange, struct text object, const char **what)
     answered |= text_is(walk.key, "return") || text_is(walk.key, "error");
   }
   *what = !exchange->command.at || *exchange->command.at != '"' ? "no \"execute\" here"
-          : !answered ? "neither \"return\" nor \"error\" here" : NULL;
+          : !answered                                           ? "neither \"return\" nor \"error\" here"
+                                                                : NULL;
   return !*what;
 }
 
@@ -47,7 +47,6 @@ parse_lines(struct record *record, const char *file, struct diag *diag)
 {
   const char *at = record->text, *end = record->text + record->length;
   unsigned runs = 0;
-
   for (unsigned line = 1; at < end; line++) {
     const char *newline = memchr(at, '\n', (size_t)(end - at));
     const char *stop = newline ? newline : end;
@@ -75,7 +74,6 @@ struct record *
 record_parse(TALLOC_CTX *ctx, const char *file, char *text, size_t length, struct diag *diag)
 {
   struct record *record = talloc_zero(ctx, struct record);
-
   record->text = talloc_steal(record, text);
   record->length = length;
   if (parse_lines(record, file, diag) && record->n_exchanges > 0)
@@ -93,7 +91,6 @@ read_all(TALLOC_CTX *ctx, int fd, size_t *length)
   size_t size = 1024 * 1024;
   char *text = talloc_array(ctx, char, size);
   ssize_t got;
-
   *length = 0;
   while ((got = read(fd, text + *length, size - *length - 1)) > 0) {
     *length += (size_t)got;
@@ -118,7 +115,6 @@ record_text(TALLOC_CTX *ctx, const char *file, size_t *length)
   int fd = open(file, O_RDONLY | O_CLOEXEC);
   char *text = fd >= 0 ? read_all(ctx, fd, length) : NULL;
   int error = errno;
-
   if (fd >= 0)
     close(fd);
   errno = error;
@@ -132,7 +128,6 @@ record_read(TALLOC_CTX *ctx, const char *file, struct diag *diag)
   struct record *record = NULL;
   size_t length;
   char *text = record_text(tmp, file, &length);
-
   if (text)
     record = record_parse(ctx, file, text, length, diag);
   else
@@ -161,7 +156,6 @@ static mode_t
 current_umask(void)
 {
   mode_t mask = umask(077);
-
   umask(mask);
   return mask;
 }
@@ -171,7 +165,6 @@ record_write(const char *file, const char *text, size_t length)
 {
   char *temporary = talloc_asprintf(NULL, "%s.XXXXXX", file);
   int fd = mkostemp(temporary, O_CLOEXEC), error = 0;
-
   if (fd < 0 || !write_all(fd, text, length) || fchmod(fd, 0666 & ~current_umask()) < 0)
     error = errno;
   if (fd >= 0 && close(fd) < 0 && !error)
@@ -201,7 +194,6 @@ struct text
 record_reply(const struct record *record, const char *command, unsigned run)
 {
   const struct exchange *exchange = record_find(record, command, NULL, run);
-
   if (!exchange && run > 0)
     exchange = record_find(record, command, NULL, 0);
   return exchange ? exchange->reply : (struct text){ 0 };

@@ -11,10 +11,10 @@
 #include "qemu/scan.h"
 
 struct exchange {
-  struct text command;     /* "query-machines", with its quotes */
-  struct text arguments;   /* AT NULL: none */
-  struct text reply;       /* the value of "return"; AT NULL: it was an error */
-  unsigned run;            /* 0: the first, 1: without KVM */
+  struct text command;   /* "query-machines", with its quotes */
+  struct text arguments; /* AT NULL: none */
+  struct text reply;     /* the value of "return"; AT NULL: it was an error */
+  unsigned run;          /* 0: the first, 1: without KVM */
 };
 
 struct record {
@@ -31,16 +31,15 @@ char *record_text(TALLOC_CTX *ctx, const char *file, size_t *length);
 struct record *record_read(TALLOC_CTX *ctx, const char *file, struct diag *diag);
 
 /* TEXT, LENGTH bytes, becomes a child of the record. FILE is for messages. */
-struct record *record_parse(TALLOC_CTX *ctx, const char *file, char *text, size_t length,
-                            struct diag *diag);
+struct record *record_parse(TALLOC_CTX *ctx, const char *file, char *text, size_t length, struct diag *diag);
 
 /* Writes FILE: into a file beside it, which is then renamed. 0, or errno. */
 int record_write(const char *file, const char *text, size_t length);
 
 /* The first exchange of COMMAND in RUN; NULL: never asked. TYPENAME, where not NULL, is the one
  * that the arguments name. */
-const struct exchange *record_find(const struct record *record, const char *command,
-                                   const char *typename, unsigned run);
+const struct exchange *record_find(const struct record *record, const char *command, const char *typename,
+                                   unsigned run);
 
 /* The reply to COMMAND in RUN, else in the first run; AT NULL: never asked, or an error. */
 struct text record_reply(const struct record *record, const char *command, unsigned run);

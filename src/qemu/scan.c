@@ -40,7 +40,6 @@ static const char *
 digits_at(const char *at, const char *end)
 {
   const char *begin = at;
-
   while (at < end && is_digit(*at))
     at++;
   return at > begin ? at : NULL;
@@ -67,7 +66,6 @@ static const char *
 word_at(const char *at, const char *end)
 {
   static const char *const words[] = { "true", "false", "null" };
-
   for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
     size_t length = strlen(words[i]);
     if ((size_t)(end - at) >= length && memcmp(at, words[i], length) == 0)
@@ -81,7 +79,6 @@ static const char *
 inside_at(const char *at, const char *end, unsigned depth)
 {
   const char close = *at == '{' ? '}' : ']';
-
   at = scan_blanks(at + 1, end);
   if (at < end && *at == close)
     return at + 1;
@@ -138,7 +135,6 @@ bool
 walk_next(struct walk *walk)
 {
   const char *at = walk->at ? scan_blanks(walk->at, walk->end) : NULL;
-
   if (at == walk->end)
     return false;
   if (*at == ',')
@@ -160,7 +156,6 @@ bool
 text_is(struct text value, const char *s)
 {
   size_t length = strlen(s);
-
   return value.at && (size_t)(value.end - value.at) == length + 2 && *value.at == '"' &&
          memcmp(value.at + 1, s, length) == 0;
 }
@@ -169,7 +164,6 @@ bool
 text_is_word(struct text value, const char *word)
 {
   size_t length = strlen(word);
-
   return value.at && (size_t)(value.end - value.at) == length && memcmp(value.at, word, length) == 0;
 }
 
@@ -186,7 +180,6 @@ struct text
 text_member(struct text object, const char *key)
 {
   struct walk walk = walk_begin(object);
-
   while (walk_next(&walk))
     if (text_is(walk.key, key))
       return walk.value;
@@ -197,7 +190,6 @@ bool
 text_holds(struct text array, const char *s)
 {
   struct walk walk = walk_begin(array);
-
   while (walk_next(&walk))
     if (text_is(walk.value, s))
       return true;
@@ -208,7 +200,6 @@ struct text
 text_find(struct text array, const char *key, const char *s)
 {
   struct walk walk = walk_begin(array);
-
   while (walk_next(&walk))
     if (text_is(text_member(walk.value, key), s))
       return walk.value;

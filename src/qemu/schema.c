@@ -34,7 +34,6 @@ schema_new(TALLOC_CTX *ctx, struct text reply)
 {
   struct schema *schema = talloc_zero(ctx, struct schema);
   struct walk walk = walk_begin(reply);
-
   talloc_set_destructor(schema, schema_free);
   while (walk_next(&walk)) {
     struct entity *entity = talloc_zero(schema, struct entity);
@@ -52,7 +51,6 @@ static struct text
 entity_called(const struct schema *schema, struct text name)
 {
   struct entity *found = NULL;
-
   if (name.at)
     HASH_FIND(hh, schema->entities, name.at, name.end - name.at, found);
   return found ? found->body : (struct text){ 0 };
@@ -98,7 +96,6 @@ static bool
 enter(const struct schema *schema, struct spot *spot, const char *word)
 {
   const char *side = str_eq(word, "ret-type") ? "ret-type" : "arg-type";
-
   spot->entity = entity_called(schema, text_member(spot->entity, side));
   return spot->entity.at;
 }
@@ -111,7 +108,6 @@ schema_has(const struct schema *schema, const char *path)
   char *name = talloc_asprintf(words, "\"%s\"", word);
   struct spot spot = { .entity = entity_called(schema, (struct text){ name, name + strlen(name) }) };
   bool there = spot.entity.at, inside = false;
-
   while (there && (word = strsep(&rest, "/"))) {
     if (!inside && *word != '$') {
       inside = true;

@@ -56,7 +56,7 @@ x86_model_removed(const char *name)
 {
   /* models that are no candidates for a host: libvirt has them for guests that name them */
   static const char *const others[][2] = {
-    { "Cascadelake-Server-noTSX", "mpx" },  { "Icelake-Client-noTSX", "intel-pt" },
+    { "Cascadelake-Server-noTSX", "mpx" },      { "Icelake-Client-noTSX", "intel-pt" },
     { "Icelake-Server-noTSX", "intel-pt mpx" }, { "Skylake-Client-noTSX-IBRS", "mpx" },
     { "Skylake-Server-noTSX-IBRS", "mpx" },
   };
@@ -86,7 +86,6 @@ static void
 set(struct x86_features *set, int feature, bool on)
 {
   uint64_t bit = feature >= 0 ? UINT64_C(1) << feature % 64 : 0;
-
   if (on)
     set->bits[feature >= 0 ? feature / 64 : 0] |= bit;
   else
@@ -98,7 +97,6 @@ x86_model_features(const struct x86_model *model)
 {
   struct x86_features features = { 0 };
   char *words, *rest, *word;
-
   if (model->base)
     features = x86_model_features(x86_model(model->base));
   words = rest = talloc_strdup(NULL, model->features ? model->features : "");
@@ -112,7 +110,7 @@ x86_model_features(const struct x86_model *model)
 
 struct candidate {
   const struct x86_model *model;
-  struct x86_features on, off;   /* what differs from it */
+  struct x86_features on, off; /* what differs from it */
   unsigned cost, cost_off;
   bool same_signature;
 };
@@ -123,7 +121,6 @@ has_signature(const struct x86_model *model, const struct x86_cpu *cpu)
 {
   const char *at = model->signatures;
   unsigned family, number, first, last;
-
   for (; at; at = strchr(at, ' ') ? strchr(at, ' ') + 1 : NULL) {
     int parts = sscanf(at, "%u:%u:%u-%u", &family, &number, &first, &last);
     if (family == cpu->family && number == cpu->model &&
@@ -137,7 +134,6 @@ static unsigned
 count(const struct x86_features *set)
 {
   unsigned n = 0;
-
   for (size_t i = 0; i < ARRAY_SIZE(set->bits); i++)
     n += (unsigned)__builtin_popcountll(set->bits[i]);
   return n;
@@ -148,7 +144,6 @@ static void
 switch_off_blockers(struct candidate *candidate, struct json_object *definition)
 {
   struct json_object *blockers = NULL;
-
   json_object_object_get_ex(definition, "unavailable-features", &blockers);
   for (size_t i = 0; blockers && i < json_object_array_length(blockers); i++) {
     const char *name = json_object_get_string(json_object_array_get_idx(blockers, i));
@@ -162,7 +157,6 @@ static void
 switch_off_removed(struct candidate *candidate)
 {
   char *words = talloc_strdup(NULL, candidate->model->removed ? candidate->model->removed : ""), *rest = words, *word;
-
   while ((word = strsep(&rest, " ")))
     if (!has(&candidate->on, x86_feature(word)))
       set(&candidate->off, x86_feature(word), true);
@@ -175,7 +169,6 @@ static void
 weigh(struct candidate *candidate)
 {
   unsigned on = count(&candidate->on), off = count(&candidate->off), weighed = (off + 1) / 2;
-
   candidate->cost_off = weighed * 2 + weighed * (weighed - (weighed > 0)) / 2;
   candidate->cost = on + off - weighed + candidate->cost_off;
 }
@@ -185,7 +178,6 @@ consider(const struct x86_model *model, const struct x86_cpu *cpu, struct json_o
 {
   struct candidate candidate = { .model = model, .same_signature = has_signature(model, cpu) };
   struct x86_features features = x86_model_features(model);
-
   for (size_t i = 0; i < ARRAY_SIZE(features.bits); i++) {
     candidate.on.bits[i] = cpu->features.bits[i] & ~features.bits[i];
     candidate.off.bits[i] = features.bits[i] & ~cpu->features.bits[i];
@@ -209,7 +201,6 @@ static struct x86_cpu
 without_broken_tsx(const struct x86_cpu *cpu)
 {
   struct x86_cpu sane = *cpu;
-
   if (str_eq(cpu->vendor, "Intel") && cpu->family == 6 &&
       ((cpu->model == 63 && cpu->stepping < 4) || cpu->model == 60 || cpu->model == 69 || cpu->model == 70)) {
     set(&sane.features, x86_feature("hle"), false);
@@ -223,7 +214,6 @@ x86_nearest(TALLOC_CTX *ctx, const struct caps *caps, bool kvm, const struct x86
 {
   struct x86_cpu cpu = without_broken_tsx(told);
   struct candidate best = { 0 };
-
   for (size_t i = x86_n_models; i-- > 0;) {
     const struct x86_model *model = &x86_models[i];
     struct json_object *definition = caps_cpu_definition(caps, model->name, kvm);

@@ -19,18 +19,18 @@ struct x86_features {
 
 struct x86_model {
   const char *name;
-  const char *base;        /* the model that FEATURES start from; NULL: none */
-  const char *vendor;      /* "Intel", "AMD", "Hygon"; NULL: any */
-  const char *signatures;  /* FAMILY:MODEL[:STEPPING-STEPPING] ...; NULL: none */
-  const char *removed;     /* had by it once: switched off unless asked for; NULL: none */
-  const char *features;    /* on top of BASE; "-x": without x */
+  const char *base;       /* the model that FEATURES start from; NULL: none */
+  const char *vendor;     /* "Intel", "AMD", "Hygon"; NULL: any */
+  const char *signatures; /* FAMILY:MODEL[:STEPPING-STEPPING] ...; NULL: none */
+  const char *removed;    /* had by it once: switched off unless asked for; NULL: none */
+  const char *features;   /* on top of BASE; "-x": without x */
 };
 
 extern const char *const x86_feature_names[X86_FEATURES];
 extern const struct x86_model x86_models[];
 extern const size_t x86_n_models;
 
-const struct x86_model *x86_model(const char *name);   /* NULL: none is called so */
+const struct x86_model *x86_model(const char *name); /* NULL: none is called so */
 
 /* What MODEL had once, by words: switched off unless asked for. Never NULL. */
 const char *x86_model_removed(const char *model);
@@ -48,7 +48,7 @@ struct x86_features x86_model_features(const struct x86_model *model);
 /* The processor that is to be described. */
 struct x86_cpu {
   struct x86_features features;
-  const char *vendor;                /* as in struct x86_model; NULL: not told */
+  const char *vendor; /* as in struct x86_model; NULL: not told */
   unsigned family, model, stepping;
 };
 

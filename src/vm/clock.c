@@ -60,8 +60,7 @@ static const struct attr clock_attrs[] = {
   ATTR_ENUM("clock/@offset", struct domain, clock.offset, offset_names, .empty_none = true), ATTR_END
 };
 
-static const struct attr timer_attrs[] = { ATTR_ENUM("@name", struct timer, name, timer_names,
-                                                     .required = true),
+static const struct attr timer_attrs[] = { ATTR_ENUM("@name", struct timer, name, timer_names, .required = true),
                                            ATTR_YESNO("@present", struct timer, present),
                                            ATTR_ENUM("@track", struct timer, track, track_names),
                                            ATTR_ENUM("@tickpolicy", struct timer, policy, policy_names),
@@ -137,8 +136,7 @@ check_attributes(const struct timer *timer, struct stage *stage)
 {
   if ((timer->name == TIMER_KVMCLOCK || timer->name == TIMER_HYPERVCLOCK) && timer->policy)
     REFUSE("it has no ticks to make up for; drop tickpolicy");
-  if (timer->policy != TICK_CATCHUP &&
-      (timer->catchup_threshold || timer->catchup_slew || timer->catchup_limit))
+  if (timer->policy != TICK_CATCHUP && (timer->catchup_threshold || timer->catchup_slew || timer->catchup_limit))
     REFUSE("<catchup> goes with tickpolicy='catchup'");
   if (timer->name != TIMER_TSC && timer->frequency)
     REFUSE("only the tsc has a frequency; drop it");
@@ -238,8 +236,7 @@ clock_resolve(struct domain *domain, struct stage *stage)
                  "basis 'localtime': --offline forbids to look up the host's time zone, UTC stands for it; leave "
                  "--offline out, or write an adjustment with basis='utc'");
   now += offset;
-  if (__builtin_add_overflow(now, clock->adjustment, &moment) || moment < 0 ||
-      moment > (int64_t)LAST_SECOND) {
+  if (__builtin_add_overflow(now, clock->adjustment, &moment) || moment < 0 || moment > (int64_t)LAST_SECOND) {
     diag_error(stage->diag, xml_place(node, NULL), NULL,
                "clock adjustment %jd leads out of the years 1970 to 9999, which QEMU can tell",
                (intmax_t)clock->adjustment);
@@ -247,18 +244,15 @@ clock_resolve(struct domain *domain, struct stage *stage)
   }
   clock->start = (uint64_t)moment;
   if (!options_launch(stage->options))
-    diag_warning(
-        stage->diag, xml_place(node, NULL), NULL,
-        "the clock is reckoned from now on: the arguments are good for this moment; start with --exec, "
-        "or write offset='utc' without an adjustment");
+    diag_warning(stage->diag, xml_place(node, NULL), NULL,
+                 "the clock is reckoned from now on: the arguments are good for this moment; start with --exec, "
+                 "or write offset='utc' without an adjustment");
 }
 
 static void
 build_rtc(const struct domain *domain, struct argv *argv)
 {
-  static const char *const rtc_clocks[] = {
-    [TRACK_GUEST] = "vm", [TRACK_WALL] = "host", [TRACK_REALTIME] = "rt"
-  };
+  static const char *const rtc_clocks[] = { [TRACK_GUEST] = "vm", [TRACK_WALL] = "host", [TRACK_REALTIME] = "rt" };
   const struct clock *clock = &domain->clock;
   const struct timer *rtc = clock_timer(clock, TIMER_RTC);
   struct props *p = argv_single(argv, PHASE_GLOBAL, "-rtc", NULL);

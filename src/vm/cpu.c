@@ -27,9 +27,7 @@ static const char *const check_names[] = {
 };
 static_assert(ARRAY_SIZE(check_names) == CPU_CHECKS, "a check has no name");
 
-static const char *const fallback_names[] = {
-  [CPU_FALLBACK_ALLOW] = "allow", [CPU_FALLBACK_FORBID] = "forbid"
-};
+static const char *const fallback_names[] = { [CPU_FALLBACK_ALLOW] = "allow", [CPU_FALLBACK_FORBID] = "forbid" };
 
 static const char *const policy_names[] = {
   [CPU_FORCE] = "force",     [CPU_REQUIRE] = "require", [CPU_OPTIONAL] = "optional",
@@ -42,9 +40,7 @@ static const char *const cache_names[] = {
   [CPU_CACHE_PASSTHROUGH] = "passthrough",
   [CPU_CACHE_DISABLE] = "disable",
 };
-static const char *const bits_names[] = {
-  [CPU_BITS_PASSTHROUGH] = "passthrough", [CPU_BITS_EMULATE] = "emulate"
-};
+static const char *const bits_names[] = { [CPU_BITS_PASSTHROUGH] = "passthrough", [CPU_BITS_EMULATE] = "emulate" };
 
 static const struct attr cpu_attrs[] = {
   ATTR_ENUM("cpu/@mode", struct domain, cpu.mode, mode_names),
@@ -58,24 +54,16 @@ static const struct attr cpu_attrs[] = {
   ATTR_END
 };
 
-static const struct attr feature_attrs[] = {
-  ATTR_STRING("@name", struct cpu_feature, name, .required = true),
-  ATTR_ENUM("@policy", struct cpu_feature, policy, policy_names),
-  ATTR_END
-};
+static const struct attr feature_attrs[] = { ATTR_STRING("@name", struct cpu_feature, name, .required = true),
+                                             ATTR_ENUM("@policy", struct cpu_feature, policy, policy_names), ATTR_END };
 
-static const struct attr cache_attrs[] = {
-  ATTR_ENUM("@mode", struct cpu, cache, cache_names, .required = true),
-  ATTR_NUM("@level", struct cpu, cache_level, .max = 3),
-  ATTR_END
-};
+static const struct attr cache_attrs[] = { ATTR_ENUM("@mode", struct cpu, cache, cache_names, .required = true),
+                                           ATTR_NUM("@level", struct cpu, cache_level, .max = 3), ATTR_END };
 
-static const struct attr bits_attrs[] = {
-  ATTR_ENUM("@mode", struct cpu, bits_mode, bits_names, .required = true),
-  ATTR_NUM("@bits", struct cpu, bits, .max = INT32_MAX),
-  ATTR_NUM("@limit", struct cpu, bits_limit, .min = 1, .max = UINT32_MAX),
-  ATTR_END
-};
+static const struct attr bits_attrs[] = { ATTR_ENUM("@mode", struct cpu, bits_mode, bits_names, .required = true),
+                                          ATTR_NUM("@bits", struct cpu, bits, .max = INT32_MAX),
+                                          ATTR_NUM("@limit", struct cpu, bits_limit, .min = 1, .max = UINT32_MAX),
+                                          ATTR_END };
 
 /* QEMU parts -cpu at commas and equals signs, whatever is written before them. */
 static bool
@@ -92,15 +80,13 @@ read_feature(struct cpu *cpu, xmlNode *node, struct domain *domain, struct stage
     return;
   if (!is_word(feature.name)) {
     diag_error(stage->diag, xml_place(node, feature.name), NULL,
-               "CPU feature '%s' has other characters than letters, digits, '.', '-', '_' and '+'",
-               feature.name);
+               "CPU feature '%s' has other characters than letters, digits, '.', '-', '_' and '+'", feature.name);
     return;
   }
   for (size_t i = 0; i < cpu->n_features; i++)
     if (strcmp(cpu->features[i].name, feature.name) == 0) {
       diag_error(stage->diag, xml_place(node, feature.name), NULL,
-                 "CPU feature '%s' is already named on line %u; drop one", feature.name,
-                 cpu->features[i].place.line);
+                 "CPU feature '%s' is already named on line %u; drop one", feature.name, cpu->features[i].place.line);
       return;
     }
   cpu->features = talloc_realloc(domain, cpu->features, struct cpu_feature, cpu->n_features + 1);
@@ -184,8 +170,7 @@ check_bits(const struct domain *domain, xmlNode *node, struct stage *stage)
   const struct cpu *cpu = &domain->cpu;
   struct place place = xml_place(xml_child(node, "maxphysaddr"), NULL);
   if (!arch_is_x86(domain->arch))
-    diag_error(stage->diag, place, NULL,
-               "maxphysaddr: QEMU lets only x86 guests choose, this one is %s; drop it",
+    diag_error(stage->diag, place, NULL, "maxphysaddr: QEMU lets only x86 guests choose, this one is %s; drop it",
                arch_names[domain->arch]);
   const struct num *range = cpu->bits_mode == CPU_BITS_EMULATE ? &cpu->bits : &cpu->bits_limit;
   if (range->value && (range->value < BITS_LEAST || range->value > BITS_MOST))
@@ -214,14 +199,11 @@ check_mode(const struct domain *domain, struct place place, struct stage *stage)
     diag_error(stage->diag, place, NULL, "mode 'maximum': this QEMU has no CPU model 'max'; name a model");
   if (cpu->migratable != UNSET && !host)
     diag_error(stage->diag, place, NULL, "migratable is for mode 'host-passthrough' and 'maximum'; drop it");
-  if (cpu->migratable == ON && cpu->mode == CPU_HOST_PASSTHROUGH &&
-      !caps_has(stage->caps, FEAT_CPU_MIGRATABLE))
+  if (cpu->migratable == ON && cpu->mode == CPU_HOST_PASSTHROUGH && !caps_has(stage->caps, FEAT_CPU_MIGRATABLE))
     diag_error(stage->diag, place, NULL, "migratable: QEMU's %s 'host' knows no such switch; drop it",
                arch_names[domain->arch]);
-  if (cpu->deprecated_features != UNSET &&
-      !caps_has(stage->caps, FEAT_QUERY_CPU_MODEL_EXPANSION_DEPRECATED_PROPS))
-    diag_error(stage->diag, place, NULL,
-               "deprecated_features: which features are deprecated this QEMU does not tell");
+  if (cpu->deprecated_features != UNSET && !caps_has(stage->caps, FEAT_QUERY_CPU_MODEL_EXPANSION_DEPRECATED_PROPS))
+    diag_error(stage->diag, place, NULL, "deprecated_features: which features are deprecated this QEMU does not tell");
 }
 
 static void
@@ -262,8 +244,8 @@ check_flags(const struct domain *domain, const struct props *flags, struct stage
     if ((pmu && strcmp(name, "pmu") == 0) || (arch_is_arm(domain->arch) && strcmp(name, "kvm-no-adjvtime") == 0))
       continue;
     /* those that are refused where they stand */
-    if (strcmp(element_of_flag(name), "cpu") == 0 || strcmp(name, "kvm-pv-eoi") == 0 || strcmp(name, "kvm-pv-unhalt") == 0 ||
-        (str_starts(name, "hv-") && !domain_is_arm_virt(domain)))
+    if (strcmp(element_of_flag(name), "cpu") == 0 || strcmp(name, "kvm-pv-eoi") == 0 ||
+        strcmp(name, "kvm-pv-unhalt") == 0 || (str_starts(name, "hv-") && !domain_is_arm_virt(domain)))
       continue;
     diag_unstartable(stage->diag, place_of_flag(domain, name), NULL,
                      "QEMU's processors for %s have no '%s', this guest will not start; drop what asks for it",
@@ -314,9 +296,8 @@ cpu_check(const struct domain *domain, struct stage *stage)
   xmlNode *node = xml_child(domain->root, "cpu");
   const struct props *flags = cpu_flags(stage->diag, domain);
   if ((cpu->mode == CPU_UNSET || cpu->mode == CPU_CUSTOM) && !cpu->model && flags->n)
-    diag_error(
-        stage->diag, place_of_flag(domain, flags->items[0].key), NULL,
-        "features and timers of a CPU that is QEMU's choice; name it, as in <cpu mode='host-passthrough'/>");
+    diag_error(stage->diag, place_of_flag(domain, flags->items[0].key), NULL,
+               "features and timers of a CPU that is QEMU's choice; name it, as in <cpu mode='host-passthrough'/>");
   check_flags(domain, flags, stage);
   check_hyperv(domain, flags, stage);
   check_width(domain, stage);

@@ -12,8 +12,7 @@ static bool
 is_ignored(const char *name)
 {
   static const char *const ignored[] = {
-    "cmt",   "mbm_total",  "mbm_local",  "osxsave",
-    "ospke", "vmx-ept-uc", "vmx-ept-wb", "vmx-invvpid-single-context",
+    "cmt", "mbm_total", "mbm_local", "osxsave", "ospke", "vmx-ept-uc", "vmx-ept-wb", "vmx-invvpid-single-context",
   };
   for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
     if (strcmp(name, ignored[i]) == 0)

@@ -42,8 +42,7 @@ check_known(const struct domain *domain, const struct cpu_feature *feature, stru
     diag_warning(stage->diag, feature->place, NULL,
                  "CPU feature '%s' is not among those of %s that are known here; QEMU may refuse it", name,
                  arch_names[domain->arch]);
-  else if (!json_object_object_get_ex(known, arch_is_x86(domain->arch) ? x86_feature_for_qemu(name) : name,
-                                      NULL))
+  else if (!json_object_object_get_ex(known, arch_is_x86(domain->arch) ? x86_feature_for_qemu(name) : name, NULL))
     diag_error(stage->diag, feature->place, NULL,
                "CPU feature '%s': no %s processor has it, and this QEMU (%s) does "
                "not know it either; drop it",

@@ -71,7 +71,7 @@ choose_default(struct domain *domain, struct stage *stage)
   bool kvm = domain->virt == VIRT_KVM;
   bool told = arch_is_x86(domain->arch) || domain->arch == ARCH_S390X || arch_is_ppc64(domain->arch);
   bool named = told || (domain->virt == VIRT_QEMU && (arch_is_arm(domain->arch) || domain->arch == ARCH_RISCV64 ||
-                                 domain->arch == ARCH_LOONGARCH64));
+                                                      domain->arch == ARCH_LOONGARCH64));
   const struct caps_machine *machine =
       domain->os.machine && named ? caps_machine(stage->caps, domain->os.machine, kvm) : NULL;
   if (!machine || !machine->default_cpu) {
@@ -119,8 +119,7 @@ take_model(struct domain *domain, const struct caps_cpu *model)
   cpu->n_features = 0;
   cpu->model = model->model;
   for (size_t i = 0; i < model->n_features; i++)
-    add_feature(domain, model->features[i].name, model->features[i].on ? CPU_REQUIRE : CPU_DISABLE,
-                domain->place);
+    add_feature(domain, model->features[i].name, model->features[i].on ? CPU_REQUIRE : CPU_DISABLE, domain->place);
   for (size_t i = 0; i < n; i++)
     set_feature(domain, own[i].name, own[i].policy, own[i].place);
   cpu->mode = CPU_CUSTOM;
@@ -163,10 +162,9 @@ check_forbidden(const struct domain *domain, struct json_object *host, struct st
     if (feature->policy == CPU_FORBID && domain->virt == VIRT_KVM &&
         json_object_object_get_ex(host, x86_feature_for_qemu(feature->name), &value) &&
         json_object_is_type(value, json_type_boolean) && json_object_get_boolean(value))
-      diag_error(
-          stage->diag, feature->place, NULL,
-          "CPU feature '%s' is forbidden, and this host has it; policy='disable' hides it from the guest",
-          feature->name);
+      diag_error(stage->diag, feature->place, NULL,
+                 "CPU feature '%s' is forbidden, and this host has it; policy='disable' hides it from the guest",
+                 feature->name);
   }
 }
 
@@ -189,8 +187,7 @@ stand_in(struct domain *domain, struct place place, struct stage *stage)
     return;
   }
   if (!arch_is_x86(domain->arch) && !domain_is_s390(domain)) {
-    diag_error(stage->diag, place, NULL,
-               "mode 'host-model': no QEMU tells the model of a host of %s; write mode='%s'",
+    diag_error(stage->diag, place, NULL, "mode 'host-model': no QEMU tells the model of a host of %s; write mode='%s'",
                arch_names[domain->arch], kvm ? "host-passthrough" : "maximum");
     return;
   }
@@ -279,8 +276,8 @@ suggest_model(const struct domain *domain, struct place place, struct stage *sta
     names[i] = x86_models[i].name;
   const char *near = name_nearest(names, x86_n_models, base);
   if (near)
-    diag_warning(stage->diag, place, NULL, "CPU model '%s': QEMU has none of that name that we know; did you mean '%s'?",
-                 model, near);
+    diag_warning(stage->diag, place, NULL,
+                 "CPU model '%s': QEMU has none of that name that we know; did you mean '%s'?", model, near);
 }
 
 /* QEMU has them among its models, libvirt as modes; "base" is there to be built upon. */
@@ -322,15 +319,13 @@ complete_custom(struct domain *domain, struct place place, struct stage *stage)
     suggest_model(domain, place, stage);
   if (there != OFF)
     return;
-  if (cpu->fallback == CPU_FALLBACK_FORBID ||
-      !caps_nearest_model(domain, stage->caps, cpu->model, kvm, &nearest)) {
+  if (cpu->fallback == CPU_FALLBACK_FORBID || !caps_nearest_model(domain, stage->caps, cpu->model, kvm, &nearest)) {
     diag_error(stage->diag, place, NULL, "CPU model '%s': this QEMU has none of that name%s", cpu->model,
                cpu->fallback == CPU_FALLBACK_FORBID ? ", and fallback='forbid' allows no other" : "");
     return;
   }
-  diag_warning(stage->diag, place, NULL,
-               "CPU model '%s': this QEMU has none of that name, '%s' comes nearest", cpu->model,
-               nearest.model);
+  diag_warning(stage->diag, place, NULL, "CPU model '%s': this QEMU has none of that name, '%s' comes nearest",
+               cpu->model, nearest.model);
   take_model(domain, &nearest);
 }
 
@@ -340,8 +335,7 @@ disable_deprecated(struct domain *domain, struct stage *stage)
 {
   struct json_object *list = caps_deprecated_props(stage->caps, domain->virt == VIRT_KVM);
   for (size_t i = 0; list && i < json_object_array_length(list); i++)
-    set_feature(domain, json_object_get_string(json_object_array_get_idx(list, i)), CPU_DISABLE,
-                domain->place);
+    set_feature(domain, json_object_get_string(json_object_array_get_idx(list, i)), CPU_DISABLE, domain->place);
 }
 
 void

@@ -19,8 +19,7 @@ read_set(xmlNode *node, const char *name, struct domain *domain, struct stage *s
   const char *text = xml_attr(node, name);
   struct numset *set = text ? numset_parse(domain, text, false) : NULL;
   if (!text)
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "%s is missing: a list, as in %s='0-3,8'", name,
-               name);
+    diag_error(stage->diag, xml_place(node, NULL), NULL, "%s is missing: a list, as in %s='0-3,8'", name, name);
   else if (!set)
     diag_error(stage->diag, xml_place(node, text), NULL, "%s '%s' is no list, as in 0-3,8", name, text);
   return set;
@@ -38,8 +37,8 @@ read_limit(xmlNode *node, struct stage *stage)
   if (!parse_int(text, &value))
     diag_error(stage->diag, xml_place(node, text), NULL, "<%s> '%s' must be a whole number", name, text);
   else if ((value > 0 && ((uint64_t)value < least || (uint64_t)value > most)) || (!quota && value < 0))
-    diag_error(stage->diag, xml_place(node, text), NULL, "<%s> '%s' must be %ju to %ju microseconds", name,
-               text, (uintmax_t)least, (uintmax_t)most);
+    diag_error(stage->diag, xml_place(node, text), NULL, "<%s> '%s' must be %ju to %ju microseconds", name, text,
+               (uintmax_t)least, (uintmax_t)most);
 }
 
 static void
@@ -47,8 +46,7 @@ read_scheduler(xmlNode *node, struct stage *stage)
 {
   int scheduler = -1;
   int64_t priority;
-  if (!read_enum(node, "@scheduler", scheduler_names, ARRAY_SIZE(scheduler_names), &scheduler, NULL,
-                 stage->diag))
+  if (!read_enum(node, "@scheduler", scheduler_names, ARRAY_SIZE(scheduler_names), &scheduler, NULL, stage->diag))
     return;
   const char *text = xml_attr(node, "priority");
   if (scheduler < 0)
@@ -62,8 +60,7 @@ read_scheduler(xmlNode *node, struct stage *stage)
 
 /* Each thread's scheduler is said once. TAKEN collects those that are. */
 static void
-read_scheduled(xmlNode *node, const char *list, struct numset *taken, struct domain *domain,
-               struct stage *stage)
+read_scheduled(xmlNode *node, const char *list, struct numset *taken, struct domain *domain, struct stage *stage)
 {
   bool vcpus = strcmp(list, "vcpus") == 0;
   struct numset *set = read_set(node, list, domain, stage);
@@ -75,8 +72,7 @@ read_scheduled(xmlNode *node, const char *list, struct numset *taken, struct dom
       diag_error(stage->diag, xml_place(node, NULL), NULL, "%s: the guest has no %s %d", list,
                  vcpus ? "virtual CPU" : "iothread", i);
     else if (numset_has(taken, (uint64_t)i))
-      diag_error(stage->diag, xml_place(node, NULL), NULL, "%s: %d has a scheduler already; name it once",
-                 list, i);
+      diag_error(stage->diag, xml_place(node, NULL), NULL, "%s: %d has a scheduler already; name it once", list, i);
     else
       numset_add(taken, (uint64_t)i);
   }
@@ -91,8 +87,7 @@ read_vcpupin(xmlNode *node, struct numset *taken, struct domain *domain, struct 
   if (fine && vcpu == UINT64_MAX)
     diag_error(stage->diag, xml_place(node, NULL), NULL, "vcpu is missing: which virtual CPU?");
   else if (fine && vcpu < NUMSET_LIMIT && numset_has(taken, vcpu))
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "vcpu %ju is pinned already; pin it once",
-               (uintmax_t)vcpu);
+    diag_error(stage->diag, xml_place(node, NULL), NULL, "vcpu %ju is pinned already; pin it once", (uintmax_t)vcpu);
   else if (fine && vcpu < NUMSET_LIMIT)
     numset_add(taken, vcpu);
 }
@@ -106,11 +101,9 @@ read_iothreadpin(xmlNode *node, struct numset *taken, struct domain *domain, str
   if (!fine)
     return;
   if (!iothread_find(&domain->iothreads, id))
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "iothread %ju: the guest has no such iothread",
-               (uintmax_t)id);
+    diag_error(stage->diag, xml_place(node, NULL), NULL, "iothread %ju: the guest has no such iothread", (uintmax_t)id);
   else if (id < NUMSET_LIMIT && numset_has(taken, id))
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "iothread %ju is pinned already; pin it once",
-               (uintmax_t)id);
+    diag_error(stage->diag, xml_place(node, NULL), NULL, "iothread %ju is pinned already; pin it once", (uintmax_t)id);
   else if (id < NUMSET_LIMIT)
     numset_add(taken, id);
 }

@@ -108,10 +108,10 @@ read_state(xmlNode *node, bool required, struct diag *diag)
 /* All that libvirt knows: a word that is none of these is refused, as it does, since a guest that
  * lacks what was asked for starts all the same. */
 static const char *const feature_names[] = {
-  "acpi",       "aia",  "apic",  "async-teardown", "capabilities", "ccf-assist", "cfpc",       "gic",
-  "hap",        "hpt",  "htm",   "hyperv",         "ibs",          "ioapic",     "kvm",        "msrs",
-  "nested-hv",  "pae",  "pmu",   "privnet",        "ps2",          "pvspinlock", "ras",        "sbbc",
-  "smm",        "tcg",  "viridian", "vmcoreinfo",  "vmport",       "xen",
+  "acpi",      "aia", "apic",     "async-teardown", "capabilities", "ccf-assist", "cfpc", "gic",
+  "hap",       "hpt", "htm",      "hyperv",         "ibs",          "ioapic",     "kvm",  "msrs",
+  "nested-hv", "pae", "pmu",      "privnet",        "ps2",          "pvspinlock", "ras",  "sbbc",
+  "smm",       "tcg", "viridian", "vmcoreinfo",     "vmport",       "xen",
 };
 
 /* Xen's own, without an effect here; malformed is refused all the same. */
@@ -164,8 +164,7 @@ features_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     const struct feature_switch *row = &feature_switches[i];
     xmlNode *node = xml_child(features, row->name);
     if (node)
-      *(enum tristate *)((char *)&domain->features + row->offset) =
-          read_state(node, row->required, stage->diag);
+      *(enum tristate *)((char *)&domain->features + row->offset) = read_state(node, row->required, stage->diag);
   }
   if (xml_child(features, "async-teardown") && domain->features.async_teardown == UNSET)
     domain->features.async_teardown = ON;
@@ -185,9 +184,8 @@ newest_gic(const struct caps *caps)
   enum gic_version newest = list ? GIC_2 : GIC_HOST;
   for (size_t i = 0; list && i < json_object_array_length(list); i++) {
     struct json_object *entry = json_object_array_get_idx(list, i), *version, *kernel;
-    if (json_object_object_get_ex(entry, "version", &version) &&
-        json_object_object_get_ex(entry, "kernel", &kernel) && json_object_get_boolean(kernel) &&
-        json_object_get_int(version) == 3)
+    if (json_object_object_get_ex(entry, "version", &version) && json_object_object_get_ex(entry, "kernel", &kernel) &&
+        json_object_get_boolean(kernel) && json_object_get_int(version) == 3)
       newest = GIC_3;
   }
   return newest;

@@ -11,8 +11,7 @@ feature_node(const struct domain *domain, const char *name)
 }
 
 #define REFUSE(name, fmt, ...) \
-  diag_error(stage->diag, xml_place(feature_node(domain, name), NULL), NULL, "feature %s: " fmt, name, \
-             ##__VA_ARGS__)
+  diag_error(stage->diag, xml_place(feature_node(domain, name), NULL), NULL, "feature %s: " fmt, name, ##__VA_ARGS__)
 
 #define CANNOT_START(name, fmt, ...) \
   diag_unstartable(stage->diag, xml_place(feature_node(domain, name), NULL), NULL, \
@@ -26,7 +25,8 @@ check_gic_room(const struct domain *domain, struct stage *stage)
   xmlNode *gic = feature_node(domain, "gic");
   if (domain->features.gic_version == GIC_2 && domain->cpu.vcpus > GIC2_CPUS && caps_arch(stage->caps) == ARCH_AARCH64)
     diag_unstartable(stage->diag, gic ? xml_place(gic, NULL) : domain->place, NULL,
-                     "feature gic: version 2%s has room for %d virtual CPUs, <vcpu> says %u, this guest will not start; "
+                     "feature gic: version 2%s has room for %d virtual CPUs, <vcpu> says %u, this guest will not "
+                     "start; "
                      "write <gic version='3'/>",
                      gic ? "" : ", the default,", GIC2_CPUS, domain->cpu.vcpus);
 }
@@ -109,13 +109,11 @@ check_virt(const struct domain *domain, struct stage *stage)
 {
   const struct features *f = &domain->features;
   if (f->gic && !domain_is_arm_virt(domain))
-    REFUSE("gic", "it is Arm's virt machine's, this is %s (%s); drop it", domain->os.machine,
-           arch_names[domain->arch]);
+    REFUSE("gic", "it is Arm's virt machine's, this is %s (%s); drop it", domain->os.machine, arch_names[domain->arch]);
   else if (f->gic && f->gic_version >= GIC_3 && caps_arch(stage->caps) != ARCH_AARCH64)
     REFUSE("gic", "version 3 needs an emulator for aarch64; write version='2'");
   if (f->ras != UNSET && !domain_is_arm_virt(domain))
-    REFUSE("ras", "it is Arm's virt machine's, this is %s (%s); drop it", domain->os.machine,
-           arch_names[domain->arch]);
+    REFUSE("ras", "it is Arm's virt machine's, this is %s (%s); drop it", domain->os.machine, arch_names[domain->arch]);
   else if (f->ras != UNSET && !caps_has(stage->caps, FEAT_MACHINE_VIRT_RAS))
     REFUSE("ras", "this QEMU (%s) cannot choose; drop it", caps_version_string(stage->caps));
   if (f->aia != AIA_UNSET && !(arch_is_riscv(domain->arch) && domain_is_virt(domain)))
@@ -154,8 +152,7 @@ check_tcg(const struct domain *domain, struct stage *stage)
 static void
 check_acpi(const struct domain *domain, struct stage *stage)
 {
-  const struct caps_machine *machine =
-      caps_machine(stage->caps, domain->os.machine, domain->virt == VIRT_KVM);
+  const struct caps_machine *machine = caps_machine(stage->caps, domain->os.machine, domain->virt == VIRT_KVM);
   /* domains of s390x have said so for years, without effect */
   if (domain->features.acpi && machine && machine->acpi == OFF && !domain_is_s390(domain))
     REFUSE("acpi", "machine %s has none; drop it", domain->os.machine);

@@ -84,10 +84,8 @@ parse_nvram(struct domain *domain, xmlNode *node, struct stage *stage)
     return;
   }
   nvram->source = xml_child(node, "source");
-  if (strcmp(nvram->type, "file") != 0 && strcmp(nvram->type, "block") != 0 &&
-      strcmp(nvram->type, "network") != 0) {
-    diag_error(diag, xml_place(node, nvram->type), NULL, "nvram type '%s': one of file, block, network",
-               nvram->type);
+  if (strcmp(nvram->type, "file") != 0 && strcmp(nvram->type, "block") != 0 && strcmp(nvram->type, "network") != 0) {
+    diag_error(diag, xml_place(node, nvram->type), NULL, "nvram type '%s': one of file, block, network", nvram->type);
     if (nvram->source)
       xml_skip(nvram->source);
     return;
@@ -140,9 +138,8 @@ check_request(const struct domain *domain, struct stage *stage)
   if (os->firmware == FIRMWARE_MANUAL) {
     xmlNode *features = os_child(domain, "firmware");
     if (features && xml_child(features, "feature"))
-      diag_warning(
-          stage->diag, xml_place(features, NULL), NULL,
-          "features are for firmware that is chosen: they have no effect; write <os firmware='efi'>");
+      diag_warning(stage->diag, xml_place(features, NULL), NULL,
+                   "features are for firmware that is chosen: they have no effect; write <os firmware='efi'>");
     if (os_child(domain, "loader") && !os->loader.path)
       REFUSE("loader", "<loader> names no file; name one, or write <os firmware='efi'>");
     else if (os->nvram.there && !os->loader.path)
@@ -186,8 +183,7 @@ wish_of(const struct domain *domain)
 static bool
 nvram_is_local(const struct nvram *nvram)
 {
-  return !nvram->there || !nvram->type || strcmp(nvram->type, "file") == 0 ||
-         strcmp(nvram->type, "block") == 0;
+  return !nvram->there || !nvram->type || strcmp(nvram->type, "file") == 0 || strcmp(nvram->type, "block") == 0;
 }
 
 static void
@@ -221,8 +217,8 @@ missed_text(const struct domain *domain, enum firmware_miss miss, const char **e
   const struct loader *loader = &domain->os.loader;
   static const char *const yes_no[] = { [UNSET] = "", [OFF] = "no", [ON] = "yes" };
   static const char *const elements[MISS_NOTHING] = {
-    [MISS_LOADER_TYPE] = "loader", [MISS_PATH] = "loader",     [MISS_TEMPLATE] = "nvram",
-    [MISS_KERNEL] = "kernel",      [MISS_STATELESS] = "loader", [MISS_READONLY] = "loader",
+    [MISS_LOADER_TYPE] = "loader", [MISS_PATH] = "loader",          [MISS_TEMPLATE] = "nvram",
+    [MISS_KERNEL] = "kernel",      [MISS_STATELESS] = "loader",     [MISS_READONLY] = "loader",
     [MISS_FORMAT] = "loader",      [MISS_SECURE_BOOT] = "firmware", [MISS_ENROLLED_KEYS] = "firmware",
     [MISS_SECURE] = "loader",
   };
@@ -291,10 +287,9 @@ report_none(const struct domain *domain, const struct firmware_search *search, s
   xmlNode *os = xml_child(domain->root, "os");
   const char *name = firmware_names[domain->os.firmware];
   if (host_is_offline(stage->host))
-    diag_error(
-        stage->diag, xml_place(os, NULL), NULL,
-        "firmware '%s': which one, only the host's descriptors tell; run without --offline, or name a <loader>",
-        name);
+    diag_error(stage->diag, xml_place(os, NULL), NULL,
+               "firmware '%s': which one, only the host's descriptors tell; run without --offline, or name a <loader>",
+               name);
   else if (search->n_read == 0)
     diag_host(stage->diag, xml_place(os, NULL), NULL,
               "firmware '%s': this host has no firmware descriptors in %s; install its package (ovmf, "
@@ -444,10 +439,9 @@ firmware_check(const struct domain *domain, struct stage *stage)
   const struct nvram *nvram = &os->nvram;
   if (nvram->path && nvram->template && nvram->template_format != FLASH_UNSET &&
       nvram->format != nvram->template_format)
-    diag_note(
-        stage->diag, xml_place(nvram->node, NULL), NULL,
-        "nvram format '%s', but its template's is '%s': it can only be made by hand, with qemu-img convert",
-        flash_format_names[nvram->format], flash_format_names[nvram->template_format]);
+    diag_note(stage->diag, xml_place(nvram->node, NULL), NULL,
+              "nvram format '%s', but its template's is '%s': it can only be made by hand, with qemu-img convert",
+              flash_format_names[nvram->format], flash_format_names[nvram->template_format]);
 }
 
 static void

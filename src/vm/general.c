@@ -9,8 +9,7 @@ static const struct attr general_attrs[] = {
   ATTR_STRING("name/text()", struct domain, name, .required = true),
   ATTR_STRING("title/text()", struct domain, title, .empty_ok = true),
   ATTR_STRING("uuid/text()", struct domain, uuid, .empty_none = true),
-  ATTR_STRING("devices/emulator/text()", struct domain, emulator, .empty_none = true),
-  ATTR_END
+  ATTR_STRING("devices/emulator/text()", struct domain, emulator, .empty_none = true), ATTR_END
 };
 
 static void
@@ -23,7 +22,8 @@ general_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     diag_error(stage->diag, xml_place(name, domain->name), NULL, "name '%s' contains '/', which no domain's may",
                domain->name);
   if (domain->title && strchr(domain->title, '\n'))
-    diag_error(stage->diag, xml_place(xml_child(root, "title"), NULL), NULL, "the title has more than one line; the "
+    diag_error(stage->diag, xml_place(xml_child(root, "title"), NULL), NULL,
+               "the title has more than one line; the "
                "<description> may have more");
   uint8_t bytes[16];
   xmlNode *uuid = xml_child(root, "uuid");

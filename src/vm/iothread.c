@@ -15,15 +15,14 @@ static const struct attr iothreads_attrs[] = {
   ATTR_END
 };
 
-static const struct attr iothread_attrs[] = {
-  ATTR_UINT("@id", struct iothread, id, .min = 1, .required = true),
-  ATTR_NUM("@thread_pool_min", struct iothread, pool_min, .max = INT32_MAX),
-  ATTR_NUM("@thread_pool_max", struct iothread, pool_max, .min = 1, .max = INT32_MAX),
-  ATTR_NUM("poll/@max", struct iothread, poll_max, .max = INT64_MAX),
-  ATTR_NUM("poll/@grow", struct iothread, poll_grow, .max = INT64_MAX),
-  ATTR_NUM("poll/@shrink", struct iothread, poll_shrink, .max = INT64_MAX),
-  ATTR_END
-};
+static const struct attr iothread_attrs[] = { ATTR_UINT("@id", struct iothread, id, .min = 1, .required = true),
+                                              ATTR_NUM("@thread_pool_min", struct iothread, pool_min, .max = INT32_MAX),
+                                              ATTR_NUM("@thread_pool_max", struct iothread, pool_max, .min = 1,
+                                                       .max = INT32_MAX),
+                                              ATTR_NUM("poll/@max", struct iothread, poll_max, .max = INT64_MAX),
+                                              ATTR_NUM("poll/@grow", struct iothread, poll_grow, .max = INT64_MAX),
+                                              ATTR_NUM("poll/@shrink", struct iothread, poll_shrink, .max = INT64_MAX),
+                                              ATTR_END };
 
 static void
 add(struct domain *domain, struct iothread iothread)
@@ -63,8 +62,8 @@ check_pool(struct num min, struct num max, struct place place, struct stage *sta
     diag_error(stage->diag, place, NULL, "thread_pool_min %ju without thread_pool_max; write both",
                (uintmax_t)min.value);
   if (min.set && max.set && min.value > max.value)
-    diag_error(stage->diag, place, NULL, "thread_pool_min %ju is more than thread_pool_max %ju",
-               (uintmax_t)min.value, (uintmax_t)max.value);
+    diag_error(stage->diag, place, NULL, "thread_pool_min %ju is more than thread_pool_max %ju", (uintmax_t)min.value,
+               (uintmax_t)max.value);
 }
 
 static void
@@ -77,8 +76,7 @@ iothreads_check(const struct domain *domain, struct stage *stage)
   for (size_t i = 0; i < all->n; i++) {
     const struct iothread *iothread = &all->items[i];
     check_pool(iothread->pool_min, iothread->pool_max, iothread->place, stage);
-    if ((iothread->pool_min.set || iothread->pool_max.set) &&
-        !caps_has(stage->caps, FEAT_IOTHREAD_THREAD_POOL_MAX))
+    if ((iothread->pool_min.set || iothread->pool_max.set) && !caps_has(stage->caps, FEAT_IOTHREAD_THREAD_POOL_MAX))
       diag_error(stage->diag, iothread->place, NULL,
                  "iothread %u: this QEMU (%s) has no thread_pool_min, "
                  "thread_pool_max; drop them",
@@ -115,8 +113,7 @@ iothreads_build(const struct domain *domain, const struct build *b, struct argv 
   if (!all->main_pool_min.set && !all->main_pool_max.set)
     return;
   argv_origin(argv, xml_place(xml_child(domain->root, "defaultiothread"), NULL), NULL, NULL);
-  build_pool(argv_object(argv, PHASE_MEMORY, "main-loop", "main-loop"), all->main_pool_min,
-             all->main_pool_max);
+  build_pool(argv_object(argv, PHASE_MEMORY, "main-loop", "main-loop"), all->main_pool_min, all->main_pool_max);
 }
 
 const struct section iothreads_section = {

@@ -24,11 +24,9 @@ check_seclabel(xmlNode *node, struct diag *diag)
   read_enum(node, "@type", label_types, ARRAY_SIZE(label_types), &type, NULL, diag);
   read_enum(node, "@relabel", yes_no, ARRAY_SIZE(yes_no), &relabel, NULL, diag);
   if (type == LABEL_DYNAMIC && relabel == OFF)
-    diag_error(diag, xml_place(node, NULL), NULL,
-               "a dynamic seclabel relabels; write relabel='yes' or type='static'");
+    diag_error(diag, xml_place(node, NULL), NULL, "a dynamic seclabel relabels; write relabel='yes' or type='static'");
   if (type == LABEL_NONE && relabel == ON)
-    diag_error(diag, xml_place(node, NULL), NULL,
-               "a seclabel of type 'none' cannot relabel; write relabel='no'");
+    diag_error(diag, xml_place(node, NULL), NULL, "a seclabel of type 'none' cannot relabel; write relabel='no'");
   if (type == LABEL_STATIC && !str_eq(xml_attr(node, "model"), "none") && !xml_child(node, "label"))
     diag_error(diag, xml_place(node, NULL), NULL, "a static seclabel needs a <label>; add one");
   xml_skip(node);
@@ -53,8 +51,7 @@ check_models(xmlNode *parent, bool named, struct diag *diag)
     const char *model = xml_attr(node, "model");
     if (!model && named)
       diag_error(diag, xml_place(node, NULL), NULL, "one seclabel of several, but no model; write model='dac'");
-    for (xmlNode *other = xml_child(parent, "seclabel"); model && other != node;
-         other = xml_next(other, "seclabel"))
+    for (xmlNode *other = xml_child(parent, "seclabel"); model && other != node; other = xml_next(other, "seclabel"))
       if (str_eq(xml_attr(other, "model"), model))
         diag_error(diag, xml_place(node, model), NULL, "a second seclabel for model '%s'; keep one", model);
   }
@@ -81,8 +78,7 @@ check_source_seclabels(xmlNode *source, xmlNode *root, struct diag *diag)
       diag_error(diag, xml_place(node, NULL), NULL,
                  "seclabel with relabel='yes' but no <label>; add one, or relabel='no'");
     if (str_eq(relabel, "no") && label)
-      diag_error(diag, xml_place(node, NULL), NULL,
-                 "seclabel with a <label> but relabel='no'; drop one of them");
+      diag_error(diag, xml_place(node, NULL), NULL, "seclabel with a <label> but relabel='no'; drop one of them");
     xml_each(whole, root, "seclabel") if (model && str_eq(model, xml_attr(whole, "model")) && !relabels(whole))
         diag_error(diag, xml_place(node, model), NULL,
                    "a seclabel of its own, but the domain's (line %u) relabels nothing; write relabel='yes' there",
@@ -99,8 +95,7 @@ check_resource(xmlNode *node, struct diag *diag)
   for (const char *p = appid; p && *p; p++)
     printable &= isprint((unsigned char)*p) != 0;
   if (appid && (!*appid || strlen(appid) > APPID_MAX || !printable))
-    diag_error(diag, xml_place(where, appid), NULL, "appid '%s': 1 to %d printable characters", appid,
-               APPID_MAX);
+    diag_error(diag, xml_place(where, appid), NULL, "appid '%s': 1 to %d printable characters", appid, APPID_MAX);
   xml_skip(node);
 }
 
@@ -178,11 +173,9 @@ manager_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   for (size_t i = 0; devices && i < ARRAY_SIZE(with_sources); i++)
     xml_each(device, devices, with_sources[i]) xml_each(source, device, "source")
         check_source_seclabels(source, root, stage->diag);
-  xmlNode *first = xml_child(root, "resource"), *tune = xml_child(root, "blkiotune"),
-          *idmap = xml_child(root, "idmap");
+  xmlNode *first = xml_child(root, "resource"), *tune = xml_child(root, "blkiotune"), *idmap = xml_child(root, "idmap");
   if (first && xml_next(first, "resource"))
-    diag_error(stage->diag, xml_place(xml_next(first, "resource"), NULL), NULL,
-               "a second <resource>; keep one");
+    diag_error(stage->diag, xml_place(xml_next(first, "resource"), NULL), NULL, "a second <resource>; keep one");
   xml_each(resource, root, "resource") check_resource(resource, stage->diag);
   if (tune)
     check_blkiotune(tune, stage->diag);
@@ -217,8 +210,8 @@ manager_check(const struct domain *domain, struct stage *stage)
   if (stage->options->mode != MODE_CHECK)
     return;
   for (size_t i = 0; i < ARRAY_SIZE(elements); i++)
-    xml_each(node, domain->root, elements[i]) diag_note(
-        stage->diag, xml_place(node, NULL), NULL, "<%s> is for a manager to apply, QEMU cannot", elements[i]);
+    xml_each(node, domain->root, elements[i])
+        diag_note(stage->diag, xml_place(node, NULL), NULL, "<%s> is for a manager to apply, QEMU cannot", elements[i]);
   note_interfaces(domain, stage);
   if (misc->on_poweroff == ON_RESTART)
     diag_note(stage->diag, xml_place(xml_child(domain->root, "on_poweroff"), NULL), NULL,

@@ -43,14 +43,13 @@ read_huge_page(struct domain *domain, xmlNode *node, struct stage *stage)
   const char *nodes = xml_attr(node, "nodeset");
   unsigned errors = diag_errors(stage->diag);
   if (!xml_attr(node, "size"))
-    diag_error(stage->diag, page.place, NULL,
-               "size is missing: <page> needs the size of its pages, as in size='2048'");
+    diag_error(stage->diag, page.place, NULL, "size is missing: <page> needs the size of its pages, as in size='2048'");
   else if (read_size(node, "@size", "KiB", &page.size, NULL, stage->diag) && !page.size)
     diag_error(stage->diag, page.place, NULL, "size '0': huge pages have a size, as in size='2048'");
   page.nodes = nodes ? numset_parse(domain, nodes, false) : NULL;
   if (nodes && !page.nodes)
-    diag_error(stage->diag, xml_place(node, nodes), NULL,
-               "nodeset '%s' is no list of the guest's nodes, as in 0-1,3", nodes);
+    diag_error(stage->diag, xml_place(node, nodes), NULL, "nodeset '%s' is no list of the guest's nodes, as in 0-1,3",
+               nodes);
   if (diag_errors(stage->diag) != errors)
     return;
   memory->huge_pages = talloc_realloc(domain, memory->huge_pages, struct huge_page, memory->n_huge_pages + 1);
@@ -134,8 +133,7 @@ complete_cells(struct domain *domain, uint64_t modules, struct stage *stage)
   struct memory *memory = &domain->memory;
   uint64_t cells = cells_size(&domain->numa), all;
   if (__builtin_add_overflow(cells, modules, &all) || all > INT64_MAX) {
-    diag_error(stage->diag, domain->numa.cells[0].place, NULL,
-               "the NUMA cells hold more than 2^63 bytes together");
+    diag_error(stage->diag, domain->numa.cells[0].place, NULL, "the NUMA cells hold more than 2^63 bytes together");
     return;
   }
   uint64_t said = memory->size;
@@ -163,8 +161,7 @@ complete_plain(struct domain *domain, uint64_t modules, struct stage *stage)
   }
   memory->initial = memory->size - modules;
   if (!ram_round(&memory->initial, ram_alignment(domain)))
-    diag_error(stage->diag, place_of(domain, "memory"), NULL,
-               "memory, rounded to %ju MiB, is more than 2^63 bytes",
+    diag_error(stage->diag, place_of(domain, "memory"), NULL, "memory, rounded to %ju MiB, is more than 2^63 bytes",
                (uintmax_t)(ram_alignment(domain) / MIB(1)));
 }
 
@@ -185,8 +182,7 @@ memory_complete(struct domain *domain, struct stage *stage)
     memory->current = memory->size;
   if (!ram_round(&memory->max, ram_alignment(domain)))
     diag_error(stage->diag, place_of(domain, "maxMemory"), NULL,
-               "maxMemory, rounded to %ju MiB, is more than 2^63 bytes",
-               (uintmax_t)(ram_alignment(domain) / MIB(1)));
+               "maxMemory, rounded to %ju MiB, is more than 2^63 bytes", (uintmax_t)(ram_alignment(domain) / MIB(1)));
 }
 
 /* --- check --- */
@@ -216,8 +212,7 @@ check_slots(const struct domain *domain, struct stage *stage)
   if (!memory->max)
     diag_error(stage->diag, place, NULL, "slots without a size: how much may <maxMemory> become?");
   else if (memory->max < memory->size)
-    diag_error(stage->diag, place, NULL,
-               "maxMemory, %ju KiB, is less than the %ju KiB that the guest starts with",
+    diag_error(stage->diag, place, NULL, "maxMemory, %ju KiB, is less than the %ju KiB that the guest starts with",
                (uintmax_t)memory->max / 1024, (uintmax_t)memory->size / 1024);
   else if (plugged > memory->max - memory->initial)
     diag_error(stage->diag, place, NULL, "the memory devices have %ju KiB, maxMemory leaves room for %ju KiB",
@@ -230,9 +225,8 @@ check_slots(const struct domain *domain, struct stage *stage)
     diag_unstartable(stage->diag, place, NULL, "slots '%u': QEMU has at most %u, this guest will not start",
                      memory->slots, most);
   if (!domain->numa.n_cells && !arch_is_ppc64(domain->arch) && domain->arch != ARCH_S390X)
-    diag_error(
-        stage->diag, place, NULL,
-        "maxMemory needs a NUMA cell, since the guest learns of its memory by them; describe <cpu><numa>");
+    diag_error(stage->diag, place, NULL,
+               "maxMemory needs a NUMA cell, since the guest learns of its memory by them; describe <cpu><numa>");
 }
 
 static void
@@ -246,8 +240,8 @@ check_page(const struct domain *domain, size_t nth, struct stage *stage)
     const struct huge_page *other = &memory->huge_pages[i];
     int common = page->nodes && other->nodes ? numset_common(page->nodes, other->nodes) : -1;
     if (common >= 0)
-      diag_error(stage->diag, page->place, NULL, "nodeset: node %d has its pages from line %u already",
-                 common, other->place.line);
+      diag_error(stage->diag, page->place, NULL, "nodeset: node %d has its pages from line %u already", common,
+                 other->place.line);
     if (!page->nodes && !other->nodes) {
       diag_error(stage->diag, page->place, NULL,
                  "a second page size for all nodes (the first is on line %u); say which "
@@ -270,17 +264,14 @@ check_huge_pages(const struct domain *domain, struct stage *stage)
   const struct memory *memory = &domain->memory;
   struct place place = place_of(domain, "memoryBacking");
   if (memory->allocation == MEMORY_ONDEMAND)
-    diag_error(stage->diag, place, NULL,
-               "huge pages are allocated at the start; write <allocation mode='immediate'/>");
+    diag_error(stage->diag, place, NULL, "huge pages are allocated at the start; write <allocation mode='immediate'/>");
   if (memory->allocation_threads && !caps_has(stage->caps, FEAT_MEMORY_BACKEND_PREALLOC_THREADS))
     diag_error(stage->diag, place, NULL, "allocation threads: this QEMU (%s) has no choice; drop them",
                caps_version_string(stage->caps));
   if (memory->source == MEMORY_ANONYMOUS)
-    diag_error(stage->diag, place, NULL,
-               "huge pages are not anonymous; write <source type='memfd'/> or drop it");
+    diag_error(stage->diag, place, NULL, "huge pages are not anonymous; write <source type='memfd'/> or drop it");
   if (memory->source == MEMORY_MEMFD && !caps_has(stage->caps, FEAT_OBJECT_MEMORY_MEMFD_HUGETLB))
-    diag_error(stage->diag, place, NULL,
-               "this QEMU has no huge pages in a memfd; write <source type='file'/>");
+    diag_error(stage->diag, place, NULL, "this QEMU has no huge pages in a memfd; write <source type='file'/>");
   if (!ram_default_id(domain, stage->caps) && ram_has_huge_pages(domain) && !domain->numa.n_cells &&
       memory->access == MEMORY_SHARED)
     diag_error(stage->diag, place, NULL,
@@ -308,8 +299,7 @@ memory_finish(struct domain *domain, struct stage *stage)
 {
   struct memory *memory = &domain->memory;
   memory->by_option = !ram_by_objects(domain, stage->caps);
-  memory->preallocates =
-      memory->by_option && (ram_has_huge_pages(domain) || memory->allocation == MEMORY_IMMEDIATE);
+  memory->preallocates = memory->by_option && (ram_has_huge_pages(domain) || memory->allocation == MEMORY_IMMEDIATE);
 }
 
 static void

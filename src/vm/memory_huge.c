@@ -14,8 +14,7 @@ mount_of(struct domain *domain, uint64_t size)
   for (size_t i = 0; i < memory->n_huge_mounts; i++)
     if (memory->huge_mounts[i].size == size)
       return &memory->huge_mounts[i];
-  memory->huge_mounts =
-      talloc_realloc(domain, memory->huge_mounts, struct huge_mount, memory->n_huge_mounts + 1);
+  memory->huge_mounts = talloc_realloc(domain, memory->huge_mounts, struct huge_mount, memory->n_huge_mounts + 1);
   struct huge_mount *mount = &memory->huge_mounts[memory->n_huge_mounts++];
   *mount = (struct huge_mount){ .size = size };
   return mount;

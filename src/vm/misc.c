@@ -17,25 +17,33 @@ static_assert(ARRAY_SIZE(event_names) == ON_EVENTS, "an event's consequence has 
 /* Of a manager that leases disks; malformed is refused all the same. */
 static const char *const lock_failures[] = { "default", "poweroff", "restart", "pause", "ignore" };
 
-static const struct attr misc_attrs[] = {
-  ATTR_YESNO("pm/suspend-to-mem/@enabled", struct domain, misc.s3),
-  ATTR_YESNO("pm/suspend-to-disk/@enabled", struct domain, misc.s4),
-  ATTR_PRESENT("genid", struct domain, misc.genid),
-  ATTR_END
-};
+static const struct attr misc_attrs[] = { ATTR_YESNO("pm/suspend-to-mem/@enabled", struct domain, misc.s3),
+                                          ATTR_YESNO("pm/suspend-to-disk/@enabled", struct domain, misc.s4),
+                                          ATTR_PRESENT("genid", struct domain, misc.genid), ATTR_END };
 
 static const char *const perf_events[] = {
-  "cmt",                    "mbmt",
-  "mbml",                   "cpu_cycles",
-  "instructions",           "cache_references",
-  "cache_misses",           "branch_instructions",
-  "branch_misses",          "bus_cycles",
-  "stalled_cycles_frontend", "stalled_cycles_backend",
-  "ref_cpu_cycles",         "cpu_clock",
-  "task_clock",             "page_faults",
-  "context_switches",       "cpu_migrations",
-  "page_faults_min",        "page_faults_maj",
-  "alignment_faults",       "emulation_faults",
+  "cmt",
+  "mbmt",
+  "mbml",
+  "cpu_cycles",
+  "instructions",
+  "cache_references",
+  "cache_misses",
+  "branch_instructions",
+  "branch_misses",
+  "bus_cycles",
+  "stalled_cycles_frontend",
+  "stalled_cycles_backend",
+  "ref_cpu_cycles",
+  "cpu_clock",
+  "task_clock",
+  "page_faults",
+  "context_switches",
+  "cpu_migrations",
+  "page_faults_min",
+  "page_faults_maj",
+  "alignment_faults",
+  "emulation_faults",
 };
 
 /* A manager counts them; QEMU is told nothing. */
@@ -80,8 +88,7 @@ misc_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   const char *text = genid ? xml_text(genid) : "";
   uint8_t bytes[16];
   if (*text && !uuid_parse(text, bytes))
-    diag_error(stage->diag, xml_place(genid, text), NULL,
-               "genid '%s' is malformed; 32 hex digits, or nothing", text);
+    diag_error(stage->diag, xml_place(genid, text), NULL, "genid '%s' is malformed; 32 hex digits, or nothing", text);
   else if (*text)
     misc->genid_uuid = uuid_text(domain, bytes);
   if (genid && xml_next(genid, "genid"))
@@ -115,8 +122,7 @@ refuse_event(const struct domain *domain, const char *name, const char *remedy, 
              struct stage *stage)
 {
   xmlNode *node = xml_child(domain->root, name);
-  diag_error(stage->diag, xml_place(node, event_names[event]), NULL, "%s '%s': %s", name, event_names[event],
-             remedy);
+  diag_error(stage->diag, xml_place(node, event_names[event]), NULL, "%s '%s': %s", name, event_names[event], remedy);
 }
 
 /* PIIX4 and ICH9 sleep; of other machines QEMU just says that the property went unused. */
@@ -131,8 +137,10 @@ check_suspend(const struct domain *domain, struct stage *stage)
     diag_error(stage->diag, place, NULL, "<pm> is for the machines pc and q35, this is %s; drop it",
                domain->os.machine);
   else
-    diag_warning(stage->diag, place, NULL, "<pm> is for the machines pc and q35, machine %s does not sleep anyway; "
-                 "drop it", domain->os.machine);
+    diag_warning(stage->diag, place, NULL,
+                 "<pm> is for the machines pc and q35, machine %s does not sleep anyway; "
+                 "drop it",
+                 domain->os.machine);
 }
 
 static void
@@ -151,15 +159,12 @@ misc_check(const struct domain *domain, struct stage *stage)
   for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
     enum on_event event = rows[i].event;
     if (event == ON_RENAME_RESTART)
-      refuse_event(domain, rows[i].name, "QEMU cannot rename a guest; write destroy or restart", event,
-                   stage);
+      refuse_event(domain, rows[i].name, "QEMU cannot rename a guest; write destroy or restart", event, stage);
     else if (event == ON_PRESERVE && !rows[i].crash)
-      refuse_event(domain, rows[i].name,
-                   "only after a crash there is something to preserve; write destroy or restart", event,
-                   stage);
+      refuse_event(domain, rows[i].name, "only after a crash there is something to preserve; write destroy or restart",
+                   event, stage);
     else if (event >= ON_COREDUMP_DESTROY && !rows[i].crash)
-      refuse_event(domain, rows[i].name, "a core dump is for on_crash; write destroy or restart", event,
-                   stage);
+      refuse_event(domain, rows[i].name, "a core dump is for on_crash; write destroy or restart", event, stage);
   }
   if (misc->on_poweroff == ON_RESTART && misc->on_reboot == ON_DESTROY)
     refuse_event(domain, "on_poweroff", "it does not go together with on_reboot 'destroy'; write destroy",

@@ -11,11 +11,8 @@ enum { CELLS_MOST = 128 };
 /* As QEMU and ACPI's SLIT have them. */
 enum { DISTANCE_LOCAL = 10, DISTANCE_REMOTE = 20, DISTANCE_UNREACHABLE = 255 };
 
-static const struct attr cell_attrs[] = {
-  ATTR_ENUM("@memAccess", struct numa_cell, access, memory_access_names),
-  ATTR_YESNO("@discard", struct numa_cell, discard),
-  ATTR_END
-};
+static const struct attr cell_attrs[] = { ATTR_ENUM("@memAccess", struct numa_cell, access, memory_access_names),
+                                          ATTR_YESNO("@discard", struct numa_cell, discard), ATTR_END };
 
 static void
 read_cpus(struct numa *numa, size_t id, xmlNode *node, struct domain *domain, struct stage *stage)
@@ -24,8 +21,8 @@ read_cpus(struct numa *numa, size_t id, xmlNode *node, struct domain *domain, st
   const char *cpus = xml_attr(node, "cpus");
   struct numset *set = cpus ? numset_parse(domain, cpus, true) : NULL;
   if (cpus && !set)
-    diag_error(stage->diag, xml_place(node, cpus), NULL,
-               "cell %zu: cpus '%s' is no list of virtual CPUs, as in 0-3,8", id, cpus);
+    diag_error(stage->diag, xml_place(node, cpus), NULL, "cell %zu: cpus '%s' is no list of virtual CPUs, as in 0-3,8",
+               id, cpus);
   if (!set || !numset_count(set))
     return;
   cell->cpus = set;
@@ -60,20 +57,18 @@ read_sibling(struct numa *numa, size_t id, xmlNode *node, struct domain *domain,
   if (!fine)
     return;
   if (sibling == UINT64_MAX || !value) {
-    diag_error(stage->diag, xml_place(node, NULL), NULL,
-               "a distance needs both: <sibling id='1' value='20'/>");
+    diag_error(stage->diag, xml_place(node, NULL), NULL, "a distance needs both: <sibling id='1' value='20'/>");
     return;
   }
   if (sibling >= numa->n_cells) {
-    diag_error(stage->diag, xml_place(node, NULL), NULL,
-               "cell %zu: sibling %ju is no cell, the last one is %zu", id, (uintmax_t)sibling,
-               numa->n_cells - 1);
+    diag_error(stage->diag, xml_place(node, NULL), NULL, "cell %zu: sibling %ju is no cell, the last one is %zu", id,
+               (uintmax_t)sibling, numa->n_cells - 1);
     return;
   }
   if ((sibling == id) != (value == DISTANCE_LOCAL)) {
     diag_error(stage->diag, xml_place(node, NULL), NULL,
-               "cell %zu: distance %ju to cell %ju; 10 is a cell's own, others are farther", id,
-               (uintmax_t)value, (uintmax_t)sibling);
+               "cell %zu: distance %ju to cell %ju; 10 is a cell's own, others are farther", id, (uintmax_t)value,
+               (uintmax_t)sibling);
     return;
   }
   set_distance(numa, id, sibling, value, domain);
@@ -89,8 +84,8 @@ read_cell(struct numa *numa, xmlNode *node, size_t nth, struct domain *domain, s
     return;
   if (id >= numa->n_cells) {
     diag_error(stage->diag, xml_place(node, NULL), NULL,
-               "cell id %ju: there are %zu cells, their ids are 0 to %zu without a gap", (uintmax_t)id,
-               numa->n_cells, numa->n_cells - 1);
+               "cell id %ju: there are %zu cells, their ids are 0 to %zu without a gap", (uintmax_t)id, numa->n_cells,
+               numa->n_cells - 1);
     xml_skip(node);
     return;
   }
@@ -104,8 +99,7 @@ read_cell(struct numa *numa, xmlNode *node, size_t nth, struct domain *domain, s
   cell->place = xml_place(node, NULL);
   attr_read(cell_attrs, node, cell, NULL, stage->diag);
   if (!xml_attr(node, "memory"))
-    diag_error(stage->diag, cell->place, NULL, "cell %ju has no memory; write memory='512' unit='MiB'",
-               (uintmax_t)id);
+    diag_error(stage->diag, cell->place, NULL, "cell %ju has no memory; write memory='512' unit='MiB'", (uintmax_t)id);
   else
     cell->empty = read_size(node, "@memory", "KiB", &cell->memory, NULL, stage->diag) && !cell->memory;
   read_cpus(numa, id, node, domain, stage);
@@ -134,8 +128,8 @@ numa_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     return;
   }
   if (numa->n_cells > CELLS_MOST) {
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "<numa> has %zu cells, QEMU takes at most %d",
-               numa->n_cells, CELLS_MOST);
+    diag_error(stage->diag, xml_place(node, NULL), NULL, "<numa> has %zu cells, QEMU takes at most %d", numa->n_cells,
+               CELLS_MOST);
     numa->n_cells = 0;
     xml_skip(node);
     return;
@@ -193,8 +187,8 @@ check_cpus(const struct domain *domain, struct stage *stage)
     any |= last >= 0;
     if (last >= 0 && (uint32_t)last >= domain->cpu.vcpus)
       diag_error(stage->diag, numa->cells[i].place, NULL,
-                 "cell %zu: there is no virtual CPU %d, <vcpu> allows %u (0 to %u)", i, last,
-                 domain->cpu.vcpus, domain->cpu.vcpus - 1);
+                 "cell %zu: there is no virtual CPU %d, <vcpu> allows %u (0 to %u)", i, last, domain->cpu.vcpus,
+                 domain->cpu.vcpus - 1);
   }
   if (!any)
     diag_error(stage->diag, numa->cells[0].place, NULL, "no cell has a virtual CPU; one must");
@@ -224,8 +218,7 @@ static void
 add_run(unsigned first, unsigned last, void *arg)
 {
   struct props *p = ((struct cpu_runs *)arg)->props;
-  props_str_more(p, "cpus",
-                 first == last ? talloc_asprintf(p, "%u", first) : talloc_asprintf(p, "%u-%u", first, last));
+  props_str_more(p, "cpus", first == last ? talloc_asprintf(p, "%u", first) : talloc_asprintf(p, "%u-%u", first, last));
 }
 
 static void
@@ -273,10 +266,7 @@ build_distances(const struct numa *numa, struct argv *argv)
       props_str(p, "type", "dist");
       props_uint(p, "src", i);
       props_uint(p, "dst", j);
-      props_uint(p, "val",
-                 distances && distances[j] ? distances[j]
-                 : i == j                  ? DISTANCE_LOCAL
-                                           : DISTANCE_REMOTE);
+      props_uint(p, "val", distances && distances[j] ? distances[j] : i == j ? DISTANCE_LOCAL : DISTANCE_REMOTE);
     }
   }
 }

@@ -35,23 +35,18 @@ static const struct attr cache_attrs[] = {
   ATTR_END
 };
 
-static const struct attr link_attrs[] = {
-  ATTR_UINT("@initiator", struct numa_link, initiator, .required = true),
-  ATTR_UINT("@target", struct numa_link, target, .required = true),
-  ATTR_UINT("@cache", struct numa_link, cache, .max = LEVELS),
-  ATTR_ENUM("@type", struct numa_link, access, access_names, .required = true),
-  ATTR_END
-};
+static const struct attr link_attrs[] = { ATTR_UINT("@initiator", struct numa_link, initiator, .required = true),
+                                          ATTR_UINT("@target", struct numa_link, target, .required = true),
+                                          ATTR_UINT("@cache", struct numa_link, cache, .max = LEVELS),
+                                          ATTR_ENUM("@type", struct numa_link, access, access_names, .required = true),
+                                          ATTR_END };
 
 static const struct attr latency_attrs[] = {
-  ATTR_UINT("@value", struct numa_link, value, .unit = "ns", .required = true),
-  ATTR_END
+  ATTR_UINT("@value", struct numa_link, value, .unit = "ns", .required = true), ATTR_END
 };
 
-static const struct attr bandwidth_attrs[] = {
-  ATTR_SIZE("@value", struct numa_link, value, "KiB", .required = true),
-  ATTR_END
-};
+static const struct attr bandwidth_attrs[] = { ATTR_SIZE("@value", struct numa_link, value, "KiB", .required = true),
+                                               ATTR_END };
 
 void
 hmat_read_caches(struct numa_cell *cell, xmlNode *node, struct domain *domain, struct stage *stage)
@@ -121,8 +116,7 @@ check_twice(const struct numa *numa, size_t nth, struct stage *stage)
     const struct numa_link *other = &numa->links[i];
     bool same = link->bandwidth == other->bandwidth && link->initiator == other->initiator &&
                 link->target == other->target && link->cache == other->cache && link->access == other->access;
-    bool back = link->initiator != link->target && link->initiator == other->target &&
-                link->target == other->initiator;
+    bool back = link->initiator != link->target && link->initiator == other->target && link->target == other->initiator;
     if (same || back) {
       diag_error(stage->diag, link->place, NULL,
                  "the link of cells %u and %u is already described on line %u%s; drop one", link->initiator,
@@ -143,11 +137,12 @@ check_link(const struct numa *numa, size_t nth, struct stage *stage)
     return;
   }
   if (!numa->cells[link->initiator].cpus)
-    diag_error(stage->diag, link->place, NULL,
-               "initiator %u has no CPUs; what reaches for memory is a cell with some", link->initiator);
+    diag_error(stage->diag, link->place, NULL, "initiator %u has no CPUs; what reaches for memory is a cell with some",
+               link->initiator);
   if (link->bandwidth && link->value % MIB(1))
     diag_unstartable(stage->diag, link->place, NULL,
-                     "bandwidth: QEMU takes whole MiB a second, this guest will not start; write a multiple of 1024 KiB");
+                     "bandwidth: QEMU takes whole MiB a second, this guest will not start; write a multiple of 1024 "
+                     "KiB");
   if (link->cache && !has_cache(&numa->cells[link->target], link->cache))
     diag_error(stage->diag, link->place, NULL, "cache %u: cell %u has no cache of that level", link->cache,
                link->target);
@@ -165,18 +160,16 @@ check_caches(const struct numa *numa, size_t cell, struct stage *stage)
   }
   const struct numa_cell *c = &numa->cells[cell];
   if (c->n_caches && (!latency || !bandwidth))
-    diag_unstartable(
-        stage->diag, c->caches[0].place, NULL,
-        "cell %zu has a cache, so QEMU wants its latency and its bandwidth, and will not start; write "
-        "<interconnects> with <latency target='%zu' .../> and <bandwidth target='%zu' .../>",
-        cell, cell, cell);
+    diag_unstartable(stage->diag, c->caches[0].place, NULL,
+                     "cell %zu has a cache, so QEMU wants its latency and its bandwidth, and will not start; write "
+                     "<interconnects> with <latency target='%zu' .../> and <bandwidth target='%zu' .../>",
+                     cell, cell, cell);
   for (size_t i = 0; i < c->n_caches; i++)
     if (c->caches[i].level > 1 && !has_cache(c, c->caches[i].level - 1))
       diag_unstartable(stage->diag, c->caches[i].place, NULL,
-                       "cell %zu has a cache of level %u, but none of level %u: QEMU will not start", cell, c->caches[i].level,
-                 c->caches[i].level - 1);
-    else if (i > 0 && c->caches[i].level == c->caches[i - 1].level + 1 &&
-             c->caches[i].size <= c->caches[i - 1].size)
+                       "cell %zu has a cache of level %u, but none of level %u: QEMU will not start", cell,
+                       c->caches[i].level, c->caches[i].level - 1);
+    else if (i > 0 && c->caches[i].level == c->caches[i - 1].level + 1 && c->caches[i].size <= c->caches[i - 1].size)
       diag_unstartable(stage->diag, c->caches[i].place, NULL,
                        "cell %zu: the cache of level %u must be larger than that of level %u, else QEMU will not start",
                        cell, c->caches[i].level, c->caches[i - 1].level);
@@ -187,8 +180,8 @@ hmat_check(const struct domain *domain, struct stage *stage)
 {
   const struct numa *numa = &domain->numa;
   if (numa->hmat && !caps_has(stage->caps, FEAT_NUMA_HMAT))
-    diag_error(stage->diag, numa->cells[0].place, NULL,
-               "%s: this QEMU has none; drop <cache> and <interconnects>", feature_text(FEAT_NUMA_HMAT));
+    diag_error(stage->diag, numa->cells[0].place, NULL, "%s: this QEMU has none; drop <cache> and <interconnects>",
+               feature_text(FEAT_NUMA_HMAT));
   for (size_t i = 0; i < numa->n_links; i++)
     check_link(numa, i, stage);
   for (size_t i = 0; i < numa->n_cells; i++)

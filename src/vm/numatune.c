@@ -13,10 +13,7 @@ static const char *const mode_names[] = {
 };
 static_assert(ARRAY_SIZE(mode_names) == NUMA_MODES, "a mode has no name");
 
-static const struct attr tune_attrs[] = {
-  ATTR_ENUM("@mode", struct numa_tune, mode, mode_names),
-  ATTR_END
-};
+static const struct attr tune_attrs[] = { ATTR_ENUM("@mode", struct numa_tune, mode, mode_names), ATTR_END };
 
 static struct numset *
 read_nodes(xmlNode *node, struct domain *domain, struct stage *stage)
@@ -24,8 +21,8 @@ read_nodes(xmlNode *node, struct domain *domain, struct stage *stage)
   const char *text = xml_attr(node, "nodeset");
   struct numset *nodes = text ? numset_parse(domain, text, false) : NULL;
   if (text && !nodes)
-    diag_error(stage->diag, xml_place(node, text), NULL,
-               "nodeset '%s' is no list of the host's nodes, as in 0-1,3", text);
+    diag_error(stage->diag, xml_place(node, text), NULL, "nodeset '%s' is no list of the host's nodes, as in 0-1,3",
+               text);
   return nodes;
 }
 
@@ -75,15 +72,15 @@ read_memnode(struct domain *domain, xmlNode *node, struct stage *stage)
     return;
   }
   if (cell >= numa->n_cells) {
-    diag_error(stage->diag, tune.place, NULL, "cellid %ju: the guest has no such NUMA cell%s",
-               (uintmax_t)cell, numa->n_cells ? "" : ", it has none at all; describe <cpu><numa>");
+    diag_error(stage->diag, tune.place, NULL, "cellid %ju: the guest has no such NUMA cell%s", (uintmax_t)cell,
+               numa->n_cells ? "" : ", it has none at all; describe <cpu><numa>");
     return;
   }
   if (!numa->cell_tunes)
     numa->cell_tunes = talloc_zero_array(domain, struct numa_tune, numa->n_cells);
   if (numa->cell_tunes[cell].given)
-    diag_error(stage->diag, tune.place, NULL, "cellid %ju is already dealt with on line %u; drop one",
-               (uintmax_t)cell, numa->cell_tunes[cell].place.line);
+    diag_error(stage->diag, tune.place, NULL, "cellid %ju is already dealt with on line %u; drop one", (uintmax_t)cell,
+               numa->cell_tunes[cell].place.line);
   numa->cell_tunes[cell] = tune;
 }
 
@@ -94,14 +91,11 @@ numatune_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   xmlNode *node = xml_child(root, "numatune");
   xmlNode *memory = node ? xml_child(node, "memory") : NULL;
   if (node && xml_next(node, "numatune"))
-    diag_error(stage->diag, xml_place(xml_next(node, "numatune"), NULL), NULL,
-               "a second <numatune>; join them");
+    diag_error(stage->diag, xml_place(xml_next(node, "numatune"), NULL), NULL, "a second <numatune>; join them");
   if (memory)
     read_memory(domain, memory, stage);
   else if (domain->cpu.placement_auto)
-    *tune = (struct numa_tune){
-      .given = true, .mode = NUMA_STRICT, .placement_auto = true, .place = domain->place
-    };
+    *tune = (struct numa_tune){ .given = true, .mode = NUMA_STRICT, .placement_auto = true, .place = domain->place };
   if (node)
     xml_each(memnode, node, "memnode") read_memnode(domain, memnode, stage);
 }
@@ -116,16 +110,15 @@ numatune_check(const struct domain *domain, struct stage *stage)
     if (!tune->given)
       continue;
     if (numa->tune.placement_auto)
-      diag_error(
-          stage->diag, tune->place, NULL,
-          "memnode %zu: placement 'auto' chooses the nodes of all memory; write placement='static' or drop it",
-          i);
+      diag_error(stage->diag, tune->place, NULL,
+                 "memnode %zu: placement 'auto' chooses the nodes of all memory; write placement='static' or drop it",
+                 i);
     if (restrictive != (tune->mode == NUMA_RESTRICTIVE))
-      diag_error(
-          stage->diag, tune->place, NULL,
-          "memnode %zu: mode 'restrictive' is for all memory or none; write mode='restrictive' in <memory> and in "
-          "each <memnode>",
-          i);
+      diag_error(stage->diag, tune->place, NULL,
+                 "memnode %zu: mode 'restrictive' is for all memory or none; write mode='restrictive' in <memory> and "
+                 "in "
+                 "each <memnode>",
+                 i);
   }
 }
 
@@ -137,11 +130,10 @@ check_nodes(const struct numset *nodes, const struct numset *there, struct place
 {
   int missing = nodes ? numset_beyond(nodes, there) : -1;
   if (missing >= 0)
-    diag_host(
-        stage->diag, place, subject,
-        "NUMA node %d: the host has no such node online; name another, or print for another host with --offline "
-        "or --host-root",
-        missing);
+    diag_host(stage->diag, place, subject,
+              "NUMA node %d: the host has no such node online; name another, or print for another host with --offline "
+              "or --host-root",
+              missing);
 }
 
 static bool
@@ -173,8 +165,7 @@ numatune_resolve(struct domain *domain, struct stage *stage)
     if (!devices->items[i]->broken)
       check_nodes(((const struct memory_device *)devices->items[i])->nodes, there, devices->items[i]->place,
                   devices->items[i]->subject, stage);
-  const struct numset *emulator =
-      domain->cpu.emulator_cpus ? domain->cpu.emulator_cpus : domain->cpu.host_cpus;
+  const struct numset *emulator = domain->cpu.emulator_cpus ? domain->cpu.emulator_cpus : domain->cpu.host_cpus;
   if (emulator)
     numa->emulator_nodes = host_numa_of_cpus(domain, stage->host, there, emulator);
 }

@@ -26,18 +26,17 @@ static_assert(ARRAY_SIZE(acpi_table_names) == ACPI_TABLE_TYPES, "a table has no 
 /* QEMU hw/nvram/fw_cfg.c: both go through 16 bits. */
 enum { BOOT_TIME_MAX = 65535 };
 
-static const struct attr os_attrs[] = {
-  ATTR_STRING("os/type/@machine", struct domain, os.machine, .empty_none = true),
-  ATTR_ENUM("os/type/@arch", struct domain, arch, arch_names, .empty_none = true),
-  ATTR_STRING("os/kernel/text()", struct domain, os.kernel, .empty_ok = true),
-  ATTR_STRING("os/initrd/text()", struct domain, os.initrd, .empty_ok = true),
-  ATTR_STRING("os/cmdline/text()", struct domain, os.cmdline, .empty_ok = true),
-  ATTR_STRING("os/shim/text()", struct domain, os.shim, .empty_ok = true, .needs = FEAT_MACHINE_SHIM),
-  ATTR_STRING("os/dtb/text()", struct domain, os.dtb, .empty_ok = true),
-  ATTR_YESNO("os/bootmenu/@enable", struct domain, os.boot_menu),
-  ATTR_YESNO("os/bios/@useserial", struct domain, os.bios_serial),
-  ATTR_END
-};
+static const struct attr os_attrs[] = { ATTR_STRING("os/type/@machine", struct domain, os.machine, .empty_none = true),
+                                        ATTR_ENUM("os/type/@arch", struct domain, arch, arch_names, .empty_none = true),
+                                        ATTR_STRING("os/kernel/text()", struct domain, os.kernel, .empty_ok = true),
+                                        ATTR_STRING("os/initrd/text()", struct domain, os.initrd, .empty_ok = true),
+                                        ATTR_STRING("os/cmdline/text()", struct domain, os.cmdline, .empty_ok = true),
+                                        ATTR_STRING("os/shim/text()", struct domain, os.shim, .empty_ok = true,
+                                                    .needs = FEAT_MACHINE_SHIM),
+                                        ATTR_STRING("os/dtb/text()", struct domain, os.dtb, .empty_ok = true),
+                                        ATTR_YESNO("os/bootmenu/@enable", struct domain, os.boot_menu),
+                                        ATTR_YESNO("os/bios/@useserial", struct domain, os.bios_serial),
+                                        ATTR_END };
 
 static void
 parse_boot(struct os *os, xmlNode *node, struct diag *diag)
@@ -48,8 +47,8 @@ parse_boot(struct os *os, xmlNode *node, struct diag *diag)
     if (!xml_attr(boot, "dev"))
       diag_error(diag, xml_place(boot, NULL), NULL, "<boot> has no dev; write dev='hd'");
     else if (os->n_boot == ARRAY_SIZE(os->boot))
-      diag_warning(diag, xml_place(boot, NULL), NULL,
-                   "more than %zu boot devices: this one has no effect; drop it", ARRAY_SIZE(os->boot));
+      diag_warning(diag, xml_place(boot, NULL), NULL, "more than %zu boot devices: this one has no effect; drop it",
+                   ARRAY_SIZE(os->boot));
     else if (read_enum(boot, "@dev", boot_names, ARRAY_SIZE(boot_names), &dev, NULL, diag))
       os->boot[os->n_boot++] = (enum boot_dev)dev;
   }
@@ -76,8 +75,8 @@ parse_reboot_timeout(struct os *os, xmlNode *node, struct diag *diag)
   if (!text)
     return;
   if (!parse_int(text, &timeout) || timeout < -1 || timeout > BOOT_TIME_MAX)
-    diag_error(diag, xml_place(where, text), NULL,
-               "rebootTimeout '%s': from 0 to %d milliseconds, or -1 for no reboot", text, BOOT_TIME_MAX);
+    diag_error(diag, xml_place(where, text), NULL, "rebootTimeout '%s': from 0 to %d milliseconds, or -1 for no reboot",
+               text, BOOT_TIME_MAX);
   else
     os->reboot_timeout = num_of((uint64_t)timeout);
 }
@@ -94,18 +93,15 @@ parse_acpi_tables(struct domain *domain, xmlNode *node, struct diag *diag)
     int type = -1;
     struct acpi_table table = { .path = xml_text(child), .place = xml_place(child, NULL) };
     if (!xml_attr(child, "type"))
-      diag_error(diag, table.place, NULL,
-                 "<table> has no type; write type='raw' for a table with its header");
-    if (!read_enum(child, "@type", acpi_table_names, ARRAY_SIZE(acpi_table_names), &type, NULL, diag) ||
-        type < 0)
+      diag_error(diag, table.place, NULL, "<table> has no type; write type='raw' for a table with its header");
+    if (!read_enum(child, "@type", acpi_table_names, ARRAY_SIZE(acpi_table_names), &type, NULL, diag) || type < 0)
       continue;
     table.type = (enum acpi_table_type)type;
     if (!*table.path)
       diag_error(diag, table.place, NULL, "<table> names no file");
     for (size_t i = 0; i < os->n_acpi_tables; i++)
       if (os->acpi_tables[i].type == table.type && table.type != ACPI_TABLE_RAW)
-        diag_error(diag, table.place, NULL,
-                   "a second ACPI table of type '%s' (the first is line %u); there is one",
+        diag_error(diag, table.place, NULL, "a second ACPI table of type '%s' (the first is line %u); there is one",
                    acpi_table_names[type], os->acpi_tables[i].place.line);
     os->acpi_tables = talloc_realloc(domain, os->acpi_tables, struct acpi_table, os->n_acpi_tables + 1);
     os->acpi_tables[os->n_acpi_tables++] = table;
@@ -131,7 +127,8 @@ os_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   for (size_t i = 0; i < ARRAY_SIZE(of_xen); i++) {
     xmlNode *bootloader = xml_child(root, of_xen[i]);
     if (bootloader && *xml_text(bootloader))
-      diag_error(stage->diag, xml_place(bootloader, NULL), NULL, "<%s> is Xen's; with QEMU use <os><kernel>", of_xen[i]);
+      diag_error(stage->diag, xml_place(bootloader, NULL), NULL, "<%s> is Xen's; with QEMU use <os><kernel>",
+                 of_xen[i]);
   }
   if (!node)
     return;
@@ -151,8 +148,7 @@ static bool
 emulates(enum arch emulator, enum arch arch)
 {
   return emulator == arch || (emulator == ARCH_X86_64 && arch == ARCH_I686) ||
-         (emulator == ARCH_AARCH64 && arch_is_arm(arch)) ||
-         (emulator == ARCH_ARMV7L && arch == ARCH_ARMV6L) ||
+         (emulator == ARCH_AARCH64 && arch_is_arm(arch)) || (emulator == ARCH_ARMV7L && arch == ARCH_ARMV6L) ||
          (arch_is_ppc64(emulator) && (arch_is_ppc64(arch) || arch == ARCH_PPC));
 }
 
@@ -206,8 +202,7 @@ refuse_machine(struct domain *domain, struct stage *stage)
   else if (domain->strange)
     diag_error(stage->diag, xml_place(where, name), NULL,
                "machine '%s': QEMU %s has none of that name for %s%s; where yours has it, let it say so with --probe",
-               name, caps_version_string(stage->caps), arch_names[domain->arch],
-               nearest ? remedy : "");
+               name, caps_version_string(stage->caps), arch_names[domain->arch], nearest ? remedy : "");
 }
 
 static bool
@@ -239,9 +234,10 @@ os_complete(struct domain *domain, struct stage *stage)
   if (!emulates(emulator, domain->arch)) {
     xmlNode *where;
     const char *arch = xml_get(domain->root, "os/type/@arch", &where);
-    diag_error(stage->diag, xml_place(where, arch), NULL, "arch '%s': emulator %s is for %s; write that, or name "
-               "qemu-system-%s", arch_names[domain->arch], domain->emulator, arch_names[emulator],
-               arch_qemu_suffix(domain->arch));
+    diag_error(stage->diag, xml_place(where, arch), NULL,
+               "arch '%s': emulator %s is for %s; write that, or name "
+               "qemu-system-%s",
+               arch_names[domain->arch], domain->emulator, arch_names[emulator], arch_qemu_suffix(domain->arch));
     domain->strange = true;
     return;
   }
@@ -288,8 +284,8 @@ check_machine(const struct domain *domain, struct stage *stage)
   const struct caps_machine *machine = caps_machine(stage->caps, name, kvm);
   if (!name || !*name || machine) {
     if (machine && machine->deprecated && stage->options->mode == MODE_CHECK)
-      diag_note(stage->diag, xml_place(where, name), NULL,
-                "machine '%s' is deprecated: a later QEMU will not have it", name);
+      diag_note(stage->diag, xml_place(where, name), NULL, "machine '%s' is deprecated: a later QEMU will not have it",
+                name);
     return;
   }
   if (!caps_reply(stage->caps, "query-machines", kvm))
@@ -306,8 +302,10 @@ check_accelerator(const struct domain *domain, struct stage *stage)
   bool no_kvm = json_object_object_get_ex(reply, "present", &present) && !json_object_get_boolean(present);
   xmlNode *root = domain->root;
   if (domain->virt == VIRT_KVM && no_kvm)
-    diag_error(stage->diag, xml_place(root, "kvm"), NULL, "type 'kvm': this QEMU (%s for %s) was built without KVM; "
-               "write type='qemu'", caps_version_string(stage->caps), arch_names[caps_arch(stage->caps)]);
+    diag_error(stage->diag, xml_place(root, "kvm"), NULL,
+               "type 'kvm': this QEMU (%s for %s) was built without KVM; "
+               "write type='qemu'",
+               caps_version_string(stage->caps), arch_names[caps_arch(stage->caps)]);
   if (domain->virt == VIRT_HVF && caps_type(stage->caps, "hvf-accel") == OFF)
     diag_error(stage->diag, xml_place(root, "hvf"), NULL,
                "type 'hvf': this QEMU (%s) was built without it, only macOS has it; write type='kvm'",

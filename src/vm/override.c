@@ -66,8 +66,7 @@ read_features(struct domain *domain, xmlNode *node, const char *element, bool pr
   {
     const char *name = xml_attr(child, "capability");
     if (!name) {
-      diag_error(diag, xml_place(child, NULL), NULL, "<qemu:%s> has no capability; write capability='NAME'",
-                 element);
+      diag_error(diag, xml_place(child, NULL), NULL, "<qemu:%s> has no capability; write capability='NAME'", element);
       continue;
     }
     enum feature feature = feature_by_name(name);
@@ -77,8 +76,7 @@ read_features(struct domain *domain, xmlNode *node, const char *element, bool pr
                 "capability '%s' decides nothing here: every QEMU has it, or it is not known", name);
       continue;
     }
-    override->features =
-        talloc_realloc(domain, override->features, struct feature_override, override->n_features + 1);
+    override->features = talloc_realloc(domain, override->features, struct feature_override, override->n_features + 1);
     override->features[override->n_features++] = (struct feature_override){ feature, present };
   }
 }
@@ -114,8 +112,8 @@ read_value(struct property_override *property, xmlNode *node, struct diag *diag)
     return true;
   }
   if (!fine)
-    diag_error(diag, xml_place(node, value), NULL, "property '%s': '%s' is not of type '%s'", property->name,
-               value, type_names[property->type]);
+    diag_error(diag, xml_place(node, value), NULL, "property '%s': '%s' is not of type '%s'", property->name, value,
+               type_names[property->type]);
   return fine;
 }
 
@@ -163,15 +161,14 @@ override_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     read_features(domain, capabilities, "add", true, stage->diag);
     read_features(domain, capabilities, "del", false, stage->diag);
   }
-  each_ns(override, root, "override") each_ns(device, override, "device")
-      read_device(domain, device, stage->diag);
+  each_ns(override, root, "override") each_ns(device, override, "device") read_device(domain, device, stage->diag);
   each_ns(deprecation, root, "deprecation")
   {
     const char *text = xml_attr(deprecation, "behavior");
     int behavior = text ? name_find(behaviors, ARRAY_SIZE(behaviors), text) : 0;
     if (behavior < 0)
-      diag_unknown(stage->diag, xml_place(deprecation, text), NULL, "behavior '%s': unknown, it has no effect; %s", text,
-                   name_remedy(stage->diag, behaviors, ARRAY_SIZE(behaviors), text));
+      diag_unknown(stage->diag, xml_place(deprecation, text), NULL, "behavior '%s': unknown, it has no effect; %s",
+                   text, name_remedy(stage->diag, behaviors, ARRAY_SIZE(behaviors), text));
     else if (behavior > 0)
       domain->override.deprecation = behaviors[behavior];
   }
@@ -284,8 +281,7 @@ override_amend(const struct domain *domain, const struct build *b, struct argv *
   for (size_t i = 0; i < override->n_properties; i++)
     for (size_t j = 0; j < argv->n; j++) {
       struct arg *arg = argv->args[j];
-      const struct prop *id =
-          str_eq(arg->option, "-device") && arg->props ? props_get(arg->props, "id") : NULL;
+      const struct prop *id = str_eq(arg->option, "-device") && arg->props ? props_get(arg->props, "id") : NULL;
       if (id && str_eq(id->string, override->properties[i].alias))
         set_property(arg->props, &override->properties[i]);
     }

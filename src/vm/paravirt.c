@@ -6,9 +6,7 @@
 #include "core/names.h"
 #include "domain/kinds.h"
 
-static const char *const hyperv_mode_names[] = {
-  [HYPERV_CUSTOM] = "custom", [HYPERV_PASSTHROUGH] = "passthrough"
-};
+static const char *const hyperv_mode_names[] = { [HYPERV_CUSTOM] = "custom", [HYPERV_PASSTHROUGH] = "passthrough" };
 static_assert(ARRAY_SIZE(hyperv_mode_names) == HYPERV_MODES, "a mode has no name");
 
 static const char *const hyperv_names[] = {
@@ -67,11 +65,10 @@ read_vendor_id(struct hyperv *hyperv, xmlNode *node, struct diag *diag)
   if (!value)
     diag_error(diag, xml_place(node, NULL), NULL, "<vendor_id> has no value; write value='KVM Hv', for one");
   else if (strlen(value) > VENDOR_ID_MAX)
-    diag_error(diag, xml_place(node, value), NULL, "Hyper-V vendor_id '%s' has %zu characters; at most %d",
-               value, strlen(value), VENDOR_ID_MAX);
+    diag_error(diag, xml_place(node, value), NULL, "Hyper-V vendor_id '%s' has %zu characters; at most %d", value,
+               strlen(value), VENDOR_ID_MAX);
   else if (strchr(value, ','))
-    diag_error(diag, xml_place(node, value), NULL, "Hyper-V vendor_id '%s' has a comma, which it may not",
-               value);
+    diag_error(diag, xml_place(node, value), NULL, "Hyper-V vendor_id '%s' has a comma, which it may not", value);
   hyperv->vendor_id = value;
 }
 
@@ -146,10 +143,9 @@ read_kvm(struct kvm_features *kvm, xmlNode *node, struct diag *diag)
       continue;
     if (!text)
       diag_error(diag, xml_place(feature, NULL), NULL, "<dirty-ring> has no size; write size='4096'");
-    else if (!parse_uint(text, &size) || size < DIRTY_RING_MIN || size > DIRTY_RING_MAX ||
-             (size & (size - 1)))
-      diag_error(diag, xml_place(feature, text), NULL, "dirty-ring size '%s': a power of two from %d to %d",
-                 text, DIRTY_RING_MIN, DIRTY_RING_MAX);
+    else if (!parse_uint(text, &size) || size < DIRTY_RING_MIN || size > DIRTY_RING_MAX || (size & (size - 1)))
+      diag_error(diag, xml_place(feature, text), NULL, "dirty-ring size '%s': a power of two from %d to %d", text,
+                 DIRTY_RING_MIN, DIRTY_RING_MAX);
     kvm->dirty_ring_size = (uint32_t)size;
   }
 }
@@ -192,12 +188,10 @@ check_foundations(const struct domain *domain, struct stage *stage)
     if (hyperv->state[rows[i].feature] == ON && !has_enlightenment(domain, rows[i].needs))
       diag_unstartable(stage->diag, hyperv->place, NULL,
                        "<%s> builds on <%s>: this guest will not start; add <%s state='on'/>",
-                       hyperv_names[rows[i].feature], hyperv_names[rows[i].needs],
-                       hyperv_names[rows[i].needs]);
+                       hyperv_names[rows[i].feature], hyperv_names[rows[i].needs], hyperv_names[rows[i].needs]);
   if (hyperv->tlbflush_direct == ON && !has_enlightenment(domain, HYPERV_VAPIC))
-    diag_unstartable(
-        stage->diag, hyperv->place, NULL,
-        "<tlbflush> with <direct> builds on <vapic>: this guest will not start; add <vapic state='on'/>");
+    diag_unstartable(stage->diag, hyperv->place, NULL,
+                     "<tlbflush> with <direct> builds on <vapic>: this guest will not start; add <vapic state='on'/>");
   if (hyperv->state[HYPERV_STIMER] == ON && !(clock && clock->present == ON))
     diag_unstartable(stage->diag, hyperv->place, NULL,
                      "<stimer> builds on Hyper-V's clock: this guest will not start; add <clock><timer "

@@ -41,8 +41,7 @@ read_vcpus(xmlNode *node, struct domain *domain, struct stage *stage)
   struct numset *said = numset_parse(domain, text, true), *own = numset_new(domain);
   if (!said)
     diag_error(stage->diag, xml_place(node, text), NULL, "vcpus '%s' is no list, as in 0-3,8", text);
-  for (int i = said ? numset_next(said, 0) : -1; i >= 0 && (unsigned)i < most;
-       i = numset_next(said, (uint64_t)i + 1))
+  for (int i = said ? numset_next(said, 0) : -1; i >= 0 && (unsigned)i < most; i = numset_next(said, (uint64_t)i + 1))
     numset_add(own, (uint64_t)i);
   return numset_count(own) ? own : NULL;
 }
@@ -84,10 +83,9 @@ read_share(xmlNode *node, bool cache, struct share *share, struct diag *diag)
   *share = (struct share){ .type = CACHE_BOTH, .place = xml_place(node, NULL) };
   bool fine = need(node, "id", "0", diag) && read_uint(node, "@id", 0, UINT32_MAX, &share->id, NULL, diag);
   if (!cache)
-    return need(node, "bandwidth", "50", diag) &&
-           read_uint(node, "@bandwidth", 0, UINT32_MAX, &amount, NULL, diag) && fine;
-  fine &=
-      need(node, "level", "3", diag) && read_uint(node, "@level", 0, UINT32_MAX, &share->level, NULL, diag);
+    return need(node, "bandwidth", "50", diag) && read_uint(node, "@bandwidth", 0, UINT32_MAX, &amount, NULL, diag) &&
+           fine;
+  fine &= need(node, "level", "3", diag) && read_uint(node, "@level", 0, UINT32_MAX, &share->level, NULL, diag);
   fine &= need(node, "type", "both", diag) &&
           read_enum(node, "@type", cache_types, ARRAY_SIZE(cache_types), &share->type, NULL, diag);
   return need(node, "size", "3", diag) && read_size(node, "@size", "KiB", &amount, NULL, diag) && fine;
@@ -122,8 +120,7 @@ check_shares(xmlNode *tune, const char *name, struct diag *diag)
 }
 
 static void
-check_monitors(xmlNode *tune, const struct numset *vcpus, bool caches, struct domain *domain,
-               struct stage *stage)
+check_monitors(xmlNode *tune, const struct numset *vcpus, bool caches, struct domain *domain, struct stage *stage)
 {
   xml_each(node, tune, "monitor")
   {
@@ -139,8 +136,7 @@ check_monitors(xmlNode *tune, const struct numset *vcpus, bool caches, struct do
       diag_error(stage->diag, xml_place(node, xml_attr(node, "vcpus")), NULL,
                  "virtual CPU %d is not in the group that this monitors", beyond);
     else if (!watched && xml_attr(node, "vcpus"))
-      diag_error(stage->diag, xml_place(node, xml_attr(node, "vcpus")), NULL,
-                 "vcpus: the guest has none of them");
+      diag_error(stage->diag, xml_place(node, xml_attr(node, "vcpus")), NULL, "vcpus: the guest has none of them");
   }
 }
 
@@ -152,8 +148,8 @@ read_tunes(xmlNode *root, const char *name, struct groups *groups, struct domain
   xml_each(tune, root, name)
   {
     if (domain->virt != VIRT_KVM)
-      diag_error(stage->diag, xml_place(tune, NULL), NULL,
-                 "%s is for KVM; drop it, or write <domain type='kvm'>", name);
+      diag_error(stage->diag, xml_place(tune, NULL), NULL, "%s is for KVM; drop it, or write <domain type='kvm'>",
+                 name);
     struct numset *vcpus = read_vcpus(tune, domain, stage);
     if (vcpus) {
       check_shares(tune, child, stage->diag);

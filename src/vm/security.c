@@ -23,13 +23,14 @@ static const struct attr security_attrs[] = {
   ATTR_ENUM("launchSecurity/@type", struct domain, security.type, security_names), ATTR_END
 };
 
-static const struct attr sev_attrs[] = { ATTR_YESNO("@kernelHashes", struct security, kernel_hashes),
-                                         ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63, .empty_none = true),
-                                         ATTR_NUM("reducedPhysBits/text()", struct security,
-                                                  reduced_phys_bits, .max = 63, .empty_none = true),
-                                         ATTR_STRING("dhCert/text()", struct security, dh_cert, .empty_none = true),
-                                         ATTR_STRING("session/text()", struct security, session, .empty_none = true),
-                                         ATTR_END };
+static const struct attr sev_attrs[] = {
+  ATTR_YESNO("@kernelHashes", struct security, kernel_hashes),
+  ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63, .empty_none = true),
+  ATTR_NUM("reducedPhysBits/text()", struct security, reduced_phys_bits, .max = 63, .empty_none = true),
+  ATTR_STRING("dhCert/text()", struct security, dh_cert, .empty_none = true),
+  ATTR_STRING("session/text()", struct security, session, .empty_none = true),
+  ATTR_END
+};
 
 static const struct attr snp_attrs[] = {
   ATTR_YESNO("@kernelHashes", struct security, kernel_hashes),
@@ -44,14 +45,12 @@ static const struct attr snp_attrs[] = {
   ATTR_END
 };
 
-static const struct attr tdx_attrs[] = {
-  ATTR_STRING("mrConfigId/text()", struct security, mr_config_id),
-  ATTR_STRING("mrOwner/text()", struct security, mr_owner),
-  ATTR_STRING("mrOwnerConfig/text()", struct security, mr_owner_config),
-  ATTR_PRESENT("quoteGenerationService", struct security, quotes),
-  ATTR_STRING("quoteGenerationService/@path", struct security, quote_socket),
-  ATTR_END
-};
+static const struct attr tdx_attrs[] = { ATTR_STRING("mrConfigId/text()", struct security, mr_config_id),
+                                         ATTR_STRING("mrOwner/text()", struct security, mr_owner),
+                                         ATTR_STRING("mrOwnerConfig/text()", struct security, mr_owner_config),
+                                         ATTR_PRESENT("quoteGenerationService", struct security, quotes),
+                                         ATTR_STRING("quoteGenerationService/@path", struct security, quote_socket),
+                                         ATTR_END };
 
 /* Base 16, whether it says 0x or not: libvirt's rule for this one element. */
 static void
@@ -62,8 +61,7 @@ read_policy(struct security *security, xmlNode *node, struct diag *diag)
   uint64_t value;
   if (!text) {
     if (security->type != SECURITY_TDX)
-      diag_error(diag, xml_place(node, NULL), NULL,
-                 "launch security '%s' needs a policy; add <policy>0x0003</policy>",
+      diag_error(diag, xml_place(node, NULL), NULL, "launch security '%s' needs a policy; add <policy>0x0003</policy>",
                  security_names[security->type]);
     return;
   }
@@ -86,8 +84,7 @@ read_keywrap(struct security *security, xmlNode *keywrap, struct diag *diag)
   {
     int name = -1, state = UNSET;
     if (!xml_attr(cipher, "name") || !xml_attr(cipher, "state")) {
-      diag_error(diag, xml_place(cipher, NULL), NULL,
-                 "<cipher> needs both: write <cipher name='aes' state='on'/>");
+      diag_error(diag, xml_place(cipher, NULL), NULL, "<cipher> needs both: write <cipher name='aes' state='on'/>");
       continue;
     }
     if (!read_enum(cipher, "@name", ciphers, ARRAY_SIZE(ciphers), &name, NULL, diag) ||
@@ -115,8 +112,7 @@ security_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   if (!node)
     return;
   if (!xml_attr(node, "type"))
-    diag_error(stage->diag, xml_place(node, NULL), NULL,
-               "<launchSecurity> has no type; write type='sev-snp'");
+    diag_error(stage->diag, xml_place(node, NULL), NULL, "<launchSecurity> has no type; write type='sev-snp'");
   attr_read(tables[security->type], node, security, NULL, stage->diag);
   if (security->type == SECURITY_SEV)
     xml_skip_all(node, "handle"); /* a running guest's, of old */
@@ -146,13 +142,11 @@ security_complete(struct domain *domain, struct stage *stage)
   /* QEMU reads both from files; what is in them is no secret to this host */
   if (security->dh_cert) {
     security->dh_cert_file = runtime_path(domain, "dh_cert.base64");
-    needs_host(domain,
-               (struct host_need){ "file", security->dh_cert_file, NULL, NULL, place, security->dh_cert });
+    needs_host(domain, (struct host_need){ "file", security->dh_cert_file, NULL, NULL, place, security->dh_cert });
   }
   if (security->session) {
     security->session_file = runtime_path(domain, "session.base64");
-    needs_host(domain,
-               (struct host_need){ "file", security->session_file, NULL, NULL, place, security->session });
+    needs_host(domain, (struct host_need){ "file", security->session_file, NULL, NULL, place, security->session });
   }
 }
 
@@ -162,8 +156,7 @@ security_complete(struct domain *domain, struct stage *stage)
 
 /* The length that TEXT's bytes have in base64, without a look at the bytes themselves. */
 static void
-check_length(const struct security *security, const char *element, const char *text, size_t bytes,
-             struct stage *stage)
+check_length(const struct security *security, const char *element, const char *text, size_t bytes, struct stage *stage)
 {
   if (!text)
     return;
@@ -196,11 +189,9 @@ check_sev(const struct domain *domain, struct stage *stage)
   if (!arch_is_x86(domain->arch))
     REFUSE("it is AMD's, this is %s", arch_names[domain->arch]);
   else
-    check_able(security, snp ? "sev-snp-guest" : "sev-guest", snp ? FEAT_SEV_SNP_GUEST : FEAT_SEV_GUEST,
-               stage);
+    check_able(security, snp ? "sev-snp-guest" : "sev-guest", snp ? FEAT_SEV_SNP_GUEST : FEAT_SEV_GUEST, stage);
   if (!security->cbitpos.set)
-    REFUSE(
-        "where the C-bit is, only the host's processor knows; add <cbitpos>51</cbitpos>, or convert with --probe");
+    REFUSE("where the C-bit is, only the host's processor knows; add <cbitpos>51</cbitpos>, or convert with --probe");
   if (!security->reduced_phys_bits.set)
     REFUSE("how many address bits are lost, only the host's processor knows; add "
            "<reducedPhysBits>1</reducedPhysBits>, or convert with --probe");
@@ -303,8 +294,8 @@ security_build(const struct domain *domain, const struct build *b, struct argv *
   props_onoff(machine, "dea-key-wrap", security->dea_wrap);
   if (security->type == SECURITY_NONE)
     return;
-  const char *key = caps_has(b->caps, FEAT_MACHINE_CONFIDENTIAL_GUEST_SUPPORT) ? "confidential-guest-support"
-                                                                               : "memory-encryption";
+  const char *key =
+      caps_has(b->caps, FEAT_MACHINE_CONFIDENTIAL_GUEST_SUPPORT) ? "confidential-guest-support" : "memory-encryption";
   props_refer(machine, key, ID_OBJECT, "lsec0");
   argv_origin(argv, xml_place(security->node, NULL), NULL, NULL);
   if (security->type == SECURITY_S390_PV)

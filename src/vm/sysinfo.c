@@ -30,7 +30,7 @@ struct smbios_entry {
 struct smbios_kind {
   const char *element;
   unsigned type;
-  bool named;          /* its manufacturer is told even where it is empty: not QEMU's default, as libvirt has it */
+  bool named; /* its manufacturer is told even where it is empty: not QEMU's default, as libvirt has it */
   const struct smbios_entry *entries;
 };
 
@@ -108,11 +108,10 @@ check_date(xmlNode *entry, const char *text, struct diag *diag)
 {
   unsigned month = 0, day = 0, year = 0;
   int end = 0;
-  bool fine = sscanf(text, "%2u/%2u/%4u%n", &month, &day, &year, &end) == 3 && text[end] == '\0' &&
-              month >= 1 && month <= 12 && day >= 1 && day <= 31 && (year < 100 || year >= 1900);
+  bool fine = sscanf(text, "%2u/%2u/%4u%n", &month, &day, &year, &end) == 3 && text[end] == '\0' && month >= 1 &&
+              month <= 12 && day >= 1 && day <= 31 && (year < 100 || year >= 1900);
   if (!fine)
-    diag_error(diag, xml_place(entry, text), NULL, "BIOS date '%s': write month/day/year, as in 02/28/2024",
-               text);
+    diag_error(diag, xml_place(entry, text), NULL, "BIOS date '%s': write month/day/year, as in 02/28/2024", text);
 }
 
 static const char *
@@ -159,8 +158,8 @@ read_table(struct domain *domain, xmlNode *node, const struct smbios_kind *kind,
     const char *name = xml_attr(child, "name"), *value = xml_text(child);
     const struct smbios_entry *entry = find_entry(kind->entries, name);
     if (!entry) {
-      diag_unknown(diag, xml_place(child, name), NULL, "<%s> entry '%s' is unknown: it has no effect",
-                   kind->element, name ? name : "");
+      diag_unknown(diag, xml_place(child, name), NULL, "<%s> entry '%s' is unknown: it has no effect", kind->element,
+                   name ? name : "");
       continue;
     }
     if (!*value)
@@ -222,8 +221,7 @@ read_fw_cfg(struct domain *domain, xmlNode *node, struct diag *diag)
     if (!fw_cfg.name)
       diag_error(diag, fw_cfg.place, NULL, "<entry> has no name; write name='opt/com.example/name'");
     else if (!fw_cfg.value && !fw_cfg.file)
-      diag_error(diag, fw_cfg.place, NULL, "<entry> '%s' has neither text nor a file; write one of them",
-                 fw_cfg.name);
+      diag_error(diag, fw_cfg.place, NULL, "<entry> '%s' has neither text nor a file; write one of them", fw_cfg.name);
     else if (!str_starts(fw_cfg.name, "opt/"))
       diag_error(diag, xml_place(entry, fw_cfg.name), NULL,
                  "fw_cfg '%s': the user's names begin with opt/ (QEMU keeps the others)", fw_cfg.name);

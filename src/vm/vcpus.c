@@ -6,19 +6,14 @@
 /* What an interrupt of x86 reaches without remapping (QEMU hw/i386/x86-iommu.c). */
 enum { VCPUS_WITHOUT_EIM = 255 };
 
-static const struct attr vcpus_attrs[] = {
-  ATTR_UINT("vcpu/text()", struct domain, cpu.vcpus, .min = 1),
-  ATTR_UINT("vcpu/@current", struct domain, cpu.vcpus_now, .min = 1),
-  ATTR_END
-};
+static const struct attr vcpus_attrs[] = { ATTR_UINT("vcpu/text()", struct domain, cpu.vcpus, .min = 1),
+                                           ATTR_UINT("vcpu/@current", struct domain, cpu.vcpus_now, .min = 1),
+                                           ATTR_END };
 
-static const struct attr each_attrs[] = {
-  ATTR_UINT("@id", struct vcpu, id, .required = true),
-  ATTR_YESNO("@enabled", struct vcpu, enabled, .required = true),
-  ATTR_YESNO("@hotpluggable", struct vcpu, hotpluggable),
-  ATTR_UINT("@order", struct vcpu, order),
-  ATTR_END
-};
+static const struct attr each_attrs[] = { ATTR_UINT("@id", struct vcpu, id, .required = true),
+                                          ATTR_YESNO("@enabled", struct vcpu, enabled, .required = true),
+                                          ATTR_YESNO("@hotpluggable", struct vcpu, hotpluggable),
+                                          ATTR_UINT("@order", struct vcpu, order), ATTR_END };
 
 static const struct attr topology_attrs[] = {
   ATTR_NUM("@sockets", struct cpu, sockets, .min = 1, .max = UINT32_MAX, .required = true),
@@ -42,8 +37,8 @@ read_placement(struct cpu *cpu, xmlNode *node, struct domain *domain, struct sta
     return;
   cpu->host_cpus = numset_parse(domain, cpuset, false);
   if (!cpu->host_cpus)
-    diag_error(stage->diag, xml_place(node, cpuset), NULL,
-               "cpuset '%s' is no list of host CPUs, as in 0-3,^2,8", cpuset);
+    diag_error(stage->diag, xml_place(node, cpuset), NULL, "cpuset '%s' is no list of host CPUs, as in 0-3,^2,8",
+               cpuset);
 }
 
 static void
@@ -54,8 +49,8 @@ read_each(struct cpu *cpu, xmlNode *node, struct domain *domain, struct stage *s
     return;
   uint32_t most = cpu->vcpus ? cpu->vcpus : 1;
   if (vcpu.id >= most) {
-    diag_error(stage->diag, vcpu.place, NULL, "vcpu %u: <vcpu> allows %u, the last one is number %u", vcpu.id,
-               most, most - 1);
+    diag_error(stage->diag, vcpu.place, NULL, "vcpu %u: <vcpu> allows %u, the last one is number %u", vcpu.id, most,
+               most - 1);
     return;
   }
   for (size_t i = 0; i < cpu->n_each; i++)
@@ -131,18 +126,16 @@ check_order(const struct domain *domain, struct stage *stage)
     if (vcpu == first || vcpu->enabled != ON)
       continue;
     if (!vcpu->order != !first->order)
-      diag_error(stage->diag, vcpu->place, NULL, "vcpu %u: all that are enabled have an order, or none has",
-                 vcpu->id);
+      diag_error(stage->diag, vcpu->place, NULL, "vcpu %u: all that are enabled have an order, or none has", vcpu->id);
     if (vcpu->hotpluggable == ON)
       continue;
     if (!before || before->enabled != ON || before->hotpluggable == ON)
       diag_error(stage->diag, vcpu->place, NULL,
-                 "vcpu %u is not hotpluggable, but %u is, or is missing; those that are not come first",
-                 vcpu->id, vcpu->id - 1);
+                 "vcpu %u is not hotpluggable, but %u is, or is missing; those that are not come first", vcpu->id,
+                 vcpu->id - 1);
     else if (before->order > vcpu->order)
-      diag_error(stage->diag, vcpu->place, NULL,
-                 "vcpu %u has order '%u', but %u before it has '%u': they must rise", vcpu->id, vcpu->order,
-                 before->id, before->order);
+      diag_error(stage->diag, vcpu->place, NULL, "vcpu %u has order '%u', but %u before it has '%u': they must rise",
+                 vcpu->id, vcpu->order, before->id, before->order);
   }
 }
 
@@ -222,12 +215,11 @@ check_topology(const struct domain *domain, struct place place, struct stage *st
   uint64_t total = topology_total(cpu);
   unsigned online = online_vcpus(cpu);
   if (total != cpu->vcpus)
-    diag_error(
-        stage->diag, place, NULL,
-        "the topology makes %s%ju virtual CPUs, <vcpu> says %u; sockets * dies * clusters * cores * threads "
-        "must be as many",
-        total > UINT32_MAX ? "more than " : "", total > UINT32_MAX ? (uintmax_t)UINT32_MAX : (uintmax_t)total,
-        cpu->vcpus);
+    diag_error(stage->diag, place, NULL,
+               "the topology makes %s%ju virtual CPUs, <vcpu> says %u; sockets * dies * clusters * cores * threads "
+               "must be as many",
+               total > UINT32_MAX ? "more than " : "", total > UINT32_MAX ? (uintmax_t)UINT32_MAX : (uintmax_t)total,
+               cpu->vcpus);
   /* QEMU hw/core/machine-smp.c: dies are for PCs, clusters for Arm's boards */
   check_part("dies", cpu->dies, caps_has(stage->caps, FEAT_SMP_DIES), domain_is_pc(domain), domain, stage);
   check_part("clusters", cpu->clusters, caps_has(stage->caps, FEAT_SMP_CLUSTERS), arch_is_arm(domain->arch), domain,
@@ -250,18 +242,18 @@ vcpus_check(const struct domain *domain, struct stage *stage)
   xmlNode *node = xml_child(domain->root, "vcpu");
   struct place place = node ? xml_place(node, NULL) : domain->place;
   if (cpu->vcpus_now > cpu->vcpus)
-    diag_error(stage->diag, place, NULL, "current '%u' is more than the %u that <vcpu> allows",
-               cpu->vcpus_now, cpu->vcpus);
+    diag_error(stage->diag, place, NULL, "current '%u' is more than the %u that <vcpu> allows", cpu->vcpus_now,
+               cpu->vcpus);
   const struct caps_machine *machine =
       domain->os.machine ? caps_machine(stage->caps, domain->os.machine, domain->virt == VIRT_KVM) : NULL;
   if (machine && machine->max_cpus && cpu->vcpus > machine->max_cpus)
-    diag_error(stage->diag, place, NULL, "%u virtual CPUs: machine %s takes at most %u", cpu->vcpus,
-               domain->os.machine, machine->max_cpus);
+    diag_error(stage->diag, place, NULL, "%u virtual CPUs: machine %s takes at most %u", cpu->vcpus, domain->os.machine,
+               machine->max_cpus);
   if (arch_is_x86(domain->arch) && cpu->vcpus > VCPUS_WITHOUT_EIM && !domain_devices(domain, &iommu_kind)->n)
-    diag_error(
-        stage->diag, place, NULL,
-        "%u virtual CPUs: more than %d need machine q35 and <iommu model='intel'><driver intremap='on' eim='on'/>",
-        cpu->vcpus, VCPUS_WITHOUT_EIM);
+    diag_error(stage->diag, place, NULL,
+               "%u virtual CPUs: more than %d need machine q35 and <iommu model='intel'><driver intremap='on' "
+               "eim='on'/>",
+               cpu->vcpus, VCPUS_WITHOUT_EIM);
   check_each(domain, stage);
   if (!cpu->sockets.set)
     return;

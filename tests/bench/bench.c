@@ -21,7 +21,7 @@
 
 struct cost {
   double ms;
-  long kib;                     /* peak resident */
+  long kib; /* peak resident */
 };
 
 static struct cost
@@ -30,7 +30,6 @@ run(const char *const *argv)
   struct timespec begin, end;
   struct rusage usage;
   int status;
-
   clock_gettime(CLOCK_MONOTONIC, &begin);
   pid_t pid = fork();
   if (pid == 0) {
@@ -88,7 +87,8 @@ write_disks(const char *path, unsigned n)
   fputs("<domain type='qemu'>\n  <name>many</name>\n  <memory unit='MiB'>64</memory>\n"
         "  <os><type arch='x86_64' machine='q35'>hvm</type></os>\n  <devices>\n"
         "    <emulator>/usr/bin/qemu-system-x86_64</emulator>\n"
-        "    <controller type='scsi' index='0' model='virtio-scsi'/>\n", f);
+        "    <controller type='scsi' index='0' model='virtio-scsi'/>\n",
+        f);
   for (unsigned i = 0; i < n; i++) {
     char name[4] = { 0 };
     /* a..z, aa..zz, aaa.. */
@@ -96,10 +96,11 @@ write_disks(const char *path, unsigned n)
     at -= length == 1 ? 0 : length == 2 ? 26 : 26 + 676;
     for (unsigned k = length; k-- > 0; at /= 26)
       name[k] = 'a' + at % 26;
-    fprintf(f, "    <disk type='file' device='disk'>\n      <driver name='qemu' type='qcow2' cache='none'/>\n"
-               "      <source file='/images/disk-%u.qcow2'/>\n      <target dev='sd%s' bus='scsi'/>\n"
-               "      <serial>%08u</serial>\n"
-               "      <address type='drive' controller='0' bus='0' target='%u' unit='%u'/>\n    </disk>\n",
+    fprintf(f,
+            "    <disk type='file' device='disk'>\n      <driver name='qemu' type='qcow2' cache='none'/>\n"
+            "      <source file='/images/disk-%u.qcow2'/>\n      <target dev='sd%s' bus='scsi'/>\n"
+            "      <serial>%08u</serial>\n"
+            "      <address type='drive' controller='0' bus='0' target='%u' unit='%u'/>\n    </disk>\n",
             i, name, i, i % 256, i / 256);
   }
   fputs("  </devices>\n</domain>\n", f);

@@ -55,7 +55,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   else
     diag_print_json(diag, null);
   if (status == EXIT_OURS)
-    abort();                    /* a reference that nobody defines, a cycle */
+    abort(); /* a reference that nobody defines, a cycle */
   talloc_free(diag);
   return 0;
 }

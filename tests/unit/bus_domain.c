@@ -48,7 +48,8 @@ write_domain(const char *file, const char *machine, const char *devices)
     abort();
   fprintf(out,
           "<domain type='qemu'><name>t</name><memory unit='MiB'>64</memory>\n"
-          "<os><type arch='%s' machine='%s'>hvm</type></os>\n<devices>%s<memballoon model='none'/></devices></domain>\n",
+          "<os><type arch='%s' machine='%s'>hvm</type></os>\n<devices>%s<memballoon "
+          "model='none'/></devices></domain>\n",
           arch, name, devices);
   fclose(out);
 }
@@ -59,8 +60,8 @@ append_addresses(char *text, const struct device_list *list)
   for (size_t i = 0; i < list->n; i++) {
     const struct device *dev = list->items[i];
     if (dev->address.type != ADDR_NONE)
-      text = talloc_asprintf_append_buffer(text, "%s%s %s", *text ? "; " : "", dev->id,
-                                           address_text(last, &dev->address));
+      text =
+          talloc_asprintf_append_buffer(text, "%s%s %s", *text ? "; " : "", dev->id, address_text(last, &dev->address));
   }
   return text;
 }
@@ -80,7 +81,7 @@ bus_domain(const char *machine, const char *devices, const char *elements)
   char file[] = "/tmp/bus-domain-XXXXXX";
   struct options options = { .qemu_version = "9.0.0", .host_root = "/", .offline = true };
   talloc_free(last);
-  last = talloc_size(NULL, 1);      /* not empty: a pointer past its end would look like a leak */
+  last = talloc_size(NULL, 1); /* not empty: a pointer past its end would look like a leak */
   int error, fd = mkstemp(file);
   if (fd < 0)
     abort();

@@ -40,7 +40,6 @@ probe(struct tmp_host *tmp, const char *address)
 {
   char *folder = talloc_asprintf(tmp, DEVICES "%s", address);
   char *override = read_text(tmp, talloc_asprintf(tmp, "%s/driver_override", folder));
-
   if (kernel_has(tmp, talloc_asprintf(tmp, "%s/driver", folder)))
     return;
   if (override && *override && !str_eq(override, "(null)")) {
@@ -57,7 +56,6 @@ static void
 react(struct tmp_host *tmp, const char *path, const char *text)
 {
   const char *name = strrchr(path, '/') + 1;
-
   if (str_eq(name, "unbind")) {
     ck_assert_int_eq(unlink(tmp_host_path(tmp, talloc_asprintf(tmp, DEVICES "%s/driver", text))), 0);
   } else if (str_eq(name, "drivers_probe")) {
@@ -104,7 +102,6 @@ struct fake_faults *
 fake_pci_start(struct tmp_host *tmp)
 {
   static const char *const drivers[] = { "nvme", "vfio-pci", "xhci_hcd" };
-
   faults = mmap(NULL, sizeof *faults, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   ck_assert(faults != MAP_FAILED);
   for (size_t i = 0; i < ARRAY_SIZE(drivers); i++)
@@ -121,7 +118,6 @@ void
 fake_pci_add(struct tmp_host *tmp, const char *address, const char *class, const char *group, const char *driver)
 {
   char *folder = talloc_asprintf(tmp, DEVICES "%s", address);
-
   tmp_host_file(tmp, talloc_asprintf(tmp, "%s/class", folder), class);
   tmp_host_file(tmp, talloc_asprintf(tmp, "%s/vendor", folder), "0x144d\n");
   tmp_host_file(tmp, talloc_asprintf(tmp, "%s/device", folder), "0xa808\n");
@@ -144,7 +140,6 @@ fake_nvme_add(struct tmp_host *tmp, const char *address, const char *block, unsi
 {
   unsigned controller, instance;
   char *below, *head;
-
   ck_assert_int_eq(sscanf(block, "nvme%un%u", &controller, &instance), 2);
   below = talloc_asprintf(tmp, DEVICES "%s/nvme/nvme%u", address, controller);
   head = talloc_asprintf(tmp, "%s/%s", below, block);
@@ -158,7 +153,8 @@ fake_nvme_add(struct tmp_host *tmp, const char *address, const char *block, unsi
   tmp_host_file(tmp, talloc_asprintf(tmp, "%s/dev", head), talloc_asprintf(tmp, "259:%u\n", instance * 16));
   tmp_host_dir(tmp, talloc_asprintf(tmp, "%s/holders", head));
   tmp_host_file(tmp, talloc_asprintf(tmp, "%s/%sp1/partition", head, block), "1\n");
-  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/%sp1/dev", head, block), talloc_asprintf(tmp, "259:%u\n", instance * 16 + 1));
+  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/%sp1/dev", head, block),
+                talloc_asprintf(tmp, "259:%u\n", instance * 16 + 1));
   tmp_host_dir(tmp, talloc_asprintf(tmp, "%s/%sp1/holders", head, block));
   tmp_host_link(tmp, talloc_asprintf(tmp, "/sys/block/%s", block), talloc_asprintf(tmp, "..%s", head + 4));
   tmp_host_file(tmp, talloc_asprintf(tmp, "/dev/%s", block), "");
@@ -171,6 +167,5 @@ fake_pci_state(struct tmp_host *tmp, const char *address)
   char *folder = talloc_asprintf(tmp, DEVICES "%s", address);
   const char *driver = host_link_name(tmp, tmp->host, talloc_asprintf(tmp, "%s/driver", folder));
   const char *override = read_text(tmp, talloc_asprintf(tmp, "%s/driver_override", folder));
-
   return talloc_asprintf(tmp, "%s %s", driver ? driver : "-", override);
 }

@@ -8,15 +8,15 @@
 
 /* What goes wrong, and when. Counters live in memory shared with children. */
 struct fake_faults {
-  int steps;                   /* changes told so far, both before and after */
-  int die_at;                  /* kill -9 of VICTIM and of whoever does this step; 0: never */
+  int steps;  /* changes told so far, both before and after */
+  int die_at; /* kill -9 of VICTIM and of whoever does this step; 0: never */
   pid_t victim;
-  const char *path;            /* part of the path that FAULT is about; NULL: none */
-  const char *text;            /* and part of the text written; NULL: any */
-  int error;                   /* what it fails with; ETIMEDOUT: it hangs for ever */
-  int times;                   /* how often; 0: always */
-  bool probe_fails;            /* vfio-pci does not take anything, in silence */
-  const char *refuses;         /* a driver that takes nothing */
+  const char *path;    /* part of the path that FAULT is about; NULL: none */
+  const char *text;    /* and part of the text written; NULL: any */
+  int error;           /* what it fails with; ETIMEDOUT: it hangs for ever */
+  int times;           /* how often; 0: always */
+  bool probe_fails;    /* vfio-pci does not take anything, in silence */
+  const char *refuses; /* a driver that takes nothing */
 };
 
 /* The drivers nvme, vfio-pci and xhci_hcd, /dev/vfio/vfio, and a running kernel. */

@@ -33,8 +33,9 @@ START_TEST(references_decide)
   node(argv, "middle", "bottom");
   node(argv, "bottom", NULL);
   ck_assert(argv_order(argv, diag));
-  ck_assert_str_eq(words(argv), "q -blockdev {\"node-name\":\"bottom\"} -blockdev {\"node-name\":\"middle\",\"file\":\"bottom\"}"
-                                " -blockdev {\"node-name\":\"top\",\"file\":\"middle\"} -blockdev {\"node-name\":\"alone\"}");
+  ck_assert_str_eq(words(argv),
+                   "q -blockdev {\"node-name\":\"bottom\"} -blockdev {\"node-name\":\"middle\",\"file\":\"bottom\"}"
+                   " -blockdev {\"node-name\":\"top\",\"file\":\"middle\"} -blockdev {\"node-name\":\"alone\"}");
   talloc_free(diag);
 }
 END_TEST
@@ -113,7 +114,8 @@ START_TEST(spelling)
   props_uint(props_list(p, "list"), NULL, 1);
   ck_assert(argv_order(argv, diag));
   ck_assert_str_eq(words(argv),
-                   "q -name guest=a,,b=c,debug-threads=on -display a,,b -blockdev {\"driver\":\"a\\\"\\\\\\n/\",\"big\":18446744073709551615,"
+                   "q -name guest=a,,b=c,debug-threads=on -display a,,b -blockdev "
+                   "{\"driver\":\"a\\\"\\\\\\n/\",\"big\":18446744073709551615,"
                    "\"small\":-9223372036854775808,\"cache\":{\"direct\":true,\"no-flush\":false},\"nothing\":null,"
                    "\"list\":[1]}");
   talloc_free(diag);
@@ -125,10 +127,24 @@ START_TEST(quotes)
   static const struct {
     const char *word, *quoted;
   } cases[] = {
-    { "", "''" }, { "plain", "plain" }, { "-a.b/c,d=e:f@g", "-a.b/c,d=e:f@g" }, { "two words", "'two words'" },
-    { "it's", "'it'\\''s'" }, { "'", "''\\'''" }, { "$x", "'$x'" }, { "`x`", "'`x`'" }, { "a\\b", "'a\\b'" },
-    { "~", "'~'" }, { "=ls", "'=ls'" }, { "a!b", "'a!b'" }, { "{a,b}", "'{a,b}'" }, { "#x", "'#x'" }, { "a\nb", "'a\nb'" },
-    { "a*", "'a*'" }, { "gr\xc3\xbc\xc3\x9f", "'gr\xc3\xbc\xc3\x9f'" }, { "\xff", "'\xff'" },
+    { "", "''" },
+    { "plain", "plain" },
+    { "-a.b/c,d=e:f@g", "-a.b/c,d=e:f@g" },
+    { "two words", "'two words'" },
+    { "it's", "'it'\\''s'" },
+    { "'", "''\\'''" },
+    { "$x", "'$x'" },
+    { "`x`", "'`x`'" },
+    { "a\\b", "'a\\b'" },
+    { "~", "'~'" },
+    { "=ls", "'=ls'" },
+    { "a!b", "'a!b'" },
+    { "{a,b}", "'{a,b}'" },
+    { "#x", "'#x'" },
+    { "a\nb", "'a\nb'" },
+    { "a*", "'a*'" },
+    { "gr\xc3\xbc\xc3\x9f", "'gr\xc3\xbc\xc3\x9f'" },
+    { "\xff", "'\xff'" },
   };
   TALLOC_CTX *ctx = talloc_new(NULL);
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++)

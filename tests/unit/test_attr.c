@@ -13,11 +13,26 @@ START_TEST(numbers)
     bool good;
     uint64_t value;
   } cases[] = {
-    { "0", true, 0 }, { "1", true, 1 }, { "010", true, 10 }, { "0x10", true, 16 }, { "0XfF", true, 255 },
-    { "18446744073709551615", true, UINT64_MAX }, { "0xffffffffffffffff", true, UINT64_MAX },
-    { "18446744073709551616", false, 0 }, { "0x10000000000000000", false, 0 }, { "", false, 0 },
-    { "0x", false, 0 }, { "-1", false, 0 }, { "+1", false, 0 }, { " 1", false, 0 }, { "1 ", false, 0 },
-    { "1e3", false, 0 }, { "abc", false, 0 }, { "0xg", false, 0 }, { "1.0", false, 0 }, { "\xd9\xa1", false, 0 },
+    { "0", true, 0 },
+    { "1", true, 1 },
+    { "010", true, 10 },
+    { "0x10", true, 16 },
+    { "0XfF", true, 255 },
+    { "18446744073709551615", true, UINT64_MAX },
+    { "0xffffffffffffffff", true, UINT64_MAX },
+    { "18446744073709551616", false, 0 },
+    { "0x10000000000000000", false, 0 },
+    { "", false, 0 },
+    { "0x", false, 0 },
+    { "-1", false, 0 },
+    { "+1", false, 0 },
+    { " 1", false, 0 },
+    { "1 ", false, 0 },
+    { "1e3", false, 0 },
+    { "abc", false, 0 },
+    { "0xg", false, 0 },
+    { "1.0", false, 0 },
+    { "\xd9\xa1", false, 0 },
   };
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     uint64_t value = 4711;
@@ -40,11 +55,12 @@ START_TEST(sizes)
     bool good;
     uint64_t bytes;
   } cases[] = {
-    { 3, "", true, 3 }, { 3, "b", true, 3 }, { 3, "bytes", true, 3 }, { 3, "K", true, 3072 }, { 3, "KiB", true, 3072 },
-    { 3, "KB", true, 3000 }, { 3, "kb", true, 3000 }, { 3, "MiB", true, MIB(3) }, { 3, "GB", true, 3000000000 },
+    { 3, "", true, 3 },       { 3, "b", true, 3 },           { 3, "bytes", true, 3 },
+    { 3, "K", true, 3072 },   { 3, "KiB", true, 3072 },      { 3, "KB", true, 3000 },
+    { 3, "kb", true, 3000 },  { 3, "MiB", true, MIB(3) },    { 3, "GB", true, 3000000000 },
     { 3, "g", true, GIB(3) }, { 1, "TiB", true, GIB(1024) }, { 7, "EiB", true, 7ull << 60 },
-    { 8, "EiB", false, 0 }, { UINT64_MAX, "K", false, 0 }, { 3, "MiBi", false, 0 }, { 3, "XiB", false, 0 },
-    { 3, "iB", false, 0 }, { 3, "M B", false, 0 },
+    { 8, "EiB", false, 0 },   { UINT64_MAX, "K", false, 0 }, { 3, "MiBi", false, 0 },
+    { 3, "XiB", false, 0 },   { 3, "iB", false, 0 },         { 3, "M B", false, 0 },
   };
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     uint64_t bytes = 0;
@@ -70,16 +86,14 @@ struct thing {
   bool flag;
 };
 
-static const struct attr table[] = {
-  ATTR_STRING("@name", struct thing, name, .required = true),
-  ATTR_UINT("target/@port", struct thing, port, .min = 1),
-  ATTR_NUM("@queue", struct thing, queue, .max = 8),
-  ATTR_YESNO("@shared", struct thing, shared),
-  ATTR_ENUM("colour/text()", struct thing, colour, colour_names),
-  ATTR_SIZE("size/text()", struct thing, size, "KiB"),
-  ATTR_PRESENT("flag", struct thing, flag),
-  ATTR_END
-};
+static const struct attr table[] = { ATTR_STRING("@name", struct thing, name, .required = true),
+                                     ATTR_UINT("target/@port", struct thing, port, .min = 1),
+                                     ATTR_NUM("@queue", struct thing, queue, .max = 8),
+                                     ATTR_YESNO("@shared", struct thing, shared),
+                                     ATTR_ENUM("colour/text()", struct thing, colour, colour_names),
+                                     ATTR_SIZE("size/text()", struct thing, size, "KiB"),
+                                     ATTR_PRESENT("flag", struct thing, flag),
+                                     ATTR_END };
 
 /* Reads XML into *THING; the messages, in a buffer that lasts until the next call. */
 static const char *
@@ -93,7 +107,7 @@ read_thing(const char *xml, struct thing *thing)
   ck_assert_msg(root, "%s", xml);
   bool good = attr_read(table, root, thing, "thing", diag);
   ck_assert_msg(good == (diag_errors(diag) == 0), "%s", xml);
-  thing->name = thing->name ? "given" : NULL;     /* it lives no longer than the document */
+  thing->name = thing->name ? "given" : NULL; /* it lives no longer than the document */
   FILE *f = fmemopen(said, sizeof said - 1, "w");
   diag_print(diag, f);
   fclose(f);
@@ -104,8 +118,10 @@ read_thing(const char *xml, struct thing *thing)
 START_TEST(rows)
 {
   struct thing t;
-  const char *said = read_thing("<thing name='x' queue='0' shared='yes'>\n<target port='0xffff'/><colour> green </colour>"
-                                "<size unit='MiB'>2</size><flag/></thing>", &t);
+  const char *said =
+      read_thing("<thing name='x' queue='0' shared='yes'>\n<target port='0xffff'/><colour> green </colour>"
+                 "<size unit='MiB'>2</size><flag/></thing>",
+                 &t);
   ck_assert_str_eq(said, "");
   ck_assert(t.name && t.port == 0xffff && t.queue.set && t.queue.value == 0 && t.shared == ON);
   ck_assert(t.colour == GREEN && t.size == MIB(2) && t.flag);

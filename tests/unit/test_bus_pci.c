@@ -8,24 +8,23 @@
 
 #define SCSI "<controller type='scsi' model='virtio-scsi'/>"
 #define LSI "<controller type='scsi' model='lsilogic'/>"
-#define HOSTDEV(slot, function)                                                                                       \
-  "<hostdev mode='subsystem' type='pci'><source><address domain='1' bus='1' slot='" slot "' function='" function       \
+#define HOSTDEV(slot, function) \
+  "<hostdev mode='subsystem' type='pci'><source><address domain='1' bus='1' slot='" slot "' function='" function \
   "'/></source></hostdev>"
-#define AT(model, bus, slot, function)                                                                                \
-  "<controller type='scsi' model='" model "'><address type='pci' bus='" bus "' slot='" slot "' function='" function  \
+#define AT(model, bus, slot, function) \
+  "<controller type='scsi' model='" model "'><address type='pci' bus='" bus "' slot='" slot "' function='" function \
   "'/></controller>"
 
 static const struct {
   const char *what, *machine, *devices, *expected;
-  const char *kinds;            /* NULL: controllers */
+  const char *kinds; /* NULL: controllers */
 } rows[] = {
   { "i440fx: slots from 2, USB in the PIIX3", "x86_64 pc", SCSI SCSI,
     "scsi0 PCI 0000:00:02.0; scsi1 PCI 0000:00:03.0; usb PCI 0000:00:01.2" },
   { "q35: a root port for each, ports share a slot, a spare one", "x86_64 q35", SCSI,
     "scsi0 PCI 0000:01:00.0; usb PCI 0000:02:00.0; ide PCI 0000:00:1f.2; pci.1 PCI 0000:00:01.0; "
     "pci.2 PCI 0000:00:01.1" },
-  { "q35: the first conventional device brings a bridge", "x86_64 q35",
-    "<controller type='usb' model='none'/>" LSI,
+  { "q35: the first conventional device brings a bridge", "x86_64 q35", "<controller type='usb' model='none'/>" LSI,
     "scsi0 PCI 0000:02:01.0; ide PCI 0000:00:1f.2; pci.1 PCI 0000:00:01.0; pci.2 PCI 0000:01:00.0" },
   { "q35: the ICH9's own USB slot", "x86_64 q35",
     "<controller type='usb' model='ich9-ehci1'/><controller type='usb' model='ich9-uhci1'/>"

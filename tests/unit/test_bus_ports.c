@@ -11,8 +11,9 @@
 #define MOUSE_AT(bus, port) "<input type='mouse' bus='usb'><address type='usb' bus='" bus "' port='" port "'/></input>"
 #define HUB_AT(port) "<hub type='usb'><address type='usb' bus='0' port='" port "'/></hub>"
 #define CDROM(target, bus) "<disk type='file' device='cdrom'><target dev='" target "' bus='" bus "'/></disk>"
-#define CDROM_AT(target, bus, address)                                                                                \
-  "<disk type='file' device='cdrom'><target dev='" target "' bus='" bus "'/><address type='drive' " address "/></disk>"
+#define CDROM_AT(target, bus, address) \
+  "<disk type='file' device='cdrom'><target dev='" target "' bus='" bus "'/><address type='drive' " address "/></" \
+  "disk>"
 #define CHANNEL(rest) "<channel type='pty'><target type='virtio'/>" rest "</channel>"
 #define PORT(controller, port) "<address type='virtio-serial' controller='" controller "' bus='0' port='" port "'/>"
 
@@ -23,10 +24,9 @@ static const struct {
     "input0 USB bus 0 port 1; input1 USB bus 0 port 2" },
   { "USB: a hub where ports run out", "x86_64 q35", XHCI MOUSE MOUSE MOUSE, "input",
     "input0 USB bus 0 port 2; input1 USB bus 0 port 1.1; input2 USB bus 0 port 1.2" },
-  { "USB: through a hub", "x86_64 q35", XHCI HUB_AT("2") MOUSE_AT("0", "2.8"), "input",
-    "input0 USB bus 0 port 2.8" },
-  { "USB: the next controller", "x86_64 q35", XHCI "<controller type='usb' index='1' model='qemu-xhci'/>"
-    MOUSE MOUSE MOUSE, "input",
+  { "USB: through a hub", "x86_64 q35", XHCI HUB_AT("2") MOUSE_AT("0", "2.8"), "input", "input0 USB bus 0 port 2.8" },
+  { "USB: the next controller", "x86_64 q35",
+    XHCI "<controller type='usb' index='1' model='qemu-xhci'/>" MOUSE MOUSE MOUSE, "input",
     "input0 USB bus 0 port 1; input1 USB bus 0 port 2; input2 USB bus 1 port 1" },
   { "USB: taken", "x86_64 q35", XHCI MOUSE_AT("0", "1") MOUSE_AT("0", "1"), "input",
     "USB bus 0 port 1 is already that of input" },
@@ -35,8 +35,7 @@ static const struct {
   { "USB: no such controller", "x86_64 q35", XHCI MOUSE_AT("2", "1"), "input",
     "there is no USB controller with index 2" },
   { "USB: five levels", "x86_64 q35", XHCI MOUSE_AT("0", "1.1.1.1.1"), "input", "USB port '1.1.1.1.1' is malformed" },
-  { "USB: none at all", "x86_64 q35", "<controller type='usb' model='none'/>" MOUSE, "input",
-    "this guest has no USB" },
+  { "USB: none at all", "x86_64 q35", "<controller type='usb' model='none'/>" MOUSE, "input", "this guest has no USB" },
   { "SATA: the seventh needs another controller", "x86_64 q35", CDROM("sdg", "sata"), "disk",
     "sata1-0-0 drive 1-0-0-0" },
   { "SATA: and that is added", "x86_64 q35", "<controller type='usb' model='none'/>" CDROM("sdg", "sata"), "controller",
@@ -62,15 +61,15 @@ static const struct {
     "virtio-serial0 has ports 1 to 30" },
   { "CCW: numbers in turn, given ones left out", "s390x s390-ccw-virtio",
     "<controller type='virtio-serial'><address type='ccw' cssid='0xfe' ssid='0' devno='0'/></controller>"
-    "<controller type='scsi' model='virtio-scsi'/>", "controller",
-    "virtio-serial0 CCW fe.0.0000; scsi0 CCW fe.0.0001" },
+    "<controller type='scsi' model='virtio-scsi'/>",
+    "controller", "virtio-serial0 CCW fe.0.0000; scsi0 CCW fe.0.0001" },
   { "CCW: taken", "s390x s390-ccw-virtio",
     "<controller type='virtio-serial'><address type='ccw' cssid='0xfe' ssid='0' devno='1'/></controller>"
-    "<controller type='scsi'><address type='ccw' cssid='0xfe' ssid='0' devno='1'/></controller>", "controller",
-    "CCW fe.0.0001 is already that of controller virtio-serial 0 (line 3)" },
+    "<controller type='scsi'><address type='ccw' cssid='0xfe' ssid='0' devno='1'/></controller>",
+    "controller", "CCW fe.0.0001 is already that of controller virtio-serial 0 (line 3)" },
   { "CCW: not on a PC", "x86_64 pc",
-    "<controller type='virtio-serial'><address type='ccw' cssid='0xfe' ssid='0' devno='1'/></controller>",
-    "controller", "machine pc-i440fx-9.0 has no channel subsystem" },
+    "<controller type='virtio-serial'><address type='ccw' cssid='0xfe' ssid='0' devno='1'/></controller>", "controller",
+    "machine pc-i440fx-9.0 has no channel subsystem" },
   { "spapr-vio: the next register", "ppc64 pseries",
     "<controller type='usb' model='none'/><controller type='scsi' index='0'/><controller type='scsi' index='1'/>",
     "controller", "scsi0 spapr-vio reg 0x2000; scsi1 spapr-vio reg 0x3000" },

@@ -14,38 +14,39 @@
 
 /* Blanks and the order of members are free. */
 static const char made[] =
-  "{\"execute\":\"qmp_capabilities\",\"return\":{}}\n"
-  VERSION TARGET "\n"
-  "  { \"return\" : {\"present\": true, \"enabled\": true}, \"execute\" : \"query-kvm\" }\n"
-  "{\"execute\":\"qom-list-types\",\"return\":[{\"name\":\"usb-hub\",\"parent\":\"usb\"},{\"name\":\"scsi-hd\"},"
+    "{\"execute\":\"qmp_capabilities\",\"return\":{}}\n" VERSION TARGET "\n"
+    "  { \"return\" : {\"present\": true, \"enabled\": true}, \"execute\" : \"query-kvm\" }\n"
+    "{\"execute\":\"qom-list-types\",\"return\":[{\"name\":\"usb-hub\",\"parent\":\"usb\"},{\"name\":\"scsi-hd\"},"
     "{\"name\":\"virtio-blk-pci\"},{\"name\":\"sev-guest\"}]}\n"
-  "{\"execute\":\"query-sev-capabilities\",\"error\":{\"class\":\"GenericError\",\"desc\":\"no\"}}\n"
-  "{\"execute\":\"device-list-properties\",\"arguments\":{\"typename\":\"virtio-blk-pci\"},\"return\":["
+    "{\"execute\":\"query-sev-capabilities\",\"error\":{\"class\":\"GenericError\",\"desc\":\"no\"}}\n"
+    "{\"execute\":\"device-list-properties\",\"arguments\":{\"typename\":\"virtio-blk-pci\"},\"return\":["
     "{\"name\":\"queue-size\"},{\"name\":\"scsi\",\"default-value\":true}]}\n"
-  "{\"execute\":\"device-list-properties\",\"arguments\":{\"typename\":\"virtio-blk-ccw\"},\"error\":{}}\n"
-  "{\"execute\":\"qom-list-properties\",\"arguments\":{\"typename\":\"none-machine\"},\"return\":[{\"name\":\"shim\"}]}\n"
-  "{\"execute\":\"query-tpm-models\",\"return\":[\"tpm-tis\"]}\n"
-  "{\"execute\":\"query-command-line-options\",\"return\":[{\"option\":\"spice\",\"parameters\":[{\"name\":\"gl\"}]}]}\n"
-  "{\"execute\":\"query-qmp-schema\",\"return\":["
+    "{\"execute\":\"device-list-properties\",\"arguments\":{\"typename\":\"virtio-blk-ccw\"},\"error\":{}}\n"
+    "{\"execute\":\"qom-list-properties\",\"arguments\":{\"typename\":\"none-machine\"},\"return\":[{\"name\":\"shim\"}"
+    "]}\n"
+    "{\"execute\":\"query-tpm-models\",\"return\":[\"tpm-tis\"]}\n"
+    "{\"execute\":\"query-command-line-options\",\"return\":[{\"option\":\"spice\",\"parameters\":[{\"name\":\"gl\"}]}]"
+    "}\n"
+    "{\"execute\":\"query-qmp-schema\",\"return\":["
     "{\"name\":\"add\",\"meta-type\":\"command\",\"arg-type\":\"1\",\"ret-type\":\"5\",\"features\":[\"cli\"]},"
     "{\"name\":\"1\",\"meta-type\":\"object\",\"tag\":\"driver\",\"members\":[{\"name\":\"driver\",\"type\":\"2\"}],"
-      "\"variants\":[{\"case\":\"nvme\",\"type\":\"3\"},{\"case\":\"file\",\"type\":\"4\"}]},"
+    "\"variants\":[{\"case\":\"nvme\",\"type\":\"3\"},{\"case\":\"file\",\"type\":\"4\"}]},"
     "{\"name\":\"2\",\"meta-type\":\"enum\",\"values\":[\"nvme\",\"file\"]},"
     "{\"name\":\"3\",\"meta-type\":\"object\",\"members\":[{\"name\":\"namespace\",\"type\":\"int\"}]},"
     "{\"name\":\"4\",\"meta-type\":\"object\",\"features\":[\"fdset\"],\"members\":[]},"
     "{\"name\":\"5\",\"meta-type\":\"array\",\"element-type\":\"3\"},"
     "{\"name\":\"int\",\"meta-type\":\"builtin\"}]}\n"
-  "{\"execute\":\"query-cpu-definitions\",\"return\":[{\"name\":\"host\",\"typename\":\"host-x86_64-cpu\"}]}\n"
-  "{\"execute\":\"query-machines\",\"return\":[{\"name\":\"none\",\"cpu-max\":1},{\"name\":\"pc-q35-8.1\","
+    "{\"execute\":\"query-cpu-definitions\",\"return\":[{\"name\":\"host\",\"typename\":\"host-x86_64-cpu\"}]}\n"
+    "{\"execute\":\"query-machines\",\"return\":[{\"name\":\"none\",\"cpu-max\":1},{\"name\":\"pc-q35-8.1\","
     "\"alias\":\"q35\",\"cpu-max\":1024,\"default-cpu-type\":\"host-x86_64-cpu\",\"default-ram-id\":\"pc.ram\"},"
     "{\"name\":\"odd\",\"is-default\":true,\"acpi\":false,\"deprecated\":true,\"cpu-max\":2}]}\n"
-  "{\"execute\":\"query-cpu-model-expansion\",\"arguments\":{\"type\":\"static\",\"model\":{\"name\":\"host\"}},"
+    "{\"execute\":\"query-cpu-model-expansion\",\"arguments\":{\"type\":\"static\",\"model\":{\"name\":\"host\"}},"
     "\"return\":{\"model\":{\"name\":\"base\",\"props\":{\"aes\":true}}}}\n"
-  "{\"execute\":\"query-cpu-model-expansion\",\"arguments\":{\"type\":\"static\",\"model\":{\"name\":\"host\","
+    "{\"execute\":\"query-cpu-model-expansion\",\"arguments\":{\"type\":\"static\",\"model\":{\"name\":\"host\","
     "\"props\":{\"migratable\":false}}},\"return\":{\"model\":{\"name\":\"base\",\"props\":{\"invtsc\":true}}}}\n"
-  "{\"execute\":\"qmp_capabilities\",\"return\":{}}\n"
-  "{\"execute\":\"query-cpu-definitions\",\"return\":[{\"name\":\"max\",\"typename\":\"max-x86_64-cpu\"}]}\n"
-  "{\"execute\":\"query-machines\",\"return\":[{\"name\":\"pc-q35-8.1\",\"alias\":\"q35\",\"cpu-max\":1024,"
+    "{\"execute\":\"qmp_capabilities\",\"return\":{}}\n"
+    "{\"execute\":\"query-cpu-definitions\",\"return\":[{\"name\":\"max\",\"typename\":\"max-x86_64-cpu\"}]}\n"
+    "{\"execute\":\"query-machines\",\"return\":[{\"name\":\"pc-q35-8.1\",\"alias\":\"q35\",\"cpu-max\":1024,"
     "\"default-cpu-type\":\"max-x86_64-cpu\"}]}\n";
 
 static struct caps *
@@ -58,7 +59,6 @@ static struct caps *
 made_caps(TALLOC_CTX *ctx)
 {
   struct caps *caps = from_text(ctx, made, sizeof(made) - 1, diag_new(ctx));
-
   ck_assert(caps);
   return caps;
 }
@@ -67,7 +67,6 @@ START_TEST(what_is_recorded)
 {
   TALLOC_CTX *tmp = talloc_new(NULL);
   struct caps *caps = made_caps(tmp);
-
   ck_assert_uint_eq(caps_version(caps), QEMU_VERSION(8, 1, 3));
   ck_assert_str_eq(caps_version_string(caps), "8.1.3");
   ck_assert_int_eq(caps_arch(caps), ARCH_X86_64);
@@ -89,16 +88,29 @@ START_TEST(schema_paths)
     const char *path;
     bool there;
   } cases[] = {
-    { "add", true }, { "remove", false }, { "add/$cli", true }, { "add/$gui", false },
-    { "add/driver", true }, { "add/arg-type/driver", true }, { "add/driver/^nvme", true },
-    { "add/driver/^nbd", false }, { "add/+nvme", true }, { "add/+nbd", false }, { "add/+nvme/namespace", true },
-    { "add/+file/namespace", false }, { "add/+file/$fdset", true }, { "add/+nvme/$fdset", false },
-    { "add/ret-type/namespace", true }, { "add/ret-type/driver", false }, { "add/+nvme/namespace/deeper", false },
-    { "add/ret-type", true }, { "int/driver", false }, { "", false },
+    { "add", true },
+    { "remove", false },
+    { "add/$cli", true },
+    { "add/$gui", false },
+    { "add/driver", true },
+    { "add/arg-type/driver", true },
+    { "add/driver/^nvme", true },
+    { "add/driver/^nbd", false },
+    { "add/+nvme", true },
+    { "add/+nbd", false },
+    { "add/+nvme/namespace", true },
+    { "add/+file/namespace", false },
+    { "add/+file/$fdset", true },
+    { "add/+nvme/$fdset", false },
+    { "add/ret-type/namespace", true },
+    { "add/ret-type/driver", false },
+    { "add/+nvme/namespace/deeper", false },
+    { "add/ret-type", true },
+    { "int/driver", false },
+    { "", false },
   };
   TALLOC_CTX *tmp = talloc_new(NULL);
   struct caps *caps = made_caps(tmp);
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
     ck_assert_msg(caps_schema(caps, cases[i].path) == (cases[i].there ? ON : OFF), "%s", cases[i].path);
   talloc_free(tmp);
@@ -132,7 +144,6 @@ START_TEST(features_are_found)
   };
   TALLOC_CTX *tmp = talloc_new(NULL);
   struct caps *caps = made_caps(tmp);
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
     ck_assert_msg(caps_has(caps, cases[i].feature) == cases[i].has, "%s: %s", feature_text(cases[i].feature),
                   cases[i].what);
@@ -151,7 +162,6 @@ START_TEST(with_and_without_kvm)
   const struct caps_machine *machine = caps_machine(caps, "q35", true);
   struct json_object *properties;
   const char *base;
-
   ck_assert_str_eq(machine->name, "pc-q35-8.1");
   ck_assert_str_eq(machine->default_cpu, "host");
   ck_assert_str_eq(machine->default_ram_id, "pc.ram");
@@ -181,15 +191,14 @@ END_TEST
 START_TEST(deprecated_features)
 {
   static const char text[] =
-    "{\"execute\":\"query-version\",\"return\":{\"qemu\":{\"major\":9,\"minor\":1,\"micro\":0}}}\n"
-    "{\"execute\":\"query-target\",\"return\":{\"arch\":\"s390x\"}}\n"
-    "{\"execute\":\"query-cpu-model-expansion\",\"arguments\":{\"type\":\"static\",\"model\":{\"name\":\"max\"}},"
+      "{\"execute\":\"query-version\",\"return\":{\"qemu\":{\"major\":9,\"minor\":1,\"micro\":0}}}\n"
+      "{\"execute\":\"query-target\",\"return\":{\"arch\":\"s390x\"}}\n"
+      "{\"execute\":\"query-cpu-model-expansion\",\"arguments\":{\"type\":\"static\",\"model\":{\"name\":\"max\"}},"
       "\"return\":{\"model\":{\"name\":\"gen15a-base\"},\"deprecated-props\":[]}}\n"
-    "{\"execute\":\"query-cpu-model-expansion\",\"arguments\":{\"type\":\"full\",\"model\":{\"name\":\"max\"}},"
+      "{\"execute\":\"query-cpu-model-expansion\",\"arguments\":{\"type\":\"full\",\"model\":{\"name\":\"max\"}},"
       "\"return\":{\"model\":{\"name\":\"gen15a-base\"},\"deprecated-props\":[\"te\",\"csske\"]}}\n";
   TALLOC_CTX *tmp = talloc_new(NULL);
   struct caps *caps = from_text(tmp, text, sizeof(text) - 1, diag_new(tmp));
-
   ck_assert(caps);
   ck_assert_uint_eq(json_object_array_length(caps_deprecated_props(caps, false)), 2);
   ck_assert_ptr_null(caps_deprecated_props(made_caps(tmp), true));
@@ -202,16 +211,16 @@ START_TEST(drivers_that_are_not_there)
   TALLOC_CTX *tmp = talloc_new(NULL);
   struct diag *diag = diag_new(tmp);
   struct argv *argv = argv_new(tmp, "qemu");
-
   argv_origin(argv, (struct place){ .file = "a.xml", .line = 7 }, "disk", NULL);
   argv_device(argv, PHASE_DEVICE, "scsi-hd", NULL);
   argv_device(argv, PHASE_DEVICE, "no-such", NULL);
   argv_device(argv, PHASE_DEVICE, "spoken-of", NULL);
   diag_warning(diag, argv->place, "disk", "no spoken-of here");
   caps_check_drivers(made_caps(tmp), argv, diag);
-  ck_assert_str_eq(unit_said(tmp, diag), "a.xml:7: warning: disk: no spoken-of here\n"
-    "a.xml:7: warning: disk: this QEMU (8.1.3) has no device 'no-such', this guest will not start; "
-    "choose another model or bus\n");
+  ck_assert_str_eq(unit_said(tmp, diag),
+                   "a.xml:7: warning: disk: no spoken-of here\n"
+                   "a.xml:7: warning: disk: this QEMU (8.1.3) has no device 'no-such', this guest will not start; "
+                   "choose another model or bus\n");
   caps_check_drivers(caps_from_version(tmp, QEMU_VERSION(8, 1, 3), ARCH_X86_64), argv, diag);
   ck_assert_str_eq(unit_said(tmp, diag), "");
   talloc_free(tmp);
@@ -238,7 +247,6 @@ START_TEST(machines_by_version)
     { ARCH_RISCV64, QEMU_VERSION(9, 1, 0), NULL, "virt", "riscv_virt_board.ram" },
     { ARCH_LOONGARCH64, QEMU_VERSION(9, 1, 0), NULL, "virt", "loongarch.ram" },
   };
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct caps *caps = caps_from_version(NULL, cases[i].version, cases[i].arch);
     const struct caps_machine *machine =
@@ -282,7 +290,6 @@ START_TEST(bad_records)
     { VERSION "{\"execute\":\"query-target\",\"return\":{\"arch\":\"pdp11\"}}\n",
       "made: error: no answer to query-target", "an unknown architecture" },
   };
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     TALLOC_CTX *tmp = talloc_new(NULL);
     struct diag *diag = diag_new(tmp);
@@ -301,7 +308,6 @@ START_TEST(depth_is_bounded)
   TALLOC_CTX *tmp = talloc_new(NULL);
   size_t depth = 1000000;
   char *text = talloc_size(tmp, depth + 64);
-
   memcpy(text, "{\"execute\":\"x\",\"return\":", 24);
   memset(text + 24, '[', depth);
   text[24 + depth] = '\0';
@@ -317,7 +323,6 @@ START_TEST(saved_and_read_again)
   struct caps *caps = made_caps(tmp);
   char folder[] = "/tmp/domxml2qemu-caps.XXXXXX";
   char *file = talloc_asprintf(tmp, "%s/saved", mkdtemp(folder));
-
   ck_assert(caps_save(caps, file, diag));
   ck_assert_str_eq(caps_version_string(caps_from_file(tmp, file, diag)), "8.1.3");
   ck_assert(!caps_save(caps, talloc_asprintf(tmp, "%s/no/saved", folder), diag));

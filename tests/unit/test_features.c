@@ -47,7 +47,6 @@ START_TEST(versions)
     { FEAT_DEVICE_VGA, QEMU_NEWEST, ARCH_S390X, false, "no ordinary PCI board" },
     { FEAT_MACHINE_VIRT_AIA, QEMU_NEWEST, ARCH_RISCV64, true, "riscv" },
   };
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
     ck_assert_msg(feature_in_version(cases[i].feature, cases[i].version, cases[i].arch) == cases[i].has, "%s: %s",
                   feature_text(cases[i].feature), cases[i].what);
@@ -59,11 +58,30 @@ static bool
 varies_by_build(enum feature feature)
 {
   static const char *const words[] = {
-    "kvm", "sev", "sgx", "spice", "sdl", "egl-headless", "-gl", "qxl", "rendernode", "vdagent", "display-dbus",
-    "pmem", "ccid", "usb-redir", "usb-host", "lkcf", "vhost-vdpa", "tpm-passthrough", "tpm-emulator", "virtio-mem",
-    "cpu-model-expansion", "cpu-max", "iothread-mapping",
+    "kvm",
+    "sev",
+    "sgx",
+    "spice",
+    "sdl",
+    "egl-headless",
+    "-gl",
+    "qxl",
+    "rendernode",
+    "vdagent",
+    "display-dbus",
+    "pmem",
+    "ccid",
+    "usb-redir",
+    "usb-host",
+    "lkcf",
+    "vhost-vdpa",
+    "tpm-passthrough",
+    "tpm-emulator",
+    "virtio-mem",
+    "cpu-model-expansion",
+    "cpu-max",
+    "iothread-mapping",
   };
-
   for (size_t i = 0; i < ARRAY_SIZE(words); i++)
     if (strstr(feature_rows[feature].name, words[i]))
       return true;
@@ -76,15 +94,14 @@ agree(const char *file)
   TALLOC_CTX *tmp = talloc_new(NULL);
   struct caps *recorded = caps_from_file(tmp, file, diag_new(tmp));
   unsigned version;
-
   ck_assert_msg(recorded, "%s", file);
   version = caps_version(recorded);
   if (version % 1000 >= 50)
     version = version / 1000 == 9002 ? QEMU_VERSION(10, 0, 0) : version + 1000;
   for (enum feature feature = FEAT_NONE; feature < FEATURES; feature++)
     if (!varies_by_build(feature))
-      ck_assert_msg(caps_has(recorded, feature) == feature_in_version(feature, version, caps_arch(recorded)),
-                    "%s: %s", file, feature_rows[feature].name);
+      ck_assert_msg(caps_has(recorded, feature) == feature_in_version(feature, version, caps_arch(recorded)), "%s: %s",
+                    file, feature_rows[feature].name);
   talloc_free(tmp);
 }
 

@@ -115,7 +115,7 @@ START_TEST(qcow2_data_file)
   put_be(&b, 108, 4, 8);
   put(&b, 112, "data.raw", 8);
   ck_assert_ptr_null(read_header(&b, IMAGE_QCOW2, &header));
-  ck_assert_ptr_null(header.data_file);         /* the feature bit says that it has none */
+  ck_assert_ptr_null(header.data_file); /* the feature bit says that it has none */
   put_be(&b, 72, 8, 4);
   ck_assert_ptr_null(read_header(&b, IMAGE_QCOW2, &header));
   ck_assert_str_eq(header.data_file, "data.raw");
@@ -131,10 +131,19 @@ START_TEST(qcow2_damaged)
     uint64_t value;
     const char *what;
   } cases[] = {
-    { 0, 4, 0, "no magic" }, { 4, 4, 1, "version 1" }, { 4, 4, 4, "version 4" }, { 20, 4, 8, "tiny clusters" },
-    { 20, 4, 63, "huge clusters" }, { 100, 4, 8, "short header" }, { 100, 4, 0xffffffff, "endless header" },
-    { 16, 4, 1024, "long name" }, { 16, 4, 0xffffffff, "endless name" }, { 8, 8, UINT64_MAX, "name beyond all files" },
-    { 8, 8, 8000, "name beyond the end" }, { 8, 8, 2000, "name of NULs" }, { 108, 4, 0xffffffff, "endless extension" },
+    { 0, 4, 0, "no magic" },
+    { 4, 4, 1, "version 1" },
+    { 4, 4, 4, "version 4" },
+    { 20, 4, 8, "tiny clusters" },
+    { 20, 4, 63, "huge clusters" },
+    { 100, 4, 8, "short header" },
+    { 100, 4, 0xffffffff, "endless header" },
+    { 16, 4, 1024, "long name" },
+    { 16, 4, 0xffffffff, "endless name" },
+    { 8, 8, UINT64_MAX, "name beyond all files" },
+    { 8, 8, 8000, "name beyond the end" },
+    { 8, 8, 2000, "name of NULs" },
+    { 108, 4, 0xffffffff, "endless extension" },
   };
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct header header;

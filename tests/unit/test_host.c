@@ -21,7 +21,6 @@ START_TEST(paths_stay_below_the_root)
     { "/etc/../../etc/passwd", "both" },
   };
   struct tmp_host *tmp = tmp_host_new();
-
   tmp_host_file(tmp, "/etc/passwd", "ours\n");
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     char *path = talloc_asprintf(tmp, "/a/b/link%zu", i);
@@ -46,7 +45,6 @@ START_TEST(questions)
   char **names;
   size_t length;
   long long value;
-
   tmp_host_file(tmp, "/s/class", "0x010802 \t\n");
   tmp_host_file(tmp, "/s/word", "12x\n");
   tmp_host_file(tmp, "/s/empty", "");
@@ -79,7 +77,6 @@ END_TEST
 START_TEST(an_offline_host_says_nothing)
 {
   struct host *host = host_offline(NULL);
-
   ck_assert(!host_exists(host, "/"));
   ck_assert_int_eq(errno, ENOMEDIUM);
   ck_assert_ptr_null(host_list(host, host, "/etc"));
@@ -94,7 +91,6 @@ START_TEST(the_real_system)
 {
   struct host *host = host_open(NULL, "/", NULL);
   struct stat st;
-
   ck_assert(host_is_real(host));
   ck_assert(host_stat(host, "/dev/null", &st) && S_ISCHR(st.st_mode));
   ck_assert_str_eq(host_shown(host, host, "/etc/x"), "/etc/x");
@@ -106,7 +102,6 @@ END_TEST
 START_TEST(a_root_that_is_none)
 {
   struct tmp_host *tmp = tmp_host_new();
-
   tmp_host_file(tmp, "/file", "");
   ck_assert_ptr_null(host_open(tmp, tmp_host_path(tmp, "/absent"), tmp->diag));
   ck_assert_ptr_null(host_open(tmp, tmp_host_path(tmp, "/file"), tmp->diag));
@@ -119,7 +114,6 @@ static int
 fault(const struct host_step *step, void *arg)
 {
   int *at = arg;
-
   if (--*at == 0)
     return ENOSPC;
   if (*at == -100)
@@ -131,7 +125,6 @@ fault(const struct host_step *step, void *arg)
 START_TEST(a_store_is_whole_or_absent)
 {
   struct tmp_host *tmp = tmp_host_new();
-
   ck_assert_int_eq(host_store(tmp->host, "/j", "old\n", 4), 0);
   for (int n = 1; n <= 2; n++) {
     int at = n;
@@ -167,7 +160,6 @@ START_TEST(a_store_follows_no_trap)
 {
   struct tmp_host *tmp = tmp_host_new();
   char *trap = talloc_asprintf(tmp, "/.j.%d.tmp", (int)getpid());
-
   tmp_host_file(tmp, "/victim", "theirs\n");
   ck_assert_int_eq(link(tmp_host_path(tmp, "/victim"), tmp_host_path(tmp, trap)), 0);
   ck_assert_int_eq(host_store(tmp->host, "/j", "ours\n", 5), 0);
@@ -180,7 +172,6 @@ START_TEST(a_store_beside_us)
 {
   struct tmp_host *tmp = tmp_host_new();
   struct host *here = host_open(tmp, NULL, tmp->diag);
-
   ck_assert_int_eq(chdir(tmp->root), 0);
   ck_assert_int_eq(host_store(here, "j", "x\n", 2), 0);
   ck_assert_str_eq(host_read_line(tmp, tmp->host, "/j"), "x");
@@ -193,7 +184,6 @@ START_TEST(the_real_root_in_any_spelling)
 {
   struct tmp_host *tmp = tmp_host_new();
   static const char *const roots[] = { "/", "//", "/.", "/proc/.." };
-
   for (size_t i = 0; i < ARRAY_SIZE(roots); i++)
     ck_assert_msg(host_is_real(host_open(tmp, roots[i], tmp->diag)), "%s", roots[i]);
   ck_assert(!host_is_real(tmp->host));
@@ -204,9 +194,16 @@ END_TEST
 static void
 two_hours_east(const struct tmp_host *tmp)
 {
-  static const char zone[] = "TZif\0" "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" "\0\0\0\0" "\0\0\0\0" "\0\0\0\0"
-                             "\0\0\0\0" "\0\0\0\1" "\0\0\0\4" "\0\0\x1c\x20\0\0" "EET";
-
+  static const char zone[] = "TZif\0"
+                             "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                             "\0\0\0\0"
+                             "\0\0\0\0"
+                             "\0\0\0\0"
+                             "\0\0\0\0"
+                             "\0\0\0\1"
+                             "\0\0\0\4"
+                             "\0\0\x1c\x20\0\0"
+                             "EET";
   tmp_host_file(tmp, "/etc/localtime", "");
   ck_assert_int_eq(host_store(tmp->host, "/etc/localtime", zone, sizeof zone), 0);
 }
@@ -215,7 +212,6 @@ START_TEST(the_time_zone_of_the_host)
 {
   struct tmp_host *tmp = tmp_host_new();
   int64_t offset = -1;
-
   unsetenv("TZ");
   ck_assert(host_utc_offset(tmp->host, 1000000000, &offset));
   ck_assert_int_eq(offset, 0);
@@ -233,7 +229,6 @@ END_TEST
 START_TEST(a_write_needs_its_file)
 {
   struct tmp_host *tmp = tmp_host_new();
-
   tmp_host_file(tmp, "/s/override", "a long text\n");
   ck_assert_int_eq(host_write(tmp->host, "/s/override", "x"), 0);
   ck_assert_str_eq(host_read_line(tmp, tmp->host, "/s/override"), "x");

@@ -10,16 +10,17 @@ START_TEST(hugepages)
   static const struct {
     const char *mounts;
     uint64_t size, bytes;
-    const char *says;          /* NULL: fine */
+    const char *says; /* NULL: fine */
   } cases[] = {
     { "hugetlbfs /dev/hugepages hugetlbfs rw,relatime,pagesize=2M 0 0\n", 0, MIB(20), NULL },
     { "hugetlbfs /dev/hugepages hugetlbfs rw,relatime 0 0\n", MIB(2), MIB(20), NULL },
-    { "hugetlbfs /dev/hugepages hugetlbfs rw,pagesize=1G 0 0\n", MIB(2), MIB(20), "no hugetlbfs with pages of 2048 KiB is mounted" },
-    { "hugetlbfs /1g hugetlbfs rw,pagesize=1024M 0 0\n", GIB(1), GIB(2), "2 huge pages of 1048576 KiB are needed, 1 are free; add 1" },
+    { "hugetlbfs /dev/hugepages hugetlbfs rw,pagesize=1G 0 0\n", MIB(2), MIB(20),
+      "no hugetlbfs with pages of 2048 KiB is mounted" },
+    { "hugetlbfs /1g hugetlbfs rw,pagesize=1024M 0 0\n", GIB(1), GIB(2),
+      "2 huge pages of 1048576 KiB are needed, 1 are free; add 1" },
     { "hugetlbfs /1g hugetlbfs rw,pagesize=1024M 0 0\n", GIB(1), MIB(1), NULL },
     { "", MIB(16), MIB(16), "this host has no huge pages of 16384 KiB" },
   };
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct tmp_host *tmp = tmp_host_new();
     const char *said;

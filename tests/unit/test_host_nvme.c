@@ -17,7 +17,6 @@ START_TEST(pci_facts)
   struct tmp_host *tmp = tmp_host_new();
   struct pci_device *device, **members;
   size_t count;
-
   fake_pci_start(tmp);
   fake_pci_add(tmp, C0, "0x010802\n", "4", "nvme");
   fake_pci_add(tmp, "0000:00:1c.0", "0x060400\n", "4", NULL);
@@ -51,7 +50,6 @@ START_TEST(namespaces)
 {
   struct tmp_host *tmp = tmp_host_new();
   struct nvme_controller *nvme;
-
   fake_pci_start(tmp);
   fake_pci_add(tmp, C0, "0x010802\n", "4", "nvme");
   ck_assert_ptr_null(nvme_look(tmp, tmp->host, C0));
@@ -84,19 +82,21 @@ START_TEST(uses)
   } cases[] = {
     { .says = NULL },
     { .mount = "40 22 259:16 / /srv rw - ext4 /dev/root rw", .says = "nvme0n1 is mounted on /srv; umount /srv" },
-    { .mount = "40 22 259:17 / /a\\040b rw shared:1 - xfs /dev/x rw", .says = "nvme0n1p1 is mounted on /a b; umount /a b" },
+    { .mount = "40 22 259:17 / /a\\040b rw shared:1 - xfs /dev/x rw",
+      .says = "nvme0n1p1 is mounted on /a b; umount /a b" },
     { .mount = "40 22 0:99 / /btr rw - btrfs /dev/nvme0n1p1 rw", .says = "nvme0n1p1 is mounted on /btr" },
     { .mount = "40 22 259:170 / /other rw - ext4 /dev/nvme0n10 rw", .says = NULL },
     { .swap = "/dev/nvme0n1p1", .says = "nvme0n1p1 is swap; swapoff /dev/nvme0n1p1" },
     { .swap = "/dev/disk/swap", .says = "nvme0n1p1 is swap" },
     { .swap = "/dev/nvme0n10", .says = NULL },
-    { .holder = "/sys/block/nvme0n1/nvme0n1p1/holders/dm-3", .dm_name = "vg-root\n",
+    { .holder = "/sys/block/nvme0n1/nvme0n1p1/holders/dm-3",
+      .dm_name = "vg-root\n",
       .says = "nvme0n1p1 belongs to the device-mapper volume vg-root; close it" },
-    { .holder = "/sys/block/nvme0n1/holders/md127", .says = "nvme0n1 belongs to the RAID md127; mdadm --stop /dev/md127" },
+    { .holder = "/sys/block/nvme0n1/holders/md127",
+      .says = "nvme0n1 belongs to the RAID md127; mdadm --stop /dev/md127" },
     { .holder = "/sys/block/nvme0n1/holders/bcache0", .says = "nvme0n1 is held by bcache0" },
     { .claimed = true, .says = "nvme0n1 is opened exclusively by someone" },
   };
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct tmp_host *tmp = tmp_host_new();
     struct fake_faults *faults = fake_pci_start(tmp);
@@ -108,7 +108,8 @@ START_TEST(uses)
       mount_line(tmp, cases[i].mount);
     tmp_host_link(tmp, "/dev/disk/swap", "/dev/nvme0n1p1");
     if (cases[i].swap)
-      tmp_host_file(tmp, "/proc/swaps", talloc_asprintf(tmp, "Filename Type\n%s\tpartition\t1\t0\t-2\n", cases[i].swap));
+      tmp_host_file(tmp, "/proc/swaps",
+                    talloc_asprintf(tmp, "Filename Type\n%s\tpartition\t1\t0\t-2\n", cases[i].swap));
     if (cases[i].holder)
       tmp_host_dir(tmp, cases[i].holder);
     if (cases[i].dm_name)

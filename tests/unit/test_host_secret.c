@@ -15,7 +15,9 @@
 #define STORE "/etc/libvirt/secrets/"
 
 static const struct secret_want by_uuid = {
-  .uuid = UUID, .place = { .file = "guest.xml", .line = 42 }, .subject = "disk vdd",
+  .uuid = UUID,
+  .place = { .file = "guest.xml", .line = 42 },
+  .subject = "disk vdd",
 };
 
 static void
@@ -27,7 +29,7 @@ ck_has(const char *text, const char *part)
 START_TEST(options)
 {
   static const struct {
-    const char *option, *wrong;          /* NULL: fine */
+    const char *option, *wrong; /* NULL: fine */
   } cases[] = {
     { UUID "=file:/x", NULL },
     { "0A81F5B284037B23C8D621CCC2F80D6E=base64:/x", NULL },
@@ -50,7 +52,6 @@ START_TEST(options)
     { "usage:f=keyring:0", "no key serial" },
   };
   struct secret_book *book = secret_book_new(NULL);
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     const char *wrong = secret_book_add(book, cases[i].option);
 
@@ -75,7 +76,6 @@ START_TEST(printing_names_files)
     { UUID "=cred:luks", "/run/credentials/luks", "raw" },
   };
   struct tmp_host *tmp = tmp_host_new();
-
   setenv("CREDENTIALS_DIRECTORY", "/run/credentials", 1);
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct secret_book *book = secret_book_new(tmp);
@@ -102,7 +102,6 @@ START_TEST(printing_refuses_what_it_cannot_carry)
     { UUID "=cred:luks", "CREDENTIALS_DIRECTORY is not set" },
   };
   struct tmp_host *tmp = tmp_host_new();
-
   unsetenv("CREDENTIALS_DIRECTORY");
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct secret_book *book = secret_book_new(tmp);
@@ -124,24 +123,27 @@ START_TEST(usages)
   struct secret_want want = { .usage = "client.admin secret", .kind = SECRET_USAGE_CEPH, .subject = "disk vda" };
   struct secret_book *book = secret_book_new(tmp);
   struct secret_file file;
-
   tmp_host_file(tmp, STORE "broken.xml", "<secret><usage");
-  tmp_host_file(tmp, STORE "volume.xml", "<secret><uuid>11111111-1111-1111-1111-111111111111</uuid>"
-                                         "<usage type='volume'><name>client.admin secret</name></usage></secret>");
-  tmp_host_file(tmp, STORE UUID ".xml", "<secret ephemeral='no'>\n <uuid>\n" UUID "\n</uuid><usage type='ceph'>"
-                                        "<name>client.admin secret</name></usage></secret>");
-  tmp_host_file(tmp, STORE "e.xml", "<secret ephemeral='yes'><uuid>21111111-1111-1111-1111-111111111111</uuid>"
-                                    "<usage type='iscsi'><target>t</target></usage></secret>");
+  tmp_host_file(tmp, STORE "volume.xml",
+                "<secret><uuid>11111111-1111-1111-1111-111111111111</uuid>"
+                "<usage type='volume'><name>client.admin secret</name></usage></secret>");
+  tmp_host_file(tmp, STORE UUID ".xml",
+                "<secret ephemeral='no'>\n <uuid>\n" UUID "\n</uuid><usage type='ceph'>"
+                "<name>client.admin secret</name></usage></secret>");
+  tmp_host_file(tmp, STORE "e.xml",
+                "<secret ephemeral='yes'><uuid>21111111-1111-1111-1111-111111111111</uuid>"
+                "<usage type='iscsi'><target>t</target></usage></secret>");
   ck_assert(secret_locate(book, tmp->host, &want, &file, tmp->diag));
   ck_assert_str_eq(file.path, STORE UUID ".base64");
   ck_assert_str_eq(tmp_host_reports(tmp), "");
 
-  want.kind = SECRET_USAGE_TLS;          /* printing says where it would have to be, starting refuses */
+  want.kind = SECRET_USAGE_TLS; /* printing says where it would have to be, starting refuses */
   ck_assert(secret_locate(book, tmp->host, &want, &file, tmp->diag));
   ck_assert(str_starts(file.path, STORE) && !strstr(file.path, UUID));
   ck_has(tmp_host_reports(tmp), "warning: disk vda: secret with usage 'client.admin secret': no definition in ");
   ck_assert_int_eq(secret_open(book, tmp->host, &want, &file, tmp->diag), -1);
-  ck_has(tmp_host_reports(tmp), "has this tls usage; name its source with --secret 'usage:client.admin secret=file:PATH'");
+  ck_has(tmp_host_reports(tmp),
+         "has this tls usage; name its source with --secret 'usage:client.admin secret=file:PATH'");
   want = (struct secret_want){ .usage = "t", .kind = SECRET_USAGE_ISCSI };
   ck_assert(!secret_check(book, tmp->host, &want, tmp->diag));
   ck_has(tmp_host_reports(tmp), "in memory only");
@@ -164,7 +166,6 @@ content(const struct secret_file *file)
   static char bytes[256];
   int fd = open(file->path, O_RDONLY);
   ssize_t length = read(fd, bytes, sizeof bytes - 1);
-
   ck_assert_msg(length >= 0, "%s", file->path);
   bytes[length] = '\0';
   close(fd);
@@ -174,7 +175,7 @@ content(const struct secret_file *file)
 START_TEST(values)
 {
   static const struct {
-    const char *file, *text, *value, *says;    /* VALUE NULL: refused; SAYS NULL: quiet */
+    const char *file, *text, *value, *says; /* VALUE NULL: refused; SAYS NULL: quiet */
     mode_t mode;
   } cases[] = {
     { "base64", "c2VjcmV0", "secret", NULL, 0600 },
@@ -197,7 +198,6 @@ START_TEST(values)
   };
   struct tmp_host *tmp = tmp_host_new();
   const char *path = tmp_host_path(tmp, "/value");
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct secret_book *book = secret_book_new(tmp);
     struct secret_file file;
@@ -237,7 +237,6 @@ START_TEST(values_from_elsewhere)
   size_t count;
   int pipes[2];
   long key;
-
   ck_assert_int_eq(pipe(pipes), 0);
   ck_assert_int_eq(write(pipes[1], "piped", 5), 5);
   close(pipes[1]);
@@ -272,9 +271,9 @@ START_TEST(missing_values)
   struct secret_book *book = secret_book_new(tmp);
   struct secret_want want = by_uuid;
   struct secret_file file;
-
   ck_assert_int_eq(secret_open(book, tmp->host, &want, &file, tmp->diag), -1);
-  ck_has(tmp_host_reports(tmp), STORE UUID ".base64: No such file or directory; name its source with --secret " UUID "=file:PATH");
+  ck_has(tmp_host_reports(tmp),
+         STORE UUID ".base64: No such file or directory; name its source with --secret " UUID "=file:PATH");
   want = (struct secret_want){ .usage = "z" };
   ck_assert_ptr_null(secret_book_add(book, "usage:z=file:/dev/zero"));
   ck_assert_int_eq(secret_open(book, tmp->host, &want, &file, tmp->diag), -1);

@@ -13,21 +13,24 @@ START_TEST(program)
 {
   static const struct {
     const char *shows;
-    struct { const char *path, *text; } files[3];
+    struct {
+      const char *path, *text;
+    } files[3];
     const char *binary;
   } cases[] = {
     { "no descriptors", { { 0 } }, NULL },
     { "the first name counts", { { USR "50-b.json", GPU("/b") }, { USR "40-a.json", GPU("/a") } }, "/a" },
     { "another type is passed by",
-      { { USR "10-fs.json", "{\"type\": \"fs\", \"binary\": \"/fs\"}" }, { USR "20-a.json", GPU("/a") } }, "/a" },
+      { { USR "10-fs.json", "{\"type\": \"fs\", \"binary\": \"/fs\"}" }, { USR "20-a.json", GPU("/a") } },
+      "/a" },
     { "the administrator replaces", { { USR "50-a.json", GPU("/a") }, { ETC "50-a.json", GPU("/mine") } }, "/mine" },
     { "an empty file takes away", { { USR "50-a.json", GPU("/a") }, { ETC "50-a.json", "" } }, NULL },
     { "nonsense is passed by",
-      { { USR "10-x.json", "{" }, { USR "11-x.json", "[\"gpu\"]" }, { USR "20-a.json", GPU("/a") } }, "/a" },
+      { { USR "10-x.json", "{" }, { USR "11-x.json", "[\"gpu\"]" }, { USR "20-a.json", GPU("/a") } },
+      "/a" },
     { "a type that is no text", { { USR "10-x.json", "{\"type\": 1, \"binary\": \"/x\"}" } }, NULL },
     { "no binary", { { USR "10-x.json", "{\"type\": \"gpu\"}" } }, NULL },
   };
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct tmp_host *tmp = tmp_host_new();
     for (size_t j = 0; j < ARRAY_SIZE(cases[i].files) && cases[i].files[j].path; j++)

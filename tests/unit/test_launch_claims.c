@@ -15,7 +15,10 @@ static struct claim
 claim_of(const char *address, bool managed, uint32_t ns, const char *subject, unsigned line)
 {
   return (struct claim){
-    .address = address, .managed = managed, .nvme_namespace = ns, .subject = subject,
+    .address = address,
+    .managed = managed,
+    .nvme_namespace = ns,
+    .subject = subject,
     .place = { .file = "guest.xml", .line = line },
   };
 }
@@ -25,7 +28,6 @@ static struct tmp_host *
 two_controllers(void)
 {
   struct tmp_host *tmp = tmp_host_new();
-
   fake_pci_start(tmp);
   fake_pci_add(tmp, C0, "0x010802\n", "4", "nvme");
   fake_nvme_add(tmp, C0, "nvme0n1", 1, false);
@@ -104,7 +106,7 @@ START_TEST(one_claim)
     const char *address;
     bool managed;
     uint32_t ns;
-    const char *says;          /* NULL: fine */
+    const char *says; /* NULL: fine */
   } cases[] = {
     { nothing, C0, true, 1, NULL },
     { nothing, C0, true, 0, NULL },
@@ -128,7 +130,6 @@ START_TEST(one_claim)
   struct claim claim = claim_of(cases[_i].address, cases[_i].managed, cases[_i].ns, "disk vda", 24);
   const char *said;
   bool good;
-
   ck_assert_uint_eq(ARRAY_SIZE(cases), 17);
   cases[_i].spoil(tmp);
   good = claims_check(tmp->host, &claim, 1, tmp->diag);
@@ -146,10 +147,10 @@ START_TEST(claims_together)
   struct claim whole[] = { claim_of(C0, true, 0, "hostdev 0", 24), claim_of("0000:03:00.0", true, 0, "hostdev 1", 40) };
   struct claim apart[] = { claim_of(C1, false, 1, "disk vda", 24), claim_of(C0, true, 2, "disk vdb", 31) };
   size_t count;
-
   ck_assert(!claims_check(tmp->host, twice, 2, tmp->diag));
   ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp),
-                               "guest.xml:31: error: disk vdb: " C0 " is opened for disk vda already (line 24), and a controller "
+                               "guest.xml:31: error: disk vdb: " C0
+                               " is opened for disk vda already (line 24), and a controller "
                                "opens once; use type='block' with /dev/nvme0n2 for one of them"));
   ck_assert(claims_check(tmp->host, apart, 2, tmp->diag));
   ck_assert_str_eq(claims_devices(tmp, apart, 2, &count)[0]->address, C0);

@@ -19,7 +19,6 @@ START_TEST(runtime_folders)
 {
   static const char *const names[] = { "guest", "..", "a-name-that-is-too-long-for-the-path-of-a-socket" };
   TALLOC_CTX *ctx = talloc_new(NULL);
-
   for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
     struct domain *domain = domain_new(ctx, names[i]);
     const char *path = runtime_path(domain, "a.sock");
@@ -42,7 +41,6 @@ START_TEST(folders_are_made_for_us_alone)
   struct tmp_host *tmp = tmp_host_new();
   struct domain *domain = domain_new(tmp, "guest");
   struct stat st;
-
   runtime_path(domain, "a.sock");
   files_check(domain, tmp->host, tmp->diag);
   ck_assert_str_eq(tmp_host_reports(tmp), "");
@@ -61,11 +59,11 @@ START_TEST(a_file_in_the_way)
 {
   struct tmp_host *tmp = tmp_host_new();
   struct domain *domain = domain_new(tmp, "guest");
-
   tmp_host_file(tmp, "/run/domxml2qemu", "no folder");
   runtime_path(domain, "a.sock");
   ck_assert(!files_make(domain, tmp->host, tmp->diag));
-  ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), "cannot make the folder /run/domxml2qemu/guest: Not a directory"));
+  ck_assert_ptr_nonnull(
+      strstr(tmp_host_reports(tmp), "cannot make the folder /run/domxml2qemu/guest: Not a directory"));
 }
 END_TEST
 
@@ -74,7 +72,6 @@ START_TEST(a_file_whose_folder_takes_none)
 {
   struct tmp_host *tmp = tmp_host_new();
   struct domain *domain = domain_new(tmp, "guest");
-
   tmp_host_file(tmp, "/usr/share/vars", "variables");
   tmp_host_file(tmp, "/var/nvram", "no folder");
   needs_host(domain, (struct host_need){ .what = "file", .value = "/var/nvram/guest.fd", .source = "/usr/share/vars" });

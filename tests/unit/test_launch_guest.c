@@ -16,7 +16,11 @@
 #define C0 "0000:01:00.0"
 
 static const struct claim claim = {
-  .address = C0, .managed = true, .nvme_namespace = 1, .subject = "disk vda", .place = { .file = "g.xml", .line = 24 },
+  .address = C0,
+  .managed = true,
+  .nvme_namespace = 1,
+  .subject = "disk vda",
+  .place = { .file = "g.xml", .line = 24 },
 };
 
 static struct fake_faults *faults;
@@ -25,7 +29,6 @@ static struct tmp_host *
 one_controller(void)
 {
   struct tmp_host *tmp = tmp_host_new();
-
   faults = fake_pci_start(tmp);
   fake_pci_add(tmp, C0, "0x010802\n", "4", "nvme");
   fake_nvme_add(tmp, C0, "nvme0n1", 1, false);
@@ -37,7 +40,6 @@ static struct guest
 guest_of(struct tmp_host *tmp, const char *script)
 {
   char **argv = talloc_zero_array(tmp, char *, 4), **env = talloc_zero_array(tmp, char *, 2);
-
   argv[0] = (char *)"/bin/sh";
   argv[1] = (char *)"-c";
   argv[2] = (char *)script;
@@ -59,7 +61,6 @@ START_TEST(back_after_any_end)
   };
   struct tmp_host *tmp = one_controller();
   struct guest guest = guest_of(tmp, cases[_i].script);
-
   ck_assert_int_eq(guest_run(tmp->host, &guest, tmp->diag), cases[_i].status);
   ck_assert_str_eq(fake_pci_state(tmp, C0), "nvme (null)");
   ck_assert_str_eq(tmp_host_reports(tmp), "");
@@ -72,7 +73,6 @@ START_TEST(not_started_and_back)
   struct guest guest = guest_of(tmp, "exit 0");
   char *missing[] = { (char *)"/nonexistent/swtpm", NULL };
   char *const *helpers[] = { missing };
-
   guest.helpers = helpers;
   guest.n_helpers = 1;
   ck_assert_int_eq(guest_run(tmp->host, &guest, tmp->diag), GUEST_HOST);
@@ -111,7 +111,6 @@ START_TEST(not_given_back)
 {
   struct tmp_host *tmp = one_controller();
   struct guest guest = guest_of(tmp, "exit 0");
-
   faults->refuses = "nvme";
   ck_assert_int_eq(guest_run(tmp->host, &guest, tmp->diag), GUEST_HOST);
   ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), "g.xml:24: error: disk vda: " C0 ": nvme did not take it back"));
@@ -127,7 +126,6 @@ START_TEST(exec_leaves_it_to_reattach)
   unsigned count;
   int ends[2], status;
   pid_t child;
-
   ck_assert_int_eq(pipe(ends), 0);
   child = fork();
   if (child == 0) {
@@ -161,7 +159,6 @@ START_TEST(killed_while_qemu_runs)
   unsigned count;
   int ends[2];
   pid_t child;
-
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   ck_assert_int_eq(pipe(ends), 0);
   child = fork();

@@ -19,8 +19,16 @@
 #define DIR "/run/domxml2qemu"
 
 static const struct claim claims[] = {
-  { .address = C1, .managed = true, .nvme_namespace = 1, .subject = "disk vdb", .place = { .file = "g.xml", .line = 31 } },
-  { .address = C0, .managed = true, .nvme_namespace = 1, .subject = "disk vda", .place = { .file = "g.xml", .line = 24 } },
+  { .address = C1,
+    .managed = true,
+    .nvme_namespace = 1,
+    .subject = "disk vdb",
+    .place = { .file = "g.xml", .line = 31 } },
+  { .address = C0,
+    .managed = true,
+    .nvme_namespace = 1,
+    .subject = "disk vda",
+    .place = { .file = "g.xml", .line = 24 } },
 };
 
 /* What nothing hangs in shall not fail on a busy machine; where something does, its end is waited for. */
@@ -38,7 +46,6 @@ static struct tmp_host *
 before(const char *driver, const char *override, struct fake_faults **faults)
 {
   struct tmp_host *tmp = tmp_host_new();
-
   *faults = fake_pci_start(tmp);
   fake_pci_add(tmp, C0, "0x010802\n", "4", "nvme");
   fake_nvme_add(tmp, C0, "nvme0n1", 1, false);
@@ -52,16 +59,14 @@ static void
 ck_state(struct tmp_host *tmp, const char *c0, const char *c1, const char *when)
 {
   const char *is0 = fake_pci_state(tmp, C0), *is1 = fake_pci_state(tmp, C1);
-
-  ck_assert_msg(str_eq(is0, c0) && str_eq(is1, c1), "%s: " C0 " is '%s', not '%s'; " C1 " is '%s', not '%s'; %s", when, is0,
-                c0, is1, c1, tmp_host_reports(tmp));
+  ck_assert_msg(str_eq(is0, c0) && str_eq(is1, c1), "%s: " C0 " is '%s', not '%s'; " C1 " is '%s', not '%s'; %s", when,
+                is0, c0, is1, c1, tmp_host_reports(tmp));
 }
 
 static void
 ck_empty(struct tmp_host *tmp, const char *when)
 {
   char **left = host_list(tmp, tmp->host, DIR);
-
   ck_assert_msg(!left || !left[0], "%s: %s is left", when, left ? left[0] : "");
 }
 
@@ -69,7 +74,6 @@ static void
 ck_says(struct tmp_host *tmp, const char *part)
 {
   const char *said = tmp_host_reports(tmp);
-
   ck_assert_msg(strstr(said, part) != NULL, "\"%s\" is not in: %s", part, said);
 }
 
@@ -94,7 +98,6 @@ START_TEST(there_and_back)
   struct handover *h = handover_take(tmp, tmp->host, claims, 2, &options, tmp->diag);
   size_t count;
   unsigned undone;
-
   ck_assert_msg(h != NULL, "%s", tmp_host_reports(tmp));
   ck_state(tmp, "vfio-pci vfio-pci", "vfio-pci vfio-pci", "there");
   ck_assert(handover_is_managed(h));
@@ -117,13 +120,14 @@ START_TEST(unmanaged_is_only_locked)
   struct tmp_host *tmp = before("vfio-pci", NULL, &faults);
   struct claim claim = claims[0];
   struct handover *h;
-
   claim.managed = false;
   h = handover_take(tmp, tmp->host, &claim, 1, &options, tmp->diag);
   ck_assert_msg(h && !handover_is_managed(h), "%s", tmp_host_reports(tmp));
   ck_assert_ptr_null(handover_take(tmp, tmp->host, &claim, 1, &options, tmp->diag));
-  ck_says(tmp, talloc_asprintf(tmp, "g.xml:31: error: disk vdb: " C1 " is in use by another domxml2qemu: process %d, guest guest",
-                               (int)getpid()));
+  ck_says(tmp,
+          talloc_asprintf(tmp,
+                          "g.xml:31: error: disk vdb: " C1 " is in use by another domxml2qemu: process %d, guest guest",
+                          (int)getpid()));
   handover_sign(h, 4711);
   ck_assert_ptr_null(handover_take(tmp, tmp->host, &claim, 1, &options, tmp->diag));
   ck_says(tmp, "process 4711, guest guest");
@@ -141,7 +145,6 @@ run_until(struct tmp_host *tmp, struct fake_faults *faults, int die_at, bool rea
 {
   pid_t child = fork(), ended;
   int status = 0, mine = 0;
-
   if (child == 0) {
     unsigned count;
     struct handover *h;
@@ -169,7 +172,6 @@ START_TEST(killed_after_every_step)
   struct tmp_host *tmp = before(_i ? NULL : "nvme", _i ? NULL : "nvme\n", &faults);
   const char *back = _i ? "- (null)" : "nvme nvme";
   int n;
-
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   for (n = 1; !run_until(tmp, faults, n, false); n++) {
     char *when = talloc_asprintf(tmp, "killed at step %d", n);
@@ -190,7 +192,6 @@ START_TEST(killed_again_while_reattaching)
 {
   struct fake_faults *faults;
   struct tmp_host *tmp = before("nvme", NULL, &faults);
-
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   for (int n = 1; !run_until(tmp, faults, n, false); n += 3) {
     for (int m = 1; !run_until(tmp, faults, m, true); m++)
@@ -208,22 +209,26 @@ struct fault_case {
   const char *path, *text;
   int error, times;
   const char *says;
-  const char *c1;              /* what is left of C1, "nvme (null)" where NULL */
+  const char *c1; /* what is left of C1, "nvme (null)" where NULL */
 };
 
 /* While handing over: C0 goes first and must come back whatever happens to C1. */
 static const struct fault_case there_faults[] = {
-  { "no right to make the folder", "run/domxml2qemu", NULL, EACCES, 1, "where the journal belongs: Permission denied", NULL },
+  { "no right to make the folder", "run/domxml2qemu", NULL, EACCES, 1, "where the journal belongs: Permission denied",
+    NULL },
   { "no right to lock", C1 ".lock", NULL, EACCES, 1, "cannot lock it in", NULL },
   { "read-only folder", C1 ".journal", NULL, EROFS, 1, "cannot write the journal in", NULL },
-  { "full disk at the first journal", C1 ".journal", NULL, ENOSPC, 1, "No space left on device; nothing is rebound", NULL },
+  { "full disk at the first journal", C1 ".journal", NULL, ENOSPC, 1, "No space left on device; nothing is rebound",
+    NULL },
   { "full disk for ever", C1 ".journal", NULL, ENOSPC, 4, "No space left on device", NULL },
   { "override busy", C1 "/driver_override", "vfio-pci", EBUSY, 1, "writing driver_override failed", NULL },
   { "override not allowed", C1 "/driver_override", "vfio-pci", EPERM, 1, "Operation not permitted; run as root", NULL },
-  { "override hangs", C1 "/driver_override", "vfio-pci", ETIMEDOUT, 1, "writing driver_override has not ended within 1 s", NULL },
+  { "override hangs", C1 "/driver_override", "vfio-pci", ETIMEDOUT, 1,
+    "writing driver_override has not ended within 1 s", NULL },
   { "unbind busy", C1 "/driver/unbind", NULL, EBUSY, 1, "unbinding it from nvme failed", NULL },
   { "unbind not allowed", C1 "/driver/unbind", NULL, EPERM, 1, "Operation not permitted; run as root", NULL },
-  { "unbind hangs", C1 "/driver/unbind", NULL, ETIMEDOUT, 1, "unbinding it from nvme has not ended within 1 s", "nvme vfio-pci" },
+  { "unbind hangs", C1 "/driver/unbind", NULL, ETIMEDOUT, 1, "unbinding it from nvme has not ended within 1 s",
+    "nvme vfio-pci" },
   { "probe busy", "drivers_probe", C1, EBUSY, 1, "looking for its driver failed", NULL },
   { "probe not allowed", "drivers_probe", C1, EPERM, 1, "looking for its driver failed", NULL },
   { "probe hangs", "drivers_probe", C1, ETIMEDOUT, 1, "looking for its driver has not ended", "- vfio-pci" },
@@ -235,7 +240,6 @@ START_TEST(faults_while_handing_over)
   struct fake_faults *faults;
   struct tmp_host *tmp = before("nvme", NULL, &faults);
   const char *left = c->c1 ? c->c1 : "nvme (null)";
-
   faults->path = c->path;
   faults->text = c->text;
   faults->error = c->error;
@@ -243,7 +247,7 @@ START_TEST(faults_while_handing_over)
   ck_assert_msg(!handover_take(tmp, tmp->host, claims, 2, options_for(c->error), tmp->diag), "%s", c->name);
   ck_says(tmp, c->says);
   faults->path = NULL;
-  faults->error = 0;           /* the hanging child goes on, and ends */
+  faults->error = 0; /* the hanging child goes on, and ends */
   ck_state(tmp, "nvme (null)", left, c->name);
   if (c->error == ETIMEDOUT)
     while (waitpid(-1, NULL, 0) > 0)
@@ -262,7 +266,6 @@ START_TEST(hang_then_reattach)
   unsigned count;
   int status;
   pid_t child;
-
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   faults->path = paths[_i];
   faults->text = _i == 2 ? C1 : NULL;
@@ -287,7 +290,6 @@ START_TEST(vfio_does_not_take_it)
 {
   struct fake_faults *faults;
   struct tmp_host *tmp = before("nvme", NULL, &faults);
-
   faults->probe_fails = true;
   ck_assert_ptr_null(handover_take(tmp, tmp->host, claims, 2, &impatient, tmp->diag));
   ck_says(tmp, "vfio-pci did not take it; dmesg says why");
@@ -315,7 +317,6 @@ START_TEST(faults_while_giving_back)
   unsigned count;
   int status;
   pid_t child;
-
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   child = fork();
   if (child == 0) {
@@ -356,7 +357,6 @@ after_crash(struct fake_faults **faults)
 {
   struct tmp_host *tmp = before("nvme", NULL, faults);
   pid_t child = fork();
-
   if (child == 0)
     _exit(handover_take(tmp, tmp->host, claims, 2, &options, tmp->diag) ? 0 : 1);
   waitpid(child, NULL, 0);
@@ -367,19 +367,19 @@ after_crash(struct fake_faults **faults)
 START_TEST(journals_that_cannot_be_trusted)
 {
   static const struct {
-    const char *text;          /* NULL: cut off; "": emptied */
+    const char *text; /* NULL: cut off; "": emptied */
     const char *says;
   } cases[] = {
     { "", "this journal is no journal, or was cut off" },
     { NULL, "this journal is damaged or was cut off" },
-    { "domxml2qemu-journal 2\nwhatever\n", "written by another version of domxml2qemu (journal version 2, this one knows 1)" },
+    { "domxml2qemu-journal 2\nwhatever\n",
+      "written by another version of domxml2qemu (journal version 2, this one knows 1)" },
     { "hello\n", "this journal is no journal" },
   };
   struct fake_faults *faults;
   struct tmp_host *tmp = after_crash(&faults);
   char *good = host_read(tmp, tmp->host, DIR "/" C1 ".journal", 4096, NULL);
   unsigned count;
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     const char *text = cases[i].text ? cases[i].text : talloc_strndup(tmp, good, strlen(good) * 2 / 3);
 
@@ -391,7 +391,7 @@ START_TEST(journals_that_cannot_be_trusted)
     ck_state(tmp, "nvme (null)", "vfio-pci vfio-pci", "nothing is touched");
     ck_assert_str_eq(host_read(tmp, tmp->host, DIR "/" C1 ".journal", 4096, NULL), text);
   }
-  *strstr(good, "nvme\n") ^= 1;  /* well-formed, but not what was written */
+  *strstr(good, "nvme\n") ^= 1; /* well-formed, but not what was written */
   tmp_host_file(tmp, DIR "/" C1 ".journal", good);
   tmp->diag = diag_new(tmp);
   ck_assert(!reattach(tmp, &count));
@@ -407,7 +407,6 @@ START_TEST(a_crashed_run_must_be_undone_first)
 {
   struct fake_faults *faults;
   struct tmp_host *tmp = after_crash(&faults);
-
   ck_assert_ptr_null(handover_take(tmp, tmp->host, claims, 2, &options, tmp->diag));
   ck_says(tmp, C0 " was never given back by an earlier run; domxml2qemu --reattach does it");
   ck_state(tmp, "vfio-pci vfio-pci", "vfio-pci vfio-pci", "untouched");
@@ -420,7 +419,6 @@ START_TEST(what_others_did_since_is_respected)
   struct tmp_host *tmp = after_crash(&faults);
   const char *named[] = { C1, NULL };
   unsigned count;
-
   unlink(tmp_host_path(tmp, "/sys/bus/pci/devices/" C1 "/driver"));
   tmp_host_link(tmp, "/sys/devices/pci0000:00/" C1 "/driver", "../../../bus/pci/drivers/xhci_hcd");
   ck_assert(!handover_reattach(tmp->host, named, &options, &count, tmp->diag));
@@ -440,7 +438,6 @@ START_TEST(the_old_driver_is_gone)
   struct fake_faults *faults;
   struct tmp_host *tmp = after_crash(&faults);
   unsigned count;
-
   rename(tmp_host_path(tmp, "/sys/bus/pci/drivers/nvme"), tmp_host_path(tmp, "/sys/bus/pci/drivers/x"));
   ck_assert(!reattach(tmp, &count));
   ck_says(tmp, C0 " was on nvme, which is not loaded any more; modprobe nvme, then domxml2qemu --reattach");
@@ -464,7 +461,6 @@ START_TEST(an_heir_keeps_the_lock)
   int ends[2];
   unsigned count;
   pid_t child;
-
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   ck_assert_int_eq(pipe(ends), 0);
   child = fork();

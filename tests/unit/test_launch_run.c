@@ -27,7 +27,6 @@ static int
 run_argv(struct tmp_host *tmp, char **argv)
 {
   struct run run = { .qemu = { .argv = argv } };
-
   return run_qemu(&run, tmp->diag);
 }
 
@@ -42,12 +41,12 @@ START_TEST(statuses)
     { "/bin/sh", "exit 7", 7, NULL },
     { "/bin/sh", "kill -9 $$", 137, NULL },
     { "/bin/sh", "kill -15 $$", 143, NULL },
-    { "/nonexistent/qemu", "", 127, "error: /nonexistent/qemu: not found; install it, or name another with --qemu=PATH" },
+    { "/nonexistent/qemu", "", 127,
+      "error: /nonexistent/qemu: not found; install it, or name another with --qemu=PATH" },
     { "no-such-qemu", "", 127, "no-such-qemu: not found" },
     { "/etc/passwd", "", 126, "/etc/passwd: cannot be executed: Permission denied" },
     { "/", "", 126, "cannot be executed" },
   };
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct tmp_host *tmp = tmp_host_new();
     char *argv[] = { (char *)cases[i].program, (char *)"-c", (char *)cases[i].script, NULL };
@@ -66,11 +65,12 @@ START_TEST(only_what_is_listed_is_inherited)
   int ends[2], listed;
   char *env[] = { (char *)"D2Q_TEST=two words", NULL };
   struct run run = { .qemu = { .env = env, .fds = &listed, .n_fds = 1 } };
-
   ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
   listed = fcntl(ends[1], F_DUPFD_CLOEXEC, 20);
-  run.qemu.argv = SH(talloc_asprintf(tmp, "[ -e /dev/fd/%d ] && [ ! -e /dev/fd/%d ] && [ \"$D2Q_TEST\" = 'two words' ] && "
-                                          "[ $$ = $(cut -d' ' -f6 /proc/$$/stat) ]", listed, ends[1]));
+  run.qemu.argv = SH(talloc_asprintf(tmp,
+                                     "[ -e /dev/fd/%d ] && [ ! -e /dev/fd/%d ] && [ \"$D2Q_TEST\" = 'two words' ] && "
+                                     "[ $$ = $(cut -d' ' -f6 /proc/$$/stat) ]",
+                                     listed, ends[1]));
   ck_assert_int_eq(run_qemu(&run, tmp->diag), 0);
   ck_assert_int_eq(fcntl(listed, F_GETFD), FD_CLOEXEC);
 }
@@ -88,7 +88,6 @@ be_a_monitor(int argc, char **argv)
   int signals, sent = 1;
   char line[256];
   FILE *commands;
-
   if (!fd)
     return;
   commands = fdopen(atoi(fd + 3), "r");
@@ -123,10 +122,13 @@ START_TEST(signals_are_told_over_qmp)
   struct tmp_host *tmp = tmp_host_new();
   const char *said;
   char *argv[] = {
-    (char *)"/proc/self/exe", (char *)"--monitor", (char *)cases[_i].word,
-    talloc_asprintf(tmp, "%d", cases[_i].status), talloc_asprintf(tmp, "%d", cases[_i].signals), NULL,
+    (char *)"/proc/self/exe",
+    (char *)"--monitor",
+    (char *)cases[_i].word,
+    talloc_asprintf(tmp, "%d", cases[_i].status),
+    talloc_asprintf(tmp, "%d", cases[_i].signals),
+    NULL,
   };
-
   ck_assert_int_eq(run_argv(tmp, argv), cases[_i].status);
   said = tmp_host_reports(tmp);
   ck_assert_msg(!cases[_i].says || strstr(said, cases[_i].says) != NULL, "%s", said);
@@ -140,7 +142,6 @@ START_TEST(memlock)
   struct tmp_host *tmp = tmp_host_new();
   struct rlimit limit = { .rlim_cur = KIB(64), .rlim_max = MIB(8) };
   struct place place = { .file = "g.xml", .line = 24 };
-
   ck_assert(exec_memlock(0, place, NULL, tmp->diag));
   ck_assert_int_eq(setrlimit(RLIMIT_MEMLOCK, &limit), 0);
   if (geteuid() == 0)
@@ -149,8 +150,9 @@ START_TEST(memlock)
   getrlimit(RLIMIT_MEMLOCK, &limit);
   ck_assert_uint_eq(limit.rlim_cur, MIB(8));
   ck_assert(!exec_memlock_check(GIB(3), place, "disk vda", tmp->diag));
-  ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), "g.xml:24: error: disk vda: the guest needs 3 GiB of locked memory, the "
-                                                      "limit is 8 MiB; raise it as root: prlimit --pid $$ --memlock=3221225472"));
+  ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp),
+                               "g.xml:24: error: disk vda: the guest needs 3 GiB of locked memory, the "
+                               "limit is 8 MiB; raise it as root: prlimit --pid $$ --memlock=3221225472"));
   ck_assert(!exec_memlock(GIB(2), place, "disk vda", tmp->diag));
   if (getuid() == 0)
     ck_assert_int_eq(seteuid(0), 0);
@@ -166,7 +168,6 @@ be_a_helper(int argc, char **argv)
   struct sockaddr_un address = { .sun_family = AF_UNIX };
   char *socket_path = argc > 2 && strcmp(argv[1], "--helper") == 0 ? helper_socket(NULL, argv) : NULL;
   int fd;
-
   if (!socket_path)
     return;
   fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -181,7 +182,6 @@ static char **
 helper_argv(struct tmp_host *tmp, const char *name)
 {
   char **argv = talloc_zero_array(tmp, char *, 4);
-
   argv[0] = (char *)"/proc/self/exe";
   argv[1] = (char *)"--helper";
   argv[2] = talloc_asprintf(tmp, "--socket-path=%s", tmp_host_path(tmp, name));
@@ -200,7 +200,6 @@ START_TEST(helper_sockets)
     { { "swtpm", "socket", "--ctrl=type=unixio,path=/run/s" }, "/run/s" },
     { { "swtpm_setup", "--tpm2" }, NULL },
   };
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     char *socket = helper_socket(NULL, (char *const *)cases[i].argv);
 
@@ -216,8 +215,7 @@ START_TEST(helpers_are_ready_then_ended)
   char **argvs[] = { helper_argv(tmp, "/a"), helper_argv(tmp, "/b") };
   char **twice[] = { helper_argv(tmp, "/a") };
   struct helpers *helpers;
-
-  for (int again = 0; again < 2; again++) {      /* the second time over the first one's sockets */
+  for (int again = 0; again < 2; again++) { /* the second time over the first one's sockets */
     helpers = helpers_start(tmp, (char *const *const *)argvs, 2, 5000, tmp->diag);
     ck_assert_msg(helpers != NULL, "%s", tmp_host_reports(tmp));
     ck_assert(host_exists(tmp->host, "/a") && host_exists(tmp->host, "/b"));
@@ -241,7 +239,6 @@ START_TEST(helpers_that_are_steps)
   char *second[] = { (char *)"/bin/sh", (char *)"-c", again, NULL };
   char *const *argvs[] = { first, second };
   char got[16] = { 0 };
-
   ck_assert_int_eq(write(secret, "key", 3), 3);
   close(out);
   ck_assert_msg(helpers_start(tmp, argvs, 2, 5000, tmp->diag) != NULL, "%s", tmp_host_reports(tmp));
@@ -259,14 +256,16 @@ START_TEST(helpers_that_fail)
     const char *argv[6], *says;
   } cases[] = {
     { { "/nonexistent/swtpm" }, "/nonexistent/swtpm: not found; install it" },
-    { { "/bin/sh", "-c", "exit 3", "-s", "/nonexistent/s" }, "/bin/sh: ended with status 3 before its socket /nonexistent/s" },
-    { { "/bin/sh", "-c", "kill -9 $$", "-s", "/nonexistent/t" }, "was killed by signal 9 before its socket /nonexistent/t" },
-    { { "/bin/sh", "-c", "sleep 100", "-s", "/nonexistent/u" }, "its socket /nonexistent/u has not appeared within 1 s" },
+    { { "/bin/sh", "-c", "exit 3", "-s", "/nonexistent/s" },
+      "/bin/sh: ended with status 3 before its socket /nonexistent/s" },
+    { { "/bin/sh", "-c", "kill -9 $$", "-s", "/nonexistent/t" },
+      "was killed by signal 9 before its socket /nonexistent/t" },
+    { { "/bin/sh", "-c", "sleep 100", "-s", "/nonexistent/u" },
+      "its socket /nonexistent/u has not appeared within 1 s" },
     { { "/bin/sh", "-c", "exit 4" }, "/bin/sh: ended with status 4" },
     { { "/bin/sh", "-c", "sleep 100" }, "/bin/sh: has not ended within 1 s" },
     { { "/bin/sh", "-c", ":", "-s", "/etc/passwd" }, "/etc/passwd is there and no socket" },
   };
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     char *const *argvs[] = { helper_argv(tmp, "/first"), (char *const *)cases[i].argv };
     const char *said;
@@ -274,7 +273,7 @@ START_TEST(helpers_that_fail)
     ck_assert_ptr_null(helpers_start(tmp, argvs, 2, 300, tmp->diag));
     said = tmp_host_reports(tmp);
     ck_assert_msg(strstr(said, cases[i].says) != NULL, "%s", said);
-    ck_assert_int_eq(waitpid(-1, NULL, 0), -1);  /* the first was ended too */
+    ck_assert_int_eq(waitpid(-1, NULL, 0), -1); /* the first was ended too */
   }
 }
 END_TEST
@@ -285,7 +284,6 @@ START_TEST(helpers_end_with_their_children)
   struct tmp_host *tmp = tmp_host_new();
   char *const *argvs[] = { SH("sleep 100 & wait") };
   int status = 0;
-
   ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
   ck_assert_ptr_null(helpers_start(tmp, argvs, 1, 300, tmp->diag));
   ck_assert_int_gt(waitpid(-1, &status, 0), 0); /* the child, ours now */
@@ -297,7 +295,6 @@ START_TEST(helpers_are_not_waited_for_after_a_signal)
 {
   struct tmp_host *tmp = tmp_host_new();
   char *const *argvs[] = { SH("sleep 100") };
-
   signals_hold(NULL);
   raise(SIGTERM);
   ck_assert_ptr_null(helpers_start(tmp, argvs, 1, 60000, tmp->diag));

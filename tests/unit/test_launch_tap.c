@@ -25,7 +25,6 @@ static bool
 own_network(bool with_bridge)
 {
   int control;
-
   if (unshare(CLONE_NEWNET) < 0 || access("/dev/net/tun", R_OK | W_OK) < 0) {
     fprintf(stderr, "# tap tests left out: %s (they need root and /dev/net/tun)\n", strerror(errno));
     return false;
@@ -43,7 +42,6 @@ static void
 ck_says(struct tmp_host *tmp, const char *part)
 {
   const char *said = tmp_host_reports(tmp);
-
   ck_assert_msg(strstr(said, part) != NULL, "\"%s\" is not in: %s", part, said);
 }
 
@@ -53,7 +51,6 @@ ask(const char *name, unsigned long question)
 {
   struct ifreq request = { 0 };
   int control = socket(AF_INET, SOCK_DGRAM, 0);
-
   strncpy(request.ifr_name, name, IFNAMSIZ - 1);
   ck_assert_msg(ioctl(control, question, &request) == 0, "%s: %s", name, strerror(errno));
   close(control);
@@ -63,13 +60,15 @@ ask(const char *name, unsigned long question)
 START_TEST(on_a_bridge)
 {
   struct tmp_host *tmp = tmp_host_new();
-  struct tap tap = { .name = "vnet%d", .bridge = "br0", .mac = "52:54:00:12:34:56", .queues = 4, .vnet_hdr = true, .mtu = 1400 };
+  struct tap tap = {
+    .name = "vnet%d", .bridge = "br0", .mac = "52:54:00:12:34:56", .queues = 4, .vnet_hdr = true, .mtu = 1400
+  };
   const char *name;
   int fds[4];
-
   if (!own_network(true))
     return;
-  ck_assert_msg(tap_open(tmp, tmp->host, &tap, fds, &name, place, "interface net0", tmp->diag), "%s", tmp_host_reports(tmp));
+  ck_assert_msg(tap_open(tmp, tmp->host, &tap, fds, &name, place, "interface net0", tmp->diag), "%s",
+                tmp_host_reports(tmp));
   ck_assert_str_eq(name, "vnet0");
   ck_assert_int_eq((unsigned char)ask(name, SIOCGIFHWADDR).ifr_hwaddr.sa_data[0], 0xfe);
   ck_assert_int_eq(ask(name, SIOCGIFHWADDR).ifr_hwaddr.sa_data[5], 0x56);
@@ -90,7 +89,6 @@ START_TEST(refusals)
   struct tap taken = { .name = "vnet7", .queues = 1 };
   const char *name;
   int fds[2], other[2];
-
   if (!own_network(false))
     return;
   ck_assert(!tap_open(tmp, tmp->host, &tap, fds, &name, place, "interface net0", tmp->diag));
@@ -109,7 +107,6 @@ START_TEST(checked_without_making)
 {
   struct tmp_host *tmp = tmp_host_new();
   struct tap tap = { .name = "vnet%d", .bridge = "br0", .queues = 1 };
-
   if (geteuid() != 0)
     return;
   ck_assert(!tap_check(tmp->host, &tap, place, "interface net0", tmp->diag));
@@ -131,7 +128,6 @@ START_TEST(the_helper_of_the_host)
 {
   struct tmp_host *tmp = tmp_host_new();
   struct tap tap = { .name = "vnet%d", .bridge = "br0", .queues = 1 };
-
   if (geteuid() != 0)
     return;
   tmp_host_dir(tmp, "/sys/class/net/br0/bridge");
@@ -155,11 +151,11 @@ START_TEST(without_rights)
   struct tap tap = { .name = "vnet%d", .queues = 2 };
   const char *name;
   int fds[2];
-
   if (!own_network(false) || seteuid(65534) < 0)
     return;
   ck_assert(!tap_open(tmp, tmp->host, &tap, fds, &name, place, NULL, tmp->diag));
-  ck_says(tmp, "no right to make the tap vnet%d; run as root, or make it before: ip tuntap add NAME mode tap user $USER multi_queue");
+  ck_says(tmp, "no right to make the tap vnet%d; run as root, or make it before: ip tuntap add NAME mode tap user "
+               "$USER multi_queue");
   ck_assert(!tap_check(tmp->host, &tap, place, NULL, tmp->diag));
   ck_says(tmp, "qemu-bridge-helper makes one queue only");
   ck_assert_int_eq(seteuid(0), 0);
@@ -170,7 +166,6 @@ START_TEST(vhost)
 {
   struct tmp_host *tmp = tmp_host_new();
   int fds[2];
-
   if (access("/dev/vhost-net", F_OK) == 0) {
     fprintf(stderr, "# this machine has vhost-net: its absence cannot be tested\n");
     return;

@@ -9,11 +9,11 @@
 START_TEST(files)
 {
   static const struct {
-    const char *there;         /* what the file holds before; NULL: it is not there */
-    const char *template;      /* what the template holds; NULL: it is not there */
+    const char *there;    /* what the file holds before; NULL: it is not there */
+    const char *template; /* what the template holds; NULL: it is not there */
     const char *source, *content;
-    const char *after;         /* what the file holds in the end; NULL: it is not there */
-    const char *says;          /* NULL: fine */
+    const char *after; /* what the file holds in the end; NULL: it is not there */
+    const char *says;  /* NULL: fine */
   } cases[] = {
     { NULL, "template", "/fw/VARS.fd", NULL, "template", NULL },
     { "variables", "template", "/fw/VARS.fd", NULL, "variables", NULL },
@@ -23,7 +23,6 @@ START_TEST(files)
     { NULL, NULL, NULL, "AQAA", "AQAA", NULL },
     { "old", NULL, NULL, "AQAA", "AQAA", NULL },
   };
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct tmp_host *tmp = tmp_host_new();
     struct domain *domain = talloc_zero(tmp, struct domain);

@@ -21,12 +21,14 @@ START_TEST(nearest)
   static const struct {
     const char *word, *nearest;
   } cases[] = {
-    { "vritio", "virtio" }, { "virtoi", "virtio" }, { "virtio-blk", "virtio" }, { "scis", "scsi" }, { "warp", NULL },
-    { "ubs", "usb" }, { "xyz", NULL }, { "", NULL },
+    { "vritio", "virtio" }, { "virtoi", "virtio" }, { "virtio-blk", "virtio" },
+    { "scis", "scsi" },     { "warp", NULL },       { "ubs", "usb" },
+    { "xyz", NULL },        { "", NULL },
   };
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     const char *got = name_nearest(buses, ARRAY_SIZE(buses), cases[i].word);
-    ck_assert_msg(got == cases[i].nearest || str_eq(got, cases[i].nearest), "%s: %s", cases[i].word, got ? got : "none");
+    ck_assert_msg(got == cases[i].nearest || str_eq(got, cases[i].nearest), "%s: %s", cases[i].word,
+                  got ? got : "none");
   }
   char word[1000] = { 0 };
   memset(word, 'v', sizeof word - 1);
@@ -40,9 +42,13 @@ START_TEST(uuids)
     const char *text;
     bool good;
   } cases[] = {
-    { "0a81f5b2-8403-7b23-c8d6-21ccc2f80d6f", true }, { "0A81F5B284037B23C8D621CCC2F80D6F", true },
-    { "0a81f5b2-8403-7b23-c8d6-21ccc2f80d6", false }, { "0a81f5b2-8403-7b23-c8d6-21ccc2f80d6f0", false },
-    { "0a81f5b2-8403-7b23-c8d6-21ccc2f80d6g", false }, { "", false }, { "no uuid", false },
+    { "0a81f5b2-8403-7b23-c8d6-21ccc2f80d6f", true },
+    { "0A81F5B284037B23C8D621CCC2F80D6F", true },
+    { "0a81f5b2-8403-7b23-c8d6-21ccc2f80d6", false },
+    { "0a81f5b2-8403-7b23-c8d6-21ccc2f80d6f0", false },
+    { "0a81f5b2-8403-7b23-c8d6-21ccc2f80d6g", false },
+    { "", false },
+    { "no uuid", false },
     { "{0a81f5b2-8403-7b23-c8d6-21ccc2f80d6f}", false },
   };
   TALLOC_CTX *ctx = talloc_new(NULL);

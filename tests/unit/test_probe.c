@@ -18,7 +18,6 @@ remove_folder(char *folder)
 {
   char *command = talloc_asprintf(NULL, "rm -rf '%s'", folder);
   int status = system(command);
-
   talloc_free(command);
   ck_assert_int_eq(status, 0);
   return 0;
@@ -28,7 +27,6 @@ static char *
 make_folder(TALLOC_CTX *ctx)
 {
   char *folder = talloc_strdup(ctx, "/tmp/domxml2qemu-probe.XXXXXX");
-
   ck_assert_ptr_nonnull(mkdtemp(folder));
   talloc_set_destructor(folder, remove_folder);
   return folder;
@@ -39,7 +37,6 @@ script(const char *folder, const char *name, const char *body)
 {
   char *path = talloc_asprintf(folder, "%s/%s", folder, name);
   FILE *file = fopen(path, "w");
-
   ck_assert_ptr_nonnull(file);
   fprintf(file, "#!/bin/sh\n%s\n", body);
   fclose(file);
@@ -74,7 +71,6 @@ START_TEST(bad_binaries)
   };
   TALLOC_CTX *tmp = talloc_new(NULL);
   char *folder = make_folder(tmp);
-
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct diag *diag = diag_new(tmp);
     char *binary = script(folder, "binary", cases[i].body);
@@ -102,7 +98,6 @@ START_TEST(no_binary)
   char *plain = script(folder, "plain", "");
   struct diag *diag = diag_new(tmp);
   int error;
-
   ck_assert_int_eq(chmod(plain, 0644), 0);
   ck_assert(!probe_binary(tmp, "/nonexistent/qemu", 1, &error, diag));
   ck_assert_int_eq(error, ENOENT);
@@ -119,16 +114,14 @@ END_TEST
 
 /* Enough of a QEMU to be asked; counts how often it was started. */
 static const char fake_qemu[] =
-  "echo run >>\"$0.runs\"\n"
-  GREETING
-  "while read -r line; do\n"
-  "  case $line in\n"
-  "  *'\"query-version\"'*) echo '{\"return\": {\"qemu\": {\"major\": 8, \"minor\": 0, \"micro\": 1}}}' ;;\n"
-  "  *'\"query-target\"'*) echo '{\"event\": \"X\"}'; echo '{\"return\": {\"arch\": \"x86_64\"}}' ;;\n"
-  "  *'\"query-qmp-schema\"'*) echo '{\"return\": [{\"name\": \"a \\\" b\"}, {\"name\": \"c\"}]}' ;;\n"
-  "  *) echo '{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"no\"}}' ;;\n"
-  "  esac\n"
-  "done";
+    "echo run >>\"$0.runs\"\n" GREETING "while read -r line; do\n"
+    "  case $line in\n"
+    "  *'\"query-version\"'*) echo '{\"return\": {\"qemu\": {\"major\": 8, \"minor\": 0, \"micro\": 1}}}' ;;\n"
+    "  *'\"query-target\"'*) echo '{\"event\": \"X\"}'; echo '{\"return\": {\"arch\": \"x86_64\"}}' ;;\n"
+    "  *'\"query-qmp-schema\"'*) echo '{\"return\": [{\"name\": \"a \\\" b\"}, {\"name\": \"c\"}]}' ;;\n"
+    "  *) echo '{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"no\"}}' ;;\n"
+    "  esac\n"
+    "done";
 
 static unsigned
 runs(const char *binary)
@@ -137,7 +130,6 @@ runs(const char *binary)
   FILE *file = fopen(path, "r");
   unsigned lines = 0;
   int c;
-
   while (file && (c = getc(file)) != EOF)
     lines += c == '\n';
   if (file)
@@ -152,7 +144,6 @@ probe_again(const char *binary, unsigned expected, const char *what)
   TALLOC_CTX *tmp = talloc_new(NULL);
   int error;
   struct caps *caps = probe_cached(tmp, binary, &error, diag_new(tmp));
-
   ck_assert_msg(caps, "%s", what);
   ck_assert_str_eq(caps_version_string(caps), "8.0.1");
   ck_assert_int_eq(caps_schema(caps, "c"), ON);
@@ -166,7 +157,6 @@ START_TEST(cached)
   char *folder = make_folder(tmp), *binary = script(folder, "qemu", fake_qemu);
   char *cache = talloc_asprintf(tmp, "%s/deep/cache", folder);
   char *spoil = talloc_asprintf(tmp, "for f in %s/domxml2qemu/*; do", cache);
-
   setenv("XDG_CACHE_HOME", cache, 1);
   probe_again(binary, 1, "the first time");
   probe_again(binary, 1, "from the cache");
@@ -194,7 +184,6 @@ START_TEST(nowhere_to_cache)
 {
   TALLOC_CTX *tmp = talloc_new(NULL);
   char *folder = make_folder(tmp), *binary = script(folder, "qemu", fake_qemu);
-
   setenv("XDG_CACHE_HOME", "/proc/nowhere", 1);
   probe_again(binary, 1, "a folder that cannot be made");
   setenv("XDG_CACHE_HOME", binary, 1);
@@ -217,7 +206,6 @@ START_TEST(real_binary)
   struct diag *diag = diag_new(tmp);
   struct caps *caps;
   int error;
-
   if (access("/usr/bin/qemu-system-x86_64", X_OK) == 0) {
     caps = probe_binary(tmp, "/usr/bin/qemu-system-x86_64", 30, &error, diag);
     ck_assert_msg(caps, "%s", unit_said(tmp, diag));

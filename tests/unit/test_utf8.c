@@ -18,7 +18,11 @@ START_TEST(prefixes)
     { "\xe2\x82\xac", 3, "\xe2\x82\xac" },
     { "\xf0\x9f\x90\xa7", 4, "\xf0\x9f\x90\xa7" },
     { "\xf4\x8f\xbf\xbf", 4, "\xf4\x8f\xbf\xbf" },
-    { "a\xff" "b", 1, "a\xef\xbf\xbd" "b" },
+    { "a\xff"
+      "b",
+      1,
+      "a\xef\xbf\xbd"
+      "b" },
     { "\x80", 0, "\xef\xbf\xbd" },
     { "\xc0\xaf", 0, "\xef\xbf\xbd\xef\xbf\xbd" },
     { "\xe0\x80\xaf", 0, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
@@ -27,7 +31,11 @@ START_TEST(prefixes)
     { "\xf4\x90\x80\x80", 0, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
     { "a\xc3", 1, "a\xef\xbf\xbd" },
     { "\xe2\x82", 0, "\xef\xbf\xbd\xef\xbf\xbd" },
-    { "\xc3" "ab", 0, "\xef\xbf\xbd" "ab" },
+    { "\xc3"
+      "ab",
+      0,
+      "\xef\xbf\xbd"
+      "ab" },
   };
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     size_t length = strlen(cases[i].text);

@@ -10,7 +10,6 @@ static void
 known_words(const char *model, const char *words)
 {
   char *copy = talloc_strdup(NULL, words ? words : ""), *rest = copy, *word;
-
   while (words && (word = strsep(&rest, " ")))
     ck_assert_msg(x86_feature(word + (*word == '-')) >= 0, "%s: no feature is called '%s'", model, word);
   talloc_free(copy);
@@ -37,11 +36,11 @@ END_TEST
 
 /* An AMD processor, family 23 model 49, that can do what EPYC-Rome can and npt not, but x2apic. */
 static const char record[] =
-  "{\"execute\":\"query-version\",\"return\":{\"qemu\":{\"major\":8,\"minor\":0,\"micro\":0}}}\n"
-  "{\"execute\":\"query-target\",\"return\":{\"arch\":\"x86_64\"}}\n"
-  "{\"execute\":\"query-cpu-definitions\",\"return\":[{\"name\":\"qemu64\"},{\"name\":\"Haswell\"},"
+    "{\"execute\":\"query-version\",\"return\":{\"qemu\":{\"major\":8,\"minor\":0,\"micro\":0}}}\n"
+    "{\"execute\":\"query-target\",\"return\":{\"arch\":\"x86_64\"}}\n"
+    "{\"execute\":\"query-cpu-definitions\",\"return\":[{\"name\":\"qemu64\"},{\"name\":\"Haswell\"},"
     "{\"name\":\"EPYC-Rome\",\"unavailable-features\":[\"npt\",\"xsaves\",\"no-such\"]}%s]}\n"
-  "{\"execute\":\"query-cpu-model-expansion\",\"arguments\":{\"type\":\"static\",\"model\":{\"name\":\"host\"}},"
+    "{\"execute\":\"query-cpu-model-expansion\",\"arguments\":{\"type\":\"static\",\"model\":{\"name\":\"host\"}},"
     "\"return\":{\"model\":{\"name\":\"base\",\"props\":{\"vendor\":\"AuthenticAMD\",\"family\":23,\"model\":49,"
     "\"stepping\":0,\"unknown\":true,\"x2apic\":true%s}}}}\n";
 
@@ -50,7 +49,6 @@ made(TALLOC_CTX *ctx, const char *more_models)
 {
   struct x86_features rome = x86_model_features(x86_model("EPYC-Rome"));
   char *properties = talloc_strdup(ctx, ""), *text;
-
   for (int i = 0; i < X86_FEATURES; i++)
     if ((rome.bits[i / 64] >> i % 64 & 1) && !str_eq(x86_feature_names[i], "npt"))
       properties = talloc_asprintf_append(properties, ",\"%s\":true", x86_feature_for_qemu(x86_feature_names[i]));
@@ -62,7 +60,6 @@ static char *
 spell(TALLOC_CTX *ctx, const struct caps_cpu *cpu)
 {
   char *text = talloc_strdup(ctx, cpu->model);
-
   for (size_t i = 0; i < cpu->n_features; i++)
     text = talloc_asprintf_append(text, " %s%s", cpu->features[i].on ? "+" : "-", cpu->features[i].name);
   return text;
@@ -73,7 +70,6 @@ START_TEST(host_model)
   TALLOC_CTX *tmp = talloc_new(NULL);
   struct caps *caps = made(tmp, "");
   struct caps_cpu cpu;
-
   ck_assert(caps_host_model(tmp, caps, true, &cpu));
   ck_assert_str_eq(spell(tmp, &cpu), "EPYC-Rome +x2apic -xsaves -npt");
   ck_assert_str_eq(cpu.vendor, "AMD");

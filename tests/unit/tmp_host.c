@@ -40,7 +40,6 @@ tmp_host_new(void)
   const char *folder = getenv("TMPDIR");
   struct tmp_host *tmp;
   char *root;
-
   if (!all) {
     all = talloc_new(NULL);
     maker = getpid();
@@ -67,7 +66,6 @@ static void
 make_parents(const struct tmp_host *tmp, const char *path)
 {
   char *full = tmp_host_path(tmp, path);
-
   for (char *slash = full + strlen(tmp->root) + 1; (slash = strchr(slash, '/')); slash++) {
     *slash = '\0';
     mkdir(full, 0777);
@@ -79,7 +77,6 @@ void
 tmp_host_file(const struct tmp_host *tmp, const char *path, const char *text)
 {
   FILE *out;
-
   make_parents(tmp, path);
   out = fopen(tmp_host_path(tmp, path), "w");
   ck_assert_msg(out != NULL, "%s", path);

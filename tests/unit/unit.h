@@ -15,7 +15,7 @@
 #include <check.h>
 
 struct unit {
-  const char *name;             /* of the room or file under test */
+  const char *name; /* of the room or file under test */
   void (*add)(TCase *tcase);
   struct unit *next;
 };
@@ -29,12 +29,11 @@ const char *unit_file(const char *name);
 /* What DIAG has to say, as the user would see it. */
 const char *unit_said(TALLOC_CTX *ctx, struct diag *diag);
 
-#define UNIT(name_, add_)                                          \
-  static struct unit this_unit = { .name = name_, .add = add_ };  \
-  __attribute__((constructor)) static void                        \
-  register_this_unit(void)                                         \
-  {                                                                \
-    unit_register(&this_unit);                                     \
+#define UNIT(name_, add_) \
+  static struct unit this_unit = { .name = name_, .add = add_ }; \
+  __attribute__((constructor)) static void register_this_unit(void) \
+  { \
+    unit_register(&this_unit); \
   }
 
 #endif
