@@ -6,8 +6,8 @@
 
 #include "domain/domain.h"
 
-/* "/run/domxml2qemu/GUEST/FILE", or below DOMAIN's own runtime folder, living as long as DOMAIN. The folder becomes a need of the host
- * ("directory", once a domain). GUEST is the domain's name or, where that does not do as a folder's
+/* "/run/domxml2qemu/GUEST/FILE", or below DOMAIN's own runtime folder, living as long as DOMAIN. The
+ * folder becomes a need of the host ("directory", once a domain). GUEST is the domain's name or, where that does not do as a folder's
  * name, what makes it unique: a socket's path has only 107 bytes. */
 const char *runtime_path(struct domain *domain, const char *file);
 

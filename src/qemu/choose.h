@@ -11,9 +11,9 @@
 /* What is wrong with the argument of --qemu-version; NULL: nothing. A talloc child of CTX. */
 const char *qemu_version_wrong(TALLOC_CTX *ctx, const char *text);
 
-/* Gives DOMAIN its emulator where neither the XML nor --qemu names one, then chooses: by --capabilities, --qemu-version, --probe (--exec, --run and --check probe by themselves), else
- * the newest known.
- * NULL after an error was reported; *ERROR is ENOENT, EACCES, ... where the binary could not be
+/* Gives DOMAIN its emulator where neither the XML nor --qemu names one, then chooses: by
+ * --capabilities, --qemu-version, --probe (--exec, --run and --check probe by themselves), else the
+ * newest known. NULL after an error was reported; *ERROR is ENOENT, EACCES, ... where the binary could not be
  * started, else 0. */
 struct caps *caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *options, int *error,
                          struct diag *diag);
