@@ -43,7 +43,7 @@ print(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, con
   const char *text = NULL;
   size_t length = 0;
   if (options->mode == MODE_PRINT && options->format != FORMAT_JSON)
-    out_before(domain, diag);
+    out_notes(domain, diag);
   if (options->mode == MODE_EXPLAIN)
     text = out_explain(ctx, argv);
   else if (options->mode == MODE_GRAPH)

@@ -211,7 +211,7 @@ image_resolve(struct image *top, bool optional, struct stage *stage)
     if (data && data->storage && data->storage->resolve && !data->storage->resolve(data, false, stage))
       return false;
   }
-  return ground_resolve(top, optional, stage);
+  return chain_files_resolve(top, optional, stage);
 }
 
 /* --- building --- */

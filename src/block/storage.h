@@ -107,10 +107,10 @@ struct auth {
 
 struct auth *auth_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stage *stage);
 
-/* --- ground.c --- */
+/* --- chain_files.c --- */
 
 /* Before a launch: are the files of a chain there? Makes the backing images that their headers name.
  * As image_resolve(). */
-bool ground_resolve(struct image *top, bool optional, struct stage *stage);
+bool chain_files_resolve(struct image *top, bool optional, struct stage *stage);
 
 #endif

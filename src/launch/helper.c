@@ -4,7 +4,7 @@
 #include "launch/helper.h"
 
 #include "launch/exec.h"
-#include "launch/patient.h"
+#include "launch/deadline.h"
 #include "launch/signals.h"
 
 #include <errno.h>
@@ -177,7 +177,7 @@ is_ready(void *arg)
 static bool
 wait_ready(struct helper *helper, unsigned deadline_ms, struct diag *diag)
 {
-  bool answered = patient_until(is_ready, helper, deadline_ms);
+  bool answered = deadline_wait(is_ready, helper, deadline_ms);
   const char *before = helper->socket ? talloc_asprintf(diag, " before its socket %s appeared", helper->socket) : "";
   const char *see = helper->log ? talloc_asprintf(diag, "; its log %s may say why", helper->log) : "";
   unsigned seconds = (deadline_ms + 999) / 1000;
@@ -246,7 +246,7 @@ helpers_end(struct helpers *helpers)
   for (size_t i = helpers->n; i-- > 0;) {
     struct helper *helper = &helpers->items[i];
 
-    if (helper->pid > 0 && !patient_until(has_ended, helper, END_MS)) {
+    if (helper->pid > 0 && !deadline_wait(has_ended, helper, END_MS)) {
       kill(-helper->pid, SIGKILL);
       waitpid(helper->pid, NULL, 0);
     }

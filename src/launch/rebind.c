@@ -4,7 +4,7 @@
 #include "launch/rebind.h"
 
 #include "host/pci.h"
-#include "launch/patient.h"
+#include "launch/deadline.h"
 
 #include <errno.h>
 
@@ -50,14 +50,14 @@ static bool
 verify(const struct rebind *r, const char *address, const char *driver)
 {
   struct expectation e = { .rebind = r, .address = address, .driver = driver };
-  return patient_until(is_as_expected, &e, r->deadline_ms < VERIFY_MS ? r->deadline_ms : VERIFY_MS);
+  return deadline_wait(is_as_expected, &e, r->deadline_ms < VERIFY_MS ? r->deadline_ms : VERIFY_MS);
 }
 
 /* One step in the kernel. False after it was reported what failed. */
 static bool
 put(struct rebind *r, const char *address, const char *path, const char *text, const char *doing)
 {
-  int error = patient_write(r->host, path, text, r->deadline_ms);
+  int error = deadline_write(r->host, path, text, r->deadline_ms);
   if (error == ETIMEDOUT) {
     r->hung = true;
     SAY(r,
@@ -104,7 +104,7 @@ static bool
 get_override(struct rebind *r, TALLOC_CTX *ctx, const char *address, const char **override)
 {
   char *line, *path = pci_path(NULL, address, "driver_override");
-  int error = patient_read(ctx, r->host, path, &line, r->deadline_ms);
+  int error = deadline_read(ctx, r->host, path, &line, r->deadline_ms);
   *override = line && *line && !str_eq(line, "(null)") ? line : NULL;
   if (error == ETIMEDOUT) {
     r->hung = true;

@@ -34,7 +34,7 @@ const char *out_explain(TALLOC_CTX *ctx, const struct argv *argv);
 const char *out_graph(TALLOC_CTX *ctx, const struct domain *domain);
 
 /* Notes what must be there before the printed command runs: folders, programs beside QEMU. */
-void out_before(const struct domain *domain, struct diag *diag);
+void out_notes(const struct domain *domain, struct diag *diag);
 
 /* The words of one argument, spelt: option and value (either may be NULL). */
 void out_arg(TALLOC_CTX *ctx, const struct arg *arg, const char **option, const char **value);

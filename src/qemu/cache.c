@@ -3,7 +3,7 @@
 
 #include "qemu/probe.h"
 
-#include "qemu/caps_room.h"
+#include "qemu/caps_internal.h"
 
 #include <inttypes.h>
 #include <limits.h>

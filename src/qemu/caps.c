@@ -3,7 +3,7 @@
 
 #include "qemu/caps.h"
 
-#include "qemu/caps_room.h"
+#include "qemu/caps_internal.h"
 
 #include <json-c/json.h>
 

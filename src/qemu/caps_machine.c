@@ -2,7 +2,7 @@
 /* qemu/caps_machine.c - machine types and CPU models of the QEMU at hand */
 
 #include "core/names.h"
-#include "qemu/caps_room.h"
+#include "qemu/caps_internal.h"
 #include "qemu/machines.h"
 
 #include <json-c/json.h>

@@ -3,7 +3,7 @@
 
 #include "qemu/probe.h"
 
-#include "qemu/caps_room.h"
+#include "qemu/caps_internal.h"
 #include "qemu/qmp.h"
 
 /* A conversation, written down as a capabilities file has it. */

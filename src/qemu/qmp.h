@@ -9,7 +9,7 @@
 #define QEMU_QMP_H
 
 #include "core/diag.h"
-#include "qemu/scan.h"
+#include "qemu/json_scan.h"
 
 struct qmp;
 

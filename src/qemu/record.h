@@ -8,7 +8,7 @@
 #define QEMU_RECORD_H
 
 #include "core/diag.h"
-#include "qemu/scan.h"
+#include "qemu/json_scan.h"
 
 struct exchange {
   struct text command;   /* "query-machines", with its quotes */

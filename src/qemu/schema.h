@@ -6,7 +6,7 @@
 #ifndef QEMU_SCHEMA_H
 #define QEMU_SCHEMA_H
 
-#include "qemu/scan.h"
+#include "qemu/json_scan.h"
 
 struct schema;
 

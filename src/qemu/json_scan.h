@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* qemu/scan.h - walk JSON text where it lies, without building objects */
+/* qemu/json_scan.h - walk JSON text where it lies, without building objects */
 
 /* What a binary says about itself is half a megabyte, of which a conversion asks for a few lines.
  * scan_value() checks text once; all others take text that it has passed. No I/O, no allocation
  * but in text_dup(). */
 
-#ifndef QEMU_SCAN_H
-#define QEMU_SCAN_H
+#ifndef QEMU_JSON_SCAN_H
+#define QEMU_JSON_SCAN_H
 
 #include "core/util.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* out/before.c - what a printed command cannot do by itself: folders and programs that it needs first */
+/* out/notes.c - what a printed command cannot do by itself: folders and programs that it needs first */
 
 #include "launch/needs.h"
 #include "out/out.h"
@@ -23,7 +23,7 @@ note_helper(char *const *argv, void *arg)
 }
 
 void
-out_before(const struct domain *domain, struct diag *diag)
+out_notes(const struct domain *domain, struct diag *diag)
 {
   char *folders = talloc_strdup(diag, "");
   needs_each_host(domain, add_folder, &folders);

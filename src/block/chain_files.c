@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* block/ground.c - before a launch: are a chain's files there, and what do their headers name? */
+/* block/chain_files.c - before a launch: are a chain's files there, and what do their headers name? */
 
 #include "block/header.h"
 #include "block/storage.h"
@@ -13,7 +13,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-struct ground {
+struct chain_look {
   struct stage *stage;
   const char *stem; /* "vda" */
   const struct image_mode *mode;
@@ -32,7 +32,7 @@ on_this_host(const struct image *image)
 }
 
 static void
-refuse(const struct ground *g, const struct image *image, const char *fact)
+refuse(const struct chain_look *g, const struct image *image, const char *fact)
 {
   diag_host(g->stage->diag, xml_place(image->node, NULL), image->dev->subject, "%s: %s", image_path(image), fact);
 }
@@ -49,7 +49,7 @@ look_at_device(struct image *image, const struct host *host, const struct stat *
 
 /* False: reported, or not there and OPTIONAL. */
 static bool
-look_at_file(struct ground *g, struct image *image, bool optional, struct stat *st)
+look_at_file(struct chain_look *g, struct image *image, bool optional, struct stat *st)
 {
   const struct host *host = g->stage->host;
   const char *path = image_path(image);
@@ -76,7 +76,7 @@ look_at_file(struct ground *g, struct image *image, bool optional, struct stat *
 
 /* The same file twice in one chain: QEMU would open it for ever. */
 static bool
-is_loop(struct ground *g, const struct image *image, const struct stat *st)
+is_loop(struct chain_look *g, const struct image *image, const struct stat *st)
 {
   for (size_t i = 0; i < g->n; i++)
     if (g->seen[i].dev == st->st_dev && g->seen[i].ino == st->st_ino && g->seen[i].start == image->slice.offset) {
@@ -111,7 +111,7 @@ path_beside(TALLOC_CTX *ctx, const char *image, const char *name)
 }
 
 static struct image *
-image_from_header(struct ground *g, struct image *above, const char *name, enum image_format format)
+image_from_header(struct chain_look *g, struct image *above, const char *name, enum image_format format)
 {
   struct image *image = image_new(above->dev, above->node);
   struct stat st;
@@ -123,7 +123,7 @@ image_from_header(struct ground *g, struct image *above, const char *name, enum 
 }
 
 static void
-take_data_file(struct ground *g, struct image *image, const char *name)
+take_data_file(struct chain_look *g, struct image *image, const char *name)
 {
   if (image->data_file || is_protocol(name))
     return;
@@ -136,7 +136,7 @@ take_data_file(struct ground *g, struct image *image, const char *name)
 }
 
 static void
-take_backing(struct ground *g, struct image *image, const struct header *header)
+take_backing(struct chain_look *g, struct image *image, const struct header *header)
 {
   if (image->backing || image->chain_ends)
     return;
@@ -166,7 +166,7 @@ take_backing(struct ground *g, struct image *image, const struct header *header)
 }
 
 static void
-look_at_header(struct ground *g, struct image *image)
+look_at_header(struct chain_look *g, struct image *image)
 {
   struct header header = { 0 };
   int fd = host_open_file(g->stage->host, image_path(image), O_RDONLY | O_NONBLOCK, 0);
@@ -191,11 +191,11 @@ look_at_header(struct ground *g, struct image *image)
 }
 
 bool
-ground_resolve(struct image *top, bool optional, struct stage *stage)
+chain_files_resolve(struct image *top, bool optional, struct stage *stage)
 {
   if (!options_starts(stage->options) || !top->storage || !stage->host || host_is_offline(stage->host))
     return true;
-  struct ground g = { .stage = stage, .stem = image_stem(top), .mode = &top->mode };
+  struct chain_look g = { .stage = stage, .stem = image_stem(top), .mode = &top->mode };
   for (struct image *image = top; image && image->storage; image = image->backing) {
     struct stat st;
     unsigned before = diag_errors(stage->diag);

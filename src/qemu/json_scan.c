@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* qemu/scan.c - walk JSON text where it lies, without building objects */
+/* qemu/json_scan.c - walk JSON text where it lies, without building objects */
 
-#include "qemu/scan.h"
+#include "qemu/json_scan.h"
 
 #include <stdlib.h>
 

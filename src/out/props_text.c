@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* out/words.c - spells properties: JSON objects and key=value lists */
+/* out/props_text.c - spells properties: JSON objects and key=value lists */
 
 #include "out/out.h"
 

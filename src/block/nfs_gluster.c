@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* block/filer.c - files on NFS and Gluster servers, reached by QEMU itself */
+/* block/nfs_gluster.c - files on NFS and Gluster servers, reached by QEMU itself */
 
 #include "block/network.h"
 #include "host/host.h"

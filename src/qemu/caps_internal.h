@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* qemu/caps_room.h - what the files behind caps.h share */
+/* qemu/caps_internal.h - what the files behind caps.h share */
 
-#ifndef QEMU_CAPS_ROOM_H
-#define QEMU_CAPS_ROOM_H
+#ifndef QEMU_CAPS_INTERNAL_H
+#define QEMU_CAPS_INTERNAL_H
 
 #include "qemu/caps.h"
 #include "qemu/record.h"

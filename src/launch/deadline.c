@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* launch/patient.c - touching a sysfs attribute that may never answer */
+/* launch/deadline.c - touching a sysfs attribute that may never answer */
 
-#include "launch/patient.h"
+#include "launch/deadline.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -84,14 +84,14 @@ ask(struct host *host, const char *path, const char *text, struct answer *answer
 }
 
 int
-patient_write(struct host *host, const char *path, const char *text, unsigned deadline_ms)
+deadline_write(struct host *host, const char *path, const char *text, unsigned deadline_ms)
 {
   struct answer answer;
   return ask(host, path, text, &answer, deadline_ms);
 }
 
 int
-patient_read(TALLOC_CTX *ctx, struct host *host, const char *path, char **line, unsigned deadline_ms)
+deadline_read(TALLOC_CTX *ctx, struct host *host, const char *path, char **line, unsigned deadline_ms)
 {
   struct answer answer;
   int error = ask(host, path, NULL, &answer, deadline_ms);
@@ -100,7 +100,7 @@ patient_read(TALLOC_CTX *ctx, struct host *host, const char *path, char **line, 
 }
 
 bool
-patient_until(bool (*test)(void *arg), void *arg, unsigned ms)
+deadline_wait(bool (*test)(void *arg), void *arg, unsigned ms)
 {
   const struct timespec pause = { .tv_nsec = 5000000 };
   int64_t end = now_ms() + ms;
