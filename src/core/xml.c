@@ -85,9 +85,16 @@ read_all(int fd, char **text, size_t *length, const char *file, struct diag *dia
   }
 }
 
+/* libxml2 2.12 made the errors that it hands to handlers const. */
+#if LIBXML_VERSION >= 21200
+typedef const xmlError parse_error;
+#else
+typedef xmlError parse_error;
+#endif
+
 /* An error of the parser's, in our words of place. */
 static void
-on_parse_error(void *ctx, xmlErrorPtr error)
+on_parse_error(void *ctx, parse_error *error)
 {
   struct diag *diag = ctx;
   if (error->level == XML_ERR_WARNING) /* a name space that is no absolute URI, and the like */
@@ -118,7 +125,7 @@ on_parse_error(void *ctx, xmlErrorPtr error)
 
 /* The parser's own channel gives its context, not ours. */
 static void
-on_sax_error(void *ctx, xmlErrorPtr error)
+on_sax_error(void *ctx, parse_error *error)
 {
   on_parse_error(((xmlParserCtxt *)ctx)->_private, error);
 }
