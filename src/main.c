@@ -20,6 +20,7 @@ enum {
   OPT_NETWORK,
   OPT_VOLUME,
   OPT_DIAGNOSTICS,
+  OPT_NVME,
   OPT_HELP,
   OPT_VERSION,
   OPT_MODE, /* and those above: OPT_MODE + enum run_mode */
@@ -34,6 +35,12 @@ static const char *const format_names[] = {
   [FORMAT_NUL] = "nul",
 };
 static_assert(ARRAY_SIZE(format_names) == FORMATS, "a format has no name");
+
+static const char *const nvme_names[] = {
+  [NVME_USERSPACE] = "userspace",
+  [NVME_KERNEL] = "kernel",
+};
+static_assert(ARRAY_SIZE(nvme_names) == NVME_MODES, "a way to NVMe has no name");
 
 static const char *const mode_names[] = {
   [MODE_EXEC] = "--exec",       [MODE_RUN] = "--run",     [MODE_CHECK] = "--check",
@@ -71,6 +78,8 @@ static const struct poptOption table[] = {
   { "volume", '\0', POPT_ARG_STRING, NULL, OPT_VOLUME, "where a volume of a storage pool is", "POOL/VOL=PATH" },
   { "network", '\0', POPT_ARG_STRING, NULL, OPT_NETWORK, "what a network of libvirt's stands for",
     "NAME=bridge:BR|tap:IF|user" },
+  { "nvme", '\0', POPT_ARG_STRING, NULL, OPT_NVME,
+    "who drives NVMe disks: QEMU from user space (default), or the host's kernel", "DRIVER" },
   { "qmp", '\0', POPT_ARG_STRING, &options.qmp, 0, "let QEMU offer QMP on this socket", "PATH" },
   { "paused", '\0', POPT_ARG_NONE, &opt_paused, 0, "let the guest wait for QMP's cont", NULL },
   { "strict", '\0', POPT_ARG_NONE, &opt_strict, 0, "refuse unknown XML", NULL },
@@ -130,6 +139,17 @@ choose_format(const char *word)
 }
 
 static int
+choose_nvme(const char *word)
+{
+  int mode = name_find(nvme_names, NVME_MODES, word);
+  if (mode < 0)
+    return usage_error("--nvme", talloc_asprintf(made, "'%s' is unknown; %s", word,
+                                                 name_remedy(made, nvme_names, NVME_MODES, word)));
+  options.nvme = (enum nvme_mode)mode;
+  return GO_ON;
+}
+
+static int
 flush(void)
 {
   if (fflush(stdout) == 0)
@@ -168,6 +188,8 @@ read_option(poptContext popt, int option)
       return usage_error(word, "unknown format of messages");
     options.json_diagnostics = strcmp(word, "json") == 0;
     return GO_ON;
+  case OPT_NVME:
+    return choose_nvme(word);
   case OPT_HELP:
     poptPrintHelp(popt, stdout, 0);
     return flush();

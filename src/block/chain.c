@@ -269,7 +269,11 @@ build_storage(const struct image *image, struct argv *argv)
     secret_build(image->auth->secret, argv);
   if (image->storage->objects)
     image->storage->objects(image, argv);
+  const char *rule = argv->rule;
+  if (image->storage->rule)
+    argv->rule = image->storage->rule;
   struct props *p = argv_json(argv, PHASE_DEVICE, "-blockdev");
+  argv->rule = rule;
   image->storage->props(image, p);
   common_props(image, p, image->storage_node, !image->slice_node && !image->format_node);
 }

@@ -28,7 +28,7 @@ struct chain_look {
 static bool
 on_this_host(const struct image *image)
 {
-  return image->storage == &file_storage || image->storage == &block_storage;
+  return image->storage->on_host;
 }
 
 static void
@@ -58,7 +58,7 @@ look_at_file(struct chain_look *g, struct image *image, bool optional, struct st
       refuse(g, image, talloc_asprintf(image, "%s; make it, or mend the path", strerror(errno)));
     return false;
   }
-  if (image->storage == &block_storage && !S_ISBLK(st->st_mode))
+  if (image->storage->is_block && !S_ISBLK(st->st_mode))
     refuse(g, image, "it is no block device; write type='file'");
   else if (S_ISDIR(st->st_mode))
     refuse(g, image, "it is a folder; write type='dir', or name a file");
@@ -69,7 +69,7 @@ look_at_file(struct chain_look *g, struct image *image, bool optional, struct st
   else if (image_is_locked(host, path, !image->readonly, image->mode.shareable))
     refuse(g, image,
            "another QEMU, or qemu-img, has it open; stop that; raw images of two guests may have <shareable/>");
-  else if (S_ISBLK(st->st_mode))
+  else if (image->storage == &block_storage)
     look_at_device(image, host, st);
   return true;
 }

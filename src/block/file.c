@@ -168,6 +168,7 @@ local_text(TALLOC_CTX *ctx, const struct image *image)
 
 const struct storage file_storage = {
   .type = "file",
+  .on_host = true,
   .read = file_read,
   .check = image_file_check,
   .props = file_props,
@@ -177,6 +178,8 @@ const struct storage file_storage = {
 
 const struct storage block_storage = {
   .type = "block",
+  .on_host = true,
+  .is_block = true,
   .read = block_read,
   .complete = block_complete,
   .check = image_file_check,

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* block/nvme.c - a namespace of an NVMe controller that QEMU drives by itself, through VFIO */
 
-#include "block/storage.h"
+#include "block/nvme.h"
+
+#include "options.h"
 
 #include <inttypes.h>
-
-struct nvme {
-  struct pci_address address; /* on the host */
-  uint64_t namespace;         /* counts from 1 */
-  bool managed;               /* handed over to vfio-pci and given back */
-  struct place place;
-};
 
 static void
 read_namespace(struct image *image, struct nvme *nvme, xmlNode *source, struct stage *stage)
@@ -74,7 +69,10 @@ nvme_complete(struct image *image, struct stage *stage)
 {
   const struct nvme *nvme = image->stored;
   bool writeback, direct, no_flush;
-  (void)stage;
+  if (stage->options->nvme == NVME_KERNEL) {
+    nvme_kernel_complete(image);
+    return;
+  }
   bool uncached = cache_mode_flags(image->mode.cache, &writeback, &direct, &no_flush) && direct;
   domain_claim_pci(image->dev->domain, &(struct host_pci){
                                            .dev = image->dev,

@@ -13,6 +13,9 @@
 
 struct storage {
   const char *type; /* as <disk type='...'> spells it */
+  const char *rule; /* why its node is as it is, where the XML alone does not say; NULL: it does */
+  bool on_host;     /* a file or node of this host, which .path names */
+  bool is_block;    /* and that a block device */
 
   /* Fills image->stored from <source>. False: there is no medium in it, or after an error. */
   bool (*read)(struct image *image, xmlNode *source, struct stage *stage);

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* block/nvme.h - a namespace of an NVMe controller, whoever drives the controller */
+
+/* For block/nvme.c, which reads it and has QEMU drive it, and block/nvme_kernel.c, for --nvme=kernel. */
+
+#ifndef BLOCK_NVME_H
+#define BLOCK_NVME_H
+
+#include "block/storage.h"
+
+struct nvme {
+  struct pci_address address; /* on the host */
+  uint64_t namespace;         /* counts from 1 */
+  bool managed;               /* handed over to vfio-pci and given back */
+  struct place place;
+  const char *node; /* with --nvme=kernel the namespace's device node; else NULL */
+};
+
+/* What a namespace is with --nvme=kernel: a block device of the host. image->stored is a struct nvme. */
+extern const struct storage nvme_kernel_storage;
+
+/* The image becomes one of nvme_kernel_storage. */
+void nvme_kernel_complete(struct image *image);
+
+#endif
