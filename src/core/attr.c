@@ -174,7 +174,7 @@ read_int_row(const struct attr *row, const char *text, void *member, xmlNode *wh
 static bool
 read_row(const struct attr *row, xmlNode *where, const char *text, void *member, const char *subject, struct diag *diag)
 {
-  const char *path = row->path;
+  const char *path = row->path, *wrong;
   int word = 0;
   uint64_t value = 0;
   switch (row->type) {
@@ -216,6 +216,16 @@ read_row(const struct attr *row, xmlNode *where, const char *text, void *member,
   case ATTR_T_PRESENT:
     *(bool *)member = true;
     return true;
+  case ATTR_T_WORD:
+    wrong = row->parse(xml_memory(where), text, member);
+    return wrong ? WRONG("%s", wrong) : true;
+  case ATTR_T_NODE:
+  case ATTR_T_QUIET:
+  case ATTR_T_STRUCT:
+  case ATTR_T_LIST:
+  case ATTR_T_CHOICE:
+  case ATTR_T_SEE:
+    break;
   }
   return false;
 }
@@ -243,6 +253,10 @@ report_missing(const struct attr *row, xmlNode *where, const char *subject, stru
   const char *last = strrchr(row->path, '/');
   last = last ? last + 1 : row->path;
   const char *choices = "";
+  if (row->missing) {
+    diag_error(diag, xml_place(where, NULL), subject, "%s", row->missing);
+    return;
+  }
   if (row->type == ATTR_T_ENUM)
     choices = talloc_asprintf(diag, " (%s)", name_remedy(diag, row->names, row->n_names, ""));
   if (*last == '@') {
@@ -262,32 +276,122 @@ report_missing(const struct attr *row, xmlNode *where, const char *subject, stru
              (const char *)where->name, choices);
 }
 
-bool
-attr_read(const struct attr *table, xmlNode *node, void *base, const char *subject, struct diag *diag)
+/* The elements of a path, "a/b", are the b's of the first a. */
+static const char *
+last_element(xmlNode *node, const char *path, xmlNode **parent)
 {
+  const char *slash = strrchr(path, '/');
+  *parent = node;
+  if (!slash)
+    return path;
+  return xml_get(node, talloc_strndup(xml_memory(node), path, (size_t)(slash - path)), parent) ? slash + 1 : NULL;
+}
+
+/* Of what is wrong the rest is told, but it is not among the items. */
+static bool
+read_list(const struct attr *row, xmlNode *node, char *base, const char *subject, struct diag *diag)
+{
+  char **items = (char **)(base + row->offset);
+  size_t *n = (size_t *)(base + row->count);
   bool fine = true;
-  for (const struct attr *row = table; row && row->path; row++) {
-    xmlNode *where;
-    const char *text = xml_get(node, row->path, &where);
-    if (row->empty_none && text && !*text)
-      continue;
-    if (text) {
-      fine &= read_row(row, where, text, (char *)base + row->offset, subject, diag);
-    } else if (row->required || (row->required_here && has_holder(row->path, where, diag))) {
-      report_missing(row, where ? where : node, subject, diag);
+  xmlNode *parent;
+  const char *name = last_element(node, row->path, &parent);
+  if (!name)
+    return true;
+  xml_each(each, parent, name)
+  {
+    char *item = *items;
+    if (!item || row->width * (*n + 1) > talloc_get_size(item))
+      item = talloc_realloc_size(xml_memory(node), *items, row->width * (*n ? 2 * *n : 4));
+    *items = item;
+    item += row->width * *n;
+    memset(item, 0, row->width);
+    if (attr_read(row->table, each, item, subject, diag))
+      ++*n;
+    else
       fine = false;
-    }
   }
   return fine;
 }
 
+static const struct attr *
+chosen(const struct attr *row, const void *base)
+{
+  const char *member = (const char *)base + row->offset;
+  uint32_t value = row->width == 1 ? *(const uint8_t *)member : *(const uint32_t *)member;
+  return value < row->n_names ? row->tables[value] : NULL;
+}
+
+static bool
+is_element_path(const char *path)
+{
+  return !strchr(path, '@') && !strstr(path, "text()");
+}
+
+/* A row whose place in the XML is there: text is what stands there. */
+static bool
+read_given(const struct attr *row, xmlNode *where, const char *text, char *base, const char *subject, struct diag *diag)
+{
+  char scratch[sizeof(uint64_t)] = { 0 };
+  void *member = row->offset == ATTR_NOWHERE ? scratch : base + row->offset;
+  if (row->given)
+    *(bool *)(base + row->given - 1) = true;
+  if (row->place)
+    *(struct place *)(base + row->place - 1) = xml_place(where, *text ? text : NULL);
+  if (row->type == ATTR_T_STRUCT)
+    return attr_read(row->table, where, member, subject, diag);
+  if (row->type == ATTR_T_NODE)
+    *(xmlNode **)member = where;
+  else if (row->type == ATTR_T_QUIET && is_element_path(row->path))
+    xml_skip_all(where->parent, (const char *)where->name);
+  else if (row->type != ATTR_T_QUIET)
+    return read_row(row, where, text, member, subject, diag);
+  return true;
+}
+
+static bool
+attr_read_row(const struct attr *row, xmlNode *node, void *base, const char *subject, struct diag *diag)
+{
+  if (row->type == ATTR_T_LIST)
+    return read_list(row, node, base, subject, diag);
+  if (row->type == ATTR_T_CHOICE)
+    return attr_read(chosen(row, base), node, base, subject, diag);
+  if (row->type == ATTR_T_SEE)
+    return true;
+  xmlNode *where = node;
+  const char *text = strcmp(row->path, ".") == 0 ? "" : xml_get(node, row->path, &where);
+  if (text && !*text && row->empty_none)
+    return true;
+  if (text && !*text && row->missing && !is_element_path(row->path))
+    text = NULL; /* as good as absent */
+  if (text)
+    return read_given(row, where, text, base, subject, diag);
+  if (!row->required && !(row->required_here && has_holder(row->path, where, diag)))
+    return true;
+  report_missing(row, where ? where : node, subject, diag);
+  return false;
+}
+
+bool
+attr_read(const struct attr *table, xmlNode *node, void *base, const char *subject, struct diag *diag)
+{
+  bool fine = true;
+  for (const struct attr *row = table; row && row->path; row++)
+    fine &= attr_read_row(row, node, base, subject, diag);
+  return fine;
+}
+
 void
-attr_each_need(const struct attr *table, xmlNode *node, void (*say)(const struct attr *row, xmlNode *where, void *arg),
-               void *arg)
+attr_each_need(const struct attr *table, xmlNode *node, const void *base,
+               void (*say)(const struct attr *row, xmlNode *where, void *arg), void *arg)
 {
   for (const struct attr *row = table; row && row->path; row++) {
     xmlNode *where;
-    if (row->needs && xml_get(node, row->path, &where))
+    if (row->type == ATTR_T_CHOICE)
+      attr_each_need(chosen(row, base), node, base, say, arg);
+    else if (row->type == ATTR_T_STRUCT && xml_get(node, row->path, &where))
+      attr_each_need(row->table, where, (const char *)base + row->offset, say, arg);
+    else if (row->needs && row->type != ATTR_T_SEE && xml_get(node, row->path, &where))
       say(row, where, arg);
   }
 }

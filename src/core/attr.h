@@ -2,8 +2,16 @@
 /* core/attr.h - tables of attributes: what has only a type and a destination is a row */
 
 /* A row says where a value stands in the XML (a path from the element: "@model", "rate/@bytes",
- * "backend/text()"), what it may be, and which member of a struct takes it. What is absent leaves
- * the member as it is (zero: not given). Reading reports every wrong value by line. */
+ * "backend/text()", "." for the element itself), what it may be, and which member of a struct takes
+ * it. What is absent leaves the member as it is (zero: not given). Reading reports every wrong value
+ * by line.
+ *
+ * A row may also stand for a table: of an element that a struct inside the struct takes (STRUCT), of
+ * an element that stands any number of times (LIST), or one of several, by an enum that an earlier row
+ * has read (CHOICE). SEE reads nothing: it says that code reads TABLE from there, where the table alone
+ * cannot tell whether. Whoever walks the tables (domain/attr_walk.h) so finds every attribute.
+ *
+ * Rows are also what manual and grammar are made of: .doc, .dflt, .unit, .names, .min, .max, .needs. */
 
 #ifndef CORE_ATTR_H
 #define CORE_ATTR_H
@@ -19,11 +27,26 @@ enum attr_type {
   ATTR_T_ONOFF,   /* enum tristate: on, off */
   ATTR_T_ENUM,    /* an enum whose spelling is .names */
   ATTR_T_SIZE,    /* uint64_t bytes; the element's @unit, default .unit ("bytes", "KiB") */
-  ATTR_T_PRESENT, /* bool: the element is there */
+  ATTR_T_PRESENT, /* bool: the element or attribute is there */
+  ATTR_T_WORD,    /* any type: .parse understands the text, .unit says what it is ("MAC address") */
+  ATTR_T_NODE,    /* xmlNode *: the element */
+  ATTR_T_QUIET,   /* nothing: known, and without bearing on QEMU; of an element: all below it too */
+  ATTR_T_STRUCT,  /* a struct inside the struct: .table */
+  ATTR_T_LIST,    /* a pointer to structs of .width bytes, as many as .count says: .table */
+  ATTR_T_CHOICE,  /* the same struct: .tables, by the enum of .width bytes that was read before; NULL: nothing */
+  ATTR_T_SEE,     /* nothing; code reads .table there */
 };
 
 /* Says that a row's value is only known to some QEMUs; see qemu/features.h. 0: to all. */
 typedef int attr_feature;
+
+struct attr;
+
+/* One of several tables, for a SEE whose tables are listed elsewhere: WORD is what brings it. */
+struct attr_case {
+  const char *word;
+  const struct attr *table;
+};
 
 struct attr {
   const char *path;
@@ -42,11 +65,30 @@ struct attr {
   const char *const *names;
   size_t n_names;
   attr_feature needs;
+  const char *doc;     /* one sentence: what a person wants it for */
+  const char *dflt;    /* what holds where it is absent, or what decides that; NULL: nothing is set */
+  const char *missing; /* what is said where it is required, but absent or empty; NULL: the usual words */
+
+  /* WORD: *MEMBER from TEXT. NULL, or what TEXT should be ("must be ..."). */
+  const char *(*parse)(TALLOC_CTX *ctx, const char *text, void *member);
+
+  size_t given; /* ATTR_AT() a bool that becomes true; 0: none */
+  size_t place; /* ATTR_AT() a struct place that becomes the value's */
+  size_t count; /* LIST: offset of a size_t */
+  const struct attr *table;
+  const struct attr *const *tables;
+  bool (*cases)(size_t i, struct attr_case *found); /* SEE: the I-th of several; false: no more */
 };
 
 /* The member's type is checked by the compiler: a pointer to it must be the expected one. */
 #define ATTR_OFFSET(type, member, expected) (offsetof(type, member) + 0 * sizeof(&((type *)0)->member == (expected *)0))
 #define ATTR_WIDTH(type, member) sizeof(((type *)0)->member)
+
+/* For .given and .place. */
+#define ATTR_AT(type, member, expected) (ATTR_OFFSET(type, member, expected) + 1)
+
+/* The offset of a row whose value is looked at, but kept nowhere. */
+#define ATTR_NOWHERE SIZE_MAX
 
 #define ATTR_STRING(path_, type_, member, ...) \
   { \
@@ -87,6 +129,56 @@ struct attr {
   { \
     .path = path_, .type = ATTR_T_PRESENT, .offset = ATTR_OFFSET(type_, member, bool), ##__VA_ARGS__ \
   }
+#define ATTR_WORD(path_, type_, member, parse_, what_, ...) \
+  { \
+    .path = path_, .type = ATTR_T_WORD, .offset = offsetof(type_, member), .parse = parse_, .unit = what_, \
+    ##__VA_ARGS__ \
+  }
+#define ATTR_NODE(path_, type_, member, ...) \
+  { \
+    .path = path_, .type = ATTR_T_NODE, .offset = ATTR_OFFSET(type_, member, xmlNode *), ##__VA_ARGS__ \
+  }
+/* Values that must be right, though nothing of QEMU's hangs on them. */
+#define ATTR_ENUM_ONLY(path_, names_, ...) \
+  { \
+    .path = path_, .type = ATTR_T_ENUM, .offset = ATTR_NOWHERE, .width = sizeof(int), .names = names_, \
+    .n_names = ARRAY_SIZE(names_), ##__VA_ARGS__ \
+  }
+#define ATTR_YESNO_ONLY(path_, ...) \
+  { \
+    .path = path_, .type = ATTR_T_YESNO, .offset = ATTR_NOWHERE, ##__VA_ARGS__ \
+  }
+#define ATTR_UINT_ONLY(path_, ...) \
+  { \
+    .path = path_, .type = ATTR_T_UINT, .offset = ATTR_NOWHERE, .width = sizeof(uint64_t), ##__VA_ARGS__ \
+  }
+#define ATTR_SIZE_ONLY(path_, unit_, ...) \
+  { \
+    .path = path_, .type = ATTR_T_SIZE, .offset = ATTR_NOWHERE, .unit = unit_, ##__VA_ARGS__ \
+  }
+#define ATTR_QUIET(path_, ...) \
+  { \
+    .path = path_, .type = ATTR_T_QUIET, .offset = ATTR_NOWHERE, ##__VA_ARGS__ \
+  }
+#define ATTR_STRUCT(path_, type_, member, table_, ...) \
+  { \
+    .path = path_, .type = ATTR_T_STRUCT, .offset = offsetof(type_, member), .table = table_, ##__VA_ARGS__ \
+  }
+/* MEMBER is an ITEM *, COUNT_ the size_t beside it; the array is a talloc child of the document. */
+#define ATTR_LIST(path_, type_, member, count_, item_, table_, ...) \
+  { \
+    .path = path_, .type = ATTR_T_LIST, .offset = ATTR_OFFSET(type_, member, item_ *), .width = sizeof(item_), \
+    .count = ATTR_OFFSET(type_, count_, size_t), .table = table_, ##__VA_ARGS__ \
+  }
+#define ATTR_CHOICE(path_, type_, member, names_, tables_, ...) \
+  { \
+    .path = path_, .type = ATTR_T_CHOICE, .offset = offsetof(type_, member), .width = ATTR_WIDTH(type_, member), \
+    .names = names_, .n_names = ARRAY_SIZE(tables_), .tables = tables_, ##__VA_ARGS__ \
+  }
+#define ATTR_SEE(path_, table_, ...) \
+  { \
+    .path = path_, .type = ATTR_T_SEE, .offset = ATTR_NOWHERE, .table = table_, ##__VA_ARGS__ \
+  }
 #define ATTR_END \
   { \
     .path = NULL \
@@ -96,8 +188,8 @@ struct attr {
  * SUBJECT is named in messages. False if anything was wrong (all of it is reported). */
 bool attr_read(const struct attr *table, xmlNode *node, void *base, const char *subject, struct diag *diag);
 
-/* Calls SAY for each row that has a feature to need and is given in NODE. */
-void attr_each_need(const struct attr *table, xmlNode *node,
+/* Calls SAY for each row that has a feature to need and is given in NODE. BASE as it was read. */
+void attr_each_need(const struct attr *table, xmlNode *node, const void *base,
                     void (*say)(const struct attr *row, xmlNode *where, void *arg), void *arg);
 
 /* Single values, for code that reads by hand. Text is decimal or 0x hex, without sign or blanks. */

@@ -53,6 +53,12 @@ xml_of(const xmlNode *node)
   return node->doc->_private;
 }
 
+TALLOC_CTX *
+xml_memory(const xmlNode *node)
+{
+  return xml_of(node);
+}
+
 /* --- reading --- */
 
 static bool

@@ -45,6 +45,16 @@ const char *xml_raw_text(xmlNode *node);
  * WHERE, where not NULL, becomes the element that holds it or, missing, the last one that is there. */
 const char *xml_get(xmlNode *node, const char *path, xmlNode **where);
 
+/* Is it given? What is known of it then is a table's affair (core/attr.h). */
+static inline bool
+xml_has(xmlNode *node, const char *path)
+{
+  return xml_get(node, path, NULL) != NULL;
+}
+
+/* What lives as long as NODE's document. */
+TALLOC_CTX *xml_memory(const xmlNode *node);
+
 /* NODE and all below it is known and has no bearing on QEMU. */
 void xml_skip(xmlNode *node);
 

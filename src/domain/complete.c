@@ -110,7 +110,7 @@ domain_check(struct domain *domain, struct stage *stage)
     return;
   for (const struct section *const *section = sections; *section; section++) {
     struct need_arg need = { NULL, stage };
-    attr_each_need((*section)->attrs, domain->root, check_need, &need);
+    attr_each_need((*section)->attrs, domain->root, domain, check_need, &need);
     if ((*section)->check)
       (*section)->check(domain, stage);
   }
@@ -120,7 +120,7 @@ domain_check(struct domain *domain, struct stage *stage)
     if (!is_live(dev))
       continue;
     if (dev->node)
-      attr_each_need(dev->kind->attrs, dev->node, check_need, &need);
+      attr_each_need(dev->kind->attrs, dev->node, dev, check_need, &need);
     if (dev->kind->check)
       dev->kind->check(dev, stage);
   }

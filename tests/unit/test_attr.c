@@ -169,6 +169,125 @@ START_TEST(every_wrong_value_is_told)
 }
 END_TEST
 
+/* --- rows that stand for tables --- */
+
+enum shape { SHAPE_NONE, CIRCLE, SQUARE, SHAPES };
+
+static const char *const shape_names[SHAPES] = { [CIRCLE] = "circle", [SQUARE] = "square" };
+
+struct point {
+  uint32_t x, y;
+};
+
+struct figure {
+  enum shape shape;
+  uint32_t radius, side;
+  struct point centre;
+  struct point *points;
+  size_t n;
+  bool named;
+  struct place name_place;
+  const char *name;
+  char initial;
+};
+
+static const char *
+parse_initial(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  (void)ctx;
+  *(char *)member = text[0];
+  return text[0] && !text[1] ? NULL : "must be one letter";
+}
+
+static const struct attr point_attrs[] = { ATTR_UINT("@x", struct point, x, .required = true,
+                                                     .missing = "a point has no x; write x='1'"),
+                                           ATTR_UINT("@y", struct point, y), ATTR_END };
+static const struct attr circle_attrs[] = { ATTR_UINT("@radius", struct figure, radius, .needs = 7), ATTR_END };
+static const struct attr square_attrs[] = { ATTR_UINT("@side", struct figure, side), ATTR_END };
+static const struct attr *const shape_tables[] = { [CIRCLE] = circle_attrs, [SQUARE] = square_attrs };
+static const struct attr figure_attrs[] = {
+  ATTR_ENUM("@shape", struct figure, shape, shape_names),
+  ATTR_CHOICE("@shape", struct figure, shape, shape_names, shape_tables),
+  ATTR_STRUCT("centre", struct figure, centre, point_attrs),
+  ATTR_LIST("path/point", struct figure, points, n, struct point, point_attrs),
+  ATTR_STRING("name/text()", struct figure, name, .given = ATTR_AT(struct figure, named, bool),
+              .place = ATTR_AT(struct figure, name_place, struct place)),
+  ATTR_WORD("@initial", struct figure, initial, parse_initial, "letter"),
+  ATTR_QUIET("paint"),
+  ATTR_END
+};
+
+static void
+count_need(const struct attr *row, xmlNode *where, void *arg)
+{
+  (void)where;
+  *(int *)arg += row->needs;
+}
+
+static const char *
+quiet_subject(xmlNode *node, void *arg)
+{
+  (void)node, (void)arg;
+  return NULL;
+}
+
+static void
+no_reread(void *arg)
+{
+  (void)arg;
+}
+
+START_TEST(tables)
+{
+  static const struct {
+    const char *xml, *says; /* NULL: nothing */
+    uint32_t radius, side, x;
+    size_t n;
+    int needs;
+  } cases[] = {
+    { "<f shape='circle' radius='3'/>", NULL, 3, 0, 0, 0, 7 },
+    { "<f shape='square' side='4'/>", NULL, 0, 4, 0, 0, 0 },
+    { "<f shape='square' radius='3'/>", "unknown attribute 'radius'", 0, 0, 0, 0, 0 },
+    { "<f radius='3'/>", "unknown attribute 'radius'", 0, 0, 0, 0, 0 },
+    { "<f><centre x='5'/><centre x='6'/></f>", "a second <centre>", 0, 0, 5, 0, 0 },
+    { "<f><centre/></f>", "error: figure: a point has no x; write x='1'", 0, 0, 0, 0, 0 },
+    { "<f><path><point x='1'/><point x='2' y='3'/></path></f>", NULL, 0, 0, 0, 2, 0 },
+    { "<f><path/></f>", NULL, 0, 0, 0, 0, 0 },
+    { "<f><path><point x='1'/>\n<point x='-2'/><point x='4'/></path></f>", "f.xml:2: error: figure: x '-2'", 0, 0, 0, 2,
+      0 },
+    { "<f><path><point x=''/></path></f>", "a point has no x", 0, 0, 0, 0, 0 },
+    { "<f initial='a'><paint any='1'><thing/></paint><paint/></f>", NULL, 0, 0, 0, 0, 0 },
+    { "<f initial='ab'/>", "initial 'ab': must be one letter", 0, 0, 0, 0, 0 },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    struct diag *diag = diag_new(NULL);
+    struct figure f = { 0 };
+    int needs = 0;
+    xmlNode *root = xml_read_memory(diag, "f.xml", cases[i].xml, strlen(cases[i].xml), diag);
+    ck_assert(attr_read(figure_attrs, root, &f, "figure", diag) == (diag_errors(diag) == 0));
+    attr_each_need(figure_attrs, root, &f, count_need, &needs);
+    xml_report_unread(root, diag, quiet_subject, no_reread, NULL);
+    const char *said = unit_said(diag, diag);
+    ck_assert_msg(cases[i].says ? strstr(said, cases[i].says) != NULL : !*said, "%s: %s", cases[i].xml, said);
+    ck_assert_msg(f.radius == cases[i].radius && f.side == cases[i].side && f.centre.x == cases[i].x &&
+                      f.n == cases[i].n && needs == cases[i].needs,
+                  "%s", cases[i].xml);
+    talloc_free(diag);
+  }
+}
+END_TEST
+
+START_TEST(what_was_given)
+{
+  struct diag *diag = diag_new(NULL);
+  struct figure f = { 0 };
+  const char *xml = "<f>\n<name>x</name></f>";
+  attr_read(figure_attrs, xml_read_memory(diag, "f.xml", xml, strlen(xml), diag), &f, NULL, diag);
+  ck_assert(f.named && f.name_place.line == 2 && strcmp(f.name_place.word, "x") == 0 && strcmp(f.name, "x") == 0);
+  talloc_free(diag);
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
@@ -177,6 +296,8 @@ tests(TCase *tcase)
   tcase_add_test(tcase, rows);
   tcase_add_test(tcase, wrong_values);
   tcase_add_test(tcase, every_wrong_value_is_told);
+  tcase_add_test(tcase, tables);
+  tcase_add_test(tcase, what_was_given);
 }
 
 UNIT("core/attr", tests)
