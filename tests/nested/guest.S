@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # tests/nested/guest.S - a boot sector that proves its disks: reads, tells, writes, ends
 #
-# Of each BIOS drive from 0x80 to 0x81 it reads sector 1000, prints the text that stands there (up to
+# Of each BIOS drive from 0x80 to 0x83 it reads sector 1000, prints the text that stands there (up to
 # a NUL) and a newline to port 0xe9, switches the case of the first letter and writes the sector to
 # 3000. Then it ends QEMU over port 0xf4 with 16, which is exit status 33; 17 and 18: reading the
 # first drive or writing failed.
@@ -28,7 +28,7 @@ next:   movb    $17, %bh
         jnc     1f
         cmpb    $0x80, %bl
         je      end
-        jmp     done                    # there is no second drive
+        jmp     done                    # there is no further drive
 1:      movw    $0x8000, %si
 tell:   lodsb
         testb   %al, %al
@@ -44,7 +44,7 @@ told:   movb    $10, %al
         call    disk
         jc      end
         incb    %bl
-        cmpb    $0x82, %bl
+        cmpb    $0x84, %bl
         jb      next
 done:   movb    $16, %bh
 end:    movb    %bh, %al
