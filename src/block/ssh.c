@@ -6,7 +6,7 @@
 
 #include "block/network.h"
 #include "domain/runtime.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 
 #include <unistd.h>
 

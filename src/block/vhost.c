@@ -2,7 +2,7 @@
 /* block/vhost.c - storage that another process or a device serves past QEMU: vhost-user, vDPA */
 
 #include "block/storage.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 
 struct vhost {
   const char *path;

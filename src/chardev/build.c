@@ -2,7 +2,7 @@
 /* chardev/build.c - the host's end of a character device, checked and spelt for QEMU */
 
 #include "chardev/chardev.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "domain/display.h"
 #include "domain/tls.h"
 

@@ -4,7 +4,7 @@
 #include "dev/disk.h"
 #include "bus/assign.h"
 #include "domain/iothread_map.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "options.h"
 
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "domain/ram.h"
 #include "domain/runtime.h"
 #include "host/vhost_user.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 
 enum { CACHE_UNSET, CACHE_NEVER, CACHE_ALWAYS };
 static const char *const cache_names[] = { [CACHE_NEVER] = "none", [CACHE_ALWAYS] = "always" };

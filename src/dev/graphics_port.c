@@ -3,7 +3,7 @@
 
 #include "dev/graphics.h"
 #include "host/port.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "options.h"
 
 static const struct attr port_attrs[] = { ATTR_INT("@port", struct graphics, port, .min = ANY_PORT, .max = LAST_PORT),

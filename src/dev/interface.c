@@ -6,7 +6,7 @@
 #include "core/names.h"
 #include "domain/kinds.h"
 #include "domain/uuid.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 
 #include <ctype.h>
 #include <strings.h>

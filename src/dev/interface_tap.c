@@ -3,7 +3,7 @@
 
 #include "dev/interface.h"
 #include "host/network.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "options.h"
 
 /* Where distributions put QEMU's helper; the first stands for all where nothing can be looked at. */

@@ -3,7 +3,7 @@
 
 #include "dev/interface.h"
 #include "domain/runtime.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "options.h"
 
 #include <arpa/inet.h>

@@ -7,7 +7,7 @@
 #include "block/image.h"
 #include "domain/kinds.h"
 #include "host/host.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "options.h"
 
 struct pflash {

@@ -5,7 +5,7 @@
 #include "core/names.h"
 #include "domain/runtime.h"
 #include "domain/uuid.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 
 static const char *const version_names[] = { [SWTPM_1_2] = "1.2", [SWTPM_2_0] = "2.0" };
 static_assert(ARRAY_SIZE(version_names) == SWTPM_VERSIONS, "a version has no name");

@@ -8,7 +8,7 @@
 #include "domain/ram.h"
 #include "domain/runtime.h"
 #include "host/vhost_user.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "options.h"
 
 enum video_type {

@@ -104,7 +104,7 @@ struct domain {
   struct image_claim *images;
   size_t n_images;
 
-  /* What else the host must have or do first; launch/needs.h. */
+  /* What else the host must have or do first; domain/wants.h. */
   struct host_need *needs;
   size_t n_needs;
   char ***helpers;

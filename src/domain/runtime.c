@@ -3,7 +3,7 @@
 
 #include "domain/runtime.h"
 #include "domain/uuid.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 
 #define RUNTIME_ROOT "/run/domxml2qemu"
 

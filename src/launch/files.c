@@ -2,7 +2,7 @@
 /* launch/files.c - files and folders that QEMU wants to find: UEFI's variables, room for sockets */
 
 #include "launch/files.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "out/out.h"
 
 #include <errno.h>

@@ -5,7 +5,7 @@
 
 #include "launch/files.h"
 #include "launch/guest.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "launch/overlays.h"
 #include "launch/ready.h"
 #include "launch/taps.h"

@@ -7,7 +7,7 @@
 #include "host/port.h"
 #include "launch/exec.h"
 #include "launch/files.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "launch/overlays.h"
 #include "launch/taps.h"
 #include "options.h"

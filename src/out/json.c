@@ -2,7 +2,7 @@
 /* out/json.c - --format=json: the invocation and all that goes with it, for scripts */
 
 #include "domain/secrets.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "out/out.h"
 
 #include <json-c/json.h>

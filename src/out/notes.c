@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* out/notes.c - what a printed command cannot do by itself: folders and programs that it needs first */
 
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "out/out.h"
 
 static void

@@ -5,7 +5,7 @@
 #include "domain/memory_device.h"
 #include "domain/ram.h"
 #include "host/memory.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 
 static struct huge_mount *
 mount_of(struct domain *domain, uint64_t size)

@@ -3,7 +3,7 @@
 
 #include "domain/kinds.h"
 #include "domain/runtime.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "options.h"
 
 #include <json-c/json.h>

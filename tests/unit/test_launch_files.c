@@ -3,7 +3,7 @@
 
 #include "launch/files.h"
 #include "domain/runtime.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "unit/tmp_host.h"
 #include "unit/unit.h"
 

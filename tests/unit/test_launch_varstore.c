@@ -2,7 +2,7 @@
 /* tests/unit/test_launch_varstore.c - varstores: made from their template, never made again */
 
 #include "launch/files.h"
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "unit/tmp_host.h"
 #include "unit/unit.h"
 

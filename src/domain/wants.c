@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* launch/needs.c - what an invocation needs of the host */
+/* domain/wants.c - what an invocation needs of the host */
 
-#include "launch/needs.h"
+#include "domain/wants.h"
 #include "domain/kind.h"
 
 void

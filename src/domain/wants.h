@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* launch/needs.h - what an invocation needs of the host before QEMU can start */
+/* domain/wants.h - what an invocation needs of the host before QEMU can start */
 
 /* Derived from the domain alone: pure. The JSON output lists it, --check and --run see to it. */
 
-#ifndef LAUNCH_NEEDS_H
-#define LAUNCH_NEEDS_H
+#ifndef DOMAIN_WANTS_H
+#define DOMAIN_WANTS_H
 
 #include "domain/domain.h"
 
