@@ -2,7 +2,7 @@
 /* block/overlay.c - the image without a name above a <transient/> disk's own */
 
 #include "block/storage.h"
-#include "launch/overlays.h"
+#include "domain/overlays.h"
 
 static const struct overlay_want *
 want_of(const struct image *image)

@@ -10,7 +10,7 @@
 #include "chardev/chardev.h"
 #include "domain/kind.h"
 #include "domain/usb_host.h"
-#include "launch/taps.h"
+#include "domain/taps.h"
 
 enum interface_type {
   INTERFACE_USER, /* also where the XML has no type */

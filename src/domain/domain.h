@@ -110,11 +110,11 @@ struct domain {
   char ***helpers;
   size_t n_helpers;
 
-  /* The taps that we open where we start QEMU ourselves; launch/taps.h. */
+  /* The taps that we open where we start QEMU ourselves; domain/taps.h. */
   struct tap_want **taps;
   size_t n_taps;
 
-  /* The overlays that we make there for <transient/> disks; launch/overlays.h. */
+  /* The overlays that we make there for <transient/> disks; domain/overlays.h. */
   struct overlay_want **overlays;
   size_t n_overlays;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* launch/overlays.c - where the writes to <transient/> disks go, to be forgotten */
+/* launch/overlays.c - making the files that take the writes to <transient/> disks */
 
 #include "launch/overlays.h"
 
@@ -14,16 +14,6 @@
 #include <unistd.h>
 
 static char qemu_img[] = "qemu-img";
-
-struct overlay_want *
-overlays_want(struct domain *domain)
-{
-  struct overlay_want *want = talloc_zero(domain, struct overlay_want);
-  want->fd = -1;
-  domain->overlays = talloc_realloc(domain, domain->overlays, struct overlay_want *, domain->n_overlays + 1);
-  domain->overlays[domain->n_overlays++] = want;
-  return want;
-}
 
 /* --- a file without a name --- */
 

@@ -7,24 +7,8 @@
 #ifndef LAUNCH_TAP_H
 #define LAUNCH_TAP_H
 
+#include "domain/taps.h"
 #include "host/host.h"
-
-/* As QEMU's net/tap-linux.h and libvirt have it. */
-enum { TAP_QUEUES_MAX = 256 };
-
-struct tap {
-  const char *name;   /* of the interface; "vnet%d" lets the kernel count */
-  const char *bridge; /* to put it into; NULL: none */
-  const char *device; /* that makes taps; NULL: /dev/net/tun */
-  const char *lower;  /* a macvtap on this interface; NULL: a tap */
-  const char *mode;   /* of a macvtap, as libvirt spells it: "vepa", "bridge", "private", "passthrough" */
-  const char *mac;    /* the guest's, "52:54:00:..."; NULL: the kernel chooses */
-  unsigned queues;    /* from 1 */
-  bool vnet_hdr;      /* virtio */
-  bool existing;      /* use NAME as it is: no bridge, no MAC, not brought up */
-  bool isolated;      /* as a port of BRIDGE */
-  unsigned mtu;       /* 0: the bridge's, else the kernel's */
-};
 
 /* Opens TAP's queues into FDS[0] to FDS[queues - 1]; *NAME is what it is called now (a talloc
  * child of CTX). Where we may not make one, a single queue is asked of qemu-bridge-helper. False

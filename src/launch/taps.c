@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* launch/taps.c - the taps that a domain's network cards want of us */
+/* launch/taps.c - opening the taps that a domain's network cards want of us */
 
 #include "launch/taps.h"
 
@@ -19,17 +19,6 @@ undo(struct tap_want *want)
   return 0;
 }
 
-struct tap_want *
-taps_want(struct domain *domain)
-{
-  struct tap_want *want = talloc_zero(domain, struct tap_want);
-  want->tap.queues = 1;
-  talloc_set_destructor(want, undo);
-  domain->taps = talloc_realloc(domain, domain->taps, struct tap_want *, domain->n_taps + 1);
-  domain->taps[domain->n_taps++] = want;
-  return want;
-}
-
 static bool
 open_tap(struct tap_want *want, int *fds, struct stage *stage)
 {
@@ -38,6 +27,7 @@ open_tap(struct tap_want *want, int *fds, struct stage *stage)
   if (!macvtap)
     return tap_open(want, stage->host, tap, fds, &want->name, want->place, want->subject, stage->diag);
   maker = getpid();
+  talloc_set_destructor(want, undo);
   signals_hold(NULL); /* from here on there is something to undo */
   return macvtap_open(want, stage->host, tap, fds, &want->name, &want->made, want->place, want->subject, stage->diag);
 }
