@@ -2,8 +2,8 @@
 /* block/chain.c - a chain of images through the stages, and the nodes that it becomes */
 
 #include "block/network.h"
+#include "domain/helper.h"
 #include "domain/runtime.h"
-#include "domain/wants.h"
 
 #include <inttypes.h>
 
@@ -43,16 +43,14 @@ default_format(struct image *image)
 
 /* One helper serves all managed reservations of the guest. */
 static void
-start_reservations(struct domain *domain, const char *socket)
+start_reservations(const struct image *image, const char *socket)
 {
-  const char *word = talloc_asprintf(domain, "--socket=%s", socket);
+  struct domain *domain = image->dev->domain;
   for (size_t i = 0; i < domain->n_helpers; i++)
-    if (domain->helpers[i][1] && strcmp(domain->helpers[i][1], word) == 0)
+    if (str_eq(domain->helpers[i]->socket, socket))
       return;
-  char **argv = talloc_zero_array(domain, char *, 3);
-  argv[0] = talloc_strdup(argv, "qemu-pr-helper");
-  argv[1] = talloc_strdup(argv, word);
-  needs_helper(domain, argv);
+  struct helper *helper = helper_new(domain, "qemu-pr-helper", image->dev->subject, image->dev->place);
+  helper_listens(helper, "--socket=", socket, "");
 }
 
 static void
@@ -64,7 +62,7 @@ complete_reservations(struct image *image, const char *stem)
     return;
   /* a path that stands beside it is that of a libvirt's helper, as dumpxml writes it */
   r->path = runtime_path(image->dev->domain, "pr-helper.sock");
-  start_reservations(image->dev->domain, r->path);
+  start_reservations(image, r->path);
 }
 
 static void

@@ -5,8 +5,8 @@
  * keys of one's own, nbdkit speaks SSH and QEMU speaks NBD to it. */
 
 #include "block/network.h"
+#include "domain/helper.h"
 #include "domain/runtime.h"
-#include "domain/wants.h"
 
 #include <unistd.h>
 
@@ -43,65 +43,54 @@ ssh_read(struct image *image, xmlNode *source, struct stage *stage)
                "identity without a key; add keyfile='/path/to/key' or agentsock='/path/to/socket'");
 }
 
-static void
-add_word(char ***words, size_t *n, char *word)
-{
-  *words = talloc_realloc(NULL, *words, char *, (unsigned)*n + 2);
-  (*words)[(*n)++] = word;
-  (*words)[*n] = NULL;
-}
-
 /* nbdkit reads the password from a file. Ours in memory is reached through /proc. */
 static void
 password_found(const struct secret *secret, struct stage *stage)
 {
   const char *path = secret->file.path;
-  char **word = secret->arg;
+  struct helper *nbdkit = secret->arg;
   if (str_eq(secret->file.format, "base64"))
     diag_warning(stage->diag, secret->want.place, secret->want.subject,
                  "nbdkit takes %s for the password as it stands there, in base64; "
                  "name the plain one with --secret ...=file:PATH",
                  path);
-  if (str_starts(path, "/dev/fd/"))
-    *word = talloc_asprintf(secret, "password=+/proc/%d/fd/%s", (int)getpid(), path + strlen("/dev/fd/"));
+  if (secret->fd)
+    helper_wordf(nbdkit, "password=+/proc/%d/fd/%d", (int)getpid(), secret->fd);
   else
-    *word = talloc_asprintf(secret, "password=+%s", path);
+    helper_reads_secret(nbdkit, "password=+", secret, "");
 }
 
-/* nbdkit-ssh-plugin(1). Words live as long as the domain. */
+/* nbdkit-ssh-plugin(1). */
 static void
 start_nbdkit(struct image *image, const struct ssh *ssh)
 {
   const struct network *net = network_of(image);
-  char **words = NULL;
-  size_t n = 0;
-  if (!image->auth && ssh->agent) {
-    add_word(&words, &n, talloc_strdup(image, "env"));
-    add_word(&words, &n, talloc_asprintf(image, "SSH_AUTH_SOCK=%s", ssh->agent));
+  const struct device *dev = image->dev;
+  bool agent = !image->auth && ssh->agent;
+  struct helper *nbdkit = helper_new(dev->domain, agent ? "env" : "nbdkit", dev->subject, dev->place);
+  if (agent) {
+    helper_wordf(nbdkit, "SSH_AUTH_SOCK=%s", ssh->agent);
+    helper_word(nbdkit, "nbdkit");
   }
-  const char *const fixed[] = { "nbdkit", "--unix", ssh->socket, "--foreground",
-                                image->readonly ? "--readonly" : NULL };
-  for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
-    if (fixed[i])
-      add_word(&words, &n, talloc_strdup(image, fixed[i]));
-  add_word(&words, &n, talloc_strdup(image, "ssh"));
-  add_word(&words, &n, talloc_asprintf(image, "host=%s", net->hosts[0].name));
-  add_word(&words, &n, talloc_asprintf(image, "port=%u", net->hosts[0].port));
-  add_word(&words, &n, talloc_asprintf(image, "path=%s", net->name));
+  helper_word(nbdkit, "--unix");
+  helper_listens(nbdkit, "", ssh->socket, "");
+  helper_word(nbdkit, "--foreground");
+  helper_word(nbdkit, image->readonly ? "--readonly" : NULL);
+  helper_word(nbdkit, "ssh");
+  helper_wordf(nbdkit, "host=%s", net->hosts[0].name);
+  helper_wordf(nbdkit, "port=%u", net->hosts[0].port);
+  helper_wordf(nbdkit, "path=%s", net->name);
   if (ssh->known_hosts)
-    add_word(&words, &n, talloc_asprintf(image, "known-hosts=%s", ssh->known_hosts));
+    helper_wordf(nbdkit, "known-hosts=%s", ssh->known_hosts);
   if (!image->auth && ssh->keyfile)
-    add_word(&words, &n, talloc_asprintf(image, "identity=%s", ssh->keyfile));
+    helper_wordf(nbdkit, "identity=%s", ssh->keyfile);
   const char *user = image->auth ? image->auth->username : ssh->user;
   if (user)
-    add_word(&words, &n, talloc_asprintf(image, "user=%s", user));
+    helper_wordf(nbdkit, "user=%s", user);
   if (image->auth && image->auth->secret) {
-    add_word(&words, &n, talloc_strdup(image, ""));
     image->auth->secret->found = password_found;
-    image->auth->secret->arg = &words[n - 1];
+    image->auth->secret->arg = nbdkit;
   }
-  talloc_steal(image, words);
-  needs_helper(image->dev->domain, words);
 }
 
 static void

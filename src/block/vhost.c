@@ -78,10 +78,10 @@ vhostvdpa_resolve(struct image *image, bool optional, struct stage *stage)
 {
   (void)optional;
   (void)stage;
-  needs_host(image->dev->domain, (struct host_need){ .what = "vdpa",
-                                                     .value = ((const struct vhost *)image->stored)->path,
-                                                     .subject = image->dev->subject,
-                                                     .place = image->dev->place });
+  wants_add(image->dev->domain, (struct want){ .kind = WANT_VDPA,
+                                               .value = ((const struct vhost *)image->stored)->path,
+                                               .subject = image->dev->subject,
+                                               .place = image->dev->place });
   return true;
 }
 

@@ -28,14 +28,14 @@ check_unix(const struct chardev *c, const char *subject, struct diag *diag)
 }
 
 static void
-need_port(const struct chardev *c, const struct device *dev)
+want_port(const struct chardev *c, const struct device *dev)
 {
   uint64_t port;
   bool udp = c->type == CHARDEV_UDP;
   const char *address = udp ? c->bind_host : c->host, *service = udp ? c->bind_service : c->service;
   bool listens = udp || (c->type == CHARDEV_TCP && c->mode == SOCKET_BIND);
   if (listens && service && parse_uint(service, &port) && port)
-    needs_port(dev->domain, udp, address, port, dev->subject, c->place);
+    wants_port(dev->domain, udp, address, port, dev->subject, c->place);
 }
 
 static struct tls *
@@ -51,7 +51,7 @@ chardev_check(struct chardev *c, const struct device *dev, struct stage *stage)
   struct diag *diag = stage->diag;
   if (c->type == CHARDEV_UNIX)
     check_unix(c, dev->subject, diag);
-  need_port(c, dev);
+  want_port(c, dev);
   /* a server without an address listens on all; a client looks nobody up */
   if (c->type == CHARDEV_TCP && c->mode == SOCKET_CONNECT && !*c->host && c->reconnect.enabled != ON)
     diag_unstartable(diag, c->place, dev->subject,

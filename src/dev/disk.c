@@ -446,11 +446,11 @@ resolve_transient(struct disk *disk, struct stage *stage)
   }
   if (disk->bus == BUS_SD)
     return; /* -drive has a word for it */
-  needs_host(disk->dev.domain, (struct host_need){ .what = "overlay",
-                                                   .value = image_path(disk->image),
-                                                   .source = image_qemu_format(disk->image),
-                                                   .subject = disk->dev.subject,
-                                                   .place = place });
+  wants_add(disk->dev.domain, (struct want){ .kind = WANT_OVERLAY,
+                                             .value = image_path(disk->image),
+                                             .source = image_qemu_format(disk->image),
+                                             .subject = disk->dev.subject,
+                                             .place = place });
   if (!options_starts(stage->options)) {
     warn_of_printed(disk, place, stage);
     return;

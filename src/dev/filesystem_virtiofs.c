@@ -2,10 +2,10 @@
 /* dev/filesystem_virtiofs.c - <filesystem><driver type='virtiofs'>: a folder served by virtiofsd */
 
 #include "dev/filesystem.h"
+#include "domain/helper.h"
 #include "domain/ram.h"
 #include "domain/runtime.h"
 #include "host/vhost_user.h"
-#include "domain/wants.h"
 
 enum { CACHE_UNSET, CACHE_NEVER, CACHE_ALWAYS };
 static const char *const cache_names[] = { [CACHE_NEVER] = "none", [CACHE_ALWAYS] = "always" };
@@ -69,18 +69,17 @@ virtiofs_parse(struct filesystem *fs, xmlNode *node, struct stage *stage)
 /* --- resolve --- */
 
 /* The words of the Rust virtiofsd, the one that is kept (virtiofsd(1)). */
-static size_t
-new_words(const struct filesystem *fs, char **words, size_t n)
+static void
+new_words(const struct filesystem *fs, struct helper *daemon)
 {
   const struct virtiofs *v = &fs->virtiofs;
-  words[n++] = talloc_asprintf(words, "--shared-dir=%s", fs->dir);
+  helper_wordf(daemon, "--shared-dir=%s", fs->dir);
   if (v->cache)
-    words[n++] = talloc_asprintf(words, "--cache=%s", cache_words[v->cache]);
+    helper_wordf(daemon, "--cache=%s", cache_words[v->cache]);
   if (v->sandbox)
-    words[n++] = talloc_asprintf(words, "--sandbox=%s", sandbox_names[v->sandbox]);
+    helper_wordf(daemon, "--sandbox=%s", sandbox_names[v->sandbox]);
   if (v->xattr == ON)
-    words[n++] = talloc_strdup(words, "--xattr");
-  return n;
+    helper_word(daemon, "--xattr");
 }
 
 static char *
@@ -92,11 +91,11 @@ old_switch(char *options, enum tristate value, const char *name)
 }
 
 /* The words of the virtiofsd in C that came with QEMU until 7.2 (docs/tools/virtiofsd.rst there). */
-static size_t
-old_words(const struct filesystem *fs, char **words, size_t n)
+static void
+old_words(const struct filesystem *fs, struct helper *daemon)
 {
   const struct virtiofs *v = &fs->virtiofs;
-  char *options = talloc_strdup(words, "source=");
+  char *options = talloc_strdup(daemon, "source=");
   /* libfuse's fuse_opt_parse(): a comma ends an option, unless escaped */
   for (const char *at = fs->dir; *at; at++)
     options = talloc_asprintf_append_buffer(options, *at == ',' || *at == '\\' ? "\\%c" : "%c", *at);
@@ -107,30 +106,25 @@ old_words(const struct filesystem *fs, char **words, size_t n)
   options = old_switch(options, v->xattr, "xattr");
   options = old_switch(options, v->flock, "flock");
   options = old_switch(options, v->posix_lock, "posix_lock");
-  words[n++] = talloc_strdup(words, "-o");
-  words[n++] = options;
-  return n;
+  helper_option(daemon, "-o", options);
 }
 
-static char **
-daemon_words(struct filesystem *fs, const char *program, bool old)
+static void
+want_daemon(struct filesystem *fs, const char *program, bool old)
 {
   const struct virtiofs *v = &fs->virtiofs;
-  char **words = talloc_zero_array(fs, char *, 24 + v->n_ranges);
-  size_t n = 0;
-  words[n++] = talloc_strdup(words, program);
-  words[n++] = talloc_asprintf(words, "--socket-path=%s", v->chardev->path);
-  n = (old ? old_words : new_words)(fs, words, n);
+  struct helper *daemon = helper_new(fs->dev.domain, program, fs->dev.subject, fs->dev.place);
+  helper_listens(daemon, "--socket-path=", v->chardev->path, "");
+  (old ? old_words : new_words)(fs, daemon);
   if (v->thread_pool >= 0)
-    words[n++] = talloc_asprintf(words, "--thread-pool-size=%d", v->thread_pool);
+    helper_wordf(daemon, "--thread-pool-size=%d", v->thread_pool);
   if (v->open_files)
-    words[n++] = talloc_asprintf(words, "--rlimit-nofile=%ju", (uintmax_t)v->open_files);
+    helper_wordf(daemon, "--rlimit-nofile=%ju", (uintmax_t)v->open_files);
   for (size_t i = 0; i < v->n_ranges; i++)
-    words[n++] = talloc_asprintf(words, "--%s-map=:%u:%u:%u:", v->ranges[i].group ? "gid" : "uid", v->ranges[i].start,
-                                 v->ranges[i].target, v->ranges[i].count);
+    helper_wordf(daemon, "--%s-map=:%u:%u:%u:", v->ranges[i].group ? "gid" : "uid", v->ranges[i].start,
+                 v->ranges[i].target, v->ranges[i].count);
   if (fs->readonly)
-    words[n++] = talloc_strdup(words, "--readonly");
-  return words;
+    helper_word(daemon, "--readonly");
 }
 
 static void
@@ -155,7 +149,7 @@ need_daemon(struct filesystem *fs, struct stage *stage)
   const char *program = binary ? binary : found ? found : "virtiofsd";
   bool old = str_eq(program, found) && str_starts(description, "QEMU virtiofsd");
   check_daemon(fs, program, old, stage->diag);
-  needs_helper(fs->dev.domain, daemon_words(fs, program, old));
+  want_daemon(fs, program, old);
 }
 
 void

@@ -104,6 +104,6 @@ graphics_need_ports(const struct graphics *graphics)
   const int32_t ports[] = { graphics->port, graphics->websocket, graphics->spice.tls_port };
   for (size_t i = 0; i < ARRAY_SIZE(ports); i++)
     if (ports[i] > 0)
-      needs_port(graphics->dev.domain, false, graphics->address, (uint64_t)ports[i], graphics->dev.subject,
+      wants_port(graphics->dev.domain, false, graphics->address, (uint64_t)ports[i], graphics->dev.subject,
                  graphics->dev.place);
 }

@@ -473,8 +473,8 @@ interface_resolve(struct device *dev, struct stage *stage)
   if (i->is_usb && !dev->broken)
     usb_host_find(&i->usb, dev, stage);
   if (i->type == INTERFACE_VDPA)
-    needs_host(dev->domain, (struct host_need){
-                                .what = "vdpa", .value = i->source_dev, .subject = dev->subject, .place = dev->place });
+    wants_add(dev->domain,
+              (struct want){ .kind = WANT_VDPA, .value = i->source_dev, .subject = dev->subject, .place = dev->place });
   if (i->backend == BACKEND_PASST)
     interface_resolve_passt(i, stage);
 }

@@ -246,23 +246,23 @@ fill_want(struct interface *i, const struct network *network)
 }
 
 static void
-tell_needs(struct interface *i)
+tell_wants(struct interface *i)
 {
   const struct tap *tap = &i->tap->tap;
-  struct host_need need = {
-    .what = "tap", .value = tap->bridge ? tap->bridge : tap->name, .subject = i->dev.subject, .place = i->dev.place
+  struct want want = {
+    .kind = WANT_TAP, .value = tap->bridge ? tap->bridge : tap->name, .subject = i->dev.subject, .place = i->dev.place
   };
   if (tap->lower) {
-    need.what = "macvtap";
-    need.value = tap_name(i);
-    need.source = tap->lower;
+    want.kind = WANT_MACVTAP;
+    want.value = tap_name(i);
+    want.source = tap->lower;
   }
-  needs_host(i->dev.domain, need);
+  wants_add(i->dev.domain, want);
   if (i->tap->vhost != TAP_VHOST_NO)
-    needs_host(i->dev.domain, (struct host_need){ .what = "vhost-net",
-                                                  .value = i->tap->vhost_path,
-                                                  .subject = i->dev.subject,
-                                                  .place = i->dev.place });
+    wants_add(i->dev.domain, (struct want){ .kind = WANT_VHOST_NET,
+                                            .value = i->tap->vhost_path,
+                                            .subject = i->dev.subject,
+                                            .place = i->dev.place });
 }
 
 void
@@ -291,7 +291,7 @@ interface_resolve_tap(struct interface *i, struct stage *stage)
     use_helper(i, stage);
   else
     use_own_tap(i, &network, stage);
-  tell_needs(i);
+  tell_wants(i);
 }
 
 /* --- building --- */

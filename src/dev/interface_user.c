@@ -2,8 +2,8 @@
 /* dev/interface_user.c - <interface type='user'>: QEMU's own network, or passt's */
 
 #include "dev/interface.h"
+#include "domain/helper.h"
 #include "domain/runtime.h"
-#include "domain/wants.h"
 #include "options.h"
 
 #include <arpa/inet.h>
@@ -160,33 +160,11 @@ interface_check_user(const struct interface *i, struct stage *stage)
 
 /* --- passt --- */
 
-struct words {
-  char **items;
-  size_t n;
-};
-
 static void
-add(struct words *words, const char *word)
-{
-  words->items = talloc_realloc(words->items ? talloc_parent(words->items) : NULL, words->items, char *, words->n + 2);
-  words->items[words->n++] = talloc_strdup(words->items, word);
-  words->items[words->n] = NULL;
-}
-
-static void
-add_option(struct words *words, const char *option, const char *value)
-{
-  if (!value)
-    return;
-  add(words, option);
-  add(words, value);
-}
-
-static void
-add_number(struct words *words, const char *option, unsigned value)
+add_number(struct helper *passt, const char *option, unsigned value)
 {
   if (value)
-    add_option(words, option, talloc_asprintf(words->items, "%u", value));
+    helper_option(passt, option, talloc_asprintf(passt, "%u", value));
 }
 
 /* passt(1): [ADDRESS[%DEVICE]/]PORTS, ports parted by commas, ~ before what is left out, :TO
@@ -215,11 +193,11 @@ port_spec(TALLOC_CTX *ctx, const struct port_forward *forward)
 }
 
 static void
-add_ip(struct words *words, const struct guest_ip *ip, bool netmask)
+add_ip(struct helper *passt, const struct guest_ip *ip, bool netmask)
 {
-  add_option(words, "--address", ip->address);
+  helper_option(passt, "--address", ip->address);
   if (netmask)
-    add_number(words, "--netmask", ip->prefix);
+    add_number(passt, "--netmask", ip->prefix);
 }
 
 /* The socket's name needs the card's id. */
@@ -227,30 +205,31 @@ void
 interface_resolve_passt(struct interface *i, struct stage *stage)
 {
   struct domain *domain = i->dev.domain;
-  struct words words = { .items = talloc_zero_array(i, char *, 1) };
+  struct helper *passt = helper_new(domain, "passt", i->dev.subject, i->dev.place);
   i->socket = runtime_path(domain, talloc_asprintf(i, "%s-passt.sock", i->dev.id));
   if (i->type == INTERFACE_VHOSTUSER) {
     i->chardev = chardev_unix(i, i->socket, SOCKET_CONNECT, i->dev.place);
     i->chardev->reconnect = (struct reconnect){ .enabled = ON, .timeout = 5 };
+    helper_word(passt, "--vhost-user");
   }
-  add(&words, "passt");
-  if (i->type == INTERFACE_VHOSTUSER)
-    add(&words, "--vhost-user");
-  add(&words, "--one-off");
+  helper_word(passt, "--one-off");
   if (stage->options->mode == MODE_RUN)
-    add(&words, "--foreground"); /* in the background nobody would end it where QEMU never came */
-  add_option(&words, "--socket", i->socket);
-  add_number(&words, "--mtu", i->mtu);
-  add_option(&words, "--interface", i->source_dev);
-  add_option(&words, "--log-file", i->log_file);
-  add_option(&words, "--hostname", i->hostname);
-  add_option(&words, "--fqdn", i->fqdn);
-  add_ip(&words, &i->ip4, true);
-  add_ip(&words, &i->ip6, false);
+    helper_word(passt, "--foreground"); /* in the background nobody would end it where QEMU never came */
+  helper_word(passt, "--socket");
+  helper_listens(passt, "", i->socket, "");
+  add_number(passt, "--mtu", i->mtu);
+  helper_option(passt, "--interface", i->source_dev);
+  if (i->log_file) {
+    helper_word(passt, "--log-file");
+    helper_logs(passt, "", i->log_file, "");
+  }
+  helper_option(passt, "--hostname", i->hostname);
+  helper_option(passt, "--fqdn", i->fqdn);
+  add_ip(passt, &i->ip4, true);
+  add_ip(passt, &i->ip6, false);
   for (size_t n = 0; n < i->n_forwards; n++)
-    add_option(&words, i->forwards[n].protocol == FORWARD_TCP ? "--tcp-ports" : "--udp-ports",
-               port_spec(i, &i->forwards[n]));
-  needs_helper(domain, words.items);
+    helper_option(passt, i->forwards[n].protocol == FORWARD_TCP ? "--tcp-ports" : "--udp-ports",
+                  port_spec(i, &i->forwards[n]));
 }
 
 /* --- building --- */

@@ -95,7 +95,13 @@ pflash_resolve(struct device *dev, struct stage *stage)
   struct place place = nvram->node ? xml_place(nvram->node, NULL) : dev->place;
   bool other_format = nvram->template_format != FLASH_UNSET && nvram->template_format != nvram->format;
   const char *source = other_format ? NULL : nvram->template;
-  needs_host(domain, (struct host_need){ "file", nvram->path, source, "nvram", place, NULL });
+  wants_add(domain, (struct want){
+                        .kind = WANT_TEMPLATE,
+                        .value = nvram->path,
+                        .source = source,
+                        .subject = "nvram",
+                        .place = place,
+                    });
   if (options_starts(stage->options) || host_is_offline(stage->host) || host_exists(stage->host, nvram->path))
     return;
   if (source)

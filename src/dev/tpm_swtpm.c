@@ -3,9 +3,9 @@
 
 #include "dev/tpm.h"
 #include "core/names.h"
+#include "domain/helper.h"
 #include "domain/runtime.h"
 #include "domain/uuid.h"
-#include "domain/wants.h"
 
 static const char *const version_names[] = { [SWTPM_1_2] = "1.2", [SWTPM_2_0] = "2.0" };
 static_assert(ARRAY_SIZE(version_names) == SWTPM_VERSIONS, "a version has no name");
@@ -103,52 +103,22 @@ swtpm_check(const struct tpm *tpm, struct diag *diag)
 
 /* --- the programs' arguments --- */
 
-struct words {
-  struct tpm *tpm;
-  char **argv;
-  size_t n;
-};
-
-static struct words
-words_new(struct tpm *tpm, const char *program)
-{
-  struct words words = { .tpm = tpm, .argv = talloc_zero_array(tpm, char *, 2), .n = 1 };
-  words.argv[0] = talloc_strdup(tpm, program);
-  return words;
-}
-
-/* WORD may be NULL: nothing. */
-static void
-add(struct words *words, const char *word)
-{
-  if (!word)
-    return;
-  words->argv = talloc_realloc(words->tpm, words->argv, char *, words->n + 2);
-  words->argv[words->n++] = talloc_strdup(words->tpm, word);
-  words->argv[words->n] = NULL;
-}
-
-static void
-add_pair(struct words *words, const char *option, const char *value)
-{
-  add(words, option);
-  add(words, value);
-}
-
 /* swtpm_setup's words that every call has. */
-static struct words
+static struct helper *
 setup_new(struct tpm *tpm, const struct secret *secret)
 {
   const struct swtpm *swtpm = &tpm->swtpm;
-  struct words setup = words_new(tpm, "swtpm_setup");
-  const char *scheme = swtpm->store == STORE_FILE ? "file://" : "";
-  add(&setup, swtpm->version == SWTPM_2_0 ? "--tpm2" : NULL);
+  struct helper *setup = helper_new(tpm->dev.domain, "swtpm_setup", tpm->dev.subject, tpm->dev.place);
+  helper_word(setup, swtpm->version == SWTPM_2_0 ? "--tpm2" : NULL);
   if (secret) {
-    add_pair(&setup, "--pwdfile", secret->file.path);
-    add_pair(&setup, "--cipher", "aes-256-cbc");
+    helper_word(setup, "--pwdfile");
+    helper_reads_secret(setup, "", secret, "");
+    helper_option(setup, "--cipher", "aes-256-cbc");
   }
-  add_pair(&setup, "--tpm-state", talloc_asprintf(tpm, "%s%s", scheme, swtpm->state));
-  add_pair(&setup, "--logfile", runtime_path(tpm->dev.domain, "swtpm.log"));
+  helper_word(setup, "--tpm-state");
+  helper_wordf(setup, "%s%s", swtpm->store == STORE_FILE ? "file://" : "", swtpm->state);
+  helper_word(setup, "--logfile");
+  helper_logs(setup, "", runtime_path(tpm->dev.domain, "swtpm.log"), "");
   return setup;
 }
 
@@ -158,55 +128,55 @@ need_setup(struct tpm *tpm, const struct secret *secret)
 {
   const struct domain *domain = tpm->dev.domain;
   const struct swtpm *swtpm = &tpm->swtpm;
-  struct words setup = setup_new(tpm, secret);
-  add_pair(&setup, "--vmid", talloc_asprintf(tpm, "%s:%s", domain->name, domain->uuid));
-  add(&setup, "--createek");
-  add(&setup, "--create-ek-cert");
-  add(&setup, "--create-platform-cert");
-  add(&setup, "--lock-nvram");
-  add(&setup, "--not-overwrite");
-  if (swtpm->profile)
-    add_pair(&setup, "--profile-name", swtpm->profile);
+  struct helper *setup = setup_new(tpm, secret);
+  helper_word(setup, "--vmid");
+  helper_wordf(setup, "%s:%s", domain->name, domain->uuid);
+  helper_word(setup, "--createek");
+  helper_word(setup, "--create-ek-cert");
+  helper_word(setup, "--create-platform-cert");
+  helper_word(setup, "--lock-nvram");
+  helper_word(setup, "--not-overwrite");
+  helper_option(setup, "--profile-name", swtpm->profile);
   if (swtpm->profile && swtpm->remove != REMOVE_NOTHING)
-    add_pair(&setup, "--profile-remove-disable", remove_names[swtpm->remove]);
-  needs_helper(tpm->dev.domain, setup.argv);
+    helper_option(setup, "--profile-remove-disable", remove_names[swtpm->remove]);
 }
 
 static void
 need_banks(struct tpm *tpm, const struct secret *secret)
 {
-  struct words setup = setup_new(tpm, secret);
+  struct helper *setup = setup_new(tpm, secret);
   char *banks = talloc_strdup(tpm, "");
   for (size_t i = 0; i < SWTPM_BANKS; i++)
     if (tpm->swtpm.banks[i])
       banks = talloc_asprintf_append_buffer(banks, "%s%s", *banks ? "," : "", bank_names[i]);
-  add_pair(&setup, "--pcr-banks", banks);
-  add(&setup, "--reconfigure");
-  needs_helper(tpm->dev.domain, setup.argv);
+  helper_option(setup, "--pcr-banks", banks);
+  helper_word(setup, "--reconfigure");
 }
 
 static void
 need_swtpm(struct tpm *tpm, const struct secret *secret)
 {
-  struct words words = words_new(tpm, "swtpm");
   const struct swtpm *swtpm = &tpm->swtpm;
-  const char *log = runtime_path(tpm->dev.domain, "swtpm.log");
-  add(&words, "socket");
-  add_pair(&words, "--ctrl", talloc_asprintf(tpm, "type=unixio,path=%s,mode=0600", tpm->chardev->path));
-  add_pair(&words, "--tpmstate",
-           swtpm->store == STORE_FILE ? talloc_asprintf(tpm, "backend-uri=file://%s", swtpm->state)
-                                      : talloc_asprintf(tpm, "dir=%s,mode=0600", swtpm->state));
-  add_pair(&words, "--log",
-           swtpm->debug ? talloc_asprintf(tpm, "file=%s,level=%u", log, swtpm->debug)
-                        : talloc_asprintf(tpm, "file=%s", log));
-  add(&words, "--terminate");
-  add(&words, swtpm->version == SWTPM_2_0 ? "--tpm2" : NULL);
-  if (secret) {
-    const char *key = talloc_asprintf(tpm, "pwdfile=%s,mode=aes-256-cbc", secret->file.path);
-    add_pair(&words, "--key", key);
-    add_pair(&words, "--migration-key", key);
-  }
-  needs_helper(tpm->dev.domain, words.argv);
+  struct helper *helper = helper_new(tpm->dev.domain, "swtpm", tpm->dev.subject, tpm->dev.place);
+  const char *level = swtpm->debug ? talloc_asprintf(tpm, ",level=%u", swtpm->debug) : "";
+  helper_word(helper, "socket");
+  helper_word(helper, "--ctrl");
+  helper_listens(helper, "type=unixio,path=", tpm->chardev->path, ",mode=0600");
+  helper_word(helper, "--tpmstate");
+  if (swtpm->store == STORE_FILE)
+    helper_wordf(helper, "backend-uri=file://%s", swtpm->state);
+  else
+    helper_wordf(helper, "dir=%s,mode=0600", swtpm->state);
+  helper_word(helper, "--log");
+  helper_logs(helper, "file=", runtime_path(tpm->dev.domain, "swtpm.log"), level);
+  helper_word(helper, "--terminate");
+  helper_word(helper, swtpm->version == SWTPM_2_0 ? "--tpm2" : NULL);
+  if (!secret)
+    return;
+  helper_word(helper, "--key");
+  helper_reads_secret(helper, "pwdfile=", secret, ",mode=aes-256-cbc");
+  helper_word(helper, "--migration-key");
+  helper_reads_secret(helper, "pwdfile=", secret, ",mode=aes-256-cbc");
 }
 
 static void
@@ -214,10 +184,10 @@ need_programs(struct tpm *tpm, const struct secret *secret)
 {
   struct domain *domain = tpm->dev.domain;
   if (tpm->swtpm.store != STORE_FILE)
-    needs_host(domain, (struct host_need){ .what = "directory",
-                                           .value = tpm->swtpm.state,
-                                           .subject = tpm->dev.subject,
-                                           .place = tpm->dev.place });
+    wants_add(domain, (struct want){ .kind = WANT_FOLDER,
+                                     .value = tpm->swtpm.state,
+                                     .subject = tpm->dev.subject,
+                                     .place = tpm->dev.place });
   need_setup(tpm, secret);
   if (has_banks(&tpm->swtpm))
     need_banks(tpm, secret);

@@ -8,7 +8,7 @@
 #include "domain/ram.h"
 #include "domain/runtime.h"
 #include "host/vhost_user.h"
-#include "domain/wants.h"
+#include "domain/helper.h"
 #include "options.h"
 
 enum video_type {
@@ -335,15 +335,12 @@ video_resolve(struct device *dev, struct stage *stage)
     diag_host(stage->diag, dev->place, dev->subject,
               "no program of type 'gpu' is described in %s; install one (vhost-user-gpu)",
               host_shown(dev, stage->host, "/usr/share/qemu/vhost-user"));
-  char **words = talloc_zero_array(dev, char *, 5);
-  size_t n = 0;
-  words[n++] = talloc_strdup(words, program ? program : "vhost-user-gpu");
-  words[n++] = talloc_asprintf(words, "--socket-path=%s", socket);
+  struct helper *gpu = helper_new(dev->domain, program ? program : "vhost-user-gpu", dev->subject, dev->place);
+  helper_listens(gpu, "--socket-path=", socket, "");
   if (video->accel3d == ON)
-    words[n++] = talloc_strdup(words, "--virgl");
+    helper_word(gpu, "--virgl");
   if (video->rendernode)
-    words[n++] = talloc_asprintf(words, "--render-node=%s", video->rendernode);
-  needs_helper(dev->domain, words);
+    helper_wordf(gpu, "--render-node=%s", video->rendernode);
 }
 
 /* --- build --- */

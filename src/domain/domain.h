@@ -28,7 +28,8 @@ struct device;
 struct stage;
 struct secret;
 struct controller_map;
-struct host_need;
+struct wants;
+struct helper;
 struct tap_want;
 struct overlay_want;
 struct throttle_group;
@@ -104,10 +105,9 @@ struct domain {
   struct image_claim *images;
   size_t n_images;
 
-  /* What else the host must have or do first; domain/wants.h. */
-  struct host_need *needs;
-  size_t n_needs;
-  char ***helpers;
+  /* What else the host must have or do first; domain/wants.h, domain/helper.h. */
+  struct wants *wants;
+  struct helper **helpers;
   size_t n_helpers;
 
   /* The taps that we open where we start QEMU ourselves; domain/taps.h. */

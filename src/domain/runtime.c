@@ -23,20 +23,11 @@ guest_folder(TALLOC_CTX *ctx, const struct domain *domain)
   return uuid_text(ctx, uuid);
 }
 
-static void
-need_folder(struct domain *domain, const char *folder)
-{
-  for (size_t i = 0; i < domain->n_needs; i++)
-    if (str_eq(domain->needs[i].what, "directory") && str_eq(domain->needs[i].value, folder))
-      return;
-  needs_host(domain, (struct host_need){ .what = "directory", .value = folder, .place = domain->place });
-}
-
 const char *
 runtime_path(struct domain *domain, const char *file)
 {
   const char *root = domain->runtime ? domain->runtime : RUNTIME_ROOT;
   const char *folder = talloc_asprintf(domain, "%s/%s", root, guest_folder(domain, domain));
-  need_folder(domain, folder);
+  wants_add(domain, (struct want){ .kind = WANT_FOLDER, .value = folder, .place = domain->place });
   return talloc_asprintf(domain, "%s/%s", folder, file);
 }

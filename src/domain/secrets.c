@@ -83,7 +83,7 @@ resolve(struct secret *secret, struct secret_book *book, struct stage *stage)
   if (leave_out(secret, book, stage))
     return;
   if (options_launch(stage->options))
-    secret_open(book, stage->host, &secret->want, &secret->file, stage->diag);
+    secret->fd = secret_open(book, stage->host, &secret->want, &secret->file, stage->diag);
   else if (stage->options->mode != MODE_CHECK)
     secret_locate(book, stage->host, &secret->want, &secret->file, stage->diag);
   else if (secret_check(book, stage->host, &secret->want, stage->diag))

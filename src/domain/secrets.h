@@ -23,6 +23,7 @@ struct secret {
   struct secret_want want;
   enum secret_without without;
   struct secret_file file; /* resolved; path NULL before */
+  int fd;                  /* where we have opened it for a start; 0: nowhere */
   /* Called once the file is known, for what else than QEMU reads it: a helper. NULL: nobody. */
   void (*found)(const struct secret *secret, struct stage *stage);
   struct device *dev; /* FOUND's own; may be NULL */

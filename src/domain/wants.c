@@ -1,43 +1,107 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* domain/wants.c - what an invocation needs of the host */
+/* domain/wants.c - what a guest wants of the host before QEMU can start */
 
 #include "domain/wants.h"
 #include "domain/kind.h"
 
-void
-needs_host(struct domain *domain, struct host_need need)
+#include <uthash.h>
+
+/* What the manual promises of JSON's "host": add words, never change one. */
+static const char *const words[] = {
+  [WANT_NOTHING] = "nothing",      [WANT_TEMPLATE] = "file", [WANT_FOLDER] = "directory",    [WANT_OVERLAY] = "overlay",
+  [WANT_VFIO_PCI] = "vfio-pci",    [WANT_VDPA] = "vdpa",     [WANT_VHOST_NET] = "vhost-net", [WANT_TAP] = "tap",
+  [WANT_MACVTAP] = "macvtap",      [WANT_PORT] = "port",     [WANT_UDP_PORT] = "udp-port",   [WANT_MEMLOCK] = "memlock",
+  [WANT_HUGE_PAGES] = "hugepages",
+};
+static_assert(ARRAY_SIZE(words) == WANT_KINDS, "a kind of want has no word");
+
+/* Wanted anew by each device, though they bear one name: two taps in one bridge. */
+static bool
+is_each_devices_own(enum want_kind kind)
 {
-  domain->needs = talloc_realloc(domain, domain->needs, struct host_need, domain->n_needs + 1);
-  domain->needs[domain->n_needs++] = need;
+  return kind == WANT_TAP || kind == WANT_MACVTAP || kind == WANT_VDPA || kind == WANT_VHOST_NET ||
+         kind == WANT_OVERLAY;
+}
+
+/* In the order in which they were added, and by what they are, so that many disks stay quick. */
+struct wants {
+  struct wanted *first;
+};
+
+struct wanted {
+  struct want want;
+  const char *key;
+  UT_hash_handle hh;
+};
+
+const char *
+want_word(enum want_kind kind)
+{
+  return words[kind];
+}
+
+const char *
+want_value(TALLOC_CTX *ctx, const struct want *want)
+{
+  if (want->kind == WANT_MEMLOCK || want->kind == WANT_HUGE_PAGES)
+    return talloc_asprintf(ctx, "%ju", (uintmax_t)want->bytes);
+  return want->value;
+}
+
+const char *
+want_source(TALLOC_CTX *ctx, const struct want *want)
+{
+  return want->kind == WANT_HUGE_PAGES ? talloc_asprintf(ctx, "%ju", (uintmax_t)want->page) : want->source;
+}
+
+static int
+forget(struct wants *wants)
+{
+  HASH_CLEAR(hh, wants->first);
+  return 0;
 }
 
 void
-needs_port(struct domain *domain, bool udp, const char *address, uint64_t port, const char *subject, struct place place)
+wants_add(struct domain *domain, struct want want)
 {
-  const char *what = udp ? "udp-port" : "port";
+  if (!domain->wants) {
+    domain->wants = talloc_zero(domain, struct wants);
+    talloc_set_destructor(domain->wants, forget);
+  }
+  struct wanted *added = talloc_zero(domain->wants, struct wanted), *same;
+  added->want = want;
+  added->key = talloc_asprintf(added, "%d %ju %s %s", (int)want.kind, (uintmax_t)want.page,
+                               is_each_devices_own(want.kind) ? want.subject : "", want.value ? want.value : "");
+  HASH_FIND_STR(domain->wants->first, added->key, same);
+  if (same)
+    talloc_free(added);
+  else
+    HASH_ADD_KEYPTR(hh, domain->wants->first, added->key, strlen(added->key), added);
+}
+
+void
+wants_port(struct domain *domain, bool udp, const char *address, uint64_t port, const char *subject, struct place place)
+{
   bool bare = address && strchr(address, ':') && address[0] != '[';
-  char *value = talloc_asprintf(domain, bare ? "[%s]:%ju" : "%s:%ju", address ? address : "", (uintmax_t)port);
-  for (size_t i = 0; i < domain->n_needs; i++)
-    if (str_eq(domain->needs[i].what, what) && str_eq(domain->needs[i].value, value))
-      return;
-  needs_host(domain, (struct host_need){ .what = what, .value = value, .subject = subject, .place = place });
-}
-
-void
-needs_helper(struct domain *domain, char **argv)
-{
-  domain->helpers = talloc_realloc(domain, domain->helpers, char **, domain->n_helpers + 1);
-  domain->helpers[domain->n_helpers++] = argv;
+  address = address ? address : "";
+  wants_add(domain, (struct want){
+                        .kind = udp ? WANT_UDP_PORT : WANT_PORT,
+                        .value = talloc_asprintf(domain, bare ? "[%s]:%ju" : "%s:%ju", address, (uintmax_t)port),
+                        .address = address,
+                        .port = port,
+                        .subject = subject,
+                        .place = place,
+                    });
 }
 
 /* QEMU util/vfio-helpers.c maps all guest RAM and its own queues, once a container; a vDPA device's
  * driver pins all guest RAM: Linux drivers/vhost/vdpa.c. */
 uint64_t
-needs_memlock(const struct domain *domain)
+wants_memlock(const struct domain *domain)
 {
   uint64_t controllers = 0;
-  for (size_t i = 0; i < domain->n_needs; i++)
-    controllers += strcmp(domain->needs[i].what, "vdpa") == 0;
+  for (struct wanted *w = domain->wants ? domain->wants->first : NULL; w; w = w->hh.next)
+    controllers += w->want.kind == WANT_VDPA;
   if (domain->memory.hard_limit)
     return domain->n_host_pcis || controllers ? domain->memory.hard_limit : 0;
   for (size_t i = 0; i < domain->n_host_pcis; i++) {
@@ -50,28 +114,24 @@ needs_memlock(const struct domain *domain)
 }
 
 void
-needs_each_host(const struct domain *domain, void (*say)(const struct host_need *need, void *arg), void *arg)
+wants_each(const struct domain *domain, void (*say)(const struct want *want, void *arg), void *arg)
 {
   TALLOC_CTX *scratch = talloc_new(NULL);
   for (size_t i = 0; i < domain->n_host_pcis; i++) {
     const struct host_pci *pci = &domain->host_pcis[i];
-    struct host_need need = { "vfio-pci", pci_address_string(scratch, &pci->address), pci->managed ? "managed" : NULL,
-                              pci->dev->subject, pci->place };
-    say(&need, arg);
+    const struct want want = {
+      .kind = WANT_VFIO_PCI,
+      .value = pci_address_string(scratch, &pci->address),
+      .source = pci->managed ? "managed" : NULL,
+      .subject = pci->dev->subject,
+      .place = pci->place,
+    };
+    say(&want, arg);
   }
-  uint64_t memlock = needs_memlock(domain);
-  if (memlock) {
-    struct host_need need = { .what = "memlock", .value = talloc_asprintf(scratch, "%ju", (uintmax_t)memlock) };
-    say(&need, arg);
-  }
-  for (size_t i = 0; i < domain->n_needs; i++)
-    say(&domain->needs[i], arg);
+  uint64_t memlock = wants_memlock(domain);
+  if (memlock)
+    say(&(struct want){ .kind = WANT_MEMLOCK, .bytes = memlock }, arg);
+  for (struct wanted *w = domain->wants ? domain->wants->first : NULL; w; w = w->hh.next)
+    say(&w->want, arg);
   talloc_free(scratch);
-}
-
-void
-needs_each_helper(const struct domain *domain, void (*say)(char *const *argv, void *arg), void *arg)
-{
-  for (size_t i = 0; i < domain->n_helpers; i++)
-    say(domain->helpers[i], arg);
 }

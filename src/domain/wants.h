@@ -1,41 +1,63 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* domain/wants.h - what an invocation needs of the host before QEMU can start */
+/* domain/wants.h - what a guest wants of the host before QEMU can start */
 
-/* Derived from the domain alone: pure. The JSON output lists it, --check and --run see to it. */
+/* One list a domain, without duplicates. --check and the starts see to it, JSON's "host" and the notes
+ * before a printed command tell it. A slice adds what no argument names (memory, files from a template)
+ * while completing or resolving. Nothing here looks at the host. */
 
 #ifndef DOMAIN_WANTS_H
 #define DOMAIN_WANTS_H
 
 #include "domain/domain.h"
 
-/* WHAT is one of "vfio-pci" (VALUE: a PCI address to be bound), "memlock" (VALUE: bytes),
- * "tap" (VALUE: bridge or name), "directory" (VALUE: a folder that must be there, for sockets),
- * "file" (VALUE: a file to be made from SOURCE), "overlay" (VALUE: an image, of format SOURCE, that
- * the guest's writes must not reach), "hugepages" (VALUE: bytes, SOURCE: of a page),
- * "vdpa" (VALUE: a vDPA device's node, which pins all guest RAM),
- * "port", "udp-port" (VALUE: "ADDRESS:PORT" to listen on), ... */
-struct host_need {
-  const char *what;
-  const char *value;
-  const char *source;  /* NULL: none */
-  const char *subject; /* the device, NULL: the domain */
-  struct place place;
-  const char *content; /* the file's bytes, where it is made of no other; NULL: SOURCE's */
+enum want_kind {
+  WANT_NOTHING,
+  WANT_TEMPLATE,   /* a file that we make where it is missing, of SOURCE or of CONTENT */
+  WANT_FOLDER,     /* a folder that we make where it is missing */
+  WANT_OVERLAY,    /* an image, of QEMU's format SOURCE, that the guest's writes must not reach */
+  WANT_VFIO_PCI,   /* a PCI address to be bound to vfio-pci; SOURCE "managed": by us */
+  WANT_VDPA,       /* a vDPA device's node, which pins all guest RAM */
+  WANT_VHOST_NET,  /* vhost-net's node */
+  WANT_TAP,        /* a tap, or one in this bridge */
+  WANT_MACVTAP,    /* on the interface SOURCE */
+  WANT_PORT,       /* a TCP port to listen on; VALUE is "ADDRESS:PORT" */
+  WANT_UDP_PORT,   /* likewise */
+  WANT_MEMLOCK,    /* BYTES that may be locked */
+  WANT_HUGE_PAGES, /* BYTES that are free in pages of PAGE bytes */
+  WANT_KINDS
 };
 
-/* A slice adds what it needs while completing or resolving; strings live as long as DOMAIN. */
-void needs_host(struct domain *domain, struct host_need need);
-/* A port that QEMU will listen on; said twice, it is one need. ADDRESS NULL: every one. */
-void needs_port(struct domain *domain, bool udp, const char *address, uint64_t port, const char *subject,
-                struct place place);
-/* A program to start before QEMU; NULL ends ARGV. */
-void needs_helper(struct domain *domain, char **argv);
+struct want {
+  enum want_kind kind;
+  const char *value;   /* the path, name or address */
+  const char *source;  /* NULL: none */
+  const char *content; /* TEMPLATE: the file's bytes, where it is made of no other */
+  const char *address; /* PORT, UDP_PORT: "" is every one */
+  uint64_t port;       /* PORT, UDP_PORT */
+  uint64_t bytes;      /* MEMLOCK, HUGE_PAGES */
+  uint64_t page;       /* HUGE_PAGES: bytes of a page */
+  const char *subject; /* the device, NULL: the domain */
+  struct place place;
+};
 
-void needs_each_host(const struct domain *domain, void (*say)(const struct host_need *need, void *arg), void *arg);
-void needs_each_helper(const struct domain *domain, void (*say)(char *const *argv, void *arg), void *arg);
+/* Adds WANT, unless the same is wanted already. Its strings live as long as DOMAIN. */
+void wants_add(struct domain *domain, struct want want);
+/* A port that QEMU will listen on. ADDRESS NULL: every one. */
+void wants_port(struct domain *domain, bool udp, const char *address, uint64_t port, const char *subject,
+                struct place place);
+
+/* All of them: PCI devices and memory to lock first, then as they were added. */
+void wants_each(const struct domain *domain, void (*say)(const struct want *want, void *arg), void *arg);
+
+/* KIND as JSON's "host" calls it: "vfio-pci". */
+const char *want_word(enum want_kind kind);
+/* What JSON has as "value" and "source": text of bytes where the want is an amount; NULL: none. Talloc
+ * children of CTX. */
+const char *want_value(TALLOC_CTX *ctx, const struct want *want);
+const char *want_source(TALLOC_CTX *ctx, const struct want *want);
 
 /* Bytes that QEMU must be able to lock: RAM + 1 GiB for each controller opened through VFIO by
  * QEMU's own NVMe driver, and for each vDPA device, or <hard_limit>; 0: none. */
-uint64_t needs_memlock(const struct domain *domain);
+uint64_t wants_memlock(const struct domain *domain);
 
 #endif

@@ -17,24 +17,24 @@ struct making {
 };
 
 static bool
-is_missing_file(const struct host_need *need, const struct host *host)
+is_missing_file(const struct want *want, const struct host *host)
 {
   /* bytes from the XML are ours to write again: it may have changed since */
-  return strcmp(need->what, "file") == 0 && (need->content || !host_exists(host, need->value));
+  return want->kind == WANT_TEMPLATE && (want->content || !host_exists(host, want->value));
 }
 
 static void
-report_no_template(const struct host_need *need, struct diag *diag)
+report_no_template(const struct want *want, struct diag *diag)
 {
-  diag_host(diag, need->place, need->subject,
+  diag_host(diag, want->place, want->subject,
             "%s is not there, and nothing to make it from is known; make it by hand, or write template='PATH'",
-            need->value);
+            want->value);
 }
 
 static bool
-is_missing_folder(const struct host_need *need, const struct host *host)
+is_missing_folder(const struct want *want, const struct host *host)
 {
-  return strcmp(need->what, "directory") == 0 && !host_exists(host, need->value);
+  return want->kind == WANT_FOLDER && !host_exists(host, want->value);
 }
 
 /* A talloc child of CTX. */
@@ -48,49 +48,49 @@ folder_remedy(TALLOC_CTX *ctx, const char *folder, int error)
 
 /* Ours alone: who reaches a guest agent's socket owns the guest, and a TPM's state is its secret. */
 static void
-make_folder(const struct host_need *need, const struct making *making)
+make_folder(const struct want *want, const struct making *making)
 {
-  char *parent = path_folder(NULL, need->value);
+  char *parent = path_folder(NULL, want->value);
   int error = host_make_dir(making->host, parent, 0755);
-  error = error ? error : host_make_dir(making->host, need->value, 0700);
+  error = error ? error : host_make_dir(making->host, want->value, 0700);
   if (error)
-    diag_host(making->diag, need->place, need->subject, "cannot make the folder %s: %s; %s", need->value,
-              strerror(error), folder_remedy(parent, need->value, error));
+    diag_host(making->diag, want->place, want->subject, "cannot make the folder %s: %s; %s", want->value,
+              strerror(error), folder_remedy(parent, want->value, error));
   talloc_free(parent);
 }
 
 static void
-make_file(const struct host_need *need, const struct making *making)
+make_file(const struct want *want, const struct making *making)
 {
-  if (!need->source && !need->content) {
-    report_no_template(need, making->diag);
+  if (!want->source && !want->content) {
+    report_no_template(want, making->diag);
     return;
   }
   TALLOC_CTX *scratch = talloc_new(NULL);
-  size_t length = need->content ? strlen(need->content) : 0;
+  size_t length = want->content ? strlen(want->content) : 0;
   const char *bytes =
-      need->content ? need->content : host_read(scratch, making->host, need->source, TEMPLATE_MAX, &length);
+      want->content ? want->content : host_read(scratch, making->host, want->source, TEMPLATE_MAX, &length);
   if (!bytes) {
-    diag_host(making->diag, need->place, need->subject, "cannot make %s from its template %s: %s; name another",
-              need->value, need->source, strerror(errno));
+    diag_host(making->diag, want->place, want->subject, "cannot make %s from its template %s: %s; name another",
+              want->value, want->source, strerror(errno));
   } else {
-    int error = host_make_dir(making->host, path_folder(scratch, need->value), 0755);
-    error = error ? error : host_store(making->host, need->value, bytes, length);
+    int error = host_make_dir(making->host, path_folder(scratch, want->value), 0755);
+    error = error ? error : host_store(making->host, want->value, bytes, length);
     if (error)
-      diag_host(making->diag, need->place, need->subject, "cannot make %s: %s; name another place in the XML",
-                need->value, strerror(error));
+      diag_host(making->diag, want->place, want->subject, "cannot make %s: %s; name another place in the XML",
+                want->value, strerror(error));
   }
   talloc_free(scratch);
 }
 
 static void
-make_one(const struct host_need *need, void *arg)
+make_one(const struct want *want, void *arg)
 {
   const struct making *making = arg;
-  if (is_missing_folder(need, making->host))
-    make_folder(need, making);
-  if (is_missing_file(need, making->host))
-    make_file(need, making);
+  if (is_missing_folder(want, making->host))
+    make_folder(want, making);
+  if (is_missing_file(want, making->host))
+    make_file(want, making);
 }
 
 bool
@@ -98,7 +98,7 @@ files_make(const struct domain *domain, struct host *host, struct diag *diag)
 {
   unsigned before = diag_errors(diag);
   struct making making = { host, diag };
-  needs_each_host(domain, make_one, &making);
+  wants_each(domain, make_one, &making);
   return diag_errors(diag) == before;
 }
 
@@ -122,46 +122,46 @@ may_make_in(const struct host *host, const char *folder)
 }
 
 static void
-check_folder(const struct host_need *need, const struct checking *checking)
+check_folder(const struct want *want, const struct checking *checking)
 {
   TALLOC_CTX *scratch = talloc_new(NULL);
-  if (!may_make_in(checking->host, need->value)) {
+  if (!may_make_in(checking->host, want->value)) {
     int error = errno;
-    diag_host(checking->diag, need->place, need->subject, "the folder %s is not there and cannot be made: %s; %s",
-              need->value, strerror(error), folder_remedy(scratch, need->value, error));
+    diag_host(checking->diag, want->place, want->subject, "the folder %s is not there and cannot be made: %s; %s",
+              want->value, strerror(error), folder_remedy(scratch, want->value, error));
   }
   talloc_free(scratch);
 }
 
 static void
-check_file(const struct host_need *need, const struct checking *checking)
+check_file(const struct want *want, const struct checking *checking)
 {
-  char *folder = path_folder(NULL, need->value);
-  if (!need->source && !need->content)
-    report_no_template(need, checking->diag);
-  else if (need->source && !need->content && !host_may(checking->host, need->source, R_OK))
-    diag_host(checking->diag, need->place, need->subject, "%s is not there, and its template %s cannot be read: %s; %s",
-              need->value, need->source, strerror(errno),
+  char *folder = path_folder(NULL, want->value);
+  if (!want->source && !want->content)
+    report_no_template(want, checking->diag);
+  else if (want->source && !want->content && !host_may(checking->host, want->source, R_OK))
+    diag_host(checking->diag, want->place, want->subject, "%s is not there, and its template %s cannot be read: %s; %s",
+              want->value, want->source, strerror(errno),
               errno == ENOENT ? "install what brings it, or name another" : "let this user read it");
   else if (!may_make_in(checking->host, folder))
-    diag_host(checking->diag, need->place, need->subject, "%s cannot be made: %s: %s; name another place in the XML",
-              need->value, folder, strerror(errno));
+    diag_host(checking->diag, want->place, want->subject, "%s cannot be made: %s: %s; name another place in the XML",
+              want->value, folder, strerror(errno));
   talloc_free(folder);
 }
 
 static void
-check_one(const struct host_need *need, void *arg)
+check_one(const struct want *want, void *arg)
 {
   const struct checking *checking = arg;
-  if (is_missing_folder(need, checking->host))
-    check_folder(need, checking);
-  if (is_missing_file(need, checking->host))
-    check_file(need, checking);
+  if (is_missing_folder(want, checking->host))
+    check_folder(want, checking);
+  if (is_missing_file(want, checking->host))
+    check_file(want, checking);
 }
 
 void
 files_check(const struct domain *domain, const struct host *host, struct diag *diag)
 {
   struct checking checking = { host, diag };
-  needs_each_host(domain, check_one, &checking);
+  wants_each(domain, check_one, &checking);
 }

@@ -7,6 +7,7 @@
 #ifndef LAUNCH_GUEST_H
 #define LAUNCH_GUEST_H
 
+#include "domain/helper.h"
 #include "launch/claims.h"
 #include "launch/exec.h"
 
@@ -15,8 +16,8 @@ struct guest {
   struct program qemu;        /* its descriptors: secrets, taps; locks are added here */
   const struct claim *claims; /* of the host's PCI devices */
   size_t n_claims;
-  uint64_t memlock;            /* bytes; 0: none */
-  char *const *const *helpers; /* argv of programs to start first */
+  uint64_t memlock;                    /* bytes; 0: none */
+  const struct helper *const *helpers; /* programs to start first */
   size_t n_helpers;
   void (*flush)(void *arg); /* show what DIAG holds: called before QEMU takes over, and while it runs */
   void *arg;

@@ -18,61 +18,20 @@
 
 enum { END_MS = 2000 };
 
-struct helper {
+struct running {
+  const struct helper *wanted;
   const char *name;   /* argv[0] */
-  const char *socket; /* NULL: none */
-  const char *log;    /* where it says what went wrong; NULL: on standard error */
+  const char *socket; /* of WANTED; NULL: none */
+  const char *log;    /* likewise */
   pid_t pid;          /* 0: ended */
   int status;
   bool started; /* the socket is ours to remove */
 };
 
 struct helpers {
-  struct helper *items;
+  struct running *items;
   size_t n;
 };
-
-/* P, where WORD has KEY "path=": within "type=unixio,path=P,mode=0600" */
-static char *
-value_within(TALLOC_CTX *ctx, const char *word, const char *key)
-{
-  const char *at = strstr(word, key), *value = at ? at + strlen(key) : NULL;
-  return at ? talloc_strndup(ctx, value, strcspn(value, ",")) : NULL;
-}
-
-char *
-helper_socket(TALLOC_CTX *ctx, char *const *argv)
-{
-  for (size_t i = 1; argv[0] && argv[i]; i++) {
-    const char *word = argv[i], *next = argv[i + 1];
-
-    if (str_starts(word, "--socket-path="))
-      return talloc_strdup(ctx, word + strlen("--socket-path="));
-    if (str_starts(word, "--socket="))
-      return talloc_strdup(ctx, word + strlen("--socket="));
-    if (next && str_eq(word, "--unix"))
-      return talloc_strdup(ctx, next);
-    if (next && (str_eq(word, "--socket-path") || str_eq(word, "--socket") || str_eq(word, "-s")))
-      return talloc_strdup(ctx, next);
-    if (next && str_eq(word, "--ctrl"))
-      return value_within(ctx, next, "path=");
-    if (str_starts(word, "--ctrl="))
-      return value_within(ctx, word, "path=");
-  }
-  return NULL;
-}
-
-static char *
-log_of(TALLOC_CTX *ctx, char *const *argv)
-{
-  for (size_t i = 1; argv[i] && argv[i + 1]; i++) {
-    if (str_eq(argv[i], "--logfile") || str_eq(argv[i], "--log-file"))
-      return talloc_strdup(ctx, argv[i + 1]);
-    if (str_eq(argv[i], "--log"))
-      return value_within(ctx, argv[i + 1], "file=");
-  }
-  return NULL;
-}
 
 /* --- starting --- */
 
@@ -102,7 +61,7 @@ is_listened_on(const char *path)
 
 /* A socket left behind by a run before would look like readiness. */
 static bool
-clear_socket(const struct helper *helper, struct diag *diag)
+clear_socket(const struct running *helper, struct diag *diag)
 {
   struct stat st;
   if (!helper->socket || lstat(helper->socket, &st) < 0)
@@ -121,32 +80,15 @@ clear_socket(const struct helper *helper, struct diag *diag)
   return false;
 }
 
-/* "pwdfile=/dev/fd/7,mode=..." names 7: a sealed secret that is close-on-exec until now. */
-static int *
-named_fds(TALLOC_CTX *ctx, char *const *argv, size_t *n)
-{
-  int *fds = NULL;
-  *n = 0;
-  for (size_t i = 1; argv[i]; i++) {
-    const char *at = strstr(argv[i], "/dev/fd/");
-    int fd = at ? atoi(at + strlen("/dev/fd/")) : 0;
-
-    if (fd <= STDERR_FILENO)
-      continue;
-    fds = talloc_realloc(ctx, fds, int, *n + 1);
-    fds[(*n)++] = fd;
-  }
-  return fds;
-}
-
 static bool
-start(struct helper *helper, char *const *argv, struct diag *diag)
+start(struct running *helper, struct diag *diag)
 {
-  TALLOC_CTX *scratch = talloc_new(NULL);
+  const struct helper *wanted = helper->wanted;
   int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  struct program program = { .argv = argv, .input = null < 0 ? 0 : null, .own_session = true };
+  struct program program = {
+    .argv = wanted->argv, .fds = wanted->fds, .n_fds = wanted->n_fds, .input = null < 0 ? 0 : null, .own_session = true
+  };
   int error;
-  program.fds = named_fds(scratch, argv, &program.n_fds);
   error = exec_start(&program, &helper->pid);
   if (error) {
     helper->pid = 0;
@@ -156,7 +98,6 @@ start(struct helper *helper, char *const *argv, struct diag *diag)
   }
   if (null >= 0)
     close(null);
-  talloc_free(scratch);
   helper->started = !error;
   return helper->started;
 }
@@ -164,7 +105,7 @@ start(struct helper *helper, char *const *argv, struct diag *diag)
 static bool
 is_ready(void *arg)
 {
-  struct helper *helper = arg;
+  struct running *helper = arg;
   struct stat st;
   if (signals_wait() || (helper->socket && stat(helper->socket, &st) == 0 && S_ISSOCK(st.st_mode)))
     return true;
@@ -175,7 +116,7 @@ is_ready(void *arg)
 
 /* What should have come before the end of the program, or after that of a step: nothing. */
 static bool
-wait_ready(struct helper *helper, unsigned deadline_ms, struct diag *diag)
+wait_ready(struct running *helper, unsigned deadline_ms, struct diag *diag)
 {
   bool answered = deadline_wait(is_ready, helper, deadline_ms);
   const char *before = helper->socket ? talloc_asprintf(diag, " before its socket %s appeared", helper->socket) : "";
@@ -207,18 +148,19 @@ helpers_destroy(struct helpers *helpers)
 }
 
 struct helpers *
-helpers_start(TALLOC_CTX *ctx, char *const *const *argvs, size_t n, unsigned deadline_ms, struct diag *diag)
+helpers_start(TALLOC_CTX *ctx, const struct helper *const *wanted, size_t n, unsigned deadline_ms, struct diag *diag)
 {
   struct helpers *helpers = talloc_zero(ctx, struct helpers);
-  helpers->items = talloc_zero_array(helpers, struct helper, n);
+  helpers->items = talloc_zero_array(helpers, struct running, n);
   talloc_set_destructor(helpers, helpers_destroy);
   for (size_t i = 0; i < n; i++) {
-    struct helper *helper = &helpers->items[helpers->n++];
+    struct running *helper = &helpers->items[helpers->n++];
 
-    helper->name = talloc_strdup(helpers, argvs[i][0]);
-    helper->socket = helper_socket(helpers, argvs[i]);
-    helper->log = log_of(helpers, argvs[i]);
-    if (!clear_socket(helper, diag) || !start(helper, argvs[i], diag) || !wait_ready(helper, deadline_ms, diag)) {
+    helper->wanted = wanted[i];
+    helper->name = wanted[i]->argv[0];
+    helper->socket = wanted[i]->socket;
+    helper->log = wanted[i]->log;
+    if (!clear_socket(helper, diag) || !start(helper, diag) || !wait_ready(helper, deadline_ms, diag)) {
       talloc_free(helpers);
       return NULL;
     }
@@ -231,7 +173,7 @@ helpers_start(TALLOC_CTX *ctx, char *const *const *argvs, size_t n, unsigned dea
 static bool
 has_ended(void *arg)
 {
-  struct helper *helper = arg;
+  struct running *helper = arg;
   pid_t pid = waitpid(helper->pid, &helper->status, WNOHANG);
   return pid == helper->pid || (pid < 0 && errno == ECHILD);
 }
@@ -244,7 +186,7 @@ helpers_end(struct helpers *helpers)
       kill(-helpers->items[i].pid, SIGTERM); /* virtiofsd has a child */
   }
   for (size_t i = helpers->n; i-- > 0;) {
-    struct helper *helper = &helpers->items[i];
+    struct running *helper = &helpers->items[i];
 
     if (helper->pid > 0 && !deadline_wait(has_ended, helper, END_MS)) {
       kill(-helper->pid, SIGKILL);
@@ -261,7 +203,7 @@ bool
 helpers_ended(struct helpers *helpers, int pid, int status, struct diag *diag)
 {
   for (size_t i = 0; i < helpers->n; i++) {
-    struct helper *helper = &helpers->items[i];
+    struct running *helper = &helpers->items[i];
 
     if (helper->pid != pid)
       continue;

@@ -5,7 +5,7 @@
 
 #include "launch/files.h"
 #include "launch/guest.h"
-#include "domain/wants.h"
+#include "domain/helper.h"
 #include "launch/overlays.h"
 #include "launch/ready.h"
 #include "launch/taps.h"
@@ -63,7 +63,7 @@ name_helpers(const struct domain *domain, struct diag *diag)
 {
   for (size_t i = 0; i < domain->n_helpers; i++) {
     char *line = talloc_strdup(diag, "");
-    for (char **word = domain->helpers[i]; *word; word++)
+    for (char **word = domain->helpers[i]->argv; *word; word++)
       line = talloc_asprintf_append_buffer(line, "%s%s", *line ? " " : "", out_quote(line, *word));
     diag_note(diag, (struct place){ 0 }, NULL, "--exec starts no other program (--run does); by now must run: %s",
               line);
@@ -84,8 +84,8 @@ launch(const struct domain *domain, const struct argv *argv, const struct secret
     .qemu = { .argv = out_words(ctx, argv), .env = environment(ctx, argv), .fds = fds, .n_fds = n_fds },
     .claims = ready_claims(ctx, domain),
     .n_claims = domain->n_host_pcis,
-    .memlock = needs_memlock(domain),
-    .helpers = (char *const *const *)domain->helpers,
+    .memlock = wants_memlock(domain),
+    .helpers = (const struct helper *const *)domain->helpers,
     .n_helpers = domain->n_helpers,
     .flush = show,
     .arg = stage,

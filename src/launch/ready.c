@@ -7,13 +7,12 @@
 #include "host/port.h"
 #include "launch/exec.h"
 #include "launch/files.h"
-#include "domain/wants.h"
+#include "domain/helper.h"
 #include "launch/overlays.h"
 #include "launch/taps.h"
 #include "options.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 struct claim *
@@ -40,7 +39,7 @@ check_pcis(const struct domain *domain, struct stage *stage)
   struct claim *claims = ready_claims(NULL, domain);
   size_t n = domain->n_host_pcis;
   claims_check(stage->host, claims, n, stage->diag);
-  exec_memlock_check(needs_memlock(domain), n ? claims[0].place : domain->place, n ? claims[0].subject : NULL,
+  exec_memlock_check(wants_memlock(domain), n ? claims[0].place : domain->place, n ? claims[0].subject : NULL,
                      stage->diag);
   talloc_free(claims);
 }
@@ -48,41 +47,37 @@ check_pcis(const struct domain *domain, struct stage *stage)
 /* --- what the domain's parts have said that they need --- */
 
 static void
-check_port(const struct host_need *need, const struct stage *stage)
+check_port(const struct want *want, const struct stage *stage)
 {
-  bool udp = strcmp(need->what, "udp-port") == 0;
-  const char *colon = strrchr(need->value, ':');
-  char *address = talloc_strndup(NULL, need->value, (size_t)(colon - need->value));
-  if (port_is_taken(stage->host, udp, address, (unsigned)strtoul(colon + 1, NULL, 10)))
-    diag_host(stage->diag, need->place, need->subject,
-              "%s port %s of %s is in use by another program; ss -lpn%s shows which; stop it, or write another port",
-              udp ? "UDP" : "TCP", colon + 1, *address ? address : "every address", udp ? "u" : "t");
-  talloc_free(address);
+  bool udp = want->kind == WANT_UDP_PORT;
+  if (port_is_taken(stage->host, udp, want->address, (unsigned)want->port))
+    diag_host(stage->diag, want->place, want->subject,
+              "%s port %ju of %s is in use by another program; ss -lpn%s shows which; stop it, or write another port",
+              udp ? "UDP" : "TCP", (uintmax_t)want->port, *want->address ? want->address : "every address",
+              udp ? "u" : "t");
 }
 
 static void
-check_need(const struct host_need *need, void *arg)
+check_want(const struct want *want, void *arg)
 {
   const struct stage *stage = arg;
-  if (strcmp(need->what, "hugepages") == 0)
-    hugepages_check(stage->host, strtoull(need->source, NULL, 10), strtoull(need->value, NULL, 10), need->place,
-                    need->subject, stage->diag);
-  else if (strcmp(need->what, "port") == 0 || strcmp(need->what, "udp-port") == 0)
-    check_port(need, stage);
-  else if (strcmp(need->what, "vdpa") == 0 && !host_may(stage->host, need->value, R_OK | W_OK))
-    diag_host(stage->diag, need->place, need->subject,
-              "%s: %s; vdpa dev add makes one, let this user read and write it", need->value, strerror(errno));
+  if (want->kind == WANT_HUGE_PAGES)
+    hugepages_check(stage->host, want->page, want->bytes, want->place, want->subject, stage->diag);
+  else if (want->kind == WANT_PORT || want->kind == WANT_UDP_PORT)
+    check_port(want, stage);
+  else if (want->kind == WANT_VDPA && !host_may(stage->host, want->value, R_OK | W_OK))
+    diag_host(stage->diag, want->place, want->subject,
+              "%s: %s; vdpa dev add makes one, let this user read and write it", want->value, strerror(errno));
 }
 
 /* --- programs --- */
 
 static void
-check_helper(char *const *argv, void *arg)
+check_helper(const struct helper *helper, const struct stage *stage)
 {
-  const struct stage *stage = arg;
-  if (!exec_would_find(stage->host, argv[0]))
+  if (!exec_would_find(stage->host, helper->argv[0]))
     diag_host(stage->diag, (struct place){ 0 }, NULL, "%s, which the guest needs beside QEMU, is not there; install it",
-              argv[0]);
+              helper->argv[0]);
 }
 
 /* The probe has started it already, where it was asked. */
@@ -141,12 +136,12 @@ void
 ready_check(const struct domain *domain, struct stage *stage)
 {
   check_pcis(domain, stage);
-  needs_each_host(domain, check_need, stage);
+  wants_each(domain, check_want, stage);
   files_check(domain, stage->host, stage->diag);
   check_boot_files(domain, stage);
   check_roms(domain, stage);
-  if (stage->options->mode != MODE_EXEC)
-    needs_each_helper(domain, check_helper, stage);
+  for (size_t i = 0; i < domain->n_helpers && stage->options->mode != MODE_EXEC; i++)
+    check_helper(domain->helpers[i], stage);
   if (stage->options->mode != MODE_CHECK)
     return; /* opening tells it better */
   check_emulator(domain, stage);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* out/json.c - --format=json: the invocation and all that goes with it, for scripts */
 
-#include "domain/secrets.h"
-#include "domain/wants.h"
+#include "domain/helper.h"
 #include "out/out.h"
 
 #include <json-c/json.h>
@@ -54,24 +53,30 @@ json_secrets(const struct domain *domain)
 }
 
 static void
-add_need(const struct host_need *need, void *arg)
+add_want(const struct want *want, void *arg)
 {
+  TALLOC_CTX *scratch = talloc_new(NULL);
   json_object *o = json_object_new_object();
-  json_object_object_add(o, "need", string(need->what));
-  json_object_object_add(o, "device", string(need->subject));
-  json_object_object_add(o, "value", string(need->value));
-  if (need->source)
-    json_object_object_add(o, "source", string(need->source));
+  json_object_object_add(o, "need", string(want_word(want->kind)));
+  json_object_object_add(o, "device", string(want->subject));
+  json_object_object_add(o, "value", string(want_value(scratch, want)));
+  if (want_source(scratch, want))
+    json_object_object_add(o, "source", string(want_source(scratch, want)));
   json_object_array_add(arg, o);
+  talloc_free(scratch);
 }
 
-static void
-add_helper(char *const *argv, void *arg)
+static json_object *
+json_helpers(const struct domain *domain)
 {
-  json_object *o = json_object_new_array();
-  for (; *argv; argv++)
-    json_object_array_add(o, string(*argv));
-  json_object_array_add(arg, o);
+  json_object *helpers = json_object_new_array();
+  for (size_t i = 0; i < domain->n_helpers; i++) {
+    json_object *o = json_object_new_array();
+    for (char **word = domain->helpers[i]->argv; *word; word++)
+      json_object_array_add(o, string(*word));
+    json_object_array_add(helpers, o);
+  }
+  return helpers;
 }
 
 static void
@@ -89,16 +94,15 @@ const char *
 out_json(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, const struct diag *diag)
 {
   json_object *root = json_object_new_object();
-  json_object *host = json_object_new_array(), *helpers = json_object_new_array(), *warnings = json_object_new_array();
-  needs_each_host(domain, add_need, host);
-  needs_each_helper(domain, add_helper, helpers);
+  json_object *host = json_object_new_array(), *warnings = json_object_new_array();
+  wants_each(domain, add_want, host);
   diag_each_warning(diag, add_warning, warnings);
   json_object_object_add(root, "emulator", string(argv->emulator));
   json_object_object_add(root, "argv", json_argv(argv));
   json_object_object_add(root, "env", json_env(argv));
   json_object_object_add(root, "secrets", json_secrets(domain));
   json_object_object_add(root, "host", host);
-  json_object_object_add(root, "helpers", helpers);
+  json_object_object_add(root, "helpers", json_helpers(domain));
   json_object_object_add(root, "warnings", warnings);
   const char *text =
       talloc_asprintf(ctx, "%s\n",

@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* out/notes.c - what a printed command cannot do by itself: folders and programs that it needs first */
 
-#include "domain/wants.h"
+#include "domain/helper.h"
 #include "out/out.h"
 
 static void
-add_folder(const struct host_need *need, void *arg)
+add_folder(const struct want *want, void *arg)
 {
   char **line = arg;
-  if (strcmp(need->what, "directory") == 0)
-    *line = talloc_asprintf_append(*line, " %s", out_quote(*line, need->value));
+  if (want->kind == WANT_FOLDER)
+    *line = talloc_asprintf_append(*line, " %s", out_quote(*line, want->value));
 }
 
 static void
-note_helper(char *const *argv, void *arg)
+note_helper(const struct helper *helper, struct diag *diag)
 {
-  struct diag *diag = arg;
   char *line = talloc_strdup(diag, "");
-  for (; *argv; argv++)
-    line = talloc_asprintf_append(line, " %s", out_quote(diag, *argv));
+  for (char **word = helper->argv; *word; word++)
+    line = talloc_asprintf_append(line, " %s", out_quote(diag, *word));
   diag_note(diag, (struct place){ 0 }, NULL, "this command needs another program (--run starts it):%s", line);
 }
 
@@ -26,9 +25,10 @@ void
 out_notes(const struct domain *domain, struct diag *diag)
 {
   char *folders = talloc_strdup(diag, "");
-  needs_each_host(domain, add_folder, &folders);
+  wants_each(domain, add_folder, &folders);
   if (*folders)
     diag_note(diag, (struct place){ 0 }, NULL, "this command needs folders (--exec and --run make them): mkdir -p%s",
               folders);
-  needs_each_helper(domain, note_helper, diag);
+  for (size_t i = 0; i < domain->n_helpers; i++)
+    note_helper(domain->helpers[i], diag);
 }

@@ -50,11 +50,11 @@ huge_resolve(struct domain *domain, const struct host *host)
   for (size_t i = 0; i < memory->n_huge_mounts; i++) {
     struct huge_mount *mount = &memory->huge_mounts[i];
     mount->path = hugepages_mount(domain, host, mount->size);
-    needs_host(domain, (struct host_need){
-                           .what = "hugepages",
-                           .value = talloc_asprintf(domain, "%ju", (uintmax_t)mount->bytes),
-                           .source = talloc_asprintf(domain, "%ju", (uintmax_t)mount->size),
-                           .place = domain->place,
-                       });
+    wants_add(domain, (struct want){
+                          .kind = WANT_HUGE_PAGES,
+                          .bytes = mount->bytes,
+                          .page = mount->size,
+                          .place = domain->place,
+                      });
   }
 }

@@ -130,6 +130,13 @@ fill(struct num *member, struct json_object *told, const char *key)
 }
 
 static void
+want_file(struct domain *domain, const char *path, const char *content)
+{
+  struct place place = xml_place(domain->security.node, NULL);
+  wants_add(domain, (struct want){ .kind = WANT_TEMPLATE, .value = path, .content = content, .place = place });
+}
+
+static void
 security_complete(struct domain *domain, struct stage *stage)
 {
   struct security *security = &domain->security;
@@ -138,15 +145,14 @@ security_complete(struct domain *domain, struct stage *stage)
     return;
   fill(&security->cbitpos, told, "cbitpos");
   fill(&security->reduced_phys_bits, told, "reduced-phys-bits");
-  struct place place = xml_place(security->node, NULL);
   /* QEMU reads both from files; what is in them is no secret to this host */
   if (security->dh_cert) {
     security->dh_cert_file = runtime_path(domain, "dh_cert.base64");
-    needs_host(domain, (struct host_need){ "file", security->dh_cert_file, NULL, NULL, place, security->dh_cert });
+    want_file(domain, security->dh_cert_file, security->dh_cert);
   }
   if (security->session) {
     security->session_file = runtime_path(domain, "session.base64");
-    needs_host(domain, (struct host_need){ "file", security->session_file, NULL, NULL, place, security->session });
+    want_file(domain, security->session_file, security->session);
   }
 }
 

@@ -15,6 +15,13 @@ domain_new(TALLOC_CTX *ctx, const char *name)
   return domain;
 }
 
+static void
+count(const struct want *want, void *arg)
+{
+  (void)want;
+  ++*(unsigned *)arg;
+}
+
 START_TEST(runtime_folders)
 {
   static const char *const names[] = { "guest", "..", "a-name-that-is-too-long-for-the-path-of-a-socket" };
@@ -24,7 +31,9 @@ START_TEST(runtime_folders)
     const char *path = runtime_path(domain, "a.sock");
 
     runtime_path(domain, "b.sock");
-    ck_assert_int_eq(domain->n_needs, 1);
+    unsigned n = 0;
+    wants_each(domain, count, &n);
+    ck_assert_int_eq(n, 1);
     ck_assert_ptr_null(strstr(path, ".."));
     ck_assert_int_lt(strlen(path), 64);
     if (i == 0)
@@ -74,11 +83,14 @@ START_TEST(a_file_whose_folder_takes_none)
   struct domain *domain = domain_new(tmp, "guest");
   tmp_host_file(tmp, "/usr/share/vars", "variables");
   tmp_host_file(tmp, "/var/nvram", "no folder");
-  needs_host(domain, (struct host_need){ .what = "file", .value = "/var/nvram/guest.fd", .source = "/usr/share/vars" });
+  wants_add(domain,
+            (struct want){ .kind = WANT_TEMPLATE, .value = "/var/nvram/guest.fd", .source = "/usr/share/vars" });
   files_check(domain, tmp->host, tmp->diag);
   ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), "/var/nvram/guest.fd cannot be made: /var/nvram: "));
   ck_assert(!files_make(domain, tmp->host, tmp->diag));
-  domain->needs[0].value = "/var/lib/qemu/nvram/guest.fd";
+  domain = domain_new(tmp, "guest");
+  wants_add(domain, (struct want){
+                        .kind = WANT_TEMPLATE, .value = "/var/lib/qemu/nvram/guest.fd", .source = "/usr/share/vars" });
   files_check(domain, tmp->host, tmp->diag);
   tmp_host_reports(tmp);
   ck_assert_msg(files_make(domain, tmp->host, tmp->diag), "%s", tmp_host_reports(tmp));

@@ -72,7 +72,8 @@ START_TEST(not_started_and_back)
   struct tmp_host *tmp = one_controller();
   struct guest guest = guest_of(tmp, "exit 0");
   char *missing[] = { (char *)"/nonexistent/swtpm", NULL };
-  char *const *helpers[] = { missing };
+  const struct helper *helpers[] = { helper_new(talloc_zero(tmp, struct domain), missing[0], NULL,
+                                                (struct place){ 0 }) };
   guest.helpers = helpers;
   guest.n_helpers = 1;
   ck_assert_int_eq(guest_run(tmp->host, &guest, tmp->diag), GUEST_HOST);

@@ -21,6 +21,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static const struct place place = { .file = "g.xml", .line = 24 };
+
 #define SH(script) ((char *[]){ (char *)"/bin/sh", (char *)"-c", (char *)(script), (char *)"sh", NULL })
 
 static int
@@ -141,7 +143,6 @@ START_TEST(memlock)
 {
   struct tmp_host *tmp = tmp_host_new();
   struct rlimit limit = { .rlim_cur = KIB(64), .rlim_max = MIB(8) };
-  struct place place = { .file = "g.xml", .line = 24 };
   ck_assert(exec_memlock(0, place, NULL, tmp->diag));
   ck_assert_int_eq(setrlimit(RLIMIT_MEMLOCK, &limit), 0);
   if (geteuid() == 0)
@@ -166,60 +167,45 @@ __attribute__((constructor)) static void
 be_a_helper(int argc, char **argv)
 {
   struct sockaddr_un address = { .sun_family = AF_UNIX };
-  char *socket_path = argc > 2 && strcmp(argv[1], "--helper") == 0 ? helper_socket(NULL, argv) : NULL;
   int fd;
-  if (!socket_path)
+  if (argc < 3 || strcmp(argv[1], "--helper") != 0)
     return;
   fd = socket(AF_UNIX, SOCK_STREAM, 0);
-  strncpy(address.sun_path, socket_path, sizeof address.sun_path - 1);
+  strncpy(address.sun_path, argv[2], sizeof address.sun_path - 1);
   if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0 || listen(fd, 1) < 0)
     _exit(9);
   for (;;)
     pause();
 }
 
-static char **
-helper_argv(struct tmp_host *tmp, const char *name)
+static const struct helper *
+listener(struct tmp_host *tmp, const char *name)
 {
-  char **argv = talloc_zero_array(tmp, char *, 4);
-  argv[0] = (char *)"/proc/self/exe";
-  argv[1] = (char *)"--helper";
-  argv[2] = talloc_asprintf(tmp, "--socket-path=%s", tmp_host_path(tmp, name));
-  return argv;
+  struct helper *helper = helper_new(talloc_zero(tmp, struct domain), "/proc/self/exe", NULL, place);
+  helper_word(helper, "--helper");
+  helper_listens(helper, "", tmp_host_path(tmp, name), "");
+  return helper;
 }
 
-START_TEST(helper_sockets)
+static struct helper *
+script(struct tmp_host *tmp, const char *text)
 {
-  static const struct {
-    const char *argv[5], *socket;
-  } cases[] = {
-    { { "virtiofsd", "--socket-path=/run/v" }, "/run/v" },
-    { { "virtiofsd", "--socket-path", "/run/v" }, "/run/v" },
-    { { "passt", "--one-off", "-s", "/run/p" }, "/run/p" },
-    { { "swtpm", "socket", "--ctrl", "type=unixio,path=/run/s,mode=0600" }, "/run/s" },
-    { { "swtpm", "socket", "--ctrl=type=unixio,path=/run/s" }, "/run/s" },
-    { { "swtpm_setup", "--tpm2" }, NULL },
-  };
-  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-    char *socket = helper_socket(NULL, (char *const *)cases[i].argv);
-
-    ck_assert_msg(cases[i].socket ? str_eq(socket, cases[i].socket) : !socket, "%zu: %s", i, socket);
-    talloc_free(socket);
-  }
+  struct helper *helper = helper_new(talloc_zero(tmp, struct domain), "/bin/sh", NULL, place);
+  helper_option(helper, "-c", text);
+  return helper;
 }
-END_TEST
 
 START_TEST(helpers_are_ready_then_ended)
 {
   struct tmp_host *tmp = tmp_host_new();
-  char **argvs[] = { helper_argv(tmp, "/a"), helper_argv(tmp, "/b") };
-  char **twice[] = { helper_argv(tmp, "/a") };
+  const struct helper *both[] = { listener(tmp, "/a"), listener(tmp, "/b") };
+  const struct helper *twice[] = { listener(tmp, "/a") };
   struct helpers *helpers;
   for (int again = 0; again < 2; again++) { /* the second time over the first one's sockets */
-    helpers = helpers_start(tmp, (char *const *const *)argvs, 2, 5000, tmp->diag);
+    helpers = helpers_start(tmp, both, 2, 5000, tmp->diag);
     ck_assert_msg(helpers != NULL, "%s", tmp_host_reports(tmp));
     ck_assert(host_exists(tmp->host, "/a") && host_exists(tmp->host, "/b"));
-    ck_assert_ptr_null(helpers_start(tmp, (char *const *const *)twice, 1, 5000, tmp->diag));
+    ck_assert_ptr_null(helpers_start(tmp, twice, 1, 5000, tmp->diag));
     ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), again ? "" : "another program listens on"));
     helpers_end(helpers);
     ck_assert_int_eq(waitpid(-1, NULL, 0), -1);
@@ -227,21 +213,26 @@ START_TEST(helpers_are_ready_then_ended)
 }
 END_TEST
 
-/* A step ends before the next program starts, and may read the descriptors that it is told of. */
+/* A step ends before the next program starts, and may read the secrets that it is given; a path that
+ * only looks like a descriptor's gives nothing away. */
 START_TEST(helpers_that_are_steps)
 {
   struct tmp_host *tmp = tmp_host_new();
   char path[] = "/tmp/stepXXXXXX";
-  int out = mkostemp(path, O_CLOEXEC), secret = memfd_create("secret", MFD_CLOEXEC);
-  char *copy = talloc_asprintf(tmp, "cat /dev/fd/%d >%s", secret, path);
-  char *again = talloc_asprintf(tmp, "cat %s %s >%s.2 && mv %s.2 %s", path, path, path, path, path);
-  char *first[] = { (char *)"/bin/sh", (char *)"-c", copy, NULL };
-  char *second[] = { (char *)"/bin/sh", (char *)"-c", again, NULL };
-  char *const *argvs[] = { first, second };
+  int out = mkostemp(path, O_CLOEXEC);
+  struct secret secret = { .fd = memfd_create("secret", MFD_CLOEXEC) };
+  secret.file.path = talloc_asprintf(tmp, "/dev/fd/%d", secret.fd);
+  struct helper *copy = script(tmp, talloc_asprintf(tmp, "cat $1 >%s", path));
+  struct helper *peek = script(tmp, talloc_asprintf(tmp, "if [ -e $1 ]; then exit 5; fi; cat %s %s >%s.2 && mv %s.2 %s",
+                                                    path, path, path, path, path));
+  const struct helper *both[] = { copy, peek };
   char got[16] = { 0 };
-  ck_assert_int_eq(write(secret, "key", 3), 3);
+  helper_word(copy, "sh");
+  helper_reads_secret(copy, "", &secret, "");
+  helper_option(peek, "sh", secret.file.path);
+  ck_assert_int_eq(write(secret.fd, "key", 3), 3);
   close(out);
-  ck_assert_msg(helpers_start(tmp, argvs, 2, 5000, tmp->diag) != NULL, "%s", tmp_host_reports(tmp));
+  ck_assert_msg(helpers_start(tmp, both, 2, 5000, tmp->diag) != NULL, "%s", tmp_host_reports(tmp));
   out = open(path, O_RDONLY | O_CLOEXEC);
   ck_assert_int_eq(read(out, got, sizeof got - 1), 6);
   ck_assert_str_eq(got, "keykey");
@@ -253,24 +244,29 @@ START_TEST(helpers_that_fail)
 {
   struct tmp_host *tmp = tmp_host_new();
   static const struct {
-    const char *argv[6], *says;
+    const char *script, *socket, *log, *says;
   } cases[] = {
-    { { "/nonexistent/swtpm" }, "/nonexistent/swtpm: not found; install it" },
-    { { "/bin/sh", "-c", "exit 3", "-s", "/nonexistent/s" },
-      "/bin/sh: ended with status 3 before its socket /nonexistent/s" },
-    { { "/bin/sh", "-c", "kill -9 $$", "-s", "/nonexistent/t" },
-      "was killed by signal 9 before its socket /nonexistent/t" },
-    { { "/bin/sh", "-c", "sleep 100", "-s", "/nonexistent/u" },
-      "its socket /nonexistent/u has not appeared within 1 s" },
-    { { "/bin/sh", "-c", "exit 4" }, "/bin/sh: ended with status 4" },
-    { { "/bin/sh", "-c", "sleep 100" }, "/bin/sh: has not ended within 1 s" },
-    { { "/bin/sh", "-c", ":", "-s", "/etc/passwd" }, "/etc/passwd is there and no socket" },
+    { NULL, NULL, NULL, "/nonexistent/swtpm: not found; install it" },
+    { "exit 3", "/nonexistent/s", NULL, "/bin/sh: ended with status 3 before its socket /nonexistent/s" },
+    { "exit 3", NULL, "/some/log", "/bin/sh: ended with status 3; its log /some/log may say why" },
+    { "kill -9 $$", "/nonexistent/t", NULL, "was killed by signal 9 before its socket /nonexistent/t" },
+    { "sleep 100", "/nonexistent/u", NULL, "its socket /nonexistent/u has not appeared within 1 s" },
+    { "exit 4", NULL, NULL, "/bin/sh: ended with status 4" },
+    { "sleep 100", NULL, NULL, "/bin/sh: has not ended within 1 s" },
+    { ":", "/etc/passwd", NULL, "/etc/passwd is there and no socket" },
   };
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-    char *const *argvs[] = { helper_argv(tmp, "/first"), (char *const *)cases[i].argv };
+    struct helper *helper = script(tmp, cases[i].script);
+    const struct helper *both[] = { listener(tmp, "/first"), helper };
     const char *said;
 
-    ck_assert_ptr_null(helpers_start(tmp, argvs, 2, 300, tmp->diag));
+    if (!cases[i].script)
+      helper->argv[0] = talloc_strdup(helper, "/nonexistent/swtpm");
+    if (cases[i].socket)
+      helper_listens(helper, "", cases[i].socket, "");
+    if (cases[i].log)
+      helper_logs(helper, "", cases[i].log, "");
+    ck_assert_ptr_null(helpers_start(tmp, both, 2, 300, tmp->diag));
     said = tmp_host_reports(tmp);
     ck_assert_msg(strstr(said, cases[i].says) != NULL, "%s", said);
     ck_assert_int_eq(waitpid(-1, NULL, 0), -1); /* the first was ended too */
@@ -282,10 +278,10 @@ END_TEST
 START_TEST(helpers_end_with_their_children)
 {
   struct tmp_host *tmp = tmp_host_new();
-  char *const *argvs[] = { SH("sleep 100 & wait") };
+  const struct helper *one[] = { script(tmp, "sleep 100 & wait") };
   int status = 0;
   ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
-  ck_assert_ptr_null(helpers_start(tmp, argvs, 1, 300, tmp->diag));
+  ck_assert_ptr_null(helpers_start(tmp, one, 1, 300, tmp->diag));
   ck_assert_int_gt(waitpid(-1, &status, 0), 0); /* the child, ours now */
   ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
 }
@@ -294,10 +290,10 @@ END_TEST
 START_TEST(helpers_are_not_waited_for_after_a_signal)
 {
   struct tmp_host *tmp = tmp_host_new();
-  char *const *argvs[] = { SH("sleep 100") };
+  const struct helper *one[] = { script(tmp, "sleep 100") };
   signals_hold(NULL);
   raise(SIGTERM);
-  ck_assert_ptr_null(helpers_start(tmp, argvs, 1, 60000, tmp->diag));
+  ck_assert_ptr_null(helpers_start(tmp, one, 1, 60000, tmp->diag));
   ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), "interrupted by a signal while /bin/sh started"));
   ck_assert_int_eq(waitpid(-1, NULL, 0), -1);
 }
@@ -310,7 +306,6 @@ tests(TCase *tcase)
   tcase_add_test(tcase, only_what_is_listed_is_inherited);
   tcase_add_loop_test(tcase, signals_are_told_over_qmp, 0, 5);
   tcase_add_test(tcase, memlock);
-  tcase_add_test(tcase, helper_sockets);
   tcase_add_test(tcase, helpers_are_ready_then_ended);
   tcase_add_test(tcase, helpers_that_are_steps);
   tcase_add_test(tcase, helpers_that_fail);

@@ -26,13 +26,15 @@ START_TEST(files)
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct tmp_host *tmp = tmp_host_new();
     struct domain *domain = talloc_zero(tmp, struct domain);
-    struct host_need need = { "file", "/vars/guest.fd", cases[i].source, "nvram", { 0 }, cases[i].content };
+    const struct want want = {
+      .kind = WANT_TEMPLATE, .value = "/vars/guest.fd", .source = cases[i].source, .content = cases[i].content
+    };
 
     if (cases[i].there)
       tmp_host_file(tmp, "/vars/guest.fd", cases[i].there);
     if (cases[i].template)
       tmp_host_file(tmp, "/fw/VARS.fd", cases[i].template);
-    needs_host(domain, need);
+    wants_add(domain, want);
     bool good = files_make(domain, tmp->host, tmp->diag);
     const char *said = tmp_host_reports(tmp);
     ck_assert_msg(good == !cases[i].says && (!cases[i].says || strstr(said, cases[i].says)), "%zu: %s", i, said);

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/helper.c - a program that must run before QEMU, word by word */
+
+#include "domain/helper.h"
+
+#include <stdarg.h>
+
+/* Takes WORD, a talloc child of HELPER. */
+static void
+append(struct helper *helper, char *word)
+{
+  helper->argv = talloc_realloc(helper, helper->argv, char *, helper->n + 2);
+  helper->argv[helper->n++] = word;
+  helper->argv[helper->n] = NULL;
+}
+
+struct helper *
+helper_new(struct domain *domain, const char *program, const char *subject, struct place place)
+{
+  struct helper *helper = talloc_zero(domain, struct helper);
+  helper->subject = subject;
+  helper->place = place;
+  helper_word(helper, program);
+  domain->helpers = talloc_realloc(domain, domain->helpers, struct helper *, domain->n_helpers + 1);
+  domain->helpers[domain->n_helpers++] = helper;
+  return helper;
+}
+
+void
+helper_word(struct helper *helper, const char *word)
+{
+  if (word)
+    append(helper, talloc_strdup(helper, word));
+}
+
+void
+helper_option(struct helper *helper, const char *option, const char *value)
+{
+  if (!value)
+    return;
+  helper_word(helper, option);
+  helper_word(helper, value);
+}
+
+void
+helper_wordf(struct helper *helper, const char *fmt, ...)
+{
+  va_list ap;
+  va_start(ap, fmt);
+  append(helper, talloc_vasprintf(helper, fmt, ap));
+  va_end(ap);
+}
+
+void
+helper_listens(struct helper *helper, const char *before, const char *path, const char *after)
+{
+  helper->socket = talloc_strdup(helper, path);
+  helper_wordf(helper, "%s%s%s", before, path, after);
+}
+
+void
+helper_logs(struct helper *helper, const char *before, const char *path, const char *after)
+{
+  helper->log = talloc_strdup(helper, path);
+  helper_wordf(helper, "%s%s%s", before, path, after);
+}
+
+void
+helper_reads_secret(struct helper *helper, const char *before, const struct secret *secret, const char *after)
+{
+  helper_wordf(helper, "%s%s%s", before, secret->file.path, after);
+  if (!secret->fd)
+    return;
+  helper->fds = talloc_realloc(helper, helper->fds, int, helper->n_fds + 1);
+  helper->fds[helper->n_fds++] = secret->fd;
+}

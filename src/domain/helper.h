@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/helper.h - a program that must run before QEMU: swtpm, virtiofsd, passt, ... */
+
+/* The slice that knows the program fills this, each word by what it is, so that nobody has to read
+ * words back: launch/helper.h starts it, out/ tells it, --check sees to what its words name. */
+
+#ifndef DOMAIN_HELPER_H
+#define DOMAIN_HELPER_H
+
+#include "domain/secrets.h"
+#include "domain/wants.h"
+
+struct helper {
+  char **argv; /* NULL ends; argv[0] is a path, or looked up in PATH */
+  size_t n;
+  const char *socket; /* that it will listen on, a sign that it is ready; NULL: a step, ready when it has ended */
+  const char *log;    /* where it says what went wrong; NULL: on standard error */
+  int *fds;           /* descriptors of ours that it inherits: secrets */
+  size_t n_fds;
+  const char *subject; /* the device that needs it */
+  struct place place;
+};
+
+/* A new one of DOMAIN, started after those before it. */
+struct helper *helper_new(struct domain *domain, const char *program, const char *subject, struct place place);
+
+/* Each appends a word. */
+void helper_word(struct helper *helper, const char *word);                        /* NULL: nothing */
+void helper_option(struct helper *helper, const char *option, const char *value); /* two words; VALUE NULL: nothing */
+void helper_wordf(struct helper *helper, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* BEFORE, PATH and AFTER in one: the socket, the log, the file that a secret is in. */
+void helper_listens(struct helper *helper, const char *before, const char *path, const char *after);
+void helper_logs(struct helper *helper, const char *before, const char *path, const char *after);
+void helper_reads_secret(struct helper *helper, const char *before, const struct secret *secret, const char *after);
+
+#endif
