@@ -2,7 +2,7 @@
 /* dev/hostdev_read.c - <hostdev>: which device of the host, in each way of naming one */
 
 #include "dev/hostdev.h"
-#include "domain/uuid.h"
+#include "core/uuid.h"
 
 static const char *const hostdev_type_names[] = {
   [HOSTDEV_USB] = "usb",   [HOSTDEV_PCI] = "pci", [HOSTDEV_SCSI] = "scsi", [HOSTDEV_SCSI_HOST] = "scsi_host",

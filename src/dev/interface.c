@@ -4,8 +4,8 @@
 #include "dev/interface.h"
 #include "bus/assign.h"
 #include "core/names.h"
+#include "core/uuid.h"
 #include "domain/kinds.h"
-#include "domain/uuid.h"
 #include "domain/wants.h"
 
 #include <ctype.h>

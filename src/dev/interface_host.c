@@ -2,7 +2,7 @@
 /* dev/interface_host.c - what of <interface> a switch, the kernel or a manager does: no argument of QEMU's */
 
 #include "dev/interface.h"
-#include "domain/uuid.h"
+#include "core/uuid.h"
 #include "options.h"
 
 #include <strings.h>

@@ -2,10 +2,10 @@
 /* dev/memory.c - <memory model='...'>: DIMMs, NVDIMMs, virtio-pmem, virtio-mem, SGX enclave memory */
 
 #include "bus/assign.h"
+#include "core/uuid.h"
 #include "domain/kinds.h"
 #include "domain/memory_device.h"
 #include "domain/ram.h"
-#include "domain/uuid.h"
 
 static const char *const model_names[] = {
   [MEMORY_DIMM] = "dimm",

@@ -3,9 +3,9 @@
 
 #include "dev/tpm.h"
 #include "core/names.h"
+#include "core/uuid.h"
 #include "domain/helper.h"
 #include "domain/runtime.h"
-#include "domain/uuid.h"
 
 static const char *const version_names[] = { [SWTPM_1_2] = "1.2", [SWTPM_2_0] = "2.0" };
 static_assert(ARRAY_SIZE(version_names) == SWTPM_VERSIONS, "a version has no name");

@@ -2,8 +2,8 @@
 /* dev/vsock.c - <vsock>: sockets between host and guest without a network */
 
 #include "bus/assign.h"
+#include "core/uuid.h"
 #include "domain/kinds.h"
-#include "domain/uuid.h"
 
 /* 0 is the hypervisor's, 1 the loopback, 2 the host's, 0xffffffff any (linux/vm_sockets.h). */
 enum { FIRST_CID = 3 };

@@ -8,9 +8,9 @@
 #define DOMAIN_DOMAIN_H
 
 #include "bus/address.h"
+#include "core/arch.h"
 #include "core/diag.h"
 #include "core/xml.h"
-#include "domain/arch.h"
 #include "domain/clock.h"
 #include "domain/cpu.h"
 #include "domain/features.h"

@@ -2,7 +2,7 @@
 /* domain/runtime.c - the guest's folder of sockets */
 
 #include "domain/runtime.h"
-#include "domain/uuid.h"
+#include "core/uuid.h"
 #include "domain/wants.h"
 
 #define RUNTIME_ROOT "/run/domxml2qemu"

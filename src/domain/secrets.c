@@ -2,7 +2,7 @@
 /* domain/secrets.c - secrets by reference: read, resolved to a file, made an object */
 
 #include "domain/secrets.h"
-#include "domain/uuid.h"
+#include "core/uuid.h"
 #include "options.h"
 
 struct secret *

@@ -6,7 +6,7 @@
 #ifndef HOST_FIRMWARE_H
 #define HOST_FIRMWARE_H
 
-#include "domain/arch.h"
+#include "core/arch.h"
 #include "domain/os.h"
 #include "domain/security.h"
 #include "host/host.h"

@@ -4,7 +4,7 @@
 #include "host/secret.h"
 
 #include "core/xml.h"
-#include "domain/uuid.h"
+#include "core/uuid.h"
 #include "host/secret_source.h"
 
 #include <ctype.h>

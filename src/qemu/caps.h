@@ -8,9 +8,9 @@
 #ifndef QEMU_CAPS_H
 #define QEMU_CAPS_H
 
+#include "core/arch.h"
 #include "core/argv.h"
 #include "core/diag.h"
-#include "domain/arch.h"
 #include "qemu/features.h"
 
 struct caps;

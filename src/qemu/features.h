@@ -8,7 +8,7 @@
 #ifndef QEMU_FEATURES_H
 #define QEMU_FEATURES_H
 
-#include "domain/arch.h"
+#include "core/arch.h"
 
 enum feature {
   FEAT_NONE, /* always there */

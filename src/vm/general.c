@@ -2,7 +2,7 @@
 /* vm/general.c - name, title, uuid, emulator: who the guest is */
 
 #include "domain/kinds.h"
-#include "domain/uuid.h"
+#include "core/uuid.h"
 #include "options.h"
 
 static const struct attr general_attrs[] = {

@@ -2,7 +2,7 @@
 /* vm/misc.c - power and events, the generation id, the sandbox; and what only a manager applies */
 
 #include "domain/kinds.h"
-#include "domain/uuid.h"
+#include "core/uuid.h"
 
 static const char *const event_names[] = {
   [ON_DESTROY] = "destroy",

@@ -2,7 +2,7 @@
 /* vm/sysinfo.c - <os><smbios>, <sysinfo>: what the guest reads about the machine it runs on */
 
 #include "domain/kinds.h"
-#include "domain/uuid.h"
+#include "core/uuid.h"
 #include "host/host.h"
 
 #include <stdio.h>

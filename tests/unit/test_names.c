@@ -2,7 +2,7 @@
 /* tests/unit/test_names.c - words, the nearest word, and uuids */
 
 #include "core/names.h"
-#include "domain/uuid.h"
+#include "core/uuid.h"
 #include "unit/unit.h"
 
 static const char *const buses[] = { NULL, "virtio", "scsi", "sata", "ide", "usb", "fdc" };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* domain/uuid.h - UUIDs: reading them, and making one that stays the same */
+/* core/uuid.h - UUIDs: reading them, and making one that stays the same */
 
-#ifndef DOMAIN_UUID_H
-#define DOMAIN_UUID_H
+#ifndef CORE_UUID_H
+#define CORE_UUID_H
 
 #include "core/util.h"
 

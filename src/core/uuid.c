@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* domain/uuid.c - UUIDs as text and bytes */
+/* core/uuid.c - UUIDs as text and bytes */
 
-#include "domain/uuid.h"
+#include "core/uuid.h"
 
 #include <ctype.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* domain/arch.c - names of architectures, libvirt's and QEMU's */
+/* core/arch.c - names of architectures, libvirt's and QEMU's */
 
-#include "domain/arch.h"
+#include "core/arch.h"
 
 const char *const arch_names[ARCHES] = {
   [ARCH_AARCH64] = "aarch64",

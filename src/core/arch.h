@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* domain/arch.h - the guest architectures and what holds for whole families of them */
+/* core/arch.h - the guest architectures and what holds for whole families of them */
 
-#ifndef DOMAIN_ARCH_H
-#define DOMAIN_ARCH_H
+#ifndef CORE_ARCH_H
+#define CORE_ARCH_H
 
 #include "core/util.h"
 
