@@ -5,7 +5,7 @@
 #define PIPELINE_H
 
 #include "core/diag.h"
-#include "options.h"
+#include "core/options.h"
 
 /* Exit statuses: a contract, see the man page. */
 enum exit_status {

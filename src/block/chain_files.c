@@ -3,9 +3,9 @@
 
 #include "block/header.h"
 #include "block/storage.h"
+#include "core/options.h"
 #include "host/host.h"
 #include "host/image_lock.h"
-#include "options.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 
 #include "block/nvme.h"
 
-#include "options.h"
+#include "core/options.h"
 
 #include <inttypes.h>
 

@@ -12,7 +12,7 @@
 #include "host/host.h"
 #include "host/nvme.h"
 #include "host/pci.h"
-#include "options.h"
+#include "core/options.h"
 
 #include <errno.h>
 #include <inttypes.h>

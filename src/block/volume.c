@@ -2,8 +2,8 @@
 /* block/volume.c - a volume of a storage pool: what libvirt's pool definitions make of it */
 
 #include "block/network.h"
+#include "core/options.h"
 #include "host/host.h"
-#include "options.h"
 
 #include <inttypes.h>
 

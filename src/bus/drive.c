@@ -2,7 +2,7 @@
 /* bus/drive.c - drives: the controllers that their addresses call for, and one drive a place */
 
 #include "bus/order.h"
-#include "options.h"
+#include "core/options.h"
 
 #include <uthash.h>
 

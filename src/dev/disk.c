@@ -3,9 +3,9 @@
 
 #include "dev/disk.h"
 #include "bus/assign.h"
+#include "core/options.h"
 #include "domain/iothread_map.h"
 #include "domain/wants.h"
-#include "options.h"
 
 #include <stdlib.h>
 

@@ -3,8 +3,8 @@
 
 #include "dev/disk.h"
 #include "bus/assign.h"
+#include "core/options.h"
 #include "domain/iothread_map.h"
-#include "options.h"
 
 #include <stdlib.h>
 

@@ -2,9 +2,9 @@
 /* dev/graphics.c - <graphics>: how people see the guest */
 
 #include "dev/graphics.h"
+#include "core/options.h"
 #include "domain/runtime.h"
 #include "host/network.h"
-#include "options.h"
 
 static const char *const graphics_type_names[] = {
   [GRAPHICS_SDL] = "sdl",         [GRAPHICS_VNC] = "vnc",     [GRAPHICS_RDP] = "rdp",

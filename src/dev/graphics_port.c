@@ -2,9 +2,9 @@
 /* dev/graphics_port.c - the TCP ports of VNC and SPICE: which the XML gives, which are chosen */
 
 #include "dev/graphics.h"
-#include "host/port.h"
+#include "core/options.h"
 #include "domain/wants.h"
-#include "options.h"
+#include "host/port.h"
 
 static const struct attr port_attrs[] = { ATTR_INT("@port", struct graphics, port, .min = ANY_PORT, .max = LAST_PORT),
                                           ATTR_YESNO("@autoport", struct graphics, autoport), ATTR_END };

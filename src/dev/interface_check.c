@@ -3,9 +3,9 @@
 
 #include "bus/address.h"
 #include "core/names.h"
+#include "core/options.h"
 #include "dev/interface.h"
 #include "domain/ram.h"
-#include "options.h"
 
 /* QEMU's network cards that -device makes, up to 10.0, and libvirt's words for virtio. */
 static const char *const known_models[] = {

@@ -2,8 +2,8 @@
 /* dev/interface_host.c - what of <interface> a switch, the kernel or a manager does: no argument of QEMU's */
 
 #include "dev/interface.h"
+#include "core/options.h"
 #include "core/uuid.h"
-#include "options.h"
 
 #include <strings.h>
 

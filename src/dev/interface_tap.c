@@ -2,9 +2,9 @@
 /* dev/interface_tap.c - network cards behind a tap: bridge, network, ethernet, direct */
 
 #include "dev/interface.h"
-#include "host/network.h"
+#include "core/options.h"
 #include "domain/wants.h"
-#include "options.h"
+#include "host/network.h"
 
 /* Where distributions put QEMU's helper; the first stands for all where nothing can be looked at. */
 static const char *const helper_paths[] = {

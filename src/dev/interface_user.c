@@ -2,9 +2,9 @@
 /* dev/interface_user.c - <interface type='user'>: QEMU's own network, or passt's */
 
 #include "dev/interface.h"
+#include "core/options.h"
 #include "domain/helper.h"
 #include "domain/runtime.h"
-#include "options.h"
 
 #include <arpa/inet.h>
 

@@ -5,7 +5,7 @@
  * started without the lease that the XML wants. */
 
 #include "domain/kinds.h"
-#include "options.h"
+#include "core/options.h"
 
 struct lease {
   struct device dev; /* first */

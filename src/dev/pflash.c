@@ -5,10 +5,10 @@
  * stands for both chips, since images are devices' to build. */
 
 #include "block/image.h"
+#include "core/options.h"
 #include "domain/kinds.h"
-#include "host/host.h"
 #include "domain/wants.h"
-#include "options.h"
+#include "host/host.h"
 
 struct pflash {
   struct device dev;       /* first */

@@ -3,13 +3,13 @@
 
 #include "bus/assign.h"
 #include "chardev/chardev.h"
+#include "core/options.h"
 #include "domain/display.h"
+#include "domain/helper.h"
 #include "domain/kinds.h"
 #include "domain/ram.h"
 #include "domain/runtime.h"
 #include "host/vhost_user.h"
-#include "domain/helper.h"
-#include "options.h"
 
 enum video_type {
   VIDEO_DEFAULT,

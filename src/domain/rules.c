@@ -2,7 +2,7 @@
 /* domain/rules.c - what must hold between devices of whatever kind */
 
 #include "domain/kinds.h"
-#include "options.h"
+#include "core/options.h"
 
 #include <stdlib.h>
 

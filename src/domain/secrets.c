@@ -2,8 +2,8 @@
 /* domain/secrets.c - secrets by reference: read, resolved to a file, made an object */
 
 #include "domain/secrets.h"
+#include "core/options.h"
 #include "core/uuid.h"
-#include "options.h"
 
 struct secret *
 secret_add(struct domain *domain, const char *id, struct secret_want want)

@@ -2,8 +2,8 @@
 /* domain/usb_host.c - a USB device of the host: read, found, handed to QEMU */
 
 #include "domain/usb_host.h"
+#include "core/options.h"
 #include "host/host.h"
-#include "options.h"
 
 #include <stdlib.h>
 

@@ -10,7 +10,7 @@
 #include "domain/helper.h"
 #include "launch/overlays.h"
 #include "launch/taps.h"
-#include "options.h"
+#include "core/options.h"
 
 #include <errno.h>
 #include <unistd.h>

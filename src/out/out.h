@@ -7,8 +7,8 @@
 #define OUT_OUT_H
 
 #include "core/argv.h"
+#include "core/options.h"
 #include "domain/domain.h"
-#include "options.h"
 
 struct helper_command;
 

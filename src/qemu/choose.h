@@ -4,8 +4,8 @@
 #ifndef QEMU_CHOOSE_H
 #define QEMU_CHOOSE_H
 
+#include "core/options.h"
 #include "domain/domain.h"
-#include "options.h"
 #include "qemu/caps.h"
 
 /* What is wrong with the argument of --qemu-version; NULL: nothing. A talloc child of CTX. */

@@ -5,8 +5,8 @@
  * reads them from domain/clock.h. */
 
 #include "domain/kinds.h"
+#include "core/options.h"
 #include "host/time.h"
-#include "options.h"
 
 #include <time.h>
 

@@ -2,8 +2,8 @@
 /* vm/general.c - name, title, uuid, emulator: who the guest is */
 
 #include "domain/kinds.h"
+#include "core/options.h"
 #include "core/uuid.h"
-#include "options.h"
 
 static const struct attr general_attrs[] = {
   ATTR_STRING("name/text()", struct domain, name, .required = true),

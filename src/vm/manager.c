@@ -5,7 +5,7 @@
  * would have to apply. */
 
 #include "domain/kinds.h"
-#include "options.h"
+#include "core/options.h"
 
 #include <ctype.h>
 

@@ -2,8 +2,8 @@
 /* vm/os.c - <os>: machine type and architecture, boot order, a kernel from the host */
 
 #include "domain/kinds.h"
-#include "options.h"
 #include "bus/assign.h"
+#include "core/options.h"
 
 #include <json-c/json.h>
 

@@ -2,9 +2,9 @@
 /* vm/security.c - <launchSecurity>, <keywrap>: guests whose memory or keys the host cannot read */
 
 #include "domain/kinds.h"
+#include "core/options.h"
 #include "domain/runtime.h"
 #include "domain/wants.h"
-#include "options.h"
 
 #include <json-c/json.h>
 

@@ -4,7 +4,7 @@
 #include "bus_domain.h"
 
 #include "domain/kinds.h"
-#include "options.h"
+#include "core/options.h"
 #include "qemu/choose.h"
 
 #include <stdio.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* options.h - what the command line asks for */
+/* core/options.h - what the command line asks for */
 
 /* Filled by main.c from popt, constant afterwards. */
 
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#ifndef CORE_OPTIONS_H
+#define CORE_OPTIONS_H
 
 #include "core/util.h"
 
