@@ -14,6 +14,7 @@
 #include "launch/taps.h"
 #include "out/out.h"
 #include "qemu/choose.h"
+#include "stages.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,75 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/assign.h - gives every device its address */
 
-/* Buses know addresses, not kinds: a device says by a place_*() call in its place hook on which
- * bus it sits. Controllers are the one kind that buses know (bus/controller.h). */
+/* Buses know addresses, not kinds: a device has said by a place_*() call in its place hook on which
+ * bus it sits (bus/place.h). Controllers are the one kind that buses know (bus/controller.h). */
 
 #ifndef BUS_ASSIGN_H
 #define BUS_ASSIGN_H
 
-#include "bus/controller.h"
-
-/* --- for place hooks --- */
-
-/* Each sets address.type where the XML gave none, and what the bus must know beside it. An
- * address of a type that the device cannot have is reported. */
-
-enum place_pci {
-  PLACE_CONVENTIONAL,       /* a conventional PCI device */
-  PLACE_EXPRESS,            /* PCI Express where the machine has it, else conventional */
-  PLACE_INTEGRATED,         /* a conventional device of the root complex itself (pvpanic) */
-  PLACE_INTEGRATED_EXPRESS, /* the same for a virtio device (virtio-iommu) */
-};
-
-void place_pci(struct device *dev, enum place_pci how, struct stage *stage);
-
-/* The host's device HOST_PCI, handed on: PCI Express, unless the host knows it as conventional. */
-void place_pci_host(struct device *dev, const struct pci_address *host_pci, struct stage *stage);
-
-/* A virtio device: PCI Express, CCW or virtio-mmio by the machine and by what the XML says of
- * other devices. TRANSITIONAL ones need a conventional PCI slot. */
-void place_virtio(struct device *dev, bool transitional, struct stage *stage);
-
-/* The same for the virtio devices that are not primed for virtio-mmio in libvirt (file systems, sockets):
- * on a machine that has PCI as well they go there. */
-void place_virtio_late(struct device *dev, bool transitional, struct stage *stage);
-
-/* A SCSI controller that is not virtio's: conventional PCI; where virtio's would be virtio-mmio devices,
- * libvirt takes it for one too, and QEMU puts it where it likes. */
-void place_scsi_controller(struct device *dev, struct stage *stage);
-
-/* Beside place_pci() or place_virtio(). On q35, first try bus 0, SLOT: ICH9 sound was at 1b. */
-void place_pci_prefer(struct device *dev, uint8_t slot);
-
-/* The first display of the guest: it goes where QEMU would put it, slot 1 or 2, before all others. */
-void place_pci_primary(struct device *dev);
-
-/* DEV gets its slot in turn with the kind of ELEMENT (interfaces of type hostdev with the hostdevs). */
-void place_pci_order_as(struct device *dev, const char *element);
-
-/* A drive. INDEX is that of its target name (sda 0, sdb 1): the address where none is given. */
-void place_drive(struct device *dev, enum controller_type type, uint32_t index, struct stage *stage);
-
-/* A SCSI device without a name: the next free unit of a SCSI controller. */
-void place_scsi_next(struct device *dev, struct stage *stage);
-
-void place_usb(struct device *dev, struct stage *stage);
-void place_ccid(struct device *dev, struct stage *stage);
-
-/* CONSOLE: a virtconsole; without an address QEMU gives it a port. Else a virtserialport. */
-void place_virtio_serial(struct device *dev, bool console, struct stage *stage);
-
-/* FIRST_REG is QEMU's default for this device, the first to try. */
-void place_spapr_vio(struct device *dev, uint32_t first_reg, struct stage *stage);
-
-/* A memory module in a slot of the machine. */
-void place_dimm(struct device *dev, struct stage *stage);
-
-/* The device sits on no bus that has addresses; one of TYPE alone may be given (ADDR_ISA for a
- * serial line), ADDR_NONE: none at all. */
-void place_fixed(struct device *dev, enum addr_type type, struct stage *stage);
-
-/* --- for domain/complete.c --- */
+#include "domain/kind.h"
 
 /* Adds the controllers that the machine brings and that devices' addresses call for:
  * drive, virtio-serial, USB, CCID. PCI's own grow while addresses are given. */
@@ -78,13 +16,5 @@ void bus_add_controllers(struct domain *domain, struct stage *stage);
 /* Gives an address to each device that has none; reports conflicts with both lines, full buses,
  * addresses that cannot be. */
 void bus_assign(struct domain *domain, struct stage *stage);
-
-/* Runs the complete and place hooks of a device that was added late. */
-void device_complete(struct device *dev, struct stage *stage);
-
-/* --- for vm/, whose -machine brings them --- */
-
-/* Calls OFFER for each bus that is there without a -device: "pci.0", "pcie.0", "ide.0", "usb.0"... */
-void bus_builtin(const struct domain *domain, void (*offer)(const char *name, void *arg), void *arg);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/ccid.c - smartcard readers: a slot each */
 
-#include "bus/order.h"
+#include "bus/buses.h"
 
 #define RULE "a smartcard needs a reader"
 

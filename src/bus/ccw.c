@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/ccw.c - s390x channel subsystem: a device number each */
 
-#include "bus/order.h"
+#include "bus/buses.h"
 
 #include <uthash.h>
 

@@ -2,7 +2,6 @@
 /* bus/controller.c - finding controllers, and the names of their buses */
 
 #include "bus/controller.h"
-#include "bus/assign.h"
 
 const char *const controller_type_names[CONTROLLER_TYPES] = {
   [CONTROLLER_IDE] = "ide",

@@ -161,9 +161,11 @@ bool machine_has_esp(const struct domain *domain);
 const char *controller_bus(TALLOC_CTX *ctx, const struct domain *domain, enum controller_type type, uint32_t index);
 const char *pci_bus_name(TALLOC_CTX *ctx, const struct domain *domain, uint32_t bus);
 const char *usb_bus_name(TALLOC_CTX *ctx, const struct domain *domain, uint32_t bus);
-const char *usb_port_string(TALLOC_CTX *ctx, const struct usb_address *usb);
 
 /* bus and unit of a drive (scsi-id, lun, channel...) as the controller's model has them. */
 void drive_props(struct props *p, const struct device *dev);
+
+/* Calls OFFER for each bus that is there without a -device: "pci.0", "pcie.0", "ide.0", "usb.0"... */
+void bus_builtin(const struct domain *domain, void (*offer)(const char *name, void *arg), void *arg);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/dimm.c - memory modules in the machine's slots, as many as <maxMemory slots=> says */
 
-#include "bus/order.h"
+#include "bus/buses.h"
 
 static void
 take_given(struct device *dev, struct device **slots, size_t n, struct stage *stage)

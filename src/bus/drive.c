@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/drive.c - drives: the controllers that their addresses call for, and one drive a place */
 
-#include "bus/order.h"
+#include "bus/buses.h"
 #include "core/options.h"
 
 #include <uthash.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/mmio.c - virtio-mmio: a device takes the transport that those before it on the command line leave */
 
-#include "bus/order.h"
+#include "bus/buses.h"
 #include "core/names.h"
 
 #include <stdlib.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/pci.c - gives out PCI addresses: one walk to learn which controllers it takes, one for good */
 
-#include "bus/order.h"
 #include "bus/pci.h"
 
 #include "core/attr.h"

@@ -8,7 +8,7 @@
 #ifndef BUS_PCI_H
 #define BUS_PCI_H
 
-#include "bus/assign.h"
+#include "bus/buses.h"
 
 enum { PCI_SLOTS = 32, PCI_FUNCTIONS = 8 };
 
@@ -108,11 +108,5 @@ bool pci_place_chipset(struct pci_space *space);
 
 /* pci_fill.c: what follows from the addresses: multifunction, chassis, ports, bus numbers. */
 void pci_fill(struct domain *domain, struct stage *stage);
-
-/* pci_zpci.c: uid and fid of PCI devices on s390x. */
-void zpci_assign(struct domain *domain, struct stage *stage);
-
-/* pci.c */
-void pci_assign(struct domain *domain, struct stage *stage);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/pci_zpci.c - s390x: each PCI device has a user-defined id (uid) and a function id (fid) */
 
-#include "bus/order.h"
 #include "bus/pci.h"
 
 #include <uthash.h>

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/place.c - a device says on which bus it sits */
 
+#include "bus/place.h"
 #include "bus/pci.h"
 #include "host/pci.h"
-
-struct place
-device_address_place(const struct device *dev)
-{
-  xmlNode *node = dev->node ? xml_child(dev->node, "address") : NULL;
-  return node ? xml_place(node, NULL) : dev->place;
-}
 
 /* TYPE is the device's, or was not given and becomes it. */
 static bool

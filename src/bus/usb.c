@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/usb.c - USB ports: buses of controllers, hubs, hubs that are added where ports run out */
 
-#include "bus/order.h"
+#include "bus/buses.h"
 
 #define RULE_HUB "there are more USB devices than ports"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/vio.c - the virtual I/O bus of pseries: a register each */
 
-#include "bus/order.h"
+#include "bus/buses.h"
 
 #include <uthash.h>
 

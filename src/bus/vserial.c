@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/vserial.c - virtio-serial: ports of channels and consoles, controllers as they are needed */
 
-#include "bus/order.h"
+#include "bus/buses.h"
 
 #define RULE "a virtio channel or console needs a virtio-serial controller"
 

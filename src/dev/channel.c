@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/channel.c - <channel>: a named pipe between host and guest, over virtio-serial or the network */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "chardev/chardev.h"
 #include "domain/kinds.h"
 #include "domain/runtime.h"

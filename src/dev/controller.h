@@ -6,7 +6,7 @@
 #ifndef DEV_CONTROLLER_H
 #define DEV_CONTROLLER_H
 
-#include "bus/assign.h"
+#include "bus/place.h"
 
 /* controller_imply.c: gives every controller its index; adds those that the machine has. */
 void controller_imply(struct domain *domain, struct stage *stage);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/crypto.c - <crypto>: ciphers that the host computes for the guest */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "domain/kinds.h"
 
 enum crypto_model { CRYPTO_MODEL_NONE, CRYPTO_VIRTIO, CRYPTO_MODELS };

@@ -2,7 +2,7 @@
 /* dev/disk.c - <disk>: hard disks, CD-ROM and floppy drives, SCSI units handed through */
 
 #include "dev/disk.h"
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "core/options.h"
 #include "domain/iothread_map.h"
 #include "domain/wants.h"

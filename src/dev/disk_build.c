@@ -2,7 +2,7 @@
 /* dev/disk_build.c - a disk's -device, and what lies between it and the image */
 
 #include "dev/disk.h"
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "core/options.h"
 #include "domain/iothread_map.h"
 

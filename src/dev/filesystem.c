@@ -2,7 +2,7 @@
 /* dev/filesystem.c - <filesystem>: folders of the host in the guest, by 9p, virtiofs or MTP */
 
 #include "dev/filesystem.h"
-#include "bus/assign.h"
+#include "bus/place.h"
 
 #include <stdlib.h>
 

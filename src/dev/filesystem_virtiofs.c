@@ -2,6 +2,7 @@
 /* dev/filesystem_virtiofs.c - <filesystem><driver type='virtiofs'>: a folder served by virtiofsd */
 
 #include "dev/filesystem.h"
+#include "bus/place.h"
 #include "domain/helper.h"
 #include "domain/ram.h"
 #include "domain/runtime.h"

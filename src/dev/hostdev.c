@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/hostdev.c - <hostdev>: devices of the host, given to the guest as they are */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "dev/hostdev.h"
 #include "domain/display.h"
 
@@ -270,7 +270,8 @@ hostdev_build(const struct device *dev, const struct build *b, struct argv *argv
     build_mdev(hostdev, argv);
     return;
   case HOSTDEV_USB:
-    usb_host_build(&hostdev->usb, &hostdev->dev, b, argv);
+    if (!hostdev->usb.missing)
+      address_props(usb_host_build(&hostdev->usb, dev, b, argv), dev);
     return;
   case HOSTDEV_SCSI:
     build_scsi(hostdev, b, argv);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/hub.c - <hub>: more USB ports on one; bus/usb.c adds those that are needed */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "domain/kinds.h"
 
 static const char *const hub_types[] = { "usb" };

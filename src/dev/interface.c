@@ -2,7 +2,7 @@
 /* dev/interface.c - <interface>: network cards and what they are plugged into */
 
 #include "dev/interface.h"
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "core/names.h"
 #include "core/uuid.h"
 #include "domain/kinds.h"

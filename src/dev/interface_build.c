@@ -2,6 +2,7 @@
 /* dev/interface_build.c - a network card's -netdev and -device */
 
 #include "dev/interface.h"
+#include "bus/place.h"
 
 static const char *
 netdev_id(TALLOC_CTX *ctx, const struct interface *i)
@@ -180,7 +181,8 @@ interface_build(const struct device *dev, const struct build *b, struct argv *ar
 {
   const struct interface *i = (const struct interface *)dev;
   if (i->is_usb) {
-    usb_host_build(&i->usb, dev, b, argv);
+    if (!i->usb.missing)
+      address_props(usb_host_build(&i->usb, dev, b, argv), dev);
     return;
   }
   if (i->type == INTERFACE_HOSTDEV) {

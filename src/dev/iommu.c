@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/iommu.c - <iommu>: what stands between the guest's devices and its memory */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "domain/kinds.h"
 
 enum iommu_model { IOMMU_UNSET, IOMMU_INTEL, IOMMU_AMD, IOMMU_SMMUV3, IOMMU_VIRTIO, IOMMU_MODELS };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/memballoon.c - <memballoon>: memory that the guest gives back on request */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "domain/kinds.h"
 
 enum balloon_model {

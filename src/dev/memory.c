@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/memory.c - <memory model='...'>: DIMMs, NVDIMMs, virtio-pmem, virtio-mem, SGX enclave memory */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "core/uuid.h"
 #include "domain/kinds.h"
 #include "domain/memory_device.h"

@@ -3,7 +3,7 @@
 
 /* The machine has one of its own (QEMU hw/ppc/spapr.c); all that can be said is its register. */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "domain/kinds.h"
 
 struct nvram_device {

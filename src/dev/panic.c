@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/panic.c - <panic>: how a guest tells that its kernel has crashed */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "domain/kinds.h"
 #include "domain/panic.h"
 

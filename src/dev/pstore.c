@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/pstore.c - <pstore>: where a guest's kernel keeps its last words */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "domain/kinds.h"
 
 enum pstore_backend { PSTORE_NONE, PSTORE_ACPI_ERST, PSTORE_BACKENDS };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/rng.c - <rng>: random numbers of the host for the guest */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "chardev/chardev.h"
 #include "domain/kinds.h"
 

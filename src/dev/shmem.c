@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/shmem.c - <shmem>: memory that guests and host processes share, as a PCI device */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "chardev/chardev.h"
 #include "domain/kinds.h"
 #include "domain/runtime.h"

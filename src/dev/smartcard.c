@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/smartcard.c - <smartcard>: a card in the guest's USB reader */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "chardev/chardev.h"
 #include "domain/kinds.h"
 

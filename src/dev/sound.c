@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/sound.c - <sound>: sound cards and the codecs on them */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "domain/display.h"
 #include "domain/kinds.h"
 

@@ -2,7 +2,7 @@
 /* dev/tpm.c - <tpm>: the host's, an emulated one (swtpm), or one that somebody else runs */
 
 #include "dev/tpm.h"
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "domain/kinds.h"
 #include "host/host.h"
 

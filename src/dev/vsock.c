@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/vsock.c - <vsock>: sockets between host and guest without a network */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "core/uuid.h"
 #include "domain/kinds.h"
 

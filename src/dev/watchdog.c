@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/watchdog.c - <watchdog>: what happens to a guest that no longer answers */
 
-#include "bus/assign.h"
+#include "bus/place.h"
 #include "domain/kinds.h"
 
 enum watchdog_model {

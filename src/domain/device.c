@@ -3,7 +3,26 @@
 
 #include "domain/device.h"
 #include "core/attr.h"
-#include "domain/domain.h"
+#include "domain/kind.h"
+
+struct place
+device_address_place(const struct device *dev)
+{
+  xmlNode *node = dev->node ? xml_child(dev->node, "address") : NULL;
+  return node ? xml_place(node, NULL) : dev->place;
+}
+
+void
+device_complete(struct device *dev, struct stage *stage)
+{
+  if (dev->completed || dev->broken)
+    return;
+  dev->completed = true;
+  if (dev->kind->complete)
+    dev->kind->complete(dev, stage);
+  if (dev->kind->place)
+    dev->kind->place(dev, stage);
+}
 
 void
 device_rom_props(struct props *p, const struct device *dev)

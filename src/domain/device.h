@@ -7,14 +7,15 @@
 #ifndef DOMAIN_DEVICE_H
 #define DOMAIN_DEVICE_H
 
-#include "bus/address.h"
 #include "core/diag.h"
 #include "core/xml.h"
+#include "domain/address.h"
 
 struct domain;
 struct kind;
+struct props;
 
-/* What a device asks of the bus that will give it an address; bus/assign.h fills it. */
+/* What a device asks of the bus that will give it an address; bus/place.h fills it. */
 struct bus_wish {
   bool pci;        /* has or wants a place on PCI */
   bool express;    /* a PCI Express port where the machine has them; else conventional PCI */
@@ -62,6 +63,9 @@ struct device {
   struct rom rom;
   struct virtio_options virtio;
 };
+
+/* Where the <address> of a device stands; without one, the device. */
+struct place device_address_place(const struct device *dev);
 
 /* Sets rom, virtio (iommu_platform, ats, packed, page-per-vq), bootindex of a -device. */
 void device_rom_props(struct props *p, const struct device *dev);

@@ -7,10 +7,10 @@
 #ifndef DOMAIN_DOMAIN_H
 #define DOMAIN_DOMAIN_H
 
-#include "bus/address.h"
 #include "core/arch.h"
 #include "core/diag.h"
 #include "core/xml.h"
+#include "domain/address.h"
 #include "domain/clock.h"
 #include "domain/cpu.h"
 #include "domain/features.h"
@@ -122,12 +122,6 @@ struct domain {
 /* Reads FILE into a domain, a talloc child of CTX. NULL after a fatal error (not XML, not <domain>).
  * Other errors are reported and reading goes on, so that one run tells them all. */
 struct domain *domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stage);
-
-/* The stages; each reports to STAGE's diag. Their order is pipeline.c's. */
-void domain_complete(struct domain *domain, struct stage *stage);
-void domain_check(struct domain *domain, struct stage *stage);
-void domain_resolve(struct domain *domain, struct stage *stage);
-struct argv *domain_build(TALLOC_CTX *ctx, const struct domain *domain, const struct stage *stage);
 
 /* Rules between devices: unique targets, boot order, one opener per NVMe controller... */
 void rules_check(const struct domain *domain, struct stage *stage);

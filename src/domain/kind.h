@@ -33,6 +33,9 @@ bool stage_need(struct stage *stage, enum feature feature, struct place place, c
 /* Reports a virtio model, "-transitional" or the like (NULL: plain virtio), of a device that is not on PCI. */
 void stage_check_virtio_suffix(struct stage *stage, const struct device *dev, const char *suffix);
 
+/* Runs the complete and place hooks of DEV unless they have run; for whoever adds a device late. */
+void device_complete(struct device *dev, struct stage *stage);
+
 /* What building may look at. */
 struct build {
   const struct domain *domain;

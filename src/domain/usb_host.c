@@ -113,11 +113,9 @@ usb_host_find(struct usb_host *usb, struct device *dev, struct stage *stage)
 
 /* --- build --- */
 
-void
+struct props *
 usb_host_build(const struct usb_host *usb, const struct device *dev, const struct build *b, struct argv *argv)
 {
-  if (usb->missing)
-    return;
   struct props *p = argv_device(argv, PHASE_DEVICE, "usb-host", dev->id);
   if (usb->vendor.set) {
     props_num(p, "vendorid", usb->vendor);
@@ -135,5 +133,5 @@ usb_host_build(const struct usb_host *usb, const struct device *dev, const struc
   if (usb->reset == USB_RESET_UNINITIALIZED || usb->reset == USB_RESET_ON)
     props_bool(p, "guest-resets-all", usb->reset == USB_RESET_ON);
   device_boot_props(p, dev);
-  address_props(p, dev);
+  return p;
 }

@@ -30,6 +30,8 @@ void usb_host_check(const struct usb_host *usb, const struct device *dev, struct
 /* resolve: a launch must know which device it is; printing leaves that to QEMU. */
 void usb_host_find(struct usb_host *usb, struct device *dev, struct stage *stage);
 
-void usb_host_build(const struct usb_host *usb, const struct device *dev, const struct build *b, struct argv *argv);
+/* The -device of one that is not missing; its address in the guest is all that it lacks. */
+struct props *usb_host_build(const struct usb_host *usb, const struct device *dev, const struct build *b,
+                             struct argv *argv);
 
 #endif

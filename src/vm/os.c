@@ -2,7 +2,7 @@
 /* vm/os.c - <os>: machine type and architecture, boot order, a kernel from the host */
 
 #include "domain/kinds.h"
-#include "bus/assign.h"
+#include "bus/controller.h"
 #include "core/options.h"
 
 #include <json-c/json.h>

@@ -4,6 +4,7 @@
 #include "bus_domain.h"
 
 #include "domain/kinds.h"
+#include "stages.h"
 #include "core/options.h"
 #include "qemu/choose.h"
 

@@ -1,25 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* domain/complete.c - drives the stages over sections, kinds and buses */
+/* stages.c - drives the stages over sections, kinds and buses */
 
-#include "domain/kinds.h"
+#include "stages.h"
+#include "bus/address.h"
 #include "bus/assign.h"
+#include "domain/kinds.h"
 
 static bool
 is_live(const struct device *dev)
 {
   return !dev->broken;
-}
-
-void
-device_complete(struct device *dev, struct stage *stage)
-{
-  if (dev->completed || !is_live(dev))
-    return;
-  dev->completed = true;
-  if (dev->kind->complete)
-    dev->kind->complete(dev, stage);
-  if (dev->kind->place)
-    dev->kind->place(dev, stage);
 }
 
 /* The list grows while it is walked: what is implied on the way is completed as well. */
@@ -71,30 +61,6 @@ struct need_arg {
   const char *subject;
   struct stage *stage;
 };
-
-bool
-stage_need(struct stage *stage, enum feature feature, struct place place, const char *subject)
-{
-  const struct caps *caps = stage->caps;
-  unsigned since = feature_rows[feature].since;
-  if (caps_has(caps, feature))
-    return true;
-  if (caps_version(caps) >= since)
-    diag_error(stage->diag, place, subject, "%s: this QEMU (%s) was built without it", feature_text(feature),
-               caps_version_string(caps));
-  else
-    diag_error(stage->diag, place, subject, "%s needs QEMU %u.%u, this is %s", feature_text(feature), since / 1000000,
-               since / 1000 % 1000, caps_version_string(caps));
-  return false;
-}
-
-/* libvirt qemu_command.c, qemuBuildVirtioDevGetConfig: CCW and MMIO have one form of each device. */
-void
-stage_check_virtio_suffix(struct stage *stage, const struct device *dev, const char *suffix)
-{
-  if (suffix && dev->address.type != ADDR_PCI)
-    diag_error(stage->diag, dev->place, dev->subject, "model 'virtio%s' is one of PCI's; write model='virtio'", suffix);
-}
 
 static void
 check_need(const struct attr *row, xmlNode *where, void *arg)
