@@ -2,9 +2,9 @@
 /* main.c - the command line: options, modes, exit status */
 
 #include "core/names.h"
+#include "choose.h"
 #include "host/network.h"
 #include "pipeline.h"
-#include "qemu/choose.h"
 
 #include <errno.h>
 #include <fcntl.h>

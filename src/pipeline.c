@@ -2,6 +2,7 @@
 /* pipeline.c - the stages in order, on one screen */
 
 #include "pipeline.h"
+#include "choose.h"
 #include "core/utf8.h"
 #include "domain/kinds.h"
 #include "domain/secrets.h"
@@ -13,7 +14,6 @@
 #include "launch/ready.h"
 #include "launch/taps.h"
 #include "out/out.h"
-#include "qemu/choose.h"
 #include "stages.h"
 
 #include <errno.h>

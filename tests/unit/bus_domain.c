@@ -6,7 +6,7 @@
 #include "domain/kinds.h"
 #include "stages.h"
 #include "core/options.h"
-#include "qemu/choose.h"
+#include "choose.h"
 
 #include <stdio.h>
 #include <stdlib.h>

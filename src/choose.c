@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* qemu/choose.c - from options and domain to the capabilities of one QEMU */
+/* choose.c - from options and domain to the capabilities of one QEMU */
 
-#include "qemu/choose.h"
+#include "choose.h"
 #include "qemu/probe.h"
 
 #include <stdio.h>

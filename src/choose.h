@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* qemu/choose.h - which QEMU this run is for */
+/* choose.h - which QEMU this run is for */
 
-#ifndef QEMU_CHOOSE_H
-#define QEMU_CHOOSE_H
+#ifndef CHOOSE_H
+#define CHOOSE_H
 
 #include "core/options.h"
 #include "domain/domain.h"
