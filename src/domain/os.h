@@ -6,6 +6,7 @@
 
 #include "core/diag.h"
 #include "core/xml.h"
+#include "host/firmware.h"
 
 enum boot_dev { BOOT_NONE, BOOT_FD, BOOT_CDROM, BOOT_HD, BOOT_NETWORK, BOOT_DEVS };
 
@@ -16,13 +17,6 @@ struct acpi_table {
   const char *path;
   struct place place;
 };
-
-enum firmware { FIRMWARE_MANUAL, FIRMWARE_BIOS, FIRMWARE_EFI, FIRMWARES };
-enum loader_type { LOADER_NONE, LOADER_ROM, LOADER_PFLASH, LOADER_TYPES };
-enum flash_format { FLASH_UNSET, FLASH_RAW, FLASH_QCOW2, FLASH_FORMATS };
-
-/* As attributes spell them. */
-extern const char *const flash_format_names[FLASH_FORMATS];
 
 /* <loader>, or what the firmware's descriptor says: complete after complete. */
 struct loader {

@@ -10,6 +10,8 @@
 
 enum { DESCRIPTOR_MAX = 1 << 20 };
 
+const char *const flash_format_names[FLASH_FORMATS] = { [FLASH_RAW] = "raw", [FLASH_QCOW2] = "qcow2" };
+
 enum flash_mode { MODE_SPLIT, MODE_COMBINED, MODE_STATELESS, FLASH_MODES };
 
 static const char *const mode_names[FLASH_MODES] = {
@@ -82,7 +84,6 @@ flash_file(struct json_object *object, const char **file, enum flash_format *for
 static enum firmware_miss
 flash_misses(struct json_object *mapping, const struct firmware_wish *wish, struct firmware_build *build)
 {
-  const struct loader *loader = wish->loader;
   const char *text = text_of(mapping, "mode");
   int mode = text ? name_find(mode_names, FLASH_MODES, text) : MODE_SPLIT;
   build->type = LOADER_PFLASH;
@@ -91,32 +92,31 @@ flash_misses(struct json_object *mapping, const struct firmware_wish *wish, stru
   if (mode == MODE_SPLIT &&
       !flash_file(member_of(mapping, "nvram-template"), &build->template, &build->template_format))
     return MISS_INTERFACE;
-  if (loader->type == LOADER_ROM)
+  if (wish->type == LOADER_ROM)
     return MISS_LOADER_TYPE;
-  if (loader->path && strcmp(loader->path, build->file) != 0)
+  if (wish->path && strcmp(wish->path, build->file) != 0)
     return MISS_PATH;
   if (wish->template && !str_eq(wish->template, build->template))
     return MISS_TEMPLATE;
-  if (mode != (loader->stateless == ON ? MODE_STATELESS : MODE_SPLIT))
+  if (mode != (wish->stateless == ON ? MODE_STATELESS : MODE_SPLIT))
     return MISS_STATELESS;
-  if (loader->readonly == OFF)
+  if (wish->readonly == OFF)
     return MISS_READONLY;
-  return loader->format != FLASH_UNSET && loader->format != build->format ? MISS_FORMAT : MISS_NOTHING;
+  return wish->format != FLASH_UNSET && wish->format != build->format ? MISS_FORMAT : MISS_NOTHING;
 }
 
 static enum firmware_miss
 memory_misses(struct json_object *mapping, const struct firmware_wish *wish, struct firmware_build *build)
 {
-  const struct loader *loader = wish->loader;
   build->type = LOADER_ROM;
   build->file = text_of(mapping, "filename");
   if (!build->file)
     return MISS_INTERFACE;
-  if (loader->type == LOADER_PFLASH)
+  if (wish->type == LOADER_PFLASH)
     return MISS_LOADER_TYPE;
-  if (loader->path && strcmp(loader->path, build->file) != 0)
+  if (wish->path && strcmp(wish->path, build->file) != 0)
     return MISS_PATH;
-  return loader->readonly == OFF ? MISS_READONLY : MISS_NOTHING;
+  return wish->readonly == OFF ? MISS_READONLY : MISS_NOTHING;
 }
 
 static enum firmware_miss
@@ -126,7 +126,7 @@ kernel_misses(struct json_object *mapping, const struct firmware_wish *wish, str
   build->file = text_of(mapping, "filename");
   if (!build->file)
     return MISS_INTERFACE;
-  if (wish->loader->path)
+  if (wish->path)
     return MISS_PATH;
   return wish->kernel && strcmp(wish->kernel, build->file) != 0 ? MISS_KERNEL : MISS_NOTHING;
 }
@@ -148,25 +148,6 @@ allows(enum tristate wish, bool has)
   return wish == UNSET || (wish == ON) == has;
 }
 
-static bool
-is_secure(struct json_object *root, const struct security *security)
-{
-  switch (security->type) {
-  case SECURITY_SEV:
-    return lists(root, "features", "amd-sev") &&
-           (!(security->policy.value & SEV_POLICY_ES) || lists(root, "features", "amd-sev-es"));
-  case SECURITY_SEV_SNP:
-    return lists(root, "features", "amd-sev-snp");
-  case SECURITY_TDX:
-    return lists(root, "features", "intel-tdx");
-  case SECURITY_NONE:
-  case SECURITY_S390_PV:
-  case SECURITY_TYPES:
-    break;
-  }
-  return true;
-}
-
 static enum firmware_miss
 features_miss(struct json_object *root, const struct firmware_wish *wish, struct firmware_build *build)
 {
@@ -183,10 +164,11 @@ features_miss(struct json_object *root, const struct firmware_wish *wish, struct
     return MISS_ENROLLED_KEYS;
   if (build->requires_smm && wish->no_smm)
     return MISS_SMM;
-  if (!allows(wish->loader->secure, build->requires_smm))
+  if (!allows(wish->secure, build->requires_smm))
     return MISS_SECURE;
-  if (!is_secure(root, wish->security))
-    return MISS_SECURITY;
+  for (size_t i = 0; i < ARRAY_SIZE(wish->features); i++)
+    if (wish->features[i] && !lists(root, "features", wish->features[i]))
+      return MISS_SECURITY;
   return lists(root, "features", "host-uefi-vars") ? MISS_HOST_VARIABLES : MISS_NOTHING;
 }
 

@@ -7,22 +7,30 @@
 #define HOST_FIRMWARE_H
 
 #include "core/arch.h"
-#include "domain/os.h"
-#include "domain/security.h"
 #include "host/host.h"
+
+enum firmware { FIRMWARE_MANUAL, FIRMWARE_BIOS, FIRMWARE_EFI, FIRMWARES };
+enum loader_type { LOADER_NONE, LOADER_ROM, LOADER_PFLASH, LOADER_TYPES };
+enum flash_format { FLASH_UNSET, FLASH_RAW, FLASH_QCOW2, FLASH_FORMATS };
+
+/* As attributes and descriptors spell them. */
+extern const char *const flash_format_names[FLASH_FORMATS];
 
 /* What a guest asks of its firmware; what is zero it leaves open. */
 struct firmware_wish {
   enum firmware interface; /* never FIRMWARE_MANUAL */
   enum arch arch;
   const char *machine; /* no alias */
-  const struct loader *loader;
+  enum loader_type type;
+  const char *path; /* of the code */
+  enum tristate readonly, secure, stateless;
+  enum flash_format format;
   const char *template; /* <nvram template=> */
   const char *kernel;
   enum tristate secure_boot, enrolled_keys;
-  bool s3, s4; /* suspend must work */
-  bool no_smm; /* <smm state='off'/> */
-  const struct security *security;
+  bool s3, s4;             /* suspend must work */
+  bool no_smm;             /* <smm state='off'/> */
+  const char *features[2]; /* what else it must have ("amd-sev"), by the descriptors' names; NULL: nothing */
 };
 
 struct firmware_build {

@@ -14,8 +14,6 @@ static_assert(ARRAY_SIZE(firmware_names) == FIRMWARES, "a firmware has no name")
 static const char *const loader_names[] = { [LOADER_ROM] = "rom", [LOADER_PFLASH] = "pflash" };
 static_assert(ARRAY_SIZE(loader_names) == LOADER_TYPES, "a loader has no name");
 
-const char *const flash_format_names[FLASH_FORMATS] = { [FLASH_RAW] = "raw", [FLASH_QCOW2] = "qcow2" };
-
 /* Where libvirt's system daemon keeps them, so that a guest of its has the same here. */
 #define NVRAM_FOLDER "/var/lib/libvirt/qemu/nvram"
 
@@ -158,17 +156,44 @@ check_request(const struct domain *domain, struct stage *stage)
     REFUSE("loader", "stateless='no': only type='pflash' keeps variables");
 }
 
+/* The names that QEMU's docs/interop/firmware.json has for them. */
+static void
+wish_security(struct firmware_wish *wish, const struct security *security)
+{
+  switch (security->type) {
+  case SECURITY_SEV:
+    wish->features[0] = "amd-sev";
+    wish->features[1] = security->policy.value & SEV_POLICY_ES ? "amd-sev-es" : NULL;
+    return;
+  case SECURITY_SEV_SNP:
+    wish->features[0] = "amd-sev-snp";
+    return;
+  case SECURITY_TDX:
+    wish->features[0] = "intel-tdx";
+    return;
+  case SECURITY_NONE:
+  case SECURITY_S390_PV:
+  case SECURITY_TYPES:
+    return;
+  }
+}
+
 static struct firmware_wish
 wish_of(const struct domain *domain)
 {
   const struct os *os = &domain->os;
-  return (struct firmware_wish){
+  struct firmware_wish wish = {
     .interface = os->firmware != FIRMWARE_MANUAL    ? os->firmware
                  : os->loader.type == LOADER_PFLASH ? FIRMWARE_EFI
                                                     : FIRMWARE_BIOS,
     .arch = domain->arch,
     .machine = os->canonical,
-    .loader = &os->loader,
+    .type = os->loader.type,
+    .path = os->loader.path,
+    .readonly = os->loader.readonly,
+    .secure = os->loader.secure,
+    .stateless = os->loader.stateless,
+    .format = os->loader.format,
     .template = os->nvram.template,
     .kernel = os->kernel,
     .secure_boot = os->firmware != FIRMWARE_MANUAL ? os->secure_boot : UNSET,
@@ -176,8 +201,9 @@ wish_of(const struct domain *domain)
     .s3 = domain->misc.s3 == ON,
     .s4 = domain->misc.s4 == ON,
     .no_smm = domain->features.smm == OFF,
-    .security = &domain->security,
   };
+  wish_security(&wish, &domain->security);
+  return wish;
 }
 
 static bool
@@ -377,7 +403,7 @@ find_build(struct domain *domain, struct stage *stage, struct firmware_search *s
   struct firmware_build *build = firmware_find(domain, stage->host, &wish, search);
   if (build || !any_format)
     return build;
-  loader->format = FLASH_UNSET;
+  wish.format = loader->format = FLASH_UNSET;
   return firmware_find(domain, stage->host, &wish, search);
 }
 
