@@ -43,8 +43,8 @@ static const char *const nvme_names[] = {
 static_assert(ARRAY_SIZE(nvme_names) == NVME_MODES, "a way to NVMe has no name");
 
 static const char *const mode_names[] = {
-  [MODE_EXEC] = "--exec",       [MODE_RUN] = "--run",     [MODE_CHECK] = "--check",
-  [MODE_EXPLAIN] = "--explain", [MODE_GRAPH] = "--graph", [MODE_REATTACH] = "--reattach",
+  [MODE_EXEC] = "--exec",   [MODE_RUN] = "--run",           [MODE_CHECK] = "--check",   [MODE_EXPLAIN] = "--explain",
+  [MODE_GRAPH] = "--graph", [MODE_REATTACH] = "--reattach", [MODE_DETACH] = "--detach",
 };
 
 static TALLOC_CTX *made; /* holds what the options are made of */
@@ -64,8 +64,9 @@ static const struct poptOption table[] = {
   MODE("check", MODE_CHECK, "tell what is wrong with the domain, and what this host lacks"),
   MODE("explain", MODE_EXPLAIN, "print each argument with the line or rule that it comes from"),
   MODE("graph", MODE_GRAPH, "print what lies behind each disk"),
+  MODE("detach", MODE_DETACH, "hand the domain's PCI devices over to vfio-pci, and end"),
   MODE("reattach", MODE_REATTACH, "give back what a run that crashed, or --exec, left with vfio-pci"),
-  { "all", '\0', POPT_ARG_NONE, &opt_all, 0, "with --reattach: every device, whatever guest it was for", NULL },
+  { "all", '\0', POPT_ARG_NONE, &opt_all, 0, "with --reattach: every device, those of --detach too", NULL },
   { "qemu", '\0', POPT_ARG_STRING, &options.qemu, 0, "use this binary, not the <emulator>", "PATH" },
   { "qemu-version", '\0', POPT_ARG_STRING, &options.qemu_version, 0, "print for this QEMU version", "X.Y[.Z]" },
   { "capabilities", '\0', POPT_ARG_STRING, &options.capabilities, 0, "print for the QEMU that FILE recorded", "FILE" },
@@ -237,7 +238,7 @@ empty_option(void)
 static int
 check_together(void)
 {
-  bool reattach = options.mode == MODE_REATTACH;
+  bool reattach = options.mode == MODE_REATTACH, detach = options.mode == MODE_DETACH;
   const char *wrong = options.qemu_version ? qemu_version_wrong(made, options.qemu_version) : NULL;
   if (wrong)
     return usage_error("--qemu-version", wrong);
@@ -248,8 +249,8 @@ check_together(void)
                        talloc_asprintf(made, "%s prints no invocation to format", mode_names[options.mode]));
   if (options_starts(&options) && options.offline)
     return usage_error("--offline", talloc_asprintf(made, "%s is about this host", mode_names[options.mode]));
-  if (reattach && options.offline)
-    return usage_error("--offline", "--reattach is about this host");
+  if ((reattach || detach) && options.offline)
+    return usage_error("--offline", talloc_asprintf(made, "%s is about this host", mode_names[options.mode]));
   if (options.all && !reattach)
     return usage_error("--all", "it goes with --reattach alone");
   if (options.all && options.file)

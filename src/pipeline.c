@@ -129,16 +129,22 @@ check(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struc
   return status_of(stage->diag);
 }
 
-/* The devices that the domain in FILE would open; NULL after an error was reported. No QEMU is asked:
- * what is given back does not depend on it. */
-static const char **
-devices_of(TALLOC_CTX *ctx, const char *file, struct stage *stage)
+/* The domain in FILE as far as its host devices need it; NULL after an error was reported. No QEMU is asked:
+ * what is handed over and given back does not depend on it. */
+static struct domain *
+domain_of_devices(TALLOC_CTX *ctx, const char *file, struct stage *stage)
 {
   struct domain *domain = domain_read(ctx, file, stage);
   if (!domain)
     return NULL;
   stage->caps = caps_from_version(ctx, QEMU_NEWEST, domain->arch);
   domain_complete(domain, stage);
+  return domain;
+}
+
+static const char **
+devices_of(TALLOC_CTX *ctx, const struct domain *domain)
+{
   const char **addresses = talloc_zero_array(ctx, const char *, domain->n_host_pcis + 1);
   for (size_t i = 0; i < domain->n_host_pcis; i++)
     addresses[i] = pci_address_string(addresses, &domain->host_pcis[i].address);
@@ -149,16 +155,37 @@ static int
 reattach(TALLOC_CTX *ctx, struct stage *stage)
 {
   const char *file = stage->options->file;
-  const char **addresses = file ? devices_of(ctx, file, stage) : NULL;
-  if (file && !addresses)
+  struct domain *domain = file ? domain_of_devices(ctx, file, stage) : NULL;
+  if (file && !domain)
+    return status_of(stage->diag);
+  const char **addresses = file ? devices_of(ctx, domain) : NULL;
+  stage->host = host_open(ctx, stage->options->host_root, stage->diag);
+  if (!stage->host)
+    return status_of(stage->diag);
+  const struct handover_options options = { .detached = stage->options->all };
+  unsigned count;
+  bool good = handover_reattach(stage->host, addresses, &options, &count, stage->diag);
+  diag_note(stage->diag, (struct place){ 0 }, NULL, count ? "%u given back" : "nothing to give back", count);
+  return good ? EXIT_DONE : EXIT_HOST;
+}
+
+static int
+detach(TALLOC_CTX *ctx, struct stage *stage)
+{
+  struct domain *domain = domain_of_devices(ctx, stage->options->file, stage);
+  if (!domain || diag_errors(stage->diag))
     return status_of(stage->diag);
   stage->host = host_open(ctx, stage->options->host_root, stage->diag);
   if (!stage->host)
     return status_of(stage->diag);
-  const struct handover_options options = { 0 };
+  const struct handover_options options = { .guest = domain->name };
   unsigned count;
-  bool good = handover_reattach(stage->host, addresses, &options, &count, stage->diag);
-  diag_note(stage->diag, (struct place){ 0 }, NULL, count ? "%u given back" : "nothing to give back", count);
+  bool good =
+      handover_detach(stage->host, ready_claims(ctx, domain), domain->n_host_pcis, &options, &count, stage->diag);
+  if (good)
+    diag_note(stage->diag, (struct place){ 0 }, NULL,
+              count ? "%u handed over; domxml2qemu --reattach %s gives back" : "nothing to hand over", count,
+              stage->options->file);
   return good ? EXIT_DONE : EXIT_HOST;
 }
 
@@ -172,6 +199,8 @@ pipeline_run(const struct options *options, struct diag *diag)
     return EXIT_USAGE;
   if (options->mode == MODE_REATTACH)
     return reattach(ctx, &stage);
+  if (options->mode == MODE_DETACH)
+    return detach(ctx, &stage);
   struct host *host = options->offline ? host_offline(ctx) : host_open(ctx, options->host_root, diag);
   /* a printed command is the same for everybody */
   if (host && options_starts(options))

@@ -24,6 +24,7 @@ struct handover {
   const char *dir;
   const char *guest;
   unsigned deadline_ms;
+  bool detached; /* as of struct handover_options; while taking: nobody gives back when we have ended */
   struct held *held;
   size_t n;
   int *fds;
@@ -45,6 +46,20 @@ make_dir(struct host *host, const char *dir, struct diag *diag)
   return dir && !error;
 }
 
+/* --detach has brought it to vfio-pci, where a guest finds it and leaves it. */
+static bool
+is_detached(const struct handover *h, const char *address)
+{
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  const char *wrong;
+  struct journal *journal = journal_read(scratch, h->host, h->dir, address, &wrong);
+  struct pci_device *device = pci_look(scratch, h->host, address);
+  bool detached =
+      journal && journal->detached && journal->step == STEP_BOUND && device && str_eq(device->driver, "vfio-pci");
+  talloc_free(scratch);
+  return detached;
+}
+
 static bool
 lock_one(struct handover *h, struct held *held, struct diag *diag)
 {
@@ -57,7 +72,7 @@ lock_one(struct handover *h, struct held *held, struct diag *diag)
   else if (!held->lock)
     diag_host(diag, claim->place, claim->subject, "%s: cannot lock it in %s: %s", claim->address,
               host_shown(diag, h->host, h->dir), strerror(errno));
-  else if (host_exists(h->host, journal_path(h, h->dir, claim->address))) {
+  else if (host_exists(h->host, journal_path(h, h->dir, claim->address)) && !is_detached(h, claim->address)) {
     diag_host(diag, claim->place, claim->subject,
               "%s was never given back by an earlier run; domxml2qemu --reattach does it", claim->address);
     return false;
@@ -112,6 +127,7 @@ take_one(struct handover *h, struct held *held, struct diag *diag)
   held->journal->address = claim->address;
   held->journal->guest = h->guest;
   held->journal->owner = owner_self(held->journal);
+  held->journal->detached = h->detached;
   good = rebind_take(&rebind, held->journal);
   if (rebind.hung) {
     held->lock->keep = true; /* for the child that hangs; and asking more would hang as well */
@@ -140,6 +156,7 @@ handover_new(TALLOC_CTX *ctx, struct host *host, const struct claim *claims, siz
   h->dir = journal_dir(h, host);
   h->guest = talloc_strdup(h, options->guest ? options->guest : "");
   h->deadline_ms = options->deadline_ms ? options->deadline_ms : DEADLINE_MS;
+  h->detached = options->detached;
   h->held = talloc_zero_array(h, struct held, h->n);
   h->fds = talloc_zero_array(h, int, h->n);
   for (size_t i = 0; i < h->n; i++)
@@ -166,6 +183,29 @@ handover_take(TALLOC_CTX *ctx, struct host *host, const struct claim *claims, si
   }
   sigprocmask(SIG_SETMASK, &before, NULL);
   return h;
+}
+
+bool
+handover_detach(struct host *host, const struct claim *claims, size_t n, const struct handover_options *options,
+                unsigned *count, struct diag *diag)
+{
+  struct claim *managed = talloc_memdup(NULL, claims, (n + 1) * sizeof(*claims));
+  struct handover_options ours = *options;
+  for (size_t i = 0; i < n; i++)
+    managed[i].managed = true;
+  ours.detached = true;
+  *count = 0;
+  struct handover *h = handover_take(managed, host, managed, n, &ours, diag);
+  for (size_t i = 0; h && i < h->n; i++) {
+    const struct claim *claim = h->held[i].claim;
+    if (h->held[i].journal)
+      ++*count;
+    else
+      diag_note(diag, claim->place, claim->subject, "%s is on vfio-pci already%s", claim->address,
+                is_detached(h, claim->address) ? ", by an earlier --detach" : "; who bound it there gives it back");
+  }
+  talloc_free(managed);
+  return h != NULL;
 }
 
 const int *
@@ -254,7 +294,12 @@ reattach_one(struct handover *h, const char *address, bool named, unsigned *coun
   else if (owner_lives(&journal->owner))
     diag_host(diag, (struct place){ 0 }, NULL, "%s is in use by process %d, guest %s; stop that first", address,
               (int)journal->owner.pid, journal->guest);
-  else if (rebind_back(&rebind, journal))
+  else if (journal->detached && !named && !h->detached) {
+    diag_note(diag, (struct place){ 0 }, NULL,
+              "%s was handed over by --detach for %s and stays so; --reattach FILE or --all gives it back", address,
+              journal->guest);
+    good = true;
+  } else if (rebind_back(&rebind, journal))
     good = ++*count > 0;
   if (lock)
     lock->keep = rebind.hung;

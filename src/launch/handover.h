@@ -15,6 +15,7 @@ struct handover;
 struct handover_options {
   const char *guest;    /* its name, for messages */
   unsigned deadline_ms; /* for one step in the kernel; 0: 30 s */
+  bool detached;        /* of handover_reattach(): what --detach handed over goes back too */
 };
 
 /* Checks the claims, locks their devices, hands the managed ones over. Signals that would end us
@@ -23,6 +24,13 @@ struct handover_options {
  * N 0: a handover of nothing. */
 struct handover *handover_take(TALLOC_CTX *ctx, struct host *host, const struct claim *claims, size_t n,
                                const struct handover_options *options, struct diag *diag);
+
+/* --detach: hands CLAIMS over, whether managed or not, by the same rules, and leaves them so: their journals
+ * stay and say that nobody forgot them. *COUNT devices were handed over; those that are on vfio-pci already
+ * are noted and left. False after an error was reported; then everything is as it was, or a report names
+ * what is not. */
+bool handover_detach(struct host *host, const struct claim *claims, size_t n, const struct handover_options *options,
+                     unsigned *count, struct diag *diag);
 
 /* The locks, as descriptors that QEMU must inherit: they tell others that it still runs. */
 const int *handover_fds(const struct handover *handover, size_t *count);
@@ -39,8 +47,8 @@ void handover_sign(struct handover *handover, pid_t pid);
 bool handover_give_back(struct handover *handover, struct diag *diag);
 
 /* Undoes the journals whose owner is gone. ADDRESSES: only these devices, and one that is still in
- * use is an error; NULL: all, and those in use are noted. *COUNT devices were given back. False
- * after errors. May be called again at any time. */
+ * use is an error; NULL: all but, unless OPTIONS have it, what --detach handed over, and those in use are noted.
+ * *COUNT devices were given back. False after errors. May be called again at any time. */
 bool handover_reattach(struct host *host, const char *const *addresses, const struct handover_options *options,
                        unsigned *count, struct diag *diag);
 

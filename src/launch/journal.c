@@ -109,10 +109,12 @@ journal_write(struct host *host, const char *dir, const struct journal *journal)
 {
   TALLOC_CTX *scratch = talloc_new(NULL);
   char *text =
-      talloc_asprintf(scratch, HEAD "%d\ncontroller %s\nguest %s\nowner %d %llu %s\ndriver %s\noverride %s\nstep %s\n",
+      talloc_asprintf(scratch,
+                      HEAD "%d\ncontroller %s\nguest %s\nowner %d %llu %s\ndriver %s\noverride %s\nstep %s\n%s",
                       VERSION, journal->address, one_line(scratch, journal->guest), (int)journal->owner.pid,
                       journal->owner.start, journal->owner.boot, journal->driver ? journal->driver : "-",
-                      journal->override ? journal->override : "-", step_names[journal->step]);
+                      journal->override ? journal->override : "-", step_names[journal->step],
+                      journal->detached ? "detached yes\n" : "");
   int error;
   text = talloc_asprintf_append(text, "sum %016jx\n", (uintmax_t)sum(text, strlen(text)));
   error = host_store(host, journal_path(scratch, dir, journal->address), text, strlen(text));
@@ -181,6 +183,7 @@ parse(TALLOC_CTX *ctx, const char *text)
   journal->driver = or_null(journal->driver);
   journal->override = or_null(journal->override);
   journal->step = (enum journal_step)found;
+  journal->detached = str_eq(value_of(journal, text, "detached"), "yes");
   return journal;
 }
 

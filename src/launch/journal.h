@@ -12,6 +12,7 @@
  *     driver nvme                 "-": it had none
  *     override -                  "-": there was none
  *     step unbind                 what was about to be done
+ *     detached yes                only where --detach did it: it stays so until it is asked for by name
  *     sum 0123456789abcdef        FNV-1a of all lines before
  */
 
@@ -40,6 +41,7 @@ struct journal {
   const char *driver;   /* NULL: it had none */
   const char *override; /* NULL: there was none */
   enum journal_step step;
+  bool detached; /* by --detach: no guest has it, and it is meant to stay with vfio-pci */
 };
 
 /* /run/domxml2qemu for root and for made roots, else below XDG_RUNTIME_DIR. NULL: neither. */
