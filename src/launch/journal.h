@@ -19,18 +19,7 @@
 #ifndef LAUNCH_JOURNAL_H
 #define LAUNCH_JOURNAL_H
 
-#include "host/host.h"
-
-/* A process, told apart from later ones of the same number. */
-struct owner {
-  pid_t pid;
-  unsigned long long start; /* ticks since boot, /proc/PID/stat field 22 */
-  const char *boot;         /* /proc/sys/kernel/random/boot_id */
-};
-
-/* About processes of this machine, whatever root a host has. */
-struct owner owner_self(TALLOC_CTX *ctx);
-bool owner_lives(const struct owner *owner);
+#include "launch/owner.h"
 
 enum journal_step { STEP_OVERRIDE, STEP_UNBIND, STEP_PROBE, STEP_BOUND, STEPS };
 
