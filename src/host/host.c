@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -508,19 +507,20 @@ host_remove(struct host *host, const char *path)
 static int
 lock_once(struct host *host, const char *path, int *fd)
 {
+  const struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
   struct stat mine, named;
   int error;
   *fd = host_open_file(host, path, O_RDWR | O_CREAT | O_NOFOLLOW, 0644);
   if (*fd < 0)
     return errno;
-  if (flock(*fd, LOCK_EX | LOCK_NB) == 0 && fstat(*fd, &mine) == 0) {
+  if (fcntl(*fd, F_OFD_SETLK, &whole) == 0 && fstat(*fd, &mine) == 0) {
     bool there = host_stat(host, path, &named);
 
     if (there && mine.st_ino == named.st_ino && mine.st_dev == named.st_dev)
       return 0;
     error = there || errno == ENOENT ? EAGAIN : errno;
   } else {
-    error = errno == EWOULDBLOCK ? EBUSY : errno;
+    error = errno == EAGAIN || errno == EACCES ? EBUSY : errno;
   }
   close(*fd);
   return error;
@@ -541,6 +541,18 @@ host_lock(struct host *host, const char *path, int *fd)
   if (error)
     close(*fd);
   return error;
+}
+
+bool
+host_is_locked(const struct host *host, const char *path)
+{
+  struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+  int fd = host_open_file(host, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
+  if (fd < 0)
+    return false;
+  bool locked = fcntl(fd, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
+  close(fd);
+  return locked;
 }
 
 void

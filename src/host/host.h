@@ -81,9 +81,13 @@ int host_make_dir(struct host *host, const char *path, mode_t mode);
 /* Removes a file and makes that durable; its absence is fine. 0 or errno. */
 int host_remove(struct host *host, const char *path);
 
-/* Makes PATH where it is missing and takes an exclusive flock(2) on it, without waiting. 0 and *FD
- * (the caller closes; the lock lasts until every copy of it is closed), EWOULDBLOCK or errno. */
+/* Makes PATH where it is missing and takes an exclusive lock on it, one of an open file description
+ * (fcntl(2), F_OFD_SETLK), without waiting. 0 and *FD (the caller closes; the lock lasts until every
+ * copy of it is closed), EWOULDBLOCK or errno. */
 int host_lock(struct host *host, const char *path, int *fd);
+
+/* Does somebody have that lock? Asking takes none, so that it disturbs nobody who wants it. */
+bool host_is_locked(const struct host *host, const char *path);
 
 /* --- tests --- */
 
