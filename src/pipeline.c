@@ -8,10 +8,10 @@
 #include "domain/secrets.h"
 #include "host/host.h"
 #include "launch/handover.h"
-#include "launch/journal.h"
 #include "launch/launch.h"
 #include "launch/overlays.h"
 #include "launch/ready.h"
+#include "launch/state.h"
 #include "launch/taps.h"
 #include "out/out.h"
 #include "stages.h"
@@ -125,6 +125,7 @@ check(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struc
   secrets_resolve(domain, secrets, stage);
   if (!diag_errors(stage->diag) && !arguments(ctx, domain, stage))
     return EXIT_OURS;
+  guest_lock_check(stage->host, domain, stage->diag);
   ready_check(domain, stage);
   return status_of(stage->diag);
 }
@@ -164,6 +165,7 @@ reattach(TALLOC_CTX *ctx, struct stage *stage)
     return status_of(stage->diag);
   const struct handover_options options = { .detached = stage->options->all };
   unsigned count;
+  guest_tidy(stage->host);
   bool good = handover_reattach(stage->host, addresses, &options, &count, stage->diag);
   diag_note(stage->diag, (struct place){ 0 }, NULL, count ? "%u given back" : "nothing to give back", count);
   return good ? EXIT_DONE : EXIT_HOST;
@@ -204,7 +206,7 @@ pipeline_run(const struct options *options, struct diag *diag)
   struct host *host = options->offline ? host_offline(ctx) : host_open(ctx, options->host_root, diag);
   /* a printed command is the same for everybody */
   if (host && options_starts(options))
-    stage.runtime = journal_dir(ctx, host);
+    stage.runtime = state_dir(ctx, host);
   struct domain *domain = domain_read(ctx, options->file, &stage);
   if (!domain)
     return status_of(diag);
@@ -220,6 +222,11 @@ pipeline_run(const struct options *options, struct diag *diag)
   if (options->mode == MODE_CHECK)
     return check(ctx, domain, secrets, &stage);
   if (diag_errors(diag))
+    return status_of(diag);
+
+  /* before anything of the host is looked at: what a guest that runs has, would be reported as taken */
+  struct guest_lock *lock = options_launch(options) ? guest_lock_take(ctx, host, domain, diag) : NULL;
+  if (options_launch(options) && !lock)
     return status_of(diag);
 
   domain_resolve(domain, &stage);
@@ -239,6 +246,6 @@ pipeline_run(const struct options *options, struct diag *diag)
   if (diag_errors(diag))
     return status_of(diag);
   if (options_launch(options))
-    return launch(domain, argv, secrets, &stage);
+    return launch(domain, argv, secrets, lock, &stage);
   return print(ctx, domain, argv, options, diag);
 }

@@ -11,15 +11,15 @@
 enum { GUEST_MAX = 40 };
 
 /* Not the uuid of the XML: a copied guest often keeps that by mistake, its name it cannot keep. */
-static const char *
-guest_folder(TALLOC_CTX *ctx, const struct domain *domain)
+const char *
+runtime_guest(TALLOC_CTX *ctx, const char *name)
 {
   uint8_t uuid[16];
-  if (!domain->name)
+  if (!name || !*name)
     return "guest";
-  if (strlen(domain->name) <= GUEST_MAX && domain->name[0] != '.')
-    return domain->name;
-  uuid_from_text(domain->name, uuid);
+  if (strlen(name) <= GUEST_MAX && name[0] != '.' && !strchr(name, '/'))
+    return talloc_strdup(ctx, name);
+  uuid_from_text(name, uuid);
   return uuid_text(ctx, uuid);
 }
 
@@ -27,7 +27,7 @@ const char *
 runtime_path(struct domain *domain, const char *file)
 {
   const char *root = domain->runtime ? domain->runtime : RUNTIME_ROOT;
-  const char *folder = talloc_asprintf(domain, "%s/%s", root, guest_folder(domain, domain));
+  const char *folder = talloc_asprintf(domain, "%s/guests/%s", root, runtime_guest(domain, domain->name));
   wants_add(domain, (struct want){ .kind = WANT_FOLDER, .value = folder, .place = domain->place });
   return talloc_asprintf(domain, "%s/%s", folder, file);
 }

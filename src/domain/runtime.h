@@ -6,9 +6,12 @@
 
 #include "domain/domain.h"
 
-/* "/run/domxml2qemu/GUEST/FILE", or below DOMAIN's own runtime folder, living as long as DOMAIN. The
- * folder becomes a need of the host ("directory", once a domain). GUEST is the domain's name or, where that does not do as a folder's
- * name, what makes it unique: a socket's path has only 107 bytes. */
+/* The guest NAME as a file's name: itself or, where that does not do, what is unique to it: a
+ * socket's path has only 107 bytes. */
+const char *runtime_guest(TALLOC_CTX *ctx, const char *name);
+
+/* "/run/domxml2qemu/guests/GUEST/FILE", or below DOMAIN's own runtime folder, living as long as
+ * DOMAIN. The folder becomes a need of the host ("directory", once a domain). */
 const char *runtime_path(struct domain *domain, const char *file);
 
 #endif

@@ -23,7 +23,7 @@ add_locks(struct launching *l, TALLOC_CTX *ctx)
 {
   size_t n_locks;
   const int *locks = handover_fds(l->handover, &n_locks);
-  int *fds = talloc_array(ctx, int, l->guest->qemu.n_fds + n_locks);
+  int *fds = talloc_array(ctx, int, l->guest->qemu.n_fds + n_locks + 1);
   if (l->guest->qemu.n_fds)
     memcpy(fds, l->guest->qemu.fds, l->guest->qemu.n_fds * sizeof *fds);
   if (n_locks)
@@ -31,6 +31,8 @@ add_locks(struct launching *l, TALLOC_CTX *ctx)
   l->qemu = l->guest->qemu;
   l->qemu.fds = fds;
   l->qemu.n_fds += n_locks;
+  if (l->guest->lock)
+    fds[l->qemu.n_fds++] = guest_lock_fd(l->guest->lock);
 }
 
 /* Memory before devices: a limit needs no undoing. */
@@ -83,6 +85,14 @@ started(int pid, void *arg)
 {
   struct launching *l = arg;
   handover_sign(l->handover, pid);
+  if (l->guest->lock)
+    guest_lock_add(l->guest->lock, "QEMU", pid);
+}
+
+static void
+note_helper(const char *name, int pid, void *arg)
+{
+  guest_lock_add(arg, name, pid);
 }
 
 static void
@@ -105,6 +115,8 @@ guest_run(struct host *host, const struct guest *guest, struct diag *diag)
     return GUEST_HOST;
   }
   run.helpers = helpers_start(ctx, guest->helpers, guest->n_helpers, HELPER_MS, diag);
+  if (run.helpers && guest->lock)
+    helpers_each(run.helpers, note_helper, guest->lock);
   run.qemu = l.qemu;
   if (run.helpers && signals_wait())
     diag_host(diag, (struct place){ 0 }, NULL, "interrupted by a signal before QEMU was started");

@@ -10,9 +10,11 @@
 #include "domain/helper.h"
 #include "launch/claims.h"
 #include "launch/exec.h"
+#include "launch/guest_lock.h"
 
 struct guest {
   const char *name;
+  struct guest_lock *lock;    /* NULL: none; QEMU inherits it */
   struct program qemu;        /* its descriptors: secrets, taps; locks are added here */
   const struct claim *claims; /* of the host's PCI devices */
   size_t n_claims;

@@ -6,6 +6,7 @@
 #include "host/pci.h"
 #include "launch/rebind.h"
 #include "launch/signals.h"
+#include "launch/state.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -31,20 +32,6 @@ struct handover {
 };
 
 /* --- locks --- */
-
-static bool
-make_dir(struct host *host, const char *dir, struct diag *diag)
-{
-  int error = dir ? host_make_dir(host, dir, 0755) : 0;
-  if (!dir)
-    diag_host(diag, (struct place){ 0 }, NULL,
-              "no place for the journal: XDG_RUNTIME_DIR is not set; log in through PAM, "
-              "or run as root");
-  else if (error)
-    diag_host(diag, (struct place){ 0 }, NULL, "cannot make %s, where the journal belongs: %s",
-              host_shown(diag, host, dir), strerror(error));
-  return dir && !error;
-}
 
 /* --detach has brought it to vfio-pci, where a guest finds it and leaves it. */
 static bool
@@ -90,7 +77,7 @@ unlock(struct handover *h)
 static bool
 lock_all(struct handover *h, struct diag *diag)
 {
-  bool good = h->n == 0 || make_dir(h->host, h->dir, diag);
+  bool good = h->n == 0 || state_make(h->host, "journals", diag);
   for (size_t i = 0; good && i < h->n; i++) {
     good = lock_one(h, &h->held[i], diag);
     if (good)

@@ -199,6 +199,14 @@ helpers_end(struct helpers *helpers)
   }
 }
 
+void
+helpers_each(const struct helpers *helpers, void (*say)(const char *name, int pid, void *arg), void *arg)
+{
+  for (size_t i = 0; i < helpers->n; i++)
+    if (helpers->items[i].pid > 0)
+      say(helpers->items[i].name, helpers->items[i].pid, arg);
+}
+
 bool
 helpers_ended(struct helpers *helpers, int pid, int status, struct diag *diag)
 {

@@ -20,6 +20,9 @@ struct helpers *helpers_start(TALLOC_CTX *ctx, const struct helper *const *wante
 /* Ends them: SIGTERM, after two seconds SIGKILL; removes their sockets. Also what freeing does. */
 void helpers_end(struct helpers *helpers);
 
+/* Those that run. */
+void helpers_each(const struct helpers *helpers, void (*say)(const char *name, int pid, void *arg), void *arg);
+
 /* Tells that process PID ended with wait status STATUS. If it is one of ours its end is reported
  * as a warning: QEMU may not survive it. True: it was one of ours. */
 bool helpers_ended(struct helpers *helpers, int pid, int status, struct diag *diag);

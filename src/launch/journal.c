@@ -4,6 +4,7 @@
 #include "launch/journal.h"
 
 #include "core/names.h"
+#include "launch/state.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -27,10 +28,7 @@ static_assert(ARRAY_SIZE(step_names) == STEPS, "a step has no name");
 const char *
 journal_dir(TALLOC_CTX *ctx, const struct host *host)
 {
-  const char *runtime = getenv("XDG_RUNTIME_DIR");
-  if (!host_is_real(host) || geteuid() == 0)
-    return "/run/domxml2qemu";
-  return runtime && runtime[0] == '/' ? talloc_asprintf(ctx, "%s/domxml2qemu", runtime) : NULL;
+  return state_folder(ctx, host, "journals");
 }
 
 char *

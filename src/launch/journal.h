@@ -2,7 +2,7 @@
 /* launch/journal.h - what must be undone, on disk before it is done; and who works at a controller */
 
 /* One folder, two files a controller: ADDRESS.journal says how the controller was before we
- * touched it, ADDRESS.lock is held (flock) as long as somebody, QEMU included, works with it.
+ * touched it, ADDRESS.lock is held as long as somebody, QEMU included, works with it.
  * Journals are text:
  *
  *     domxml2qemu-journal 1
@@ -33,7 +33,7 @@ struct journal {
   bool detached; /* by --detach: no guest has it, and it is meant to stay with vfio-pci */
 };
 
-/* /run/domxml2qemu for root and for made roots, else below XDG_RUNTIME_DIR. NULL: neither. */
+/* The folder of this user's journals (state.h). NULL: none to be had. */
 const char *journal_dir(TALLOC_CTX *ctx, const struct host *host);
 
 char *journal_path(TALLOC_CTX *ctx, const char *dir, const char *address);

@@ -71,7 +71,8 @@ name_helpers(const struct domain *domain, struct diag *diag)
 }
 
 int
-launch(const struct domain *domain, const struct argv *argv, const struct secret_book *secrets, struct stage *stage)
+launch(const struct domain *domain, const struct argv *argv, const struct secret_book *secrets, struct guest_lock *lock,
+       struct stage *stage)
 {
   if (!files_make(domain, stage->host, stage->diag))
     return GUEST_HOST;
@@ -81,6 +82,7 @@ launch(const struct domain *domain, const struct argv *argv, const struct secret
   const int *fds = descriptors(ctx, domain, secrets, &n_fds);
   struct guest guest = {
     .name = domain->name,
+    .lock = lock,
     .qemu = { .argv = out_words(ctx, argv), .env = environment(ctx, argv), .fds = fds, .n_fds = n_fds },
     .claims = ready_claims(ctx, domain),
     .n_claims = domain->n_host_pcis,

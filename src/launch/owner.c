@@ -29,8 +29,14 @@ start_of(const struct host *here, pid_t pid)
 struct owner
 owner_self(TALLOC_CTX *ctx)
 {
+  return owner_of(ctx, getpid());
+}
+
+struct owner
+owner_of(TALLOC_CTX *ctx, pid_t pid)
+{
   struct host *here = host_open(NULL, NULL, NULL);
-  struct owner owner = { .pid = getpid() };
+  struct owner owner = { .pid = pid };
   owner.start = start_of(here, owner.pid);
   owner.boot = host_read_line(ctx, here, "/proc/sys/kernel/random/boot_id");
   if (!owner.boot)

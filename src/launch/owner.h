@@ -15,6 +15,7 @@ struct owner {
 
 /* About processes of this machine, whatever root a host has. */
 struct owner owner_self(TALLOC_CTX *ctx);
+struct owner owner_of(TALLOC_CTX *ctx, pid_t pid);
 bool owner_lives(const struct owner *owner);
 
 #endif

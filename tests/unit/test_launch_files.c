@@ -35,9 +35,9 @@ START_TEST(runtime_folders)
     wants_each(domain, count, &n);
     ck_assert_int_eq(n, 1);
     ck_assert_ptr_null(strstr(path, ".."));
-    ck_assert_int_lt(strlen(path), 64);
+    ck_assert_int_lt(strlen(path), 72);
     if (i == 0)
-      ck_assert_str_eq(path, "/run/domxml2qemu/guest/a.sock");
+      ck_assert_str_eq(path, "/run/domxml2qemu/guests/guest/a.sock");
     domain->runtime = "/run/user/1000/domxml2qemu";
     ck_assert(str_starts(runtime_path(domain, "a.sock"), "/run/user/1000/domxml2qemu/"));
   }
@@ -55,7 +55,7 @@ START_TEST(folders_are_made_for_us_alone)
   ck_assert_str_eq(tmp_host_reports(tmp), "");
   ck_assert(!host_exists(tmp->host, "/run"));
   ck_assert_msg(files_make(domain, tmp->host, tmp->diag), "%s", tmp_host_reports(tmp));
-  ck_assert(host_stat(tmp->host, "/run/domxml2qemu/guest", &st));
+  ck_assert(host_stat(tmp->host, "/run/domxml2qemu/guests/guest", &st));
   ck_assert_int_eq(st.st_mode & 07777, 0700);
   /* and what others have there must be within their reach */
   ck_assert(host_stat(tmp->host, "/run/domxml2qemu", &st));
@@ -72,7 +72,7 @@ START_TEST(a_file_in_the_way)
   runtime_path(domain, "a.sock");
   ck_assert(!files_make(domain, tmp->host, tmp->diag));
   ck_assert_ptr_nonnull(
-      strstr(tmp_host_reports(tmp), "cannot make the folder /run/domxml2qemu/guest: Not a directory"));
+      strstr(tmp_host_reports(tmp), "cannot make the folder /run/domxml2qemu/guests/guest: Not a directory"));
 }
 END_TEST
 

@@ -16,7 +16,7 @@
 
 #define C0 "0000:01:00.0"
 #define C1 "0000:02:00.0"
-#define DIR "/run/domxml2qemu"
+#define DIR "/run/domxml2qemu/journals"
 
 static const struct claim claims[] = {
   { .address = C1,
@@ -214,7 +214,7 @@ struct fault_case {
 
 /* While handing over: C0 goes first and must come back whatever happens to C1. */
 static const struct fault_case there_faults[] = {
-  { "no right to make the folder", "run/domxml2qemu", NULL, EACCES, 1, "where the journal belongs: Permission denied",
+  { "no right to make the folder", "run/domxml2qemu", NULL, EACCES, 1, "for locks and journals: Permission denied",
     NULL },
   { "no right to lock", C1 ".lock", NULL, EACCES, 1, "cannot lock it in", NULL },
   { "read-only folder", C1 ".journal", NULL, EROFS, 1, "cannot write the journal in", NULL },
