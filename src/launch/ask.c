@@ -62,7 +62,7 @@ ask_program(TALLOC_CTX *ctx, const struct program *program)
   child.output = memfd_create("out", MFD_CLOEXEC);
   child.errors = memfd_create("complaints", MFD_CLOEXEC);
   bool good = child.input >= 0 && child.output >= 0 && child.errors >= 0;
-  int error = good ? exec_start(&child, &pid) : errno;
+  int error = good ? process_start(&child, &pid) : errno;
   if (error)
     answer.complaint = talloc_strdup(ctx, strerror(error));
   else

@@ -6,7 +6,7 @@
 #ifndef LAUNCH_ASK_H
 #define LAUNCH_ASK_H
 
-#include "launch/exec.h"
+#include "host/process.h"
 
 struct answer {
   bool done;             /* it ended with status 0 */

@@ -3,7 +3,7 @@
 
 #include "launch/helper.h"
 
-#include "launch/exec.h"
+#include "host/process.h"
 #include "launch/deadline.h"
 #include "launch/signals.h"
 
@@ -89,7 +89,7 @@ start(struct running *helper, struct diag *diag)
     .argv = wanted->argv, .fds = wanted->fds, .n_fds = wanted->n_fds, .input = null < 0 ? 0 : null, .own_session = true
   };
   int error;
-  error = exec_start(&program, &helper->pid);
+  error = process_start(&program, &helper->pid);
   if (error) {
     helper->pid = 0;
     diag_host(diag, (struct place){ 0 }, NULL,

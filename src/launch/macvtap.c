@@ -4,7 +4,7 @@
 #include "launch/macvtap.h"
 
 #include "core/names.h"
-#include "launch/exec.h"
+#include "host/process.h"
 #include "launch/netlink.h"
 
 #include <errno.h>
@@ -303,7 +303,7 @@ macvtap_check(const struct host *host, const struct tap *tap, struct place place
     SAY("there is no interface %s for a macvtap; ip link shows those that there are", tap->lower);
   if (!strchr(tap->name, '%') && host_exists(host, named))
     say_not_made(tap, tap->name, EEXIST, place, subject, diag);
-  if (host_is_real(host) ? !exec_may(CAP_NET_ADMIN) : geteuid() != 0)
+  if (host_is_real(host) ? !process_may(CAP_NET_ADMIN) : geteuid() != 0)
     say_not_made(tap, tap->name, EPERM, place, subject, diag);
   talloc_free(lower);
 }

@@ -124,7 +124,7 @@ make_qcow2(const struct overlay_want *want, uint64_t size, int fd, struct diag *
 static bool
 has_qemu_img(const struct overlay_want *want, struct stage *stage)
 {
-  bool found = exec_would_find(stage->host, qemu_img);
+  bool found = process_would_find(stage->host, qemu_img);
   if (!found)
     diag_host(stage->diag, want->place, want->subject,
               "transient: qemu-img, which makes the overlay that takes its writes, is not there; install it");

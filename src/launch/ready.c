@@ -75,7 +75,7 @@ check_want(const struct want *want, void *arg)
 static void
 check_helper(const struct helper *helper, const struct stage *stage)
 {
-  if (!exec_would_find(stage->host, helper->argv[0]))
+  if (!process_would_find(stage->host, helper->argv[0]))
     diag_host(stage->diag, (struct place){ 0 }, NULL, "%s, which the guest needs beside QEMU, is not there; install it",
               helper->argv[0]);
 }
@@ -85,7 +85,7 @@ static void
 check_emulator(const struct domain *domain, const struct stage *stage)
 {
   bool asked = !stage->options->qemu_version && !stage->options->capabilities;
-  if (!asked && !exec_would_find(stage->host, domain->emulator))
+  if (!asked && !process_would_find(stage->host, domain->emulator))
     diag_host(stage->diag, domain->place, NULL,
               "%s is not there or not executable; install it, or name another with "
               "--qemu=PATH",

@@ -59,7 +59,7 @@ start(struct running *r)
   program.fds = fds;
   program.argv = with_monitor(fds, program.argv, monitor[1]);
   program.own_session = true;
-  error = exec_start(&program, &r->pid);
+  error = process_start(&program, &r->pid);
   talloc_free(fds);
   close(monitor[1]);
   r->monitor = monitor[0];

@@ -3,7 +3,7 @@
 
 #include "launch/tap.h"
 
-#include "launch/exec.h"
+#include "host/process.h"
 #include "launch/netlink.h"
 
 #include <errno.h>
@@ -198,7 +198,7 @@ ask_helper(const struct tap *tap, const char *helper, int *fd)
   char *argv[] = { (char *)helper, bridge, to, tap->vnet_hdr ? (char *)"--use-vnet" : NULL, NULL };
   struct program program = { .argv = argv, .fds = &ends[1], .n_fds = 1 };
 
-  error = exec_start(&program, &child);
+  error = process_start(&program, &child);
   close(ends[1]);
   if (!error) {
     *fd = receive_fd(ends[0]);
@@ -311,7 +311,7 @@ is_interface(const struct host *host, const char *name, const char *attribute)
 static bool
 may_make(const struct host *host)
 {
-  return host_is_real(host) ? exec_may(CAP_NET_ADMIN) : geteuid() == 0;
+  return host_is_real(host) ? process_may(CAP_NET_ADMIN) : geteuid() == 0;
 }
 
 bool
