@@ -5,11 +5,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/capability.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 bool
@@ -112,6 +116,10 @@ become_child(const struct program *program, int report)
   int error = 0;
   if (program->own_session)
     setsid();
+  if (program->own_group)
+    setpgid(0, 0);
+  if (program->dies_with_us)
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (!redirect(program->input, STDIN_FILENO) || !redirect(program->output, STDOUT_FILENO) ||
       !redirect(program->errors, STDERR_FILENO))
     error = errno;
@@ -140,6 +148,59 @@ process_start(const struct program *program, pid_t *pid)
       waitpid(*pid, NULL, 0);
   }
   close(report[0]);
+  return error;
+}
+
+/* --- work of our own, with a deadline --- */
+
+int64_t
+process_clock(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int
+wait_answer(int in, pid_t child, void *answer, size_t size, unsigned deadline_ms)
+{
+  struct pollfd poll_in = { .fd = in, .events = POLLIN };
+  int64_t end = process_clock() + deadline_ms, left = deadline_ms;
+  int ready, error = 0;
+  while ((ready = poll(&poll_in, 1, (int)left)) < 0 && errno == EINTR) {
+    left = end - process_clock();
+    left = left < 0 ? 0 : left;
+  }
+  if (ready == 0) {
+    kill(child, SIGKILL); /* works once the kernel lets go of it */
+    waitpid(child, NULL, WNOHANG);
+    return ETIMEDOUT;
+  }
+  if (read(in, answer, size) != (ssize_t)size)
+    error = EIO;
+  while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+    ;
+  return error;
+}
+
+/* A pipe takes an answer of up to PIPE_BUF bytes at once. */
+int
+process_within(unsigned deadline_ms, void (*work)(void *arg, void *answer), void *arg, void *answer, size_t size)
+{
+  int ends[2], error;
+  assert(size <= PIPE_BUF);
+  if (pipe2(ends, O_CLOEXEC) < 0)
+    return errno;
+  pid_t child = fork();
+  if (child == 0) {
+    work(arg, answer);
+    _exit(write(ends[1], answer, size) != (ssize_t)size);
+  }
+  error = child < 0 ? errno : 0;
+  close(ends[1]);
+  if (!error)
+    error = wait_answer(ends[0], child, answer, size, deadline_ms);
+  close(ends[0]);
   return error;
 }
 

@@ -18,6 +18,8 @@ struct program {
   /* for a child */
   int input, output, errors; /* its standard descriptors; 0: ours */
   bool own_session;          /* the terminal's signals reach us alone */
+  bool own_group;            /* of processes, which one kill(2) ends */
+  bool dies_with_us;         /* by SIGKILL, when the thread that started it ends */
 };
 
 /* Is the program NAME, a path or looked up in PATH, there to be executed? */
@@ -29,6 +31,14 @@ int process_become(const struct program *program);
 
 /* Starts the program as a child. 0, and *PID has become it; or errno, and there is no child. */
 int process_start(const struct program *program, pid_t *pid);
+
+/* Lets a child do WORK(ARG, ANSWER), and copies the SIZE bytes of ANSWER that it leaves. For what may never
+ * come back from the kernel: 0, the errno of the fork, EIO where the child was killed, or ETIMEDOUT after
+ * DEADLINE_MS. The child then still hangs, and has copies of our descriptors (locks included) until it ends. */
+int process_within(unsigned deadline_ms, void (*work)(void *arg, void *answer), void *arg, void *answer, size_t size);
+
+/* Milliseconds of CLOCK_MONOTONIC. */
+int64_t process_clock(void);
 
 /* Do we have this of Linux's capabilities (CAP_NET_ADMIN)? */
 bool process_may(int capability);

@@ -2,100 +2,57 @@
 /* launch/deadline.c - touching a sysfs attribute that may never answer */
 
 #include "launch/deadline.h"
+#include "host/process.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
-struct answer {
+struct touch {
+  struct host *host;
+  const char *path, *text; /* TEXT NULL: read */
+};
+
+struct touched {
   int error;
   char line[256];
 };
 
-static int64_t
-now_ms(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* The child's part. TEXT NULL: read. */
 static void
-touch(struct host *host, const char *path, const char *text, int out)
+touch(void *arg, void *answer)
 {
-  struct answer answer = { 0 };
-  if (text) {
-    answer.error = host_write(host, path, text);
-  } else {
-    char *line = host_read_line(NULL, host, path);
-
-    answer.error = line ? 0 : errno;
-    snprintf(answer.line, sizeof answer.line, "%s", line ? line : "");
+  const struct touch *touch = arg;
+  struct touched *touched = answer;
+  if (touch->text) {
+    touched->error = host_write(touch->host, touch->path, touch->text);
+    return;
   }
-  if (write(out, &answer, sizeof answer) != sizeof answer)
-    _exit(1);
-  _exit(0);
+  char *line = host_read_line(NULL, touch->host, touch->path);
+  touched->error = line ? 0 : errno;
+  snprintf(touched->line, sizeof touched->line, "%s", line ? line : "");
 }
 
 static int
-wait_answer(int in, pid_t child, struct answer *answer, unsigned deadline_ms)
+touch_within(unsigned deadline_ms, struct touch work, struct touched *touched)
 {
-  struct pollfd poll_in = { .fd = in, .events = POLLIN };
-  int64_t end = now_ms() + deadline_ms, left = deadline_ms;
-  int ready;
-  while ((ready = poll(&poll_in, 1, (int)left)) < 0 && errno == EINTR) {
-    left = end - now_ms();
-    left = left < 0 ? 0 : left;
-  }
-  if (ready == 0) {
-    kill(child, SIGKILL); /* works once the kernel lets go of it */
-    waitpid(child, NULL, WNOHANG);
-    return ETIMEDOUT;
-  }
-  if (read(in, answer, sizeof *answer) != sizeof *answer)
-    answer->error = EIO; /* it was killed */
-  while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-    ;
-  return answer->error;
-}
-
-static int
-ask(struct host *host, const char *path, const char *text, struct answer *answer, unsigned deadline_ms)
-{
-  int ends[2], error;
-  pid_t child;
-  if (pipe2(ends, O_CLOEXEC) < 0)
-    return errno;
-  child = fork();
-  if (child == 0)
-    touch(host, path, text, ends[1]);
-  error = child < 0 ? errno : 0;
-  close(ends[1]);
-  if (!error)
-    error = wait_answer(ends[0], child, answer, deadline_ms);
-  close(ends[0]);
-  return error;
+  *touched = (struct touched){ 0 };
+  int error = process_within(deadline_ms, touch, &work, touched, sizeof *touched);
+  return error ? error : touched->error;
 }
 
 int
 deadline_write(struct host *host, const char *path, const char *text, unsigned deadline_ms)
 {
-  struct answer answer;
-  return ask(host, path, text, &answer, deadline_ms);
+  struct touched touched;
+  return touch_within(deadline_ms, (struct touch){ host, path, text }, &touched);
 }
 
 int
 deadline_read(TALLOC_CTX *ctx, struct host *host, const char *path, char **line, unsigned deadline_ms)
 {
-  struct answer answer;
-  int error = ask(host, path, NULL, &answer, deadline_ms);
-  *line = error ? NULL : talloc_strdup(ctx, answer.line);
+  struct touched touched;
+  int error = touch_within(deadline_ms, (struct touch){ host, path, NULL }, &touched);
+  *line = error ? NULL : talloc_strdup(ctx, touched.line);
   return error;
 }
 
@@ -103,9 +60,9 @@ bool
 deadline_wait(bool (*test)(void *arg), void *arg, unsigned ms)
 {
   const struct timespec pause = { .tv_nsec = 5000000 };
-  int64_t end = now_ms() + ms;
+  int64_t end = process_clock() + ms;
   while (!test(arg)) {
-    if (now_ms() >= end)
+    if (process_clock() >= end)
       return false;
     nanosleep(&pause, NULL);
   }

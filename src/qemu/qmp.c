@@ -2,16 +2,14 @@
 /* qemu/qmp.c - a QEMU started for questions only, and its QMP on stdin and stdout */
 
 #include "qemu/qmp.h"
+#include "host/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* The longest honest reply, the schema, has a quarter of a megabyte. */
@@ -25,21 +23,13 @@ struct qmp {
   int stream; /* its stdin and stdout */
   int errors; /* its stderr; -1: closed */
   unsigned seconds;
-  int64_t deadline; /* milliseconds of CLOCK_MONOTONIC */
+  int64_t deadline; /* of process_clock() */
   char *text;       /* read, not yet taken */
   size_t length, taken, size;
   size_t total;
   char last_words[512]; /* the end of what it wrote to stderr */
   size_t n_last_words;
 };
-
-static int64_t
-now(void)
-{
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
 
 static bool
 fail(struct qmp *qmp, const char *fmt, ...)
@@ -79,67 +69,30 @@ qmp_free(struct qmp *qmp)
   return 0;
 }
 
-/* In the child, which may only exec or leave; what exec said goes to TELL. */
-static void
-become(const char *binary, const char *const *arguments, int stream, int errors, int tell)
-{
-  char *argv[16] = { (char *)binary };
-  sigset_t none;
-  int error;
-
-  for (size_t i = 0; arguments[i] && i + 2 < ARRAY_SIZE(argv); i++)
-    argv[i + 1] = (char *)arguments[i];
-  setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-  dup2(stream, STDIN_FILENO);
-  dup2(stream, STDOUT_FILENO);
-  dup2(errors, STDERR_FILENO);
-  execvp(binary, argv);
-  error = errno;
-  if (write(tell, &error, sizeof(error)) < 0)
-    _exit(126);
-  _exit(127);
-}
-
-/* What exec said: 0 if the binary runs. Waits no longer than exec takes. */
-static int
-exec_error(int tell)
-{
-  int error = 0;
-  ssize_t got;
-  do
-    got = read(tell, &error, sizeof(error));
-  while (got < 0 && errno == EINTR);
-  return got == sizeof(error) ? error : 0;
-}
-
 static bool
 start_child(struct qmp *qmp, const char *const *arguments, int *error)
 {
-  int stream[2] = { -1, -1 }, errors[2] = { -1, -1 }, tell[2] = { -1, -1 };
-  bool ready = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, stream) == 0 && pipe2(errors, O_CLOEXEC) == 0 &&
-               pipe2(tell, O_CLOEXEC) == 0;
-  qmp->pid = ready ? fork() : -1;
-  if (qmp->pid == 0)
-    become(qmp->binary, arguments, stream[1], errors[1], tell[1]);
-  *error = qmp->pid < 0 ? errno : 0;
-
-  int ours[] = { stream[1], errors[1], tell[1] };
-  for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
-    if (ours[i] >= 0)
-      close(ours[i]);
+  char *argv[16] = { (char *)qmp->binary };
+  int stream[2] = { -1, -1 }, errors[2] = { -1, -1 };
+  struct program program = { .argv = argv, .own_group = true, .dies_with_us = true };
+  for (size_t i = 0; arguments[i] && i + 2 < ARRAY_SIZE(argv); i++)
+    argv[i + 1] = (char *)arguments[i];
+  *error = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, stream) < 0 || pipe2(errors, O_CLOEXEC) < 0 ? errno : 0;
+  program.input = program.output = stream[1];
+  program.errors = errors[1];
+  if (!*error)
+    *error = process_start(&program, &qmp->pid);
   qmp->stream = stream[0];
   qmp->errors = errors[0];
-  if (qmp->pid > 0)
-    *error = exec_error(tell[0]);
-  if (tell[0] >= 0)
-    close(tell[0]);
-  if (*error)
-    return fail(qmp, "cannot be started: %s; %sname another with --qemu=PATH", strerror(*error),
-                *error == ENOENT ? "install it, or " : "");
-  return true;
+  if (stream[1] >= 0)
+    close(stream[1]);
+  if (errors[1] >= 0)
+    close(errors[1]);
+  if (!*error)
+    return true;
+  qmp->pid = 0;
+  return fail(qmp, "cannot be started: %s; %sname another with --qemu=PATH", strerror(*error),
+              *error == ENOENT ? "install it, or " : "");
 }
 
 /* --- lines */
@@ -186,12 +139,13 @@ late(struct qmp *qmp, const char *name)
 static bool
 died(struct qmp *qmp, const char *name)
 {
-  int64_t patience = now() + 1000;
+  int64_t patience = process_clock() + 1000;
   siginfo_t end = { 0 };
 
-  while (qmp->errors >= 0 && now() < patience && poll(&(struct pollfd){ qmp->errors, POLLIN, 0 }, 1, 100) > 0)
+  while (qmp->errors >= 0 && process_clock() < patience && poll(&(struct pollfd){ qmp->errors, POLLIN, 0 }, 1, 100) > 0)
     keep_last_words(qmp);
-  while (waitid(P_PID, (id_t)qmp->pid, &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid == 0 && now() < patience)
+  while (waitid(P_PID, (id_t)qmp->pid, &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid == 0 &&
+         process_clock() < patience)
     poll(NULL, 0, 10);
   if (end.si_pid == 0)
     return fail(qmp, "closed its QMP while we waited for %s", name);
@@ -208,7 +162,7 @@ wait_stream(struct qmp *qmp, short events, const char *name)
 {
   for (;;) {
     struct pollfd fds[] = { { qmp->stream, events, 0 }, { qmp->errors, POLLIN, 0 } };
-    int64_t left = qmp->deadline - now();
+    int64_t left = qmp->deadline - process_clock();
 
     if (left <= 0)
       return late(qmp, name);
@@ -319,7 +273,7 @@ qmp_start(TALLOC_CTX *ctx, const char *binary, const char *const *arguments, uns
   qmp->diag = diag;
   qmp->stream = qmp->errors = -1;
   qmp->seconds = seconds;
-  qmp->deadline = now() + (int64_t)seconds * 1000;
+  qmp->deadline = process_clock() + (int64_t)seconds * 1000;
   qmp->size = 64 * 1024;
   qmp->text = talloc_array(qmp, char, qmp->size);
   talloc_set_destructor(qmp, qmp_free);
