@@ -2,29 +2,29 @@
 /* block/auth.c - <auth>: by which name and secret a storage server lets us in */
 
 #include "block/storage.h"
-#include "core/names.h"
+
+const char *const auth_secret_names[AUTH_SECRETS] = {
+  [AUTH_SECRET_ISCSI] = "iscsi", [AUTH_SECRET_CEPH] = "ceph", [AUTH_SECRET_OTHER] = "volume", "tls", "vtpm",
+};
+
+const struct attr auth_attrs[] = {
+  ATTR_STRING("@username", struct auth, username, .required = true,
+              .missing = "auth without username; write <auth username='...'>"),
+  ATTR_PRESENT("secret", struct auth, has_secret, .required = true,
+               .missing = "auth without its secret; add <secret type='iscsi' usage='...'/> or, for rbd, type='ceph'"),
+  ATTR_ENUM("secret/@type", struct auth, secret_type, auth_secret_names), ATTR_SEE("secret", secret_attrs), ATTR_END
+};
 
 struct auth *
 auth_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stage *stage)
 {
   struct auth *auth = talloc_zero(ctx, struct auth);
-  xmlNode *secret = xml_child(node, "secret");
   auth->node = node;
-  auth->username = xml_attr(node, "username");
-  if (!auth->username || !*auth->username)
-    diag_error(stage->diag, xml_place(node, NULL), subject, "auth without username; write <auth username='...'>");
-  if (!secret) {
-    diag_error(stage->diag, xml_place(node, NULL), subject,
-               "auth without its secret; add <secret type='iscsi' usage='...'/> or, for rbd, type='ceph'");
+  attr_read(auth_attrs, node, auth, subject, stage->diag);
+  if (!auth->has_secret)
     return auth;
-  }
-  auth->secret_type = xml_attr(secret, "type");
-  enum secret_usage kind = str_eq(auth->secret_type, "ceph") ? SECRET_USAGE_CEPH : SECRET_USAGE_ISCSI;
-  static const char *const types[] = { "iscsi", "ceph", "volume", "tls", "vtpm" };
-  if (auth->secret_type && name_find(types, ARRAY_SIZE(types), auth->secret_type) < 0)
-    diag_error(stage->diag, xml_place(secret, auth->secret_type), subject, "secret type '%s' is unknown; %s",
-               auth->secret_type, name_remedy(stage->diag, types, ARRAY_SIZE(types), auth->secret_type));
-  secret_read(secret, NULL, kind, &auth->want, subject, stage->diag);
+  enum secret_usage kind = auth->secret_type == AUTH_SECRET_CEPH ? SECRET_USAGE_CEPH : SECRET_USAGE_ISCSI;
+  secret_read(xml_child(node, "secret"), NULL, kind, &auth->want, subject, stage->diag);
   auth->want.binary = kind == SECRET_USAGE_CEPH;
   return auth;
 }

@@ -5,15 +5,42 @@
 
 #include <inttypes.h>
 
+struct cookie {
+  xmlNode *node;
+  const char *name, *value;
+};
+
 struct curl {
   const char *query;
   enum tristate verify; /* the server's certificate */
   uint64_t timeout;     /* seconds; 0: QEMU's default */
   uint64_t readahead;   /* bytes; 0: QEMU's default */
-  const char *cookies;  /* "a=b; c=d"; NULL: none */
+  struct cookie *jar;
+  size_t n_cookies;
+  const char *cookies; /* "a=b; c=d"; NULL: none */
   struct place cookies_place;
   struct secret *cookies_secret;
 };
+
+static const struct attr cookie_attrs[] = { ATTR_NODE(".", struct cookie, node),
+                                            ATTR_STRING("@name", struct cookie, name, .empty_ok = true),
+                                            ATTR_STRING("raw()", struct cookie, value, .empty_ok = true), ATTR_END };
+
+static const struct attr common_attrs[] = {
+  ATTR_UINT("timeout/@seconds", struct curl, timeout, .max = INT64_MAX, .unit = "seconds"),
+  ATTR_UINT("readahead/@size", struct curl, readahead, .max = INT64_MAX, .unit = "bytes"), ATTR_END
+};
+
+static const struct attr http_attrs[] = {
+  ATTR_TABLE(common_attrs), ATTR_STRING("@query", struct curl, query, .empty_ok = true),
+  ATTR_LIST("cookies/cookie", struct curl, jar, n_cookies, struct cookie, cookie_attrs), ATTR_END
+};
+
+static const struct attr secure_attrs[] = { ATTR_YESNO("ssl/@verify", struct curl, verify), ATTR_END };
+
+static const struct attr https_attrs[] = { ATTR_TABLE(http_attrs), ATTR_TABLE(secure_attrs), ATTR_END };
+
+static const struct attr ftps_attrs[] = { ATTR_TABLE(common_attrs), ATTR_TABLE(secure_attrs), ATTR_END };
 
 /* RFC 6265: a cookie's name is a token; its value has no blanks, quotes, commas, semicolons, backslashes. */
 static bool
@@ -36,50 +63,34 @@ cookie_fits(const char *name, const char *value)
   return true;
 }
 
+/* The I-th and those before it. */
 static void
-read_cookies(struct image *image, struct curl *curl, xmlNode *cookies, struct stage *stage)
+check_cookie(const struct curl *curl, size_t i, const char *subject, struct stage *stage)
 {
-  const char *subject = image->dev->subject;
-  char *all = talloc_strdup(curl, "");
-  xml_each(cookie, cookies, "cookie")
-  {
-    const char *name = xml_attr(cookie, "name"), *value = xml_raw_text(cookie);
-    if (!name || !cookie_fits(name, value)) {
-      diag_error(stage->diag, xml_place(cookie, name), subject,
-                 "cookie '%s' cannot be sent: no name, no value, or characters that RFC 6265 forbids (blanks among "
-                 "them); encode them",
-                 name ? name : "");
-      continue;
-    }
-    for (xmlNode *other = xml_child(cookies, "cookie"); other != cookie; other = xml_next(other, "cookie"))
-      if (str_eq(xml_attr(other, "name"), name))
-        diag_error(stage->diag, xml_place(cookie, name), subject, "cookie '%s' is given twice; keep one", name);
-    all = talloc_asprintf_append(all, "%s%s=%s", *all ? "; " : "", name, value);
-  }
-  curl->cookies = *all ? all : NULL;
-  curl->cookies_place = xml_place(cookies, NULL);
+  const struct cookie *cookie = &curl->jar[i];
+  if (!cookie->name || !cookie_fits(cookie->name, cookie->value))
+    diag_error(stage->diag, xml_place(cookie->node, cookie->name), subject,
+               "cookie '%s' cannot be sent: no name, no value, or characters that RFC 6265 forbids (blanks among "
+               "them); encode them",
+               cookie->name ? cookie->name : "");
+  for (size_t other = 0; other < i; other++)
+    if (str_eq(curl->jar[other].name, cookie->name))
+      diag_error(stage->diag, xml_place(cookie->node, cookie->name), subject, "cookie '%s' is given twice; keep one",
+                 cookie->name);
 }
 
 static void
 curl_read(struct image *image, xmlNode *source, struct stage *stage)
 {
-  static const char *const yesno[] = { [OFF] = "no", [ON] = "yes" };
-  struct network *net = network_of(image);
-  struct curl *curl = net->own = talloc_zero(image, struct curl);
-  bool http = net->protocol == &http_protocol || net->protocol == &https_protocol;
-  bool secure = net->protocol == &https_protocol || net->protocol == &ftps_protocol;
-  int verify = UNSET;
-  if (http) {
-    curl->query = xml_attr(source, "query");
-    xmlNode *cookies = xml_child(source, "cookies");
-    if (cookies)
-      read_cookies(image, curl, cookies, stage);
+  struct curl *curl = network_of(image)->own;
+  char *all = talloc_strdup(curl, "");
+  for (size_t i = 0; i < curl->n_cookies; i++) {
+    check_cookie(curl, i, image->dev->subject, stage);
+    all = talloc_asprintf_append(all, "%s%s=%s", *all ? "; " : "", curl->jar[i].name, curl->jar[i].value);
   }
-  if (secure)
-    read_enum(source, "ssl/@verify", yesno, ARRAY_SIZE(yesno), &verify, image->dev->subject, stage->diag);
-  curl->verify = (enum tristate)verify;
-  read_uint(source, "timeout/@seconds", 0, INT64_MAX, &curl->timeout, image->dev->subject, stage->diag);
-  read_uint(source, "readahead/@size", 0, INT64_MAX, &curl->readahead, image->dev->subject, stage->diag);
+  curl->cookies = *all ? all : NULL;
+  if (curl->cookies)
+    curl->cookies_place = xml_place(xml_child(source, "cookies"), NULL);
 }
 
 static void
@@ -185,13 +196,14 @@ curl_props(const struct image *image, struct props *p)
   props_nonzero(p, "readahead", curl->readahead);
 }
 
-#define CURL(name_, port_) \
+#define CURL(name_, port_, attrs_) \
   { \
     .name = name_, .flags = PROTOCOL_AUTH | PROTOCOL_ROOT, .port = port_, .min_hosts = 1, .max_hosts = 1, \
-    .read = curl_read, .complete = curl_complete, .check = curl_check, .objects = curl_objects, .props = curl_props \
+    .size = sizeof(struct curl), .attrs = attrs_, .read = curl_read, .complete = curl_complete, .check = curl_check, \
+    .objects = curl_objects, .props = curl_props \
   }
 
-const struct protocol http_protocol = CURL("http", 80);
-const struct protocol https_protocol = CURL("https", 443);
-const struct protocol ftp_protocol = CURL("ftp", 21);
-const struct protocol ftps_protocol = CURL("ftps", 990);
+const struct protocol http_protocol = CURL("http", 80, http_attrs);
+const struct protocol https_protocol = CURL("https", 443, https_attrs);
+const struct protocol ftp_protocol = CURL("ftp", 21, common_attrs);
+const struct protocol ftps_protocol = CURL("ftps", 990, ftps_attrs);

@@ -14,19 +14,21 @@ static const char *const engine_names[ENGINES] = {
   [ENGINE_LIBRBD] = "librbd",
 };
 
+const struct attr encryption_attrs[] = { ATTR_ENUM("@format", struct encryption, format, encryption_format_names,
+                                                   .required = true,
+                                                   .missing = "encryption without format; write format='luks'"),
+                                         ATTR_ENUM("@engine", struct encryption, engine, engine_names, .dflt = "qemu"),
+                                         ATTR_SEE("secret", secret_attrs),
+                                         ATTR_QUIET("cipher"),
+                                         ATTR_QUIET("ivgen"),
+                                         ATTR_END };
+
 struct encryption *
 encryption_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stage *stage)
 {
   struct encryption *e = talloc_zero(ctx, struct encryption);
-  int format = ENCRYPTION_NONE, engine = ENGINE_DEFAULT;
   e->node = node;
-  if (!xml_attr(node, "format"))
-    diag_error(stage->diag, xml_place(node, NULL), subject, "encryption without format; write format='luks'");
-  else
-    read_enum(node, "@format", encryption_format_names, ENCRYPTION_FORMATS, &format, subject, stage->diag);
-  read_enum(node, "@engine", engine_names, ENGINES, &engine, subject, stage->diag);
-  e->format = (enum encryption_format)format;
-  e->engine = (enum encryption_engine)engine;
+  attr_read(encryption_attrs, node, e, subject, stage->diag);
   xml_each(secret, node, "secret")
   {
     struct secret_want want;
@@ -39,8 +41,6 @@ encryption_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stag
   if ((cipher || ivgen) && e->format == ENCRYPTION_LUKS)
     diag_error(stage->diag, xml_place(cipher ? cipher : ivgen, NULL), subject,
                "<%s> is for making a volume; an existing one knows its own; drop it", cipher ? "cipher" : "ivgen");
-  xml_skip_all(node, "cipher");
-  xml_skip_all(node, "ivgen");
   return e;
 }
 

@@ -9,39 +9,23 @@ struct local {
   bool cdrom;          /* a CD-ROM drive of the host */
 };
 
+static const struct attr file_attrs[] = { ATTR_STRING("@file", struct local, path, .empty_ok = true),
+                                          ATTR_STRING("@fdgroup", struct local, fdgroup, .empty_ok = true), ATTR_END };
+
+static const struct attr block_attrs[] = { ATTR_STRING("@dev", struct local, path, .empty_ok = true), ATTR_END };
+
+static const struct attr dir_attrs[] = { ATTR_STRING("@dir", struct local, path, .empty_ok = true), ATTR_END };
+
 static bool
-read_path(struct image *image, xmlNode *source, const char *attribute)
+local_read(struct image *image, xmlNode *source, struct stage *stage)
 {
-  struct local *local = talloc_zero(image, struct local);
-  local->path = xml_attr(source, attribute);
-  image->stored = local;
+  const struct local *local = image->stored;
+  if (local->fdgroup)
+    diag_error(stage->diag, xml_place(source, local->fdgroup), image->dev->subject,
+               "fdgroup '%s': descriptors are handed over by a running libvirt only; drop it, QEMU opens the file",
+               local->fdgroup);
   /* people write file='' for a drive without a medium */
   return local->path && *local->path;
-}
-
-static bool
-file_read(struct image *image, xmlNode *source, struct stage *stage)
-{
-  const char *fdgroup = xml_attr(source, "fdgroup");
-  if (fdgroup)
-    diag_error(stage->diag, xml_place(source, fdgroup), image->dev->subject,
-               "fdgroup '%s': descriptors are handed over by a running libvirt only; drop it, QEMU opens the file",
-               fdgroup);
-  return read_path(image, source, "file");
-}
-
-static bool
-block_read(struct image *image, xmlNode *source, struct stage *stage)
-{
-  (void)stage;
-  return read_path(image, source, "dev");
-}
-
-static bool
-dir_read(struct image *image, xmlNode *source, struct stage *stage)
-{
-  (void)stage;
-  return read_path(image, source, "dir");
 }
 
 void
@@ -169,7 +153,9 @@ local_text(TALLOC_CTX *ctx, const struct image *image)
 const struct storage file_storage = {
   .type = "file",
   .on_host = true,
-  .read = file_read,
+  .size = sizeof(struct local),
+  .attrs = file_attrs,
+  .read = local_read,
   .check = image_file_check,
   .props = file_props,
   .path = local_path,
@@ -180,7 +166,9 @@ const struct storage block_storage = {
   .type = "block",
   .on_host = true,
   .is_block = true,
-  .read = block_read,
+  .size = sizeof(struct local),
+  .attrs = block_attrs,
+  .read = local_read,
   .complete = block_complete,
   .check = image_file_check,
   .props = block_props,
@@ -190,7 +178,9 @@ const struct storage block_storage = {
 
 const struct storage dir_storage = {
   .type = "dir",
-  .read = dir_read,
+  .size = sizeof(struct local),
+  .attrs = dir_attrs,
+  .read = local_read,
   .check = dir_check,
   .props = dir_props,
   .path = drive_path,

@@ -42,7 +42,7 @@ static const struct storage *const storages[] = {
   &volume_storage, &nvme_storage,  &vhostuser_storage, &vhostvdpa_storage,
 };
 
-const struct storage *
+static const struct storage *
 storage_find(const char *type)
 {
   for (size_t i = 0; i < ARRAY_SIZE(storages); i++)
@@ -51,20 +51,111 @@ storage_find(const char *type)
   return NULL;
 }
 
-const struct storage *
-storage_read(xmlNode *node, const char *path, const char *standard, const char *subject, struct diag *diag)
+static bool
+storage_case(size_t i, struct attr_case *found)
 {
-  const char *type = xml_get(node, path, NULL);
-  const struct storage *storage = storage_find(type ? type : standard);
-  if (!storage) {
-    const char *names[ARRAY_SIZE(storages)];
-    for (size_t i = 0; i < ARRAY_SIZE(storages); i++)
-      names[i] = storages[i]->type;
-    diag_error(diag, xml_place(node, type), subject, "type '%s' is unknown; %s", type,
-               name_remedy(diag, names, ARRAY_SIZE(names), type));
-  }
-  return storage;
+  if (i >= ARRAY_SIZE(storages))
+    return false;
+  *found = (struct attr_case){ storages[i]->type, storages[i]->attrs };
+  return true;
 }
+
+static const char *
+parse_storage(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  const char *names[ARRAY_SIZE(storages)];
+  const struct storage *storage = storage_find(text);
+  *(const struct storage **)member = storage;
+  for (size_t i = 0; i < ARRAY_SIZE(storages); i++)
+    names[i] = storages[i]->type;
+  return storage ? NULL : talloc_asprintf(ctx, "unknown; %s", name_remedy(ctx, names, ARRAY_SIZE(names), text));
+}
+
+static const char *
+parse_format(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  int format = strcmp(text, "aio") == 0 ? IMAGE_RAW /* how Xen spelt it */
+                                        : name_find(image_format_names, IMAGE_FORMATS, text);
+  if (strcmp(text, "luks") == 0)
+    return "no format, but how a raw image is encrypted; write type='raw', and <encryption format='luks'> in <source>";
+  if (format < 0)
+    return talloc_asprintf(ctx, "unknown; %s", name_remedy(ctx, image_format_names, IMAGE_FORMATS, text));
+  *(enum image_format *)member = (enum image_format)format;
+  return NULL;
+}
+
+/* --- tables --- */
+
+static const char *const slice_types[] = { "storage" };
+static const char *const helper_types[] = { [ON] = "unix" };
+static const char *const helper_modes[] = { [ON] = "client" };
+
+struct given_slice {
+  xmlNode *node;
+  uint64_t offset, size;
+};
+
+static const struct attr slice_attrs[] = {
+  ATTR_NODE(".", struct given_slice, node), ATTR_ENUM_ONLY("@type", slice_types, .required = true),
+  ATTR_UINT("@offset", struct given_slice, offset, .max = INT64_MAX, .unit = "bytes", .required = true),
+  ATTR_UINT("@size", struct given_slice, size, .min = 1, .max = INT64_MAX, .unit = "bytes", .required = true), ATTR_END
+};
+
+/* What may stand in any <source>. */
+struct beside {
+  struct given_slice *slices;
+  size_t n_slices;
+  xmlNode *reservations, *helper;
+  enum tristate managed, helper_type, helper_mode;
+  const char *helper_path;
+};
+
+static const struct attr beside_attrs[] = {
+  ATTR_LIST("slices/slice", struct beside, slices, n_slices, struct given_slice, slice_attrs),
+  ATTR_NODE("reservations", struct beside, reservations),
+  ATTR_YESNO("reservations/@managed", struct beside, managed, .required_here = true),
+  ATTR_NODE("reservations/source", struct beside, helper),
+  ATTR_ENUM("reservations/source/@type", struct beside, helper_type, helper_types),
+  ATTR_ENUM("reservations/source/@mode", struct beside, helper_mode, helper_modes),
+  ATTR_STRING("reservations/source/@path", struct beside, helper_path),
+  ATTR_QUIET("@index"),
+  ATTR_QUIET("@startupPolicy"),
+  ATTR_QUIET("seclabel"),
+  ATTR_QUIET("privateData"),
+  ATTR_END
+};
+
+const struct attr image_source_attrs[] = { ATTR_SEE(".", beside_attrs),
+                                           ATTR_SEE("@type", NULL, .cases = storage_case),
+                                           ATTR_SEE("encryption", encryption_attrs),
+                                           ATTR_SEE("auth", auth_attrs),
+                                           ATTR_SEE("dataStore", nested_attrs),
+                                           ATTR_END };
+
+const struct attr nested_attrs[] = {
+  ATTR_QUIET("@index"),
+  ATTR_WORD("@type", struct image, storage, parse_storage, "storage", .cases = storage_case),
+  ATTR_WORD("format/@type", struct image, format, parse_format, "format", .names = image_format_names,
+            .n_names = IMAGE_FORMATS, .required = true,
+            .missing =
+                "the image's format is missing; add <format type='qcow2'/>, or whatever it is: it is never guessed"),
+  ATTR_SIZE("format/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true),
+  ATTR_SEE("source", image_source_attrs),
+  ATTR_SEE("backingStore", nested_attrs),
+  ATTR_END
+};
+
+const struct attr image_attrs[] = {
+  ATTR_WORD("@type", struct image, storage, parse_storage, "storage", .cases = storage_case, .dflt = "file"),
+  ATTR_WORD("driver/@type", struct image, format, parse_format, "format", .names = image_format_names,
+            .n_names = IMAGE_FORMATS),
+  ATTR_SIZE("driver/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true),
+  ATTR_SEE("source", image_source_attrs),
+  ATTR_SEE("encryption", encryption_attrs),
+  ATTR_SEE("auth", auth_attrs),
+  ATTR_SEE("backingStore", nested_attrs),
+  ATTR_END
+};
 
 struct image *
 image_new(struct device *dev, xmlNode *node)
@@ -121,85 +212,40 @@ cache_mode_flags(enum cache_mode mode, bool *writeback, bool *direct, bool *no_f
 /* --- reading --- */
 
 static void
-read_slice(struct image *image, xmlNode *source, struct stage *stage)
+keep_slice(struct image *image, const struct beside *beside, struct stage *stage)
 {
   const char *subject = image->dev->subject;
-  xmlNode *slices = xml_child(source, "slices");
-  if (!slices)
+  if (!beside->n_slices)
     return;
-  xml_each(slice, slices, "slice")
-  {
-    const char *type = xml_attr(slice, "type");
-    if (!str_eq(type, "storage")) {
-      diag_error(stage->diag, xml_place(slice, type), subject, "slice type '%s' is unknown; write type='storage'",
-                 type ? type : "");
-      xml_skip(slice);
-    } else if (image->slice.set) {
-      diag_error(stage->diag, xml_place(slice, NULL), subject, "a second slice of the same storage; keep one");
-    } else if (!xml_attr(slice, "offset") || !xml_attr(slice, "size")) {
-      diag_error(stage->diag, xml_place(slice, NULL), subject,
-                 "slice without offset or size; give both, in bytes: offset='0' size='1048576'");
-    } else {
-      image->slice.set = true;
-      read_uint(slice, "@offset", 0, INT64_MAX, &image->slice.offset, subject, stage->diag);
-      read_uint(slice, "@size", 1, INT64_MAX, &image->slice.size, subject, stage->diag);
-      if (image->slice.size > INT64_MAX - image->slice.offset)
-        diag_error(stage->diag, xml_place(slice, xml_attr(slice, "size")), subject,
-                   "slice of %" PRIu64 " bytes from %" PRIu64 " ends beyond what any storage has; lessen its size",
-                   image->slice.size, image->slice.offset);
-    }
-  }
+  const struct given_slice *slice = &beside->slices[0];
+  for (size_t i = 1; i < beside->n_slices; i++)
+    diag_error(stage->diag, xml_place(beside->slices[i].node, NULL), subject,
+               "a second slice of the same storage; keep one");
+  if (slice->size > INT64_MAX - slice->offset)
+    diag_error(stage->diag, xml_place(slice->node, "size"), subject,
+               "slice of %" PRIu64 " bytes from %" PRIu64 " ends beyond what any storage has; lessen its size",
+               slice->size, slice->offset);
+  image->slice = (struct slice){ .set = true, .offset = slice->offset, .size = slice->size };
 }
 
 static void
-read_reservations(struct image *image, xmlNode *source, struct stage *stage)
+keep_reservations(struct image *image, const struct beside *beside, struct stage *stage)
 {
   const char *subject = image->dev->subject;
-  xmlNode *node = xml_child(source, "reservations");
-  if (!node)
+  if (!beside->reservations || beside->managed == UNSET)
     return;
-  const char *managed = xml_attr(node, "managed");
   struct reservations *r = image->reservations = talloc_zero(image, struct reservations);
-  r->managed = str_eq(managed, "yes");
-  if (!managed || (!r->managed && strcmp(managed, "no") != 0)) {
-    diag_error(stage->diag, xml_place(node, managed), subject, "reservations managed='%s': write 'yes' or 'no'",
-               managed ? managed : "");
-    return;
-  }
-  xmlNode *helper = xml_child(node, "source");
-  if (!helper) {
-    if (!r->managed)
-      diag_error(stage->diag, xml_place(node, NULL), subject,
-                 "reservations without their helper's socket; add <source type='unix' path='...' mode='client'/>");
-    return;
-  }
-  const char *type = xml_attr(helper, "type"), *mode = xml_attr(helper, "mode");
-  r->path = xml_attr(helper, "path");
-  if (r->managed && !type && !mode && !r->path)
+  r->managed = beside->managed == ON;
+  r->path = beside->helper_path;
+  if (!beside->helper && !r->managed)
+    diag_error(stage->diag, xml_place(beside->reservations, NULL), subject,
+               "reservations without their helper's socket; add <source type='unix' path='...' mode='client'/>");
+  if (!beside->helper || (r->managed && !beside->helper_type && !beside->helper_mode && !r->path))
     return; /* nothing is said of it */
-  if (!str_eq(type, "unix") || !str_eq(mode, "client") || !r->path || !*r->path)
-    diag_error(stage->diag, xml_place(helper, NULL), subject,
+  if (!beside->helper_type || !beside->helper_mode || !r->path)
+    diag_error(stage->diag, xml_place(beside->helper, NULL), subject,
                "the reservations' helper is reached over a socket alone; "
                "write <source type='unix' path='...' mode='client'/>");
-}
-
-static bool
-read_format(struct image *image, xmlNode *node, const char *path, struct stage *stage)
-{
-  int format = IMAGE_NONE;
-  const char *word = xml_get(node, path, NULL);
-  if (str_eq(word, "luks")) {
-    diag_error(stage->diag, xml_place(node, NULL), image->dev->subject,
-               "'luks' is no format but how a raw image is encrypted; write type='raw', and <encryption "
-               "format='luks'> in <source>");
-    return false;
-  }
-  if (str_eq(word, "aio"))
-    format = IMAGE_RAW; /* how Xen spelt it */
-  else if (!read_enum(node, path, image_format_names, IMAGE_FORMATS, &format, image->dev->subject, stage->diag))
-    return false;
-  image->format = (enum image_format)format;
-  return true;
 }
 
 static void read_data_file(struct image *image, xmlNode *around, struct stage *stage);
@@ -208,21 +254,24 @@ static void read_data_file(struct image *image, xmlNode *around, struct stage *s
 static void
 read_source(struct image *image, xmlNode *source, const struct storage *storage, struct stage *stage)
 {
+  struct beside beside = { 0 };
+  const char *subject = image->dev->subject;
   image->node = source;
-  xml_attr(source, "index");         /* of a running domain, as dumpxml writes it */
-  xml_attr(source, "startupPolicy"); /* the disk's own is the kind's; libvirt has none of those below it */
-  xml_skip_all(source, "seclabel");
-  xml_skip_all(source, "privateData");
+  image->stored = talloc_zero_size(image, storage->size);
+  bool fine = attr_read(storage->attrs, source, image->stored, subject, stage->diag);
   image->storage = storage;
-  if (!storage->read(image, source, stage))
+  if (!storage->read(image, source, stage) || !fine)
     image->storage = NULL;
+  fine = attr_read(beside_attrs, source, &beside, subject, stage->diag);
   xmlNode *encryption = xml_child(source, "encryption"), *auth = xml_child(source, "auth");
   if (encryption)
-    image->encryption = encryption_read(encryption, image, image->dev->subject, stage);
+    image->encryption = encryption_read(encryption, image, subject, stage);
   if (auth)
-    image->auth = auth_read(auth, image, image->dev->subject, stage);
-  read_reservations(image, source, stage);
-  read_slice(image, source, stage);
+    image->auth = auth_read(auth, image, subject, stage);
+  if (fine) {
+    keep_reservations(image, &beside, stage);
+    keep_slice(image, &beside, stage);
+  }
   read_data_file(image, source, stage);
 }
 
@@ -233,28 +282,17 @@ read_nested(struct image *above, xmlNode *node, struct stage *stage)
   const char *subject = above->dev->subject;
   const char *element = (const char *)node->name;
   xmlNode *source = xml_child(node, "source");
-  xml_attr(node, "index");
   struct image *image = image_new(above->dev, node);
-  const struct storage *storage = storage_read(node, "@type", "", subject, stage->diag);
-  if (!storage) {
+  if (!attr_read(nested_attrs, node, image, subject, stage->diag)) {
     xml_skip(node);
     return NULL;
   }
-  if (!xml_get(node, "format/@type", NULL)) {
-    xml_skip(node);
-    diag_error(stage->diag, xml_place(node, NULL), subject,
-               "<%s> without its format; add <format type='qcow2'/>, or whatever it is: it is never guessed", element);
-    return NULL;
-  }
+  const struct storage *storage = image->storage;
+  image->storage = NULL;
   if (!source) {
     diag_error(stage->diag, xml_place(node, NULL), subject, "<%s> without <source>; add it", element);
     return NULL;
   }
-  if (!read_format(image, node, "format/@type", stage)) {
-    xml_skip(node);
-    return NULL;
-  }
-  read_size(node, "format/metadata_cache/max_size/text()", "bytes", &image->metadata_cache, subject, stage->diag);
   unsigned before = diag_errors(stage->diag);
   read_source(image, source, storage, stage);
   if (!image->storage && diag_errors(stage->diag) == before)
@@ -275,7 +313,7 @@ read_data_file(struct image *image, xmlNode *around, struct stage *stage)
     xml_skip(node);
     return;
   }
-  if (!xml_attr(node, "type")) {
+  if (!xml_has(node, "@type")) {
     diag_error(stage->diag, xml_place(node, NULL), image->dev->subject, "<dataStore> without type; write type='file'");
     xml_skip(node);
     return;
@@ -292,7 +330,7 @@ read_backing(struct image *top, xmlNode *around, struct stage *stage)
 {
   struct image *above = top;
   for (xmlNode *node = xml_child(around, "backingStore"); node; node = xml_child(node, "backingStore")) {
-    if (!xml_attr(node, "type")) {
+    if (!xml_has(node, "@type")) {
       above->chain_ends = true;
       return;
     }
@@ -340,9 +378,10 @@ image_read(struct device *dev, xmlNode *disk, struct stage *stage)
 {
   struct image *image = image_new(dev, disk);
   xmlNode *source = xml_child(disk, "source");
-  const struct storage *storage = storage_read(disk, "@type", "file", dev->subject, stage->diag);
-  read_format(image, disk, "driver/@type", stage);
-  read_size(disk, "driver/metadata_cache/max_size/text()", "bytes", &image->metadata_cache, dev->subject, stage->diag);
+  image->storage = &file_storage;
+  attr_read(image_attrs, disk, image, dev->subject, stage->diag);
+  const struct storage *storage = image->storage;
+  image->storage = NULL; /* until a medium is found in <source> */
   if (source && storage)
     read_source(image, source, storage, stage);
   else if (source)

@@ -111,6 +111,10 @@ struct image {
   const char *storage_node, *slice_node, *format_node;
 };
 
+/* What an image reads of a <disk>-like element, and of a <source> alone: for whoever walks the tables. */
+extern const struct attr image_attrs[];
+extern const struct attr image_source_attrs[];
+
 /* Reads a <disk>-like element: its type, <source>, <driver type>, <backingStore>, ... Never NULL;
  * what is wrong is reported. */
 struct image *image_read(struct device *dev, xmlNode *disk, struct stage *stage);

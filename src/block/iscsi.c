@@ -9,6 +9,10 @@ struct iscsi {
   uint64_t lun;
 };
 
+static const struct attr iscsi_attrs[] = {
+  ATTR_STRING("initiator/iqn/@name", struct iscsi, initiator, .empty_none = true), ATTR_END
+};
+
 /* "iqn.1992-01.com.example:storage/2": the target, and its logical unit (0 where absent). */
 static void
 split_lun(struct image *image, struct iscsi *iscsi, xmlNode *source, struct stage *stage)
@@ -24,10 +28,7 @@ split_lun(struct image *image, struct iscsi *iscsi, xmlNode *source, struct stag
 static void
 iscsi_read(struct image *image, xmlNode *source, struct stage *stage)
 {
-  struct iscsi *iscsi = talloc_zero(image, struct iscsi);
-  network_of(image)->own = iscsi;
-  iscsi->initiator = given(xml_get(source, "initiator/iqn/@name", NULL));
-  split_lun(image, iscsi, source, stage);
+  split_lun(image, network_of(image)->own, source, stage);
 }
 
 static void
@@ -65,6 +66,8 @@ const struct protocol iscsi_protocol = {
   .port = 3260,
   .min_hosts = 1,
   .max_hosts = 1,
+  .size = sizeof(struct iscsi),
+  .attrs = iscsi_attrs,
   .read = iscsi_read,
   .props = iscsi_props,
 };

@@ -9,21 +9,17 @@ struct nbd {
   struct tls *tls;          /* NULL: in the clear */
 };
 
+static const struct attr nbd_attrs[] = { ATTR_UINT("reconnect/@delay", struct nbd, reconnect_delay, .unit = "seconds"),
+                                         ATTR_END };
+
 static void
 nbd_read(struct image *image, xmlNode *source, struct stage *stage)
 {
-  struct nbd *nbd = talloc_zero(image, struct nbd);
-  xmlNode *reconnect = xml_child(source, "reconnect");
-  uint64_t delay = 0;
-  network_of(image)->own = nbd;
-  if (reconnect) {
-    read_uint(reconnect, "@delay", 0, UINT32_MAX, &delay, image->dev->subject, stage->diag);
-    const char *enabled = xml_attr(reconnect, "enabled"), *timeout = xml_attr(reconnect, "timeout");
-    if (enabled || timeout)
-      diag_warning(stage->diag, xml_place(reconnect, enabled ? "enabled" : "timeout"), image->dev->subject,
-                   "nbd's <reconnect> has neither enabled nor timeout; write delay='10', in seconds");
-  }
-  nbd->reconnect_delay = (uint32_t)delay;
+  bool enabled = xml_has(source, "reconnect/@enabled"), timeout = xml_has(source, "reconnect/@timeout");
+  if (enabled || timeout)
+    diag_warning(stage->diag, xml_place(xml_child(source, "reconnect"), enabled ? "enabled" : "timeout"),
+                 image->dev->subject,
+                 "nbd's <reconnect> has neither enabled nor timeout; write delay='10', in seconds");
 }
 
 static void
@@ -76,6 +72,8 @@ const struct protocol nbd_protocol = {
   .port = 10809,
   .min_hosts = 1,
   .max_hosts = 1,
+  .size = sizeof(struct nbd),
+  .attrs = nbd_attrs,
   .read = nbd_read,
   .complete = nbd_complete,
   .check = nbd_check,

@@ -40,62 +40,80 @@ network_protocol_name(const struct image *image)
   return network_of(image)->protocol->name;
 }
 
-static const struct protocol *
-protocol_read(xmlNode *source, const char *subject, struct stage *stage)
+static bool
+protocol_case(size_t i, struct attr_case *found)
+{
+  if (i >= ARRAY_SIZE(protocols))
+    return false;
+  *found = (struct attr_case){ protocols[i]->name, protocols[i]->attrs };
+  return true;
+}
+
+static const char *
+parse_protocol(TALLOC_CTX *ctx, const char *text, void *member)
 {
   const char *names[ARRAY_SIZE(protocols)];
-  const char *word = xml_attr(source, "protocol");
   for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
     names[i] = protocols[i]->name;
-    if (word && strcmp(word, names[i]) == 0)
-      return protocols[i];
+    if (strcmp(text, names[i]) != 0)
+      continue;
+    *(const struct protocol **)member = protocols[i];
+    return NULL;
   }
-  if (!word)
-    diag_error(stage->diag, xml_place(source, NULL), subject,
-               "network storage without protocol; write protocol='nbd', "
-               "or which it is");
-  else
-    diag_error(stage->diag, xml_place(source, word), subject, "protocol '%s' is unknown; %s", word,
-               name_remedy(stage->diag, names, ARRAY_SIZE(names), word));
-  return NULL;
+  return talloc_asprintf(ctx, "unknown; %s", name_remedy(ctx, names, ARRAY_SIZE(names), text));
 }
 
-static void
-read_tcp_host(struct network_host *host, xmlNode *node, const char *subject, struct stage *stage)
-{
-  uint64_t port = host->port;
-  host->name = xml_attr(node, "name");
-  if (!host->name || !*host->name)
-    diag_error(stage->diag, xml_place(node, NULL), subject, "host without a name; write name='server.example.org'");
-  read_uint(node, "@port", 0, UINT16_MAX, &port, subject, stage->diag);
-  host->port = port ? (uint32_t)port : host->port;
-  if (xml_attr(node, "socket"))
-    diag_error(stage->diag, xml_place(node, "socket"), subject,
-               "a socket belongs to transport='unix', this is '%s'; write transport='unix'",
-               transport_names[host->transport]);
-}
+static const struct attr tcp_attrs[] = {
+  ATTR_STRING("@name", struct network_host, name, .required = true,
+              .missing = "host without a name; write name='server.example.org'"),
+  ATTR_UINT("@port", struct network_host, port, .max = UINT16_MAX, .dflt = "the protocol's own"), ATTR_END
+};
+
+static const struct attr unix_attrs[] = { ATTR_STRING("@socket", struct network_host, socket, .required = true,
+                                                      .missing =
+                                                          "transport='unix' without a socket; write socket='/path'"),
+                                          ATTR_END };
+
+static const struct attr *const transport_tables[TRANSPORTS] = {
+  [TRANSPORT_TCP] = tcp_attrs,
+  [TRANSPORT_UNIX] = unix_attrs,
+};
+
+static const struct attr host_attrs[] = {
+  ATTR_NODE(".", struct network_host, node),
+  ATTR_ENUM("@transport", struct network_host, transport, transport_names, .dflt = "tcp"),
+  ATTR_CHOICE("@transport", struct network_host, transport, transport_names, transport_tables), ATTR_END
+};
+
+/* What is read once the protocol is known to be one that QEMU still has. */
+static const struct attr served_attrs[] = {
+  ATTR_STRING("@name", struct network, name, .empty_ok = true),
+  ATTR_LIST("host", struct network, hosts, n_hosts, struct network_host, host_attrs),
+  ATTR_YESNO("@tls", struct network, tls, .dflt = "no"),
+  ATTR_STRING("@tlsHostname", struct network, tls_hostname, .empty_ok = true), ATTR_END
+};
+
+static const struct attr network_attrs[] = {
+  ATTR_WORD("@protocol", struct network, protocol, parse_protocol, "protocol", .cases = protocol_case, .required = true,
+            .missing = "network storage without protocol; write protocol='nbd', or which it is"),
+  ATTR_SEE("@protocol", NULL, .cases = protocol_case), ATTR_SEE(".", served_attrs), ATTR_END
+};
 
 static void
-read_host(struct network *net, xmlNode *node, const char *subject, struct stage *stage)
+check_host(const struct network *net, struct network_host *host, const char *subject, struct stage *stage)
 {
-  int transport = TRANSPORT_TCP;
-  struct network_host *host = &net->hosts[net->n_hosts++];
-  host->node = node;
-  host->port = net->protocol->port;
-  if (!read_enum(node, "@transport", transport_names, TRANSPORTS, &transport, subject, stage->diag)) {
-    xml_skip(node);
-    return;
-  }
-  host->transport = (enum transport)transport;
+  xmlNode *node = host->node;
   switch (host->transport) {
   case TRANSPORT_TCP:
-    read_tcp_host(host, node, subject, stage);
+    if (!host->port)
+      host->port = net->protocol->port;
+    if (xml_has(node, "@socket"))
+      diag_error(stage->diag, xml_place(node, "socket"), subject,
+                 "a socket belongs to transport='unix', this is '%s'; write transport='unix'",
+                 transport_names[host->transport]);
     return;
   case TRANSPORT_UNIX:
-    host->socket = xml_attr(node, "socket");
-    if (!host->socket || !*host->socket)
-      diag_error(stage->diag, xml_place(node, NULL), subject,
-                 "transport='unix' without a socket; write socket='/path'");
+    host->port = net->protocol->port;
     if (!(net->protocol->flags & PROTOCOL_UNIX))
       diag_error(stage->diag, xml_place(node, "unix"), subject,
                  "protocol '%s' is spoken over TCP alone; name a host instead of a socket", net->protocol->name);
@@ -115,20 +133,17 @@ read_host(struct network *net, xmlNode *node, const char *subject, struct stage 
 }
 
 static void
-read_hosts(struct image *image, xmlNode *source, struct stage *stage)
+check_hosts(struct network *net, xmlNode *source, const char *subject, struct stage *stage)
 {
-  struct network *net = image->stored;
   const struct protocol *protocol = net->protocol;
-  size_t n = 0;
-  xml_each(host, source, "host") n++;
-  net->hosts = talloc_zero_array(net, struct network_host, (unsigned)n + 1);
-  xml_each(host, source, "host") read_host(net, host, image->dev->subject, stage);
-  if (n < protocol->min_hosts)
-    diag_error(stage->diag, xml_place(source, NULL), image->dev->subject,
+  for (size_t i = 0; i < net->n_hosts; i++)
+    check_host(net, &net->hosts[i], subject, stage);
+  if (net->n_hosts < protocol->min_hosts)
+    diag_error(stage->diag, xml_place(source, NULL), subject,
                "protocol '%s' needs a host; add <host name='server.example.org'/>", protocol->name);
-  else if (protocol->max_hosts && n > protocol->max_hosts)
-    diag_error(stage->diag, xml_place(net->hosts[protocol->max_hosts].node, NULL), image->dev->subject,
-               "protocol '%s' takes one host, here are %zu; keep one", protocol->name, n);
+  else if (protocol->max_hosts && net->n_hosts > protocol->max_hosts)
+    diag_error(stage->diag, xml_place(net->hosts[protocol->max_hosts].node, NULL), subject,
+               "protocol '%s' takes one host, here are %zu; keep one", protocol->name, net->n_hosts);
 }
 
 /* rbd and gluster: the pool or volume stands before the first slash. */
@@ -150,11 +165,10 @@ split_name(struct image *image, xmlNode *source, struct stage *stage)
 }
 
 static void
-read_name(struct image *image, xmlNode *source, struct stage *stage)
+check_name(struct image *image, xmlNode *source, struct stage *stage)
 {
   struct network *net = image->stored;
   const struct protocol *protocol = net->protocol;
-  net->name = xml_attr(source, "name");
   bool root = net->name && (protocol->flags & PROTOCOL_ROOT);
   if (net->name && !*net->name)
     net->name = NULL;
@@ -168,28 +182,23 @@ read_name(struct image *image, xmlNode *source, struct stage *stage)
 static bool
 network_read(struct image *image, xmlNode *source, struct stage *stage)
 {
-  static const char *const yesno[] = { [OFF] = "no", [ON] = "yes" };
   unsigned before = diag_errors(stage->diag);
   const char *subject = image->dev->subject;
-  const struct protocol *protocol = protocol_read(source, subject, stage);
-  if (!protocol) {
-    xml_skip(source);
-    return false;
-  }
-  struct network *net = image->stored = talloc_zero(image, struct network);
-  net->protocol = protocol;
-  if (protocol->gone) {
+  struct network *net = image->stored;
+  const struct protocol *protocol = net->protocol;
+  if (protocol && protocol->gone)
     diag_error(stage->diag, xml_place(source, protocol->name), subject, "protocol '%s' is gone: %s", protocol->name,
                protocol->gone);
+  if (!protocol || protocol->gone) {
     xml_skip(source);
     return false;
   }
-  int tls = UNSET;
-  read_name(image, source, stage);
-  read_hosts(image, source, stage);
-  read_enum(source, "@tls", yesno, ARRAY_SIZE(yesno), &tls, subject, stage->diag);
-  net->tls = (enum tristate)tls;
-  net->tls_hostname = xml_attr(source, "tlsHostname");
+  bool fine = attr_read(served_attrs, source, net, subject, stage->diag);
+  check_name(image, source, stage);
+  if (fine)
+    check_hosts(net, source, subject, stage);
+  net->own = talloc_zero_size(image, protocol->size);
+  attr_read(protocol->attrs, source, net->own, subject, stage->diag);
   if (protocol->read)
     protocol->read(image, source, stage);
   return diag_errors(stage->diag) == before;
@@ -238,11 +247,13 @@ check_auth(const struct image *image, struct stage *stage)
   if (!auth->secret_type)
     diag_error(stage->diag, place, image->dev->subject, "auth with a secret of no type; write <secret type='%s' ...>",
                protocol == &rbd_protocol ? "ceph" : "iscsi");
-  const char *wanted = protocol == &rbd_protocol ? "ceph" : protocol == &iscsi_protocol ? "iscsi" : NULL;
-  if (wanted && auth->secret_type && strcmp(auth->secret_type, wanted) != 0)
+  enum auth_secret wanted = protocol == &rbd_protocol     ? AUTH_SECRET_CEPH
+                            : protocol == &iscsi_protocol ? AUTH_SECRET_ISCSI
+                                                          : AUTH_SECRET_NONE;
+  if (wanted && auth->secret_type && auth->secret_type != wanted)
     diag_error(stage->diag, place, image->dev->subject,
-               "secret type '%s' does not fit protocol '%s'; write <secret type='%s'>", auth->secret_type,
-               protocol->name, wanted);
+               "secret type '%s' does not fit protocol '%s'; write <secret type='%s'>",
+               auth_secret_names[auth->secret_type], protocol->name, auth_secret_names[wanted]);
 }
 
 static void
@@ -323,6 +334,8 @@ network_text(TALLOC_CTX *ctx, const struct image *image)
 
 const struct storage network_storage = {
   .type = "network",
+  .size = sizeof(struct network),
+  .attrs = network_attrs,
   .read = network_read,
   .complete = network_complete,
   .check = network_check,

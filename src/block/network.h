@@ -35,7 +35,10 @@ struct protocol {
   uint16_t port;               /* 0: no default */
   size_t min_hosts, max_hosts; /* MAX 0: any number */
   const char *gone;            /* why no QEMU has it any more; NULL: they do */
-  void (*read)(struct image *image, xmlNode *source, struct stage *stage);
+  /* network.own is SIZE bytes of the protocol's own, which ATTRS fills from <source>. */
+  size_t size;
+  const struct attr *attrs;
+  void (*read)(struct image *image, xmlNode *source, struct stage *stage); /* what the table cannot say */
   void (*complete)(struct image *image, struct stage *stage);
   void (*check)(const struct image *image, struct stage *stage);
   void (*resolve)(struct image *image, struct stage *stage);
@@ -61,13 +64,6 @@ static inline struct network *
 network_of(const struct image *image)
 {
   return image->stored;
-}
-
-/* WORD, NULL where it is empty: to libvirt an empty attribute of these elements is an absent one. */
-static inline const char *
-given(const char *word)
-{
-  return word && *word ? word : NULL;
 }
 
 /* {"type": "inet", "host":, "port":} or {"type": "unix", "path":}: QAPI's SocketAddress. */

@@ -5,7 +5,6 @@
 #include "host/host.h"
 
 struct nfs_id {
-  const char *attribute;
   const char *name; /* NULL: not given, or its number was */
   struct place place;
   struct num number;
@@ -16,32 +15,25 @@ struct nfs {
 };
 
 /* "+36" or "36" is a number. */
-static void
-read_id(struct nfs_id *id, xmlNode *identity, const char *attribute)
+static const char *
+parse_id(TALLOC_CTX *ctx, const char *text, void *member)
 {
-  const char *text = xml_attr(identity, attribute);
+  struct nfs_id *id = member;
   uint64_t number;
-  if (!text)
-    return;
-  *id = (struct nfs_id){ .attribute = attribute, .name = text, .place = xml_place(identity, text) };
+  (void)ctx;
+  id->name = text;
   if (!parse_uint(text[0] == '+' ? text + 1 : text, &number) || number >= UINT32_MAX)
-    return;
+    return NULL;
   id->number = num_of(number);
   id->name = NULL;
+  return NULL;
 }
 
-static void
-nfs_read(struct image *image, xmlNode *source, struct stage *stage)
-{
-  struct nfs *nfs = talloc_zero(image, struct nfs);
-  xmlNode *identity = xml_child(source, "identity");
-  (void)stage;
-  network_of(image)->own = nfs;
-  if (!identity)
-    return;
-  read_id(&nfs->user, identity, "user");
-  read_id(&nfs->group, identity, "group");
-}
+static const struct attr nfs_attrs[] = { ATTR_WORD("identity/@user", struct nfs, user, parse_id, "name or +number",
+                                                   .place = ATTR_AT(struct nfs, user.place, struct place)),
+                                         ATTR_WORD("identity/@group", struct nfs, group, parse_id, "name or +number",
+                                                   .place = ATTR_AT(struct nfs, group.place, struct place)),
+                                         ATTR_END };
 
 /* The number of NAME in FILE: passwd(5) and group(5) have it in their third field. */
 static bool
@@ -61,7 +53,7 @@ look_up(TALLOC_CTX *ctx, const struct host *host, const char *file, const char *
 }
 
 static void
-resolve_id(struct image *image, struct nfs_id *id, const char *file, struct stage *stage)
+resolve_id(struct image *image, const char *attribute, struct nfs_id *id, const char *file, struct stage *stage)
 {
   uint64_t number = 0;
   if (!id->name)
@@ -71,7 +63,7 @@ resolve_id(struct image *image, struct nfs_id *id, const char *file, struct stag
     id->number = num_of(number);
   else
     diag_error(stage->diag, id->place, image->dev->subject, "identity %s='%s': %s; write its number, as in '+1000'",
-               id->attribute, id->name,
+               attribute, id->name,
                asked ? talloc_asprintf(image, "%s does not know it", host_shown(image, stage->host, file))
                      : "--offline forbids to look it up");
 }
@@ -81,8 +73,8 @@ static void
 nfs_resolve(struct image *image, struct stage *stage)
 {
   struct nfs *nfs = network_of(image)->own;
-  resolve_id(image, &nfs->user, "/etc/passwd", stage);
-  resolve_id(image, &nfs->group, "/etc/group", stage);
+  resolve_id(image, "user", &nfs->user, "/etc/passwd", stage);
+  resolve_id(image, "group", &nfs->group, "/etc/group", stage);
 }
 
 static void
@@ -123,7 +115,8 @@ const struct protocol nfs_protocol = {
   .name = "nfs",
   .min_hosts = 1,
   .max_hosts = 1,
-  .read = nfs_read,
+  .size = sizeof(struct nfs),
+  .attrs = nfs_attrs,
   .resolve = nfs_resolve,
   .check = nfs_check,
   .props = nfs_props,

@@ -7,61 +7,37 @@
 
 #include <inttypes.h>
 
-static void
-read_namespace(struct image *image, struct nvme *nvme, xmlNode *source, struct stage *stage)
-{
-  const char *text = xml_attr(source, "namespace");
-  const char *subject = image->dev->subject;
-  if (!text)
-    diag_error(stage->diag, xml_place(source, NULL), subject,
-               "the NVMe namespace is missing; write namespace='1', or which it is ('nvme list-ns' tells)");
-  else if (parse_uint(text, &nvme->namespace) && nvme->namespace == 0)
-    diag_error(stage->diag, xml_place(source, text), subject, "namespace 0: NVMe namespaces count from 1");
-  else
-    read_uint(source, "@namespace", 1, UINT32_MAX, &nvme->namespace, subject, stage->diag);
-}
+static const char *const nvme_sources[] = { [NVME_SOURCE_PCI] = "pci" };
+static_assert(ARRAY_SIZE(nvme_sources) == NVME_SOURCES, "a source has no name");
 
-static void
-read_address(struct image *image, struct nvme *nvme, xmlNode *source, struct stage *stage)
-{
-  const char *subject = image->dev->subject;
-  xmlNode *node = xml_child(source, "address");
-  if (!node) {
-    diag_error(stage->diag, xml_place(source, NULL), subject,
-               "the controller's PCI address is missing; "
-               "add <address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>");
-    return;
-  }
-  nvme->place = xml_place(node, NULL);
-  const char *type = xml_attr(node, "type");
-  if (type && strcmp(type, "pci") != 0)
-    diag_error(stage->diag, xml_place(node, type), subject,
-               "an NVMe controller has a PCI address, not one of type '%s'", type);
-  if (!xml_attr(node, "domain") && !xml_attr(node, "bus") && !xml_attr(node, "slot") && !xml_attr(node, "function"))
-    diag_error(stage->diag, nvme->place, subject,
-               "the controller's PCI address is empty; "
-               "write domain='0x0000' bus='0x01' slot='0x00' function='0x0'");
-  else
-    address_read_pci(node, &nvme->address, subject, stage->diag);
-}
+static const struct attr nvme_attrs[] = {
+  ATTR_ENUM("@type", struct nvme, type, nvme_sources, .required = true,
+            .missing = "an NVMe <source> needs type='pci'; add it"),
+  ATTR_UINT("@namespace", struct nvme, namespace, .min = 1, .max = UINT32_MAX, .required = true,
+            .missing = "the NVMe namespace is missing; write namespace='1', or which it is ('nvme list-ns' tells)",
+            .why = "NVMe namespaces count from 1"),
+  ATTR_YESNO("@managed", struct nvme, managed, .dflt = "yes"),
+  ATTR_ENUM("address/@type", struct nvme, address_type, nvme_sources, .dflt = "pci"),
+  ATTR_STRUCT("address", struct nvme, address, pci_address_attrs, .required = true,
+              .place = ATTR_AT(struct nvme, place, struct place),
+              .missing = "the controller's PCI address is missing; "
+                         "add <address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>"),
+  ATTR_END
+};
 
 static bool
 nvme_read(struct image *image, xmlNode *source, struct stage *stage)
 {
-  static const char *const yesno[] = { "no", "yes" };
-  struct nvme *nvme = talloc_zero(image, struct nvme);
-  const char *type = xml_attr(source, "type");
-  int managed = 1; /* libvirt's default */
-  unsigned before = diag_errors(stage->diag);
-  image->stored = nvme;
-  if (!str_eq(type, "pci"))
-    diag_error(stage->diag, xml_place(source, type), image->dev->subject, "an NVMe <source> needs type='pci'%s",
-               type ? ", there is no other" : "; add it");
-  read_namespace(image, nvme, source, stage);
-  read_enum(source, "@managed", yesno, ARRAY_SIZE(yesno), &managed, image->dev->subject, stage->diag);
-  nvme->managed = managed;
-  read_address(image, nvme, source, stage);
-  return diag_errors(stage->diag) == before;
+  struct nvme *nvme = image->stored;
+  xmlNode *address = xml_child(source, "address");
+  if (nvme->managed == UNSET)
+    nvme->managed = ON; /* libvirt's default */
+  if (!address || xml_has(address, "@domain") || xml_has(address, "@bus") || xml_has(address, "@slot") ||
+      xml_has(address, "@function"))
+    return true;
+  diag_error(stage->diag, nvme->place, image->dev->subject,
+             "the controller's PCI address is empty; write domain='0x0000' bus='0x01' slot='0x00' function='0x0'");
+  return false;
 }
 
 static void
@@ -77,7 +53,7 @@ nvme_complete(struct image *image, struct stage *stage)
   domain_claim_pci(image->dev->domain, &(struct host_pci){
                                            .dev = image->dev,
                                            .address = nvme->address,
-                                           .managed = nvme->managed,
+                                           .managed = nvme->managed == ON,
                                            .nvme_namespace = (uint32_t)nvme->namespace,
                                            .uncached = uncached,
                                            .place = nvme->place,
@@ -115,6 +91,8 @@ nvme_text(TALLOC_CTX *ctx, const struct image *image)
 
 const struct storage nvme_storage = {
   .type = "nvme",
+  .size = sizeof(struct nvme),
+  .attrs = nvme_attrs,
   .read = nvme_read,
   .complete = nvme_complete,
   .check = nvme_check,

@@ -8,10 +8,13 @@
 
 #include "block/storage.h"
 
+enum nvme_source { NVME_SOURCE_NONE, NVME_SOURCE_PCI, NVME_SOURCES };
+
 struct nvme {
+  enum nvme_source type, address_type;
   struct pci_address address; /* on the host */
   uint64_t namespace;         /* counts from 1 */
-  bool managed;               /* handed over to vfio-pci and given back */
+  enum tristate managed;      /* handed over to vfio-pci and given back */
   struct place place;
   const char *node; /* with --nvme=kernel the namespace's device node; else NULL */
 };

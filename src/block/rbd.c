@@ -8,6 +8,10 @@ struct rbd {
   const char *image, *snapshot, *config;
 };
 
+static const struct attr rbd_attrs[] = { ATTR_STRING("snapshot/@name", struct rbd, snapshot, .empty_none = true),
+                                         ATTR_STRING("config/@file", struct rbd, config, .empty_none = true),
+                                         ATTR_END };
+
 /* "POOL/NAMESPACE/IMAGE": block/network.c took the pool away. */
 static void
 split_namespace(struct rbd *rbd, const char *name)
@@ -20,12 +24,8 @@ split_namespace(struct rbd *rbd, const char *name)
 static void
 rbd_read(struct image *image, xmlNode *source, struct stage *stage)
 {
-  struct rbd *rbd = talloc_zero(image, struct rbd);
-  (void)stage;
-  network_of(image)->own = rbd;
-  split_namespace(rbd, network_of(image)->name);
-  rbd->snapshot = given(xml_get(source, "snapshot/@name", NULL));
-  rbd->config = given(xml_get(source, "config/@file", NULL));
+  (void)source, (void)stage;
+  split_namespace(network_of(image)->own, network_of(image)->name);
 }
 
 /* QEMU block/rbd.c, qemu_rbd_open() */
@@ -67,6 +67,8 @@ rbd_props(const struct image *image, struct props *p)
 const struct protocol rbd_protocol = {
   .name = "rbd",
   .flags = PROTOCOL_AUTH | PROTOCOL_SPLIT,
+  .size = sizeof(struct rbd),
+  .attrs = rbd_attrs,
   .read = rbd_read,
   .check = rbd_check,
   .props = rbd_props,

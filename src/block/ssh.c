@@ -16,30 +16,24 @@ struct ssh {
   const char *socket; /* of nbdkit; NULL: QEMU's own driver */
 };
 
+static const struct attr ssh_attrs[] = { ATTR_STRING("knownHosts/@path", struct ssh, known_hosts, .required_here = true,
+                                                     .missing =
+                                                         "knownHosts without path; write path='/path/to/known_hosts'"),
+                                         ATTR_STRING("identity/@username", struct ssh, user, .required_here = true,
+                                                     .missing = "identity without username; add username='...'"),
+                                         ATTR_STRING("identity/@keyfile", struct ssh, keyfile, .empty_ok = true),
+                                         ATTR_STRING("identity/@agentsock", struct ssh, agent, .empty_ok = true),
+                                         ATTR_QUIET("readahead"), /* curl's; the schema has them here too */
+                                         ATTR_QUIET("timeout"),
+                                         ATTR_END };
+
 static void
 ssh_read(struct image *image, xmlNode *source, struct stage *stage)
 {
-  struct ssh *ssh = talloc_zero(image, struct ssh);
-  const char *subject = image->dev->subject;
-  xmlNode *hosts = xml_child(source, "knownHosts"), *identity = xml_child(source, "identity");
-  network_of(image)->own = ssh;
-  xml_skip_all(source, "readahead"); /* curl's; the schema has them here too */
-  xml_skip_all(source, "timeout");
-  if (hosts) {
-    ssh->known_hosts = xml_attr(hosts, "path");
-    if (!ssh->known_hosts || !*ssh->known_hosts)
-      diag_error(stage->diag, xml_place(hosts, NULL), subject,
-                 "knownHosts without path; write path='/path/to/known_hosts'");
-  }
-  if (!identity)
-    return;
-  ssh->user = xml_attr(identity, "username");
-  ssh->keyfile = xml_attr(identity, "keyfile");
-  ssh->agent = xml_attr(identity, "agentsock");
-  if (!ssh->user || !*ssh->user)
-    diag_error(stage->diag, xml_place(identity, NULL), subject, "identity without username; add username='...'");
-  if (!ssh->keyfile && !ssh->agent)
-    diag_error(stage->diag, xml_place(identity, NULL), subject,
+  const struct ssh *ssh = network_of(image)->own;
+  xmlNode *identity = xml_child(source, "identity");
+  if (identity && !ssh->keyfile && !ssh->agent)
+    diag_error(stage->diag, xml_place(identity, NULL), image->dev->subject,
                "identity without a key; add keyfile='/path/to/key' or agentsock='/path/to/socket'");
 }
 
@@ -145,6 +139,8 @@ const struct protocol ssh_protocol = {
   .port = 22,
   .min_hosts = 1,
   .max_hosts = 1,
+  .size = sizeof(struct ssh),
+  .attrs = ssh_attrs,
   .read = ssh_read,
   .complete = ssh_complete,
   .resolve = ssh_resolve,

@@ -17,7 +17,11 @@ struct storage {
   bool on_host;     /* a file or node of this host, which .path names */
   bool is_block;    /* and that a block device */
 
-  /* Fills image->stored from <source>. False: there is no medium in it, or after an error. */
+  /* <source>: image->stored is SIZE bytes of the storage's own, which ATTRS fills. */
+  size_t size;
+  const struct attr *attrs;
+
+  /* What the table cannot say. False: there is no medium in it, or after an error. */
   bool (*read)(struct image *image, xmlNode *source, struct stage *stage);
   void (*complete)(struct image *image, struct stage *stage);
   void (*check)(const struct image *image, struct stage *stage);
@@ -35,11 +39,8 @@ struct storage {
 extern const struct storage file_storage, block_storage, dir_storage, network_storage, volume_storage, nvme_storage,
     vhostuser_storage, vhostvdpa_storage;
 
-/* NULL: unknown. */
-const struct storage *storage_find(const char *type);
-/* Reports an unknown one and returns NULL. */
-const struct storage *storage_read(xmlNode *node, const char *path, const char *standard, const char *subject,
-                                   struct diag *diag);
+/* What <dataStore> and <backingStore> hold. */
+extern const struct attr nested_attrs[];
 
 /* The stem of an image's names: "vdd", "vdd-1", "vdd-1-data". A talloc child of the image. */
 const char *image_stem(const struct image *image);
@@ -91,6 +92,7 @@ struct encryption {
 };
 
 extern const char *const encryption_format_names[ENCRYPTION_FORMATS];
+extern const struct attr encryption_attrs[];
 
 struct encryption *encryption_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stage *stage);
 void encryption_complete(struct image *image, struct stage *stage);
@@ -100,13 +102,20 @@ void encryption_objects(const struct image *image, struct argv *argv);
 void encryption_librbd_props(const struct image *image, struct props *p);
 
 /* <auth username='...'><secret .../></auth>: auth.c */
+enum auth_secret { AUTH_SECRET_NONE, AUTH_SECRET_ISCSI, AUTH_SECRET_CEPH, AUTH_SECRET_OTHER, AUTH_SECRETS = 6 };
+
 struct auth {
   xmlNode *node;
   const char *username;
-  const char *secret_type;
+  bool has_secret;
+  enum auth_secret secret_type;
   struct secret_want want;
   struct secret *secret; /* after complete */
 };
+
+extern const struct attr auth_attrs[];
+/* OTHER and those after it have no use of their own here. */
+extern const char *const auth_secret_names[AUTH_SECRETS];
 
 struct auth *auth_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stage *stage);
 

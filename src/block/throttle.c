@@ -69,6 +69,49 @@ struct throttle_group {
   bool used;      /* by a disk's filter */
 };
 
+static const struct attr throttle_group_attrs[] = {
+  ATTR_STRING("group_name/text()", struct throttle_group, name, .empty_none = true),
+  ATTR_UINT("total_bytes_sec/text()", struct throttle_group, limit[TOTAL_BYTES], .max = INT64_MAX, .unit = "bytes/s",
+            .empty_none = true),
+  ATTR_UINT("read_bytes_sec/text()", struct throttle_group, limit[READ_BYTES], .max = INT64_MAX, .unit = "bytes/s",
+            .empty_none = true),
+  ATTR_UINT("write_bytes_sec/text()", struct throttle_group, limit[WRITE_BYTES], .max = INT64_MAX, .unit = "bytes/s",
+            .empty_none = true),
+  ATTR_UINT("total_iops_sec/text()", struct throttle_group, limit[TOTAL_IOPS], .max = INT64_MAX, .unit = "operations/s",
+            .empty_none = true),
+  ATTR_UINT("read_iops_sec/text()", struct throttle_group, limit[READ_IOPS], .max = INT64_MAX, .unit = "operations/s",
+            .empty_none = true),
+  ATTR_UINT("write_iops_sec/text()", struct throttle_group, limit[WRITE_IOPS], .max = INT64_MAX, .unit = "operations/s",
+            .empty_none = true),
+  ATTR_UINT("total_bytes_sec_max/text()", struct throttle_group, limit[TOTAL_BYTES_MAX], .max = INT64_MAX,
+            .unit = "bytes/s", .empty_none = true),
+  ATTR_UINT("read_bytes_sec_max/text()", struct throttle_group, limit[READ_BYTES_MAX], .max = INT64_MAX,
+            .unit = "bytes/s", .empty_none = true),
+  ATTR_UINT("write_bytes_sec_max/text()", struct throttle_group, limit[WRITE_BYTES_MAX], .max = INT64_MAX,
+            .unit = "bytes/s", .empty_none = true),
+  ATTR_UINT("total_iops_sec_max/text()", struct throttle_group, limit[TOTAL_IOPS_MAX], .max = INT64_MAX,
+            .unit = "operations/s", .empty_none = true),
+  ATTR_UINT("read_iops_sec_max/text()", struct throttle_group, limit[READ_IOPS_MAX], .max = INT64_MAX,
+            .unit = "operations/s", .empty_none = true),
+  ATTR_UINT("write_iops_sec_max/text()", struct throttle_group, limit[WRITE_IOPS_MAX], .max = INT64_MAX,
+            .unit = "operations/s", .empty_none = true),
+  ATTR_UINT("total_bytes_sec_max_length/text()", struct throttle_group, limit[TOTAL_BYTES_LENGTH], .max = INT64_MAX,
+            .unit = "seconds", .empty_none = true),
+  ATTR_UINT("read_bytes_sec_max_length/text()", struct throttle_group, limit[READ_BYTES_LENGTH], .max = INT64_MAX,
+            .unit = "seconds", .empty_none = true),
+  ATTR_UINT("write_bytes_sec_max_length/text()", struct throttle_group, limit[WRITE_BYTES_LENGTH], .max = INT64_MAX,
+            .unit = "seconds", .empty_none = true),
+  ATTR_UINT("total_iops_sec_max_length/text()", struct throttle_group, limit[TOTAL_IOPS_LENGTH], .max = INT64_MAX,
+            .unit = "seconds", .empty_none = true),
+  ATTR_UINT("read_iops_sec_max_length/text()", struct throttle_group, limit[READ_IOPS_LENGTH], .max = INT64_MAX,
+            .unit = "seconds", .empty_none = true),
+  ATTR_UINT("write_iops_sec_max_length/text()", struct throttle_group, limit[WRITE_IOPS_LENGTH], .max = INT64_MAX,
+            .unit = "seconds", .empty_none = true),
+  ATTR_UINT("size_iops_sec/text()", struct throttle_group, limit[SIZE_IOPS], .max = INT64_MAX, .unit = "bytes",
+            .empty_none = true),
+  ATTR_END
+};
+
 struct filter {
   const char *group;
   struct place place;
@@ -119,41 +162,50 @@ id_of(TALLOC_CTX *ctx, const char *prefix, const char *name)
 }
 
 static struct throttle_group *
-read_group(TALLOC_CTX *ctx, xmlNode *node, uint64_t max, const char *subject, struct stage *stage)
+read_group(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct stage *stage)
 {
   struct throttle_group *group = talloc_zero(ctx, struct throttle_group);
   group->node = node;
   group->subject = subject;
-  group->name = xml_get(node, "group_name/text()", NULL);
-  if (group->name && !*group->name)
-    group->name = NULL;
-  for (size_t i = 0; i < LIMITS; i++)
-    read_uint(node, talloc_asprintf(group, "%s/text()", limits[i].element), 0,
-              i >= LENGTH && i < SIZE_IOPS ? INT64_MAX : max, &group->limit[i], subject, stage->diag);
+  attr_read(throttle_group_attrs, node, group, subject, stage->diag);
   return group;
 }
 
+static const struct attr filter_attrs[] = {
+  ATTR_STRING("@group", struct filter, group, .required = true, .place = ATTR_AT(struct filter, place, struct place),
+              .missing = "throttlefilter without group; write group='NAME' of one of <throttlegroups>"),
+  ATTR_END
+};
+
+const struct attr throttle_attrs[] = { ATTR_LIST("throttlefilters/throttlefilter", struct throttle, filters, n,
+                                                 struct filter, filter_attrs),
+                                       ATTR_SEE("iotune", throttle_group_attrs), ATTR_END };
+
 static void
-read_filters(struct throttle *throttle, xmlNode *disk, struct stage *stage)
+check_filters(const struct throttle *throttle, struct stage *stage)
 {
-  xmlNode *filters = xml_child(disk, "throttlefilters");
-  if (!filters)
-    return;
-  xml_each(node, filters, "throttlefilter")
-  {
-    const char *group = xml_attr(node, "group");
-    if (!group || !*group) {
-      diag_error(stage->diag, xml_place(node, NULL), throttle->dev->subject,
-                 "throttlefilter without group; write group='NAME' of one of <throttlegroups>");
-      continue;
-    }
-    for (size_t i = 0; i < throttle->n; i++)
-      if (str_eq(throttle->filters[i].group, group))
-        diag_error(stage->diag, xml_place(node, group), throttle->dev->subject, "throttle group '%s' twice; keep one",
-                   group);
-    throttle->filters = talloc_realloc(throttle, throttle->filters, struct filter, (unsigned)throttle->n + 1);
-    throttle->filters[throttle->n++] = (struct filter){ .group = group, .place = xml_place(node, group) };
-  }
+  for (size_t i = 0; i < throttle->n; i++)
+    for (size_t k = 0; k < i; k++)
+      if (str_eq(throttle->filters[k].group, throttle->filters[i].group))
+        diag_error(stage->diag, throttle->filters[i].place, throttle->dev->subject,
+                   "throttle group '%s' twice; keep one", throttle->filters[i].group);
+}
+
+static bool
+is_length(size_t limit)
+{
+  return limit >= LENGTH && limit < SIZE_IOPS;
+}
+
+/* libvirt's ranges: of a disk's own limits narrower than of a group's. */
+static void
+check_iotune(const struct throttle_group *group, struct stage *stage)
+{
+  for (size_t i = 0; i < LIMITS; i++)
+    if (!is_length(i) && group->limit[i] > limit_max)
+      diag_error(stage->diag, xml_place(xml_child(group->node, limits[i].element), NULL), group->subject,
+                 "<%s> '%" PRIu64 "': must be a whole number, 0 to %" PRIu64, limits[i].element, group->limit[i],
+                 limit_max);
 }
 
 struct throttle *
@@ -162,9 +214,11 @@ throttle_read(struct device *dev, xmlNode *disk, struct stage *stage)
   xmlNode *iotune = xml_child(disk, "iotune");
   struct throttle *throttle = talloc_zero(dev, struct throttle);
   throttle->dev = dev;
-  read_filters(throttle, disk, stage);
+  attr_read(throttle_attrs, disk, throttle, dev->subject, stage->diag);
+  check_filters(throttle, stage);
   if (iotune) {
-    throttle->own = read_group(throttle, iotune, limit_max, dev->subject, stage);
+    throttle->own = read_group(throttle, iotune, dev->subject, stage);
+    check_iotune(throttle->own, stage);
     if (!throttle->own->name && !has_limits(throttle->own))
       throttle->own = NULL; /* an empty <iotune> limits nothing */
   }
@@ -278,7 +332,7 @@ static void
 check_ranges(const struct throttle_group *group, struct stage *stage)
 {
   for (size_t i = 0; i < LIMITS; i++) {
-    uint64_t most = i >= LENGTH && i < SIZE_IOPS ? UINT32_MAX : limit_max;
+    uint64_t most = is_length(i) ? UINT32_MAX : limit_max;
     if (group->limit[i] > most)
       diag_unstartable(stage->diag, xml_place(xml_child(group->node, limits[i].element), NULL), group->subject,
                        "%s %" PRIu64 ": QEMU takes %" PRIu64 " at most, it does not start this guest; lower it",
@@ -358,6 +412,8 @@ throttle_build(const struct throttle *throttle, const char *below, bool readonly
 
 /* --- <throttlegroups> --- */
 
+static const struct attr groups_attrs[] = { ATTR_SEE("throttlegroups/throttlegroup", throttle_group_attrs), ATTR_END };
+
 static void
 groups_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
@@ -366,7 +422,7 @@ groups_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     return;
   xml_each(node, groups, "throttlegroup")
   {
-    struct throttle_group *group = read_group(domain, node, INT64_MAX, NULL, stage);
+    struct throttle_group *group = read_group(domain, node, NULL, stage);
     if (!group->name) {
       diag_error(stage->diag, xml_place(node, NULL), NULL, "throttlegroup without a name; add <group_name>");
       continue;
@@ -405,6 +461,7 @@ groups_build(const struct domain *domain, const struct build *b, struct argv *ar
 
 const struct section throttle_section = {
   .name = "throttlegroups",
+  .attrs = groups_attrs,
   .parse = groups_parse,
   .check = groups_check,
   .build = groups_build,

@@ -11,6 +11,9 @@
 
 struct throttle;
 
+/* What throttle_read() takes of a disk: for whoever walks the tables. */
+extern const struct attr throttle_attrs[];
+
 /* Reads <iotune> and <throttlefilters> of a disk; NULL: it has neither. */
 struct throttle *throttle_read(struct device *dev, xmlNode *disk, struct stage *stage);
 

@@ -4,9 +4,30 @@
 #include "block/storage.h"
 #include "domain/wants.h"
 
+enum socket_type { SOCKET_NONE, SOCKET_UNIX, SOCKET_TYPES };
+
+static const char *const socket_types[] = { [SOCKET_UNIX] = "unix" };
+
 struct vhost {
+  enum socket_type type;
   const char *path;
-  uint32_t reconnect; /* seconds; 0: never */
+  enum tristate reconnects;
+  struct num timeout; /* seconds */
+};
+
+static const struct attr vhostuser_attrs[] = {
+  ATTR_ENUM("@type", struct vhost, type, socket_types, .required = true,
+            .missing = "a vhostuser <source> needs type='unix'; add it"),
+  ATTR_STRING("@path", struct vhost, path, .required = true,
+              .missing = "the socket of the vhost-user process is missing; write path='...'"),
+  ATTR_YESNO("reconnect/@enabled", struct vhost, reconnects, .dflt = "no"),
+  ATTR_NUM("reconnect/@timeout", struct vhost, timeout, .max = UINT32_MAX, .unit = "seconds"), ATTR_END
+};
+
+static const struct attr vhostvdpa_attrs[] = {
+  ATTR_STRING("@dev", struct vhost, path, .required = true,
+              .missing = "the vDPA device is missing; write dev='/dev/vhost-vdpa-0', or which it is"),
+  ATTR_END
 };
 
 /* The kind looks at a disk that is one; what comes here lies below another image. */
@@ -20,47 +41,23 @@ vhostuser_check(const struct image *image, struct stage *stage)
 static bool
 vhostuser_read(struct image *image, xmlNode *source, struct stage *stage)
 {
-  const char *subject = image->dev->subject;
-  struct vhost *vhost = talloc_zero(image, struct vhost);
-  const char *type = xml_attr(source, "type");
-  unsigned before = diag_errors(stage->diag);
+  const struct vhost *vhost = image->stored;
   xmlNode *reconnect = xml_child(source, "reconnect");
-  image->stored = vhost;
-  if (!str_eq(type, "unix"))
-    diag_error(stage->diag, xml_place(source, type), subject, "a vhostuser <source> needs type='unix'%s",
-               type ? ", there is no other" : "; add it");
-  vhost->path = xml_attr(source, "path");
-  if (!vhost->path || !*vhost->path)
-    diag_error(stage->diag, xml_place(source, NULL), subject,
-               "the socket of the vhost-user process is missing; write path='...'");
-  if (reconnect) {
-    static const char *const yesno[] = { "no", "yes" };
-    int enabled = 0;
-    uint64_t timeout = 0;
-    read_enum(reconnect, "@enabled", yesno, ARRAY_SIZE(yesno), &enabled, subject, stage->diag);
-    read_uint(reconnect, "@timeout", 0, UINT32_MAX, &timeout, subject, stage->diag);
-    if (xml_attr(reconnect, "delay"))
-      diag_warning(stage->diag, xml_place(reconnect, "delay"), subject,
-                   "a vhostuser <reconnect> has no delay; write enabled='yes' timeout='10', in seconds");
-    if (enabled && !xml_attr(reconnect, "timeout"))
-      diag_error(stage->diag, xml_place(reconnect, NULL), subject,
-                 "reconnect without timeout; add timeout='10', in seconds");
-    vhost->reconnect = enabled ? (uint32_t)timeout : 0;
-  }
-  return diag_errors(stage->diag) == before;
+  if (reconnect && xml_has(reconnect, "@delay"))
+    diag_warning(stage->diag, xml_place(reconnect, "delay"), image->dev->subject,
+                 "a vhostuser <reconnect> has no delay; write enabled='yes' timeout='10', in seconds");
+  if (vhost->reconnects != ON || vhost->timeout.set)
+    return true;
+  diag_error(stage->diag, xml_place(reconnect, NULL), image->dev->subject,
+             "reconnect without timeout; add timeout='10', in seconds");
+  return false;
 }
 
 static bool
 vhostvdpa_read(struct image *image, xmlNode *source, struct stage *stage)
 {
-  struct vhost *vhost = talloc_zero(image, struct vhost);
-  image->stored = vhost;
-  vhost->path = xml_attr(source, "dev");
-  if (vhost->path && *vhost->path)
-    return true;
-  diag_error(stage->diag, xml_place(source, NULL), image->dev->subject,
-             "the vDPA device is missing; write dev='/dev/vhost-vdpa-0', or which it is");
-  return false;
+  (void)image, (void)source, (void)stage;
+  return true;
 }
 
 const char *
@@ -69,7 +66,7 @@ image_vhostuser(const struct image *image, uint32_t *reconnect)
   if (image->storage != &vhostuser_storage)
     return NULL;
   const struct vhost *vhost = image->stored;
-  *reconnect = vhost->reconnect;
+  *reconnect = vhost->reconnects == ON ? (uint32_t)vhost->timeout.value : 0;
   return vhost->path;
 }
 
@@ -99,11 +96,18 @@ vhost_text(TALLOC_CTX *ctx, const struct image *image)
 }
 
 const struct storage vhostuser_storage = {
-  .type = "vhostuser", .read = vhostuser_read, .check = vhostuser_check, .text = vhost_text
+  .type = "vhostuser",
+  .size = sizeof(struct vhost),
+  .attrs = vhostuser_attrs,
+  .read = vhostuser_read,
+  .check = vhostuser_check,
+  .text = vhost_text,
 };
 
 const struct storage vhostvdpa_storage = {
   .type = "vhostvdpa",
+  .size = sizeof(struct vhost),
+  .attrs = vhostvdpa_attrs,
   .read = vhostvdpa_read,
   .resolve = vhostvdpa_resolve,
   .props = vhostvdpa_props,

@@ -9,30 +9,46 @@
 
 #define POOLS "/etc/libvirt/storage"
 
+enum volume_mode { VOLUME_ANY, VOLUME_HOST, VOLUME_DIRECT, VOLUME_MODES };
+
+static const char *const volume_mode_names[] = { [VOLUME_HOST] = "host", [VOLUME_DIRECT] = "direct" };
+static_assert(ARRAY_SIZE(volume_mode_names) == VOLUME_MODES, "a mode has no name");
+
 struct volume {
   const char *pool, *name;
-  const char *mode; /* of an iscsi pool: host (NULL) or direct */
+  enum volume_mode mode; /* of an iscsi pool */
 };
+
+static const struct attr volume_attrs[] = { ATTR_STRING("@pool", struct volume, pool, .empty_ok = true),
+                                            ATTR_STRING("@volume", struct volume, name, .empty_ok = true),
+                                            ATTR_ENUM("@mode", struct volume, mode, volume_mode_names), ATTR_END };
 
 static bool
 volume_read(struct image *image, xmlNode *source, struct stage *stage)
 {
-  static const char *const modes[] = { "host", "direct" };
-  struct volume *volume = talloc_zero(image, struct volume);
-  int mode = 0;
-  image->stored = volume;
-  volume->pool = xml_attr(source, "pool");
-  volume->name = xml_attr(source, "volume");
+  const struct volume *volume = image->stored;
   if (!volume->pool && !volume->name)
     return false; /* an empty drive */
-  read_enum(source, "@mode", modes, ARRAY_SIZE(modes), &mode, image->dev->subject, stage->diag);
-  volume->mode = xml_attr(source, "mode");
   if (volume->pool && *volume->pool && volume->name && *volume->name)
     return true;
   diag_error(stage->diag, xml_place(source, NULL), image->dev->subject,
              "a volume is named by pool='...' and volume='...' together; add the missing one");
   return false;
 }
+
+/* What a pool's definition, another document, says. */
+struct pool {
+  const char *type, *host, *port, *target, *initiator, *folder;
+};
+
+static const struct attr pool_attrs[] = { ATTR_STRING("@type", struct pool, type, .empty_ok = true),
+                                          ATTR_STRING("source/host/@name", struct pool, host, .empty_ok = true),
+                                          ATTR_STRING("source/host/@port", struct pool, port, .empty_ok = true),
+                                          ATTR_STRING("source/device/@path", struct pool, target, .empty_ok = true),
+                                          ATTR_STRING("source/initiator/iqn/@name", struct pool, initiator,
+                                                      .empty_none = true),
+                                          ATTR_STRING("target/path/text()", struct pool, folder, .empty_ok = true),
+                                          ATTR_END };
 
 /* --- where it is --- */
 
@@ -78,22 +94,19 @@ unit_of(const char *name, uint64_t *lun)
 }
 
 static bool
-set_iscsi(struct image *image, xmlNode *pool, uint64_t lun, struct stage *stage)
+set_iscsi(struct image *image, const struct pool *pool, xmlNode *auth, uint64_t lun, struct stage *stage)
 {
-  const char *host = xml_get(pool, "source/host/@name", NULL), *port = xml_get(pool, "source/host/@port", NULL);
-  const char *target = xml_get(pool, "source/device/@path", NULL);
   uint64_t number = 3260;
-  if (!host || !target || (port && (!parse_uint(port, &number) || number > UINT16_MAX)))
+  if (!pool->host || !pool->target || (pool->port && (!parse_uint(pool->port, &number) || number > UINT16_MAX)))
     return false;
   struct network *net = network_set(image, &iscsi_protocol, 1);
   net->hosts[0] =
-      (struct network_host){ .name = talloc_strdup(net, host), .port = (uint32_t)number, .node = image->node };
-  iscsi_set(image, target, lun, given(xml_get(pool, "source/initiator/iqn/@name", NULL)));
-  xmlNode *source = xml_child(pool, "source"), *auth = xml_child(source, "auth");
+      (struct network_host){ .name = talloc_strdup(net, pool->host), .port = (uint32_t)number, .node = image->node };
+  iscsi_set(image, pool->target, lun, pool->initiator);
   image->auth = NULL; /* the disk's own does not count */
   if (auth) {
     image->auth = auth_read(auth, image, image->dev->subject, stage);
-    image->auth->secret_type = "iscsi"; /* a pool need not say so */
+    image->auth->secret_type = AUTH_SECRET_ISCSI; /* a pool need not say so */
     const char *id = talloc_asprintf(image, "%s-auth-secret0", image->storage_node);
     image->auth->secret = secret_add(image->dev->domain, id, image->auth->want);
   }
@@ -102,22 +115,20 @@ set_iscsi(struct image *image, xmlNode *pool, uint64_t lun, struct stage *stage)
 
 /* udev's name for a unit of a target that the host has logged in to. */
 static bool
-set_iscsi_host(struct image *image, xmlNode *pool, uint64_t lun)
+set_iscsi_host(struct image *image, const struct pool *pool, uint64_t lun)
 {
-  const char *host = xml_get(pool, "source/host/@name", NULL), *port = xml_get(pool, "source/host/@port", NULL);
-  const char *target = xml_get(pool, "source/device/@path", NULL);
-  if (!host || !target)
+  if (!pool->host || !pool->target)
     return false;
   file_set(image, &block_storage,
-           talloc_asprintf(image, "/dev/disk/by-path/ip-%s:%s-iscsi-%s-lun-%" PRIu64, host, port ? port : "3260",
-                           target, lun));
+           talloc_asprintf(image, "/dev/disk/by-path/ip-%s:%s-iscsi-%s-lun-%" PRIu64, pool->host,
+                           pool->port ? pool->port : "3260", pool->target, lun));
   return true;
 }
 
 static bool
-set_in_folder(struct image *image, xmlNode *pool, const struct storage *storage, const char *name, struct stage *stage)
+set_in_folder(struct image *image, const char *folder, const struct storage *storage, const char *name,
+              struct stage *stage)
 {
-  const char *folder = xml_get(pool, "target/path/text()", NULL);
   struct stat st;
   if (!folder || *folder != '/' || strchr(name, '/'))
     return false;
@@ -130,10 +141,12 @@ set_in_folder(struct image *image, xmlNode *pool, const struct storage *storage,
 
 /* What the pool's type makes of the volume. False: NULL or why not. */
 static bool
-translate(struct image *image, const struct volume *volume, xmlNode *pool, const char **why, struct stage *stage)
+translate(struct image *image, const struct volume *volume, xmlNode *node, const char **why, struct stage *stage)
 {
-  const char *type = xml_attr(pool, "type");
-  enum pool_class class = class_of(type);
+  struct pool pool = { 0 };
+  attr_read(pool_attrs, node, &pool, image->dev->subject, stage->diag);
+  xmlNode *source = xml_child(node, "source"), *auth = source ? xml_child(source, "auth") : NULL;
+  enum pool_class class = class_of(pool.type);
   uint64_t lun = 0;
   *why = "its definition lacks what a volume's path is made of";
   if (volume->mode && class != POOL_ISCSI) {
@@ -146,15 +159,17 @@ translate(struct image *image, const struct volume *volume, xmlNode *pool, const
   }
   switch (class) {
   case POOL_FILES:
-    return set_in_folder(image, pool, &file_storage, volume->name, stage);
+    return set_in_folder(image, pool.folder, &file_storage, volume->name, stage);
   case POOL_DEVICES:
-    return set_in_folder(image, pool, &block_storage, volume->name, stage);
+    return set_in_folder(image, pool.folder, &block_storage, volume->name, stage);
   case POOL_ISCSI:
-    return str_eq(volume->mode, "direct") ? set_iscsi(image, pool, lun, stage) : set_iscsi_host(image, pool, lun);
+    return volume->mode == VOLUME_DIRECT ? set_iscsi(image, &pool, auth, lun, stage)
+                                         : set_iscsi_host(image, &pool, lun);
   case POOL_ISCSI_DIRECT:
-    return set_iscsi(image, pool, lun, stage);
+    return set_iscsi(image, &pool, auth, lun, stage);
   case POOL_OTHER:
-    *why = talloc_asprintf(image, "only libvirt at work knows the volumes of a pool of type '%s'", type ? type : "");
+    *why = talloc_asprintf(image, "only libvirt at work knows the volumes of a pool of type '%s'",
+                           pool.type ? pool.type : "");
     return false;
   }
   return false;
@@ -226,6 +241,8 @@ volume_text(TALLOC_CTX *ctx, const struct image *image)
 
 const struct storage volume_storage = {
   .type = "volume",
+  .size = sizeof(struct volume),
+  .attrs = volume_attrs,
   .read = volume_read,
   .resolve = volume_resolve,
   .text = volume_text,

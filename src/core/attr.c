@@ -75,8 +75,8 @@ label(xmlNode *where, const char *path, const char *subject, struct diag *diag)
 }
 
 #define WRONG(fmt, ...) \
-  (diag_error(diag, xml_place(where, *text ? text : NULL), subject, "%s '%s': " fmt, \
-              label(where, path, subject, diag), text, ##__VA_ARGS__), \
+  (diag_error(diag, xml_place(where, *text ? text : NULL), subject, "%s '%s': " fmt "%s%s", \
+              label(where, row->path, subject, diag), text, ##__VA_ARGS__, why ? "; " : "", why ? why : ""), \
    false)
 
 static uint64_t
@@ -86,26 +86,30 @@ max_of_width(size_t width)
 }
 
 static bool
-check_uint(const char *text, const char *path, uint64_t min, uint64_t max, bool zero_ok, uint64_t *value,
-           xmlNode *where, const char *subject, struct diag *diag)
+check_uint(const struct attr *row, const char *text, uint64_t max, uint64_t *value, xmlNode *where, const char *subject,
+           struct diag *diag)
 {
-  uint64_t v;
-  const char *zero = zero_ok ? "0 or " : "";
-  if (!parse_uint(text, &v) || ((v < min || v > max) && !(zero_ok && v == 0))) {
-    if (max == UINT64_MAX && is_overflow(text))
-      return WRONG("at most %ju", (uintmax_t)max);
-    if (max == UINT64_MAX)
-      return WRONG("must be a whole number%s", min ? talloc_asprintf(diag, " from %s%ju", zero, (uintmax_t)min) : "");
-    return WRONG("must be a whole number, %s%ju to %ju", zero, (uintmax_t)min, (uintmax_t)max);
+  uint64_t v, min = row->min;
+  const char *zero = row->zero_ok ? "0 or " : "", *why = NULL;
+  bool number = parse_uint(text, &v);
+  if (number && ((v >= min && v <= max) || (row->zero_ok && v == 0))) {
+    *value = v;
+    return true;
   }
-  *value = v;
-  return true;
+  if (number)
+    why = row->why;
+  if (max == UINT64_MAX && is_overflow(text))
+    return WRONG("at most %ju", (uintmax_t)max);
+  if (max == UINT64_MAX)
+    return WRONG("must be a whole number%s", min ? talloc_asprintf(diag, " from %s%ju", zero, (uintmax_t)min) : "");
+  return WRONG("must be a whole number, %s%ju to %ju", zero, (uintmax_t)min, (uintmax_t)max);
 }
 
 static bool
-check_enum(const char *text, const char *path, const char *const *names, size_t n, int *value, xmlNode *where,
+check_enum(const struct attr *row, const char *text, const char *const *names, size_t n, int *value, xmlNode *where,
            const char *subject, struct diag *diag)
 {
+  const char *why = row->why;
   int found = name_find(names, n, text);
   if (found < 0)
     return WRONG("unknown; %s", name_remedy(diag, names, n, text));
@@ -114,10 +118,10 @@ check_enum(const char *text, const char *path, const char *const *names, size_t 
 }
 
 static bool
-check_size(const char *text, const char *path, const char *default_unit, uint64_t *bytes, xmlNode *where,
-           const char *subject, struct diag *diag)
+check_size(const struct attr *row, const char *text, uint64_t *bytes, xmlNode *where, const char *subject,
+           struct diag *diag)
 {
-  const char *unit = xml_attr(where, "unit");
+  const char *unit = xml_attr(where, "unit"), *default_unit = row->unit, *why = row->why;
   uint64_t value, size;
   if (is_overflow(text))
     return WRONG("more than 2^63 bytes");
@@ -157,7 +161,7 @@ static bool
 read_int_row(const struct attr *row, const char *text, void *member, xmlNode *where, const char *subject,
              struct diag *diag)
 {
-  const char *path = row->path;
+  const char *why = row->why;
   int64_t value;
   int64_t min = row->min ? (int64_t)row->min : row->width == 4 ? INT32_MIN : INT64_MIN;
   int64_t max = row->max ? (int64_t)row->max : row->width == 4 ? INT32_MAX : INT64_MAX;
@@ -174,14 +178,14 @@ read_int_row(const struct attr *row, const char *text, void *member, xmlNode *wh
 static bool
 read_row(const struct attr *row, xmlNode *where, const char *text, void *member, const char *subject, struct diag *diag)
 {
-  const char *path = row->path, *wrong;
+  const char *wrong, *why = row->why;
   int word = 0;
   uint64_t value = 0;
   switch (row->type) {
   case ATTR_T_STRING:
     if (!*text && !row->empty_ok) {
       diag_error(diag, xml_place(where, NULL), subject, "%s is empty; give a value or leave it out",
-                 label(where, path, subject, diag));
+                 label(where, row->path, subject, diag));
       return false;
     }
     *(const char **)member = text;
@@ -190,8 +194,8 @@ read_row(const struct attr *row, xmlNode *where, const char *text, void *member,
   case ATTR_T_NUM:
     if (row->hex && isxdigit((unsigned char)*text) && strncasecmp(text, "0x", 2) != 0)
       text = talloc_asprintf(diag, "0x%s", text);
-    if (!check_uint(text, path, row->min, row->max ? row->max : max_of_width(row->type == ATTR_T_NUM ? 8 : row->width),
-                    row->zero_ok, &value, where, subject, diag))
+    if (!check_uint(row, text, row->max ? row->max : max_of_width(row->type == ATTR_T_NUM ? 8 : row->width), &value,
+                    where, subject, diag))
       return false;
     if (row->type == ATTR_T_NUM)
       *(struct num *)member = num_of(value);
@@ -202,17 +206,17 @@ read_row(const struct attr *row, xmlNode *where, const char *text, void *member,
     return read_int_row(row, text, member, where, subject, diag);
   case ATTR_T_YESNO:
   case ATTR_T_ONOFF:
-    if (!check_enum(text, path, row->type == ATTR_T_YESNO ? yes_no : on_off, ARRAY_SIZE(yes_no), &word, where, subject,
+    if (!check_enum(row, text, row->type == ATTR_T_YESNO ? yes_no : on_off, ARRAY_SIZE(yes_no), &word, where, subject,
                     diag))
       return false;
     *(enum tristate *)member = (enum tristate)word;
     return true;
   case ATTR_T_ENUM:
-    if (!check_enum(text, path, row->names, row->n_names, &word, where, subject, diag))
+    if (!check_enum(row, text, row->names, row->n_names, &word, where, subject, diag))
       return false;
     return store_uint(member, row->width, (uint64_t)word);
   case ATTR_T_SIZE:
-    return check_size(text, path, row->unit, member, where, subject, diag);
+    return check_size(row, text, member, where, subject, diag);
   case ATTR_T_PRESENT:
     *(bool *)member = true;
     return true;
@@ -325,7 +329,7 @@ chosen(const struct attr *row, const void *base)
 static bool
 is_element_path(const char *path)
 {
-  return !strchr(path, '@') && !strstr(path, "text()");
+  return !strchr(path, '@') && !strchr(path, '(');
 }
 
 /* A row whose place in the XML is there: text is what stands there. */
@@ -349,6 +353,14 @@ read_given(const struct attr *row, xmlNode *where, const char *text, char *base,
   return true;
 }
 
+/* xml_get() of a row's path. */
+static const char *
+find(const struct attr *row, xmlNode *node, xmlNode **where)
+{
+  *where = node;
+  return strcmp(row->path, ".") == 0 ? "" : xml_get(node, row->path, where);
+}
+
 static bool
 attr_read_row(const struct attr *row, xmlNode *node, void *base, const char *subject, struct diag *diag)
 {
@@ -358,8 +370,8 @@ attr_read_row(const struct attr *row, xmlNode *node, void *base, const char *sub
     return attr_read(chosen(row, base), node, base, subject, diag);
   if (row->type == ATTR_T_SEE)
     return true;
-  xmlNode *where = node;
-  const char *text = strcmp(row->path, ".") == 0 ? "" : xml_get(node, row->path, &where);
+  xmlNode *where;
+  const char *text = find(row, node, &where);
   if (text && !*text && row->empty_none)
     return true;
   if (text && !*text && row->missing && !is_element_path(row->path))
@@ -389,7 +401,7 @@ attr_each_need(const struct attr *table, xmlNode *node, const void *base,
     xmlNode *where;
     if (row->type == ATTR_T_CHOICE)
       attr_each_need(chosen(row, base), node, base, say, arg);
-    else if (row->type == ATTR_T_STRUCT && xml_get(node, row->path, &where))
+    else if (row->type == ATTR_T_STRUCT && find(row, node, &where))
       attr_each_need(row->table, where, (const char *)base + row->offset, say, arg);
     else if (row->needs && row->type != ATTR_T_SEE && xml_get(node, row->path, &where))
       say(row, where, arg);
@@ -409,7 +421,8 @@ read_uint(xmlNode *node, const char *path, uint64_t min, uint64_t max, uint64_t 
 {
   xmlNode *where;
   const char *text = xml_get(node, path, &where);
-  return !text || is_empty_element(path, text) || check_uint(text, path, min, max, false, value, where, subject, diag);
+  return !text || is_empty_element(path, text) ||
+         check_uint(&(struct attr){ .path = path, .min = min }, text, max, value, where, subject, diag);
 }
 
 bool
@@ -418,7 +431,8 @@ read_size(xmlNode *node, const char *path, const char *default_unit, uint64_t *b
 {
   xmlNode *where;
   const char *text = xml_get(node, path, &where);
-  return !text || is_empty_element(path, text) || check_size(text, path, default_unit, bytes, where, subject, diag);
+  return !text || is_empty_element(path, text) ||
+         check_size(&(struct attr){ .path = path, .unit = default_unit }, text, bytes, where, subject, diag);
 }
 
 bool
@@ -427,7 +441,7 @@ read_enum(xmlNode *node, const char *path, const char *const *names, size_t n_na
 {
   xmlNode *where;
   const char *text = xml_get(node, path, &where);
-  return !text || check_enum(text, path, names, n_names, value, where, subject, diag);
+  return !text || check_enum(&(struct attr){ .path = path }, text, names, n_names, value, where, subject, diag);
 }
 
 void

@@ -2,7 +2,7 @@
 /* core/attr.h - tables of attributes: what has only a type and a destination is a row */
 
 /* A row says where a value stands in the XML (a path from the element: "@model", "rate/@bytes",
- * "backend/text()", "." for the element itself), what it may be, and which member of a struct takes
+ * "backend/text()", "raw()" for text with its blanks, "." for the element itself), what it may be, and which member of a struct takes
  * it. What is absent leaves the member as it is (zero: not given). Reading reports every wrong value
  * by line.
  *
@@ -67,6 +67,7 @@ struct attr {
   attr_feature needs;
   const char *doc;     /* one sentence: what a person wants it for */
   const char *dflt;    /* what holds where it is absent, or what decides that; NULL: nothing is set */
+  const char *why;     /* of its range or words, behind a complaint; NULL: nothing */
   const char *missing; /* what is said where it is required, but absent or empty; NULL: the usual words */
 
   /* WORD: *MEMBER from TEXT. NULL, or what TEXT should be ("must be ..."). */
@@ -174,6 +175,11 @@ struct attr {
   { \
     .path = path_, .type = ATTR_T_CHOICE, .offset = offsetof(type_, member), .width = ATTR_WIDTH(type_, member), \
     .names = names_, .n_names = ARRAY_SIZE(tables_), .tables = tables_, ##__VA_ARGS__ \
+  }
+/* The rows of another table of the same struct. */
+#define ATTR_TABLE(table_) \
+  { \
+    .path = ".", .type = ATTR_T_STRUCT, .table = table_ \
   }
 #define ATTR_SEE(path_, table_, ...) \
   { \

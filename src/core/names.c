@@ -67,12 +67,13 @@ name_remedy(TALLOC_CTX *ctx, const char *const *names, size_t n, const char *wor
   if (nearest)
     return talloc_asprintf(ctx, "did you mean '%s'?", nearest);
   char *list = talloc_strdup(ctx, "one of ");
-  bool first = true;
+  const char *only = NULL;
+  size_t words = 0;
   for (size_t i = 0; i < n; i++) {
     if (!names[i])
       continue;
-    list = talloc_asprintf_append_buffer(list, "%s%s", first ? "" : ", ", names[i]);
-    first = false;
+    list = talloc_asprintf_append_buffer(list, "%s%s", words++ ? ", " : "", names[i]);
+    only = names[i];
   }
-  return list;
+  return words == 1 ? talloc_asprintf(ctx, "write '%s'", only) : list;
 }

@@ -15,7 +15,7 @@ int name_find(const char *const *names, size_t n, const char *word);
 /* The word of NAMES nearest to WORD by edits, NULL where none is near enough to suggest. */
 const char *name_nearest(const char *const *names, size_t n, const char *word);
 
-/* "one of a, b, c", or with a near word "did you mean 'b'?", a talloc child of CTX. */
+/* "one of a, b, c" ("write 'a'" where there is no other), or with a near word "did you mean 'b'?", a talloc child of CTX. */
 const char *name_remedy(TALLOC_CTX *ctx, const char *const *names, size_t n, const char *word);
 
 #endif

@@ -344,6 +344,8 @@ xml_get(xmlNode *node, const char *path, xmlNode **where)
       return xml_attr(node, path + 1);
     if (strcmp(path, "text()") == 0)
       return xml_text(node);
+    if (strcmp(path, "raw()") == 0)
+      return xml_raw_text(node);
     size_t length = strcspn(path, "/");
     char name[64];
     assert(length < sizeof(name));

@@ -2,7 +2,6 @@
 /* domain/address.c - addresses: read, compared, named */
 
 #include "domain/address.h"
-#include "core/attr.h"
 
 #include <stdlib.h>
 
@@ -23,7 +22,7 @@ const char *const addr_type_names[ADDR_TYPES] = {
 
 /* --- reading --- */
 
-static const struct attr pci_attrs[] = { ATTR_UINT("@domain", struct pci_address, domain, .max = 0xffff),
+const struct attr pci_address_attrs[] = { ATTR_UINT("@domain", struct pci_address, domain, .max = 0xffff),
                                          ATTR_UINT("@bus", struct pci_address, bus),
                                          ATTR_UINT("@slot", struct pci_address, slot, .max = 0x1f),
                                          ATTR_UINT("@function", struct pci_address, function, .max = 7),
@@ -53,7 +52,7 @@ static const struct attr dimm_attrs[] = { ATTR_NUM("@slot", struct dimm_address,
 bool
 address_read_pci(xmlNode *node, struct pci_address *pci, const char *subject, struct diag *diag)
 {
-  return attr_read(pci_attrs, node, pci, subject, diag);
+  return attr_read(pci_address_attrs, node, pci, subject, diag);
 }
 
 /* "1.2"; a 0 ends it, "0" alone is no port. */

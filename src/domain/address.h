@@ -7,7 +7,7 @@
 #ifndef DOMAIN_ADDRESS_H
 #define DOMAIN_ADDRESS_H
 
-#include "core/xml.h"
+#include "core/attr.h"
 
 enum addr_type {
   ADDR_NONE, /* not given, not yet assigned */
@@ -94,6 +94,9 @@ struct address {
 
 /* Reads an <address> element. False: wrong, reported with SUBJECT. */
 bool address_read(xmlNode *node, struct address *address, const char *subject, struct diag *diag);
+
+/* Rows of a struct pci_address, from its element. */
+extern const struct attr pci_address_attrs[];
 
 /* Reads the four parts of a host's PCI address (no type attribute, no ranges left out). */
 bool address_read_pci(xmlNode *node, struct pci_address *pci, const char *subject, struct diag *diag);

@@ -16,13 +16,21 @@ secret_add(struct domain *domain, const char *id, struct secret_want want)
   return secret;
 }
 
+struct given {
+  const char *type, *uuid, *usage;
+};
+
+const struct attr secret_attrs[] = { ATTR_STRING("@type", struct given, type, .empty_ok = true),
+                                     ATTR_STRING("@uuid", struct given, uuid, .empty_ok = true),
+                                     ATTR_STRING("@usage", struct given, usage, .empty_ok = true), ATTR_END };
+
 bool
 secret_read(xmlNode *node, const char *type, enum secret_usage kind, struct secret_want *want, const char *subject,
             struct diag *diag)
 {
-  const char *given = xml_attr(node, "type");
-  const char *uuid = xml_attr(node, "uuid");
-  const char *usage = xml_attr(node, "usage");
+  struct given read = { 0 };
+  attr_read(secret_attrs, node, &read, subject, diag);
+  const char *given = read.type, *uuid = read.uuid, *usage = read.usage;
   struct place place = xml_place(node, NULL);
   *want = (struct secret_want){ .uuid = uuid, .usage = usage, .kind = kind, .place = place, .subject = subject };
   if (type && !given) {

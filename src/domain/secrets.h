@@ -33,6 +33,9 @@ struct secret {
 /* A new secret of DOMAIN under the object id ID (copied). WANT's strings are kept. */
 struct secret *secret_add(struct domain *domain, const char *id, struct secret_want want);
 
+/* What secret_read() takes: for whoever walks the tables. */
+extern const struct attr secret_attrs[];
+
 /* Reads <secret type= uuid=|usage=> into *WANT: exactly one of uuid and usage; TYPE NULL: any type.
  * False after an error was reported. */
 bool secret_read(xmlNode *node, const char *type, enum secret_usage kind, struct secret_want *want, const char *subject,
