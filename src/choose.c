@@ -12,7 +12,8 @@ version_of(const char *text)
 {
   unsigned major = 0, minor = 0, micro = 0;
   int end = 0;
-  if (sscanf(text, "%3u.%3u%n.%3u%n", &major, &minor, &end, &micro, &end) < 2 || text[end] != '\0')
+  if (text[strspn(text, "0123456789.")] != '\0' ||
+      sscanf(text, "%3u.%3u%n.%3u%n", &major, &minor, &end, &micro, &end) < 2 || text[end] != '\0')
     return 0;
   return QEMU_VERSION(major, minor, micro);
 }
@@ -62,6 +63,17 @@ named_arch(const struct domain *domain)
   return named != ARCH_NONE ? named : domain->arch;
 }
 
+/* What a later release brought is in no table of ours. */
+static void
+tell_unknown(const struct caps *caps, struct diag *diag)
+{
+  unsigned version = caps_version(caps);
+  if (version / 1000 > QEMU_NEWEST / 1000)
+    diag_note(diag, (struct place){ 0 }, NULL,
+              "QEMU %u.%u is the newest that is known here; %s is treated like it where it does not say otherwise",
+              QEMU_NEWEST / 1000000, QEMU_NEWEST / 1000 % 1000, caps_version_string(caps));
+}
+
 struct caps *
 caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *options, int *error, struct diag *diag)
 {
@@ -80,6 +92,10 @@ caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *option
     caps = caps_from_version(ctx, QEMU_NEWEST, named_arch(domain));
   if (!caps && options->mode == MODE_CHECK && !options->capabilities)
     caps = caps_from_version(ctx, QEMU_NEWEST, named_arch(domain)); /* there may be more to tell */
+  if (caps) {
+    caps_settle_order(caps, named_arch(domain));
+    tell_unknown(caps, diag);
+  }
   if (caps && options->save_capabilities && !caps_save(caps, options->save_capabilities, diag))
     return NULL;
   /* what the XML claims counts for this guest, not for what is saved */

@@ -14,6 +14,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define TEXT_OF(word) #word
+#define TEXT(macro) TEXT_OF(macro)
+
 enum {
   OPT_FORMAT = 1,
   OPT_SECRET,
@@ -68,7 +71,8 @@ static const struct poptOption table[] = {
   MODE("reattach", MODE_REATTACH, "give back what a run that crashed, or --exec, left with vfio-pci"),
   { "all", '\0', POPT_ARG_NONE, &opt_all, 0, "with --reattach: every device, those of --detach too", NULL },
   { "qemu", '\0', POPT_ARG_STRING, &options.qemu, 0, "use this binary, not the <emulator>", "PATH" },
-  { "qemu-version", '\0', POPT_ARG_STRING, &options.qemu_version, 0, "print for this QEMU version", "X.Y[.Z]" },
+  { "qemu-version", '\0', POPT_ARG_STRING, &options.qemu_version, 0,
+    "print for QEMU 6.2 to " TEXT(QEMU_NEWEST_MAJOR) "." TEXT(QEMU_NEWEST_MINOR), "X.Y[.Z]" },
   { "capabilities", '\0', POPT_ARG_STRING, &options.capabilities, 0, "print for the QEMU that FILE recorded", "FILE" },
   { "probe", '\0', POPT_ARG_NONE, &opt_probe, 0, "ask the binary itself what it can do", NULL },
   { "save-capabilities", '\0', POPT_ARG_STRING, &options.save_capabilities, 0, "probe, and record the answers in FILE",

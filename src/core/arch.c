@@ -3,7 +3,7 @@
 
 #include "core/arch.h"
 
-const char *const arch_names[ARCHES] = {
+const char *const arch_names[] = {
   [ARCH_AARCH64] = "aarch64",
   [ARCH_ALPHA] = "alpha",
   [ARCH_ARMV6L] = "armv6l",
@@ -33,6 +33,7 @@ const char *const arch_names[ARCHES] = {
   [ARCH_XTENSA] = "xtensa",
   [ARCH_XTENSAEB] = "xtensaeb",
 };
+static_assert(ARRAY_SIZE(arch_names) == ARCHES, "an architecture has no name");
 
 const char *
 arch_qemu_suffix(enum arch arch)
@@ -61,6 +62,20 @@ arch_from_qemu(const char *suffix)
     if (str_eq(arch_names[arch], suffix))
       return arch;
   return ARCH_NONE;
+}
+
+bool
+arch_is_twin(enum arch a, enum arch b)
+{
+  static const enum arch twins[][2] = {
+    { ARCH_MICROBLAZE, ARCH_MICROBLAZEEL }, { ARCH_MIPS, ARCH_MIPSEL },
+    { ARCH_MIPS64, ARCH_MIPS64EL },         { ARCH_SH4, ARCH_SH4EB },
+    { ARCH_XTENSA, ARCH_XTENSAEB },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(twins); i++)
+    if ((twins[i][0] == a && twins[i][1] == b) || (twins[i][0] == b && twins[i][1] == a))
+      return true;
+  return false;
 }
 
 enum arch

@@ -49,6 +49,9 @@ const char *arch_qemu_suffix(enum arch arch);
 /* From QEMU's own name, as query-target tells it; ARCH_NONE: unknown. */
 enum arch arch_from_qemu(const char *suffix);
 
+/* The same processor in the two orders of bytes: mips and mipsel. */
+bool arch_is_twin(enum arch a, enum arch b);
+
 /* The architecture that this program was built for. */
 enum arch arch_host(void);
 

@@ -2,8 +2,8 @@
 /* domain/domain.c - the domain's lists, and which machine it is */
 
 #include "domain/kinds.h"
+#include "qemu/machines.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 
 static size_t
@@ -118,21 +118,23 @@ machine_is(const struct domain *domain, const char *name)
   return machine && strncmp(machine, name, length) == 0 && (machine[length] == '\0' || machine[length] == '-');
 }
 
+/* ALIAS's family, whoever built the machine: "pc" has pc-i440fx-rhel7.6.0 as well. */
+static bool
+of_family(const struct domain *domain, const char *alias)
+{
+  return str_eq(machine_family(domain->os.machine, domain->arch), alias);
+}
+
 bool
 domain_is_i440fx(const struct domain *domain)
 {
-  const char *machine = domain->os.machine;
-  if (!arch_is_x86(domain->arch) || !machine)
-    return false;
-  return strcmp(machine, "pc") == 0 || str_starts(machine, "pc-i440fx") ||
-         (str_starts(machine, "pc-") && isdigit((unsigned char)machine[3])) || str_starts(machine, "rhel") ||
-         (str_starts(machine, "xenfv"));
+  return of_family(domain, "pc");
 }
 
 bool
 domain_is_q35(const struct domain *domain)
 {
-  return arch_is_x86(domain->arch) && (machine_is(domain, "q35") || machine_is(domain, "pc-q35"));
+  return of_family(domain, "q35");
 }
 
 bool
@@ -156,7 +158,7 @@ domain_is_pc(const struct domain *domain)
 bool
 domain_is_arm_virt(const struct domain *domain)
 {
-  return arch_is_arm(domain->arch) && machine_is(domain, "virt");
+  return arch_is_arm(domain->arch) && of_family(domain, "virt");
 }
 
 bool
@@ -169,7 +171,7 @@ domain_is_virt(const struct domain *domain)
 bool
 domain_is_pseries(const struct domain *domain)
 {
-  return arch_is_ppc64(domain->arch) && machine_is(domain, "pseries");
+  return of_family(domain, "pseries");
 }
 
 bool

@@ -119,24 +119,37 @@ caps_version_string(const struct caps *caps)
   return caps->version_string;
 }
 
-/* The version whose machines, devices and properties were last recorded, by architecture. */
-static const unsigned newest[ARCHES] = {
-  [ARCH_AARCH64] = QEMU_VERSION(8, 2, 0),     [ARCH_ARMV7L] = QEMU_VERSION(8, 2, 0),
-  [ARCH_LOONGARCH64] = QEMU_VERSION(8, 2, 0), [ARCH_PPC64] = QEMU_VERSION(7, 1, 0),
-  [ARCH_RISCV64] = QEMU_VERSION(9, 1, 0),     [ARCH_S390X] = QEMU_VERSION(9, 2, 0),
-  [ARCH_X86_64] = QEMU_VERSION(10, 0, 0),     [ARCH_I686] = QEMU_VERSION(10, 0, 0),
-};
-
 bool
-caps_is_newest(const struct caps *caps)
+caps_keeps_alias(const struct caps *caps)
 {
-  return caps_version(caps) >= newest[caps_arch(caps)];
+  /* The releases since which an alias is left alone; 0: all. They stay what they were when each was the
+   * newest known: what is printed for a version is not to change because a newer one has come. */
+  static const unsigned since[] = {
+    [ARCH_AARCH64] = QEMU_VERSION(8, 2, 0),
+    [ARCH_ARMV7L] = QEMU_VERSION(8, 2, 0),
+    [ARCH_LOONGARCH64] = QEMU_VERSION(8, 2, 0),
+    [ARCH_PPC64] = QEMU_VERSION(7, 1, 0),
+    [ARCH_RISCV64] = QEMU_VERSION(9, 1, 0),
+    [ARCH_S390X] = QEMU_VERSION(9, 2, 0),
+    [ARCH_X86_64] = QEMU_VERSION(10, 0, 0),
+    [ARCH_I686] = QEMU_VERSION(10, 0, 0),
+    [ARCHES - 1] = 0,
+  };
+  static_assert(ARRAY_SIZE(since) == ARCHES, "an architecture is missing");
+  return caps_version(caps) >= since[caps_arch(caps)];
 }
 
 enum arch
 caps_arch(const struct caps *caps)
 {
   return caps->arch;
+}
+
+void
+caps_settle_order(struct caps *caps, enum arch arch)
+{
+  if (arch_is_twin(caps->arch, arch) && caps->version >= QEMU_VERSION(11, 0, 0))
+    caps->arch = arch;
 }
 
 unsigned

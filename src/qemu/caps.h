@@ -18,7 +18,11 @@ struct caps;
 /* A version as one number that compares: 10.0.2 is QEMU_VERSION(10, 0, 2). */
 #define QEMU_VERSION(major, minor, micro) ((major)*1000000u + (minor)*1000u + (micro))
 #define QEMU_OLDEST QEMU_VERSION(6, 2, 0)
-#define QEMU_NEWEST QEMU_VERSION(10, 0, 0)
+
+/* The newest that the tables know, and the default: all that names it takes it from here. */
+#define QEMU_NEWEST_MAJOR 11
+#define QEMU_NEWEST_MINOR 1
+#define QEMU_NEWEST QEMU_VERSION(QEMU_NEWEST_MAJOR, QEMU_NEWEST_MINOR, 0)
 
 /* One machine type, as query-machines and qom-list-properties tell it. */
 struct caps_machine {
@@ -26,6 +30,7 @@ struct caps_machine {
   const char *alias; /* "pc" for pc-i440fx-10.0; NULL: none */
   bool is_default;
   bool deprecated;
+  bool stands_in; /* by its family: this QEMU, as upstream builds it, has none of that name */
   bool hotpluggable_cpus;
   bool numa_mem_supported;    /* -numa node,mem= still taken */
   enum tristate acpi;         /* UNSET: not told */
@@ -52,8 +57,12 @@ unsigned caps_version(const struct caps *caps);
 const char *caps_version_string(const struct caps *caps); /* "7.2.0" */
 enum arch caps_arch(const struct caps *caps);
 
-/* No newer QEMU is known in detail for its architecture. */
-bool caps_is_newest(const struct caps *caps);
+/* Since 11.1 a binary's answers do not tell in which order of bytes it runs; before any question: ARCH
+ * does, which its name says, where it is the same processor. */
+void caps_settle_order(struct caps *caps, enum arch arch);
+
+/* Do arguments leave "pc" and its like to this QEMU, or spell out which release is meant? */
+bool caps_keeps_alias(const struct caps *caps);
 
 /* The row of the feature table says how each is found. */
 bool caps_has(const struct caps *caps, enum feature feature);
@@ -77,11 +86,15 @@ enum tristate caps_schema(const struct caps *caps, const char *path);
 /* KVM usable with this binary, as recorded (UNSET: not told). */
 enum tristate caps_kvm(const struct caps *caps);
 
-/* NAME or alias; NULL: not known to the source. The default, for a domain that names none: the
- * architecture's customary one, else QEMU's own, NULL where it has none.
- * KVM chooses between the answers recorded with and without acceleration. */
+/* NAME or alias; NULL: not known to the source, and where that is the table: of no family either. The
+ * default, for a domain that names none: the architecture's customary one, else QEMU's own, NULL where
+ * it has none. KVM chooses between the answers recorded with and without acceleration. */
 const struct caps_machine *caps_machine(const struct caps *caps, const char *name, bool kvm);
 const struct caps_machine *caps_default_machine(const struct caps *caps, bool kvm);
+
+/* Why this QEMU lacks NAME, where the table knows: "QEMU 11.1 dropped it", "it came with QEMU 10.0". A
+ * child of CTX; NULL: that is not known. */
+const char *caps_machine_gone(TALLOC_CTX *ctx, const struct caps *caps, const char *name);
 
 /* The name or alias nearest to NAME, NULL: none is near. */
 const char *caps_nearest_machine(const struct caps *caps, const char *name, bool kvm);

@@ -26,6 +26,8 @@ struct machine_list {
   bool filled;
   struct caps_machine *machines;
   size_t count;
+  struct caps_machine **strangers; /* stand-ins for names that are not among them */
+  size_t n_strangers;
 };
 
 /* Answers are worked out when they are first asked for, and kept. */

@@ -69,7 +69,7 @@ read_machines(const struct caps *caps, struct machine_list *list, struct text re
   }
 }
 
-static const struct machine_list *
+static struct machine_list *
 machine_list(const struct caps *caps, bool kvm)
 {
   struct machine_list *list = &caps->answers->machines[kvm];
@@ -86,20 +86,57 @@ machine_list(const struct caps *caps, bool kvm)
   return list;
 }
 
+/* A binary's own list is whole; what we know by heart lacks what distributions call theirs. */
+static const struct caps_machine *
+stand_in(const struct caps *caps, struct machine_list *list, const char *name, bool kvm)
+{
+  struct caps_machine machine;
+  if (caps->record && record_reply(caps->record, "query-machines", run_of(kvm)).at)
+    return NULL;
+  for (size_t i = 0; i < list->n_strangers; i++)
+    if (str_eq(list->strangers[i]->name, name))
+      return list->strangers[i];
+  if (!machine_stand_in(name, caps_feature_version(caps), caps->arch, kvm, &machine))
+    return NULL;
+  struct caps_machine *kept = talloc_memdup(caps->answers, &machine, sizeof(machine));
+  kept->name = talloc_strdup(kept, name);
+  list->strangers = ARRAY_ROOM(caps->answers, list->strangers, struct caps_machine *, list->n_strangers);
+  return list->strangers[list->n_strangers++] = kept;
+}
+
 const struct caps_machine *
 caps_machine(const struct caps *caps, const char *name, bool kvm)
 {
-  const struct machine_list *list = machine_list(caps, kvm);
+  struct machine_list *list = machine_list(caps, kvm);
   for (size_t i = 0; name && i < list->count; i++)
     if (str_eq(list->machines[i].name, name) || str_eq(list->machines[i].alias, name))
       return &list->machines[i];
-  return NULL;
+  return name ? stand_in(caps, list, name, kvm) : NULL;
+}
+
+const char *
+caps_machine_gone(TALLOC_CTX *ctx, const struct caps *caps, const char *name)
+{
+  struct machine_span span = machine_span(name, caps->arch);
+  unsigned version = caps_feature_version(caps), told;
+  if (span.until && version >= span.until)
+    told = span.until;
+  else if (span.since > version)
+    told = span.since;
+  else
+    return NULL;
+  return talloc_asprintf(ctx, told == span.until ? "QEMU %u.%u dropped it" : "it came with QEMU %u.%u", told / 1000000,
+                         told / 1000 % 1000);
 }
 
 const char *
 caps_nearest_machine(const struct caps *caps, const char *name, bool kvm)
 {
   const struct machine_list *list = machine_list(caps, kvm);
+  const char *stem = machine_stem(name, caps->arch);
+  for (size_t i = 0; stem && i < list->count; i++)
+    if (str_eq(list->machines[i].alias, stem))
+      return stem;
   const char **names = talloc_array(NULL, const char *, 2 * list->count + 1);
   size_t n = 0;
   for (size_t i = 0; i < list->count; i++) {

@@ -11,6 +11,23 @@
 /* The machines that VERSION has on ARCH; the array and its strings are children of CTX. */
 struct caps_machine *machines_of_version(TALLOC_CTX *ctx, unsigned version, enum arch arch, bool kvm, size_t *count);
 
+/* The family that NAME belongs to, whoever built it, as its alias: "pc", "q35", "virt", "pseries",
+ * "s390-ccw-virtio"; NULL: none. */
+const char *machine_family(const char *name, enum arch arch);
+
+/* The alias of the family whose names begin with NAME and more: "q35" for "pc-q35"; NULL: none. */
+const char *machine_stem(const char *name, enum arch arch);
+
+/* What NAME, which VERSION does not have, is taken for: the family's machine of that release, or its
+ * newest where a distribution named it. False: it is of no family. NAME is borrowed. */
+bool machine_stand_in(const char *name, unsigned version, enum arch arch, bool kvm, struct caps_machine *machine);
+
+/* When upstream had NAME; all 0 where it never had. */
+struct machine_span {
+  unsigned since, until; /* UNTIL: the first version without it; 0: still there */
+};
+struct machine_span machine_span(const char *name, enum arch arch);
+
 /* The machine for a domain that names none, by name or alias; NULL: whatever QEMU has as default. */
 const char *machine_preferred(enum arch arch);
 

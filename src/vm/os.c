@@ -168,9 +168,9 @@ complete_machine(struct domain *domain, struct stage *stage)
   if (!os->machine)
     os->machine = machine->alias ? machine->alias : machine->name;
   os->canonical = machine ? machine->name : os->machine;
-  /* "pc" is whatever the QEMU that starts takes for the latest. Of the newest that we know, we leave
-   * it at that; an older one that somebody named pins it, as libvirt does for every guest. */
-  if (!caps_is_newest(stage->caps))
+  /* "pc" is whatever the QEMU that starts takes for the latest. A new one is left to do so; for an older
+   * one that somebody named it is pinned, as libvirt does for every guest. */
+  if (!caps_keeps_alias(stage->caps))
     os->machine = os->canonical;
 }
 
@@ -196,13 +196,15 @@ refuse_machine(struct domain *domain, struct stage *stage)
   const char *remedy = nearest ? talloc_asprintf(stage->diag, "; did you mean '%s'?", nearest)
                                : talloc_asprintf(stage->diag, "; qemu-system-%s -machine help lists them",
                                                  arch_qemu_suffix(domain->arch));
+  const char *gone = caps_machine_gone(stage->diag, stage->caps, name);
+  const char *why = gone ? talloc_asprintf(stage->diag, " (%s)", gone) : "";
   if (whole)
-    diag_error(stage->diag, xml_place(where, name), NULL, "machine '%s': this QEMU (%s) has none of that name%s", name,
-               caps_version_string(stage->caps), remedy);
+    diag_error(stage->diag, xml_place(where, name), NULL, "machine '%s': this QEMU (%s) has none of that name%s%s",
+               name, caps_version_string(stage->caps), why, remedy);
   else if (domain->strange)
     diag_error(stage->diag, xml_place(where, name), NULL,
-               "machine '%s': QEMU %s has none of that name for %s%s; where yours has it, let it say so with --probe",
-               name, caps_version_string(stage->caps), arch_names[domain->arch], nearest ? remedy : "");
+               "machine '%s': QEMU %s has none of that name for %s%s%s; where yours has it, let it say so with --probe",
+               name, caps_version_string(stage->caps), arch_names[domain->arch], why, nearest ? remedy : "");
 }
 
 static bool
@@ -234,10 +236,15 @@ os_complete(struct domain *domain, struct stage *stage)
   if (!emulates(emulator, domain->arch)) {
     xmlNode *where;
     const char *arch = xml_get(domain->root, "os/type/@arch", &where);
-    diag_error(stage->diag, xml_place(where, arch), NULL,
-               "arch '%s': emulator %s is for %s; write that, or name "
-               "qemu-system-%s",
-               arch_names[domain->arch], domain->emulator, arch_names[emulator], arch_qemu_suffix(domain->arch));
+    if (stage->options->capabilities)
+      diag_error(stage->diag, xml_place(where, arch), NULL,
+                 "arch '%s': %s holds the answers of a QEMU for %s; name those of qemu-system-%s",
+                 arch_names[domain->arch], stage->options->capabilities, arch_names[emulator],
+                 arch_qemu_suffix(domain->arch));
+    else
+      diag_error(stage->diag, xml_place(where, arch), NULL,
+                 "arch '%s': emulator %s is for %s; write that, or name qemu-system-%s", arch_names[domain->arch],
+                 domain->emulator, arch_names[emulator], arch_qemu_suffix(domain->arch));
     domain->strange = true;
     return;
   }
@@ -282,13 +289,20 @@ check_machine(const struct domain *domain, struct stage *stage)
   xmlNode *where;
   const char *name = xml_get(domain->root, "os/type/@machine", &where);
   const struct caps_machine *machine = caps_machine(stage->caps, name, kvm);
-  if (!name || !*name || machine) {
+  if (!name || !*name || (machine && !machine->stands_in)) {
     if (machine && machine->deprecated && stage->options->mode == MODE_CHECK)
       diag_note(stage->diag, xml_place(where, name), NULL, "machine '%s' is deprecated: a later QEMU will not have it",
                 name);
     return;
   }
-  if (!caps_reply(stage->caps, "query-machines", kvm))
+  const char *gone = caps_machine_gone(stage->diag, stage->caps, name);
+  const char *alias = caps_nearest_machine(stage->caps, name, kvm);
+  if (gone)
+    diag_unstartable(stage->diag, xml_place(where, name), NULL,
+                     "machine '%s': QEMU %s has none of that name (%s): this guest will not start%s%s%s", name,
+                     caps_version_string(stage->caps), gone, alias ? "; '" : "", alias ? alias : "",
+                     alias ? "' is the nearest there" : "");
+  else if (!caps_reply(stage->caps, "query-machines", kvm))
     diag_warning(stage->diag, xml_place(where, name), NULL,
                  "machine '%s' is not among those of QEMU %s for %s, as upstream builds it", name,
                  caps_version_string(stage->caps), arch_names[domain->arch]);

@@ -233,13 +233,30 @@ START_TEST(machines_by_version)
     enum arch arch;
     unsigned version;
     const char *name, *machine, *ram_id;
+    bool stands_in;
   } cases[] = {
     { ARCH_X86_64, QEMU_VERSION(7, 2, 1), "pc", "pc-i440fx-7.2", "pc.ram" },
     { ARCH_X86_64, QEMU_VERSION(7, 2, 1), NULL, "pc-i440fx-7.2", "pc.ram" },
     { ARCH_X86_64, QEMU_VERSION(7, 2, 1), "pc-q35-2.12", "pc-q35-2.12", "pc.ram" },
-    { ARCH_X86_64, QEMU_VERSION(7, 2, 1), "pc-q35-2.13", NULL, NULL },
-    { ARCH_X86_64, QEMU_VERSION(7, 2, 1), "pc-q35-8.0", NULL, NULL },
-    { ARCH_X86_64, QEMU_VERSION(10, 0, 0), "pc-i440fx-1.4", NULL, NULL },
+    { ARCH_X86_64, QEMU_VERSION(7, 2, 1), "pc-q35-2.13", "pc-q35-2.13", "pc.ram", true },
+    { ARCH_X86_64, QEMU_VERSION(7, 2, 1), "pc-q35-8.0", "pc-q35-8.0", "pc.ram", true },
+    { ARCH_X86_64, QEMU_VERSION(7, 2, 1), "pc-q35", NULL, NULL },
+    { ARCH_X86_64, QEMU_VERSION(7, 2, 1), "pc-i440fx-noble", "pc-i440fx-noble", "pc.ram", true },
+    { ARCH_X86_64, QEMU_VERSION(7, 2, 1), "ubuntu-q35", "ubuntu-q35", "pc.ram", true },
+    { ARCH_X86_64, QEMU_VERSION(7, 2, 1), "virt-rhel9.4.0", NULL, NULL },
+    { ARCH_AARCH64, QEMU_VERSION(7, 2, 1), "virt-rhel9.4.0", "virt-rhel9.4.0", "mach-virt.ram", true },
+    { ARCH_PPC64LE, QEMU_VERSION(7, 2, 1), "pseries-rhel9.4.0", "pseries-rhel9.4.0", "ppc_spapr.ram", true },
+    { ARCH_S390X, QEMU_VERSION(9, 2, 0), "s390-ccw-virtio-rhel9.6.0", "s390-ccw-virtio-rhel9.6.0", "s390.ram", true },
+    { ARCH_X86_64, QEMU_VERSION(10, 0, 0), "pc-i440fx-1.4", "pc-i440fx-1.4", "pc.ram", true },
+    { ARCH_X86_64, QEMU_VERSION(10, 0, 0), "pc-q35-2.4", "pc-q35-2.4", "pc.ram" },
+    { ARCH_X86_64, QEMU_VERSION(11, 1, 0), "pc-q35-5.1", "pc-q35-5.1", "pc.ram", true },
+    { ARCH_X86_64, QEMU_VERSION(11, 1, 0), "pc-q35-5.2", "pc-q35-5.2", "pc.ram" },
+    { ARCH_X86_64, QEMU_VERSION(11, 1, 0), NULL, "pc-i440fx-11.1", "pc.ram" },
+    { ARCH_LOONGARCH64, QEMU_VERSION(11, 1, 0), NULL, "virt-11.1", "loongarch.ram" },
+    { ARCH_PPC64, QEMU_VERSION(11, 1, 0), "powernv", "powernv11", "pnv.ram" },
+    { ARCH_PPC64, QEMU_VERSION(10, 0, 0), "powernv", "powernv10", "pnv.ram" },
+    { ARCH_AARCH64, QEMU_VERSION(11, 0, 0), "highbank", NULL, NULL },
+    { ARCH_AARCH64, QEMU_VERSION(10, 2, 0), "highbank", "highbank", "highbank.dram" },
     { ARCH_X86_64, QEMU_VERSION(10, 0, 0), "microvm", "microvm", "microvm.ram" },
     { ARCH_AARCH64, QEMU_VERSION(8, 0, 0), NULL, "virt-8.0", "mach-virt.ram" },
     { ARCH_PPC64LE, QEMU_VERSION(8, 0, 0), "pseries", "pseries-8.0", "ppc_spapr.ram" },
@@ -256,6 +273,7 @@ START_TEST(machines_by_version)
     if (machine) {
       ck_assert_str_eq(machine->name, cases[i].machine);
       ck_assert_str_eq(machine->default_ram_id, cases[i].ram_id);
+      ck_assert_msg(machine->stands_in == cases[i].stands_in, "case %zu", i);
     }
     ck_assert_int_eq(caps_type(caps, "usb-hub"), UNSET);
     ck_assert_int_eq(caps_schema(caps, "blockdev-add"), UNSET);
