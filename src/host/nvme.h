@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* host/nvme.h - the namespaces of an NVMe controller, and what the host does with them */
+/* host/nvme.h - the namespaces of an NVMe controller */
 
 /* Facts, no messages; below the host's root. They are there only while the kernel's nvme driver
  * has the controller. With native multipath the block device hangs below nvme-subsystem, not
@@ -29,9 +29,5 @@ const struct nvme_namespace *nvme_namespace(const struct nvme_controller *contro
 
 /* "1, 2": the namespaces there are. */
 const char *nvme_namespace_list(TALLOC_CTX *ctx, const struct nvme_controller *controller);
-
-/* What the host does with a block device or a partition of it, with the way out:
- * "nvme0n1p1 is mounted on /srv; umount /srv". NULL: nothing, as far as we can see. */
-char *nvme_use(TALLOC_CTX *ctx, const struct host *host, const char *block);
 
 #endif

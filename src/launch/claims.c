@@ -3,6 +3,7 @@
 
 #include "launch/claims.h"
 
+#include "host/block_use.h"
 #include "host/nvme.h"
 #include "host/pci.h"
 
@@ -123,7 +124,7 @@ static void
 check_use(struct question *q, const struct nvme_controller *nvme)
 {
   for (size_t i = 0; i < nvme->n_namespaces; i++) {
-    const char *use = nvme_use(q->scratch, q->host, nvme->namespaces[i].block);
+    const char *use = block_use(q->scratch, q->host, nvme->namespaces[i].block);
 
     if (use)
       REFUSE(q, "%s is in use by this host: namespace %u, %s", q->device->address, nvme->namespaces[i].id, use);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tests/unit/test_host_nvme.c - PCI facts, namespaces, and every way in which one can be in use */
 
+#include "host/block_use.h"
 #include "host/nvme.h"
 #include "host/pci.h"
 #include "unit/fake_pci.h"
@@ -118,7 +119,7 @@ START_TEST(uses)
       faults->path = "nvme0n1";
       faults->error = EBUSY;
     }
-    use = nvme_use(tmp, tmp->host, "nvme0n1");
+    use = block_use(tmp, tmp->host, "nvme0n1");
     if (cases[i].says)
       ck_assert_msg(str_starts(use, cases[i].says), "%zu: %s", i, use ? use : "(free)");
     else
