@@ -3,14 +3,50 @@
 
 #include "host/block_use.h"
 
-#include <sys/sysmacros.h>
+#include "host/image_lock.h"
+#include "host/opener.h"
 
-/* A block device or partition, in all the spellings that mounts and swaps use. */
-struct node {
-  const char *name;   /* "nvme0n1p1" */
-  const char *path;   /* "/dev/nvme0n1p1" */
-  const char *number; /* "259:1" */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+/* --- holding --- */
+
+struct block_hold {
+  int *fds;
+  size_t n;
 };
+
+static int
+let_go(struct block_hold *hold)
+{
+  for (size_t i = 0; i < hold->n; i++)
+    close(hold->fds[i]);
+  return 0;
+}
+
+struct block_hold *
+block_hold_new(TALLOC_CTX *ctx)
+{
+  struct block_hold *hold = talloc_zero(ctx, struct block_hold);
+  talloc_set_destructor(hold, let_go);
+  return hold;
+}
+
+/* HOLD NULL: nobody holds it. */
+static void
+keep_or_close(struct block_hold *hold, int fd)
+{
+  if (!hold) {
+    close(fd);
+    return;
+  }
+  hold->fds = talloc_realloc(hold, hold->fds, int, hold->n + 1);
+  hold->fds[hold->n++] = fd;
+}
+
+/* --- one device --- */
 
 /* proc(5): space, tab, newline and backslash are \040 and so on. In place. */
 static char *
@@ -32,7 +68,7 @@ unescape(char *text)
 /* "36 35 98:0 /root /mount/point options [tags] - type source options". Btrfs shows a number of
  * its own, so the source counts as well. */
 static char *
-mounted(TALLOC_CTX *ctx, const struct host *host, const struct node *node)
+mounted(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device)
 {
   char *text = host_read(ctx, host, "/proc/self/mountinfo", MIB(16), NULL), *save = NULL;
   for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
@@ -43,35 +79,36 @@ mounted(TALLOC_CTX *ctx, const struct host *host, const struct node *node)
       continue;
     if (dash)
       sscanf(dash, " - %*s %4096s", source);
-    if (str_eq(number, node->number) || str_eq(unescape(source), node->path)) {
+    if (str_eq(number, device->number) || str_eq(unescape(source), device->node)) {
       unescape(point);
-      return talloc_asprintf(ctx, "%s is mounted on %s; umount %s", node->name, point, point);
+      return str_eq(point, "/") ? talloc_asprintf(ctx, "%s is mounted on /: this host lives on it", device->name)
+                                : talloc_asprintf(ctx, "%s is mounted on %s; umount %s", device->name, point, point);
     }
   }
   return NULL;
 }
 
 static char *
-swapped(TALLOC_CTX *ctx, const struct host *host, const struct node *node)
+swapped(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device)
 {
   char *text = host_read(ctx, host, "/proc/swaps", MIB(1), NULL), *save = NULL;
   for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
     char *path = unescape(talloc_strndup(ctx, line, strcspn(line, " \t")));
     struct stat st = { 0 };
-    bool same = str_eq(path, node->path) || str_eq(host_real_path(ctx, host, path), node->path);
+    bool same = str_eq(path, device->node) || str_eq(host_real_path(ctx, host, path), device->node);
 
     if (!same && path[0] == '/' && host_stat(host, path, &st) && S_ISBLK(st.st_mode))
-      same = str_eq(node->number, talloc_asprintf(ctx, "%u:%u", major(st.st_rdev), minor(st.st_rdev)));
+      same = str_eq(device->number, talloc_asprintf(ctx, "%u:%u", major(st.st_rdev), minor(st.st_rdev)));
     if (same)
-      return talloc_asprintf(ctx, "%s is swap; swapoff %s", node->name, node->path);
+      return talloc_asprintf(ctx, "%s is swap; swapoff %s", device->name, device->node);
   }
   return NULL;
 }
 
 static char *
-held(TALLOC_CTX *ctx, const struct host *host, const struct node *node, const char *folder)
+held(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device)
 {
-  char **holders = host_list(ctx, host, talloc_asprintf(ctx, "%s/holders", folder));
+  char **holders = host_list(ctx, host, talloc_asprintf(ctx, "%s/holders", device->folder));
   char *name;
   if (!holders || !holders[0])
     return NULL;
@@ -80,40 +117,117 @@ held(TALLOC_CTX *ctx, const struct host *host, const struct node *node, const ch
     return talloc_asprintf(ctx,
                            "%s belongs to the device-mapper volume %s; close it (vgchange -an, cryptsetup close, "
                            "dmsetup remove)",
-                           node->name, name);
+                           device->name, name);
   if (str_starts(holders[0], "md"))
-    return talloc_asprintf(ctx, "%s belongs to the RAID %s; mdadm --stop /dev/%s", node->name, holders[0], holders[0]);
-  return talloc_asprintf(ctx, "%s is held by %s; stop that", node->name, holders[0]);
+    return talloc_asprintf(ctx, "%s belongs to the RAID %s; mdadm --stop /dev/%s", device->name, holders[0],
+                           holders[0]);
+  return talloc_asprintf(ctx, "%s is held by %s; stop that", device->name, holders[0]);
+}
+
+/* QEMU's locks. Ours comes before the look: who comes later finds it, who came before is found. */
+static char *
+locked(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device, enum block_way way,
+       struct block_hold *hold)
+{
+  const char *const nodes[] = { device->node, NULL };
+  bool is;
+  if (way == BLOCK_TAKEN) {
+    int fd = host_open_file(host, device->node, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+    if (fd < 0)
+      return NULL; /* not ours to open, or gone */
+    if (hold)
+      image_lock(fd);
+    is = image_is_open(fd);
+    keep_or_close(hold, fd);
+  } else {
+    is = image_is_locked(host, device->node, way != BLOCK_READ, way == BLOCK_SHARED);
+  }
+  if (!is)
+    return NULL;
+  const char *who = opener_find(ctx, host, nodes);
+  return talloc_asprintf(ctx, "%s is open in %s; stop that", device->name, who ? who : "another QEMU, or qemu-img");
 }
 
 static char *
-node_use(TALLOC_CTX *ctx, const struct host *host, const char *name, const char *folder)
+node_use(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device, enum block_way way,
+         struct block_hold *hold)
 {
-  struct node node = { .name = name, .path = talloc_asprintf(ctx, "/dev/%s", name) };
-  char *use;
-  node.number = host_read_line(ctx, host, talloc_asprintf(ctx, "%s/dev", folder));
-  use = mounted(ctx, host, &node);
+  char *use = mounted(ctx, host, device);
   if (!use)
-    use = swapped(ctx, host, &node);
-  return use ? use : held(ctx, host, &node, folder);
+    use = swapped(ctx, host, device);
+  if (!use)
+    use = held(ctx, host, device);
+  return use ? use : locked(ctx, host, device, way, hold);
+}
+
+/* io_uring's commands go through the generic node of a namespace: Linux drivers/nvme/host/core.c. */
+static const char *
+generic_node(TALLOC_CTX *ctx, const struct block_device *device)
+{
+  return str_starts(device->name, "nvme") ? talloc_asprintf(ctx, "/dev/ng%s", device->name + strlen("nvme")) : NULL;
+}
+
+static char *
+opened(TALLOC_CTX *ctx, const struct host *host, const struct block_device *const *devices, size_t n)
+{
+  const char **nodes = talloc_zero_array(ctx, const char *, n + 2);
+  char *who;
+  for (size_t i = 0; i < n; i++)
+    nodes[i] = devices[i]->node;
+  nodes[n] = generic_node(nodes, devices[0]);
+  who = opener_find(ctx, host, nodes);
+  return who ? talloc_asprintf(ctx, "%s is open in %s; stop that", devices[0]->name, who) : NULL;
+}
+
+/* --- all of it --- */
+
+/* The device itself first, then its partitions; of a partition the whole disk. *N of them. */
+static const struct block_device **
+related(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device, size_t *n)
+{
+  char **names = block_partitions(ctx, host, device);
+  const struct block_device **devices, *other;
+  size_t count = 0;
+  while (names[count])
+    count++;
+  devices = talloc_zero_array(ctx, const struct block_device *, count + 2);
+  devices[0] = device;
+  *n = 1;
+  for (size_t i = 0; i < count; i++)
+    if ((other = block_named(ctx, host, names[i])))
+      devices[(*n)++] = other;
+  if (!str_eq(device->whole, device->name) && (other = block_named(ctx, host, device->whole)))
+    devices[(*n)++] = other;
+  return devices;
+}
+
+/* Once we have DEVICE for ourselves, nobody can have a partition of it so. */
+static char *
+claimed(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device, struct block_hold *hold)
+{
+  int fd;
+  if (host_claim(host, device->node, &fd) == EBUSY)
+    return talloc_asprintf(ctx, "%s is opened exclusively by someone (zfs, btrfs, a mount in a container); stop that",
+                           device->name);
+  if (fd >= 0)
+    keep_or_close(hold, fd);
+  return NULL;
 }
 
 char *
-block_use(TALLOC_CTX *ctx, const struct host *host, const char *block)
+block_use(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device, enum block_way way,
+          struct block_hold *hold)
 {
   TALLOC_CTX *scratch = talloc_new(NULL);
-  char *folder = talloc_asprintf(scratch, "/sys/block/%s", block);
-  char **entries = host_list(scratch, host, folder);
-  char *use = node_use(scratch, host, block, folder);
-  for (size_t i = 0; !use && entries && entries[i]; i++) {
-    char *part = talloc_asprintf(scratch, "%s/%s", folder, entries[i]);
-
-    if (str_starts(entries[i], block) && host_exists(host, talloc_asprintf(scratch, "%s/partition", part)))
-      use = node_use(scratch, host, entries[i], part);
-  }
-  if (!use && !host_unclaimed(host, talloc_asprintf(scratch, "/dev/%s", block)))
-    use = talloc_asprintf(scratch,
-                          "%s is opened exclusively by someone (zfs, btrfs, a mount in a container); stop that", block);
+  size_t n;
+  const struct block_device **devices = related(scratch, host, device, &n);
+  char *use = NULL;
+  for (size_t i = 0; !use && i < n; i++)
+    use = node_use(scratch, host, devices[i], way, hold);
+  if (!use)
+    use = claimed(scratch, host, device, hold);
+  if (!use && way == BLOCK_TAKEN)
+    use = opened(scratch, host, devices, n);
   use = talloc_steal(ctx, use);
   talloc_free(scratch);
   return use;

@@ -6,10 +6,25 @@
 #ifndef HOST_BLOCK_USE_H
 #define HOST_BLOCK_USE_H
 
-#include "host/host.h"
+#include "host/block.h"
 
-/* What the host does with a block device or a partition of it, with the way out:
- * "nvme0n1p1 is mounted on /srv; umount /srv". NULL: nothing, as far as we can see. */
-char *block_use(TALLOC_CTX *ctx, const struct host *host, const char *block);
+/* What is about to be done with a block device. */
+enum block_way {
+  BLOCK_READ,    /* a guest reads it */
+  BLOCK_SHARED,  /* a guest writes to it, others may as well */
+  BLOCK_WRITTEN, /* a guest writes to it */
+  BLOCK_TAKEN,   /* its controller leaves the host: nobody may have it open */
+};
+
+/* What was opened while asking, and what of QEMU's locks we took: until it is freed, nobody can mount it or give it
+ * to a QEMU. */
+struct block_hold;
+struct block_hold *block_hold_new(TALLOC_CTX *ctx);
+
+/* What the host does with DEVICE, or with a partition of it, or with the disk that it is a partition of; and the way
+ * out: "nvme0n1p1 is mounted on /srv; umount /srv". Mounts, swap, volumes and RAIDs above it, QEMU's locks, whoever
+ * has it exclusively; for BLOCK_TAKEN any process, too. NULL: nothing, as far as we can see. HOLD may be NULL. */
+char *block_use(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device, enum block_way way,
+                struct block_hold *hold);
 
 #endif

@@ -11,10 +11,17 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* The first question that nobody answered. */
+struct unanswered {
+  int error; /* 0: none */
+  char path[256];
+};
+
 struct host {
   const char *root; /* NULL: the real system */
   int fd;           /* the root folder; -1: the real system, or offline */
   bool offline;
+  struct unanswered *unanswered;
   int (*watch)(const struct host_step *step, void *arg);
   void *watch_arg;
 };
@@ -29,11 +36,19 @@ host_close(struct host *host)
   return 0;
 }
 
+static struct host *
+host_new(TALLOC_CTX *ctx)
+{
+  struct host *host = talloc_zero(ctx, struct host);
+  host->unanswered = talloc_zero(host, struct unanswered);
+  host->fd = -1;
+  return host;
+}
+
 struct host *
 host_offline(TALLOC_CTX *ctx)
 {
-  struct host *host = talloc_zero(ctx, struct host);
-  host->fd = -1;
+  struct host *host = host_new(ctx);
   host->offline = true;
   return host;
 }
@@ -66,9 +81,8 @@ is_real_root(const char *root)
 struct host *
 host_open(TALLOC_CTX *ctx, const char *root, struct diag *diag)
 {
-  struct host *host = talloc_zero(ctx, struct host);
+  struct host *host = host_new(ctx);
   int probe;
-  host->fd = -1;
   if (is_real_root(root))
     return host;
 
@@ -108,7 +122,34 @@ host_shown(TALLOC_CTX *ctx, const struct host *host, const char *path)
 }
 
 int
-host_open_file(const struct host *host, const char *path, int flags, mode_t mode)
+host_tell(const struct host *host, enum host_change change, bool done, const char *path, const char *text)
+{
+  const struct host_step step = { .change = change, .done = done, .path = path, .text = text };
+  return host->watch ? host->watch(&step, host->watch_arg) : 0;
+}
+
+/* ESRCH: of a process that has ended. */
+static bool
+is_absence(int error)
+{
+  return error == ENOENT || error == ENOTDIR || error == ESRCH;
+}
+
+/* -1, with ERROR in errno. */
+static int
+fail(const struct host *host, const char *path, int error)
+{
+  struct unanswered *u = host->unanswered;
+  if (!u->error && !is_absence(error)) {
+    u->error = error;
+    snprintf(u->path, sizeof u->path, "%s", path);
+  }
+  errno = error;
+  return -1;
+}
+
+static int
+open_unnoticed(const struct host *host, const char *path, int flags, mode_t mode)
 {
   if (host->offline) {
     errno = ENOMEDIUM;
@@ -119,7 +160,29 @@ host_open_file(const struct host *host, const char *path, int flags, mode_t mode
   return open_below(host->fd, path, flags, mode);
 }
 
+int
+host_open_file(const struct host *host, const char *path, int flags, mode_t mode)
+{
+  int error = host_tell(host, HOST_OPEN, false, path, NULL);
+  int fd = error ? -1 : open_unnoticed(host, path, flags, mode);
+  return fd >= 0 ? fd : fail(host, path, error ? error : errno);
+}
+
 /* --- questions --- */
+
+int
+host_unanswered(const struct host *host, const char **path)
+{
+  if (path)
+    *path = host->unanswered->path;
+  return host->unanswered->error;
+}
+
+void
+host_ask_afresh(const struct host *host)
+{
+  host->unanswered->error = 0;
+}
 
 /* Reads until the end or until MAX + 1 bytes are there. */
 static char *
@@ -160,18 +223,19 @@ host_read(TALLOC_CTX *ctx, const struct host *host, const char *path, size_t max
   int fd = host_open_file(host, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
   struct stat st;
   char *bytes = NULL;
-  int saved;
+  int error;
   if (fd < 0)
     return NULL;
-  if (fstat(fd, &st) == 0) {
-    if (S_ISREG(st.st_mode))
-      bytes = read_all(ctx, fd, max, length);
-    else
-      errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
-  }
-  saved = errno;
+  error = host_tell(host, HOST_READ, false, path, NULL);
+  if (!error && fstat(fd, &st) < 0)
+    error = errno;
+  if (!error && !S_ISREG(st.st_mode))
+    error = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+  if (!error && !(bytes = read_all(ctx, fd, max, length)))
+    error = errno;
   close(fd);
-  errno = saved;
+  if (error)
+    fail(host, path, error);
   return bytes;
 }
 
@@ -210,17 +274,18 @@ host_link(TALLOC_CTX *ctx, const struct host *host, const char *path)
 {
   int fd = host_open_file(host, path, O_PATH | O_NOFOLLOW, 0);
   char target[4096];
-  ssize_t length;
-  int saved;
+  ssize_t length = -1;
+  int error;
   if (fd < 0)
     return NULL;
-  length = readlinkat(fd, "", target, sizeof target);
-  saved = length < 0 && errno == ENOENT ? EINVAL : errno; /* "": not a link */
+  error = host_tell(host, HOST_READ, false, path, NULL);
+  if (!error && (length = readlinkat(fd, "", target, sizeof target)) < 0)
+    error = errno == ENOENT ? EINVAL : errno; /* "": not a link, which is an answer */
   close(fd);
-  errno = saved;
-  if (length < 0)
-    return NULL;
-  return talloc_strndup(ctx, target, (size_t)length);
+  if (error && error != EINVAL)
+    fail(host, path, error);
+  errno = error;
+  return length < 0 ? NULL : talloc_strndup(ctx, target, (size_t)length);
 }
 
 char *
@@ -244,20 +309,23 @@ host_real_path(TALLOC_CTX *ctx, const struct host *host, const char *path)
   int fd = host_open_file(host, path, O_PATH, 0);
   char name[64], found[4096], root[4096];
   ssize_t length, skip = 0;
+  int error;
   if (fd < 0)
     return NULL;
   snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
   length = readlink(name, found, sizeof found - 1);
+  error = length < 0 ? errno : 0;
   close(fd);
-  if (length < 0)
-    return NULL;
-  found[length] = '\0';
-  if (host->root) {
+  if (host->root && !error) {
     snprintf(name, sizeof name, "/proc/self/fd/%d", host->fd);
     skip = readlink(name, root, sizeof root - 1);
-    if (skip < 0 || skip > length)
-      return NULL;
+    error = skip < 0 ? errno : skip > length ? EXDEV : 0;
   }
+  if (error) {
+    fail(host, path, error);
+    return NULL;
+  }
+  found[length] = '\0';
   return talloc_strdup(ctx, found[skip] ? found + skip : "/");
 }
 
@@ -265,6 +333,17 @@ static int
 by_name(const void *a, const void *b)
 {
   return strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* NULL: the end, or *ERROR. */
+static struct dirent *
+next_entry(DIR *dir, int *error)
+{
+  struct dirent *entry;
+  errno = 0;
+  entry = readdir(dir);
+  *error = entry ? 0 : errno;
+  return entry;
 }
 
 char **
@@ -275,18 +354,25 @@ host_list(TALLOC_CTX *ctx, const struct host *host, const char *path)
   char **names;
   size_t count = 0;
   struct dirent *entry;
+  int error;
   if (!dir && fd >= 0)
     close(fd);
   if (!dir)
     return NULL;
   names = talloc_array(ctx, char *, 1);
-  while ((entry = readdir(dir))) {
+  error = host_tell(host, HOST_READ, false, path, NULL);
+  while (!error && (entry = next_entry(dir, &error))) {
     if (str_eq(entry->d_name, ".") || str_eq(entry->d_name, ".."))
       continue;
     names = talloc_realloc(ctx, names, char *, count + 2);
     names[count++] = talloc_strdup(names, entry->d_name);
   }
   closedir(dir);
+  if (error) {
+    talloc_free(names);
+    fail(host, path, error);
+    return NULL;
+  }
   names[count] = NULL;
   qsort(names, count, sizeof *names, by_name);
   return names;
@@ -328,28 +414,24 @@ host_may(const struct host *host, const char *path, int mode)
   return good;
 }
 
-int
-host_tell(const struct host *host, enum host_change change, bool done, const char *path, const char *text)
+/* Whether somebody else has it is not told by these: there is no such device, or it is not ours to open. */
+static bool
+is_no_claim(int error)
 {
-  const struct host_step step = { .change = change, .done = done, .path = path, .text = text };
-  return host->watch ? host->watch(&step, host->watch_arg) : 0;
+  return is_absence(error) || error == EBUSY || error == EACCES || error == EPERM || error == ENXIO ||
+         error == ENODEV || error == ENOMEDIUM;
 }
 
-bool
-host_unclaimed(const struct host *host, const char *node)
+int
+host_claim(const struct host *host, const char *node, int *fd)
 {
   int error = host_tell(host, HOST_CLAIM, false, node, NULL);
-  int fd;
-  if (error) {
-    errno = error;
-    return error != EBUSY;
-  }
-  fd = host_open_file(host, node, O_RDONLY | O_EXCL | O_NONBLOCK | O_NOCTTY, 0);
-  if (fd < 0)
-    return errno != EBUSY;
-  close(fd);
-  errno = 0;
-  return true;
+  *fd = error ? -1 : open_unnoticed(host, node, O_RDONLY | O_EXCL | O_NONBLOCK | O_NOCTTY, 0);
+  if (!error && *fd < 0)
+    error = errno;
+  if (error && !is_no_claim(error))
+    fail(host, node, error);
+  return error;
 }
 
 void

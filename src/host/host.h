@@ -32,6 +32,13 @@ char *host_shown(TALLOC_CTX *ctx, const struct host *host, const char *path);
 
 /* --- questions --- */
 
+/* Absent (ENOENT, ENOTDIR) is an answer. Any other failure to open or read (EACCES, EIO, EMFILE, ...) is
+ * none: then nobody knows, though the question says NULL, false or -1 as well. The first of those since
+ * host_ask_afresh() is kept, as errno with *PATH (may be NULL): who acts upon an absence asks for it before.
+ * 0: every question was answered. */
+int host_unanswered(const struct host *host, const char **path);
+void host_ask_afresh(const struct host *host);
+
 /* The bytes of a regular file or sysfs attribute, with a NUL behind them; *LENGTH (may be NULL)
  * counts without it. More than MAX bytes: NULL, EFBIG. A folder: EISDIR. */
 char *host_read(TALLOC_CTX *ctx, const struct host *host, const char *path, size_t max, size_t *length);
@@ -62,9 +69,9 @@ bool host_may(const struct host *host, const char *path, int mode);
 /* open(2) with O_CLOEXEC. The caller closes. */
 int host_open_file(const struct host *host, const char *path, int flags, mode_t mode);
 
-/* True unless someone else has the block device NODE claimed (O_EXCL fails with EBUSY: mounted in
- * another namespace, md, zfs, ...). A node we may not open counts as free: errno tells. */
-bool host_unclaimed(const struct host *host, const char *node);
+/* Opens the block device NODE as a mount does: EBUSY while somebody else has it so (mounted in another
+ * namespace, md, zfs, ...), and to them as long as *FD is open. The caller closes. 0 or errno, with *FD -1. */
+int host_claim(const struct host *host, const char *node, int *fd);
 
 /* --- changes; launch/ alone --- */
 
@@ -91,10 +98,21 @@ bool host_is_locked(const struct host *host, const char *path);
 
 /* --- tests --- */
 
-enum host_change { HOST_WRITE, HOST_STORE, HOST_RENAME, HOST_MAKE_DIR, HOST_REMOVE, HOST_LOCK, HOST_CLAIM };
+enum host_change {
+  HOST_WRITE,
+  HOST_STORE,
+  HOST_RENAME,
+  HOST_MAKE_DIR,
+  HOST_REMOVE,
+  HOST_LOCK,
+  HOST_CLAIM,
+  HOST_OPEN,
+  HOST_READ
+};
 
 /* One change, told before and after it is done. HOST_RENAME: the middle of a store, when the
- * temporary file is complete. HOST_CLAIM: the question of host_unclaimed(). */
+ * temporary file is complete. HOST_CLAIM: the question of host_claim(); HOST_OPEN, HOST_READ: any other,
+ * told before only: opening a file, a folder or a link, and reading what was opened. */
 struct host_step {
   enum host_change change;
   bool done; /* false: about to be done */

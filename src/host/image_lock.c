@@ -8,13 +8,19 @@
 
 /* QEMU block/file-posix.c, include/block/block-common.h: a byte locked for each permission that one
  * has, and one for each that one grants to nobody else. */
-enum { PERM_BASE = 100, UNSHARED_BASE = 200, CONSISTENT_READ = 0, WRITE = 1 };
+enum { PERM_BASE = 100, UNSHARED_BASE = 200, CONSISTENT_READ = 0, WRITE = 1, PERMS = 4 };
+
+static bool
+is_locked_from(int fd, off_t byte, off_t length)
+{
+  struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = length };
+  return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
 
 static bool
 is_locked(int fd, off_t byte)
 {
-  struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1 };
-  return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+  return is_locked_from(fd, byte, 1);
 }
 
 bool
@@ -27,4 +33,17 @@ image_is_locked(const struct host *host, const char *path, bool writes, bool sha
                 (writes && is_locked(fd, UNSHARED_BASE + WRITE));
   close(fd);
   return locked;
+}
+
+bool
+image_is_open(int fd)
+{
+  return is_locked_from(fd, PERM_BASE, UNSHARED_BASE + PERMS - PERM_BASE);
+}
+
+void
+image_lock(int fd)
+{
+  struct flock lock = { .l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = UNSHARED_BASE, .l_len = PERMS };
+  fcntl(fd, F_OFD_SETLK, &lock);
 }

@@ -10,4 +10,10 @@
  * because of the locks that another QEMU, or qemu-img, holds on it. Takes none. */
 bool image_is_locked(const struct host *host, const char *path, bool writes, bool shared);
 
+/* FD is open: does any QEMU, or qemu-img, have the same file open? */
+bool image_is_open(int fd);
+
+/* As long as FD is open, none of them can open the file anew; those that have it keep it. */
+void image_lock(int fd);
+
 #endif

@@ -124,7 +124,8 @@ static void
 check_use(struct question *q, const struct nvme_controller *nvme)
 {
   for (size_t i = 0; i < nvme->n_namespaces; i++) {
-    const char *use = block_use(q->scratch, q->host, nvme->namespaces[i].block);
+    const struct block_device *disk = block_named(q->scratch, q->host, nvme->namespaces[i].block);
+    const char *use = disk ? block_use(q->scratch, q->host, disk, BLOCK_TAKEN, NULL) : NULL;
 
     if (use)
       REFUSE(q, "%s is in use by this host: namespace %u, %s", q->device->address, nvme->namespaces[i].id, use);

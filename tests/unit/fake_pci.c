@@ -80,6 +80,8 @@ is_meant(const struct host_step *step)
 static int
 watch(const struct host_step *step, void *arg)
 {
+  if (step->change == HOST_OPEN || step->change == HOST_READ)
+    return 0;
   if (step->change == HOST_CLAIM)
     return faults->error == EBUSY && is_meant(step) ? EBUSY : 0;
   if (step->done && step->change == HOST_WRITE)
@@ -136,29 +138,39 @@ fake_pci_add(struct tmp_host *tmp, const char *address, const char *class, const
 }
 
 void
+fake_block_add(struct tmp_host *tmp, const char *below, const char *block, const char *number)
+{
+  char *head = talloc_asprintf(tmp, "/sys/devices/%s/%s", below, block);
+  const char *slash = strrchr(below, '/');
+  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/size", head), "131072\n");
+  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/dev", head), talloc_asprintf(tmp, "%s\n", number));
+  tmp_host_dir(tmp, talloc_asprintf(tmp, "%s/holders", head));
+  tmp_host_link(tmp, talloc_asprintf(tmp, "/sys/class/block/%s", block), talloc_asprintf(tmp, "../..%s", head + 4));
+  tmp_host_file(tmp, talloc_asprintf(tmp, "/dev/%s", block), "");
+  if (host_exists(tmp->host, talloc_asprintf(tmp, "/sys/block/%s", slash + 1)))
+    tmp_host_file(tmp, talloc_asprintf(tmp, "%s/partition", head), "1\n");
+  else
+    tmp_host_link(tmp, talloc_asprintf(tmp, "/sys/block/%s", block), talloc_asprintf(tmp, "..%s", head + 4));
+}
+
+void
 fake_nvme_add(struct tmp_host *tmp, const char *address, const char *block, unsigned id, bool multipath)
 {
   unsigned controller, instance;
-  char *below, *head;
+  char *below, *head, *hidden;
   ck_assert_int_eq(sscanf(block, "nvme%un%u", &controller, &instance), 2);
-  below = talloc_asprintf(tmp, DEVICES "%s/nvme/nvme%u", address, controller);
-  head = talloc_asprintf(tmp, "%s/%s", below, block);
+  below = talloc_asprintf(tmp, "pci0000:00/%s/nvme/nvme%u", address, controller);
   if (multipath) {
-    tmp_host_file(tmp, talloc_asprintf(tmp, "%s/nvme%uc%un%u/nsid", below, controller, controller, instance),
-                  talloc_asprintf(tmp, "%u\n", id));
-    head = talloc_asprintf(tmp, "/sys/devices/virtual/nvme-subsystem/nvme-subsys%u/%s", controller, block);
+    hidden = talloc_asprintf(tmp, "nvme%uc%un%u", controller, controller, instance);
+    fake_block_add(tmp, below, hidden, talloc_asprintf(tmp, "259:%u", instance * 16 + 15));
+    tmp_host_file(tmp, talloc_asprintf(tmp, "/sys/block/%s/nsid", hidden), talloc_asprintf(tmp, "%u\n", id));
+    tmp_host_file(tmp, talloc_asprintf(tmp, "/sys/block/%s/hidden", hidden), "1\n");
+    below = talloc_asprintf(tmp, "virtual/nvme-subsystem/nvme-subsys%u", controller);
   }
-  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/nsid", head), talloc_asprintf(tmp, "%u\n", id));
-  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/size", head), "131072\n");
-  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/dev", head), talloc_asprintf(tmp, "259:%u\n", instance * 16));
-  tmp_host_dir(tmp, talloc_asprintf(tmp, "%s/holders", head));
-  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/%sp1/partition", head, block), "1\n");
-  tmp_host_file(tmp, talloc_asprintf(tmp, "%s/%sp1/dev", head, block),
-                talloc_asprintf(tmp, "259:%u\n", instance * 16 + 1));
-  tmp_host_dir(tmp, talloc_asprintf(tmp, "%s/%sp1/holders", head, block));
-  tmp_host_link(tmp, talloc_asprintf(tmp, "/sys/block/%s", block), talloc_asprintf(tmp, "..%s", head + 4));
-  tmp_host_file(tmp, talloc_asprintf(tmp, "/dev/%s", block), "");
-  tmp_host_file(tmp, talloc_asprintf(tmp, "/dev/%sp1", block), "");
+  fake_block_add(tmp, below, block, talloc_asprintf(tmp, "259:%u", instance * 16));
+  head = talloc_asprintf(tmp, "%s/%s", below, block);
+  tmp_host_file(tmp, talloc_asprintf(tmp, "/sys/devices/%s/nsid", head), talloc_asprintf(tmp, "%u\n", id));
+  fake_block_add(tmp, head, talloc_asprintf(tmp, "%sp1", block), talloc_asprintf(tmp, "259:%u", instance * 16 + 1));
 }
 
 const char *

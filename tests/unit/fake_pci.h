@@ -25,6 +25,10 @@ struct fake_faults *fake_pci_start(struct tmp_host *tmp);
 /* A device with CLASS in GROUP (NULL: none), bound to DRIVER (NULL: none). */
 void fake_pci_add(struct tmp_host *tmp, const char *address, const char *class, const char *group, const char *driver);
 
+/* A block device with its node: BELOW is its parent's path from /sys/devices; one below a block device
+ * is a partition of it. NUMBER is "8:1". */
+void fake_block_add(struct tmp_host *tmp, const char *below, const char *block, const char *number);
+
 /* A namespace of the controller at ADDRESS, with its block device and a partition. */
 void fake_nvme_add(struct tmp_host *tmp, const char *address, const char *block, unsigned id, bool multipath);
 

@@ -114,13 +114,63 @@ static int
 fault(const struct host_step *step, void *arg)
 {
   int *at = arg;
+  if (step->change == HOST_OPEN || step->change == HOST_READ)
+    return 0;
   if (--*at == 0)
     return ENOSPC;
   if (*at == -100)
     _exit(9);
-  (void)step;
   return 0;
 }
+
+/* Opening or reading fails with ERROR from now on. */
+struct refusal {
+  enum host_change change;
+  int error;
+};
+
+static int
+refuse(const struct host_step *step, void *arg)
+{
+  const struct refusal *refusal = arg;
+  return step->change == refusal->change ? refusal->error : 0;
+}
+
+START_TEST(what_cannot_be_read_is_not_absent)
+{
+  static const struct refusal cases[] = {
+    { HOST_OPEN, EACCES }, { HOST_OPEN, ENFILE }, { HOST_OPEN, EIO }, { HOST_READ, EIO }, { HOST_OPEN, ENOENT },
+  };
+  struct tmp_host *tmp = tmp_host_new();
+  const char *path;
+  tmp_host_file(tmp, "/d/file", "text\n");
+  tmp_host_link(tmp, "/d/link", "file");
+  ck_assert_ptr_null(host_read_line(tmp, tmp->host, "/d/none"));
+  ck_assert_ptr_null(host_read_line(tmp, tmp->host, "/d/file/none"));
+  ck_assert_ptr_null(host_link(tmp, tmp->host, "/d/file"));
+  ck_assert_int_eq(host_unanswered(tmp->host, NULL), 0);
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    struct refusal refusal = cases[i];
+    int expected = refusal.error == ENOENT ? 0 : refusal.error;
+
+    host_watch(tmp->host, refuse, &refusal);
+    host_ask_afresh(tmp->host);
+    ck_assert_ptr_null(host_read_line(tmp, tmp->host, "/d/file"));
+    ck_assert_int_eq(host_unanswered(tmp->host, &path), expected);
+    ck_assert_ptr_null(host_list(tmp, tmp->host, "/d"));
+    ck_assert(!expected || str_eq(path, "/d/file")); /* the first stays */
+    host_ask_afresh(tmp->host);
+    ck_assert_ptr_null(host_list(tmp, tmp->host, "/d"));
+    ck_assert_int_eq(host_unanswered(tmp->host, &path), expected);
+    host_ask_afresh(tmp->host);
+    ck_assert_ptr_null(host_link_name(tmp, tmp->host, "/d/link"));
+    ck_assert_int_eq(host_unanswered(tmp->host, &path), expected);
+    host_ask_afresh(tmp->host);
+    ck_assert(refusal.change == HOST_READ || !host_exists(tmp->host, "/d/file"));
+    ck_assert_int_eq(host_unanswered(tmp->host, &path), refusal.change == HOST_READ ? 0 : expected);
+  }
+}
+END_TEST
 
 START_TEST(a_store_is_whole_or_absent)
 {
@@ -245,6 +295,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, an_offline_host_says_nothing);
   tcase_add_test(tcase, the_real_system);
   tcase_add_test(tcase, a_root_that_is_none);
+  tcase_add_test(tcase, what_cannot_be_read_is_not_absent);
   tcase_add_test(tcase, a_store_is_whole_or_absent);
   tcase_add_test(tcase, a_store_follows_no_trap);
   tcase_add_test(tcase, a_store_beside_us);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* host/opener.h - who has a device node open? */
+
+#ifndef HOST_OPENER_H
+#define HOST_OPENER_H
+
+#include "host/host.h"
+
+/* Another process that has one of NODES (NULL ends) open, under whatever name: "process 123 (qemu-img)".
+ * NULL: none of those that we may look into; root may look into all. */
+char *opener_find(TALLOC_CTX *ctx, const struct host *host, const char *const *nodes);
+
+#endif
