@@ -4,7 +4,7 @@
 #include "block/header.h"
 #include "block/storage.h"
 #include "core/options.h"
-#include "host/host.h"
+#include "host/block_use.h"
 #include "host/image_lock.h"
 
 #include <errno.h>
@@ -47,6 +47,17 @@ look_at_device(struct image *image, const struct host *host, const struct stat *
     block_set_cdrom(image, type == 5);
 }
 
+/* A guest that only reads what the host writes to meanwhile sees a mess, and harms nobody. */
+static void
+look_at_use(const struct chain_look *g, const struct image *image, const struct block_device *device)
+{
+  enum block_way way = image->readonly ? BLOCK_READ : image->mode.shareable ? BLOCK_SHARED : BLOCK_WRITTEN;
+  const char *use = block_use(g->stage->diag, g->stage->host, device, way, NULL);
+  if (use)
+    (image->readonly ? diag_warning : diag_host)(g->stage->diag, xml_place(image->node, NULL), image->dev->subject,
+                                                 "%s is in use by this host: %s", image_path(image), use);
+}
+
 /* False: reported, or not there and OPTIONAL. */
 static bool
 look_at_file(struct chain_look *g, struct image *image, bool optional, struct stat *st)
@@ -58,7 +69,8 @@ look_at_file(struct chain_look *g, struct image *image, bool optional, struct st
       refuse(g, image, talloc_asprintf(image, "%s; make it, or mend the path", strerror(errno)));
     return false;
   }
-  if (image->storage->is_block && !S_ISBLK(st->st_mode))
+  const struct block_device *device = block_find(image, host, path);
+  if (image->storage->is_block && !S_ISBLK(st->st_mode) && !device)
     refuse(g, image, "it is no block device; write type='file'");
   else if (S_ISDIR(st->st_mode))
     refuse(g, image, "it is a folder; write type='dir', or name a file");
@@ -69,7 +81,9 @@ look_at_file(struct chain_look *g, struct image *image, bool optional, struct st
   else if (image_is_locked(host, path, !image->readonly, image->mode.shareable))
     refuse(g, image,
            "another QEMU, or qemu-img, has it open; stop that; raw images of two guests may have <shareable/>");
-  else if (image->storage == &block_storage)
+  else if (device)
+    look_at_use(g, image, device);
+  if (image->storage == &block_storage)
     look_at_device(image, host, st);
   return true;
 }
