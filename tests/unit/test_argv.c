@@ -143,13 +143,42 @@ START_TEST(quotes)
     { "#x", "'#x'" },
     { "a\nb", "'a\nb'" },
     { "a*", "'a*'" },
+    { "?", "'?'" },
     { "gr\xc3\xbc\xc3\x9f", "'gr\xc3\xbc\xc3\x9f'" },
     { "\xff", "'\xff'" },
   };
   TALLOC_CTX *ctx = talloc_new(NULL);
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
     ck_assert_str_eq(out_quote(ctx, cases[i].word), cases[i].quoted);
+  for (const char *special = "|&;<>()$`\\\" \t\n*?[]#~!{}^'"; *special; special++) {
+    char word[] = { *special, '\0' };
+    ck_assert_msg(!str_eq(out_quote(ctx, word), word), "%s is bare", word);
+  }
   talloc_free(ctx);
+}
+END_TEST
+
+/* Linux: MAX_ARG_STRLEN, the word's end included. */
+START_TEST(long_words)
+{
+  static const struct {
+    size_t length;
+    const char *says;
+  } cases[] = {
+    { 128 * 1024 - 1, "" },
+    { 128 * 1024, ": an argument of 128 KiB: " },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    struct diag *diag = diag_new(NULL);
+    struct argv *argv = argv_new(diag, "q");
+    char *word = talloc_zero_size(argv, cases[i].length + 1);
+    memset(word, 'x', cases[i].length);
+    argv_plain(argv, PHASE_NAME, "-name", word);
+    argv_check_length(argv, diag);
+    const char *said = unit_said(argv, diag);
+    ck_assert_msg(*cases[i].says ? strstr(said, cases[i].says) != NULL : !*said, "%zu: %s", cases[i].length, said);
+    talloc_free(diag);
+  }
 }
 END_TEST
 
@@ -179,6 +208,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, buses);
   tcase_add_test(tcase, spelling);
   tcase_add_test(tcase, quotes);
+  tcase_add_test(tcase, long_words);
   tcase_add_test(tcase, many);
 }
 

@@ -11,6 +11,9 @@
 #define HOSTDEV(slot, function) \
   "<hostdev mode='subsystem' type='pci'><source><address domain='1' bus='1' slot='" slot "' function='" function \
   "'/></source></hostdev>"
+#define PLACED_HOSTDEV(slot, to_bus, to_slot) \
+  "<hostdev mode='subsystem' type='pci'><source><address domain='1' bus='1' slot='" slot "'/></source>" \
+  "<address type='pci' bus='" to_bus "' slot='" to_slot "'/></hostdev>"
 #define AT(model, bus, slot, function) \
   "<controller type='scsi' model='" model "'><address type='pci' bus='" bus "' slot='" slot "' function='" function \
   "'/></controller>"
@@ -38,6 +41,12 @@ static const struct {
     "<controller type='usb' model='none'/>" HOSTDEV("0", "0") HOSTDEV("0", "1") HOSTDEV("1", "0") SCSI,
     "scsi0 PCI 0000:00:01.0; hostdev0 PCI 0000:01:01.0; hostdev1 PCI 0000:01:02.0; hostdev2 PCI 0000:02:01.0",
     "controller hostdev" },
+  { "the first host bridge of pseries takes no device of the host, empty as it is", "ppc64 pseries",
+    "<controller type='usb' model='none'/>" HOSTDEV("0", "0"), "hostdev0 PCI 0000:01:01.0", "hostdev" },
+  { "a host bridge where an address mixed them isolates nobody", "ppc64 pseries",
+    "<controller type='usb' model='none'/>" PLACED_HOSTDEV("0", "1", "1") AT("virtio-scsi", "1", "2", "0")
+        HOSTDEV("1", "0"),
+    "scsi0 PCI 0000:01:02.0; hostdev0 PCI 0000:01:01.0; hostdev1 PCI 0000:02:01.0", "controller hostdev" },
   { "two in one function", "x86_64 pc", AT("lsilogic", "0", "5", "0") AT("lsilogic", "0", "5", "0"),
     "PCI address 0000:00:05.0: already that of controller scsi 0 (line 3)" },
   { "two functions of a slot", "x86_64 pc", AT("lsilogic", "0", "5", "0") AT("lsilogic", "0", "5", "1"),

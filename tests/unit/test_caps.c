@@ -283,6 +283,28 @@ START_TEST(machines_by_version)
 }
 END_TEST
 
+START_TEST(machines_that_age)
+{
+  static const struct {
+    unsigned version;
+    const char *name;
+    bool deprecated;
+  } cases[] = {
+    { QEMU_VERSION(9, 0, 0), "pc-q35-2.12", false }, /* nobody counted then */
+    { QEMU_VERSION(9, 1, 0), "pc-q35-6.0", true },   { QEMU_VERSION(9, 1, 0), "pc-q35-6.1", true },
+    { QEMU_VERSION(9, 1, 0), "pc-q35-6.2", false },  { QEMU_VERSION(9, 2, 0), "pc-q35-6.2", true },
+    { QEMU_VERSION(10, 0, 0), "pc-q35-7.0", true },  { QEMU_VERSION(10, 0, 0), "pc-q35-7.1", false },
+    { QEMU_VERSION(10, 0, 0), "microvm", false },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    struct caps *caps = caps_from_version(NULL, cases[i].version, ARCH_X86_64);
+    const struct caps_machine *machine = caps_machine(caps, cases[i].name, true);
+    ck_assert_msg(machine && machine->deprecated == cases[i].deprecated, "case %zu", i);
+    talloc_free(caps);
+  }
+}
+END_TEST
+
 START_TEST(bad_records)
 {
   static const struct {
@@ -363,6 +385,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, deprecated_features);
   tcase_add_test(tcase, drivers_that_are_not_there);
   tcase_add_test(tcase, machines_by_version);
+  tcase_add_test(tcase, machines_that_age);
   tcase_add_test(tcase, bad_records);
   tcase_add_test(tcase, depth_is_bounded);
   tcase_add_test(tcase, saved_and_read_again);

@@ -137,6 +137,27 @@ START_TEST(unmanaged_is_only_locked)
 }
 END_TEST
 
+/* Stands for somebody who mounts the disk between the first look and our lock. */
+static int
+mount_when_locked(const struct host_step *step, void *arg)
+{
+  if (step->change == HOST_LOCK && step->done)
+    tmp_host_file(arg, "/proc/self/mountinfo", "40 22 259:16 / /srv rw - ext4 /dev/nvme0n1 rw\n");
+  return step->change == HOST_WRITE ? EIO : 0;
+}
+
+START_TEST(looked_at_again_under_the_lock)
+{
+  struct fake_faults *faults;
+  struct tmp_host *tmp = before("nvme", NULL, &faults);
+  host_watch(tmp->host, mount_when_locked, tmp);
+  ck_assert_ptr_null(handover_take(tmp, tmp->host, claims, 2, &options, tmp->diag));
+  ck_says(tmp, "g.xml:24: error: disk vda: " C0 " is in use by this host: namespace 1, nvme0n1 is mounted on /srv");
+  ck_state(tmp, "nvme (null)", "nvme (null)", "mounted meanwhile");
+  ck_empty(tmp, "mounted meanwhile");
+}
+END_TEST
+
 /* --- kill -9 --- */
 
 /* Everything that one run does; returns only in the parent, when all children are gone. */
@@ -512,6 +533,7 @@ tests(TCase *tcase)
 {
   tcase_add_loop_test(tcase, there_and_back, 0, 4);
   tcase_add_test(tcase, unmanaged_is_only_locked);
+  tcase_add_test(tcase, looked_at_again_under_the_lock);
   tcase_add_loop_test(tcase, killed_after_every_step, 0, 2);
   tcase_add_test(tcase, killed_again_while_reattaching);
   tcase_add_loop_test(tcase, faults_while_handing_over, 0, ARRAY_SIZE(there_faults));
