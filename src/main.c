@@ -47,7 +47,7 @@ static_assert(ARRAY_SIZE(nvme_names) == NVME_MODES, "a way to NVMe has no name")
 
 static const char *const mode_names[] = {
   [MODE_EXEC] = "--exec",   [MODE_RUN] = "--run",           [MODE_CHECK] = "--check",   [MODE_EXPLAIN] = "--explain",
-  [MODE_GRAPH] = "--graph", [MODE_REATTACH] = "--reattach", [MODE_DETACH] = "--detach",
+  [MODE_GRAPH] = "--graph", [MODE_REATTACH] = "--reattach", [MODE_DETACH] = "--detach", [MODE_STATUS] = "--status",
 };
 
 static TALLOC_CTX *made; /* holds what the options are made of */
@@ -68,6 +68,7 @@ static const struct poptOption table[] = {
   MODE("explain", MODE_EXPLAIN, "print each argument with the line or rule that it comes from"),
   MODE("graph", MODE_GRAPH, "print what lies behind each disk"),
   MODE("detach", MODE_DETACH, "hand the domain's PCI devices over to vfio-pci, and end"),
+  MODE("status", MODE_STATUS, "tell what guests hold of this host, and what ended ones left over"),
   MODE("reattach", MODE_REATTACH, "give back what a run that crashed, or --exec, left with vfio-pci"),
   { "all", '\0', POPT_ARG_NONE, &opt_all, 0, "with --reattach: every device, those of --detach too", NULL },
   { "qemu", '\0', POPT_ARG_STRING, &options.qemu, 0, "use this binary, not the <emulator>", "PATH" },
@@ -242,24 +243,27 @@ empty_option(void)
 static int
 check_together(void)
 {
-  bool reattach = options.mode == MODE_REATTACH, detach = options.mode == MODE_DETACH;
+  bool reattach = options.mode == MODE_REATTACH, status = options.mode == MODE_STATUS;
+  bool held = reattach || status || options.mode == MODE_DETACH;
   const char *wrong = options.qemu_version ? qemu_version_wrong(made, options.qemu_version) : NULL;
   if (wrong)
     return usage_error("--qemu-version", wrong);
   if (empty_option())
     return usage_error(empty_option(), "its name is empty; give one");
-  if (format_given && options.mode != MODE_PRINT)
+  if (format_given && status && options.format != FORMAT_JSON)
+    return usage_error("--format", "--status has text, without it, and json");
+  if (format_given && options.mode != MODE_PRINT && !status)
     return usage_error("--format",
                        talloc_asprintf(made, "%s prints no invocation to format", mode_names[options.mode]));
   if (options_starts(&options) && options.offline)
     return usage_error("--offline", talloc_asprintf(made, "%s is about this host", mode_names[options.mode]));
-  if ((reattach || detach) && options.offline)
+  if (held && options.offline)
     return usage_error("--offline", talloc_asprintf(made, "%s is about this host", mode_names[options.mode]));
   if (options.all && !reattach)
     return usage_error("--all", "it goes with --reattach alone");
   if (options.all && options.file)
     return usage_error(options.file, "--all is all there is; name a file, or --all");
-  if (!options.file && !reattach)
+  if (!options.file && !reattach && !status)
     return usage_error("no file", "name the domain's XML, or - for standard input");
   return GO_ON;
 }

@@ -6,8 +6,8 @@
 #include "core/utf8.h"
 #include "domain/kinds.h"
 #include "domain/secrets.h"
+#include "held.h"
 #include "host/host.h"
-#include "launch/handover.h"
 #include "launch/launch.h"
 #include "launch/overlays.h"
 #include "launch/ready.h"
@@ -19,17 +19,16 @@
 #include <errno.h>
 #include <stdio.h>
 
-static int
-status_of(const struct diag *diag)
+int
+pipeline_status(const struct diag *diag)
 {
   if (!diag_errors(diag))
     return EXIT_DONE;
   return diag_errors(diag) == diag_host_errors(diag) ? EXIT_HOST : EXIT_REFUSED;
 }
 
-/* Whole or with an error: a full disk or a closed pipe must not pass for success. */
-static int
-write_out(const char *text, size_t length, struct diag *diag)
+int
+pipeline_write(const char *text, size_t length, struct diag *diag)
 {
   if (fwrite(text, 1, length, stdout) == length && fflush(stdout) == 0)
     return EXIT_DONE;
@@ -60,7 +59,7 @@ print(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, con
                "an argument or a name has bytes that are no UTF-8 text, which JSON cannot carry; use --format=nul");
     return EXIT_USAGE;
   }
-  return write_out(text, length ? length : strlen(text), diag);
+  return pipeline_write(text, length ? length : strlen(text), diag);
 }
 
 static void
@@ -119,7 +118,7 @@ static int
 check(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struct stage *stage)
 {
   if (!stage->host)
-    return status_of(stage->diag);
+    return pipeline_status(stage->diag);
   if (diag_errors(stage->diag) == diag_host_errors(stage->diag))
     domain_resolve(domain, stage);
   secrets_resolve(domain, secrets, stage);
@@ -127,68 +126,7 @@ check(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struc
     return EXIT_OURS;
   guest_lock_check(stage->host, domain, stage->diag);
   ready_check(domain, stage);
-  return status_of(stage->diag);
-}
-
-/* The domain in FILE as far as its host devices need it; NULL after an error was reported. No QEMU is asked:
- * what is handed over and given back does not depend on it. */
-static struct domain *
-domain_of_devices(TALLOC_CTX *ctx, const char *file, struct stage *stage)
-{
-  struct domain *domain = domain_read(ctx, file, stage);
-  if (!domain)
-    return NULL;
-  stage->caps = caps_from_version(ctx, QEMU_NEWEST, domain->arch);
-  domain_complete(domain, stage);
-  return domain;
-}
-
-static const char **
-devices_of(TALLOC_CTX *ctx, const struct domain *domain)
-{
-  const char **addresses = talloc_zero_array(ctx, const char *, domain->n_host_pcis + 1);
-  for (size_t i = 0; i < domain->n_host_pcis; i++)
-    addresses[i] = pci_address_string(addresses, &domain->host_pcis[i].address);
-  return addresses;
-}
-
-static int
-reattach(TALLOC_CTX *ctx, struct stage *stage)
-{
-  const char *file = stage->options->file;
-  struct domain *domain = file ? domain_of_devices(ctx, file, stage) : NULL;
-  if (file && !domain)
-    return status_of(stage->diag);
-  const char **addresses = file ? devices_of(ctx, domain) : NULL;
-  stage->host = host_open(ctx, stage->options->host_root, stage->diag);
-  if (!stage->host)
-    return status_of(stage->diag);
-  const struct handover_options options = { .detached = stage->options->all };
-  unsigned count;
-  guest_tidy(stage->host);
-  bool good = handover_reattach(stage->host, addresses, &options, &count, stage->diag);
-  diag_note(stage->diag, (struct place){ 0 }, NULL, count ? "%u given back" : "nothing to give back", count);
-  return good ? EXIT_DONE : EXIT_HOST;
-}
-
-static int
-detach(TALLOC_CTX *ctx, struct stage *stage)
-{
-  struct domain *domain = domain_of_devices(ctx, stage->options->file, stage);
-  if (!domain || diag_errors(stage->diag))
-    return status_of(stage->diag);
-  stage->host = host_open(ctx, stage->options->host_root, stage->diag);
-  if (!stage->host)
-    return status_of(stage->diag);
-  const struct handover_options options = { .guest = domain->name };
-  unsigned count;
-  bool good =
-      handover_detach(stage->host, ready_claims(ctx, domain), domain->n_host_pcis, &options, &count, stage->diag);
-  if (good)
-    diag_note(stage->diag, (struct place){ 0 }, NULL,
-              count ? "%u handed over; domxml2qemu --reattach %s gives back" : "nothing to hand over", count,
-              stage->options->file);
-  return good ? EXIT_DONE : EXIT_HOST;
+  return pipeline_status(stage->diag);
 }
 
 int
@@ -199,35 +137,33 @@ pipeline_run(const struct options *options, struct diag *diag)
   struct secret_book *secrets = book_of(ctx, options, diag);
   if (!secrets)
     return EXIT_USAGE;
-  if (options->mode == MODE_REATTACH)
-    return reattach(ctx, &stage);
-  if (options->mode == MODE_DETACH)
-    return detach(ctx, &stage);
+  if (options->mode == MODE_DETACH || options->mode == MODE_REATTACH || options->mode == MODE_STATUS)
+    return held_run(ctx, &stage);
   struct host *host = options->offline ? host_offline(ctx) : host_open(ctx, options->host_root, diag);
   /* a printed command is the same for everybody */
   if (host && options_starts(options))
     stage.runtime = state_dir(ctx, host);
   struct domain *domain = domain_read(ctx, options->file, &stage);
   if (!domain)
-    return status_of(diag);
+    return pipeline_status(diag);
   int error;
   stage.caps = caps_choose(ctx, domain, options, &error, diag);
   if (!stage.caps)
-    return error ? launch_status(error) : status_of(diag);
+    return error ? launch_status(error) : pipeline_status(diag);
   stage.host = host;
   if (!stage.host)
-    return status_of(diag);
+    return pipeline_status(diag);
   domain_complete(domain, &stage);
   domain_check(domain, &stage);
   if (options->mode == MODE_CHECK)
     return check(ctx, domain, secrets, &stage);
   if (diag_errors(diag))
-    return status_of(diag);
+    return pipeline_status(diag);
 
   /* before anything of the host is looked at: what a guest that runs has, would be reported as taken */
   struct guest_lock *lock = options_launch(options) ? guest_lock_take(ctx, host, domain, diag) : NULL;
   if (options_launch(options) && !lock)
-    return status_of(diag);
+    return pipeline_status(diag);
 
   domain_resolve(domain, &stage);
   secrets_resolve(domain, secrets, &stage);
@@ -238,13 +174,13 @@ pipeline_run(const struct options *options, struct diag *diag)
   if (options_launch(options) && !diag_errors(diag))
     taps_open(domain, &stage);
   if (diag_errors(diag))
-    return status_of(diag);
+    return pipeline_status(diag);
 
   struct argv *argv = arguments(ctx, domain, &stage);
   if (!argv)
     return EXIT_OURS;
   if (diag_errors(diag))
-    return status_of(diag);
+    return pipeline_status(diag);
   if (options_launch(options))
     return launch(domain, argv, secrets, lock, &stage);
   return print(ctx, domain, argv, options, diag);

@@ -20,4 +20,11 @@ enum exit_status {
  * where QEMU could not be started. The exit status. */
 int pipeline_run(const struct options *options, struct diag *diag);
 
+/* The exit status that DIAG's errors stand for. */
+int pipeline_status(const struct diag *diag);
+
+/* TEXT to standard output, whole or with an error: a full disk or a closed pipe must not pass for success.
+ * The exit status. */
+int pipeline_write(const char *text, size_t length, struct diag *diag);
+
 #endif

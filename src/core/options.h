@@ -8,7 +8,7 @@
 
 #include "core/util.h"
 
-enum run_mode { MODE_PRINT, MODE_EXEC, MODE_RUN, MODE_CHECK, MODE_EXPLAIN, MODE_GRAPH, MODE_REATTACH, MODE_DETACH, MODE_PROBE };
+enum run_mode { MODE_PRINT, MODE_EXEC, MODE_RUN, MODE_CHECK, MODE_EXPLAIN, MODE_GRAPH, MODE_REATTACH, MODE_DETACH, MODE_STATUS, MODE_PROBE };
 /* Who drives the controller behind <disk type='nvme'>: QEMU itself, as the XML says, or the host's kernel. */
 enum nvme_mode { NVME_USERSPACE, NVME_KERNEL, NVME_MODES };
 enum out_format { FORMAT_SHELL, FORMAT_LINE, FORMAT_JSON, FORMAT_NUL, FORMATS };

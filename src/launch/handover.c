@@ -246,15 +246,6 @@ handover_give_back(struct handover *h, struct diag *diag)
 
 /* --- after a crash --- */
 
-/* "0000:01:00.0"; a file of another name is not ours. */
-static bool
-is_address(const char *text)
-{
-  unsigned domain, bus, slot, function;
-  int end = 0;
-  return sscanf(text, "%4x:%2x:%2x.%1u%n", &domain, &bus, &slot, &function, &end) == 4 && text[end] == '\0';
-}
-
 static bool
 reattach_one(struct handover *h, const char *address, bool named, unsigned *count, struct diag *diag)
 {
@@ -310,7 +301,7 @@ handover_reattach(struct host *host, const char *const *addresses, const struct 
 
     for (size_t j = 0; addresses && addresses[j]; j++)
       named |= str_eq(addresses[j], all[i]);
-    if ((named || !addresses) && is_address(all[i]) && !reattach_one(h, all[i], named, count, diag))
+    if ((named || !addresses) && !reattach_one(h, all[i], named, count, diag))
       good = false;
   }
   if (all)

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -174,22 +175,47 @@ without(TALLOC_CTX *ctx, const char *file, const char *ending)
   return talloc_strndup(ctx, file, length - tail);
 }
 
-char **
-journal_list(TALLOC_CTX *ctx, const struct host *host, const char *dir)
+/* "0000:01:00.0"; a file of another name is not ours. */
+static bool
+is_address(const char *text)
+{
+  unsigned domain, bus, slot, function;
+  int end = 0;
+  return sscanf(text, "%4x:%2x:%2x.%1u%n", &domain, &bus, &slot, &function, &end) == 4 && text[end] == '\0';
+}
+
+/* The devices that have a file of that ENDING, or of OTHER where it is not NULL. */
+static char **
+devices_with(TALLOC_CTX *ctx, const struct host *host, const char *dir, const char *ending, const char *other)
 {
   char **files = host_list(ctx, host, dir);
   char **addresses = talloc_zero_array(ctx, char *, 1);
   size_t count = 0;
   for (size_t i = 0; files && files[i]; i++) {
-    char *address = without(ctx, files[i], ".journal");
+    char *address = without(ctx, files[i], ending);
 
-    if (!address)
+    if (!address && other)
+      address = without(ctx, files[i], other);
+    /* the files are sorted, so those of one device are neighbours */
+    if (!address || !is_address(address) || (count && str_eq(addresses[count - 1], address)))
       continue;
     addresses = talloc_realloc(ctx, addresses, char *, count + 2);
     addresses[count++] = address;
     addresses[count] = NULL;
   }
   return addresses;
+}
+
+char **
+journal_list(TALLOC_CTX *ctx, const struct host *host, const char *dir)
+{
+  return devices_with(ctx, host, dir, ".journal", NULL);
+}
+
+char **
+journal_devices(TALLOC_CTX *ctx, const struct host *host, const char *dir)
+{
+  return devices_with(ctx, host, dir, ".journal", ".lock");
 }
 
 void
@@ -226,13 +252,19 @@ lock_release(struct lock *lock)
   return 0;
 }
 
+char *
+lock_path(TALLOC_CTX *ctx, const char *dir, const char *address)
+{
+  return talloc_asprintf(ctx, "%s/%s.lock", dir, address);
+}
+
 struct lock *
 lock_take(TALLOC_CTX *ctx, struct host *host, const char *dir, const char *address, const char *guest, const char **who)
 {
   struct lock *lock = talloc_zero(ctx, struct lock);
   int error;
   lock->host = host;
-  lock->path = talloc_asprintf(lock, "%s/%s.lock", dir, address);
+  lock->path = lock_path(lock, dir, address);
   error = host_lock(host, lock->path, &lock->fd);
   if (error == EWOULDBLOCK) {
     *who = host_read_line(ctx, host, lock->path);

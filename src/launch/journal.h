@@ -46,8 +46,9 @@ int journal_remove(struct host *host, const char *dir, const char *address);
 struct journal *journal_read(TALLOC_CTX *ctx, const struct host *host, const char *dir, const char *address,
                              const char **wrong);
 
-/* The controllers that have a journal; NULL ends. Never NULL. */
+/* The controllers that have a journal, and those that have a journal or a lock's file; NULL ends. Never NULL. */
 char **journal_list(TALLOC_CTX *ctx, const struct host *host, const char *dir);
+char **journal_devices(TALLOC_CTX *ctx, const struct host *host, const char *dir);
 
 /* Removes temporary files of dead processes and locks that nobody holds. */
 void journal_tidy(struct host *host, const char *dir);
@@ -60,6 +61,9 @@ struct lock {
   int fd;    /* whoever inherits it holds the lock too */
   bool keep; /* the file stays: a hanging child may still hold it */
 };
+
+/* Held or not, there or not. */
+char *lock_path(TALLOC_CTX *ctx, const char *dir, const char *address);
 
 /* The lock of a controller, released and its file removed by the destructor. NULL with errno;
  * for EWOULDBLOCK *WHO names the holder ("process 123, guest NAME"). */
