@@ -32,8 +32,7 @@ nvme_read(struct image *image, xmlNode *source, struct stage *stage)
   xmlNode *address = xml_child(source, "address");
   if (nvme->managed == UNSET)
     nvme->managed = ON; /* libvirt's default */
-  if (!address || xml_has(address, "@domain") || xml_has(address, "@bus") || xml_has(address, "@slot") ||
-      xml_has(address, "@function"))
+  if (!address || address_says_pci(address))
     return true;
   diag_error(stage->diag, nvme->place, image->dev->subject,
              "the controller's PCI address is empty; write domain='0x0000' bus='0x01' slot='0x00' function='0x0'");

@@ -60,6 +60,9 @@ struct chardev {
   enum tristate log_append;
 };
 
+/* What the two functions below read: for whoever walks the tables. */
+extern const struct attr chardev_attrs[], chardev_source_attrs[];
+
 /* Reads NODE's @type, <source>, <protocol> and <log>. What TYPE is where NODE has no @type
  * (CHARDEV_NONE: it must have one) is the caller's custom. Never NULL; what is wrong is reported. */
 struct chardev *chardev_read(TALLOC_CTX *ctx, xmlNode *node, enum chardev_type type, const char *subject,
@@ -70,6 +73,8 @@ struct chardev *chardev_read_source(TALLOC_CTX *ctx, xmlNode *node, const char *
 
 /* A socket in the file system that the XML describes in another way (a vhost-user back end). */
 struct chardev *chardev_unix(TALLOC_CTX *ctx, const char *path, enum chardev_mode mode, struct place place);
+
+extern const struct attr reconnect_attrs[];
 
 /* Reads NODE's <reconnect> into *RECONNECT; for those who use chardev_unix(). */
 void reconnect_read(xmlNode *node, struct reconnect *reconnect, const char *subject, struct diag *diag);

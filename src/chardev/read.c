@@ -30,6 +30,10 @@ static_assert(ARRAY_SIZE(protocol_names) == CHARDEV_PROTOCOLS, "a protocol has n
 static const char *const mouse_names[] = { [MOUSE_SERVER] = "server", [MOUSE_CLIENT] = "client" };
 static_assert(ARRAY_SIZE(mouse_names) == CHARDEV_MICE, "a mouse mode has no name");
 
+struct protocol {
+  const char *type;
+};
+
 static const struct attr file_attrs[] = { ATTR_STRING("source/@path", struct chardev, path, .required = true),
                                           ATTR_ONOFF("source/@append", struct chardev, append), ATTR_END };
 
@@ -37,16 +41,20 @@ static const struct attr path_attrs[] = { ATTR_STRING("source/@path", struct cha
                                           ATTR_END };
 
 /* without a path or a channel: chardev_check() asks, for a kind may have a custom */
-static const struct attr unix_attrs[] = { ATTR_ENUM("source/@mode", struct chardev, mode, mode_names),
+static const struct attr unix_attrs[] = { ATTR_SEE("source", reconnect_attrs),
+                                          ATTR_ENUM("source/@mode", struct chardev, mode, mode_names),
                                           ATTR_STRING("source/@path", struct chardev, path), ATTR_END };
 
-static const struct attr tcp_attrs[] = { ATTR_ENUM("source/@mode", struct chardev, mode, mode_names),
+static const struct attr tcp_attrs[] = { ATTR_SEE("source", reconnect_attrs),
+                                         ATTR_ENUM("source/@mode", struct chardev, mode, mode_names),
                                          ATTR_STRING("source/@host", struct chardev, host, .required = true,
                                                      .empty_ok = true),
                                          ATTR_STRING("source/@service", struct chardev, service, .required = true),
                                          ATTR_YESNO("source/@tls", struct chardev, tls),
                                          ATTR_ENUM("protocol/@type", struct chardev, protocol, protocol_names),
                                          ATTR_END };
+
+static const struct attr mode_attrs[] = { ATTR_ENUM("@mode", struct chardev, mode, mode_names), ATTR_END };
 
 /* <source mode='bind'/> and <source mode='connect'/>, in any order: read one by one */
 static const struct attr udp_connect_attrs[] = { ATTR_STRING("@host", struct chardev, host, .empty_ok = true),
@@ -57,17 +65,47 @@ static const struct attr udp_bind_attrs[] = { ATTR_STRING("@host", struct charde
 
 static const struct attr channel_attrs[] = { ATTR_STRING("source/@channel", struct chardev, channel), ATTR_END };
 
-static const struct attr clipboard_attrs[] = { ATTR_YESNO("@copypaste", struct chardev, clipboard, .required = true),
-                                               ATTR_END };
+static const struct attr vdagent_attrs[] = {
+  ATTR_YESNO("source/clipboard/@copypaste", struct chardev, clipboard, .required_here = true),
+  ATTR_ENUM("source/mouse/@mode", struct chardev, mouse, mouse_names, .required_here = true), ATTR_END
+};
 
-static const struct attr mouse_attrs[] = { ATTR_ENUM("@mode", struct chardev, mouse, mouse_names, .required = true),
-                                           ATTR_END };
+/* of a running domain, as dumpxml writes it */
+static const struct attr pty_attrs[] = { ATTR_QUIET("source/@path"), ATTR_QUIET("@tty"), ATTR_END };
+
+/* of any type, where it is told to be idle */
+static const struct attr protocol_attrs[] = { ATTR_STRING("protocol/@type", struct protocol, type, .empty_ok = true),
+                                              ATTR_END };
 
 static const struct attr log_attrs[] = { ATTR_STRING("log/@file", struct chardev, log),
                                          ATTR_ONOFF("log/@append", struct chardev, log_append), ATTR_END };
 
-static const struct attr reconnect_attrs[] = { ATTR_YESNO("reconnect/@enabled", struct reconnect, enabled),
-                                               ATTR_UINT("reconnect/@timeout", struct reconnect, timeout), ATTR_END };
+const struct attr reconnect_attrs[] = { ATTR_YESNO("reconnect/@enabled", struct reconnect, enabled),
+                                        ATTR_UINT("reconnect/@timeout", struct reconnect, timeout, .unit = "seconds"),
+                                        ATTR_END };
+
+static const struct attr any_udp_attrs[] = { ATTR_SEE("source", mode_attrs), ATTR_SEE("source", udp_connect_attrs),
+                                             ATTR_SEE("source", udp_bind_attrs), ATTR_END };
+
+static const struct attr *const tables[CHARDEV_TYPES] = {
+  [CHARDEV_FILE] = file_attrs,         [CHARDEV_DEV] = path_attrs,     [CHARDEV_PIPE] = path_attrs,
+  [CHARDEV_UNIX] = unix_attrs,         [CHARDEV_TCP] = tcp_attrs,      [CHARDEV_UDP] = any_udp_attrs,
+  [CHARDEV_SPICEPORT] = channel_attrs, [CHARDEV_DBUS] = channel_attrs, [CHARDEV_QEMU_VDAGENT] = vdagent_attrs,
+  [CHARDEV_PTY] = pty_attrs,
+};
+
+static const struct attr type_attrs[] = { ATTR_ENUM("@type", struct chardev, type, type_names), ATTR_END };
+
+static const struct attr source_type_attrs[] = { ATTR_ENUM("source/@type", struct chardev, type, type_names),
+                                                 ATTR_END };
+
+static const struct attr body_attrs[] = { ATTR_CHOICE("@type", struct chardev, type, type_names, tables),
+                                          ATTR_QUIET("source/seclabel"), ATTR_SEE(".", log_attrs),
+                                          ATTR_SEE(".", protocol_attrs), ATTR_END };
+
+const struct attr chardev_attrs[] = { ATTR_TABLE(type_attrs), ATTR_TABLE(body_attrs), ATTR_END };
+
+const struct attr chardev_source_attrs[] = { ATTR_TABLE(source_type_attrs), ATTR_TABLE(body_attrs), ATTR_END };
 
 /* Seconds that fit a signed number of milliseconds: QEMU's reconnect-ms. */
 enum { RECONNECT_MAX = INT32_MAX / 1000 };
@@ -83,12 +121,12 @@ reconnect_read(xmlNode *node, struct reconnect *reconnect, const char *subject, 
                  "reconnect does nothing without enabled='yes', or enabled='no'");
   if (reconnect->enabled != ON)
     return;
-  if (!xml_attr(element, "timeout"))
+  if (!xml_has(element, "@timeout"))
     diag_error(diag, xml_place(element, NULL), subject,
                "reconnect has no timeout; write timeout='SECONDS', how long to wait between attempts");
   else if (reconnect->timeout < 1 || reconnect->timeout > RECONNECT_MAX)
-    diag_error(diag, xml_place(element, xml_attr(element, "timeout")), subject,
-               "reconnect timeout '%s': seconds from 1 to %d", xml_attr(element, "timeout"), RECONNECT_MAX);
+    diag_error(diag, xml_place(element, "timeout"), subject, "reconnect timeout '%u': seconds from 1 to %d",
+               reconnect->timeout, RECONNECT_MAX);
 }
 
 /* --- one type each --- */
@@ -97,7 +135,6 @@ static void
 read_socket(struct chardev *c, xmlNode *node, const char *subject, struct diag *diag)
 {
   xmlNode *source = xml_child(node, "source");
-  attr_read(c->type == CHARDEV_TCP ? tcp_attrs : unix_attrs, node, c, subject, diag);
   reconnect_read(source, &c->reconnect, subject, diag);
   if (c->mode == SOCKET_BIND && c->reconnect.enabled != UNSET)
     diag_error(diag, xml_place(xml_child(source, "reconnect"), NULL), subject,
@@ -111,15 +148,16 @@ read_udp(struct chardev *c, xmlNode *node, const char *subject, struct diag *dia
   unsigned n = 0;
   xml_each(source, node, "source")
   {
-    int mode = SOCKET_CONNECT;
+    struct chardev said_mode = { .mode = SOCKET_CONNECT };
     if (++n > CHARDEV_MODES) {
       diag_error(diag, xml_place(source, NULL), subject,
                  "a third <source>; a udp line has one of mode 'connect' and one of mode 'bind'");
       xml_skip(source);
       continue;
     }
-    if (!read_enum(source, "@mode", mode_names, CHARDEV_MODES, &mode, subject, diag))
+    if (!attr_read(mode_attrs, source, &said_mode, subject, diag))
       continue;
+    enum chardev_mode mode = said_mode.mode;
     bool said = mode == SOCKET_BIND ? c->bind_host || c->bind_service : c->host || c->service;
     if (!said) {
       attr_read(mode == SOCKET_BIND ? udp_bind_attrs : udp_connect_attrs, source, c, subject, diag);
@@ -134,17 +172,6 @@ read_udp(struct chardev *c, xmlNode *node, const char *subject, struct diag *dia
                "udp sends to no port; write <source mode='connect' host='...' service='PORT'/>");
 }
 
-static void
-read_vdagent(struct chardev *c, xmlNode *source, const char *subject, struct diag *diag)
-{
-  xmlNode *clipboard = source ? xml_child(source, "clipboard") : NULL;
-  xmlNode *mouse = source ? xml_child(source, "mouse") : NULL;
-  if (clipboard)
-    attr_read(clipboard_attrs, clipboard, c, subject, diag);
-  if (mouse)
-    attr_read(mouse_attrs, mouse, c, subject, diag);
-}
-
 /* Goes into the name of a SPICE or D-Bus channel: libvirt's rule for its letters. */
 static void
 check_channel(const struct chardev *c, const char *subject, struct diag *diag)
@@ -157,14 +184,9 @@ check_channel(const struct chardev *c, const char *subject, struct diag *diag)
 static void
 read_source(struct chardev *c, xmlNode *node, const char *subject, struct diag *diag)
 {
-  switch (c->type) {
-  case CHARDEV_FILE:
-    attr_read(file_attrs, node, c, subject, diag);
-    return;
-  case CHARDEV_DEV:
-  case CHARDEV_PIPE:
-    attr_read(path_attrs, node, c, subject, diag);
-    return;
+  if (c->type != CHARDEV_UDP)
+    attr_read(tables[c->type], node, c, subject, diag);
+  switch ((int)c->type) {
   case CHARDEV_UNIX:
   case CHARDEV_TCP:
     read_socket(c, node, subject, diag);
@@ -174,26 +196,13 @@ read_source(struct chardev *c, xmlNode *node, const char *subject, struct diag *
     return;
   case CHARDEV_SPICEPORT:
   case CHARDEV_DBUS:
-    attr_read(channel_attrs, node, c, subject, diag);
     check_channel(c, subject, diag);
-    return;
-  case CHARDEV_QEMU_VDAGENT:
-    read_vdagent(c, xml_child(node, "source"), subject, diag);
-    return;
-  case CHARDEV_PTY:
-    xml_get(node, "source/@path", NULL); /* of a running domain, as dumpxml writes it */
-    xml_get(node, "@tty", NULL);
     return;
   case CHARDEV_NMDM:
     diag_error(diag, c->place, subject, "nmdm is a null modem of FreeBSD's bhyve; use type='pty' or type='unix'");
     xml_skip_all(node, "source");
     return;
-  case CHARDEV_NONE:
-  case CHARDEV_NULL:
-  case CHARDEV_VC:
-  case CHARDEV_STDIO:
-  case CHARDEV_SPICEVMC:
-  case CHARDEV_TYPES:
+  default:
     return;
   }
 }
@@ -217,7 +226,7 @@ read_log(struct chardev *c, xmlNode *node, const char *subject, struct diag *dia
   if (!log)
     return;
   attr_read(log_attrs, node, c, subject, diag);
-  if (xml_attr(log, "file"))
+  if (xml_has(log, "@file"))
     return;
   diag_warning(diag, xml_place(log, NULL), subject, "<log> without file= logs nothing");
   c->log_append = UNSET;
@@ -240,7 +249,9 @@ read_protocol(struct chardev *c, xmlNode *node, const char *subject, struct diag
   xmlNode *protocol = xml_child(node, "protocol");
   if (!protocol)
     return;
-  const char *type = xml_attr(protocol, "type");
+  struct protocol said = { 0 };
+  attr_read(protocol_attrs, node, &said, subject, diag);
+  const char *type = said.type;
   if (c->type != CHARDEV_TCP && type && strcmp(type, "raw") != 0)
     diag_warning(diag, xml_place(protocol, type), subject, "protocol '%s' means nothing to type '%s', only to tcp",
                  type, type_names[c->type]);
@@ -251,16 +262,15 @@ read_protocol(struct chardev *c, xmlNode *node, const char *subject, struct diag
 }
 
 static struct chardev *
-read_typed(TALLOC_CTX *ctx, xmlNode *node, const char *type_path, enum chardev_type type, const char *subject,
+read_typed(TALLOC_CTX *ctx, xmlNode *node, const struct attr *head, enum chardev_type type, const char *subject,
            struct diag *diag)
 {
   struct chardev *c = talloc_zero(ctx, struct chardev);
   xmlNode *source = xml_child(node, "source");
-  int word = type;
+  c->type = type;
   c->place = xml_place(source ? source : node, NULL);
-  if (!read_enum(node, type_path, type_names, CHARDEV_TYPES, &word, subject, diag))
+  if (!attr_read(head, node, c, subject, diag))
     return c;
-  c->type = (enum chardev_type)word;
   if (c->type == CHARDEV_NONE)
     diag_error(diag, c->place, subject,
                "no type says what stands behind it on the host; write type='unix', type='tcp', ...");
@@ -278,13 +288,13 @@ read_typed(TALLOC_CTX *ctx, xmlNode *node, const char *type_path, enum chardev_t
 struct chardev *
 chardev_read(TALLOC_CTX *ctx, xmlNode *node, enum chardev_type type, const char *subject, struct diag *diag)
 {
-  return read_typed(ctx, node, "@type", type, subject, diag);
+  return read_typed(ctx, node, type_attrs, type, subject, diag);
 }
 
 struct chardev *
 chardev_read_source(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct diag *diag)
 {
-  return read_typed(ctx, node, "source/@type", CHARDEV_NONE, subject, diag);
+  return read_typed(ctx, node, source_type_attrs, CHARDEV_NONE, subject, diag);
 }
 
 struct chardev *

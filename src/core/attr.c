@@ -91,13 +91,16 @@ check_uint(const struct attr *row, const char *text, uint64_t max, uint64_t *val
 {
   uint64_t v, min = row->min;
   const char *zero = row->zero_ok ? "0 or " : "", *why = NULL;
-  bool number = parse_uint(text, &v);
+  bool bare = row->hex && isxdigit((unsigned char)*text) && strncasecmp(text, "0x", 2) != 0;
+  bool number = parse_uint(bare ? talloc_asprintf(diag, "0x%s", text) : text, &v);
   if (number && ((v >= min && v <= max) || (row->zero_ok && v == 0))) {
     *value = v;
     return true;
   }
   if (number)
     why = row->why;
+  if (row->hex)
+    return WRONG("must be a hexadecimal number, 0x%jx to 0x%jx", (uintmax_t)min, (uintmax_t)max);
   if (max == UINT64_MAX && is_overflow(text))
     return WRONG("at most %ju", (uintmax_t)max);
   if (max == UINT64_MAX)
@@ -192,8 +195,6 @@ read_row(const struct attr *row, xmlNode *where, const char *text, void *member,
     return true;
   case ATTR_T_UINT:
   case ATTR_T_NUM:
-    if (row->hex && isxdigit((unsigned char)*text) && strncasecmp(text, "0x", 2) != 0)
-      text = talloc_asprintf(diag, "0x%s", text);
     if (!check_uint(row, text, row->max ? row->max : max_of_width(row->type == ATTR_T_NUM ? 8 : row->width), &value,
                     where, subject, diag))
       return false;
@@ -346,7 +347,7 @@ read_given(const struct attr *row, xmlNode *where, const char *text, char *base,
     return attr_read(row->table, where, member, subject, diag);
   if (row->type == ATTR_T_NODE)
     *(xmlNode **)member = where;
-  else if (row->type == ATTR_T_QUIET && is_element_path(row->path))
+  else if (row->type == ATTR_T_QUIET && is_element_path(row->path) && !row->place)
     xml_skip_all(where->parent, (const char *)where->name);
   else if (row->type != ATTR_T_QUIET)
     return read_row(row, where, text, member, subject, diag);

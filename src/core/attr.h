@@ -139,6 +139,11 @@ struct attr {
   { \
     .path = path_, .type = ATTR_T_NODE, .offset = ATTR_OFFSET(type_, member, xmlNode *), ##__VA_ARGS__ \
   }
+/* Where the element itself stands. */
+#define ATTR_PLACE(type_, member) \
+  { \
+    .path = ".", .type = ATTR_T_QUIET, .offset = ATTR_NOWHERE, .place = ATTR_AT(type_, member, struct place) \
+  }
 /* Values that must be right, though nothing of QEMU's hangs on them. */
 #define ATTR_ENUM_ONLY(path_, names_, ...) \
   { \

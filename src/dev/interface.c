@@ -87,8 +87,9 @@ static const struct attr bridge_attrs[] = { ATTR_STRING("source/@bridge", struct
                                             ATTR_END };
 
 /* DIRECT, VDPA */
-static const struct attr device_attrs[] = { ATTR_STRING("source/@dev", struct interface, source_dev, .required = true),
-                                            ATTR_END };
+static const struct attr host_device_attrs[] = {
+  ATTR_STRING("source/@dev", struct interface, source_dev, .required = true), ATTR_END
+};
 
 static const struct attr vhostuser_attrs[] = { ATTR_STRING("source/@path", struct interface, path),
                                                ATTR_ENUM("source/@mode", struct interface, path_mode, socket_names),
@@ -118,10 +119,10 @@ static const struct attr udp_attrs[] = {
 };
 
 static const struct attr *const attrs_of_type[INTERFACE_TYPES] = {
-  [INTERFACE_NETWORK] = network_attrs, [INTERFACE_BRIDGE] = bridge_attrs,       [INTERFACE_DIRECT] = device_attrs,
-  [INTERFACE_VDPA] = device_attrs,     [INTERFACE_VHOSTUSER] = vhostuser_attrs, [INTERFACE_HOSTDEV] = hostdev_attrs,
-  [INTERFACE_SERVER] = server_attrs,   [INTERFACE_CLIENT] = client_attrs,       [INTERFACE_MCAST] = client_attrs,
-  [INTERFACE_UDP] = udp_attrs,         [INTERFACE_INTERNAL] = internal_attrs,
+  [INTERFACE_NETWORK] = network_attrs,  [INTERFACE_BRIDGE] = bridge_attrs,       [INTERFACE_DIRECT] = host_device_attrs,
+  [INTERFACE_VDPA] = host_device_attrs, [INTERFACE_VHOSTUSER] = vhostuser_attrs, [INTERFACE_HOSTDEV] = hostdev_attrs,
+  [INTERFACE_SERVER] = server_attrs,    [INTERFACE_CLIENT] = client_attrs,       [INTERFACE_MCAST] = client_attrs,
+  [INTERFACE_UDP] = udp_attrs,          [INTERFACE_INTERNAL] = internal_attrs,
 };
 
 /* --- reading --- */

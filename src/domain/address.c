@@ -23,31 +23,84 @@ const char *const addr_type_names[ADDR_TYPES] = {
 /* --- reading --- */
 
 const struct attr pci_address_attrs[] = { ATTR_UINT("@domain", struct pci_address, domain, .max = 0xffff),
-                                         ATTR_UINT("@bus", struct pci_address, bus),
-                                         ATTR_UINT("@slot", struct pci_address, slot, .max = 0x1f),
-                                         ATTR_UINT("@function", struct pci_address, function, .max = 7),
-                                         ATTR_ONOFF("@multifunction", struct pci_address, multifunction),
-                                         ATTR_NUM("zpci/@uid", struct pci_address, zpci_uid, .max = 0xffff),
-                                         ATTR_NUM("zpci/@fid", struct pci_address, zpci_fid, .max = 0xffffffff),
+                                          ATTR_UINT("@bus", struct pci_address, bus),
+                                          ATTR_UINT("@slot", struct pci_address, slot, .max = 0x1f),
+                                          ATTR_UINT("@function", struct pci_address, function, .max = 7),
+                                          ATTR_ONOFF("@multifunction", struct pci_address, multifunction),
+                                          ATTR_NUM("zpci/@uid", struct pci_address, zpci_uid, .max = 0xffff),
+                                          ATTR_NUM("zpci/@fid", struct pci_address, zpci_fid, .max = 0xffffffff),
+                                          ATTR_END };
+
+static const struct attr drive_attrs[] = { ATTR_UINT("@controller", struct address, drive.controller),
+                                           ATTR_UINT("@bus", struct address, drive.bus),
+                                           ATTR_UINT("@target", struct address, drive.target),
+                                           ATTR_UINT("@unit", struct address, drive.unit), ATTR_END };
+
+static const struct attr vserial_attrs[] = { ATTR_UINT("@controller", struct address, vserial.controller),
+                                             ATTR_UINT("@bus", struct address, vserial.bus),
+                                             ATTR_UINT("@port", struct address, vserial.port), ATTR_END };
+
+static const struct attr ccid_attrs[] = { ATTR_UINT("@controller", struct address, ccid.controller),
+                                          ATTR_UINT("@slot", struct address, ccid.slot), ATTR_END };
+
+static const struct attr ccw_attrs[] = { ATTR_UINT("@cssid", struct address, ccw.cssid, .max = 0xfe, .required = true),
+                                         ATTR_UINT("@ssid", struct address, ccw.ssid, .max = 3, .required = true),
+                                         ATTR_UINT("@devno", struct address, ccw.devno, .required = true), ATTR_END };
+
+static const struct attr dimm_attrs[] = { ATTR_NUM("@slot", struct address, dimm.slot, .required = true),
+                                          ATTR_NUM("@base", struct address, dimm.base, .hex = true), ATTR_END };
+
+/* "1.2"; a 0 ends it, "0" alone is no port. */
+static const char *
+parse_usb_port(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  static const char wrong[] = "must be a USB port, up to four numbers from 1 with dots between: '1.2'";
+  uint8_t *port = member;
+  bool ended = false;
+  (void)ctx;
+  for (size_t depth = 0; depth < USB_PORT_DEPTH; depth++) {
+    char *end;
+    unsigned long number = *text >= '0' && *text <= '9' ? strtoul(text, &end, 10) : 256;
+    if (number > 255 || (number && ended))
+      return wrong;
+    ended |= number == 0;
+    port[depth] = (uint8_t)number;
+    if (*end != '.')
+      return *end == 0 ? NULL : wrong;
+    text = end + 1;
+  }
+  return wrong;
+}
+
+static const struct attr usb_attrs[] = { ATTR_UINT("@bus", struct address, usb.bus),
+                                         ATTR_WORD("@port", struct address, usb.port, parse_usb_port, "USB port"),
                                          ATTR_END };
 
-static const struct attr drive_attrs[] = { ATTR_UINT("@controller", struct drive_address, controller),
-                                           ATTR_UINT("@bus", struct drive_address, bus),
-                                           ATTR_UINT("@target", struct drive_address, target),
-                                           ATTR_UINT("@unit", struct drive_address, unit), ATTR_END };
+static const struct attr isa_attrs[] = {
+  ATTR_NUM("@iobase", struct address, isa.iobase, .hex = true, .max = UINT32_MAX),
+  ATTR_NUM("@irq", struct address, isa.irq, .hex = true, .max = UINT32_MAX), ATTR_END
+};
 
-static const struct attr vserial_attrs[] = { ATTR_UINT("@controller", struct virtio_serial_address, controller),
-                                             ATTR_UINT("@bus", struct virtio_serial_address, bus),
-                                             ATTR_UINT("@port", struct virtio_serial_address, port), ATTR_END };
+static const struct attr spapr_attrs[] = { ATTR_NUM("@reg", struct address, spapr_reg, .hex = true, .max = UINT32_MAX),
+                                           ATTR_END };
 
-static const struct attr ccid_attrs[] = { ATTR_UINT("@controller", struct ccid_address, controller),
-                                          ATTR_UINT("@slot", struct ccid_address, slot), ATTR_END };
+static const struct attr mdev_attrs[] = { ATTR_STRING("@uuid", struct address, mdev_uuid, .empty_ok = true), ATTR_END };
 
-static const struct attr ccw_attrs[] = { ATTR_UINT("@cssid", struct ccw_address, cssid, .max = 0xfe, .required = true),
-                                         ATTR_UINT("@ssid", struct ccw_address, ssid, .max = 3, .required = true),
-                                         ATTR_UINT("@devno", struct ccw_address, devno, .required = true), ATTR_END };
+static const struct attr pci_attrs[] = { ATTR_STRUCT(".", struct address, pci, pci_address_attrs), ATTR_END };
 
-static const struct attr dimm_attrs[] = { ATTR_NUM("@slot", struct dimm_address, slot, .required = true), ATTR_END };
+static const struct attr *const tables[ADDR_TYPES] = {
+  [ADDR_PCI] = pci_attrs,   [ADDR_DRIVE] = drive_attrs, [ADDR_VIRTIO_SERIAL] = vserial_attrs,
+  [ADDR_CCID] = ccid_attrs, [ADDR_USB] = usb_attrs,     [ADDR_SPAPR_VIO] = spapr_attrs,
+  [ADDR_CCW] = ccw_attrs,   [ADDR_ISA] = isa_attrs,     [ADDR_DIMM] = dimm_attrs,
+  [ADDR_MDEV] = mdev_attrs,
+};
+
+static const struct attr type_attrs[] = { ATTR_ENUM("@type", struct address, type, addr_type_names, .required = true,
+                                                    .missing = "address has no type; write <address type='pci' .../>"),
+                                          ATTR_END };
+
+const struct attr address_attrs[] = { ATTR_TABLE(type_attrs),
+                                      ATTR_CHOICE("@type", struct address, type, addr_type_names, tables), ATTR_END };
 
 bool
 address_read_pci(xmlNode *node, struct pci_address *pci, const char *subject, struct diag *diag)
@@ -55,136 +108,44 @@ address_read_pci(xmlNode *node, struct pci_address *pci, const char *subject, st
   return attr_read(pci_address_attrs, node, pci, subject, diag);
 }
 
-/* "1.2"; a 0 ends it, "0" alone is no port. */
-static bool
-read_usb_port(const char *text, uint8_t port[USB_PORT_DEPTH])
+bool
+address_says_pci(xmlNode *node)
 {
-  bool ended = false;
-  for (size_t depth = 0; depth < USB_PORT_DEPTH; depth++) {
-    char *end;
-    unsigned long number = *text >= '0' && *text <= '9' ? strtoul(text, &end, 10) : 256;
-    if (number > 255 || (number && ended))
-      return false;
-    ended |= number == 0;
-    port[depth] = (uint8_t)number;
-    if (*end != '.')
-      return *end == 0;
-    text = end + 1;
-  }
-  return false;
+  return xml_has(node, "@domain") || xml_has(node, "@bus") || xml_has(node, "@slot") || xml_has(node, "@function");
 }
 
+/* Complete: the rest is not for us to choose. */
 static bool
-read_usb(xmlNode *node, struct address *address, const char *subject, struct diag *diag)
+is_given(xmlNode *node, enum addr_type type)
 {
-  uint64_t bus = 0;
-  const char *port = xml_attr(node, "port");
-  bool fine = read_uint(node, "@bus", 0, UINT32_MAX, &bus, subject, diag);
-  address->usb.bus = (uint32_t)bus;
-  if (port && !read_usb_port(port, address->usb.port)) {
-    diag_error(diag, xml_place(node, *port ? port : NULL), subject,
-               "USB port '%s' is malformed; up to four numbers from 1, with dots between: '1.2'", port);
-    fine = false;
-  }
-  address->given = address->usb.port[0] != 0;
-  return fine;
-}
-
-/* Hardware's own numbers are hexadecimal in libvirt even without the 0x: irq='10' is 16. */
-static bool
-read_hex(xmlNode *node, const char *name, uint64_t max, struct num *number, const char *subject, struct diag *diag)
-{
-  const char *text = xml_attr(node, name);
-  bool prefixed = text && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-  uint64_t value;
-  if (!text)
-    return true;
-  if (!parse_uint(prefixed ? text : talloc_asprintf(diag, "0x%s", text), &value) || value > max) {
-    diag_error(diag, xml_place(node, *text ? text : NULL), subject,
-               "%s '%s': must be a hexadecimal number, 0x0 to 0x%jx", name, text, (uintmax_t)max);
-    return false;
-  }
-  *number = num_of(value);
-  return true;
-}
-
-static bool
-read_ccw(xmlNode *node, struct address *address, const char *subject, struct diag *diag)
-{
-  address->given = xml_attr(node, "devno") != NULL;
-  return (!address->given && !xml_attr(node, "cssid") && !xml_attr(node, "ssid")) ||
-         attr_read(ccw_attrs, node, &address->ccw, subject, diag);
-}
-
-/* Both halves are read, so that all that is wrong is told. */
-static bool
-read_isa(xmlNode *node, struct address *address, const char *subject, struct diag *diag)
-{
-  bool iobase = read_hex(node, "iobase", UINT32_MAX, &address->isa.iobase, subject, diag);
-  bool irq = read_hex(node, "irq", UINT32_MAX, &address->isa.irq, subject, diag);
-  return iobase && irq;
-}
-
-static bool
-read_dimm(xmlNode *node, struct address *address, const char *subject, struct diag *diag)
-{
-  bool slot = attr_read(dimm_attrs, node, &address->dimm, subject, diag);
-  bool base = read_hex(node, "base", UINT64_MAX, &address->dimm.base, subject, diag);
-  return slot && base;
-}
-
-static bool
-read_body(xmlNode *node, struct address *address, const char *subject, struct diag *diag)
-{
-  address->given = true;
-  switch (address->type) {
-  case ADDR_PCI:
-    /* without slot, libvirt takes <address type='pci'/> for "some PCI address" */
-    address->given =
-        xml_attr(node, "slot") || xml_attr(node, "bus") || xml_attr(node, "domain") || xml_attr(node, "function");
-    return address_read_pci(node, &address->pci, subject, diag);
-  case ADDR_DRIVE:
-    return attr_read(drive_attrs, node, &address->drive, subject, diag);
-  case ADDR_VIRTIO_SERIAL:
-    address->given = xml_attr(node, "port") != NULL;
-    return attr_read(vserial_attrs, node, &address->vserial, subject, diag);
-  case ADDR_CCID:
-    return attr_read(ccid_attrs, node, &address->ccid, subject, diag);
+  switch ((int)type) {
+  case ADDR_PCI: /* without slot, libvirt takes <address type='pci'/> for "some PCI address" */
+    return address_says_pci(node);
   case ADDR_USB:
-    return read_usb(node, address, subject, diag);
+  case ADDR_VIRTIO_SERIAL:
+    return xml_has(node, "@port");
   case ADDR_CCW:
-    return read_ccw(node, address, subject, diag);
-  case ADDR_ISA:
-    return read_isa(node, address, subject, diag);
-  case ADDR_DIMM:
-    return read_dimm(node, address, subject, diag);
+    return xml_has(node, "@devno");
   case ADDR_SPAPR_VIO:
-    address->given = xml_attr(node, "reg") != NULL;
-    return read_hex(node, "reg", UINT32_MAX, &address->spapr_reg, subject, diag);
-  case ADDR_MDEV:
-    address->mdev_uuid = xml_attr(node, "uuid");
-    return true;
-  case ADDR_VIRTIO_MMIO:
-  case ADDR_UNASSIGNED:
-  case ADDR_NONE:
-  case ADDR_TYPES:
+    return xml_has(node, "@reg");
+  default:
     return true;
   }
-  return true;
 }
 
 bool
 address_read(xmlNode *node, struct address *address, const char *subject, struct diag *diag)
 {
-  int type = ADDR_NONE;
-  if (!xml_attr(node, "type")) {
-    diag_error(diag, xml_place(node, NULL), subject, "address has no type; write <address type='pci' .../>");
+  if (!attr_read(type_attrs, node, address, subject, diag))
     return false;
-  }
-  if (!read_enum(node, "@type", addr_type_names, ADDR_TYPES, &type, subject, diag))
+  address->given = is_given(node, address->type);
+  if (address->type == ADDR_CCW && !address->given && !xml_has(node, "@cssid") && !xml_has(node, "@ssid"))
+    return true; /* some CCW address */
+  if (!attr_read(tables[address->type], node, address, subject, diag))
     return false;
-  address->type = (enum addr_type)type;
-  return read_body(node, address, subject, diag);
+  if (address->type == ADDR_USB)
+    address->given = address->usb.port[0] != 0;
+  return true;
 }
 
 /* --- comparing, naming --- */

@@ -92,6 +92,9 @@ struct address {
   };
 };
 
+/* What address_read() takes: for whoever walks the tables. */
+extern const struct attr address_attrs[];
+
 /* Reads an <address> element. False: wrong, reported with SUBJECT. */
 bool address_read(xmlNode *node, struct address *address, const char *subject, struct diag *diag);
 
@@ -100,6 +103,9 @@ extern const struct attr pci_address_attrs[];
 
 /* Reads the four parts of a host's PCI address (no type attribute, no ranges left out). */
 bool address_read_pci(xmlNode *node, struct pci_address *pci, const char *subject, struct diag *diag);
+
+/* Does NODE give any of the four? */
+bool address_says_pci(xmlNode *node);
 
 /* "0000:01:00.0", as sysfs and QEMU's nvme driver spell it; a talloc child of CTX. */
 const char *pci_address_string(TALLOC_CTX *ctx, const struct pci_address *pci);

@@ -58,6 +58,7 @@ struct device {
   struct address address;
   bool address_given; /* the XML has an <address>, complete or not */
   struct bus_wish wish;
+  const char *alias;    /* <alias name='...'>, whoever gave it */
   uint32_t boot_order;  /* <boot order='N'>; 0: none */
   const char *loadparm; /* <boot loadparm='...'>, s390x */
   struct rom rom;

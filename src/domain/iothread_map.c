@@ -2,43 +2,28 @@
 /* domain/iothread_map.c - <driver><iothreads>: which virtqueue is served by which I/O thread */
 
 #include "domain/iothread_map.h"
-#include "core/attr.h"
 
-static void
-read_thread(struct iothread_map *map, xmlNode *node, const char *subject, struct diag *diag)
-{
-  struct iothread_queues *thread = &map->thread[map->n++];
-  uint64_t id = 0;
-  *thread = (struct iothread_queues){ .place = xml_place(node, NULL) };
-  if (!xml_attr(node, "id"))
-    diag_error(diag, thread->place, subject, "<iothread> has no id; write <iothread id='1'/>");
-  read_uint(node, "@id", 1, UINT32_MAX, &id, subject, diag);
-  thread->iothread = (uint32_t)id;
-  xml_each(queue, node, "queue")
-  {
-    uint64_t number = 0;
-    if (!xml_attr(queue, "id"))
-      diag_error(diag, xml_place(queue, NULL), subject, "<queue> has no id; write <queue id='0'/>");
-    read_uint(queue, "@id", 0, UINT32_MAX, &number, subject, diag);
-    thread->queue = talloc_realloc(map, thread->queue, uint32_t, thread->n + 1);
-    thread->queue[thread->n++] = (uint32_t)number;
-  }
-}
+static const struct attr queue_attrs[] = { ATTR_UINT("@id", struct iothread_queue, id, .required = true,
+                                                     .missing = "<queue> has no id; write <queue id='0'/>"),
+                                           ATTR_END };
+
+static const struct attr thread_attrs[] = {
+  ATTR_PLACE(struct iothread_queues, place),
+  ATTR_UINT("@id", struct iothread_queues, iothread, .min = 1, .required = true,
+            .missing = "<iothread> has no id; write <iothread id='1'/>"),
+  ATTR_LIST("queue", struct iothread_queues, queue, n, struct iothread_queue, queue_attrs), ATTR_END
+};
+
+const struct attr iothread_map_attrs[] = {
+  ATTR_LIST("driver/iothreads/iothread", struct iothread_map, thread, n, struct iothread_queues, thread_attrs), ATTR_END
+};
 
 const struct iothread_map *
 iothread_map_read(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct diag *diag)
 {
-  xmlNode *driver = xml_child(node, "driver");
-  xmlNode *threads = driver ? xml_child(driver, "iothreads") : NULL;
-  if (!threads || !xml_child(threads, "iothread"))
-    return NULL;
   struct iothread_map *map = talloc_zero(ctx, struct iothread_map);
-  xml_each(thread, threads, "iothread")
-  {
-    map->thread = talloc_realloc(map, map->thread, struct iothread_queues, map->n + 1);
-    read_thread(map, thread, subject, diag);
-  }
-  return map;
+  attr_read(iothread_map_attrs, node, map, subject, diag);
+  return map->n ? map : NULL;
 }
 
 /* More than any device of QEMU's has. */
@@ -51,14 +36,14 @@ check_queues(const struct iothread_map *map, uint32_t queues, const char *subjec
   for (size_t i = 0; i < map->n; i++) {
     const struct iothread_queues *thread = &map->thread[i];
     for (size_t j = 0; j < thread->n; j++) {
-      if (thread->queue[j] >= queues)
+      if (thread->queue[j].id >= queues)
         diag_error(diag, thread->place, subject, "queue %u: there are %u queues, from 0; raise <driver queues='...'>",
-                   thread->queue[j], queues);
-      else if (served[thread->queue[j]])
+                   thread->queue[j].id, queues);
+      else if (served[thread->queue[j].id])
         diag_error(diag, thread->place, subject, "queue %u has an I/O thread already; name each queue once",
-                   thread->queue[j]);
+                   thread->queue[j].id);
       else
-        served[thread->queue[j]] = true;
+        served[thread->queue[j].id] = true;
     }
   }
   for (uint32_t i = 0; i < queues; i++)
@@ -104,6 +89,6 @@ iothread_map_props(struct props *p, const struct iothread_map *map)
     props_refer(item, "iothread", ID_OBJECT, talloc_asprintf(item, "iothread%u", map->thread[i].iothread));
     struct props *queues = map->thread[i].n ? props_list(item, "vqs") : NULL;
     for (size_t j = 0; j < map->thread[i].n; j++)
-      props_uint(queues, NULL, map->thread[i].queue[j]);
+      props_uint(queues, NULL, map->thread[i].queue[j].id);
   }
 }

@@ -7,12 +7,16 @@
 #ifndef DOMAIN_IOTHREAD_MAP_H
 #define DOMAIN_IOTHREAD_MAP_H
 
+#include "core/attr.h"
 #include "core/props.h"
-#include "core/xml.h"
+
+struct iothread_queue {
+  uint32_t id;
+};
 
 struct iothread_queues {
   uint32_t iothread;
-  uint32_t *queue;
+  struct iothread_queue *queue;
   size_t n;
   struct place place;
 };
@@ -21,6 +25,8 @@ struct iothread_map {
   struct iothread_queues *thread;
   size_t n;
 };
+
+extern const struct attr iothread_map_attrs[];
 
 /* Reads <driver><iothreads> below NODE, a child of CTX; NULL: there is none. */
 const struct iothread_map *iothread_map_read(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct diag *diag);

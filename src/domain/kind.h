@@ -94,6 +94,9 @@ struct section {
   void (*amend)(const struct domain *domain, const struct build *b, struct argv *argv);
 };
 
+/* What the spine reads: of <domain>, of every device, and of those that take it. */
+extern const struct attr domain_attrs[], device_attrs[], device_boot_attrs[], device_rom_attrs[], device_virtio_attrs[];
+
 /* The registries; NULL ends. A kind's place is the order in which PCI slots are given out where
  * the XML leaves them open, as libvirt does it (qemu_domain_address.c). */
 extern const struct kind *const kinds[];

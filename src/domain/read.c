@@ -6,22 +6,23 @@
 
 #include <ctype.h>
 
-static const struct attr rom_attrs[] = { ATTR_YESNO("rom/@enabled", struct device, rom.enabled),
+const struct attr device_rom_attrs[] = { ATTR_YESNO("rom/@enabled", struct device, rom.enabled),
                                          ATTR_ONOFF("rom/@bar", struct device, rom.bar),
                                          ATTR_STRING("rom/@file", struct device, rom.file), ATTR_END };
 
-static const struct attr boot_attrs[] = { ATTR_UINT("boot/@order", struct device, boot_order, .min = 1,
+const struct attr device_boot_attrs[] = { ATTR_UINT("boot/@order", struct device, boot_order, .min = 1,
                                                     .required = true),
                                           ATTR_STRING("boot/@loadparm", struct device, loadparm), ATTR_END };
 
-static const struct attr virtio_attrs[] = { ATTR_ONOFF("driver/@iommu", struct device, virtio.iommu),
+const struct attr device_virtio_attrs[] = { ATTR_ONOFF("driver/@iommu", struct device, virtio.iommu),
                                             ATTR_ONOFF("driver/@ats", struct device, virtio.ats),
                                             ATTR_ONOFF("driver/@packed", struct device, virtio.packed),
                                             ATTR_ONOFF("driver/@page_per_vq", struct device, virtio.page_per_vq),
                                             ATTR_END };
 
-static const struct attr common_attrs[] = {
-  ATTR_NUM("acpi/@index", struct device, address.acpi_index, .min = 1, .max = UINT32_MAX), ATTR_END
+const struct attr device_attrs[] = {
+  ATTR_NUM("acpi/@index", struct device, address.acpi_index, .min = 1, .max = UINT32_MAX),
+  ATTR_STRING("alias/@name", struct device, alias, .empty_ok = true), ATTR_SEE("address", address_attrs), ATTR_END
 };
 
 /* s390x: eight characters of the IPL parameter block, which knows no small letters. */
@@ -49,9 +50,7 @@ read_loadparm(struct device *dev, xmlNode *boot, struct diag *diag)
 static void
 read_alias(struct device *dev, xmlNode *node, struct stage *stage)
 {
-  const char *alias = xml_get(node, "alias/@name", NULL);
-  if (!alias)
-    return;
+  const char *alias = dev->alias;
   if (!str_starts(alias, "ua-"))
     return; /* what libvirt made up at run time; it would be made up again */
   if (alias[strspn(alias, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] != '\0') {
@@ -66,7 +65,7 @@ read_alias(struct device *dev, xmlNode *node, struct stage *stage)
 static bool
 read_rom(struct device *dev, xmlNode *node, struct diag *diag)
 {
-  if (!attr_read(rom_attrs, node, dev, dev->subject, diag))
+  if (!attr_read(device_rom_attrs, node, dev, dev->subject, diag))
     return false;
   if (dev->rom.enabled != OFF || (dev->rom.bar == UNSET && !dev->rom.file))
     return true;
@@ -80,7 +79,7 @@ read_common(struct device *dev, xmlNode *node, struct stage *stage)
 {
   const struct kind *kind = dev->kind;
   struct diag *diag = stage->diag;
-  bool fine = attr_read(common_attrs, node, dev, dev->subject, diag);
+  bool fine = attr_read(device_attrs, node, dev, dev->subject, diag);
   struct num acpi_index = dev->address.acpi_index;
   xmlNode *address = xml_child(node, "address");
   if (address)
@@ -88,11 +87,12 @@ read_common(struct device *dev, xmlNode *node, struct stage *stage)
   dev->address_given = address != NULL;
   dev->address.acpi_index = acpi_index;
   if ((kind->takes & TAKES_BOOT) && xml_child(node, "boot"))
-    fine &= attr_read(boot_attrs, node, dev, dev->subject, diag) && read_loadparm(dev, xml_child(node, "boot"), diag);
+    fine &= attr_read(device_boot_attrs, node, dev, dev->subject, diag) &&
+            read_loadparm(dev, xml_child(node, "boot"), diag);
   if (kind->takes & TAKES_ROM)
     fine &= read_rom(dev, node, diag);
   if (kind->takes & TAKES_VIRTIO)
-    fine &= attr_read(virtio_attrs, node, dev, dev->subject, diag);
+    fine &= attr_read(device_virtio_attrs, node, dev, dev->subject, diag);
   read_alias(dev, node, stage);
   return fine;
 }
@@ -100,6 +100,7 @@ read_common(struct device *dev, xmlNode *node, struct stage *stage)
 static const char *
 subject_of(const struct kind *kind, xmlNode *node, TALLOC_CTX *ctx)
 {
+  /* by hand: which of the kind's rows names the device, is the kind's */
   const char *name = kind->name_path ? xml_get(node, kind->name_path, NULL) : NULL;
   return name && *name ? talloc_asprintf(ctx, "%s %s", kind->element, name) : kind->element;
 }
@@ -130,18 +131,18 @@ read_device(struct domain *domain, xmlNode *node, struct stage *stage)
 
 static const char *const virt_names[] = { [VIRT_QEMU] = "qemu", [VIRT_KVM] = "kvm", [VIRT_HVF] = "hvf" };
 
+const struct attr domain_attrs[] = {
+  ATTR_ENUM("@type", struct domain, virt, virt_names, .required = true,
+            .missing = "the domain has no type; write <domain type='kvm'> or, without KVM, type='qemu'"),
+  ATTR_QUIET("@id"), /* of a running domain, as dumpxml writes it */
+  ATTR_END
+};
+
 static void
 read_root(struct domain *domain, struct stage *stage)
 {
-  int virt = VIRT_NONE;
   xmlNode *root = domain->root;
-  if (!xml_attr(root, "type"))
-    diag_error(stage->diag, xml_place(root, NULL), NULL,
-               "the domain has no type; write <domain type='kvm'> or, without KVM, type='qemu'");
-  else
-    read_enum(root, "@type", virt_names, ARRAY_SIZE(virt_names), &virt, NULL, stage->diag);
-  domain->virt = (enum virt_type)virt;
-  xml_attr(root, "id"); /* of a running domain, as dumpxml writes it */
+  attr_read(domain_attrs, root, domain, NULL, stage->diag);
   for (const struct section *const *section = sections; *section; section++) {
     attr_read((*section)->attrs, root, domain, NULL, stage->diag);
     if ((*section)->parse)

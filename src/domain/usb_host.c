@@ -12,15 +12,16 @@ static const char *const reset_names[] = {
   [USB_RESET_UNINITIALIZED] = "uninitialized",
   [USB_RESET_ON] = "on",
 };
-static const struct attr usb_attrs[] = {
-  ATTR_NUM("source/vendor/@id", struct usb_host, vendor, .min = 1, .max = 0xffff),
-  ATTR_NUM("source/product/@id", struct usb_host, product, .max = 0xffff),
-  ATTR_UINT("source/address/@bus", struct usb_host, bus, .max = 999),
-  ATTR_UINT("source/address/@device", struct usb_host, device, .max = 999),
-  ATTR_ENUM("source/@guestReset", struct usb_host, reset, reset_names),
-  ATTR_ENUM("source/@startupPolicy", struct usb_host, startup, startup_policy_names),
-  ATTR_END
-};
+
+const struct attr usb_host_attrs[] = { ATTR_NUM("source/vendor/@id", struct usb_host, vendor, .min = 1, .max = 0xffff),
+                                       ATTR_NUM("source/product/@id", struct usb_host, product, .max = 0xffff),
+                                       ATTR_UINT("source/address/@bus", struct usb_host, bus, .max = 999),
+                                       ATTR_UINT("source/address/@device", struct usb_host, device, .max = 999),
+                                       ATTR_ENUM("source/@guestReset", struct usb_host, reset, reset_names),
+                                       ATTR_ENUM("source/@startupPolicy", struct usb_host, startup,
+                                                 startup_policy_names),
+                                       ATTR_QUIET("source/@autoAddress"), /* of a running domain */
+                                       ATTR_END };
 
 /* --- read, check --- */
 
@@ -29,8 +30,7 @@ usb_host_read(struct usb_host *usb, xmlNode *node, const char *subject, struct d
 {
   xmlNode *source = xml_child(node, "source");
   struct place place = xml_place(source, NULL);
-  xml_attr(source, "autoAddress"); /* of a running domain */
-  if (!attr_read(usb_attrs, node, usb, subject, diag))
+  if (!attr_read(usb_host_attrs, node, usb, subject, diag))
     return;
   if (usb->vendor.set != usb->product.set)
     diag_error(diag, place, subject, "%s is missing: a USB device has both ids",

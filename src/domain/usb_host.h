@@ -19,6 +19,8 @@ struct usb_host {
   bool missing; /* after find: optional, and not there */
 };
 
+extern const struct attr usb_host_attrs[];
+
 /* Reads <source> of NODE, which is there. */
 void usb_host_read(struct usb_host *usb, xmlNode *node, const char *subject, struct diag *diag);
 

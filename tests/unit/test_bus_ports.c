@@ -34,7 +34,7 @@ static const struct {
   { "USB: no such hub", "x86_64 q35", XHCI MOUSE_AT("0", "1.1"), "input", "USB bus 0 port 1.1 goes through port 1" },
   { "USB: no such controller", "x86_64 q35", XHCI MOUSE_AT("2", "1"), "input",
     "there is no USB controller with index 2" },
-  { "USB: five levels", "x86_64 q35", XHCI MOUSE_AT("0", "1.1.1.1.1"), "input", "USB port '1.1.1.1.1' is malformed" },
+  { "USB: five levels", "x86_64 q35", XHCI MOUSE_AT("0", "1.1.1.1.1"), "input", "port '1.1.1.1.1': must be a USB port" },
   { "USB: none at all", "x86_64 q35", "<controller type='usb' model='none'/>" MOUSE, "input", "this guest has no USB" },
   { "SATA: the seventh needs another controller", "x86_64 q35", CDROM("sdg", "sata"), "disk",
     "sata1-0-0 drive 1-0-0-0" },
