@@ -6,6 +6,7 @@
 #include "core/utf8.h"
 #include "domain/kinds.h"
 #include "domain/secrets.h"
+#include "domain/wants.h"
 #include "held.h"
 #include "host/host.h"
 #include "launch/launch.h"
@@ -67,7 +68,7 @@ append_extra(struct argv *argv, const char **extra)
 {
   argv_origin(argv, (struct place){ 0 }, NULL, "given after --");
   for (; extra && *extra; extra++)
-    argv_plain(argv, PHASE_LAST, NULL, *extra);
+    argv_named(argv, PHASE_LAST, NULL, NAMES_GIVEN, *extra);
 }
 
 /* To --run, a QEMU that goes into the background has ended: its devices would be taken from under it. */
@@ -113,6 +114,40 @@ arguments(TALLOC_CTX *ctx, const struct domain *domain, struct stage *stage)
   return argv;
 }
 
+/* What the arguments name of the host becomes the domain's wants. *ARGV NULL: those of a refused domain
+ * are never built. False after a mistake of ours was reported. */
+static bool
+find_wants(TALLOC_CTX *ctx, struct domain *domain, struct argv **argv, struct stage *stage)
+{
+  *argv = NULL;
+  if (diag_errors(stage->diag) != diag_host_errors(stage->diag))
+    return true;
+  *argv = arguments(ctx, domain, stage);
+  if (*argv)
+    wants_of_arguments(domain, *argv);
+  return *argv != NULL;
+}
+
+/* Taps and overlays have descriptors only once they are open, which is when all else is found ready:
+ * the arguments are built again then. */
+static int
+start(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struct guest_lock *lock, struct stage *stage)
+{
+  ready_check(domain, stage);
+  if (!diag_errors(stage->diag))
+    overlays_make(domain, stage);
+  if (!diag_errors(stage->diag))
+    taps_open(domain, stage);
+  if (diag_errors(stage->diag))
+    return pipeline_status(stage->diag);
+  struct argv *argv = arguments(ctx, domain, stage);
+  if (!argv)
+    return EXIT_OURS;
+  if (diag_errors(stage->diag))
+    return pipeline_status(stage->diag);
+  return launch(domain, argv, secrets, lock, stage);
+}
+
 /* --check goes on where others end: a refused domain still has secrets and controllers to look at. */
 static int
 check(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struct stage *stage)
@@ -122,7 +157,8 @@ check(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struc
   if (diag_errors(stage->diag) == diag_host_errors(stage->diag))
     domain_resolve(domain, stage);
   secrets_resolve(domain, secrets, stage);
-  if (!diag_errors(stage->diag) && !arguments(ctx, domain, stage))
+  struct argv *argv;
+  if (!find_wants(ctx, domain, &argv, stage))
     return EXIT_OURS;
   guest_lock_check(stage->host, domain, stage->diag);
   ready_check(domain, stage);
@@ -167,21 +203,12 @@ pipeline_run(const struct options *options, struct diag *diag)
 
   domain_resolve(domain, &stage);
   secrets_resolve(domain, secrets, &stage);
-  if (options_launch(options))
-    ready_check(domain, &stage);
-  if (options_launch(options) && !diag_errors(diag))
-    overlays_make(domain, &stage);
-  if (options_launch(options) && !diag_errors(diag))
-    taps_open(domain, &stage);
-  if (diag_errors(diag))
-    return pipeline_status(diag);
-
-  struct argv *argv = arguments(ctx, domain, &stage);
-  if (!argv)
+  struct argv *argv;
+  if (!find_wants(ctx, domain, &argv, &stage))
     return EXIT_OURS;
+  if (options_launch(options))
+    return start(ctx, domain, secrets, lock, &stage);
   if (diag_errors(diag))
     return pipeline_status(diag);
-  if (options_launch(options))
-    return launch(domain, argv, secrets, lock, &stage);
   return print(ctx, domain, argv, options, diag);
 }

@@ -261,7 +261,7 @@ build_storage(const struct image *image, struct argv *argv)
 {
   if (image->reservations && image->reservations->id) {
     struct props *p = argv_object(argv, PHASE_DEVICE, "pr-manager-helper", image->reservations->id);
-    props_str(p, "path", image->reservations->path);
+    props_host(p, "path", WANT_CONNECT, image->reservations->path);
   }
   if (network_auth_secret(image))
     secret_build(image->auth->secret, argv);
@@ -339,7 +339,7 @@ image_drive_props(const struct image *image, struct argv *argv, struct props *p)
   if (!image->storage)
     return;
   if (path)
-    props_str(p, "file", path);
+    props_host(p, "file", WANT_IMAGE, path);
   else if (image->storage->props) {
     if (network_auth_secret(image))
       secret_build(image->auth->secret, argv);

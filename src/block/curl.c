@@ -184,9 +184,9 @@ static void
 curl_props(const struct image *image, struct props *p)
 {
   const struct curl *curl = network_of(image)->own;
-  props_str(p, "url", curl_url(p, image));
+  props_remote(p, "url", curl_url(p, image));
   if (network_auth_secret(image)) {
-    props_str(p, "username", image->auth->username);
+    props_remote(p, "username", image->auth->username);
     props_refer(p, "password-secret", ID_OBJECT, network_auth_secret(image));
   }
   props_switch(p, "sslverify", curl->verify);

@@ -113,7 +113,7 @@ dir_check(const struct image *image, struct stage *stage)
 static void
 local_props(const struct image *image, struct props *p)
 {
-  props_str(p, "filename", local_path(image));
+  props_host(p, "filename", WANT_IMAGE, local_path(image));
   if (image->mode.io != IO_DEFAULT)
     props_str(p, "aio", io_mode_names[image->mode.io]);
   if (image->reservations && image->reservations->id)
@@ -139,7 +139,7 @@ static void
 dir_props(const struct image *image, struct props *p)
 {
   props_str(p, "driver", "vvfat");
-  props_str(p, "dir", local_path(image));
+  props_host(p, "dir", WANT_SHARE, local_path(image));
   props_bool(p, "floppy", image->mode.floppy);
   props_bool(p, "rw", !image->readonly);
 }

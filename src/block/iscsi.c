@@ -38,14 +38,14 @@ iscsi_props(const struct image *image, struct props *p)
   const struct iscsi *iscsi = net->own;
   bool ipv6 = strchr(net->hosts[0].name, ':') != NULL;
   props_strf(p, "portal", ipv6 ? "[%s]:%u" : "%s:%u", net->hosts[0].name, net->hosts[0].port);
-  props_str(p, "target", iscsi->target);
+  props_remote(p, "target", iscsi->target);
   props_uint(p, "lun", iscsi->lun);
   props_str(p, "transport", "tcp");
   if (network_auth_secret(image)) {
-    props_str(p, "user", image->auth->username);
+    props_remote(p, "user", image->auth->username);
     props_refer(p, "password-secret", ID_OBJECT, network_auth_secret(image));
   }
-  props_str(p, "initiator-name", iscsi->initiator);
+  props_remote(p, "initiator-name", iscsi->initiator);
 }
 
 void

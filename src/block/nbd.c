@@ -59,7 +59,7 @@ nbd_props(const struct image *image, struct props *p)
   const struct network *net = network_of(image);
   const struct nbd *nbd = net->own;
   network_socket_address(props_dict(p, "server"), &net->hosts[0]);
-  props_str(p, "export", net->name);
+  props_remote(p, "export", net->name);
   if (nbd->tls)
     props_refer(p, "tls-creds", ID_OBJECT, tls_id(nbd->tls));
   props_str(p, "tls-hostname", net->tls_hostname);

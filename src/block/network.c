@@ -299,7 +299,7 @@ network_props(const struct image *image, struct props *p)
 void
 network_inet_address(struct props *p, const struct network_host *host)
 {
-  props_str(p, "host", host->name);
+  props_remote(p, "host", host->name);
   props_strf(p, "port", "%u", host->port);
 }
 
@@ -308,7 +308,7 @@ network_socket_address(struct props *p, const struct network_host *host)
 {
   if (host->transport == TRANSPORT_UNIX) {
     props_str(p, "type", "unix");
-    props_str(p, "path", host->socket);
+    props_host(p, "path", WANT_CONNECT, host->socket);
     return;
   }
   props_str(p, "type", "inet");

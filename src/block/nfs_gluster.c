@@ -92,9 +92,9 @@ nfs_props(const struct image *image, struct props *p)
   const struct network *net = network_of(image);
   const struct nfs *nfs = net->own;
   struct props *server = props_dict(p, "server");
-  props_str(server, "host", net->hosts[0].name);
+  props_remote(server, "host", net->hosts[0].name);
   props_str(server, "type", "inet");
-  props_str(p, "path", net->name);
+  props_remote(p, "path", net->name);
   props_num(p, "user", nfs->user.number);
   props_num(p, "group", nfs->group.number);
 }
@@ -103,8 +103,8 @@ static void
 gluster_props(const struct image *image, struct props *p)
 {
   const struct network *net = network_of(image);
-  props_str(p, "volume", net->volume);
-  props_str(p, "path", net->name);
+  props_remote(p, "volume", net->volume);
+  props_remote(p, "path", net->name);
   struct props *servers = props_list(p, "server");
   for (size_t i = 0; i < net->n_hosts; i++)
     network_socket_address(props_dict(servers, NULL), &net->hosts[i]);

@@ -16,7 +16,7 @@ static void
 overlay_props(const struct image *image, struct props *p)
 {
   props_str(p, "driver", "file");
-  props_strf(p, "filename", "/proc/self/fd/%d", want_of(image)->fd);
+  props_ours(p, "filename", talloc_asprintf(p, "/proc/self/fd/%d", want_of(image)->fd));
   if (image->mode.io != IO_DEFAULT)
     props_str(p, "aio", io_mode_names[image->mode.io]);
 }

@@ -46,18 +46,18 @@ rbd_props(const struct image *image, struct props *p)
 {
   const struct network *net = network_of(image);
   const struct rbd *rbd = net->own;
-  props_str(p, "pool", net->volume);
-  props_str(p, "namespace", rbd->namespace);
-  props_str(p, "image", rbd->image);
-  props_str(p, "snapshot", rbd->snapshot);
-  props_str(p, "conf", rbd->config);
+  props_remote(p, "pool", net->volume);
+  props_remote(p, "namespace", rbd->namespace);
+  props_remote(p, "image", rbd->image);
+  props_remote(p, "snapshot", rbd->snapshot);
+  props_host(p, "conf", WANT_READ, rbd->config);
   struct props *servers = net->n_hosts ? props_list(p, "server") : NULL;
   for (size_t i = 0; i < net->n_hosts; i++)
     network_inet_address(props_dict(servers, NULL), &net->hosts[i]);
   encryption_librbd_props(image, p);
   if (!network_auth_secret(image))
     return;
-  props_str(p, "user", image->auth->username);
+  props_remote(p, "user", image->auth->username);
   struct props *methods = props_list(p, "auth-client-required");
   props_str(methods, NULL, "cephx");
   props_str(methods, NULL, "none");

@@ -49,7 +49,8 @@ password_found(const struct secret *secret, struct stage *stage)
                  "name the plain one with --secret ...=file:PATH",
                  path);
   if (secret->fd)
-    helper_wordf(nbdkit, "password=+/proc/%d/fd/%d", (int)getpid(), secret->fd);
+    helper_named(nbdkit, "password=+", NAMES_OURS,
+                 talloc_asprintf(nbdkit, "/proc/%d/fd/%d", (int)getpid(), secret->fd));
   else
     helper_reads_secret(nbdkit, "password=+", secret, "");
 }
@@ -63,24 +64,24 @@ start_nbdkit(struct image *image, const struct ssh *ssh)
   bool agent = !image->auth && ssh->agent;
   struct helper *nbdkit = helper_new(dev->domain, agent ? "env" : "nbdkit", dev->subject, dev->place);
   if (agent) {
-    helper_wordf(nbdkit, "SSH_AUTH_SOCK=%s", ssh->agent);
-    helper_word(nbdkit, "nbdkit");
+    helper_host(nbdkit, "SSH_AUTH_SOCK=", WANT_CONNECT, ssh->agent, "");
+    helper_host(nbdkit, "", WANT_PROGRAM, "nbdkit", "");
   }
   helper_word(nbdkit, "--unix");
   helper_listens(nbdkit, "", ssh->socket, "");
   helper_word(nbdkit, "--foreground");
   helper_word(nbdkit, image->readonly ? "--readonly" : NULL);
   helper_word(nbdkit, "ssh");
-  helper_wordf(nbdkit, "host=%s", net->hosts[0].name);
+  helper_named(nbdkit, "host=", NAMES_REMOTE, net->hosts[0].name);
   helper_wordf(nbdkit, "port=%u", net->hosts[0].port);
-  helper_wordf(nbdkit, "path=%s", net->name);
+  helper_named(nbdkit, "path=", NAMES_REMOTE, net->name);
   if (ssh->known_hosts)
-    helper_wordf(nbdkit, "known-hosts=%s", ssh->known_hosts);
+    helper_host(nbdkit, "known-hosts=", WANT_READ, ssh->known_hosts, "");
   if (!image->auth && ssh->keyfile)
-    helper_wordf(nbdkit, "identity=%s", ssh->keyfile);
+    helper_host(nbdkit, "identity=", WANT_READ, ssh->keyfile, "");
   const char *user = image->auth ? image->auth->username : ssh->user;
   if (user)
-    helper_wordf(nbdkit, "user=%s", user);
+    helper_named(nbdkit, "user=", NAMES_REMOTE, user);
   if (image->auth && image->auth->secret) {
     image->auth->secret->found = password_found;
     image->auth->secret->arg = nbdkit;
@@ -126,10 +127,10 @@ ssh_props(const struct image *image, struct props *p)
     props_str(p, "driver", "nbd");
     struct props *server = props_dict(p, "server");
     props_str(server, "type", "unix");
-    props_str(server, "path", ssh->socket);
+    props_host(server, "path", WANT_CONNECT, ssh->socket);
     return;
   }
-  props_str(p, "path", net->name);
+  props_remote(p, "path", net->name);
   network_inet_address(props_dict(p, "server"), &net->hosts[0]);
 }
 

@@ -86,7 +86,7 @@ static void
 vhostvdpa_props(const struct image *image, struct props *p)
 {
   props_str(p, "driver", "virtio-blk-vhost-vdpa");
-  props_str(p, "path", ((const struct vhost *)image->stored)->path);
+  props_host(p, "path", WANT_VDPA, ((const struct vhost *)image->stored)->path);
 }
 
 static const char *

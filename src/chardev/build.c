@@ -96,20 +96,30 @@ server_props(struct props *p, const struct chardev *c)
     props_bool(p, "wait", false);
 }
 
+static enum want_kind
+socket_use(const struct chardev *c)
+{
+  if (c->mode == SOCKET_BIND)
+    return WANT_LISTEN;
+  return c->reconnect.enabled == ON ? WANT_RETRY : WANT_CONNECT;
+}
+
 static void
 backend_props(struct props *p, const struct chardev *c, const struct build *b)
 {
   switch (c->type) {
   case CHARDEV_FILE:
-    props_str(p, "path", c->path);
+    props_host(p, "path", WANT_MAKE, c->path);
     props_switch(p, "append", c->append);
     return;
   case CHARDEV_DEV:
+    props_host(p, "path", WANT_DEVICE, c->path);
+    return;
   case CHARDEV_PIPE:
-    props_str(p, "path", c->path);
+    props_host(p, "path", WANT_PIPE, c->path);
     return;
   case CHARDEV_UNIX:
-    props_str(p, "path", c->path);
+    props_host(p, "path", socket_use(c), c->path);
     server_props(p, c);
     reconnect_props(p, c, b);
     return;
@@ -132,7 +142,7 @@ backend_props(struct props *p, const struct chardev *c, const struct build *b)
   case CHARDEV_SPICEVMC:
   case CHARDEV_SPICEPORT:
   case CHARDEV_DBUS:
-    props_str(p, "name", c->channel);
+    props_guest(p, "name", c->channel);
     return;
   case CHARDEV_QEMU_VDAGENT:
     props_str(p, "name", "vdagent");
@@ -183,7 +193,7 @@ build(const struct chardev *c, const char *device, const char *id, const struct 
   props_str(p, "backend", backend_name(c->type, device));
   props_define(p, "id", ID_CHARDEV, id);
   backend_props(p, c, b);
-  props_str(p, "logfile", c->log);
+  props_host(p, "logfile", WANT_MAKE, c->log);
   props_switch(p, "logappend", c->log_append);
 }
 

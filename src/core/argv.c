@@ -62,6 +62,20 @@ argv_plain(struct argv *argv, enum phase phase, const char *option, const char *
 }
 
 void
+argv_named(struct argv *argv, enum phase phase, const char *option, enum prop_names names, const char *value)
+{
+  argv_plain(argv, phase, option, value);
+  argv->args[argv->n - 1]->names = names;
+}
+
+void
+argv_host(struct argv *argv, enum phase phase, const char *option, enum want_kind want, const char *value)
+{
+  argv_named(argv, phase, option, NAMES_HOST, value);
+  argv->args[argv->n - 1]->want = want;
+}
+
+void
 argv_flag(struct argv *argv, enum phase phase, const char *option)
 {
   append(argv, phase, option, ARG_PLAIN);
@@ -126,9 +140,20 @@ argv_props_offer_bus(struct argv *argv, const struct props *p, const char *name)
 void
 argv_env(struct argv *argv, const char *name, const char *value)
 {
-  argv->env = talloc_realloc_size(argv, argv->env, sizeof(*argv->env) * (argv->n_env + 1));
-  argv->env[argv->n_env].name = talloc_strdup(argv, name);
-  argv->env[argv->n_env++].value = talloc_strdup(argv, value);
+  argv_env_host(argv, name, WANT_NOTHING, value);
+}
+
+void
+argv_env_host(struct argv *argv, const char *name, enum want_kind want, const char *value)
+{
+  argv->env = talloc_realloc(argv, argv->env, struct env, argv->n_env + 1);
+  argv->env[argv->n_env++] = (struct env){
+    .name = talloc_strdup(argv, name),
+    .value = talloc_strdup(argv, value),
+    .want = want,
+    .place = argv->place,
+    .subject = argv->subject,
+  };
 }
 
 /* --- order --- */

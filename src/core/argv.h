@@ -34,9 +34,11 @@ enum arg_style {
 struct arg {
   const char *option; /* "-device"; NULL: a bare word of the user's */
   enum arg_style style;
-  const char *value;   /* PLAIN */
-  const char *implied; /* KEYVAL: the key that its first item need not spell, or NULL */
-  struct props *props; /* KEYVAL, JSON */
+  const char *value;     /* PLAIN */
+  const char *implied;   /* KEYVAL: the key that its first item need not spell, or NULL */
+  struct props *props;   /* KEYVAL, JSON */
+  enum prop_names names; /* PLAIN */
+  enum want_kind want;   /* PLAIN, where VALUE names a thing of the host */
   enum phase phase;
   struct place place;  /* origin: the XML line ... */
   const char *rule;    /* ... or the rule; both: the line that made the rule apply */
@@ -46,13 +48,19 @@ struct arg {
   size_t seq; /* argv_order()'s own */
 };
 
+/* A variable of QEMU's environment. */
+struct env {
+  const char *name, *value;
+  enum want_kind want; /* where VALUE names a thing of the host */
+  struct place place;
+  const char *subject;
+};
+
 struct argv {
   const char *emulator;
   struct arg **args;
   size_t n;
-  struct {
-    const char *name, *value;
-  } * env;
+  struct env *env;
   size_t n_env;
   /* the origin of what is appended next; the spine sets it */
   struct place place;
@@ -69,6 +77,9 @@ void argv_origin(struct argv *argv, struct place place, const char *subject, con
 struct props *argv_json(struct argv *argv, enum phase phase, const char *option);
 struct props *argv_keyval(struct argv *argv, enum phase phase, const char *option, const char *implied);
 void argv_plain(struct argv *argv, enum phase phase, const char *option, const char *value);
+/* The same where VALUE names something, as core/props.h has it: the host's, or another's. */
+void argv_host(struct argv *argv, enum phase phase, const char *option, enum want_kind want, const char *value);
+void argv_named(struct argv *argv, enum phase phase, const char *option, enum prop_names names, const char *value);
 void argv_flag(struct argv *argv, enum phase phase, const char *option);
 
 /* The properties of the one argument OPTION (-machine, -boot, -rtc, -m, ...), appended on first use:
@@ -91,6 +102,7 @@ void argv_offers_bus(struct argv *argv, const char *name);
 void argv_props_offer_bus(struct argv *argv, const struct props *p, const char *name);
 
 void argv_env(struct argv *argv, const char *name, const char *value);
+void argv_env_host(struct argv *argv, const char *name, enum want_kind want, const char *value);
 
 /* Stable order by phase, then by references, ties as appended. A reference that nothing defines,
  * an id defined twice or a circle is reported as our own bug: false. */

@@ -45,10 +45,90 @@ props_str(struct props *p, const char *key, const char *value)
     slot(p, key, PROP_STRING)->string = talloc_strdup(p, value);
 }
 
+static void
+name_it(struct props *p, const char *key, enum prop_names names, const char *name)
+{
+  if (!name)
+    return;
+  struct prop *item = slot(p, key, PROP_STRING);
+  item->string = talloc_strdup(p, name);
+  item->names = names;
+}
+
+static void
+name_host(struct props *p, const char *key, const char *before, struct props_want want)
+{
+  if (!want.name)
+    return;
+  struct prop *item = slot(p, key, PROP_STRING);
+  char *text = talloc_asprintf(p, "%s%s", before, want.name);
+  item->string = text;
+  item->names = NAMES_HOST;
+  item->want = want;
+  item->want.name = text + strlen(before);
+}
+
+void
+props_host(struct props *p, const char *key, enum want_kind want, const char *name)
+{
+  name_host(p, key, "", (struct props_want){ want, name, 0 });
+}
+
+void
+props_host_behind(struct props *p, const char *key, enum want_kind want, const char *before, const char *name)
+{
+  name_host(p, key, before, (struct props_want){ want, name, 0 });
+}
+
+void
+props_memory_file(struct props *p, const char *key, const char *path, uint64_t bytes)
+{
+  name_host(p, key, "", (struct props_want){ WANT_MEMORY_FILE, path, bytes });
+}
+
+void
+props_implies(struct props *p, enum want_kind want, const char *name, uint64_t bytes)
+{
+  p->implied = talloc_realloc(p, p->implied, struct props_want, p->n_implied + 1);
+  p->implied[p->n_implied++] = (struct props_want){ want, name ? talloc_strdup(p, name) : NULL, bytes };
+}
+
+void
+props_guest(struct props *p, const char *key, const char *name)
+{
+  name_it(p, key, NAMES_GUEST, name);
+}
+
+void
+props_remote(struct props *p, const char *key, const char *name)
+{
+  name_it(p, key, NAMES_REMOTE, name);
+}
+
+void
+props_ours(struct props *p, const char *key, const char *name)
+{
+  name_it(p, key, NAMES_OURS, name);
+}
+
+void
+props_given(struct props *p, const char *key, const char *name)
+{
+  name_it(p, key, NAMES_GIVEN, name);
+}
+
 void
 props_str_more(struct props *p, const char *key, const char *value)
 {
   append(p, key, PROP_STRING)->string = talloc_strdup(p, value);
+}
+
+void
+props_guest_more(struct props *p, const char *key, const char *name)
+{
+  struct prop *item = append(p, key, PROP_STRING);
+  item->string = talloc_strdup(p, name);
+  item->names = NAMES_GUEST;
 }
 
 void

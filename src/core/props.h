@@ -8,6 +8,7 @@
 #define CORE_PROPS_H
 
 #include "core/util.h"
+#include "core/want_kind.h"
 
 /* The name spaces of QEMU in which one option defines what another refers to. */
 enum id_space {
@@ -25,7 +26,25 @@ enum id_space {
 
 enum prop_type { PROP_STRING, PROP_UINT, PROP_INT, PROP_BOOL, PROP_NULL, PROP_DICT, PROP_LIST };
 
+/* What a string is a name of. A name of the host is never a bare string: who looks for what a guest
+ * wants of the host finds it here. */
+enum prop_names {
+  NAMES_NOTHING, /* a word of QEMU's, an id, a number */
+  NAMES_HOST,    /* a thing of the host */
+  NAMES_GUEST,   /* the guest's: a serial number, a mount tag, a command line for its kernel */
+  NAMES_REMOTE,  /* another machine's: a path on an SSH server, an export */
+  NAMES_OURS,    /* a descriptor or a secret that we see to ourselves */
+  NAMES_GIVEN,   /* the user's own word for QEMU, which nobody but QEMU understands */
+};
+
 struct props;
+
+/* NAME is used as WANT says. */
+struct props_want {
+  enum want_kind want;
+  const char *name; /* NULL: none */
+  uint64_t bytes;   /* of memory; else 0 */
+};
 
 struct prop {
   const char *key; /* NULL: member of a list */
@@ -40,6 +59,8 @@ struct prop {
   bool defines; /* the string is an id that this option defines in SPACE */
   bool refers;  /* the string is an id that must be defined earlier */
   enum id_space space;
+  enum prop_names names;
+  struct props_want want; /* NAMES_HOST */
 };
 
 /* A dict or a list; grows at the end. */
@@ -47,6 +68,8 @@ struct props {
   bool is_list;
   struct prop *items;
   size_t n;
+  struct props_want *implied; /* see props_implies() */
+  size_t n_implied;
 };
 
 struct props *props_new(TALLOC_CTX *ctx);
@@ -68,6 +91,19 @@ void props_null(struct props *p, const char *key);
 struct props *props_dict(struct props *p, const char *key);
 struct props *props_list(struct props *p, const char *key);
 void props_add(struct props *p, const char *key, struct props *nested); /* a dict made elsewhere; talloc_steals it */
+
+/* Strings that name something; NULL: not set. */
+void props_host(struct props *p, const char *key, enum want_kind want, const char *name);
+void props_host_behind(struct props *p, const char *key, enum want_kind want, const char *before, const char *name);
+void props_memory_file(struct props *p, const char *key, const char *path, uint64_t bytes);
+void props_guest(struct props *p, const char *key, const char *name);
+void props_remote(struct props *p, const char *key, const char *name);
+void props_ours(struct props *p, const char *key, const char *name);
+void props_given(struct props *p, const char *key, const char *name);
+void props_guest_more(struct props *p, const char *key, const char *name); /* as props_str_more() */
+
+/* The option makes QEMU use NAME (NULL: BYTES of memory) though none of its keys says so. */
+void props_implies(struct props *p, enum want_kind want, const char *name, uint64_t bytes);
 
 /* Ids. An id that is NULL is not set. */
 void props_define(struct props *p, const char *key, enum id_space space, const char *id);

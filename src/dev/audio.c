@@ -223,8 +223,18 @@ audio_check(const struct device *dev, struct stage *stage)
 
 /* --- build --- */
 
+/* OSS has device nodes, ALSA names of its own. */
 static void
-side_props(struct props *p, const struct audio_side *side)
+device_props(struct props *p, const struct audio *audio, const struct audio_side *side)
+{
+  if (audio->type != AUDIO_OSS)
+    props_host(p, "dev", WANT_NOTHING, side->dev);
+  else
+    props_host(p, "dev", WANT_DEVICE, side->dev);
+}
+
+static void
+side_props(struct props *p, const struct audio *audio, const struct audio_side *side)
 {
   props_switch(p, "mixing-engine", side->mixing_engine);
   props_switch(p, "fixed-settings", side->fixed_settings);
@@ -233,7 +243,7 @@ side_props(struct props *p, const struct audio_side *side)
   props_nonzero(p, "frequency", side->frequency);
   props_nonzero(p, "channels", side->channels);
   props_str(p, "format", format_names[side->format]);
-  props_str(p, "dev", side->dev);
+  device_props(p, audio, side);
   props_nonzero(p, "buffer-count", side->buffer_count);
   props_switch(p, "try-poll", side->try_poll);
   props_str(p, "server-name", side->server_name);
@@ -246,12 +256,26 @@ side_props(struct props *p, const struct audio_side *side)
 }
 
 static void
-add_side(struct props *p, const char *key, const struct audio_side *side)
+add_side(struct props *p, const char *key, const struct audio *audio, const struct audio_side *side)
 {
   struct props *nested = props_new(p);
-  side_props(nested, side);
+  side_props(nested, audio, side);
   if (nested->n)
     props_add(p, key, nested);
+  if (audio->type == AUDIO_OSS && !side->dev)
+    props_implies(p, WANT_DEVICE, "/dev/dsp", 0);
+}
+
+/* PulseAudio's "unix:/PATH", a path alone, or another machine. */
+static void
+server_props(struct props *p, const char *server)
+{
+  if (str_starts(server, "unix:/"))
+    props_host_behind(p, "server", WANT_CONNECT, "unix:", server + strlen("unix:"));
+  else if (str_starts(server, "/"))
+    props_host(p, "server", WANT_CONNECT, server);
+  else
+    props_remote(p, "server", server);
 }
 
 static void
@@ -266,14 +290,14 @@ audio_build(const struct device *dev, const struct build *b, struct argv *argv)
   props_switch(p, "try-mmap", audio->try_mmap);
   props_switch(p, "exclusive", audio->exclusive);
   props_num(p, "dsp-policy", audio->dsp_policy);
-  props_str(p, "server", audio->server_name);
-  props_str(p, "path", audio->path);
-  add_side(p, "in", &audio->in);
-  add_side(p, "out", &audio->out);
+  server_props(p, audio->server_name);
+  props_host(p, "path", WANT_MAKE, audio->path);
+  add_side(p, "in", audio, &audio->in);
+  add_side(p, "out", audio, &audio->out);
   if (audio->sdl_driver)
     argv_env(argv, "SDL_AUDIODRIVER", sdl_driver_names[audio->sdl_driver]);
   if (audio->runtime_dir)
-    argv_env(argv, "PIPEWIRE_RUNTIME_DIR", audio->runtime_dir);
+    argv_env_host(argv, "PIPEWIRE_RUNTIME_DIR", WANT_SHARE, audio->runtime_dir);
 }
 
 const struct kind audio_kind = {

@@ -188,7 +188,7 @@ channel_build(const struct device *dev, const struct build *b, struct argv *argv
   }
   struct props *p = argv_device(argv, PHASE_DEVICE, "virtserialport", dev->id);
   props_refer(p, "chardev", ID_CHARDEV, id);
-  props_str(p, "name", channel->name);
+  props_guest(p, "name", channel->name);
   address_props(p, dev);
 }
 

@@ -108,8 +108,8 @@ medium_props(const struct disk *disk, struct props *p)
   if (disk->wwn)
     props_uint(p, "wwn", strtoull(disk->wwn, NULL, 16));
   props_nonzero(p, "rotation_rate", disk->rotation_rate);
-  props_str(p, "vendor", disk->vendor);
-  props_str(p, disk->bus == BUS_SCSI ? "product" : "model", disk->product);
+  props_guest(p, "vendor", disk->vendor);
+  props_guest(p, disk->bus == BUS_SCSI ? "product" : "model", disk->product);
   if (disk->bus == BUS_USB)
     props_bool(p, "removable", disk->removable == ON);
   else
@@ -122,7 +122,7 @@ medium_props(const struct disk *disk, struct props *p)
   if (disk->translation)
     props_str(p, "bios-chs-trans", chs_translation_names[disk->translation]);
   if (disk->serial)
-    props_str(p, "serial", serial_as_guests_know_it(p, disk->serial));
+    props_guest(p, "serial", serial_as_guests_know_it(p, disk->serial));
   error_props(disk, p);
 }
 
@@ -132,7 +132,7 @@ backend_props(const struct disk *disk, const char *node, const char *chardev, st
 {
   if (disk->bus == BUS_SCSI && disk->device != DISK_LUN)
     /* what the guest saw when QEMU took it from -drive id=; it must not change */
-    props_str(p, "device_id", disk->serial ? disk->serial : talloc_asprintf(p, "drive-%s", disk->dev.id));
+    props_guest(p, "device_id", disk->serial ? disk->serial : talloc_asprintf(p, "drive-%s", disk->dev.id));
   if (disk->shareable)
     props_bool(p, "share-rw", true);
   props_refer(p, "drive", ID_NODE, node);
@@ -165,7 +165,7 @@ build_chardev(const struct disk *disk, const struct build *b, struct argv *argv)
   struct props *p = argv_keyval(argv, PHASE_DEVICE, "-chardev", "backend");
   props_str(p, "backend", "socket");
   props_define(p, "id", ID_CHARDEV, id);
-  props_str(p, "path", path);
+  props_host(p, "path", reconnect ? WANT_RETRY : WANT_CONNECT, path);
   if (caps_has(b->caps, FEAT_CHARDEV_RECONNECT_MS))
     props_nonzero(p, "reconnect-ms", reconnect * UINT64_C(1000));
   else

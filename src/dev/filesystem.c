@@ -211,12 +211,12 @@ build_9p(const struct filesystem *fs, struct argv *argv)
   if (fs->wrpolicy)
     props_str(p, "writeout", wrpolicy_names[fs->wrpolicy]);
   props_define(p, "id", ID_FSDEV, id);
-  props_str(p, "path", fs->dir);
+  props_host(p, "path", WANT_SHARE, fs->dir);
   if (fs->readonly)
     props_bool(p, "readonly", true);
   p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "virtio-9p", suffix_of(fs)), dev->id);
   props_refer(p, "fsdev", ID_FSDEV, id);
-  props_str(p, "mount_tag", fs->tag);
+  props_guest(p, "mount_tag", fs->tag);
   device_virtio_props(p, dev);
   address_props(p, dev);
 }
@@ -229,8 +229,8 @@ fs_build(const struct device *dev, const struct build *b, struct argv *argv)
     virtiofs_build(fs, b, argv);
   } else if (fs->driver == FS_MTP) {
     struct props *p = argv_device(argv, PHASE_DEVICE, "usb-mtp", dev->id);
-    props_str(p, "rootdir", fs->dir);
-    props_str(p, "desc", fs->tag);
+    props_host(p, "rootdir", WANT_SHARE, fs->dir);
+    props_guest(p, "desc", fs->tag);
     props_bool(p, "readonly", fs->readonly);
     address_props(p, dev);
   } else {

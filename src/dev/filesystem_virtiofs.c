@@ -74,7 +74,7 @@ static void
 new_words(const struct filesystem *fs, struct helper *daemon)
 {
   const struct virtiofs *v = &fs->virtiofs;
-  helper_wordf(daemon, "--shared-dir=%s", fs->dir);
+  helper_host(daemon, "--shared-dir=", WANT_SHARE, fs->dir, "");
   if (v->cache)
     helper_wordf(daemon, "--cache=%s", cache_words[v->cache]);
   if (v->sandbox)
@@ -107,7 +107,8 @@ old_words(const struct filesystem *fs, struct helper *daemon)
   options = old_switch(options, v->xattr, "xattr");
   options = old_switch(options, v->flock, "flock");
   options = old_switch(options, v->posix_lock, "posix_lock");
-  helper_option(daemon, "-o", options);
+  helper_word(daemon, "-o");
+  helper_spelt(daemon, WANT_SHARE, fs->dir, options);
 }
 
 static void
@@ -204,7 +205,7 @@ virtiofs_build(const struct filesystem *fs, const struct build *b, struct argv *
   struct props *p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "vhost-user-fs", NULL), dev->id);
   props_refer(p, "chardev", ID_CHARDEV, chardev);
   props_nonzero(p, "queue-size", fs->virtiofs.queue);
-  props_str(p, "tag", fs->tag);
+  props_guest(p, "tag", fs->tag);
   device_boot_props(p, dev);
   device_virtio_props(p, dev);
   address_props(p, dev);

@@ -394,7 +394,7 @@ build_vnc(const struct graphics *graphics, const struct build *b, struct argv *a
   /* a path may hold what would read as a key */
   struct props *p = argv_keyval(argv, PHASE_DEVICE, "-vnc", graphics->listen == LISTEN_SOCKET ? NULL : "vnc");
   if (graphics->listen == LISTEN_SOCKET)
-    props_strf(p, "vnc", "unix:%s", graphics->socket);
+    props_host_behind(p, "vnc", WANT_LISTEN, "unix:", graphics->socket);
   else if (graphics->listen == LISTEN_NONE)
     props_str(p, "vnc", "none");
   else if (strchr(graphics->address, ':'))
@@ -414,7 +414,7 @@ static void
 build_sdl(const struct graphics *graphics, struct argv *argv)
 {
   if (graphics->xauth)
-    argv_env(argv, "XAUTHORITY", graphics->xauth);
+    argv_env_host(argv, "XAUTHORITY", WANT_READ, graphics->xauth);
   if (graphics->display)
     argv_env(argv, "DISPLAY", graphics->display);
   if (graphics->fullscreen == ON)
@@ -431,10 +431,12 @@ build_dbus(const struct graphics *graphics, const struct build *b, struct argv *
   props_str(p, "type", "dbus");
   if (graphics->p2p == ON)
     props_bool(p, "p2p", true);
+  else if (str_starts(graphics->dbus_address, "unix:path="))
+    props_host_behind(p, "addr", WANT_CONNECT, "unix:path=", graphics->dbus_address + strlen("unix:path="));
   else
-    props_str(p, "addr", graphics->dbus_address);
+    props_remote(p, "addr", graphics->dbus_address);
   props_switch(p, "gl", graphics->gl);
-  props_str(p, "rendernode", graphics->rendernode);
+  props_host(p, "rendernode", WANT_DEVICE, graphics->rendernode);
   if (graphics->audio)
     props_refer(p, "audiodev", ID_AUDIODEV, audio_find(b->domain, graphics->audio));
 }
@@ -454,7 +456,7 @@ graphics_build(const struct device *dev, const struct build *b, struct argv *arg
   else if (graphics->type == GRAPHICS_EGL_HEADLESS) {
     struct props *p = argv_keyval(argv, PHASE_DEVICE, "-display", "type");
     props_str(p, "type", "egl-headless");
-    props_str(p, "rendernode", graphics->rendernode);
+    props_host(p, "rendernode", WANT_DEVICE, graphics->rendernode);
   }
   if (graphics->keymap)
     argv_plain(argv, PHASE_DEVICE, "-k", graphics->keymap);

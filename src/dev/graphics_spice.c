@@ -85,7 +85,7 @@ build_place(const struct graphics *graphics, struct props *p)
 {
   if (graphics->listen == LISTEN_SOCKET) {
     props_bool(p, "unix", true);
-    props_str(p, "addr", graphics->socket);
+    props_host(p, "addr", WANT_LISTEN, graphics->socket);
     return;
   }
   if (graphics->listen == LISTEN_NONE) {
@@ -119,7 +119,7 @@ spice_build(const struct graphics *graphics, const struct build *b, struct argv 
   if (spice->mouse)
     props_bool(p, "agent-mouse", spice->mouse == MOUSE_CLIENT);
   if (spice->tls_port > 0 && graphics->listen != LISTEN_SOCKET)
-    props_str(p, "x509-dir", "/etc/pki/libvirt-spice");
+    props_host(p, "x509-dir", WANT_SERVER_CERTIFICATES, "/etc/pki/libvirt-spice");
   build_channel(p, "default", spice->default_mode);
   for (size_t i = 0; i < SPICE_CHANNELS; i++)
     build_channel(p, channel_names[i], spice->channels[i]);
@@ -134,7 +134,7 @@ spice_build(const struct graphics *graphics, const struct build *b, struct argv 
     props_bool(p, "disable-agent-file-xfer", true);
   if (graphics->gl == ON) {
     props_bool(p, "gl", true);
-    props_str(p, "rendernode", graphics->rendernode);
+    props_host(p, "rendernode", WANT_DEVICE, graphics->rendernode);
   }
   props_bool(p, "seamless-migration", true);
 }

@@ -231,7 +231,7 @@ build_mdev(const struct hostdev *hostdev, struct argv *argv)
     [MDEV_VFIO_AP] = "vfio-ap",
   };
   struct props *p = vfio_device(hostdev, drivers[hostdev->mdev_model], argv);
-  props_strf(p, "sysfsdev", "/sys/bus/mdev/devices/%s", hostdev->mdev_uuid);
+  props_host(p, "sysfsdev", WANT_MDEV, talloc_asprintf(p, "/sys/bus/mdev/devices/%s", hostdev->mdev_uuid));
   device_boot_props(p, &hostdev->dev);
   address_props(p, &hostdev->dev);
 }
@@ -254,6 +254,7 @@ build_vhost(const struct hostdev *hostdev, struct argv *argv)
   struct props *p =
       argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "vhost-scsi", vhost_suffix(hostdev)), dev->id);
   props_str(p, "wwpn", hostdev->wwpn);
+  props_implies(p, WANT_DEVICE, "/dev/vhost-scsi", 0);
   device_virtio_props(p, dev);
   address_props(p, dev);
 }

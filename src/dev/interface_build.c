@@ -39,7 +39,7 @@ static void
 vdpa_props(const struct interface *i, struct props *p)
 {
   props_str(p, "type", "vhost-vdpa");
-  props_str(p, "vhostdev", i->source_dev);
+  props_host(p, "vhostdev", WANT_VDPA, i->source_dev);
   if (i->virtio.queues > 1)
     props_uint(p, "queues", i->virtio.queues);
 }

@@ -306,13 +306,22 @@ fd_props(struct props *p, const char *one, const char *many, const int *fds, uns
 }
 
 static void
+script_props(struct props *p, const char *key, const char *script)
+{
+  if (script)
+    props_host(p, key, WANT_PROGRAM, script);
+  else
+    props_str(p, key, "no");
+}
+
+static void
 own_tap_props(const struct interface *i, struct props *p)
 {
   const char *name = i->tap->tap.name;
   if (!strchr(name, '%'))
-    props_str(p, "ifname", name);
-  props_str(p, "script", i->script ? i->script : "no");
-  props_str(p, "downscript", i->downscript ? i->downscript : "no");
+    props_host(p, "ifname", WANT_NOTHING, name);
+  script_props(p, "script", i->script);
+  script_props(p, "downscript", i->downscript);
   if (interface_queues(i) > 1)
     props_uint(p, "queues", interface_queues(i));
 }
@@ -335,15 +344,15 @@ interface_build_tap(const struct interface *i, const struct build *b, struct pro
   (void)b;
   if (i->way == TAP_BY_HELPER && !i->helper) {
     props_str(p, "type", "bridge");
-    props_str(p, "br", want->tap.bridge);
+    props_host(p, "br", WANT_NOTHING, want->tap.bridge);
     return;
   }
   props_str(p, "type", "tap");
   if (want->fds)
     fd_props(p, "fd", "fds", want->fds, queues);
   else if (i->way == TAP_BY_HELPER) {
-    props_str(p, "helper", i->helper);
-    props_str(p, "br", want->tap.bridge);
+    props_host(p, "helper", WANT_PROGRAM, i->helper);
+    props_host(p, "br", WANT_NOTHING, want->tap.bridge);
   } else if (i->way == TAP_BY_SHELL)
     shell_props(i, p);
   else

@@ -193,6 +193,15 @@ port_spec(TALLOC_CTX *ctx, const struct port_forward *forward)
 }
 
 static void
+add_guests(struct helper *passt, const char *option, const char *name)
+{
+  if (!name)
+    return;
+  helper_word(passt, option);
+  helper_named(passt, "", NAMES_GUEST, name);
+}
+
+static void
 add_ip(struct helper *passt, const struct guest_ip *ip, bool netmask)
 {
   helper_option(passt, "--address", ip->address);
@@ -223,8 +232,8 @@ interface_resolve_passt(struct interface *i, struct stage *stage)
     helper_word(passt, "--log-file");
     helper_logs(passt, "", i->log_file, "");
   }
-  helper_option(passt, "--hostname", i->hostname);
-  helper_option(passt, "--fqdn", i->fqdn);
+  add_guests(passt, "--hostname", i->hostname);
+  add_guests(passt, "--fqdn", i->fqdn);
   add_ip(passt, &i->ip4, true);
   add_ip(passt, &i->ip6, false);
   for (size_t n = 0; n < i->n_forwards; n++)
@@ -253,7 +262,7 @@ interface_build_passt(const struct interface *i, const struct build *b, struct p
   props_str(p, "type", "stream");
   struct props *address = props_dict(p, "addr");
   props_str(address, "type", "unix");
-  props_str(address, "path", i->socket);
+  props_host(address, "path", WANT_CONNECT, i->socket);
   props_bool(p, "server", false);
   if (caps_has(b->caps, FEAT_NETDEV_STREAM_RECONNECT_MS))
     props_uint(p, "reconnect-ms", 5000);

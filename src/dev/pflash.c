@@ -122,7 +122,7 @@ build_code(const struct loader *loader, struct argv *argv)
 {
   struct props *p = argv_json(argv, PHASE_MACHINE, "-blockdev");
   props_str(p, "driver", "file");
-  props_str(p, "filename", loader->path);
+  props_host(p, "filename", WANT_READ, loader->path);
   props_define(p, "node-name", ID_NODE, "pflash0-storage");
   props_bool(p, "auto-read-only", true);
   props_str(p, "discard", "unmap");

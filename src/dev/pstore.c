@@ -59,7 +59,7 @@ pstore_build(const struct device *dev, const struct build *b, struct argv *argv)
   const char *memory = talloc_asprintf(argv, "mem%s", dev->id);
   (void)b;
   struct props *p = argv_object(argv, PHASE_DEVICE, "memory-backend-file", memory);
-  props_str(p, "mem-path", pstore->path);
+  props_memory_file(p, "mem-path", pstore->path, pstore->size);
   props_uint(p, "size", pstore->size);
   props_bool(p, "share", true);
   p = argv_device(argv, PHASE_DEVICE, "acpi-erst", dev->id);

@@ -91,7 +91,7 @@ build_backend(const struct rng *rng, const char *object, const struct build *b, 
   if (rng->chardev)
     chardev_build(rng->chardev, chardev, b, argv);
   struct props *p = argv_object(argv, PHASE_DEVICE, types[rng->backend], object);
-  props_str(p, "filename", rng->path);
+  props_host(p, "filename", WANT_SOURCE, rng->path);
   props_refer(p, "chardev", ID_CHARDEV, chardev);
 }
 

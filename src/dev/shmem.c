@@ -117,7 +117,7 @@ build_plain(const struct shmem *shmem, struct argv *argv)
   const struct device *dev = &shmem->dev;
   const char *memory = talloc_asprintf(argv, "shmmem-%s", dev->id);
   struct props *p = argv_object(argv, PHASE_DEVICE, "memory-backend-file", memory);
-  props_strf(p, "mem-path", "/dev/shm/%s", shmem->name);
+  props_memory_file(p, "mem-path", talloc_asprintf(p, "/dev/shm/%s", shmem->name), shmem->size);
   props_uint(p, "size", shmem->size);
   props_bool(p, "share", true);
   p = argv_device(argv, PHASE_DEVICE, "ivshmem-plain", dev->id);

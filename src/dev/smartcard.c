@@ -106,8 +106,8 @@ smartcard_build(const struct device *dev, const struct build *b, struct argv *ar
   struct props *p = argv_device(argv, PHASE_DEVICE, "ccid-card-emulated", dev->id);
   props_str(p, "backend", card->mode == SMARTCARD_HOST ? "nss-emulated" : "certificates");
   for (size_t i = 0; i < CERTIFICATES; i++)
-    props_str(p, keys[i], card->certificates[i]);
-  props_str(p, "db", card->database);
+    props_guest(p, keys[i], card->certificates[i]);
+  props_host(p, "db", WANT_SHARE, card->database);
   address_props(p, dev);
 }
 

@@ -168,7 +168,7 @@ static void
 build_proxy(const struct tpm *tpm, struct argv *argv)
 {
   struct props *p = argv_device(argv, PHASE_DEVICE, tpm_model_names[TPM_SPAPR_PROXY], tpm->dev.id);
-  props_str(p, "host-path", tpm->path);
+  props_host(p, "host-path", WANT_DEVICE, tpm->path);
 }
 
 static void
@@ -185,8 +185,8 @@ tpm_build(const struct device *dev, const struct build *b, struct argv *argv)
   struct props *p = argv_keyval(argv, PHASE_DEVICE, "-tpmdev", "type");
   props_str(p, "type", tpm->backend == TPM_PASSTHROUGH ? "passthrough" : "emulator");
   props_define(p, "id", ID_TPMDEV, id);
-  props_str(p, "path", tpm->path);
-  props_str(p, "cancel-path", tpm->cancel);
+  props_host(p, "path", WANT_DEVICE, tpm->path);
+  props_host(p, "cancel-path", WANT_WRITE, tpm->cancel);
   props_refer(p, "chardev", ID_CHARDEV, chardev);
   bool on_board = tpm->model == TPM_TIS && !arch_is_x86(dev->domain->arch);
   p = argv_device(argv, PHASE_DEVICE, on_board ? "tpm-tis-device" : tpm_model_names[tpm->model], dev->id);

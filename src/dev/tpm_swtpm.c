@@ -116,7 +116,10 @@ setup_new(struct tpm *tpm, const struct secret *secret)
     helper_option(setup, "--cipher", "aes-256-cbc");
   }
   helper_word(setup, "--tpm-state");
-  helper_wordf(setup, "%s%s", swtpm->store == STORE_FILE ? "file://" : "", swtpm->state);
+  if (swtpm->store == STORE_FILE)
+    helper_host(setup, "file://", WANT_MAKE, swtpm->state, "");
+  else
+    helper_host(setup, "", WANT_FOLDER, swtpm->state, "");
   helper_word(setup, "--logfile");
   helper_logs(setup, "", runtime_path(tpm->dev.domain, "swtpm.log"), "");
   return setup;
@@ -130,7 +133,7 @@ need_setup(struct tpm *tpm, const struct secret *secret)
   const struct swtpm *swtpm = &tpm->swtpm;
   struct helper *setup = setup_new(tpm, secret);
   helper_word(setup, "--vmid");
-  helper_wordf(setup, "%s:%s", domain->name, domain->uuid);
+  helper_named(setup, "", NAMES_GUEST, talloc_asprintf(setup, "%s:%s", domain->name, domain->uuid));
   helper_word(setup, "--createek");
   helper_word(setup, "--create-ek-cert");
   helper_word(setup, "--create-platform-cert");
@@ -164,9 +167,9 @@ need_swtpm(struct tpm *tpm, const struct secret *secret)
   helper_listens(helper, "type=unixio,path=", tpm->chardev->path, ",mode=0600");
   helper_word(helper, "--tpmstate");
   if (swtpm->store == STORE_FILE)
-    helper_wordf(helper, "backend-uri=file://%s", swtpm->state);
+    helper_host(helper, "backend-uri=file://", WANT_MAKE, swtpm->state, "");
   else
-    helper_wordf(helper, "dir=%s,mode=0600", swtpm->state);
+    helper_host(helper, "dir=", WANT_FOLDER, swtpm->state, ",mode=0600");
   helper_word(helper, "--log");
   helper_logs(helper, "file=", runtime_path(tpm->dev.domain, "swtpm.log"), level);
   helper_word(helper, "--terminate");
@@ -182,12 +185,6 @@ need_swtpm(struct tpm *tpm, const struct secret *secret)
 static void
 need_programs(struct tpm *tpm, const struct secret *secret)
 {
-  struct domain *domain = tpm->dev.domain;
-  if (tpm->swtpm.store != STORE_FILE)
-    wants_add(domain, (struct want){ .kind = WANT_FOLDER,
-                                     .value = tpm->swtpm.state,
-                                     .subject = tpm->dev.subject,
-                                     .place = tpm->dev.place });
   need_setup(tpm, secret);
   if (has_banks(&tpm->swtpm))
     need_banks(tpm, secret);

@@ -340,7 +340,7 @@ video_resolve(struct device *dev, struct stage *stage)
   if (video->accel3d == ON)
     helper_word(gpu, "--virgl");
   if (video->rendernode)
-    helper_wordf(gpu, "--render-node=%s", video->rendernode);
+    helper_host(gpu, "--render-node=", WANT_DEVICE, video->rendernode, "");
 }
 
 /* --- build --- */

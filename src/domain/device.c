@@ -31,8 +31,10 @@ device_rom_props(struct props *p, const struct device *dev)
     return;
   if (dev->rom.enabled == OFF)
     props_str(p, "romfile", "");
+  else if (dev->rom.file && strchr(dev->rom.file, '/'))
+    props_host(p, "romfile", WANT_READ, dev->rom.file);
   else
-    props_str(p, "romfile", dev->rom.file);
+    props_str(p, "romfile", dev->rom.file); /* one of QEMU's own */
   if (dev->rom.bar != UNSET)
     props_uint(p, "rombar", dev->rom.bar == ON);
 }

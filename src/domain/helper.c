@@ -7,9 +7,11 @@
 
 /* Takes WORD, a talloc child of HELPER. */
 static void
-append(struct helper *helper, char *word)
+append(struct helper *helper, enum prop_names names, char *word)
 {
   helper->argv = talloc_realloc(helper, helper->argv, char *, helper->n + 2);
+  helper->names = talloc_realloc(helper, helper->names, enum prop_names, helper->n + 1);
+  helper->names[helper->n] = names;
   helper->argv[helper->n++] = word;
   helper->argv[helper->n] = NULL;
 }
@@ -18,9 +20,10 @@ struct helper *
 helper_new(struct domain *domain, const char *program, const char *subject, struct place place)
 {
   struct helper *helper = talloc_zero(domain, struct helper);
+  helper->domain = domain;
   helper->subject = subject;
   helper->place = place;
-  helper_word(helper, program);
+  helper_host(helper, "", WANT_PROGRAM, program, "");
   domain->helpers = talloc_realloc(domain, domain->helpers, struct helper *, domain->n_helpers + 1);
   domain->helpers[domain->n_helpers++] = helper;
   return helper;
@@ -30,7 +33,7 @@ void
 helper_word(struct helper *helper, const char *word)
 {
   if (word)
-    append(helper, talloc_strdup(helper, word));
+    append(helper, NAMES_NOTHING, talloc_strdup(helper, word));
 }
 
 void
@@ -47,28 +50,54 @@ helper_wordf(struct helper *helper, const char *fmt, ...)
 {
   va_list ap;
   va_start(ap, fmt);
-  append(helper, talloc_vasprintf(helper, fmt, ap));
+  append(helper, NAMES_NOTHING, talloc_vasprintf(helper, fmt, ap));
   va_end(ap);
+}
+
+void
+helper_host(struct helper *helper, const char *before, enum want_kind want, const char *name, const char *after)
+{
+  char *word = talloc_asprintf(helper, "%s%s%s", before, name, after);
+  helper_spelt(helper, want, name, word);
+  talloc_free(word);
+}
+
+void
+helper_spelt(struct helper *helper, enum want_kind want, const char *name, const char *word)
+{
+  append(helper, NAMES_HOST, talloc_strdup(helper, word));
+  wants_add(helper->domain, (struct want){
+                                .kind = want,
+                                .value = talloc_strdup(helper, name),
+                                .subject = helper->subject,
+                                .place = helper->place,
+                            });
 }
 
 void
 helper_listens(struct helper *helper, const char *before, const char *path, const char *after)
 {
   helper->socket = talloc_strdup(helper, path);
-  helper_wordf(helper, "%s%s%s", before, path, after);
+  helper_host(helper, before, WANT_LISTEN, path, after);
 }
 
 void
 helper_logs(struct helper *helper, const char *before, const char *path, const char *after)
 {
   helper->log = talloc_strdup(helper, path);
-  helper_wordf(helper, "%s%s%s", before, path, after);
+  helper_host(helper, before, WANT_MAKE, path, after);
+}
+
+void
+helper_named(struct helper *helper, const char *before, enum prop_names names, const char *name)
+{
+  append(helper, names, talloc_asprintf(helper, "%s%s", before, name));
 }
 
 void
 helper_reads_secret(struct helper *helper, const char *before, const struct secret *secret, const char *after)
 {
-  helper_wordf(helper, "%s%s%s", before, secret->file.path, after);
+  append(helper, NAMES_OURS, talloc_asprintf(helper, "%s%s%s", before, secret->file.path, after));
   if (!secret->fd)
     return;
   helper->fds = talloc_realloc(helper, helper->fds, int, helper->n_fds + 1);

@@ -301,11 +301,11 @@ static void
 build_file(const struct ram *ram, const struct domain *domain, const struct pages *pages, struct props *p)
 {
   if (ram->path)
-    props_str(p, "mem-path", ram->path);
+    props_memory_file(p, "mem-path", ram->path, ram->size);
   else if (pages->used)
-    props_str(p, "mem-path", ram_huge_path(domain, pages->size));
+    props_host(p, "mem-path", WANT_WRITE, ram_huge_path(domain, pages->size));
   else
-    props_str(p, "mem-path", ram_file_path);
+    props_memory_file(p, "mem-path", ram_file_path, ram->size);
   if (!ram->path)
     props_switch(p, "discard-data", discard_of(domain, ram));
 }
@@ -347,6 +347,8 @@ ram_build(const struct ram *ram, const struct build *b, struct argv *argv)
     props_bool(p, "hugetlb", true);
     props_uint(p, "hugetlbsize", pages.size);
   }
+  if (!ram->lazy && (backend == BACKEND_RAM || (backend == BACKEND_MEMFD && !pages.used)))
+    props_implies(p, WANT_MEMORY, NULL, ram->size);
   if (backend == BACKEND_FILE)
     build_file(ram, domain, &pages, p);
   if (backend == BACKEND_FILE || backend == BACKEND_MEMFD) {

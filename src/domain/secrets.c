@@ -62,7 +62,7 @@ void
 secret_build(const struct secret *secret, struct argv *argv)
 {
   struct props *p = argv_object(argv, PHASE_DEVICE, "secret", secret->id);
-  props_str(p, "file", secret->file.path ? secret->file.path : "");
+  props_ours(p, "file", secret->file.path ? secret->file.path : "");
   if (str_eq(secret->file.format, "base64"))
     props_str(p, "format", "base64");
 }

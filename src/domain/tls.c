@@ -38,7 +38,7 @@ tls_build(const struct tls *tls, struct argv *argv)
   if (passphrase)
     secret_build(passphrase, argv);
   struct props *p = argv_object(argv, PHASE_DEVICE, "tls-creds-x509", tls->id);
-  props_str(p, "dir", TLS_DIR);
+  props_host(p, "dir", tls->end == TLS_SERVER ? WANT_SERVER_CERTIFICATES : WANT_CLIENT_CERTIFICATES, TLS_DIR);
   props_str(p, "endpoint", tls->end == TLS_SERVER ? "server" : "client");
   props_bool(p, "verify-peer", true);
   if (passphrase)

@@ -123,7 +123,7 @@ usb_host_build(const struct usb_host *usb, const struct device *dev, const struc
     props_nonzero(p, "hostbus", usb->bus);
     props_nonzero(p, "hostaddr", usb->device);
   } else if (caps_has(b->caps, FEAT_USB_HOST_HOSTDEVICE)) {
-    props_strf(p, "hostdevice", "/dev/bus/usb/%03u/%03u", usb->bus, usb->device);
+    props_host(p, "hostdevice", WANT_USB, talloc_asprintf(p, "/dev/bus/usb/%03u/%03u", usb->bus, usb->device));
   } else {
     props_uint(p, "hostbus", usb->bus);
     props_uint(p, "hostaddr", usb->device);

@@ -6,14 +6,44 @@
 
 #include <uthash.h>
 
-/* What the manual promises of JSON's "host": add words, never change one. */
-static const char *const words[] = {
-  [WANT_NOTHING] = "nothing",      [WANT_TEMPLATE] = "file", [WANT_FOLDER] = "directory",    [WANT_OVERLAY] = "overlay",
-  [WANT_VFIO_PCI] = "vfio-pci",    [WANT_VDPA] = "vdpa",     [WANT_VHOST_NET] = "vhost-net", [WANT_TAP] = "tap",
-  [WANT_MACVTAP] = "macvtap",      [WANT_PORT] = "port",     [WANT_UDP_PORT] = "udp-port",   [WANT_MEMLOCK] = "memlock",
-  [WANT_HUGE_PAGES] = "hugepages",
+/* The words are what the manual promises of JSON's "host": add some, never change one. */
+static const struct {
+  const char *word, *noun;
+} kinds_of_want[] = {
+  [WANT_NOTHING] = { "nothing", NULL },
+  [WANT_READ] = { "read", "file" },
+  [WANT_WRITE] = { "write", "file" },
+  [WANT_MAKE] = { "make", "file" },
+  [WANT_IMAGE] = { "image", "file" },
+  [WANT_TEMPLATE] = { "file", "file" },
+  [WANT_OVERLAY] = { "overlay", NULL },
+  [WANT_MEMORY_FILE] = { "memory-file", NULL },
+  [WANT_SHARE] = { "folder", "folder" },
+  [WANT_FOLDER] = { "directory", "folder" },
+  [WANT_SERVER_CERTIFICATES] = { "server-certificates", "folder" },
+  [WANT_CLIENT_CERTIFICATES] = { "client-certificates", "folder" },
+  [WANT_CONNECT] = { "connect", "socket" },
+  [WANT_RETRY] = { "retry", "socket" },
+  [WANT_LISTEN] = { "listen", "socket" },
+  [WANT_PIPE] = { "pipe", "file" },
+  [WANT_DEVICE] = { "device", "device" },
+  [WANT_SOURCE] = { "source", "device" },
+  [WANT_KVM] = { "kvm", "device" },
+  [WANT_VHOST_NET] = { "vhost-net", "device" },
+  [WANT_VDPA] = { "vdpa", "device" },
+  [WANT_VFIO_PCI] = { "vfio-pci", "device" },
+  [WANT_MDEV] = { "mdev", "device" },
+  [WANT_USB] = { "usb", "device" },
+  [WANT_TAP] = { "tap", "interface" },
+  [WANT_MACVTAP] = { "macvtap", "interface" },
+  [WANT_PORT] = { "port", "port" },
+  [WANT_UDP_PORT] = { "udp-port", "port" },
+  [WANT_PROGRAM] = { "program", "program" },
+  [WANT_MEMORY] = { "memory", NULL },
+  [WANT_MEMLOCK] = { "memlock", NULL },
+  [WANT_HUGE_PAGES] = { "hugepages", NULL },
 };
-static_assert(ARRAY_SIZE(words) == WANT_KINDS, "a kind of want has no word");
+static_assert(ARRAY_SIZE(kinds_of_want) == WANT_KINDS, "a kind of want has no word");
 
 /* Wanted anew by each device, though they bear one name: two taps in one bridge. */
 static bool
@@ -37,13 +67,19 @@ struct wanted {
 const char *
 want_word(enum want_kind kind)
 {
-  return words[kind];
+  return kinds_of_want[kind].word;
+}
+
+const char *
+want_noun(enum want_kind kind)
+{
+  return kinds_of_want[kind].noun;
 }
 
 const char *
 want_value(TALLOC_CTX *ctx, const struct want *want)
 {
-  if (want->kind == WANT_MEMLOCK || want->kind == WANT_HUGE_PAGES)
+  if (want->kind == WANT_MEMORY || want->kind == WANT_MEMLOCK || want->kind == WANT_HUGE_PAGES)
     return talloc_asprintf(ctx, "%ju", (uintmax_t)want->bytes);
   return want->value;
 }
@@ -51,7 +87,11 @@ want_value(TALLOC_CTX *ctx, const struct want *want)
 const char *
 want_source(TALLOC_CTX *ctx, const struct want *want)
 {
-  return want->kind == WANT_HUGE_PAGES ? talloc_asprintf(ctx, "%ju", (uintmax_t)want->page) : want->source;
+  if (want->kind == WANT_HUGE_PAGES)
+    return talloc_asprintf(ctx, "%ju", (uintmax_t)want->page);
+  if (want->kind == WANT_MEMORY_FILE)
+    return talloc_asprintf(ctx, "%ju", (uintmax_t)want->bytes);
+  return want->source;
 }
 
 static int
@@ -73,6 +113,8 @@ wants_add(struct domain *domain, struct want want)
   added->key = talloc_asprintf(added, "%d %ju %s %s", (int)want.kind, (uintmax_t)want.page,
                                is_each_devices_own(want.kind) ? want.subject : "", want.value ? want.value : "");
   HASH_FIND_STR(domain->wants->first, added->key, same);
+  if (same && (want.kind == WANT_MEMORY || want.kind == WANT_MEMORY_FILE))
+    same->want.bytes += want.bytes;
   if (same)
     talloc_free(added);
   else
@@ -93,6 +135,56 @@ wants_port(struct domain *domain, bool udp, const char *address, uint64_t port, 
                         .place = place,
                     });
 }
+
+/* --- what arguments name --- */
+
+static void
+add_named(struct domain *domain, const struct props_want *named, const struct arg *arg)
+{
+  if (named->want == WANT_NOTHING)
+    return;
+  wants_add(domain, (struct want){
+                        .kind = named->want,
+                        .value = named->name,
+                        .bytes = named->bytes,
+                        .subject = arg->subject,
+                        .place = arg->place,
+                    });
+}
+
+static void
+add_props(struct domain *domain, const struct props *p, const struct arg *arg)
+{
+  for (size_t i = 0; i < p->n_implied; i++)
+    add_named(domain, &p->implied[i], arg);
+  for (size_t i = 0; i < p->n; i++) {
+    const struct prop *item = &p->items[i];
+    if (item->type == PROP_DICT || item->type == PROP_LIST)
+      add_props(domain, item->nested, arg);
+    else if (item->type == PROP_STRING && item->names == NAMES_HOST)
+      add_named(domain, &item->want, arg);
+  }
+}
+
+void
+wants_of_arguments(struct domain *domain, const struct argv *argv)
+{
+  for (size_t i = 0; i < argv->n; i++) {
+    const struct arg *arg = argv->args[i];
+    if (arg->props)
+      add_props(domain, arg->props, arg);
+    else if (arg->names == NAMES_HOST)
+      add_named(domain, &(struct props_want){ .want = arg->want, .name = arg->value }, arg);
+  }
+  for (size_t i = 0; i < argv->n_env; i++) {
+    const struct env *env = &argv->env[i];
+    if (env->want != WANT_NOTHING)
+      wants_add(domain,
+                (struct want){ .kind = env->want, .value = env->value, .subject = env->subject, .place = env->place });
+  }
+}
+
+/* --- memory to lock --- */
 
 /* QEMU util/vfio-helpers.c maps all guest RAM and its own queues, once a container; a vDPA device's
  * driver pins all guest RAM: Linux drivers/vhost/vdpa.c. */

@@ -1,31 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* domain/wants.h - what a guest wants of the host before QEMU can start */
 
-/* One list a domain, without duplicates. --check and the starts see to it, JSON's "host" and the notes
- * before a printed command tell it. A slice adds what no argument names (memory, files from a template)
- * while completing or resolving. Nothing here looks at the host. */
+/* One list a domain, without duplicates: what a slice has added while completing or resolving since no
+ * argument says it (files from a template, ports, taps), what helpers' words name, and what the built
+ * arguments name. --check and the starts see to it, JSON's "host" and the notes before a printed command
+ * tell it. Nothing here looks at the host. */
 
 #ifndef DOMAIN_WANTS_H
 #define DOMAIN_WANTS_H
 
+#include "core/argv.h"
 #include "domain/domain.h"
-
-enum want_kind {
-  WANT_NOTHING,
-  WANT_TEMPLATE,   /* a file that we make where it is missing, of SOURCE or of CONTENT */
-  WANT_FOLDER,     /* a folder that we make where it is missing */
-  WANT_OVERLAY,    /* an image, of QEMU's format SOURCE, that the guest's writes must not reach */
-  WANT_VFIO_PCI,   /* a PCI address to be bound to vfio-pci; SOURCE "managed": by us */
-  WANT_VDPA,       /* a vDPA device's node, which pins all guest RAM */
-  WANT_VHOST_NET,  /* vhost-net's node */
-  WANT_TAP,        /* a tap, or one in this bridge */
-  WANT_MACVTAP,    /* on the interface SOURCE */
-  WANT_PORT,       /* a TCP port to listen on; VALUE is "ADDRESS:PORT" */
-  WANT_UDP_PORT,   /* likewise */
-  WANT_MEMLOCK,    /* BYTES that may be locked */
-  WANT_HUGE_PAGES, /* BYTES that are free in pages of PAGE bytes */
-  WANT_KINDS
-};
 
 struct want {
   enum want_kind kind;
@@ -34,23 +19,28 @@ struct want {
   const char *content; /* TEMPLATE: the file's bytes, where it is made of no other */
   const char *address; /* PORT, UDP_PORT: "" is every one */
   uint64_t port;       /* PORT, UDP_PORT */
-  uint64_t bytes;      /* MEMLOCK, HUGE_PAGES */
+  uint64_t bytes;      /* MEMORY, MEMORY_FILE, MEMLOCK, HUGE_PAGES */
   uint64_t page;       /* HUGE_PAGES: bytes of a page */
   const char *subject; /* the device, NULL: the domain */
   struct place place;
 };
 
-/* Adds WANT, unless the same is wanted already. Its strings live as long as DOMAIN. */
+/* Adds WANT, unless the same is wanted already: then memory adds up. Its strings live as long as DOMAIN. */
 void wants_add(struct domain *domain, struct want want);
 /* A port that QEMU will listen on. ADDRESS NULL: every one. */
 void wants_port(struct domain *domain, bool udp, const char *address, uint64_t port, const char *subject,
                 struct place place);
+
+/* Adds what ARGV's arguments name of the host, and what they make QEMU use. Once a domain. */
+void wants_of_arguments(struct domain *domain, const struct argv *argv);
 
 /* All of them: PCI devices and memory to lock first, then as they were added. */
 void wants_each(const struct domain *domain, void (*say)(const struct want *want, void *arg), void *arg);
 
 /* KIND as JSON's "host" calls it: "vfio-pci". */
 const char *want_word(enum want_kind kind);
+/* What one counts of KIND: "file", "device"; NULL: nothing that could be counted. */
+const char *want_noun(enum want_kind kind);
 /* What JSON has as "value" and "source": text of bytes where the want is an amount; NULL: none. Talloc
  * children of CTX. */
 const char *want_value(TALLOC_CTX *ctx, const struct want *want);

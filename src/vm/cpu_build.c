@@ -100,7 +100,7 @@ build_hyperv(const struct hyperv *hyperv, struct props *p)
     else if (i == HYPERV_SPINLOCKS)
       props_strf(p, "hv-spinlocks", "0x%x", hyperv->spinlock_retries);
     else if (i == HYPERV_VENDOR_ID)
-      props_str(p, "hv-vendor-id", hyperv->vendor_id);
+      props_guest(p, "hv-vendor-id", hyperv->vendor_id);
   }
   if (hyperv->stimer_direct == ON)
     props_bool(p, "hv-stimer-direct", true);
@@ -220,7 +220,7 @@ cpu_build(const struct domain *domain, const struct build *b, struct argv *argv)
     if (caps_has(b->caps, FEAT_CPU_MIGRATABLE))
       props_switch(p, "migratable", cpu->migratable);
   }
-  props_str(p, "vendor", cpu->vendor_id);
+  props_guest(p, "vendor", cpu->vendor_id);
   build_features(domain, b->caps, p);
   build_flags(domain, p);
 }

@@ -479,7 +479,7 @@ firmware_build(const struct domain *domain, const struct build *b, struct argv *
   argv_origin(argv, loader ? xml_place(loader, NULL) : domain->place, NULL,
               os->firmware != FIRMWARE_MANUAL ? "firmware chosen by its descriptor" : NULL);
   if (os->loader.type == LOADER_ROM)
-    argv_plain(argv, PHASE_MACHINE, "-bios", os->loader.path);
+    argv_host(argv, PHASE_MACHINE, "-bios", WANT_READ, os->loader.path);
   if (os->loader.type != LOADER_PFLASH || os->loader.secure != ON)
     return;
   struct props *p = argv_keyval(argv, PHASE_GLOBAL, "-global", NULL);

@@ -52,7 +52,7 @@ general_build(const struct domain *domain, const struct build *b, struct argv *a
 {
   struct props *name = argv_keyval(argv, PHASE_NAME, "-name", "guest");
   /* spelt with its key: a name that looks like "debug-threads" must not be taken for one */
-  props_str(name, "guest", domain->name);
+  props_guest(name, "guest", domain->name);
   props_bool(name, "debug-threads", true);
   if (domain->uuid_made)
     argv_origin(argv, domain->place, NULL, "no <uuid>: made from the domain's name");
@@ -67,7 +67,7 @@ general_build(const struct domain *domain, const struct build *b, struct argv *a
     struct props *p = argv_keyval(argv, PHASE_CONTROL, "-chardev", "backend");
     props_str(p, "backend", "socket");
     props_define(p, "id", ID_CHARDEV, "qmp");
-    props_str(p, "path", b->options->qmp);
+    props_host(p, "path", WANT_LISTEN, b->options->qmp);
     props_bool(p, "server", true);
     props_bool(p, "wait", false);
     p = argv_keyval(argv, PHASE_CONTROL, "-mon", NULL);

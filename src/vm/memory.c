@@ -313,19 +313,36 @@ memory_resolve(struct domain *domain, struct stage *stage)
     huge_resolve(domain, stage->host);
 }
 
+/* Where -mem-path has the memory; NULL: nowhere, it has no file. */
+static const char *
+option_path(const struct domain *domain)
+{
+  const struct memory *memory = &domain->memory;
+  if (!memory->by_option)
+    return NULL;
+  if (ram_has_huge_pages(domain))
+    return ram_huge_path(domain, memory->huge_pages[0].size);
+  return memory->source == MEMORY_FILE ? ram_file_path : NULL;
+}
+
 static void
 build_options(const struct domain *domain, struct argv *argv)
 {
-  const struct memory *memory = &domain->memory;
-  const char *path = NULL;
-  if (ram_has_huge_pages(domain))
-    path = ram_huge_path(domain, memory->huge_pages[0].size);
-  else if (memory->source == MEMORY_FILE)
-    path = ram_file_path;
-  if (memory->preallocates)
+  const char *path = option_path(domain);
+  if (domain->memory.preallocates)
     argv_flag(argv, PHASE_MEMORY, "-mem-prealloc");
   if (path)
-    argv_plain(argv, PHASE_MEMORY, "-mem-path", path);
+    argv_host(argv, PHASE_MEMORY, "-mem-path", ram_has_huge_pages(domain) ? WANT_WRITE : WANT_NOTHING, path);
+}
+
+/* Memory that no object stands for is that of -m. */
+static void
+tell_memory(const struct domain *domain, struct props *m)
+{
+  const char *path = option_path(domain);
+  if (!domain->memory.by_option || ram_has_huge_pages(domain))
+    return;
+  props_implies(m, path ? WANT_MEMORY_FILE : WANT_MEMORY, path, domain->memory.initial);
 }
 
 static void
@@ -343,6 +360,7 @@ memory_build(const struct domain *domain, const struct build *b, struct argv *ar
   props_nonzero(m, "slots", memory->slots);
   if (memory->max)
     props_strf(m, "maxmem", "%juk", (uintmax_t)memory->max / 1024);
+  tell_memory(domain, m);
   const char *id = ram_default_id(domain, b->caps);
   if (!domain->numa.n_cells && id) {
     props_refer(machine, "memory-backend", ID_OBJECT, id);

@@ -375,10 +375,10 @@ build_boot(const struct os *os, struct argv *argv)
 }
 
 static void
-build_file(struct argv *argv, const char *option, const char *value)
+build_file(struct argv *argv, const char *option, const char *path)
 {
-  if (value && *value)
-    argv_plain(argv, PHASE_GLOBAL, option, value);
+  if (path && *path)
+    argv_host(argv, PHASE_GLOBAL, option, WANT_READ, path);
 }
 
 static void
@@ -409,12 +409,15 @@ os_build(const struct domain *domain, const struct build *b, struct argv *argv)
   if (domain->virt == VIRT_QEMU)
     props_nonzero(accel, "tb-size", domain->features.tb_cache >> 20);
   if (domain->virt == VIRT_KVM)
+    props_implies(accel, WANT_KVM, "/dev/kvm", 0);
+  if (domain->virt == VIRT_KVM)
     props_nonzero(accel, "dirty-ring-size", domain->features.kvm.dirty_ring_size);
 
   build_boot(os, argv);
   build_file(argv, "-kernel", os->kernel);
   build_file(argv, "-initrd", os->initrd);
-  build_file(argv, "-append", os->cmdline);
+  if (os->cmdline && *os->cmdline)
+    argv_named(argv, PHASE_GLOBAL, "-append", NAMES_GUEST, os->cmdline);
   build_file(argv, "-shim", os->shim);
   build_file(argv, "-dtb", os->dtb);
   for (size_t i = 0; i < os->n_acpi_tables; i++) {
@@ -422,7 +425,7 @@ os_build(const struct domain *domain, const struct build *b, struct argv *argv)
     struct props *p = argv_keyval(argv, PHASE_GLOBAL, "-acpitable", NULL);
     if (os->acpi_tables[i].type < ARRAY_SIZE(sigs))
       props_str(p, "sig", sigs[os->acpi_tables[i].type]);
-    props_str(p, "file", os->acpi_tables[i].path);
+    props_host(p, "file", WANT_READ, os->acpi_tables[i].path);
   }
 }
 

@@ -208,7 +208,7 @@ override_build(const struct domain *domain, const struct build *b, struct argv *
   if (override->commandline)
     argv_origin(argv, xml_place(override->commandline, NULL), NULL, "<qemu:commandline>");
   for (size_t i = 0; i < override->n_args; i++)
-    argv_plain(argv, PHASE_LAST, NULL, override->args[i]);
+    argv_named(argv, PHASE_LAST, NULL, NAMES_GIVEN, override->args[i]);
   for (size_t i = 0; i < override->n_env; i++)
     argv_env(argv, override->env[i].name, override->env[i].value);
 }
@@ -218,7 +218,7 @@ set_property(struct props *p, const struct property_override *property)
 {
   switch (property->type) {
   case PROPERTY_STRING:
-    props_str(p, property->name, property->string);
+    props_given(p, property->name, property->string);
     return;
   case PROPERTY_UNSIGNED:
     props_uint(p, property->name, property->number);

@@ -264,12 +264,12 @@ build_sev(const struct security *security, struct argv *argv)
   props_num(p, "reduced-phys-bits", security->reduced_phys_bits);
   props_switch(p, "kernel-hashes", security->kernel_hashes);
   props_num(p, "policy", security->policy);
-  props_str(p, "dh-cert-file", security->dh_cert_file);
-  props_str(p, "session-file", security->session_file);
-  props_str(p, "guest-visible-workarounds", security->workarounds);
-  props_str(p, "id-block", security->id_block);
-  props_str(p, "id-auth", security->id_auth);
-  props_str(p, "host-data", security->host_data);
+  props_host(p, "dh-cert-file", WANT_TEMPLATE, security->dh_cert_file);
+  props_host(p, "session-file", WANT_TEMPLATE, security->session_file);
+  props_guest(p, "guest-visible-workarounds", security->workarounds);
+  props_guest(p, "id-block", security->id_block);
+  props_guest(p, "id-auth", security->id_auth);
+  props_guest(p, "host-data", security->host_data);
   props_switch(p, "author-key-enabled", security->author_key);
   if (security->vcek != UNSET)
     props_bool(p, "vcek-disabled", security->vcek == OFF);
@@ -281,14 +281,15 @@ build_tdx(const struct security *security, struct argv *argv)
 {
   struct props *p = argv_object(argv, PHASE_MACHINE, "tdx-guest", "lsec0");
   props_num(p, "attributes", security->policy);
-  props_str(p, "mrconfigid", security->mr_config_id);
-  props_str(p, "mrowner", security->mr_owner);
-  props_str(p, "mrownerconfig", security->mr_owner_config);
+  props_guest(p, "mrconfigid", security->mr_config_id);
+  props_guest(p, "mrowner", security->mr_owner);
+  props_guest(p, "mrownerconfig", security->mr_owner_config);
   if (!security->quotes)
     return;
   struct props *socket = props_dict(p, "quote-generation-socket");
   props_str(socket, "type", "unix");
-  props_str(socket, "path", security->quote_socket ? security->quote_socket : "/var/run/tdx-qgs/qgs.socket");
+  props_host(socket, "path", WANT_CONNECT,
+             security->quote_socket ? security->quote_socket : "/var/run/tdx-qgs/qgs.socket");
 }
 
 static void

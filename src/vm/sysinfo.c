@@ -318,17 +318,17 @@ sysinfo_build(const struct domain *domain, const struct build *b, struct argv *a
     struct props *p = argv_keyval(argv, PHASE_GLOBAL, "-smbios", NULL);
     props_uint(p, "type", table->type);
     for (size_t j = 0; j < table->n_fields; j++)
-      props_str_more(p, table->fields[j].key, table->fields[j].value);
+      props_guest_more(p, table->fields[j].key, table->fields[j].value);
   }
   for (size_t i = 0; i < sysinfo->n_fw_cfgs; i++) {
     const struct fw_cfg *fw_cfg = &sysinfo->fw_cfgs[i];
     argv_origin(argv, fw_cfg->place, NULL, NULL);
     struct props *p = argv_keyval(argv, PHASE_GLOBAL, "-fw_cfg", "name");
-    props_str(p, "name", fw_cfg->name);
+    props_guest(p, "name", fw_cfg->name);
     if (fw_cfg->value)
-      props_str(p, "string", fw_cfg->value);
+      props_guest(p, "string", fw_cfg->value);
     else
-      props_str(p, "file", fw_cfg->file);
+      props_host(p, "file", WANT_READ, fw_cfg->file);
   }
 }
 
