@@ -3,6 +3,7 @@
 
 #include "held.h"
 
+#include "core/shortage.h"
 #include "domain/kinds.h"
 #include "host/host.h"
 #include "launch/handover.h"
@@ -93,7 +94,8 @@ tell(TALLOC_CTX *ctx, struct stage *stage)
 int
 held_run(TALLOC_CTX *ctx, struct stage *stage)
 {
-  if (stage->options->mode == MODE_DETACH)
-    return detach(ctx, stage);
-  return stage->options->mode == MODE_STATUS ? tell(ctx, stage) : reattach(ctx, stage);
+  if (stage->options->mode == MODE_STATUS)
+    return tell(ctx, stage);
+  shortage_prepare();
+  return stage->options->mode == MODE_DETACH ? detach(ctx, stage) : reattach(ctx, stage);
 }

@@ -3,6 +3,7 @@
 
 #include "pipeline.h"
 #include "choose.h"
+#include "core/shortage.h"
 #include "core/utf8.h"
 #include "domain/kinds.h"
 #include "domain/secrets.h"
@@ -196,6 +197,8 @@ pipeline_run(const struct options *options, struct diag *diag)
   if (diag_errors(diag))
     return pipeline_status(diag);
 
+  if (options_launch(options))
+    shortage_prepare();
   /* before anything of the host is looked at: what a guest that runs has, would be reported as taken */
   struct guest_lock *lock = options_launch(options) ? guest_lock_take(ctx, host, domain, diag) : NULL;
   if (options_launch(options) && !lock)
