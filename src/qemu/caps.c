@@ -230,11 +230,29 @@ caps_schema(const struct caps *caps, const char *path)
   return told(schema_has(caps->answers->schema, path));
 }
 
+static struct text
+reply_of(const struct caps *caps, const char *command)
+{
+  return caps->record ? record_reply(caps->record, command, 0) : (struct text){ 0 };
+}
+
+/* Since QEMU 11.0 query-kvm is deprecated for query-accelerators. */
 enum tristate
 caps_kvm(const struct caps *caps)
 {
-  struct text reply = caps->record ? record_reply(caps->record, "query-kvm", 0) : (struct text){ 0 };
-  return reply.at ? told(text_is_word(text_member(reply, "enabled"), "true")) : UNSET;
+  struct text reply = reply_of(caps, "query-kvm"), successor = reply_of(caps, "query-accelerators");
+  if (reply.at)
+    return told(text_is_word(text_member(reply, "enabled"), "true"));
+  return successor.at ? told(text_is(text_member(successor, "enabled"), "kvm")) : UNSET;
+}
+
+enum tristate
+caps_kvm_present(const struct caps *caps)
+{
+  struct text reply = reply_of(caps, "query-kvm"), successor = reply_of(caps, "query-accelerators");
+  if (reply.at)
+    return told(text_is_word(text_member(reply, "present"), "true"));
+  return successor.at ? told(text_holds(text_member(successor, "present"), "kvm")) : UNSET;
 }
 
 /* --- features */

@@ -83,8 +83,9 @@ void caps_check_drivers(const struct caps *caps, const struct argv *argv, struct
  * "query-status/ret-type/running" walks what is returned instead of the arguments. */
 enum tristate caps_schema(const struct caps *caps, const char *path);
 
-/* KVM usable with this binary, as recorded (UNSET: not told). */
+/* KVM usable with this binary, as recorded, or at least built in (UNSET: not told). */
 enum tristate caps_kvm(const struct caps *caps);
+enum tristate caps_kvm_present(const struct caps *caps);
 
 /* NAME or alias; NULL: not known to the source, and where that is the table: of no family either. The
  * default, for a domain that names none: the architecture's customary one, else QEMU's own, NULL where

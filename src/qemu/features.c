@@ -80,6 +80,11 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_DEVICE_PANIC_PCI] = { "pvpanic-pci", FIND_TYPE, "pvpanic-pci", .only = ON_PCI },
   [FEAT_RUN_WITH_ASYNC_TEARDOWN] = { "run-with.async-teardown", FIND_OPTION, "run-with.async-teardown",
                                      .since = V(8, 1) },
+  [FEAT_RUN_WITH_EXIT_WITH_PARENT] = { "run-with.exit-with-parent", FIND_OPTION, "run-with.exit-with-parent",
+                                       .since = V(10, 2) },
+  [FEAT_MONITOR_OBJECT] = { "monitor-qmp", FIND_TYPE, "monitor-qmp", .since = V(11, 1) },
+  /* QEMU 11.0 names its threads in any case, and calls the option deprecated */
+  [FEAT_NAME_DEBUG_THREADS] = { "name.debug-threads", FIND_NOTHING, .until = V(11, 0) },
   [FEAT_SMP_CLUSTERS] = { "smp-clusters", FIND_SCHEMA, "query-hotpluggable-cpus/ret-type/props/cluster-id",
                           .since = V(7, 1), .text = "CPU clusters" },
   [FEAT_MACHINE_VIRT_RAS] = { "machine.virt.ras", FIND_MACHINE, "virt.ras", .only = ON_ARM, .text = "-machine ras" },

@@ -194,8 +194,7 @@ static bool
 first_run(struct interview *interview, const char *binary, bool *kvm, struct diag *diag)
 {
   static const char *const opening[] = {
-    "qmp_capabilities", "query-version",  "query-target",   "query-qmp-schema",
-    "query-kvm",        "qom-list-types", "query-machines",
+    "qmp_capabilities", "query-version", "query-target", "query-qmp-schema", "qom-list-types", "query-machines",
   };
   static const char *const rest[] = {
     "query-cpu-definitions",      "query-tpm-models",           "query-tpm-types",
@@ -205,6 +204,14 @@ first_run(struct interview *interview, const char *binary, bool *kvm, struct dia
   bool heard;
   if (!ask_all(interview, opening, ARRAY_SIZE(opening)))
     return false;
+  caps = so_far(interview, binary, diag);
+  if (!caps)
+    return false;
+  if (!ask(interview, caps_schema(caps, "query-accelerators") == ON ? "query-accelerators" : "query-kvm", NULL)) {
+    talloc_free(caps);
+    return false;
+  }
+  talloc_free(caps);
   caps = so_far(interview, binary, diag);
   if (!caps)
     return false;

@@ -47,13 +47,27 @@ general_complete(struct domain *domain, struct stage *stage)
   domain->uuid_made = true;
 }
 
+/* QEMU 11.1 warns of -mon. */
+static void
+build_monitor(const struct build *b, struct argv *argv)
+{
+  bool object = caps_has(b->caps, FEAT_MONITOR_OBJECT);
+  struct props *p = object ? argv_object(argv, PHASE_CONTROL, "monitor-qmp", "qmp-monitor")
+                           : argv_keyval(argv, PHASE_CONTROL, "-mon", NULL);
+  props_refer(p, "chardev", ID_CHARDEV, "qmp");
+  if (!object)
+    props_str(p, "mode", "control");
+}
+
 static void
 general_build(const struct domain *domain, const struct build *b, struct argv *argv)
 {
   struct props *name = argv_keyval(argv, PHASE_NAME, "-name", "guest");
   /* spelt with its key: a name that looks like "debug-threads" must not be taken for one */
   props_guest(name, "guest", domain->name);
-  props_bool(name, "debug-threads", true);
+  /* a printed command says it as libvirt does, whose newest still writes it; a start uses nothing deprecated */
+  if (!options_launch(b->options) || caps_has(b->caps, FEAT_NAME_DEBUG_THREADS))
+    props_bool(name, "debug-threads", true);
   if (domain->uuid_made)
     argv_origin(argv, domain->place, NULL, "no <uuid>: made from the domain's name");
   argv_plain(argv, PHASE_NAME, "-uuid", domain->uuid);
@@ -70,9 +84,7 @@ general_build(const struct domain *domain, const struct build *b, struct argv *a
     props_host(p, "path", WANT_LISTEN, b->options->qmp);
     props_bool(p, "server", true);
     props_bool(p, "wait", false);
-    p = argv_keyval(argv, PHASE_CONTROL, "-mon", NULL);
-    props_refer(p, "chardev", ID_CHARDEV, "qmp");
-    props_str(p, "mode", "control");
+    build_monitor(b, argv);
   }
   if (b->options->paused) {
     argv_origin(argv, (struct place){ 0 }, NULL, "--paused");

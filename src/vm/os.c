@@ -312,8 +312,7 @@ check_machine(const struct domain *domain, struct stage *stage)
 static void
 check_accelerator(const struct domain *domain, struct stage *stage)
 {
-  struct json_object *reply = caps_reply(stage->caps, "query-kvm", true), *present;
-  bool no_kvm = json_object_object_get_ex(reply, "present", &present) && !json_object_get_boolean(present);
+  bool no_kvm = caps_kvm_present(stage->caps) == OFF;
   xmlNode *root = domain->root;
   if (domain->virt == VIRT_KVM && no_kvm)
     diag_error(stage->diag, xml_place(root, "kvm"), NULL,

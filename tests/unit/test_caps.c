@@ -187,6 +187,31 @@ START_TEST(with_and_without_kvm)
 }
 END_TEST
 
+/* Since QEMU 11.0 by query-accelerators. */
+START_TEST(accelerators)
+{
+  static const struct {
+    const char *answer;
+    enum tristate kvm, present;
+  } cases[] = {
+    { "{\"execute\":\"query-kvm\",\"return\":{\"present\":true,\"enabled\":false}}", OFF, ON },
+    { "{\"execute\":\"query-kvm\",\"return\":{\"present\":false,\"enabled\":false}}", OFF, OFF },
+    { "{\"execute\":\"query-accelerators\",\"return\":{\"enabled\":\"kvm\",\"present\":[\"kvm\",\"tcg\"]}}", ON, ON },
+    { "{\"execute\":\"query-accelerators\",\"return\":{\"enabled\":\"tcg\",\"present\":[\"kvm\",\"tcg\"]}}", OFF, ON },
+    { "{\"execute\":\"query-accelerators\",\"return\":{\"enabled\":\"tcg\",\"present\":[\"tcg\"]}}", OFF, OFF },
+    { "", UNSET, UNSET },
+  };
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    char *text = talloc_asprintf(tmp, VERSION TARGET "%s\n", cases[i].answer);
+    struct caps *caps = caps_from_text(tmp, "made", text, strlen(text), diag_new(tmp));
+
+    ck_assert_msg(caps_kvm(caps) == cases[i].kvm && caps_kvm_present(caps) == cases[i].present, "%zu", i);
+  }
+  talloc_free(tmp);
+}
+END_TEST
+
 /* s390x: the static expansion of "max" lists none, it only names what is in its base. */
 START_TEST(deprecated_features)
 {
@@ -382,6 +407,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, schema_paths);
   tcase_add_test(tcase, features_are_found);
   tcase_add_test(tcase, with_and_without_kvm);
+  tcase_add_test(tcase, accelerators);
   tcase_add_test(tcase, deprecated_features);
   tcase_add_test(tcase, drivers_that_are_not_there);
   tcase_add_test(tcase, machines_by_version);
