@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <popt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,6 +24,8 @@ enum {
   OPT_NETWORK,
   OPT_VOLUME,
   OPT_DIAGNOSTICS,
+  OPT_READY_FD,
+  OPT_STOP_TIMEOUT,
   OPT_NVME,
   OPT_HELP,
   OPT_VERSION,
@@ -88,6 +91,10 @@ static const struct poptOption table[] = {
     "who drives NVMe disks: QEMU from user space (default), or the host's kernel", "DRIVER" },
   { "qmp", '\0', POPT_ARG_STRING, &options.qmp, 0, "let QEMU offer QMP on this socket", "PATH" },
   { "paused", '\0', POPT_ARG_NONE, &opt_paused, 0, "let the guest wait for QMP's cont", NULL },
+  { "ready-fd", '\0', POPT_ARG_STRING, NULL, OPT_READY_FD, "with --run: write a newline there when the guest runs",
+    "N" },
+  { "stop-timeout", '\0', POPT_ARG_STRING, NULL, OPT_STOP_TIMEOUT,
+    "with --run: make QEMU quit when the guest ignores its power button for so long", "SECONDS" },
   { "strict", '\0', POPT_ARG_NONE, &opt_strict, 0, "refuse unknown XML", NULL },
   { "diagnostics", '\0', POPT_ARG_STRING, NULL, OPT_DIAGNOSTICS, "messages as text (default) or json", "FORMAT" },
   { "help", 'h', POPT_ARG_NONE, NULL, OPT_HELP, "show this help", NULL },
@@ -120,6 +127,34 @@ volume_option_fits(const char *word)
   const char *slash = strchr(word, '/');
   const char *equals = slash ? strstr(slash + 1, "=/") : NULL;
   return slash && slash != word && equals && equals != slash + 1;
+}
+
+/* 1 to MAX; 0: WORD is no such number. */
+static unsigned
+number_of(const char *word, unsigned long max)
+{
+  char *end;
+  unsigned long number = strtoul(word, &end, 10);
+  return *word >= '0' && *word <= '9' && !*end && number <= max ? (unsigned)number : 0;
+}
+
+static int
+choose_ready_fd(const char *word)
+{
+  unsigned fd = number_of(word, INT_MAX);
+  if (fd <= STDERR_FILENO)
+    return usage_error(word, "--ready-fd takes the number of a descriptor from 3 on");
+  if (fcntl((int)fd, F_SETFD, FD_CLOEXEC) < 0 || (fcntl((int)fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
+    return usage_error(word, "--ready-fd: this descriptor is not open for writing");
+  options.ready_fd = (int)fd;
+  return GO_ON;
+}
+
+static int
+choose_stop_timeout(const char *word)
+{
+  options.stop_seconds = number_of(word, 1000000);
+  return options.stop_seconds ? GO_ON : usage_error(word, "--stop-timeout takes seconds, 1 to 1000000");
 }
 
 static int
@@ -194,6 +229,10 @@ read_option(poptContext popt, int option)
       return usage_error(word, "unknown format of messages");
     options.json_diagnostics = strcmp(word, "json") == 0;
     return GO_ON;
+  case OPT_READY_FD:
+    return choose_ready_fd(word);
+  case OPT_STOP_TIMEOUT:
+    return choose_stop_timeout(word);
   case OPT_NVME:
     return choose_nvme(word);
   case OPT_HELP:
@@ -259,6 +298,8 @@ check_together(void)
     return usage_error("--offline", talloc_asprintf(made, "%s is about this host", mode_names[options.mode]));
   if (held && options.offline)
     return usage_error("--offline", talloc_asprintf(made, "%s is about this host", mode_names[options.mode]));
+  if ((options.ready_fd || options.stop_seconds) && options.mode != MODE_RUN)
+    return usage_error(options.ready_fd ? "--ready-fd" : "--stop-timeout", "it goes with --run alone");
   if (options.all && !reattach)
     return usage_error("--all", "it goes with --reattach alone");
   if (options.all && options.file)

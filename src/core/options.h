@@ -8,7 +8,18 @@
 
 #include "core/util.h"
 
-enum run_mode { MODE_PRINT, MODE_EXEC, MODE_RUN, MODE_CHECK, MODE_EXPLAIN, MODE_GRAPH, MODE_REATTACH, MODE_DETACH, MODE_STATUS, MODE_PROBE };
+enum run_mode {
+  MODE_PRINT,
+  MODE_EXEC,
+  MODE_RUN,
+  MODE_CHECK,
+  MODE_EXPLAIN,
+  MODE_GRAPH,
+  MODE_REATTACH,
+  MODE_DETACH,
+  MODE_STATUS,
+  MODE_PROBE
+};
 /* Who drives the controller behind <disk type='nvme'>: QEMU itself, as the XML says, or the host's kernel. */
 enum nvme_mode { NVME_USERSPACE, NVME_KERNEL, NVME_MODES };
 enum out_format { FORMAT_SHELL, FORMAT_LINE, FORMAT_JSON, FORMAT_NUL, FORMATS };
@@ -24,6 +35,8 @@ struct options {
   const char *save_capabilities;
   const char *host_root; /* never NULL */
   const char *qmp;       /* --qmp: path of a socket to offer */
+  int ready_fd;          /* --ready-fd; 0: none */
+  unsigned stop_seconds; /* --stop-timeout; 0: none */
   bool probe, offline, strict, paused, all, json_diagnostics;
   const char **secrets;  /* --secret, each as given; NULL ends */
   const char **networks; /* --network NAME=... */

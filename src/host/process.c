@@ -111,7 +111,7 @@ redirect(int from, int to)
 /* The child's part: exec closes REPORT, so that silence means success. The parent waits for it where
  * there is no success: nobody sees the status. */
 static void
-become_child(const struct program *program, int report)
+become_child(const struct program *program, pid_t parent, int report)
 {
   int error = 0;
   if (program->own_session)
@@ -119,7 +119,9 @@ become_child(const struct program *program, int report)
   if (program->own_group)
     setpgid(0, 0);
   if (program->dies_with_us)
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_PDEATHSIG, program->dies_with_us);
+  if (program->dies_with_us && getppid() != parent)
+    _exit(0); /* it ended before that could be heard of */
   if (!redirect(program->input, STDIN_FILENO) || !redirect(program->output, STDOUT_FILENO) ||
       !redirect(program->errors, STDERR_FILENO))
     error = errno;
@@ -132,12 +134,13 @@ int
 process_start(const struct program *program, pid_t *pid)
 {
   int report[2], error = 0;
+  pid_t parent = getpid();
   ssize_t got;
   if (pipe2(report, O_CLOEXEC) < 0)
     return errno;
   *pid = fork();
   if (*pid == 0)
-    become_child(program, report[1]);
+    become_child(program, parent, report[1]);
   if (*pid < 0)
     error = errno;
   close(report[1]);

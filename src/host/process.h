@@ -19,7 +19,8 @@ struct program {
   int input, output, errors; /* its standard descriptors; 0: ours */
   bool own_session;          /* the terminal's signals reach us alone */
   bool own_group;            /* of processes, which one kill(2) ends */
-  bool dies_with_us;         /* by SIGKILL, when the thread that started it ends */
+  int dies_with_us;          /* the signal that it gets when we end; 0: none. What changes its user or group, or
+                                is set-uid, loses that (prctl(2), PR_SET_PDEATHSIG) */
 };
 
 /* Is the program NAME, a path or looked up in PATH, there to be executed? */

@@ -4,7 +4,6 @@
 #include "launch/guest.h"
 
 #include "launch/handover.h"
-#include "launch/run.h"
 #include "launch/signals.h"
 
 /* swtpm_setup makes keys, which takes its time on a busy host; a helper that ends is noticed at once. */
@@ -107,7 +106,7 @@ guest_run(struct host *host, const struct guest *guest, struct diag *diag)
 {
   struct launching l = { .guest = guest };
   TALLOC_CTX *ctx = talloc_new(NULL);
-  struct run run = { .started = started, .flush = flush_running, .arg = &l };
+  struct run run = { .options = guest->run, .started = started, .flush = flush_running, .arg = &l };
   int status = GUEST_HOST;
   signals_hold(NULL);
   if (!prepare(&l, host, ctx, diag)) {

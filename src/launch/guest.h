@@ -11,6 +11,7 @@
 #include "launch/claims.h"
 #include "launch/exec.h"
 #include "launch/guest_lock.h"
+#include "launch/run.h"
 
 struct guest {
   const char *name;
@@ -21,6 +22,7 @@ struct guest {
   uint64_t memlock;                    /* bytes; 0: none */
   const struct helper *const *helpers; /* programs to start first */
   size_t n_helpers;
+  struct run_options run;   /* --run: how it is watched */
   void (*flush)(void *arg); /* show what DIAG holds: called before QEMU takes over, and while it runs */
   void *arg;
 };

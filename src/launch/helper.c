@@ -85,9 +85,12 @@ start(struct running *helper, struct diag *diag)
 {
   const struct helper *wanted = helper->wanted;
   int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  struct program program = {
-    .argv = wanted->argv, .fds = wanted->fds, .n_fds = wanted->n_fds, .input = null < 0 ? 0 : null, .own_session = true
-  };
+  struct program program = { .argv = wanted->argv,
+                             .fds = wanted->fds,
+                             .n_fds = wanted->n_fds,
+                             .input = null < 0 ? 0 : null,
+                             .own_session = true,
+                             .dies_with_us = SIGTERM };
   int error;
   error = process_start(&program, &helper->pid);
   if (error) {

@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 int
 launch_status(int error)
@@ -70,6 +71,20 @@ name_helpers(const struct domain *domain, struct diag *diag)
   }
 }
 
+static struct run_options
+run_options(TALLOC_CTX *ctx, const struct stage *stage)
+{
+  const char *socket = talloc_strdup(ctx, getenv("NOTIFY_SOCKET"));
+  unsetenv("NOTIFY_SOCKET"); /* it is ours alone: QEMU and helpers would speak for us */
+  return (struct run_options){
+    .monitor_object = caps_has(stage->caps, FEAT_MONITOR_OBJECT),
+    .exit_with_parent = caps_has(stage->caps, FEAT_RUN_WITH_EXIT_WITH_PARENT),
+    .paused = stage->options->paused,
+    .stop_seconds = stage->options->stop_seconds,
+    .notify = notify_new(ctx, socket, stage->options->ready_fd ? stage->options->ready_fd : -1, stage->diag),
+  };
+}
+
 int
 launch(const struct domain *domain, const struct argv *argv, const struct secret_book *secrets, struct guest_lock *lock,
        struct stage *stage)
@@ -92,7 +107,9 @@ launch(const struct domain *domain, const struct argv *argv, const struct secret
     .flush = show,
     .arg = stage,
   };
-  if (!run) {
+  if (run) {
+    guest.run = run_options(ctx, stage);
+  } else {
     name_helpers(domain, stage->diag);
     taps_note_left(domain, stage->diag);
   }

@@ -2,25 +2,30 @@
 /* launch/run.c - QEMU as our child: signals in, status out */
 
 #include "launch/run.h"
+
+#include "launch/monitor.h"
 #include "launch/signals.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* What a QEMU that was made to quit has to write back its images. */
+enum { QUIT_MS = 20000, AGAIN_MS = 1000 };
 
 /* QEMU while it runs. */
 struct running {
   const struct run *run;
   struct diag *diag;
   pid_t pid;
-  int monitor;    /* our end of the QMP socket; -1: closed */
-  int signals;    /* signalfd */
-  unsigned asked; /* how often we were told to end */
+  struct monitor *monitor;
+  enum guest_state state; /* that was told of last */
+  int signals;            /* signalfd */
+  unsigned asked;         /* how often we were told to end */
+  int64_t deadline;       /* when we go on by ourselves (process_clock()); 0: never */
   bool ended;
   int status; /* as wait(2) has it */
 };
@@ -29,90 +34,135 @@ struct running {
 
 /* QEMU's arguments and ours: a QMP monitor on a connected socket. */
 static char **
-with_monitor(TALLOC_CTX *ctx, char *const *argv, int fd)
+with_monitor(TALLOC_CTX *ctx, const struct run *run, int fd)
 {
+  char *const *argv = run->qemu.argv;
   size_t n = 0;
-  char **all;
   while (argv[n])
     n++;
-  all = talloc_zero_array(ctx, char *, n + 5);
+  char **all = talloc_zero_array(ctx, char *, n + 7);
   memcpy(all, argv, n * sizeof *all);
   all[n++] = talloc_strdup(all, "-chardev");
   all[n++] = talloc_asprintf(all, "socket,id=domxml2qemu-run,fd=%d", fd);
-  all[n++] = talloc_strdup(all, "-mon");
-  all[n++] = talloc_strdup(all, "chardev=domxml2qemu-run,mode=control");
+  all[n++] = talloc_strdup(all, run->options.monitor_object ? "-object" : "-mon");
+  all[n++] = talloc_strdup(all, run->options.monitor_object ? "monitor-qmp,id=domxml2qemu-qmp,chardev=domxml2qemu-run"
+                                                            : "chardev=domxml2qemu-run,mode=control");
+  if (run->options.exit_with_parent) {
+    all[n++] = talloc_strdup(all, "-run-with");
+    all[n++] = talloc_strdup(all, "exit-with-parent=on");
+  }
   return all;
 }
 
 /* 0, or errno of what failed; *PID is QEMU. */
 static int
-start(struct running *r)
+start(struct running *r, TALLOC_CTX *ctx)
 {
   struct program program = r->run->qemu;
-  int monitor[2], error;
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, monitor) < 0)
+  int theirs;
+  r->monitor = monitor_new(ctx, &theirs);
+  if (!r->monitor)
     return errno;
-  int *fds = talloc_array(NULL, int, program.n_fds + 1);
+  int *fds = talloc_array(ctx, int, program.n_fds + 1);
   if (program.n_fds)
     memcpy(fds, program.fds, program.n_fds * sizeof *fds);
-  fds[program.n_fds++] = monitor[1];
+  fds[program.n_fds++] = theirs;
   program.fds = fds;
-  program.argv = with_monitor(fds, program.argv, monitor[1]);
+  program.argv = with_monitor(fds, r->run, theirs);
   program.own_session = true;
-  error = process_start(&program, &r->pid);
-  talloc_free(fds);
-  close(monitor[1]);
-  r->monitor = monitor[0];
-  fcntl(r->monitor, F_SETFL, O_NONBLOCK);
+  program.dies_with_us = SIGTERM; /* which QEMU obeys by writing back what its images lack */
+  int error = process_start(&program, &r->pid);
+  close(theirs);
   return error;
 }
 
 /* --- while it runs --- */
 
-/* QMP needs no waiting for the greeting: the socket keeps what we say until QEMU reads it. */
-static bool
-tell(struct running *r, const char *command)
+static void
+show(const struct running *r)
 {
-  ssize_t length = (ssize_t)strlen(command);
-  return r->monitor >= 0 && send(r->monitor, command, (size_t)length, MSG_NOSIGNAL) == length;
+  if (r->run->flush)
+    r->run->flush(r->run->arg);
 }
 
-/* Events and answers: of no interest, but unread they would make QEMU hold them. */
 static void
-drain(struct running *r)
+let_run_on(struct running *r, unsigned ms)
 {
-  char bytes[4096];
-  ssize_t got;
-  while ((got = read(r->monitor, bytes, sizeof bytes)) > 0)
-    ;
-  if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
-    close(r->monitor);
-    r->monitor = -1;
+  r->deadline = r->run->options.stop_seconds ? process_clock() + ms : 0;
+}
+
+/* A guest that has not run loses nothing, and would not see its power button. */
+static const char *
+press(struct running *r)
+{
+  if (monitor_state(r->monitor) == GUEST_STARTING || !monitor_tell(r->monitor, "system_powerdown")) {
+    kill(r->pid, SIGTERM);
+    return "ending QEMU, which does not answer; the second signal from here kills it";
   }
+  if (!monitor_ran(r->monitor)) {
+    monitor_tell(r->monitor, "quit");
+    return "making QEMU quit, whose guest has not run; the second signal from here kills it";
+  }
+  if (!r->run->options.stop_seconds)
+    return "pressing the guest's power button; the next signal makes QEMU quit";
+  return talloc_asprintf(r->monitor, "pressing the guest's power button; the next signal, or %u s, makes QEMU quit",
+                         r->run->options.stop_seconds);
 }
 
+/* Once more: each time by a stronger means. */
 static void
-end(struct running *r, int signal)
+end(struct running *r, const char *why)
 {
-  const char *what = "pressing the guest's power button; the next signal makes QEMU quit";
+  const char *what;
+  if (r->run->options.notify)
+    notify_stopping(r->run->options.notify);
   switch (++r->asked) {
   case 1:
-    if (!tell(r, "{\"execute\":\"system_powerdown\"}\n"))
-      kill(r->pid, SIGTERM);
+    what = press(r);
+    let_run_on(r, r->run->options.stop_seconds * 1000);
     break;
   case 2:
     what = "making QEMU quit; the next signal kills it";
-    if (!tell(r, "{\"execute\":\"quit\"}\n"))
+    if (!monitor_tell(r->monitor, "quit"))
       kill(r->pid, SIGTERM);
+    let_run_on(r, QUIT_MS);
     break;
   default:
     what = "killing QEMU";
     kill(r->pid, SIGKILL);
+    r->deadline = 0;
     break;
   }
-  diag_note(r->diag, (struct place){ 0 }, NULL, "signal %d: %s", signal, what);
-  if (r->run->flush)
-    r->run->flush(r->run->arg);
+  diag_note(r->diag, (struct place){ 0 }, NULL, "%s: %s", why, what);
+  show(r);
+}
+
+static void
+end_by_signal(struct running *r, int signal)
+{
+  char *why = talloc_asprintf(r->monitor, "signal %d", signal);
+  end(r, why);
+  talloc_free(why);
+}
+
+static void
+tell_state(struct running *r)
+{
+  static const char *const status[] = {
+    [GUEST_STARTING] = "QEMU starts",
+    [GUEST_PAUSED] = "the guest is paused",
+    [GUEST_RUNS] = "the guest runs",
+    [GUEST_ENDS] = "the guest has shut down",
+  };
+  enum guest_state state = monitor_state(r->monitor);
+  if (!r->run->options.notify || state == r->state)
+    return;
+  r->state = state;
+  if (state == GUEST_RUNS || (state == GUEST_PAUSED && r->run->options.paused))
+    notify_ready(r->run->options.notify);
+  if (state == GUEST_ENDS)
+    notify_stopping(r->run->options.notify);
+  notify_status(r->run->options.notify, status[state]);
 }
 
 static void
@@ -124,10 +174,22 @@ reap(struct running *r)
     if (pid == r->pid) {
       r->ended = true;
       r->status = status;
-    } else if (r->run->helpers && helpers_ended(r->run->helpers, pid, status, r->diag) && r->run->flush) {
-      r->run->flush(r->run->arg);
+    } else if (r->run->helpers && helpers_ended(r->run->helpers, pid, status, r->diag)) {
+      show(r);
     }
   }
+}
+
+/* Until something may be to be done without being told. -1: never. */
+static int
+next_ms(const struct running *r)
+{
+  bool again = r->run->options.notify && notify_waits(r->run->options.notify);
+  int64_t left = r->deadline - process_clock();
+  if (!r->deadline)
+    return again ? AGAIN_MS : -1;
+  left = left < 0 ? 0 : left;
+  return again && left > AGAIN_MS ? AGAIN_MS : (int)left;
 }
 
 static void
@@ -135,17 +197,23 @@ supervise(struct running *r)
 {
   struct signalfd_siginfo info;
   while (!r->ended) {
-    struct pollfd fds[] = { { .fd = r->signals, .events = POLLIN }, { .fd = r->monitor, .events = POLLIN } };
+    struct pollfd fds[] = { { .fd = r->signals, .events = POLLIN },
+                            { .fd = monitor_fd(r->monitor), .events = POLLIN } };
 
-    if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
+    if (poll(fds, ARRAY_SIZE(fds), next_ms(r)) < 0 && errno != EINTR)
       break;
     if (fds[1].revents)
-      drain(r);
+      monitor_hear(r->monitor);
+    tell_state(r);
+    if (r->run->options.notify && notify_waits(r->run->options.notify))
+      notify_again(r->run->options.notify);
     while (read(r->signals, &info, sizeof info) == sizeof info) {
       if (info.ssi_signo != SIGCHLD)
-        end(r, (int)info.ssi_signo);
+        end_by_signal(r, (int)info.ssi_signo);
     }
     reap(r);
+    if (!r->ended && r->deadline && process_clock() >= r->deadline)
+      end(r, r->asked == 1 ? "the guest has not shut down in time" : "QEMU does not quit");
   }
   if (!r->ended)
     waitpid(r->pid, &r->status, 0); /* no memory for poll: still nothing is taken back before its end */
@@ -154,27 +222,26 @@ supervise(struct running *r)
 int
 run_qemu(const struct run *run, struct diag *diag)
 {
-  struct running r = { .run = run, .diag = diag, .monitor = -1 };
+  struct running r = { .run = run, .diag = diag };
+  TALLOC_CTX *ctx = talloc_new(NULL);
   sigset_t set = signals_ending();
-  int error;
+  int status;
 
   sigaddset(&set, SIGCHLD);
   sigprocmask(SIG_BLOCK, &set, NULL);
   r.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-  error = r.signals < 0 ? errno : start(&r);
+  int error = r.signals < 0 ? errno : start(&r, ctx);
   if (error) {
-    close(r.signals);
-    close(r.monitor);
-    return exec_failed(&run->qemu, error, diag);
+    status = exec_failed(&run->qemu, error, diag);
+  } else {
+    if (run->started)
+      run->started(r.pid, run->arg);
+    show(&r);
+    supervise(&r);
+    status = WIFSIGNALED(r.status) ? 128 + WTERMSIG(r.status) : WEXITSTATUS(r.status);
   }
-  if (run->started)
-    run->started(r.pid, run->arg);
-  if (run->flush)
-    run->flush(run->arg);
-  tell(&r, "{\"execute\":\"qmp_capabilities\"}\n");
-  supervise(&r);
-  close(r.signals);
-  if (r.monitor >= 0)
-    close(r.monitor);
-  return WIFSIGNALED(r.status) ? 128 + WTERMSIG(r.status) : WEXITSTATUS(r.status);
+  if (r.signals >= 0)
+    close(r.signals);
+  talloc_free(ctx);
+  return status;
 }

@@ -2,17 +2,27 @@
 /* launch/run.h - QEMU as our child: signals in, status out */
 
 /* QEMU gets a session of its own, so that the terminal's signals reach us alone, and a QMP socket
- * of ours. The first SIGINT, SIGTERM, SIGHUP or SIGQUIT presses the guest's power button, the
- * second makes QEMU quit, the third kills it. */
+ * of ours; it ends when we do, however that comes. The first SIGINT, SIGTERM, SIGHUP or SIGQUIT presses
+ * the guest's power button, the second makes QEMU quit, the third kills it. */
 
 #ifndef LAUNCH_RUN_H
 #define LAUNCH_RUN_H
 
 #include "launch/exec.h"
 #include "launch/helper.h"
+#include "launch/notify.h"
+
+struct run_options {
+  bool monitor_object;   /* QEMU has -object monitor-qmp, and warns of -mon */
+  bool exit_with_parent; /* QEMU has -run-with exit-with-parent */
+  bool paused;           /* the guest waits for QMP's cont: it is ready without running */
+  unsigned stop_seconds; /* that the guest has after the first signal, then QEMU quits; 0: for ever */
+  struct notify *notify; /* who is told; NULL: nobody */
+};
 
 struct run {
   struct program qemu;
+  struct run_options options;
   struct helpers *helpers;             /* running already; NULL: none */
   void (*started)(int pid, void *arg); /* QEMU runs; NULL: nobody wants to know */
   void (*flush)(void *arg);            /* show what DIAG holds: the guest may run for months; NULL: later */

@@ -74,7 +74,7 @@ start_child(struct qmp *qmp, const char *const *arguments, int *error)
 {
   char *argv[16] = { (char *)qmp->binary };
   int stream[2] = { -1, -1 }, errors[2] = { -1, -1 };
-  struct program program = { .argv = argv, .own_group = true, .dies_with_us = true };
+  struct program program = { .argv = argv, .own_group = true, .dies_with_us = SIGKILL };
   for (size_t i = 0; arguments[i] && i + 2 < ARRAY_SIZE(argv); i++)
     argv[i + 1] = (char *)arguments[i];
   *error = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, stream) < 0 || pipe2(errors, O_CLOEXEC) < 0 ? errno : 0;

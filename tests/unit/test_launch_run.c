@@ -80,27 +80,33 @@ END_TEST
 
 /* --- signals --- */
 
-/* This very program is a stand-in for QEMU when it is called as one, with a WORD, a STATUS and the
- * number of SIGNALS that it sends us: one at once, one for each command to end that it hears. It
- * exits with STATUS when a command has WORD; with no word, it hangs up and waits for its end. */
+/* This very program is a stand-in for QEMU when it is called as one, with a WORD, a STATUS, the number of
+ * SIGNALS that it sends us, and the ANSWER ("true", "false", "": none) to whether its guest runs. The first
+ * signal follows that answer, one more each command to end that it hears. It exits with STATUS when a command
+ * has WORD; with no word, it hangs up and waits for its end. */
 __attribute__((constructor)) static void
 be_a_monitor(int argc, char **argv)
 {
-  const char *fd = argc > 6 && str_eq(argv[1], "--monitor") ? strstr(argv[6], "fd=") : NULL;
-  int signals, sent = 1;
+  const char *fd = argc > 7 && str_eq(argv[1], "--monitor") ? strstr(argv[7], "fd=") : NULL;
+  int signals, sent = 0;
   char line[256];
   FILE *commands;
   if (!fd)
     return;
-  commands = fdopen(atoi(fd + 3), "r");
   signals = atoi(argv[4]);
+  commands = fdopen(atoi(fd + 3), "r");
   if (!*argv[2])
     fclose(commands);
-  kill(getppid(), SIGTERM);
+  if (!*argv[2] || !*argv[5])
+    kill(getppid(), SIGTERM);
   while (*argv[2] && fgets(line, sizeof line, commands)) {
     if (strstr(line, argv[2]))
       _exit(atoi(argv[3]));
-    if (!strstr(line, "qmp_capabilities") && sent++ < signals)
+    if (strstr(line, "qmp_capabilities") || !*argv[5])
+      continue;
+    if (strstr(line, "query-status"))
+      dprintf(atoi(fd + 3), "{\"id\": \"status\", \"return\": {\"running\": %s}}\r\n", argv[5]);
+    if (sent++ < signals)
       kill(getppid(), sent % 2 ? SIGTERM : SIGINT);
   }
   for (;;)
@@ -111,15 +117,20 @@ START_TEST(signals_are_told_over_qmp)
 {
   static const struct {
     int signals;
-    const char *word;
+    const char *answer, *word;
     int status;
+    unsigned stop_seconds;
     const char *says;
   } cases[] = {
-    { 1, "qmp_capabilities", 20, NULL },
-    { 1, "system_powerdown", 21, "signal 15: pressing the guest's power button; the next signal makes QEMU quit" },
-    { 2, "\"quit\"", 22, "signal 2: making QEMU quit; the next signal kills it" },
-    { 3, "never", 137, "signal 15: killing QEMU" },
-    { 1, "", 143, NULL },
+    { 1, "true", "qmp_capabilities", 20, 0, NULL },
+    { 1, "true", "system_powerdown", 21, 0,
+      "signal 15: pressing the guest's power button; the next signal makes QEMU quit" },
+    { 2, "true", "\"quit\"", 22, 0, "signal 2: making QEMU quit; the next signal kills it" },
+    { 3, "true", "never", 137, 0, "signal 15: killing QEMU" },
+    { 1, "true", "", 143, 0, "signal 15: ending QEMU, which does not answer" },
+    { 1, "", "never", 143, 0, "signal 15: ending QEMU, which does not answer" },
+    { 1, "false", "\"quit\"", 23, 0, "signal 15: making QEMU quit, whose guest has not run" },
+    { 1, "true", "\"quit\"", 24, 1, "the guest has not shut down in time: making QEMU quit" },
   };
   struct tmp_host *tmp = tmp_host_new();
   const char *said;
@@ -129,9 +140,11 @@ START_TEST(signals_are_told_over_qmp)
     (char *)cases[_i].word,
     talloc_asprintf(tmp, "%d", cases[_i].status),
     talloc_asprintf(tmp, "%d", cases[_i].signals),
+    (char *)cases[_i].answer,
     NULL,
   };
-  ck_assert_int_eq(run_argv(tmp, argv), cases[_i].status);
+  struct run run = { .qemu = { .argv = argv }, .options.stop_seconds = cases[_i].stop_seconds };
+  ck_assert_int_eq(run_qemu(&run, tmp->diag), cases[_i].status);
   said = tmp_host_reports(tmp);
   ck_assert_msg(!cases[_i].says || strstr(said, cases[_i].says) != NULL, "%s", said);
 }
@@ -304,7 +317,7 @@ tests(TCase *tcase)
 {
   tcase_add_test(tcase, statuses);
   tcase_add_test(tcase, only_what_is_listed_is_inherited);
-  tcase_add_loop_test(tcase, signals_are_told_over_qmp, 0, 5);
+  tcase_add_loop_test(tcase, signals_are_told_over_qmp, 0, 8);
   tcase_add_test(tcase, memlock);
   tcase_add_test(tcase, helpers_are_ready_then_ended);
   tcase_add_test(tcase, helpers_that_are_steps);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch/monitor.h - the QMP connection of --run: what the guest does, and what it is told */
+
+/* Waits for nothing: the socket keeps what we say until QEMU reads it, and what QEMU says is read when it
+ * is there. */
+
+#ifndef LAUNCH_MONITOR_H
+#define LAUNCH_MONITOR_H
+
+#include "core/util.h"
+
+enum guest_state {
+  GUEST_STARTING, /* QMP has not answered */
+  GUEST_PAUSED,   /* its CPUs stand still */
+  GUEST_RUNS,
+  GUEST_ENDS, /* it has shut down; QEMU ends, unless it was told otherwise */
+};
+
+struct monitor;
+
+/* Freeing closes our end. *THEIRS is QEMU's, the caller's to close. NULL: errno. */
+struct monitor *monitor_new(TALLOC_CTX *ctx, int *theirs);
+
+int monitor_fd(const struct monitor *monitor); /* for poll(2); -1: QEMU has closed it */
+enum guest_state monitor_state(const struct monitor *monitor);
+bool monitor_ran(const struct monitor *monitor); /* its CPUs have run at some time */
+
+/* COMMAND without arguments. False: QEMU cannot hear it. */
+bool monitor_tell(struct monitor *monitor, const char *command);
+
+/* Reads what is there. */
+void monitor_hear(struct monitor *monitor);
+
+#endif
