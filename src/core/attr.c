@@ -179,6 +179,13 @@ read_int_row(const struct attr *row, const char *text, void *member, xmlNode *wh
 }
 
 static bool
+refuse_empty(const struct attr *row, xmlNode *where, const char *subject, struct diag *diag)
+{
+  diag_error(diag, xml_place(where, NULL), subject, "%s: %s", label(where, row->path, subject, diag), row->why);
+  return false;
+}
+
+static bool
 read_row(const struct attr *row, xmlNode *where, const char *text, void *member, const char *subject, struct diag *diag)
 {
   const char *wrong, *why = row->why;
@@ -224,6 +231,9 @@ read_row(const struct attr *row, xmlNode *where, const char *text, void *member,
   case ATTR_T_WORD:
     wrong = row->parse(xml_memory(where), text, member);
     return wrong ? WRONG("%s", wrong) : true;
+  case ATTR_T_REFUSED:
+    why = NULL;
+    return *text ? WRONG("%s", row->why) : refuse_empty(row, where, subject, diag);
   case ATTR_T_NODE:
   case ATTR_T_QUIET:
   case ATTR_T_STRUCT:
@@ -292,7 +302,7 @@ last_element(xmlNode *node, const char *path, xmlNode **parent)
   return xml_get(node, talloc_strndup(xml_memory(node), path, (size_t)(slash - path)), parent) ? slash + 1 : NULL;
 }
 
-/* Of what is wrong the rest is told, but it is not among the items. */
+/* What is wrong is told, and is none of the items. */
 static bool
 read_list(const struct attr *row, xmlNode *node, char *base, const char *subject, struct diag *diag)
 {
@@ -311,10 +321,9 @@ read_list(const struct attr *row, xmlNode *node, char *base, const char *subject
     *items = item;
     item += row->width * *n;
     memset(item, 0, row->width);
-    if (attr_read(row->table, each, item, subject, diag))
-      ++*n;
-    else
-      fine = false;
+    bool good = attr_read(row->table, each, item, subject, diag);
+    *n += good || row->keep;
+    fine &= good;
   }
   return fine;
 }

@@ -30,6 +30,7 @@ enum attr_type {
   ATTR_T_PRESENT, /* bool: the element or attribute is there */
   ATTR_T_WORD,    /* any type: .parse understands the text, .unit says what it is ("MAC address") */
   ATTR_T_NODE,    /* xmlNode *: the element */
+  ATTR_T_REFUSED, /* nothing: known, and never taken: .why */
   ATTR_T_QUIET,   /* nothing: known, and without bearing on QEMU; of an element: all below it too */
   ATTR_T_STRUCT,  /* a struct inside the struct: .table */
   ATTR_T_LIST,    /* a pointer to structs of .width bytes, as many as .count says: .table */
@@ -75,6 +76,7 @@ struct attr {
 
   size_t given; /* ATTR_AT() a bool that becomes true; 0: none */
   size_t place; /* ATTR_AT() a struct place that becomes the value's */
+  bool keep;    /* LIST: what is wrong stays among the items, for rules that can look at it */
   size_t count; /* LIST: offset of a size_t */
   const struct attr *table;
   const struct attr *const *tables;
@@ -161,6 +163,10 @@ struct attr {
 #define ATTR_SIZE_ONLY(path_, unit_, ...) \
   { \
     .path = path_, .type = ATTR_T_SIZE, .offset = ATTR_NOWHERE, .unit = unit_, ##__VA_ARGS__ \
+  }
+#define ATTR_REFUSED(path_, why_, ...) \
+  { \
+    .path = path_, .type = ATTR_T_REFUSED, .offset = ATTR_NOWHERE, .why = why_, ##__VA_ARGS__ \
   }
 #define ATTR_QUIET(path_, ...) \
   { \

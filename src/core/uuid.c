@@ -34,6 +34,16 @@ uuid_text(TALLOC_CTX *ctx, const uint8_t u[16])
                          u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15]);
 }
 
+const char *
+uuid_word(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  uint8_t bytes[16];
+  if (!uuid_parse(text, bytes))
+    return "must be 32 hex digits, as in 0a81f5b2-8403-7b23-c8d6-21ccc2f80d6f";
+  *(const char **)member = uuid_text(ctx, bytes);
+  return NULL;
+}
+
 static uint64_t
 fnv1a(const char *text, uint64_t hash)
 {

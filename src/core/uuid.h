@@ -9,6 +9,9 @@
 /* 32 hex digits, dashes anywhere between bytes, as libvirt takes them. OUT may be NULL. */
 bool uuid_parse(const char *text, uint8_t out[16]);
 
+/* For a row of a table (core/attr.h), of a const char *: as uuid_text() spells it. */
+const char *uuid_word(TALLOC_CTX *ctx, const char *text, void *member);
+
 /* "0a81f5b2-8403-7b23-c8d6-21ccc2f80d6f", a talloc child of CTX. */
 const char *uuid_text(TALLOC_CTX *ctx, const uint8_t uuid[16]);
 

@@ -426,6 +426,14 @@ xml_place(xmlNode *node, const char *word)
                          .word = word ? word : (const char *)node->name };
 }
 
+struct place
+xml_place_of(xmlNode *node, const char *path)
+{
+  xmlNode *where;
+  const char *word = xml_get(node, path, &where);
+  return xml_place(where, word);
+}
+
 /* --- what nobody read --- */
 
 static bool

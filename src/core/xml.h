@@ -73,6 +73,9 @@ void xml_idle(xmlNode *node, const char *const *names, size_t n_names, const cha
 /* Where NODE stands (NULL: nowhere); WORD as in struct place, NULL: the element's name. */
 struct place xml_place(xmlNode *node, const char *word);
 
+/* Where PATH (as with xml_get()) is given in NODE, or what of it is there. */
+struct place xml_place_of(xmlNode *node, const char *path);
+
 /* Reports each element and attribute below ROOT that was not looked at. The nearest name that
  * somebody asked for at that place is suggested; REREAD(ARG) must read the document again for
  * that, with no effect but on marks. SUBJECT names the device that NODE belongs to, NULL: none. */

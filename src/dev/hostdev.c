@@ -95,6 +95,7 @@ hostdev_place(struct device *dev, struct stage *stage)
 static bool
 same_attr(const struct hostdev *a, const struct hostdev *b, const char *path, const char *otherwise)
 {
+  /* by hand: they are the storage's rows, and only compared */
   const char *first = xml_get(a->source, path, NULL), *second = xml_get(b->source, path, NULL);
   return str_eq(first ? first : otherwise, second ? second : otherwise);
 }

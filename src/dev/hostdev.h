@@ -24,13 +24,17 @@ enum mdev_model { MDEV_UNSET, MDEV_VFIO_PCI, MDEV_VFIO_CCW, MDEV_VFIO_AP, MDEV_M
 
 enum vhost_model { VHOST_DEFAULT, VHOST_VIRTIO, VHOST_TRANSITIONAL, VHOST_NON_TRANSITIONAL };
 
+enum scsi_way { SCSI_BY_ANY, SCSI_BY_ADAPTER, SCSI_BY_ISCSI };
+
 struct hostdev {
   struct device dev;
   enum hostdev_type type;
   enum tristate managed;
+  int mode, driver;
   xmlNode *source;
   /* PCI */
   struct pci_address pci;
+  enum tristate teaming;
   const char *failover; /* <teaming persistent=>: alias of the interface it stands in for */
   /* PCI, MDEV */
   enum tristate display, ramfb;
@@ -41,8 +45,8 @@ struct hostdev {
   const char *adapter; /* "scsi_host0" */
   uint32_t scsi_bus, scsi_target;
   uint64_t scsi_unit;
-  struct image *image;  /* after complete */
-  const char *protocol; /* "iscsi"; NULL: an adapter */
+  struct image *image; /* after complete */
+  enum scsi_way protocol;
   bool readonly, shareable;
   /* SCSI_HOST */
   enum vhost_model vhost_model;

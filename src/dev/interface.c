@@ -27,29 +27,10 @@ static const char *const backend_names[] = { [BACKEND_DEFAULT] = "default", [BAC
 static const char *const teaming_names[] = { [TEAMING_PERSISTENT] = "persistent", [TEAMING_TRANSIENT] = "transient" };
 static const char *const link_names[] = { "up", "down" };
 static const char *const macvtap_names[] = { "vepa", "private", "bridge", "passthrough" };
-static const char *const yes_no[] = { "no", "yes" };
+static const char *const address_names[] = { [ADDRESS_PCI] = "pci", [ADDRESS_USB] = "usb" };
+static const char *const vhostuser_names[] = { "unix" };
 static const char *const mac_type_names[] = { "generated", "static" };
 static const char *const socket_names[] = { [SOCKET_CONNECT] = "client", [SOCKET_BIND] = "server" };
-
-static const struct attr interface_attrs[] = { ATTR_ENUM("@type", struct interface, type, interface_type_names),
-                                               ATTR_STRING("model/@type", struct interface, model),
-                                               ATTR_STRING("target/@dev", struct interface, target),
-                                               ATTR_YESNO("target/@managed", struct interface, target_managed),
-                                               ATTR_ENUM("link/@state", struct interface, link_down, link_names),
-                                               ATTR_UINT("mtu/@size", struct interface, mtu, .min = 68, .max = 65535,
-                                                         .zero_ok = true),
-                                               ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf),
-                                               ATTR_STRING("script/@path", struct interface, script),
-                                               ATTR_STRING("downscript/@path", struct interface, downscript),
-                                               ATTR_ENUM("backend/@type", struct interface, backend, backend_names),
-                                               ATTR_STRING("backend/@tap", struct interface, tap_path),
-                                               ATTR_STRING("backend/@vhost", struct interface, vhost_path),
-                                               ATTR_STRING("backend/@logFile", struct interface, log_file),
-                                               ATTR_STRING("backend/@hostname", struct interface, hostname),
-                                               ATTR_STRING("backend/@fqdn", struct interface, fqdn),
-                                               ATTR_ENUM("teaming/@type", struct interface, teaming, teaming_names),
-                                               ATTR_STRING("teaming/@persistent", struct interface, teaming_with),
-                                               ATTR_END };
 
 /* Of virtio models alone. */
 static const struct attr virtio_attrs[] = {
@@ -79,23 +60,48 @@ static const struct attr virtio_attrs[] = {
 
 /* --- what each type has of its own --- */
 
-static const struct attr network_attrs[] = { ATTR_STRING("source/@network", struct interface, network,
-                                                         .required = true),
-                                             ATTR_STRING("source/@bridge", struct interface, bridge), ATTR_END };
+/* portid: of a running guest, as "network" and "bridge" of the other types; portgroup: quality of service,
+ * VLAN, virtualport: the switch's */
+static const struct attr port_attrs[] = { ATTR_QUIET("source/@portid"), ATTR_QUIET("source/@portgroup"), ATTR_END };
+
+static const struct attr network_attrs[] = {
+  ATTR_STRING("source/@network", struct interface, network, .required = true),
+  ATTR_STRING("source/@bridge", struct interface, bridge), ATTR_TABLE(port_attrs), ATTR_END
+};
 
 static const struct attr bridge_attrs[] = { ATTR_STRING("source/@bridge", struct interface, bridge, .required = true),
-                                            ATTR_END };
+                                            ATTR_QUIET("source/@network"), ATTR_TABLE(port_attrs), ATTR_END };
 
 /* DIRECT, VDPA */
 static const struct attr host_device_attrs[] = {
   ATTR_STRING("source/@dev", struct interface, source_dev, .required = true), ATTR_END
 };
 
+static const struct attr direct_attrs[] = {
+  ATTR_TABLE(host_device_attrs), ATTR_ENUM("source/@mode", struct interface, macvtap, macvtap_names, .dflt = "vepa"),
+  ATTR_QUIET("source/@network"), ATTR_QUIET("source/@bridge"),
+  ATTR_TABLE(port_attrs),        ATTR_END
+};
+
 static const struct attr vhostuser_attrs[] = { ATTR_STRING("source/@path", struct interface, path),
                                                ATTR_ENUM("source/@mode", struct interface, path_mode, socket_names),
-                                               ATTR_END };
+                                               ATTR_ENUM_ONLY("source/@type", vhostuser_names),
+                                               ATTR_SEE("source", reconnect_attrs), ATTR_END };
 
-static const struct attr hostdev_attrs[] = { ATTR_YESNO("@managed", struct interface, managed), ATTR_END };
+static const struct attr host_driver_attrs[] = {
+  ATTR_ENUM("driver/@name", struct interface, host_driver, host_driver_names, .dflt = "vfio"),
+  ATTR_QUIET("driver/@model"), /* which driver to bind to: for who hands the device over */
+  ATTR_END
+};
+
+static const struct attr hostdev_attrs[] = { ATTR_YESNO("@managed", struct interface, managed),
+                                             ATTR_QUIET("source/@missing"), /* of a running guest */
+                                             ATTR_ENUM("source/address/@type", struct interface, address_type,
+                                                       address_names),
+                                             ATTR_SEE(".", host_driver_attrs),
+                                             ATTR_SEE(".", usb_host_attrs),
+                                             ATTR_SEE("source/address", pci_address_attrs),
+                                             ATTR_END };
 
 /* Another hypervisor's: the network has a name. */
 static const struct attr internal_attrs[] = { ATTR_STRING("source/@name", struct interface, network, .required = true),
@@ -119,17 +125,15 @@ static const struct attr udp_attrs[] = {
 };
 
 static const struct attr *const attrs_of_type[INTERFACE_TYPES] = {
-  [INTERFACE_NETWORK] = network_attrs,  [INTERFACE_BRIDGE] = bridge_attrs,       [INTERFACE_DIRECT] = host_device_attrs,
+  [INTERFACE_NETWORK] = network_attrs,  [INTERFACE_BRIDGE] = bridge_attrs,       [INTERFACE_DIRECT] = direct_attrs,
   [INTERFACE_VDPA] = host_device_attrs, [INTERFACE_VHOSTUSER] = vhostuser_attrs, [INTERFACE_HOSTDEV] = hostdev_attrs,
   [INTERFACE_SERVER] = server_attrs,    [INTERFACE_CLIENT] = client_attrs,       [INTERFACE_MCAST] = client_attrs,
   [INTERFACE_UDP] = udp_attrs,          [INTERFACE_INTERNAL] = internal_attrs,
 };
 
-/* --- reading --- */
-
 /* As libvirt takes it: six numbers of one or two hex digits. */
 static bool
-parse_mac(const char *text, uint8_t mac[6])
+scan_mac(const char *text, uint8_t mac[6])
 {
   for (size_t i = 0; i < 6; i++) {
     unsigned digits = 0, value = 0;
@@ -150,29 +154,43 @@ mac_text(TALLOC_CTX *ctx, const uint8_t mac[6])
   return talloc_asprintf(ctx, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
 }
 
-static void
-read_mac(struct interface *i, xmlNode *node, struct stage *stage)
+/* All zero: none. */
+static const char *
+parse_mac(TALLOC_CTX *ctx, const char *text, void *member)
 {
   static const uint8_t zero[6];
-  xmlNode *where;
-  const char *text = xml_get(node, "mac/@address", &where);
   uint8_t mac[6];
-  int word;
-  /* VMware's: who chose it, whether to check it; then what a running guest has set itself */
-  read_enum(node, "mac/@type", mac_type_names, ARRAY_SIZE(mac_type_names), &word, i->dev.subject, stage->diag);
-  read_enum(node, "mac/@check", yes_no, ARRAY_SIZE(yes_no), &word, i->dev.subject, stage->diag);
-  xml_get(node, "mac/@currentAddress", NULL);
-  if (!text)
-    return;
-  if (!parse_mac(text, mac))
-    diag_error(stage->diag, xml_place(where, text), i->dev.subject,
-               "mac '%s': six bytes in hex, like 52:54:00:12:34:56", text);
-  else if (mac[0] & 1)
-    diag_error(stage->diag, xml_place(where, text), i->dev.subject,
-               "mac '%s' is a multicast address; a card's first byte is even, like 52", text);
-  else if (memcmp(mac, zero, sizeof(mac)) != 0)
-    i->mac = mac_text(i, mac);
+  if (!scan_mac(text, mac))
+    return "must be six bytes in hex, like 52:54:00:12:34:56";
+  if (mac[0] & 1)
+    return "this is a multicast address; a card's first byte is even, like 52";
+  if (memcmp(mac, zero, sizeof(mac)) != 0)
+    *(const char **)member = mac_text(ctx, mac);
+  return NULL;
 }
+
+static const struct attr interface_attrs[] = {
+  ATTR_ENUM("@type", struct interface, type, interface_type_names), ATTR_STRING("model/@type", struct interface, model),
+  ATTR_STRING("target/@dev", struct interface, target), ATTR_YESNO("target/@managed", struct interface, target_managed),
+  ATTR_ENUM("link/@state", struct interface, link_down, link_names),
+  ATTR_UINT("mtu/@size", struct interface, mtu, .min = 68, .max = 65535, .zero_ok = true),
+  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf), ATTR_STRING("script/@path", struct interface, script),
+  ATTR_STRING("downscript/@path", struct interface, downscript),
+  ATTR_ENUM("backend/@type", struct interface, backend, backend_names),
+  ATTR_STRING("backend/@tap", struct interface, tap_path), ATTR_STRING("backend/@vhost", struct interface, vhost_path),
+  ATTR_STRING("backend/@logFile", struct interface, log_file),
+  ATTR_STRING("backend/@hostname", struct interface, hostname), ATTR_STRING("backend/@fqdn", struct interface, fqdn),
+  ATTR_ENUM("teaming/@type", struct interface, teaming, teaming_names),
+  ATTR_STRING("teaming/@persistent", struct interface, teaming_with),
+  ATTR_WORD("mac/@address", struct interface, mac, parse_mac, "MAC address"),
+  /* VMware's: who chose it, whether to check it; then what a running guest has set itself */
+  ATTR_ENUM_ONLY("mac/@type", mac_type_names), ATTR_YESNO_ONLY("mac/@check"), ATTR_QUIET("mac/@currentAddress"),
+  ATTR_SEE(".", virtio_attrs),
+  ATTR_SEE("@type", NULL, .names = interface_type_names, .tables = attrs_of_type, .n_names = INTERFACE_TYPES),
+  ATTR_SEE(".", interface_user_attrs), ATTR_SEE(".", interface_host_attrs), ATTR_END
+};
+
+/* --- reading --- */
 
 /* libvirt domain_conf.c compares the models that it knows in any case, QEMU does not. */
 static void
@@ -210,6 +228,7 @@ leave_driver_out(struct interface *i, xmlNode *driver, struct stage *stage)
   const struct virtio_options *o = &i->dev.virtio;
   bool refused = o->iommu || o->ats || o->packed || o->page_per_vq;
   i->virtio = (struct interface_virtio){ 0 };
+  /* by hand: the others of its rows are not looked at */
   if (!refused && (driver->children || !str_eq(xml_attr(driver, "name"), "qemu")))
     diag_warning(stage->diag, xml_place(driver, NULL), i->dev.subject,
                  "model '%s' has no <driver> options, virtio alone has; they are left out", i->model);
@@ -219,13 +238,11 @@ leave_driver_out(struct interface *i, xmlNode *driver, struct stage *stage)
 static void
 read_host_driver(struct interface *i, xmlNode *node, struct stage *stage)
 {
-  int driver = 0;
-  read_enum(node, "driver/@name", host_driver_names, ARRAY_SIZE(host_driver_names), &driver, i->dev.subject,
-            stage->diag);
-  if (driver)
-    diag_error(stage->diag, xml_place(xml_child(node, "driver"), host_driver_names[driver]), i->dev.subject,
-               "driver '%s': QEMU passes devices through by vfio alone; drop <driver>", host_driver_names[driver]);
-  xml_get(node, "driver/@model", NULL); /* which driver to bind to: for who hands the device over */
+  attr_read(host_driver_attrs, node, i, i->dev.subject, stage->diag);
+  if (i->host_driver)
+    diag_error(stage->diag, xml_place(xml_child(node, "driver"), host_driver_names[i->host_driver]), i->dev.subject,
+               "driver '%s': QEMU passes devices through by vfio alone; drop <driver>",
+               host_driver_names[i->host_driver]);
 }
 
 static void
@@ -244,24 +261,20 @@ static void
 read_host_address(struct interface *i, xmlNode *node, struct stage *stage)
 {
   xmlNode *source = xml_child(node, "source"), *address = source ? xml_child(source, "address") : NULL;
-  const char *type = address ? xml_attr(address, "type") : NULL;
-  if (source)
-    xml_attr(source, "missing"); /* of a running guest */
-  i->is_usb = str_eq(type, "usb") || (source && !type && xml_child(source, "vendor"));
+  i->is_usb = i->address_type == ADDRESS_USB || (source && !i->address_type && xml_child(source, "vendor"));
   if (i->is_usb) {
     usb_host_read(&i->usb, node, i->dev.subject, stage->diag);
     return;
   }
-  if (source && xml_attr(source, "startupPolicy"))
+  if (source && xml_has(source, "@startupPolicy"))
     diag_error(stage->diag, xml_place(source, "startupPolicy"), i->dev.subject,
                "startupPolicy is for USB devices; drop it");
   if (!address)
     diag_error(stage->diag, xml_place(source ? source : node, NULL), i->dev.subject,
                "no host device; write <source><address type='pci' domain= bus= slot= function=/></source>");
-  else if (!str_eq(type, "pci"))
-    diag_error(stage->diag, xml_place(address, type), i->dev.subject,
-               "a host device of type '%s' is no network card that QEMU can take; it must be 'pci' or 'usb'",
-               type ? type : "");
+  else if (i->address_type != ADDRESS_PCI)
+    diag_error(stage->diag, xml_place(address, NULL), i->dev.subject,
+               "the host device's address has no type; it must be 'pci' or 'usb'");
   else
     address_read_pci(address, &i->pci, i->dev.subject, stage->diag);
 }
@@ -270,28 +283,15 @@ static void
 read_source(struct interface *i, xmlNode *node, struct stage *stage)
 {
   xmlNode *source = xml_child(node, "source");
-  int mode = 0;
-  if (attrs_of_type[i->type])
-    attr_read(attrs_of_type[i->type], node, i, i->dev.subject, stage->diag);
-  if (i->type == INTERFACE_DIRECT &&
-      read_enum(node, "source/@mode", macvtap_names, ARRAY_SIZE(macvtap_names), &mode, i->dev.subject, stage->diag))
-    i->macvtap_mode = macvtap_names[mode];
-  if (i->type == INTERFACE_HOSTDEV)
+  bool fine = attr_read(attrs_of_type[i->type], node, i, i->dev.subject, stage->diag);
+  if (i->type == INTERFACE_DIRECT)
+    i->macvtap_mode = macvtap_names[i->macvtap];
+  if (i->type == INTERFACE_HOSTDEV && fine)
     read_host_address(i, node, stage);
   if (i->type == INTERFACE_VDS && source)
     xml_skip(source); /* refused as a whole */
-  if (source && (i->type == INTERFACE_NETWORK || i->type == INTERFACE_BRIDGE || i->type == INTERFACE_DIRECT)) {
-    xml_attr(source, "portid");    /* of a running guest, as "network" and "bridge" of the other types */
-    xml_attr(source, "portgroup"); /* quality of service, VLAN, virtualport: the switch's */
-    xml_attr(source, "network");
-    xml_attr(source, "bridge");
-  }
   if (i->type == INTERFACE_VHOSTUSER && source)
     reconnect_read(source, &i->reconnect, i->dev.subject, stage->diag);
-  const char *type = source && i->type == INTERFACE_VHOSTUSER ? xml_attr(source, "type") : NULL;
-  if (type && strcmp(type, "unix") != 0)
-    diag_error(stage->diag, xml_place(source, type), i->dev.subject,
-               "source type '%s': vhost-user has Unix sockets alone; write type='unix'", type);
 }
 
 /* libvirt makes these up at run time and drops them when it reads the XML again. */
@@ -306,7 +306,6 @@ interface_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
   struct interface *i = (struct interface *)dev;
-  read_mac(i, node, stage);
   if (i->model && i->model[strspn(i->model, letters)] != '\0')
     diag_error(stage->diag, xml_place(xml_child(node, "model"), i->model), i->dev.subject,
                "model '%s' has other characters than letters, digits, '-' and '_'", i->model);

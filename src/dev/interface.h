@@ -53,12 +53,14 @@ enum tap_way {
 
 /* <range start= end= to= exclude=>. */
 struct port_range {
+  xmlNode *node;
   uint16_t start, end, to; /* END, TO 0: not given */
   enum tristate exclude;
 };
 
 /* <portForward proto= address= dev=>, for passt. */
 struct port_forward {
+  xmlNode *node;
   int protocol;
   const char *address, *dev;
   struct port_range *ranges;
@@ -96,12 +98,15 @@ struct interface {
   /* <source>, by type */
   const char *network, *bridge; /* NETWORK's bridge: what it was when the XML was dumped */
   const char *source_dev;       /* DIRECT: the lower device; VDPA; USER and VHOSTUSER with passt */
+  int macvtap;                  /* DIRECT */
   const char *macvtap_mode;     /* DIRECT */
   const char *address, *local_address;
   uint16_t port, local_port;
-  struct pci_address pci; /* HOSTDEV, unless IS_USB */
-  enum tristate managed;  /* HOSTDEV */
-  bool is_usb;            /* HOSTDEV */
+  struct pci_address pci;                                       /* HOSTDEV, unless IS_USB */
+  enum tristate managed;                                        /* HOSTDEV */
+  enum { ADDRESS_NONE, ADDRESS_PCI, ADDRESS_USB } address_type; /* HOSTDEV */
+  bool is_usb;                                                  /* HOSTDEV */
+  int host_driver;                                              /* HOSTDEV */
   struct usb_host usb;
   const char *path; /* VHOSTUSER */
   int path_mode;
@@ -147,6 +152,7 @@ interface_queues(const struct interface *i)
 bool interface_on_board(const struct interface *i);
 
 /* interface_user.c */
+extern const struct attr interface_user_attrs[];
 void interface_parse_user(struct interface *i, xmlNode *node, struct stage *stage);
 void interface_check_user(const struct interface *i, struct stage *stage);
 void interface_resolve_passt(struct interface *i, struct stage *stage);
@@ -154,9 +160,11 @@ void interface_build_user(const struct interface *i, struct props *p);
 void interface_build_passt(const struct interface *i, const struct build *b, struct props *p);
 
 /* interface_host.c */
+extern const struct attr interface_host_attrs[];
 void interface_parse_host(struct interface *i, xmlNode *node, struct stage *stage);
 
 /* interface_ip.c */
+extern const struct attr interface_ip_attrs[], interface_route_attrs[];
 void interface_check_addresses(const struct interface *i, xmlNode *source, struct stage *stage);
 
 /* interface_check.c */

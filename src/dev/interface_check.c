@@ -56,9 +56,7 @@ static const char *const known_models[] = {
 static struct place
 place_of(const struct interface *i, const char *path)
 {
-  xmlNode *where = NULL;
-  const char *word = i->dev.node ? xml_get(i->dev.node, path, &where) : NULL;
-  return where ? xml_place(where, word) : i->dev.place;
+  return i->dev.node ? xml_place_of(i->dev.node, path) : i->dev.place;
 }
 
 static bool

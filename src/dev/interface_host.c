@@ -19,13 +19,112 @@ enum { PROFILE_ID_MAX = 39 };
 
 enum virtualport { PORT_NONE, PORT_8021QBG, PORT_8021QBH, PORT_OPENVSWITCH, PORT_MIDONET };
 
-static const char *const port_names[] = { [PORT_NONE] = "none",
-                                          [PORT_8021QBG] = "802.1Qbg",
+static const char *const port_names[] = { [PORT_8021QBG] = "802.1Qbg",
                                           [PORT_8021QBH] = "802.1Qbh",
                                           [PORT_OPENVSWITCH] = "openvswitch",
                                           [PORT_MIDONET] = "midonet" };
-static const char *const yes_no[] = { [UNSET] = NULL, [ON] = "yes", [OFF] = "no" };
-static const char *const native_names[] = { "tagged", "untagged" };
+enum native { NATIVE_NONE, NATIVE_TAGGED, NATIVE_UNTAGGED };
+
+static const char *const native_names[] = { [NATIVE_TAGGED] = "tagged", [NATIVE_UNTAGGED] = "untagged" };
+
+struct tag {
+  xmlNode *node;
+  enum native native;
+};
+
+/* <inbound>, <outbound>: KiB and KiB a second. */
+struct limit {
+  struct num average, peak, floor, burst;
+};
+
+struct given {
+  enum virtualport port;
+  const char *uuid, *profile;
+  enum tristate isolated, trunk;
+  struct tag *tags;
+  size_t n_tags;
+  struct limit in, out;
+  bool coalesces;
+};
+
+static const char *
+parse_profile(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  *(const char **)member = text;
+  return strlen(text) <= PROFILE_ID_MAX ? NULL : talloc_asprintf(ctx, "longer than %d characters", PROFILE_ID_MAX);
+}
+
+/* libvirt takes them in any case. */
+static const char *
+parse_trunk(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  bool yes = strcasecmp(text, "yes") == 0, no = strcasecmp(text, "no") == 0;
+  (void)ctx;
+  *(enum tristate *)member = yes ? ON : no ? OFF : UNSET;
+  return yes || no ? NULL : "must be yes or no";
+}
+
+static const struct attr virtualport_attrs[] = {
+  ATTR_ENUM("virtualport/@type", struct given, port, port_names),
+  ATTR_UINT_ONLY("virtualport/parameters/@managerid", .max = 0xff),
+  ATTR_UINT_ONLY("virtualport/parameters/@typeid", .max = 0xffffff),
+  ATTR_UINT_ONLY("virtualport/parameters/@typeidversion", .max = 0xff),
+  ATTR_WORD("virtualport/parameters/@instanceid", struct given, uuid, uuid_word, "UUID"),
+  ATTR_WORD("virtualport/parameters/@profileid", struct given, profile, parse_profile, "profile"),
+  ATTR_WORD("virtualport/parameters/@interfaceid", struct given, uuid, uuid_word, "UUID"),
+  ATTR_END
+};
+
+static const struct attr tag_attrs[] = { ATTR_NODE(".", struct tag, node),
+                                         ATTR_UINT_ONLY("@id", .max = VLAN_MAX, .required = true,
+                                                        .missing = "a VLAN tag has a number; write <tag id='N'/>"),
+                                         ATTR_ENUM("@nativeMode", struct tag, native, native_names), ATTR_END };
+
+static const struct attr vlan_attrs[] = {
+  ATTR_LIST("vlan/tag", struct given, tags, n_tags, struct tag, tag_attrs, .keep = true),
+  ATTR_WORD("vlan/@trunk", struct given, trunk, parse_trunk, "yes or no"), ATTR_END
+};
+
+static const struct attr limit_attrs[] = {
+  ATTR_NUM("@average", struct limit, average, .max = RATE_MAX, .unit = "KiB/s"),
+  ATTR_NUM("@peak", struct limit, peak, .max = RATE_MAX, .unit = "KiB/s"),
+  ATTR_NUM("@floor", struct limit, floor, .max = RATE_MAX, .unit = "KiB/s"),
+  ATTR_NUM("@burst", struct limit, burst, .max = BURST_MAX, .unit = "KiB"), ATTR_END
+};
+
+static const struct attr bandwidth_attrs[] = {
+  ATTR_REFUSED("bandwidth/@classID", "classes are a network's, not an interface's; drop classID="),
+  ATTR_STRUCT("bandwidth/inbound", struct given, in, limit_attrs),
+  ATTR_STRUCT("bandwidth/outbound", struct given, out, limit_attrs), ATTR_END
+};
+
+static const struct attr coalesce_attrs[] = { ATTR_UINT_ONLY("coalesce/rx/frames/@max", .max = UINT32_MAX,
+                                                             .given = ATTR_AT(struct given, coalesces, bool)),
+                                              ATTR_END };
+
+/* Known, and nobody's here; the last are Xen's, and what a running libvirt notes. */
+static const struct attr quiet_attrs[] = { ATTR_QUIET("bandwidth"),
+                                           ATTR_QUIET("vlan"),
+                                           ATTR_QUIET("virtualport"),
+                                           ATTR_QUIET("filterref"),
+                                           ATTR_QUIET("port"),
+                                           ATTR_QUIET("coalesce"),
+                                           ATTR_QUIET("guest"),
+                                           ATTR_QUIET("backenddomain"),
+                                           ATTR_QUIET("actual"),
+                                           ATTR_QUIET("privateData"),
+                                           ATTR_END };
+
+const struct attr interface_host_attrs[] = { ATTR_YESNO_ONLY("@trustGuestRxFilters"),
+                                             ATTR_YESNO("port/@isolated", struct given, isolated),
+                                             ATTR_SEE(".", virtualport_attrs),
+                                             ATTR_SEE(".", vlan_attrs),
+                                             ATTR_SEE(".", bandwidth_attrs),
+                                             ATTR_TABLE(coalesce_attrs),
+                                             ATTR_SEE(".", quiet_attrs),
+                                             ATTR_SEE("source/ip", interface_ip_attrs),
+                                             ATTR_SEE("source/route", interface_route_attrs),
+                                             ATTR_END };
 
 static bool
 on_bridge(const struct interface *i)
@@ -38,36 +137,32 @@ on_bridge(const struct interface *i)
 /* <parameters>: what each type of port must have, and may have. */
 static const struct parameter {
   const char *name;
-  uint64_t max; /* of a number; 0: a text */
-  bool uuid;
   unsigned required, allowed; /* bits of enum virtualport */
 } parameters[] = {
-  { "managerid", 0xff, false, 1u << PORT_8021QBG, 1u << PORT_8021QBG | 1u << PORT_MIDONET },
-  { "typeid", 0xffffff, false, 1u << PORT_8021QBG, 1u << PORT_8021QBG | 1u << PORT_MIDONET },
-  { "typeidversion", 0xff, false, 1u << PORT_8021QBG, 1u << PORT_8021QBG | 1u << PORT_MIDONET },
-  { "instanceid", 0, true, 0, 1u << PORT_8021QBG | 1u << PORT_MIDONET },
-  { "profileid", 0, false, 1u << PORT_8021QBH, ~(1u << PORT_8021QBG) },
-  { "interfaceid", 0, true, 1u << PORT_MIDONET, 1u << PORT_OPENVSWITCH | 1u << PORT_MIDONET },
+  { "@managerid", 1u << PORT_8021QBG, 1u << PORT_8021QBG | 1u << PORT_MIDONET },
+  { "@typeid", 1u << PORT_8021QBG, 1u << PORT_8021QBG | 1u << PORT_MIDONET },
+  { "@typeidversion", 1u << PORT_8021QBG, 1u << PORT_8021QBG | 1u << PORT_MIDONET },
+  { "@instanceid", 0, 1u << PORT_8021QBG | 1u << PORT_MIDONET },
+  { "@profileid", 1u << PORT_8021QBH, ~(1u << PORT_8021QBG) },
+  { "@interfaceid", 1u << PORT_MIDONET, 1u << PORT_OPENVSWITCH | 1u << PORT_MIDONET },
 };
 
 static void
-check_parameter(const struct interface *i, const struct parameter *p, xmlNode *node, enum virtualport type,
-                struct stage *stage)
+check_parameters(const struct interface *i, xmlNode *port, enum virtualport type, struct stage *stage)
 {
-  const char *value = node ? xml_attr(node, p->name) : NULL, *subject = i->dev.subject;
-  struct place place = xml_place(node, value);
-  uint64_t number = 0;
-  if (!value)
-    return;
-  if (type != PORT_NONE && !(p->allowed & 1u << type))
-    diag_error(stage->diag, xml_place(node, p->name), subject, "a virtualport of type '%s' has no %s; drop it",
-               port_names[type], p->name);
-  if (p->max)
-    read_uint(node, talloc_asprintf(i, "@%s", p->name), 0, p->max, &number, subject, stage->diag);
-  else if (p->uuid && !uuid_parse(value, NULL))
-    diag_error(stage->diag, place, subject, "%s '%s' is malformed; 32 hex digits", p->name, value);
-  else if (!p->uuid && strlen(value) > PROFILE_ID_MAX)
-    diag_error(stage->diag, place, subject, "%s '%s' is longer than %d characters", p->name, value, PROFILE_ID_MAX);
+  xmlNode *node = xml_child(port, "parameters");
+  bool all = i->type != INTERFACE_NETWORK; /* a network's definition may have the rest */
+  for (size_t n = 0; type != PORT_NONE && n < ARRAY_SIZE(parameters); n++) {
+    const struct parameter *p = &parameters[n];
+    const char *name = p->name + 1;
+    bool given = node && xml_has(node, p->name);
+    if (given && !(p->allowed & 1u << type))
+      diag_error(stage->diag, xml_place(node, name), i->dev.subject, "a virtualport of type '%s' has no %s; drop it",
+                 port_names[type], name);
+    if (!given && all && (p->required & 1u << type))
+      diag_error(stage->diag, xml_place(node ? node : port, NULL), i->dev.subject,
+                 "a virtualport of type '%s' needs <parameters %s='...'/>", port_names[type], name);
+  }
 }
 
 /* libvirt makes up the ids of a virtual port itself. */
@@ -76,10 +171,8 @@ read_virtualport(const struct interface *i, xmlNode *node, struct stage *stage)
 {
   const char *subject = i->dev.subject;
   xmlNode *port = xml_child(node, "virtualport");
-  xmlNode *given = port ? xml_child(port, "parameters") : NULL;
   bool may = on_bridge(i) || i->type == INTERFACE_DIRECT || i->type == INTERFACE_HOSTDEV;
-  bool all = i->type != INTERFACE_NETWORK; /* a network's definition may have the rest */
-  int type = PORT_NONE;
+  struct given given = { 0 };
   if (!port)
     return PORT_NONE;
   if (!may) {
@@ -87,31 +180,18 @@ read_virtualport(const struct interface *i, xmlNode *node, struct stage *stage)
                "type '%s' is in no switch that has virtual ports; drop <virtualport>", interface_type_names[i->type]);
     return PORT_NONE;
   }
-  if (xml_attr(port, "type")) {
-    if (!read_enum(port, "@type", port_names + 1, ARRAY_SIZE(port_names) - 1, &type, subject, stage->diag))
-      return PORT_NONE;
-    type++;
-  } else if (all)
+  bool fine = attr_read(virtualport_attrs, node, &given, subject, stage->diag);
+  if (fine && given.port == PORT_NONE && i->type != INTERFACE_NETWORK)
     diag_error(stage->diag, xml_place(port, NULL), subject,
                "<virtualport> has no type; write type='openvswitch', or drop it");
-  for (size_t n = 0; n < ARRAY_SIZE(parameters); n++) {
-    const struct parameter *p = &parameters[n];
-    check_parameter(i, p, given, (enum virtualport)type, stage);
-    if (all && type != PORT_NONE && (p->required & 1u << type) && !(given && xml_attr(given, p->name)))
-      diag_error(stage->diag, xml_place(given ? given : port, NULL), subject,
-                 "a virtualport of type '%s' needs <parameters %s='...'/>", port_names[type], p->name);
-  }
-  return (enum virtualport)type;
+  check_parameters(i, port, given.port, stage);
+  return given.port;
 }
 
 static void
-read_port(struct interface *i, xmlNode *node, enum virtualport virtualport, struct stage *stage)
+check_port(struct interface *i, xmlNode *node, enum virtualport virtualport, struct stage *stage)
 {
   xmlNode *port = xml_child(node, "port");
-  int isolated = UNSET;
-  if (port)
-    read_enum(port, "@isolated", yes_no, ARRAY_SIZE(yes_no), &isolated, i->dev.subject, stage->diag);
-  i->isolated = isolated == ON;
   if (!i->isolated)
     return;
   if (!on_bridge(i))
@@ -125,36 +205,26 @@ read_port(struct interface *i, xmlNode *node, enum virtualport virtualport, stru
 
 /* --- <vlan> --- */
 
-static unsigned
-read_tags(const struct interface *i, xmlNode *vlan, struct stage *stage)
+static size_t
+read_tags(const struct interface *i, xmlNode *node, struct stage *stage)
 {
   const char *subject = i->dev.subject;
+  xmlNode *vlan = xml_child(node, "vlan");
+  struct given given = { 0 };
   bool native = false;
-  unsigned n = 0;
-  xml_each(tag, vlan, "tag")
-  {
-    uint64_t id;
-    int mode;
-    n++;
-    if (!xml_attr(tag, "id"))
-      diag_error(stage->diag, xml_place(tag, NULL), subject, "a VLAN tag has a number; write <tag id='N'/>");
-    read_uint(tag, "@id", 0, VLAN_MAX, &id, subject, stage->diag);
-    if (!xml_attr(tag, "nativeMode"))
-      continue;
-    read_enum(tag, "@nativeMode", native_names, ARRAY_SIZE(native_names), &mode, subject, stage->diag);
-    if (native)
-      diag_error(stage->diag, xml_place(tag, "nativeMode"), subject, "a second native VLAN; one tag alone is native");
-    native = true;
+  attr_read(vlan_attrs, node, &given, subject, stage->diag);
+  for (size_t n = 0; n < given.n_tags; n++) {
+    if (native && given.tags[n].native)
+      diag_error(stage->diag, xml_place(given.tags[n].node, "nativeMode"), subject,
+                 "a second native VLAN; one tag alone is native");
+    native |= given.tags[n].native != NATIVE_NONE;
   }
-  const char *trunk = xml_attr(vlan, "trunk");
-  if (n == 0)
+  if (given.n_tags == 0)
     diag_error(stage->diag, xml_place(vlan, NULL), subject, "<vlan> has no tag; write <tag id='N'/> in it");
-  if (trunk && strcasecmp(trunk, "yes") != 0 && strcasecmp(trunk, "no") != 0)
-    diag_error(stage->diag, xml_place(vlan, trunk), subject, "trunk '%s': it must be yes or no", trunk);
-  else if (trunk && strcasecmp(trunk, "yes") != 0 && (n > 1 || native))
-    diag_error(stage->diag, xml_place(vlan, trunk), subject,
-               "%s is a trunk's; write trunk='yes', or drop trunk=", n > 1 ? "more than one tag" : "a native VLAN");
-  return n;
+  if (given.trunk == OFF && (given.n_tags > 1 || native))
+    diag_error(stage->diag, xml_place(vlan, "trunk"), subject, "%s is a trunk's; write trunk='yes', or drop trunk=",
+               given.n_tags > 1 ? "more than one tag" : "a native VLAN");
+  return given.n_tags;
 }
 
 /* libvirt domain_validate.c, virDomainActualNetDefValidate; where a network leads, its definition says. */
@@ -165,7 +235,7 @@ check_vlan(const struct interface *i, xmlNode *node, enum virtualport virtualpor
   bool may = i->type == INTERFACE_NETWORK || i->type == INTERFACE_HOSTDEV ||
              (i->type == INTERFACE_DIRECT && str_eq(i->macvtap_mode, "passthrough")) ||
              (i->type == INTERFACE_BRIDGE && (virtualport == PORT_NONE || virtualport == PORT_OPENVSWITCH));
-  if (vlan && read_tags(i, vlan, stage) && !may)
+  if (vlan && read_tags(i, node, stage) && !may)
     diag_error(stage->diag, xml_place(vlan, NULL), i->dev.subject,
                "type '%s' %sknows no VLANs: bridges, host devices and macvtaps of mode 'passthrough' do; "
                "drop <vlan>",
@@ -175,25 +245,18 @@ check_vlan(const struct interface *i, xmlNode *node, enum virtualport virtualpor
 /* --- <bandwidth> --- */
 
 static void
-check_limit(const struct interface *i, xmlNode *limit, bool floor_ok, struct stage *stage)
+check_limit(const struct interface *i, xmlNode *node, const struct limit *limit, bool floor_ok, struct stage *stage)
 {
-  static const struct {
-    const char *path;
-    uint64_t max;
-  } rates[] = { { "@average", RATE_MAX }, { "@peak", RATE_MAX }, { "@floor", RATE_MAX }, { "@burst", BURST_MAX } };
-  const char *name = (const char *)limit->name, *subject = i->dev.subject;
-  bool average = xml_attr(limit, "average") != NULL, floored = xml_attr(limit, "floor") != NULL;
-  uint64_t value;
-  for (size_t n = 0; n < ARRAY_SIZE(rates); n++)
-    read_uint(limit, rates[n].path, 0, rates[n].max, &value, subject, stage->diag);
+  const char *name = (const char *)node->name, *subject = i->dev.subject;
+  bool average = limit->average.set, floored = limit->floor.set;
   if (!average && !floored)
-    diag_error(stage->diag, xml_place(limit, NULL), subject, "<%s> has no rate; write average='N', in KiB a second",
+    diag_error(stage->diag, xml_place(node, NULL), subject, "<%s> has no rate; write average='N', in KiB a second",
                name);
-  else if (!average && (xml_attr(limit, "peak") || xml_attr(limit, "burst")))
-    diag_error(stage->diag, xml_place(limit, NULL), subject,
+  else if (!average && (limit->peak.set || limit->burst.set))
+    diag_error(stage->diag, xml_place(node, NULL), subject,
                "<%s> has a peak or a burst, but no rate; write average='N', in KiB a second", name);
   if (floored && !floor_ok)
-    diag_error(stage->diag, xml_place(limit, "floor"), subject,
+    diag_error(stage->diag, xml_place(node, "floor"), subject,
                "only what comes in (<inbound>) from a network (type='network') has a guaranteed rate; drop floor=");
 }
 
@@ -203,32 +266,18 @@ check_bandwidth(const struct interface *i, xmlNode *node, struct stage *stage)
   xmlNode *bandwidth = xml_child(node, "bandwidth");
   xmlNode *in = bandwidth ? xml_child(bandwidth, "inbound") : NULL;
   xmlNode *out = bandwidth ? xml_child(bandwidth, "outbound") : NULL;
-  if (bandwidth && xml_attr(bandwidth, "classID"))
-    diag_error(stage->diag, xml_place(bandwidth, "classID"), i->dev.subject,
-               "classes are a network's, not an interface's; drop classID=");
+  struct given given = { 0 };
+  attr_read(bandwidth_attrs, node, &given, i->dev.subject, stage->diag);
   if (in)
-    check_limit(i, in, i->type == INTERFACE_NETWORK, stage);
+    check_limit(i, in, &given.in, i->type == INTERFACE_NETWORK, stage);
   if (out)
-    check_limit(i, out, false, stage);
+    check_limit(i, out, &given.out, false, stage);
   if ((in || out) && i->type == INTERFACE_HOSTDEV)
     diag_error(stage->diag, xml_place(bandwidth, NULL), i->dev.subject,
                "what a host device sends passes no limit of the host's; drop <bandwidth>");
 }
 
 /* --- what stands where it cannot be --- */
-
-static void
-check_coalesce(const struct interface *i, xmlNode *node, struct stage *stage)
-{
-  xmlNode *coalesce = xml_child(node, "coalesce");
-  uint64_t frames;
-  if (!coalesce || !xml_get(coalesce, "rx/frames/@max", NULL))
-    return;
-  read_uint(coalesce, "rx/frames/@max", 0, UINT32_MAX, &frames, i->dev.subject, stage->diag);
-  if (!on_bridge(i))
-    diag_error(stage->diag, xml_place(coalesce, NULL), i->dev.subject,
-               "<coalesce> is for taps on a bridge, not for type '%s'; drop it", interface_type_names[i->type]);
-}
 
 static void
 check_filter(const struct interface *i, xmlNode *node, enum virtualport virtualport, struct stage *stage)
@@ -260,21 +309,18 @@ check_source(const struct interface *i, xmlNode *node, struct stage *stage)
 void
 interface_parse_host(struct interface *i, xmlNode *node, struct stage *stage)
 {
-  /* the last are Xen's, and what a running libvirt notes */
-  static const char *const elements[] = {
-    "bandwidth", "vlan",  "virtualport",   "filterref", "port",
-    "coalesce",  "guest", "backenddomain", "actual",    "privateData",
-  };
-  int trust;
+  struct given given = { 0 };
   enum virtualport virtualport = read_virtualport(i, node, stage);
   i->open_vswitch = virtualport == PORT_OPENVSWITCH;
-  read_enum(node, "@trustGuestRxFilters", yes_no, ARRAY_SIZE(yes_no), &trust, i->dev.subject, stage->diag);
-  read_port(i, node, virtualport, stage);
+  attr_read(interface_host_attrs, node, &given, i->dev.subject, stage->diag);
+  i->isolated = given.isolated == ON;
+  check_port(i, node, virtualport, stage);
   check_vlan(i, node, virtualport, stage);
   check_bandwidth(i, node, stage);
-  check_coalesce(i, node, stage);
+  if (given.coalesces && !on_bridge(i))
+    diag_error(stage->diag, xml_place(xml_child(node, "coalesce"), NULL), i->dev.subject,
+               "<coalesce> is for taps on a bridge, not for type '%s'; drop it", interface_type_names[i->type]);
   check_filter(i, node, virtualport, stage);
   check_source(i, node, stage);
-  for (size_t n = 0; n < ARRAY_SIZE(elements); n++)
-    xml_skip_all(node, elements[n]);
+  attr_read(quiet_attrs, node, NULL, i->dev.subject, stage->diag);
 }

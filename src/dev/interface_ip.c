@@ -5,6 +5,30 @@
 
 #include <arpa/inet.h>
 
+enum family { FAMILY_UNSAID, FAMILY_IPV4, FAMILY_IPV6 };
+
+static const char *const family_names[] = { [FAMILY_IPV4] = "ipv4", [FAMILY_IPV6] = "ipv6" };
+
+/* <ip> or <route>. */
+struct given {
+  enum family family;
+  const char *address, *peer, *gateway, *netmask;
+  struct num prefix, metric;
+};
+
+const struct attr interface_ip_attrs[] = { ATTR_ENUM("@family", struct given, family, family_names),
+                                           ATTR_STRING("@address", struct given, address, .required = true),
+                                           ATTR_STRING("@peer", struct given, peer),
+                                           ATTR_NUM("@prefix", struct given, prefix, .max = 128), ATTR_END };
+
+const struct attr interface_route_attrs[] = { ATTR_ENUM("@family", struct given, family, family_names, .dflt = "ipv4"),
+                                              ATTR_STRING("@address", struct given, address, .required = true),
+                                              ATTR_STRING("@gateway", struct given, gateway, .required = true),
+                                              ATTR_STRING("@netmask", struct given, netmask),
+                                              ATTR_NUM("@prefix", struct given, prefix, .max = 128),
+                                              ATTR_NUM("@metric", struct given, metric, .min = 1, .max = UINT32_MAX),
+                                              ATTR_END };
+
 /* AF_INET, AF_INET6; AF_UNSPEC: no address. */
 static int
 family_of(const char *text)
@@ -15,42 +39,26 @@ family_of(const char *text)
   return text && inet_pton(AF_INET6, text, bytes) == 1 ? AF_INET6 : AF_UNSPEC;
 }
 
-/* Which of the two the XML says; without a word what ADDRESS is. */
-static int
-wanted_family(xmlNode *node, const char *address)
-{
-  const char *family = xml_attr(node, "family");
-  if (str_eq(family, "ipv4"))
-    return AF_INET;
-  return str_eq(family, "ipv6") ? AF_INET6 : family_of(address);
-}
-
-/* REQUIRED: it must be there. */
 static bool
-check_address(const struct interface *i, xmlNode *node, const char *name, int family, bool required,
+check_address(const struct interface *i, xmlNode *node, const char *name, const char *text, int family,
               struct stage *stage)
 {
-  const char *text = xml_attr(node, name), *element = (const char *)node->name;
-  if (!text && required)
-    diag_error(stage->diag, xml_place(node, NULL), i->dev.subject, "<%s> has no %s; write %s='ADDRESS'", element, name,
-               name);
-  else if (text && (family_of(text) == AF_UNSPEC || family_of(text) != family))
-    diag_error(stage->diag, xml_place(node, text), i->dev.subject, "%s '%s' of <%s> is no %s address", name, text,
-               element,
-               family == AF_INET    ? "IPv4"
-               : family == AF_INET6 ? "IPv6"
-                                    : "IP");
-  else
-    return text != NULL;
+  if (family_of(text) != AF_UNSPEC && family_of(text) == family)
+    return true;
+  diag_error(stage->diag, xml_place(node, text), i->dev.subject, "%s '%s' of <%s> is no %s address", name, text,
+             (const char *)node->name,
+             family == AF_INET    ? "IPv4"
+             : family == AF_INET6 ? "IPv6"
+                                  : "IP");
   return false;
 }
 
-static uint64_t
-read_prefix(const struct interface *i, xmlNode *node, int family, struct stage *stage)
+static void
+check_prefix(const struct interface *i, xmlNode *node, const struct given *given, int family, struct stage *stage)
 {
-  uint64_t prefix = 0;
-  read_uint(node, "@prefix", 0, family == AF_INET ? 32 : 128, &prefix, i->dev.subject, stage->diag);
-  return prefix;
+  if (family == AF_INET && given->prefix.value > 32)
+    diag_error(stage->diag, xml_place(node, "prefix"), i->dev.subject, "prefix '%ju': must be a whole number, 0 to 32",
+               (uintmax_t)given->prefix.value);
 }
 
 /* Are all bits of the address behind the first PREFIX zero? */
@@ -81,30 +89,36 @@ prefix_of_mask(const char *mask)
 
 /* Without a family it is IPv4: libvirt networkcommon_conf.c, virNetDevIPRouteCreate. */
 static void
-check_route(const struct interface *i, xmlNode *route, struct stage *stage)
+check_route(const struct interface *i, xmlNode *route, const struct given *given, struct stage *stage)
 {
-  const char *subject = i->dev.subject, *address = xml_attr(route, "address");
-  const char *mask = xml_attr(route, "netmask"), *word = xml_attr(route, "family");
-  int family = word ? wanted_family(route, NULL) : AF_INET;
-  uint64_t metric;
-  if (family == AF_UNSPEC) {
-    diag_error(stage->diag, xml_place(route, word), subject, "family '%s': write 'ipv4' or 'ipv6'", word);
-    return;
-  }
-  bool good = check_address(i, route, "address", family, true, stage);
-  check_address(i, route, "gateway", family, true, stage);
-  read_uint(route, "@metric", 1, UINT32_MAX, &metric, subject, stage->diag);
-  uint64_t prefix = read_prefix(i, route, family, stage);
-  if (mask && (family == AF_INET6 || xml_attr(route, "prefix")))
+  const char *subject = i->dev.subject, *mask = given->netmask;
+  int family = given->family == FAMILY_IPV6 ? AF_INET6 : AF_INET;
+  uint64_t prefix = given->prefix.value;
+  bool good = check_address(i, route, "address", given->address, family, stage);
+  check_address(i, route, "gateway", given->gateway, family, stage);
+  check_prefix(i, route, given, family, stage);
+  if (mask && (family == AF_INET6 || given->prefix.set))
     diag_error(stage->diag, xml_place(route, "netmask"), subject,
                family == AF_INET6 ? "IPv6 has no netmasks; write prefix='N'"
                                   : "a route has a netmask or a prefix; drop one of them");
   else if (mask && (prefix = prefix_of_mask(mask)) > 32)
     diag_error(stage->diag, xml_place(route, mask), subject, "netmask '%s' is none, like 255.255.255.0", mask);
-  else if (good && !is_network(address, family, prefix))
-    diag_error(stage->diag, xml_place(route, address), subject,
-               "address '%s' of <route> is that of no network: bits behind the prefix of %u are set", address,
+  else if (good && !is_network(given->address, family, prefix))
+    diag_error(stage->diag, xml_place(route, given->address), subject,
+               "address '%s' of <route> is that of no network: bits behind the prefix of %u are set", given->address,
                (unsigned)prefix);
+}
+
+static void
+check_ip(const struct interface *i, xmlNode *ip, const struct given *given, struct stage *stage)
+{
+  int family = given->family == FAMILY_IPV4   ? AF_INET
+               : given->family == FAMILY_IPV6 ? AF_INET6
+                                              : family_of(given->address);
+  check_address(i, ip, "address", given->address, family, stage);
+  if (given->peer)
+    check_address(i, ip, "peer", given->peer, family, stage);
+  check_prefix(i, ip, given, family, stage);
 }
 
 void
@@ -112,10 +126,14 @@ interface_check_addresses(const struct interface *i, xmlNode *source, struct sta
 {
   xml_each(ip, source, "ip")
   {
-    int family = wanted_family(ip, xml_attr(ip, "address"));
-    check_address(i, ip, "address", family, true, stage);
-    check_address(i, ip, "peer", family, false, stage);
-    read_prefix(i, ip, family, stage);
+    struct given given = { 0 };
+    if (attr_read(interface_ip_attrs, ip, &given, i->dev.subject, stage->diag))
+      check_ip(i, ip, &given, stage);
   }
-  xml_each(route, source, "route") check_route(i, route, stage);
+  xml_each(route, source, "route")
+  {
+    struct given given = { 0 };
+    if (attr_read(interface_route_attrs, route, &given, i->dev.subject, stage->diag))
+      check_route(i, route, &given, stage);
+  }
 }

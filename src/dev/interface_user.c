@@ -10,17 +10,45 @@
 
 static const char *const protocol_names[] = { [FORWARD_TCP] = "tcp", [FORWARD_UDP] = "udp" };
 
-static const struct attr passt_attrs[] = { ATTR_STRING("source/@dev", struct interface, source_dev), ATTR_END };
+enum ip_family { FAMILY_NONE, FAMILY_IPV4, FAMILY_IPV6 };
 
-static const struct attr forward_attrs[] = {
-  ATTR_ENUM("@proto", struct port_forward, protocol, protocol_names, .required = true),
-  ATTR_STRING("@address", struct port_forward, address), ATTR_STRING("@dev", struct port_forward, dev), ATTR_END
-};
+static const char *const family_names[] = { [FAMILY_IPV4] = "ipv4", [FAMILY_IPV6] = "ipv6" };
 
-static const struct attr range_attrs[] = { ATTR_UINT("@start", struct port_range, start, .min = 1, .required = true),
+static const struct attr range_attrs[] = { ATTR_NODE(".", struct port_range, node),
+                                           ATTR_UINT("@start", struct port_range, start, .min = 1, .required = true),
                                            ATTR_UINT("@end", struct port_range, end, .min = 1),
                                            ATTR_UINT("@to", struct port_range, to, .min = 1),
-                                           ATTR_YESNO("@exclude", struct port_range, exclude), ATTR_END };
+                                           ATTR_YESNO("@exclude", struct port_range, exclude),
+                                           ATTR_END };
+
+static const struct attr forward_attrs[] = {
+  ATTR_NODE(".", struct port_forward, node),
+  ATTR_ENUM("@proto", struct port_forward, protocol, protocol_names, .required = true),
+  ATTR_STRING("@address", struct port_forward, address),
+  ATTR_STRING("@dev", struct port_forward, dev),
+  ATTR_LIST("range", struct port_forward, ranges, n_ranges, struct port_range, range_attrs),
+  ATTR_END
+};
+
+/* <ip> as it stands. */
+struct given_ip {
+  const char *address;
+  enum ip_family family;
+  struct num prefix;
+};
+
+static const struct attr ip_attrs[] = {
+  ATTR_STRING("@address", struct given_ip, address, .required = true,
+              .missing = "ip without an address; write address='10.0.2.0'"),
+  ATTR_ENUM("@family", struct given_ip, family, family_names), ATTR_NUM("@prefix", struct given_ip, prefix, .max = 128),
+  ATTR_REFUSED("@peer", "QEMU does not set the address of the other end; drop peer="), ATTR_END
+};
+
+const struct attr interface_user_attrs[] = {
+  ATTR_STRING("source/@dev", struct interface, source_dev), ATTR_SEE("ip", ip_attrs),
+  ATTR_LIST("portForward", struct interface, forwards, n_forwards, struct port_forward, forward_attrs, .keep = true),
+  ATTR_END
+};
 
 static bool
 is_ip(const char *text, int family)
@@ -44,9 +72,9 @@ ip_text(TALLOC_CTX *ctx, const char *text)
 
 /* libvirt hands them on as they are; passt(1) refuses them. */
 static void
-check_range(const struct port_range *range, xmlNode *node, const char *subject, struct diag *diag)
+check_range(const struct port_range *range, const char *subject, struct diag *diag)
 {
-  struct place place = xml_place(node, NULL);
+  struct place place = xml_place(range->node, NULL);
   if (range->end && range->end < range->start)
     diag_unstartable(diag, place, subject, "ports %u to %u: the last is before the first, passt will not start",
                      range->start, range->end);
@@ -61,25 +89,15 @@ check_range(const struct port_range *range, xmlNode *node, const char *subject, 
 }
 
 static void
-read_forward(struct interface *i, xmlNode *node, struct stage *stage)
+check_forward(struct interface *i, struct port_forward *forward, struct stage *stage)
 {
-  i->forwards = talloc_realloc(i, i->forwards, struct port_forward, i->n_forwards + 1);
-  struct port_forward *forward = &i->forwards[i->n_forwards++];
-  *forward = (struct port_forward){ 0 };
-  attr_read(forward_attrs, node, forward, i->dev.subject, stage->diag);
   if (forward->address && !is_ip(forward->address, AF_INET) && !is_ip(forward->address, AF_INET6))
-    diag_error(stage->diag, xml_place(node, forward->address), i->dev.subject,
+    diag_error(stage->diag, xml_place(forward->node, forward->address), i->dev.subject,
                "portForward address '%s' is no IP address of the host", forward->address);
   else if (forward->address)
     forward->address = ip_text(i, forward->address);
-  xml_each(child, node, "range")
-  {
-    forward->ranges = talloc_realloc(i, forward->ranges, struct port_range, forward->n_ranges + 1);
-    struct port_range *range = &forward->ranges[forward->n_ranges++];
-    *range = (struct port_range){ 0 };
-    if (attr_read(range_attrs, child, range, i->dev.subject, stage->diag))
-      check_range(range, child, i->dev.subject, stage->diag);
-  }
+  for (size_t n = 0; n < forward->n_ranges; n++)
+    check_range(&forward->ranges[n], i->dev.subject, stage->diag);
 }
 
 /* QEMU's slirp and passt know one address of each family, and these prefixes: libvirt
@@ -87,26 +105,30 @@ read_forward(struct interface *i, xmlNode *node, struct stage *stage)
 static void
 read_ip(struct interface *i, xmlNode *node, struct stage *stage)
 {
-  const char *address = xml_attr(node, "address"), *family = xml_attr(node, "family");
+  struct given_ip given = { 0 };
+  if (!attr_read(ip_attrs, node, &given, i->dev.subject, stage->diag))
+    return;
+  const char *address = given.address;
   struct place place = xml_place(node, address);
-  bool six = address && is_ip(address, AF_INET6);
-  uint64_t prefix = 0;
-  if (!address || (!six && !is_ip(address, AF_INET))) {
-    diag_error(stage->diag, place, i->dev.subject, "ip address '%s' is no IP address", address ? address : "");
+  bool six = is_ip(address, AF_INET6);
+  uint64_t prefix = given.prefix.value, least = six ? 64 : 4, most = six ? 64 : 27;
+  if (!six && !is_ip(address, AF_INET)) {
+    diag_error(stage->diag, place, i->dev.subject, "ip address '%s' is no IP address", address);
     return;
   }
-  if (family && strcmp(family, six ? "ipv6" : "ipv4") != 0)
-    diag_error(stage->diag, place, i->dev.subject, "ip address '%s' is not of family '%s'", address, family);
-  if (xml_attr(node, "peer"))
-    diag_error(stage->diag, xml_place(node, "peer"), i->dev.subject,
-               "QEMU does not set the address of the other end; drop peer=");
+  if (given.family && given.family != (six ? FAMILY_IPV6 : FAMILY_IPV4))
+    diag_error(stage->diag, place, i->dev.subject, "ip address '%s' is not of family '%s'", address,
+               family_names[given.family]);
   struct guest_ip *ip = six ? &i->ip6 : &i->ip4;
   if (ip->address)
     diag_error(stage->diag, place, i->dev.subject, "ip address '%s': %s is the card's already; one of each family",
                address, ip->address);
-  if (!str_eq(xml_attr(node, "prefix"), "0") &&
-      !read_uint(node, "@prefix", six ? 64 : 4, six ? 64 : 27, &prefix, i->dev.subject, stage->diag))
+  if (prefix && (prefix < least || prefix > most)) {
+    diag_error(stage->diag, xml_place(node, "prefix"), i->dev.subject,
+               "prefix '%ju': must be a whole number, %ju to %ju", (uintmax_t)prefix, (uintmax_t)least,
+               (uintmax_t)most);
     return;
+  }
   *ip = (struct guest_ip){ .address = ip_text(i, address), .prefix = (uint8_t)prefix };
 }
 
@@ -130,9 +152,10 @@ interface_parse_user(struct interface *i, xmlNode *node, struct stage *stage)
                "passt is for types 'user' and 'vhostuser', not '%s'", interface_type_names[i->type]);
   if (!may && i->type != INTERFACE_VHOSTUSER)
     return;
-  attr_read(passt_attrs, node, i, i->dev.subject, stage->diag);
+  attr_read(interface_user_attrs, node, i, i->dev.subject, stage->diag);
   xml_each(child, node, "ip") read_ip(i, child, stage);
-  xml_each(child, node, "portForward") read_forward(i, child, stage);
+  for (size_t n = 0; n < i->n_forwards; n++)
+    check_forward(i, &i->forwards[n], stage);
 }
 
 /* --- checking --- */
