@@ -42,9 +42,6 @@ reattach(TALLOC_CTX *ctx, struct stage *stage)
   if (file && !domain)
     return pipeline_status(stage->diag);
   const char **addresses = file ? devices_of(ctx, domain) : NULL;
-  stage->host = host_open(ctx, stage->options->host_root, stage->diag);
-  if (!stage->host)
-    return pipeline_status(stage->diag);
   const struct handover_options options = { .detached = stage->options->all };
   unsigned count;
   guest_tidy(stage->host);
@@ -58,9 +55,6 @@ detach(TALLOC_CTX *ctx, struct stage *stage)
 {
   struct domain *domain = domain_of_devices(ctx, stage->options->file, stage);
   if (!domain || diag_errors(stage->diag))
-    return pipeline_status(stage->diag);
-  stage->host = host_open(ctx, stage->options->host_root, stage->diag);
-  if (!stage->host)
     return pipeline_status(stage->diag);
   const struct handover_options options = { .guest = domain->name };
   unsigned count;
@@ -79,9 +73,6 @@ tell(TALLOC_CTX *ctx, struct stage *stage)
   const char *file = stage->options->file;
   struct domain *domain = file ? domain_of_devices(ctx, file, stage) : NULL;
   if (file && !domain)
-    return pipeline_status(stage->diag);
-  stage->host = host_open(ctx, stage->options->host_root, stage->diag);
-  if (!stage->host)
     return pipeline_status(stage->diag);
   const char **addresses = file ? devices_of(ctx, domain) : NULL;
   struct status *status = status_look(ctx, stage->host, addresses, file ? domain->name : NULL);

@@ -153,8 +153,6 @@ start(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struc
 static int
 check(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struct stage *stage)
 {
-  if (!stage->host)
-    return pipeline_status(stage->diag);
   if (diag_errors(stage->diag) == diag_host_errors(stage->diag))
     domain_resolve(domain, stage);
   secrets_resolve(domain, secrets, stage);
@@ -174,12 +172,14 @@ pipeline_run(const struct options *options, struct diag *diag)
   struct secret_book *secrets = book_of(ctx, options, diag);
   if (!secrets)
     return EXIT_USAGE;
+  stage.host = options->offline ? host_offline(ctx) : host_open(ctx, options->host_root, diag);
+  if (!stage.host)
+    return pipeline_status(diag);
   if (options->mode == MODE_DETACH || options->mode == MODE_REATTACH || options->mode == MODE_STATUS)
     return held_run(ctx, &stage);
-  struct host *host = options->offline ? host_offline(ctx) : host_open(ctx, options->host_root, diag);
   /* a printed command is the same for everybody */
-  if (host && options_starts(options))
-    stage.runtime = state_dir(ctx, host);
+  if (options_starts(options))
+    stage.runtime = state_dir(ctx, stage.host);
   struct domain *domain = domain_read(ctx, options->file, &stage);
   if (!domain)
     return pipeline_status(diag);
@@ -187,9 +187,6 @@ pipeline_run(const struct options *options, struct diag *diag)
   stage.caps = caps_choose(ctx, domain, options, &error, diag);
   if (!stage.caps)
     return error ? launch_status(error) : pipeline_status(diag);
-  stage.host = host;
-  if (!stage.host)
-    return pipeline_status(diag);
   domain_complete(domain, &stage);
   domain_check(domain, &stage);
   if (options->mode == MODE_CHECK)
@@ -200,7 +197,7 @@ pipeline_run(const struct options *options, struct diag *diag)
   if (options_launch(options))
     shortage_prepare();
   /* before anything of the host is looked at: what a guest that runs has, would be reported as taken */
-  struct guest_lock *lock = options_launch(options) ? guest_lock_take(ctx, host, domain, diag) : NULL;
+  struct guest_lock *lock = options_launch(options) ? guest_lock_take(ctx, stage.host, domain, diag) : NULL;
   if (options_launch(options) && !lock)
     return pipeline_status(diag);
 

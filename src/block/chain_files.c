@@ -207,7 +207,7 @@ look_at_header(struct chain_look *g, struct image *image)
 bool
 chain_files_resolve(struct image *top, bool optional, struct stage *stage)
 {
-  if (!options_starts(stage->options) || !top->storage || !stage->host || host_is_offline(stage->host))
+  if (!options_starts(stage->options) || !top->storage || host_is_offline(stage->host))
     return true;
   struct chain_look g = { .stage = stage, .stem = image_stem(top), .mode = &top->mode };
   for (struct image *image = top; image && image->storage; image = image->backing) {

@@ -58,7 +58,7 @@ resolve_id(struct image *image, const char *attribute, struct nfs_id *id, const 
   uint64_t number = 0;
   if (!id->name)
     return;
-  bool asked = stage->host && !host_is_offline(stage->host);
+  bool asked = !host_is_offline(stage->host);
   if (strcmp(id->name, "root") == 0 || (asked && look_up(image, stage->host, file, id->name, &number)))
     id->number = num_of(number);
   else

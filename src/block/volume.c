@@ -184,7 +184,7 @@ read_pool(struct image *image, const struct volume *volume, const char **why, st
     *why = "a pool's name has no '/'";
     return NULL;
   }
-  if (!stage->host || host_is_offline(stage->host)) {
+  if (host_is_offline(stage->host)) {
     *why = "--offline forbids to look it up in libvirt's definitions";
     return NULL;
   }

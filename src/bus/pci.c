@@ -221,7 +221,7 @@ static long
 group_on_host(const struct host *host, const struct pci_address *address)
 {
   TALLOC_CTX *scratch = talloc_new(NULL);
-  const struct pci_device *device = host ? pci_look(scratch, host, pci_address_string(scratch, address)) : NULL;
+  const struct pci_device *device = pci_look(scratch, host, pci_address_string(scratch, address));
   uint64_t number;
   bool known = device && device->group && parse_uint(device->group, &number) && number < GROUP_GUESSED;
   talloc_free(scratch);

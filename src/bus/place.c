@@ -39,7 +39,7 @@ void
 place_pci_host(struct device *dev, const struct pci_address *host_pci, struct stage *stage)
 {
   const char *address = pci_address_string(stage->diag, host_pci);
-  bool conventional = stage->host && pci_is_conventional(stage->host, address);
+  bool conventional = pci_is_conventional(stage->host, address);
   place_pci(dev, conventional ? PLACE_CONVENTIONAL : PLACE_EXPRESS, stage);
 }
 

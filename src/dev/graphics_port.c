@@ -47,7 +47,7 @@ port_taken(const struct domain *domain, int32_t port)
 static int32_t
 next_port(const struct graphics *graphics, int32_t first, const struct stage *stage)
 {
-  bool ask = options_starts(stage->options) && stage->host;
+  bool ask = options_starts(stage->options);
   const char *address = graphics->address ? graphics->address : "127.0.0.1";
   while (first < LAST_PORT && (port_taken(graphics->dev.domain, first) ||
                                (ask && port_is_taken(stage->host, false, address, (unsigned)first))))

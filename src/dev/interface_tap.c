@@ -85,7 +85,7 @@ plugged_into(struct interface *i, struct stage *stage)
 static const char *
 find_helper(const struct host *host)
 {
-  for (size_t n = 0; host && n < ARRAY_SIZE(helper_paths); n++)
+  for (size_t n = 0; n < ARRAY_SIZE(helper_paths); n++)
     if (host_exists(host, helper_paths[n]))
       return helper_paths[n];
   return helper_paths[0];

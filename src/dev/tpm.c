@@ -151,7 +151,7 @@ cancel_path(TALLOC_CTX *ctx, const struct host *host, const char *device)
 {
   const char *name = strrchr(device, '/');
   const char *path = talloc_asprintf(ctx, "/sys/class/tpm/%s/device/cancel", name ? name + 1 : device);
-  return host && host_exists(host, path) ? path : "/dev/null";
+  return host_exists(host, path) ? path : "/dev/null";
 }
 
 static void

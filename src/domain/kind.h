@@ -22,7 +22,7 @@ struct options;
 struct stage {
   struct diag *diag;
   const struct caps *caps; /* NULL while reading */
-  struct host *host;       /* NULL but while resolving; with --offline NULL even there */
+  struct host *host;       /* never NULL; with --offline one that has no answer */
   const struct options *options;
   const char *runtime; /* folder for what a guest needs while it runs; NULL: the system's */
 };

@@ -106,7 +106,7 @@ network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *option
   for (; options && *options; options++)
     if (option_names(ctx, *options, name, &network))
       return network;
-  if (!host || host_is_offline(host) || strchr(name, '/'))
+  if (host_is_offline(host) || strchr(name, '/'))
     return network;
   for (size_t i = 0; i < ARRAY_SIZE(folders) && network.kind == NETWORK_UNKNOWN; i++)
     read_file(ctx, host, talloc_asprintf(ctx, "%s/%s.xml", folders[i], name), &network);

@@ -309,7 +309,7 @@ memory_resolve(struct domain *domain, struct stage *stage)
   bool asks = domain->memory.n_huge_pages;
   for (size_t i = 0; i < devices->n; i++)
     asks |= !devices->items[i]->broken && ((const struct memory_device *)devices->items[i])->page_size;
-  if (asks && stage->host)
+  if (asks)
     huge_resolve(domain, stage->host);
 }
 

@@ -150,7 +150,7 @@ static void
 numatune_resolve(struct domain *domain, struct stage *stage)
 {
   struct numa *numa = &domain->numa;
-  if (!asks_for_nodes(domain) || !stage->host)
+  if (!asks_for_nodes(domain))
     return;
   struct numset *there = host_numa_nodes(domain, stage->host);
   if (!there)

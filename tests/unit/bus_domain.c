@@ -4,6 +4,7 @@
 #include "bus_domain.h"
 
 #include "domain/kinds.h"
+#include "host/host.h"
 #include "stages.h"
 #include "core/options.h"
 #include "choose.h"
@@ -89,7 +90,7 @@ bus_domain(const char *machine, const char *devices, const char *elements)
   close(fd);
   write_domain(file, machine, devices);
   struct diag *diag = diag_new(last);
-  struct stage stage = { .diag = diag, .options = &options };
+  struct stage stage = { .diag = diag, .host = host_offline(last), .options = &options };
   struct domain *domain = domain_read(last, file, &stage);
   unlink(file);
   if (!domain)
