@@ -71,8 +71,6 @@ check_pci_parts(struct domain *domain, struct stage *stage)
 void
 bus_add_controllers(struct domain *domain, struct stage *stage)
 {
-  if (!kind_find("controller"))
-    return;
   drive_place_open(domain, stage);
   drive_add_controllers(domain, stage);
   vserial_add_controllers(domain, stage);
@@ -85,8 +83,6 @@ void
 bus_assign(struct domain *domain, struct stage *stage)
 {
   dimm_assign(domain, stage);
-  if (!kind_find("controller"))
-    return;
   drive_assign(domain, stage);
   vserial_assign(domain, stage);
   ccid_assign(domain, stage);

@@ -76,12 +76,6 @@ struct controller_map {
   struct controller **by_index[CONTROLLER_TYPES];
 };
 
-static const struct kind *
-controller_kind_of(void)
-{
-  return kind_find("controller");
-}
-
 void
 controller_register(struct controller *c)
 {
@@ -158,7 +152,7 @@ insert(struct device **items, size_t n, size_t at, struct device *dev)
 void
 controllers_sort(struct domain *domain)
 {
-  const struct device_list *list = domain_devices(domain, controller_kind_of());
+  const struct device_list *list = domain_devices_of(domain, ROLE_CONTROLLER);
   for (size_t n = 1; n < list->n; n++) {
     struct device *dev = list->items[n];
     insert(list->items, n, position(list->items, n, (struct controller *)dev), dev);
@@ -169,7 +163,7 @@ struct controller *
 controller_add(struct domain *domain, enum controller_type type, enum controller_model model, uint32_t index,
                const char *rule, struct place place)
 {
-  struct controller *c = (struct controller *)domain_add(domain, controller_kind_of(), rule, place);
+  struct controller *c = (struct controller *)domain_add(domain, kind_of_role(ROLE_CONTROLLER), rule, place);
   c->type = type;
   c->model = model;
   c->index = num_of(index);

@@ -2,19 +2,12 @@
 /* bus/mmio.c - virtio-mmio: a device takes the transport that those before it on the command line leave */
 
 #include "bus/buses.h"
-#include "core/names.h"
 
 #include <stdlib.h>
 
-/* libvirt qemu_command.c, qemuBuildCommandLine(): one kind after the other. */
-static const char *const elements[] = {
-  "controller", "disk",    "filesystem", "interface", "input", "video",
-  "sound",      "hostdev", "memballoon", "rng",       "vsock", "crypto",
-};
-
 struct queued {
   struct device *dev;
-  int kind;     /* of ELEMENTS; -1: none that we know on virtio-mmio, they go first */
+  size_t kind;  /* its place in ORDER_ARGUMENTS */
   bool serial;  /* of the controllers, those after SCSI's */
   size_t place; /* among its kind */
 };
@@ -28,6 +21,15 @@ by_command_line(const void *a, const void *b)
   if (x->serial != y->serial)
     return x->serial ? 1 : -1;
   return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static size_t
+rank_of(const struct kind **order, const struct kind *kind)
+{
+  size_t i = 0;
+  while (order[i] != kind)
+    i++;
+  return i;
 }
 
 static size_t
@@ -45,14 +47,15 @@ mmio_order(struct domain *domain)
 {
   struct device **items = domain->devices.items;
   struct queued *queue = talloc_array(domain, struct queued, (unsigned)domain->devices.n + 1);
+  const struct kind **order = kinds_ordered(queue, ORDER_ARGUMENTS);
   size_t n = 0, next = 0;
   for (size_t i = 0; i < domain->devices.n; i++) {
     struct device *dev = items[i];
     if (dev->address.type != ADDR_VIRTIO_MMIO)
       continue;
-    int kind = name_find(elements, ARRAY_SIZE(elements), dev->kind->element);
-    bool serial = kind == 0 && ((struct controller *)dev)->type == CONTROLLER_VIRTIO_SERIAL;
-    queue[n++] = (struct queued){ dev, kind, serial, place_in(domain_devices(domain, dev->kind), dev) };
+    bool serial = dev->kind->role == ROLE_CONTROLLER && ((struct controller *)dev)->type == CONTROLLER_VIRTIO_SERIAL;
+    queue[n++] =
+        (struct queued){ dev, rank_of(order, dev->kind), serial, place_in(domain_devices(domain, dev->kind), dev) };
   }
   if (n)
     qsort(queue, n, sizeof(*queue), by_command_line);

@@ -3,12 +3,6 @@
 
 #include "bus/order.h"
 
-static const char *const order[] = {
-  "disk",    "interface", "sound", "hostdev",    "video",    "controller", "smartcard", "serial", "parallel",
-  "channel", "console",   "input", "filesystem", "watchdog", "memballoon", "rng",       "nvram",  "hub",
-  "shmem",   "tpm",       "panic", "memory",     "redirdev", "iommu",      "vsock",     "crypto", "pstore",
-};
-
 static void
 append_live(struct device **devices, size_t *n, const struct device_list *list)
 {
@@ -21,12 +15,11 @@ struct device **
 bus_order(TALLOC_CTX *ctx, const struct domain *domain, size_t *n)
 {
   struct device **devices = talloc_array(ctx, struct device *, domain->devices.n + 1);
+  const struct kind **all = kinds_ordered(ctx, ORDER_INFOS);
   *n = 0;
-  for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
-    const struct kind *kind = kind_find(order[i]);
-    if (kind)
-      append_live(devices, n, domain_devices(domain, kind));
-  }
+  for (const struct kind **kind = all; *kind; kind++)
+    append_live(devices, n, domain_devices(domain, *kind));
+  talloc_free(all);
   return devices;
 }
 

@@ -8,8 +8,8 @@
 
 #include "bus/controller.h"
 
-/* The domain's devices in the order in which all buses but PCI and drives give out addresses
- * (libvirt domain_conf.c, virDomainDeviceInfoIterateFlags). Broken ones are left out. */
+/* The domain's devices in the order in which all buses but PCI and drives give out addresses:
+ * ORDER_INFOS. Broken ones are left out. */
 struct device **bus_order(TALLOC_CTX *ctx, const struct domain *domain, size_t *n);
 
 /* "already that of NAME (line N)" for DEV, at its address. */

@@ -35,7 +35,7 @@ collect(struct pci_space *space)
     struct device *dev = devices[i];
     if (!pci_present(dev))
       continue;
-    if (dev->kind == kind_find("controller") && is_chipset_function((struct controller *)dev)) {
+    if (dev->kind->role == ROLE_CONTROLLER && is_chipset_function((struct controller *)dev)) {
       if (!space->express)
         continue;
       diag_error(space->stage->diag, device_address_place(dev), dev->subject,
@@ -116,8 +116,7 @@ give_deferred(struct pci_space *space, const struct kind *kind)
   const struct device_list *all = &space->domain->devices;
   bool fine = true;
   for (size_t i = 0; i < all->n; i++)
-    if (all->items[i]->wish.order_as && all->items[i]->kind != kind &&
-        strcmp(all->items[i]->wish.order_as, kind->element) == 0 && pci_wanted(all->items[i]))
+    if (all->items[i]->wish.order_as == kind && all->items[i]->kind != kind && pci_wanted(all->items[i]))
       fine &= give(space, all->items[i], -1, UNSET);
   return fine;
 }
@@ -126,7 +125,7 @@ give_deferred(struct pci_space *space, const struct kind *kind)
 static bool
 give_all(struct pci_space *space)
 {
-  const struct kind *controllers = kind_find("controller");
+  const struct kind *controllers = kind_of_role(ROLE_CONTROLLER);
   bool fine = give_controllers(space, domain_devices(space->domain, controllers), true);
   for (const struct kind *const *kind = kinds; *kind; kind++) {
     const struct device_list *list = domain_devices(space->domain, *kind);

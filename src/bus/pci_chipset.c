@@ -138,7 +138,7 @@ place_q35(struct pci_space *space, const struct device_list *controllers)
 bool
 pci_place_chipset(struct pci_space *space)
 {
-  const struct device_list *controllers = domain_devices(space->domain, kind_find("controller"));
+  const struct device_list *controllers = domain_devices_of(space->domain, ROLE_CONTROLLER);
   if (space->n && domain_is_i440fx(space->domain))
     return place_i440fx(space, controllers);
   if (space->n && domain_is_q35(space->domain))

@@ -140,7 +140,7 @@ check_unique(const struct domain *domain, const struct unique *unique, struct st
 void
 pci_fill(struct domain *domain, struct stage *stage)
 {
-  const struct device_list *controllers = domain_devices(domain, kind_find("controller"));
+  const struct device_list *controllers = domain_devices_of(domain, ROLE_CONTROLLER);
   fill_multifunction(domain, stage);
   /* in the order of the list, not of the indices: the first to come gets the first number */
   for (size_t i = 0; i < controllers->n; i++) {

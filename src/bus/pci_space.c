@@ -392,7 +392,7 @@ pci_need_of(const struct pci_space *space, const struct device *dev)
                            .automatic = true,
                            .integrated = dev->wish.integrated,
                            .isolation = dev->wish.isolation_group };
-  const struct controller *c = dev->kind == kind_find("controller") ? (const struct controller *)dev : NULL;
+  const struct controller *c = dev->kind->role == ROLE_CONTROLLER ? (const struct controller *)dev : NULL;
   if (c && c->type == CONTROLLER_PCI) {
     need.connect = pci_models[c->model].plugs;
     need.automatic = false;

@@ -56,7 +56,7 @@ give(struct zpci_ids *ids, const struct device *dev, struct num *member, struct 
 static bool
 has_zpci(const struct device *dev)
 {
-  return pci_present(dev) && !str_eq(dev->kind->element, "serial");
+  return pci_present(dev) && dev->kind->role != ROLE_SERIAL;
 }
 
 static void

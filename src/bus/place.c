@@ -57,9 +57,9 @@ place_pci_primary(struct device *dev)
 }
 
 void
-place_pci_order_as(struct device *dev, const char *element)
+place_pci_order_as(struct device *dev, const struct kind *kind)
 {
-  dev->wish.order_as = element;
+  dev->wish.order_as = kind;
 }
 
 /* libvirt qemu_domain_address.c: virtio-mmio is the default of a virt machine that already has

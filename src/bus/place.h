@@ -40,8 +40,8 @@ void place_pci_prefer(struct device *dev, uint8_t slot);
 /* The first display of the guest: it goes where QEMU would put it, slot 1 or 2, before all others. */
 void place_pci_primary(struct device *dev);
 
-/* DEV gets its slot in turn with the kind of ELEMENT (interfaces of type hostdev with the hostdevs). */
-void place_pci_order_as(struct device *dev, const char *element);
+/* DEV gets its slot in turn with KIND (interfaces of type hostdev with the hostdevs). */
+void place_pci_order_as(struct device *dev, const struct kind *kind);
 
 /* A drive. INDEX is that of its target name (sda 0, sdb 1): the address where none is given. */
 void place_drive(struct device *dev, enum controller_type type, uint32_t index, struct stage *stage);

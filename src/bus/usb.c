@@ -24,7 +24,6 @@ struct usb {
   struct stage *stage;
   struct usb_hub **bus; /* by index; NULL: none */
   size_t n;
-  const struct kind *hub_kind;
 };
 
 /* QEMU hw/usb: how many ports a controller offers. */
@@ -120,7 +119,7 @@ static void
 take(struct usb *usb, struct usb_port *port, struct device *dev)
 {
   port->dev = dev;
-  if (dev->kind == usb->hub_kind)
+  if (dev->kind->role == ROLE_HUB)
     port->hub = hub_new(usb, HUB_PORTS);
 }
 
@@ -184,7 +183,7 @@ static void
 add_hubs(struct usb *usb, size_t devices, struct place cause)
 {
   size_t ports = 0;
-  const struct device_list *hubs = domain_devices(usb->domain, usb->hub_kind);
+  const struct device_list *hubs = domain_devices_of(usb->domain, ROLE_HUB);
   for (size_t i = 0; i < usb->n; i++)
     ports += usb->bus[i] ? usb->bus[i]->n : 0;
   ports += hubs->n * HUB_PORTS;
@@ -192,7 +191,7 @@ add_hubs(struct usb *usb, size_t devices, struct place cause)
     return;
   size_t needed = (devices - ports + 1 + HUB_PORTS - 2) / (HUB_PORTS - 1);
   for (size_t i = 0; i < needed; i++) {
-    struct device *hub = domain_add(usb->domain, usb->hub_kind, RULE_HUB, cause);
+    struct device *hub = domain_add(usb->domain, kind_of_role(ROLE_HUB), RULE_HUB, cause);
     device_complete(hub, usb->stage);
     hub->address.type = ADDR_USB;
   }
@@ -218,19 +217,19 @@ usb_is_there(struct usb *usb, const struct device *first)
 static void
 assign_all(struct usb *usb, struct device **devices, size_t n)
 {
-  const struct device_list *hubs = usb->hub_kind ? domain_devices(usb->domain, usb->hub_kind) : NULL;
+  const struct device_list *hubs = domain_devices_of(usb->domain, ROLE_HUB);
   /* hubs first: the addresses of others may lead through them */
   for (size_t i = 0; hubs && i < hubs->n; i++)
     if (wants_usb(hubs->items[i]) && has_port(hubs->items[i]))
       reserve(usb, hubs->items[i]);
   for (size_t i = 0; i < n; i++)
-    if (devices[i]->kind != usb->hub_kind && wants_usb(devices[i]) && has_port(devices[i]))
+    if (devices[i]->kind->role != ROLE_HUB && wants_usb(devices[i]) && has_port(devices[i]))
       reserve(usb, devices[i]);
   for (size_t i = 0; hubs && i < hubs->n; i++)
     if (wants_usb(hubs->items[i]) && !has_port(hubs->items[i]))
       give(usb, hubs->items[i]);
   for (size_t i = 0; i < n; i++)
-    if (devices[i]->kind != usb->hub_kind && wants_usb(devices[i]) && !has_port(devices[i]))
+    if (devices[i]->kind->role != ROLE_HUB && wants_usb(devices[i]) && !has_port(devices[i]))
       give(usb, devices[i]);
 }
 
@@ -242,17 +241,15 @@ usb_assign(struct domain *domain, struct stage *stage)
   struct device *first = NULL;
   usb->domain = domain;
   usb->stage = stage;
-  usb->hub_kind = kind_find("hub");
   struct device **devices = bus_order(usb, domain, &n);
-  add_buses(usb, domain_devices(domain, kind_find("controller")));
+  add_buses(usb, domain_devices_of(domain, ROLE_CONTROLLER));
   for (size_t i = 0; i < n; i++)
     if (wants_usb(devices[i])) {
       count++;
       first = first ? first : devices[i];
     }
   if (count && usb_is_there(usb, first)) {
-    if (usb->hub_kind)
-      add_hubs(usb, count, first->place);
+    add_hubs(usb, count, first->place);
     assign_all(usb, devices, n);
   }
   talloc_free(usb);

@@ -223,6 +223,7 @@ controller_identify(struct device *dev, struct stage *stage)
 
 const struct kind controller_kind = {
   .element = "controller",
+  .role = ROLE_CONTROLLER,
   .size = sizeof(struct controller),
   .name_path = "@type",
   .takes = TAKES_VIRTIO,

@@ -140,6 +140,7 @@ static void
 graphics_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   struct graphics *graphics = (struct graphics *)dev;
+  dev->domain->displays |= 1u << graphics->type;
   attr_read(type_attrs[graphics->type], node, graphics, dev->subject, stage->diag);
   if (graphics->type == GRAPHICS_VNC || graphics->type == GRAPHICS_SPICE) {
     attr_read(server_attrs, node, graphics, dev->subject, stage->diag);
@@ -163,28 +164,6 @@ graphics_each(const struct domain *domain, void (*say)(enum graphics_type type, 
   const struct device_list *list = domain_devices(domain, &graphics_kind);
   for (size_t i = 0; i < list->n; i++)
     say(((struct graphics *)list->items[i])->type, arg);
-}
-
-bool
-graphics_has(const struct domain *domain, enum graphics_type type)
-{
-  const struct device_list *list = domain_devices(domain, &graphics_kind);
-  for (size_t i = 0; i < list->n; i++)
-    if (((struct graphics *)list->items[i])->type == type)
-      return true;
-  return false;
-}
-
-bool
-graphics_has_gl(const struct domain *domain)
-{
-  const struct device_list *list = domain_devices(domain, &graphics_kind);
-  for (size_t i = 0; i < list->n; i++) {
-    const struct graphics *graphics = (const struct graphics *)list->items[i];
-    if (graphics->gl == ON || graphics->type == GRAPHICS_EGL_HEADLESS)
-      return true;
-  }
-  return false;
 }
 
 /* --- complete --- */
@@ -464,6 +443,7 @@ graphics_build(const struct device *dev, const struct build *b, struct argv *arg
 
 const struct kind graphics_kind = {
   .element = "graphics",
+  .role = ROLE_DISPLAY,
   .size = sizeof(struct graphics),
   .name_path = "@type",
   .attrs = graphics_attrs,

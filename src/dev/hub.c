@@ -37,6 +37,7 @@ hub_build(const struct device *dev, const struct build *b, struct argv *argv)
 
 const struct kind hub_kind = {
   .element = "hub",
+  .role = ROLE_HUB,
   .size = sizeof(struct hub),
   .alias = "hub",
   .attrs = hub_attrs,

@@ -442,7 +442,7 @@ interface_place(struct device *dev, struct stage *stage)
     place_usb(dev, stage);
   else if (i->type == INTERFACE_HOSTDEV) {
     place_pci_host(dev, &i->pci, stage);
-    place_pci_order_as(dev, "hostdev");
+    place_pci_order_as(dev, &hostdev_kind);
   } else if (i->is_virtio)
     place_virtio(dev, str_eq(i->virtio_suffix, "-transitional"), stage);
   else if (str_eq(i->model, "usb-net"))
@@ -481,6 +481,7 @@ interface_resolve(struct device *dev, struct stage *stage)
 
 const struct kind interface_kind = {
   .element = "interface",
+  .role = ROLE_NETWORK,
   .size = sizeof(struct interface),
   .name_path = "mac/@address",
   .takes = TAKES_BOOT | TAKES_ROM | TAKES_VIRTIO,

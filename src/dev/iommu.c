@@ -208,6 +208,7 @@ iommu_build(const struct device *dev, const struct build *b, struct argv *argv)
 
 const struct kind iommu_kind = {
   .element = "iommu",
+  .role = ROLE_IOMMU,
   .size = sizeof(struct iommu),
   .name_path = "@model",
   .alias = "iommu",

@@ -417,6 +417,7 @@ memory_build(const struct device *dev, const struct build *b, struct argv *argv)
 
 const struct kind memory_kind = {
   .element = "memory",
+  .role = ROLE_MEMORY,
   .size = sizeof(struct memory_device),
   .name_path = "@model",
   .attrs = memory_attrs,

@@ -3,7 +3,6 @@
 
 #include "bus/place.h"
 #include "domain/kinds.h"
-#include "domain/panic.h"
 
 enum panic_model { PANIC_DEFAULT, PANIC_ISA, PANIC_PSERIES, PANIC_HYPERV, PANIC_S390, PANIC_PVPANIC, PANIC_MODELS };
 
@@ -19,16 +18,6 @@ struct panic {
 };
 
 static const struct attr panic_attrs[] = { ATTR_ENUM("@model", struct panic, model, panic_model_names), ATTR_END };
-
-bool
-panic_has_hyperv(const struct domain *domain)
-{
-  const struct device_list *list = domain_devices(domain, &panic_kind);
-  for (size_t i = 0; i < list->n; i++)
-    if (((const struct panic *)list->items[i])->model == PANIC_HYPERV)
-      return true;
-  return false;
-}
 
 static enum panic_model
 usual_model(const struct domain *domain)
@@ -49,6 +38,8 @@ panic_complete(struct device *dev, struct stage *stage)
   (void)stage;
   if (panic->model == PANIC_DEFAULT)
     panic->model = usual_model(dev->domain);
+  if (panic->model == PANIC_HYPERV)
+    dev->domain->features.hyperv.crash = true;
 }
 
 static void

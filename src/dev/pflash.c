@@ -149,6 +149,7 @@ pflash_build(const struct device *dev, const struct build *b, struct argv *argv)
 
 const struct kind pflash_kind = {
   .element = "flash chips", /* which no element can be called */
+  .role = ROLE_FLASH,
   .size = sizeof(struct pflash),
   .parse = pflash_parse,
   .imply = pflash_imply,

@@ -311,6 +311,7 @@ serial_build(const struct device *dev, const struct build *b, struct argv *argv)
 
 const struct kind serial_kind = {
   .element = "serial",
+  .role = ROLE_SERIAL,
   .size = sizeof(struct serial),
   .alias = "serial",
   .attrs = serial_attrs,

@@ -22,15 +22,15 @@ struct bus_wish {
   bool integrated; /* sits on the root complex itself, not behind a port */
   bool preferred;  /* q35: first try bus 0, PREFER_SLOT, if nobody sits there */
   uint8_t prefer_slot;
-  bool primary_display;     /* goes where QEMU itself would put the first display */
-  const char *order_as;     /* gets its slot when the kind of this element does; NULL: its own kind */
-  unsigned isolation_group; /* pseries: of one IOMMU group of the host; 0: the common one */
-  int drive_controller;     /* a DRIVE address: enum controller_type of its controller */
-  bool drive_open;          /* a DRIVE address: the next free unit */
-  bool scsi_host;           /* a DRIVE address: a SCSI device of the host, no disk */
-  uint32_t vio_reg;         /* spapr-vio: the first register to try */
-  bool console;             /* virtio-serial: a console */
-  bool unplaced;            /* QEMU is to choose bus and port */
+  bool primary_display;        /* goes where QEMU itself would put the first display */
+  const struct kind *order_as; /* gets its slot when that kind does; NULL: its own kind */
+  unsigned isolation_group;    /* pseries: of one IOMMU group of the host; 0: the common one */
+  int drive_controller;        /* a DRIVE address: enum controller_type of its controller */
+  bool drive_open;             /* a DRIVE address: the next free unit */
+  bool scsi_host;              /* a DRIVE address: a SCSI device of the host, no disk */
+  uint32_t vio_reg;            /* spapr-vio: the first register to try */
+  bool console;                /* virtio-serial: a console */
+  bool unplaced;               /* QEMU is to choose bus and port */
 };
 
 /* <driver iommu= ats= packed= page_per_vq=>, of every virtio device. */

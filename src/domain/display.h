@@ -21,10 +21,11 @@ enum graphics_type {
 };
 
 /* Has the domain a <graphics> of this type? */
-bool graphics_has(const struct domain *domain, enum graphics_type type);
-
-/* Does some display draw with OpenGL? */
-bool graphics_has_gl(const struct domain *domain);
+static inline bool
+graphics_has(const struct domain *domain, enum graphics_type type)
+{
+  return domain->displays & (1u << type);
+}
 
 /* Calls SAY for each <graphics>, in XML order. */
 void graphics_each(const struct domain *domain, void (*say)(enum graphics_type type, void *arg), void *arg);

@@ -21,23 +21,18 @@ domain_devices(const struct domain *domain, const struct kind *kind)
   return &domain->of_kind[kind_index(kind)];
 }
 
+const struct device_list *
+domain_devices_of(const struct domain *domain, enum role role)
+{
+  return domain_devices(domain, kind_of_role(role));
+}
+
 static void
 list_append(struct domain *domain, struct device_list *list, struct device *dev)
 {
   if (list->n == talloc_array_length(list->items))
     list->items = talloc_realloc(domain, list->items, struct device *, list->n ? 2 * list->n : 8);
   list->items[list->n++] = dev;
-}
-
-static void
-list_remove(struct device_list *list, const struct device *dev)
-{
-  for (size_t i = list->n; i-- > 0;)
-    if (list->items[i] == dev) {
-      memmove(&list->items[i], &list->items[i + 1], (list->n - i - 1) * sizeof(*list->items));
-      list->n--;
-      return;
-    }
 }
 
 struct device *
@@ -52,14 +47,6 @@ domain_add(struct domain *domain, const struct kind *kind, const char *rule, str
   list_append(domain, &domain->devices, dev);
   list_append(domain, &domain->of_kind[kind_index(kind)], dev);
   return dev;
-}
-
-void
-domain_remove(struct domain *domain, struct device *dev)
-{
-  list_remove(&domain->devices, dev);
-  list_remove(&domain->of_kind[kind_index(dev->kind)], dev);
-  talloc_free(dev);
 }
 
 struct ranked {

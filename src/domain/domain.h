@@ -86,6 +86,7 @@ struct domain {
 
   struct device_list devices;  /* all, in XML order, invented ones where they were added */
   struct device_list *of_kind; /* by index in kinds[] */
+  unsigned displays;           /* 1 << enum graphics_type, of each <graphics> */
 
   enum addr_type virtio_address;      /* where virtio devices sit by default; bus/place.c finds out once */
   struct controller_map *controllers; /* bus/controller.c: by type and index */
@@ -142,9 +143,6 @@ void domain_claim_pci(struct domain *domain, const struct host_pci *claim);
 
 /* The same for an image; before rules_check(). */
 void domain_claim_image(struct domain *domain, const struct image_claim *claim);
-
-/* Takes the last added device back out (a probe that came to nothing). */
-void domain_remove(struct domain *domain, struct device *dev);
 
 /* i440fx ("pc", "pc-i440fx-*", "pc-0.*"...), q35, isapc, microvm, virt (arm, riscv, loongarch),
  * pseries, s390-ccw-virtio: by the machine's canonical or alias name. */

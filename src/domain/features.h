@@ -39,6 +39,7 @@ struct hyperv {
   uint32_t spinlock_retries; /* with HYPERV_SPINLOCKS on: 4095 or more */
   const char *vendor_id;     /* with HYPERV_VENDOR_ID on: 1 to 12 characters */
   enum tristate stimer_direct, tlbflush_direct, tlbflush_extended;
+  bool crash; /* <panic model='hyperv'>: no device but a word of the processor's */
   struct place place;
 };
 

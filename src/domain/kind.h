@@ -51,12 +51,28 @@ enum takes {
   TAKES_VIRTIO = 4, /* <driver iommu= ats= packed= page_per_vq=> */
 };
 
+/* What other rooms look for among the devices without knowing the kinds: a bus its controllers and hubs, a
+ * section of the domain whether there is a display, which memory modules there are. */
+enum role {
+  ROLE_NONE,
+  ROLE_CONTROLLER, /* struct controller of bus/controller.h */
+  ROLE_HUB,        /* offers USB ports behind a port */
+  ROLE_DISPLAY,
+  ROLE_FLASH, /* a chip that holds the firmware's variables */
+  ROLE_IOMMU,
+  ROLE_MEMORY, /* struct memory_device of domain/memory_device.h */
+  ROLE_NETWORK,
+  ROLE_SERIAL,
+  ROLES
+};
+
 struct kind {
   const char *element;   /* the element's name below <devices> */
   size_t size;           /* of the struct that begins with struct device */
   const char *name_path; /* what names it in messages: "target/@dev" makes "disk vda"; NULL: none */
   const char *alias;     /* ids are ALIAS0, ALIAS1, ... in order, unless .identify says else */
   unsigned takes;        /* enum takes, or-ed */
+  enum role role;        /* no two kinds have the same, but ROLE_NONE */
   const struct attr *attrs;
 
   /* read: what the table cannot say. */
@@ -101,6 +117,20 @@ extern const struct attr domain_attrs[], device_attrs[], device_boot_attrs[], de
  * the XML leaves them open, as libvirt does it (qemu_domain_address.c). */
 extern const struct kind *const kinds[];
 extern const struct section *const sections[];
+
+/* libvirt's other two walks over all devices. */
+enum kind_order {
+  ORDER_INFOS,     /* domain_conf.c, virDomainDeviceInfoIterateFlags: all addresses but those of PCI and drives */
+  ORDER_ARGUMENTS, /* qemu_command.c, qemuBuildCommandLine: who takes the first virtio-mmio transport */
+  KIND_ORDERS
+};
+
+/* All kinds in ORDER; those that its list does not name come last. A talloc child of CTX; NULL ends. */
+const struct kind **kinds_ordered(TALLOC_CTX *ctx, enum kind_order order);
+
+/* The kind of ROLE, never NULL; and its devices. */
+const struct kind *kind_of_role(enum role role);
+const struct device_list *domain_devices_of(const struct domain *domain, enum role role);
 
 /* The kind of <devices> child ELEMENT, NULL: unknown. */
 const struct kind *kind_find(const char *element);

@@ -16,6 +16,22 @@ const struct kind *const kinds[] = {
   &lease_kind,      &pflash_kind,      NULL,
 };
 
+/* The other orders name whom libvirt has in them. A kind that is new here needs no place: it comes last. */
+static const struct kind *const by_infos[] = {
+  &disk_kind,       &interface_kind, &sound_kind,   &hostdev_kind, &video_kind,  &controller_kind, &smartcard_kind,
+  &serial_kind,     &parallel_kind,  &channel_kind, &console_kind, &input_kind,  &filesystem_kind, &watchdog_kind,
+  &memballoon_kind, &rng_kind,       &nvram_kind,   &hub_kind,     &shmem_kind,  &tpm_kind,        &panic_kind,
+  &memory_kind,     &redirdev_kind,  &iommu_kind,   &vsock_kind,   &crypto_kind, &pstore_kind,     NULL,
+};
+
+static const struct kind *const by_arguments[] = {
+  &controller_kind, &disk_kind,       &filesystem_kind, &interface_kind, &input_kind,  &video_kind, &sound_kind,
+  &hostdev_kind,    &memballoon_kind, &rng_kind,        &vsock_kind,     &crypto_kind, NULL,
+};
+
+static const struct kind *const *const orders[] = { [ORDER_INFOS] = by_infos, [ORDER_ARGUMENTS] = by_arguments };
+static_assert(ARRAY_SIZE(orders) == KIND_ORDERS, "an order has no list");
+
 /* Completion runs in this order: what decides (machine, CPU) before what depends on it. */
 const struct section *const sections[] = {
   &general_section,   &os_section,
@@ -38,4 +54,34 @@ kind_find(const char *element)
     if (strcmp((*kind)->element, element) == 0)
       return *kind;
   return NULL;
+}
+
+const struct kind *
+kind_of_role(enum role role)
+{
+  const struct kind *const *kind = kinds;
+  while ((*kind)->role != role)
+    kind++;
+  return *kind;
+}
+
+static bool
+is_listed(const struct kind *const *list, const struct kind *kind)
+{
+  while (*list && *list != kind)
+    list++;
+  return *list;
+}
+
+const struct kind **
+kinds_ordered(TALLOC_CTX *ctx, enum kind_order order)
+{
+  const struct kind **all = talloc_zero_array(ctx, const struct kind *, ARRAY_SIZE(kinds));
+  size_t n = 0;
+  for (const struct kind *const *kind = orders[order]; *kind; kind++)
+    all[n++] = *kind;
+  for (const struct kind *const *kind = kinds; *kind; kind++)
+    if (!is_listed(orders[order], *kind))
+      all[n++] = *kind;
+  return all;
 }

@@ -39,6 +39,4 @@ struct memory_device {
   enum tristate dynamic_slots;
 };
 
-extern const struct kind memory_kind;
-
 #endif

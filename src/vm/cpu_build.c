@@ -110,18 +110,6 @@ build_hyperv(const struct hyperv *hyperv, struct props *p)
     props_bool(p, "hv-tlbflush-ext", true);
 }
 
-/* <panic model='hyperv'> is no device but a word of the processor's. */
-static bool
-has_hyperv_panic(const struct domain *domain)
-{
-  const struct kind *panic = kind_find("panic");
-  const struct device_list *list = panic ? domain_devices(domain, panic) : NULL;
-  for (size_t i = 0; list && i < list->n; i++)
-    if (list->items[i]->node && str_eq(xml_attr(list->items[i]->node, "model"), "hyperv"))
-      return true;
-  return false;
-}
-
 static void
 build_paravirt(const struct domain *domain, struct props *p)
 {
@@ -130,7 +118,7 @@ build_paravirt(const struct domain *domain, struct props *p)
   props_switch(p, "kvm-pv-eoi", features->eoi);
   props_switch(p, "kvm-pv-unhalt", features->pvspinlock);
   build_hyperv(&features->hyperv, p);
-  if (has_hyperv_panic(domain))
+  if (features->hyperv.crash)
     props_bool(p, "hv-crash", true);
   if (kvm->state[KVM_HIDDEN] == ON)
     props_bool(p, "kvm", false);

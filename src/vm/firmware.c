@@ -99,7 +99,7 @@ parse_nvram(struct domain *domain, xmlNode *node, struct stage *stage)
     nvram->type = NULL; /* as good as <nvram/>: libvirt's virStorageSourceIsEmpty */
     return;
   }
-  struct device *dev = domain_add(domain, &pflash_kind, NULL, xml_place(node, NULL));
+  struct device *dev = domain_add(domain, kind_of_role(ROLE_FLASH), NULL, xml_place(node, NULL));
   dev->node = node;
   dev->kind->parse(dev, node, stage);
 }

@@ -74,7 +74,7 @@ general_build(const struct domain *domain, const struct build *b, struct argv *a
   argv_origin(argv, domain->place, NULL, "the guest has what its XML says, nothing else");
   argv_flag(argv, PHASE_GLOBAL, "-no-user-config");
   argv_flag(argv, PHASE_GLOBAL, "-nodefaults");
-  if (!domain_devices(domain, &graphics_kind)->n)
+  if (!domain_devices_of(domain, ROLE_DISPLAY)->n)
     argv_plain(argv, PHASE_GLOBAL, "-display", "none");
   if (b->options->qmp) {
     argv_origin(argv, (struct place){ 0 }, NULL, "--qmp");

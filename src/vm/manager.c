@@ -190,7 +190,7 @@ static void
 note_interfaces(const struct domain *domain, struct stage *stage)
 {
   static const char *const elements[] = { "bandwidth", "vlan", "virtualport", "filterref", "coalesce" };
-  const struct device_list *list = domain_devices(domain, &interface_kind);
+  const struct device_list *list = domain_devices_of(domain, ROLE_NETWORK);
   for (size_t i = 0; i < list->n; i++)
     for (size_t n = 0; n < ARRAY_SIZE(elements); n++) {
       xmlNode *node = list->items[i]->node ? xml_child(list->items[i]->node, elements[n]) : NULL;

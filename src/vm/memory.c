@@ -90,7 +90,7 @@ memory_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 static uint64_t
 modules_size(const struct domain *domain)
 {
-  const struct device_list *devices = domain_devices(domain, &memory_kind);
+  const struct device_list *devices = domain_devices_of(domain, ROLE_MEMORY);
   uint64_t sum = 0;
   for (size_t i = 0; i < devices->n; i++) {
     uint64_t size = devices->items[i]->broken ? 0 : ((const struct memory_device *)devices->items[i])->size;
@@ -194,7 +194,7 @@ static void
 check_slots(const struct domain *domain, struct stage *stage)
 {
   const struct memory *memory = &domain->memory;
-  const struct device_list *devices = domain_devices(domain, &memory_kind);
+  const struct device_list *devices = domain_devices_of(domain, ROLE_MEMORY);
   struct place place = place_of(domain, "maxMemory");
   uint64_t plugged = 0;
   for (size_t i = 0; i < devices->n; i++)
@@ -305,7 +305,7 @@ memory_finish(struct domain *domain, struct stage *stage)
 static void
 memory_resolve(struct domain *domain, struct stage *stage)
 {
-  const struct device_list *devices = domain_devices(domain, &memory_kind);
+  const struct device_list *devices = domain_devices_of(domain, ROLE_MEMORY);
   bool asks = domain->memory.n_huge_pages;
   for (size_t i = 0; i < devices->n; i++)
     asks |= !devices->items[i]->broken && ((const struct memory_device *)devices->items[i])->page_size;

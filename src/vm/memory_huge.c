@@ -4,8 +4,8 @@
 #include "vm/memory_huge.h"
 #include "domain/memory_device.h"
 #include "domain/ram.h"
-#include "host/memory.h"
 #include "domain/wants.h"
+#include "host/memory.h"
 
 static struct huge_mount *
 mount_of(struct domain *domain, uint64_t size)
@@ -32,7 +32,7 @@ void
 huge_resolve(struct domain *domain, const struct host *host)
 {
   struct memory *memory = &domain->memory;
-  const struct device_list *devices = domain_devices(domain, &memory_kind);
+  const struct device_list *devices = domain_devices_of(domain, ROLE_MEMORY);
   uint64_t size = hugepages_default(host);
   if (size)
     memory->huge_default = size;

@@ -139,7 +139,7 @@ check_nodes(const struct numset *nodes, const struct numset *there, struct place
 static bool
 asks_for_nodes(const struct domain *domain)
 {
-  const struct device_list *devices = domain_devices(domain, &memory_kind);
+  const struct device_list *devices = domain_devices_of(domain, ROLE_MEMORY);
   for (size_t i = 0; i < devices->n; i++)
     if (!devices->items[i]->broken && ((const struct memory_device *)devices->items[i])->nodes)
       return true;
@@ -160,7 +160,7 @@ numatune_resolve(struct domain *domain, struct stage *stage)
   check_nodes(numa->tune.nodes, there, numa->tune.place, NULL, stage);
   for (size_t i = 0; numa->cell_tunes && i < numa->n_cells; i++)
     check_nodes(numa->cell_tunes[i].nodes, there, numa->cell_tunes[i].place, NULL, stage);
-  const struct device_list *devices = domain_devices(domain, &memory_kind);
+  const struct device_list *devices = domain_devices_of(domain, ROLE_MEMORY);
   for (size_t i = 0; i < devices->n; i++)
     if (!devices->items[i]->broken)
       check_nodes(((const struct memory_device *)devices->items[i])->nodes, there, devices->items[i]->place,

@@ -353,7 +353,7 @@ os_check(const struct domain *domain, struct stage *stage)
   if (os->bios_serial == ON && !arch_is_x86(domain->arch))
     diag_error(stage->diag, xml_place(xml_child(node, "bios"), NULL), NULL,
                "useserial is the PC BIOS', this is %s; drop it", arch_names[domain->arch]);
-  else if (os->bios_serial == ON && !domain_devices(domain, &serial_kind)->n)
+  else if (os->bios_serial == ON && !domain_devices_of(domain, ROLE_SERIAL)->n)
     diag_error(stage->diag, xml_place(xml_child(node, "bios"), "useserial"), NULL,
                "useserial, but there is no serial line; add <serial type='pty'/>");
   for (size_t i = 0; i < os->n_acpi_tables; i++)

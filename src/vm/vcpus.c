@@ -249,7 +249,7 @@ vcpus_check(const struct domain *domain, struct stage *stage)
   if (machine && machine->max_cpus && cpu->vcpus > machine->max_cpus)
     diag_error(stage->diag, place, NULL, "%u virtual CPUs: machine %s takes at most %u", cpu->vcpus, domain->os.machine,
                machine->max_cpus);
-  if (arch_is_x86(domain->arch) && cpu->vcpus > VCPUS_WITHOUT_EIM && !domain_devices(domain, &iommu_kind)->n)
+  if (arch_is_x86(domain->arch) && cpu->vcpus > VCPUS_WITHOUT_EIM && !domain_devices_of(domain, ROLE_IOMMU)->n)
     diag_error(stage->diag, place, NULL,
                "%u virtual CPUs: more than %d need machine q35 and <iommu model='intel'><driver intremap='on' "
                "eim='on'/>",

@@ -77,11 +77,11 @@ addresses(const struct domain *domain, const char *elements)
   return text;
 }
 
-const char *
-bus_domain(const char *machine, const char *devices, const char *elements)
+struct domain *
+bus_domain_read(const char *machine, const char *devices, struct stage *stage)
 {
+  static const struct options options = { .qemu_version = "9.0.0", .host_root = "/", .offline = true };
   char file[] = "/tmp/bus-domain-XXXXXX";
-  struct options options = { .qemu_version = "9.0.0", .host_root = "/", .offline = true };
   talloc_free(last);
   last = talloc_size(NULL, 1); /* not empty: a pointer past its end would look like a leak */
   int error, fd = mkstemp(file);
@@ -89,14 +89,22 @@ bus_domain(const char *machine, const char *devices, const char *elements)
     abort();
   close(fd);
   write_domain(file, machine, devices);
-  struct diag *diag = diag_new(last);
-  struct stage stage = { .diag = diag, .host = host_offline(last), .options = &options };
-  struct domain *domain = domain_read(last, file, &stage);
+  *stage = (struct stage){ .diag = diag_new(last), .host = host_offline(last), .options = &options };
+  struct domain *domain = domain_read(last, file, stage);
   unlink(file);
+  if (domain)
+    stage->caps = caps_choose(last, domain, &options, &error, stage->diag);
+  return domain;
+}
+
+const char *
+bus_domain(const char *machine, const char *devices, const char *elements)
+{
+  struct stage stage;
+  struct domain *domain = bus_domain_read(machine, devices, &stage);
   if (!domain)
-    return message(first_report(diag));
-  stage.caps = caps_choose(last, domain, &options, &error, diag);
+    return message(first_report(stage.diag));
   domain_complete(domain, &stage);
   domain_check(domain, &stage);
-  return diag_errors(diag) ? message(first_report(diag)) : addresses(domain, elements);
+  return diag_errors(stage.diag) ? message(first_report(stage.diag)) : addresses(domain, elements);
 }
