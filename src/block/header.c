@@ -3,8 +3,7 @@
 
 #include "block/header.h"
 #include "core/names.h"
-
-#include <unistd.h>
+#include "host/host.h"
 
 /* QEMU refuses longer names (block/qcow2.c). */
 enum { NAME_MAX_BYTES = 1023, HEADER_BYTES = 4096, DESCRIPTOR_BYTES = 20 * 512 };
@@ -42,15 +41,9 @@ struct medium {
 static bool
 read_all(const struct medium *in, uint64_t offset, void *bytes, size_t length)
 {
-  if (offset > INT64_MAX - length || in->start > INT64_MAX - length - offset)
+  if (offset > UINT64_MAX - in->start)
     return false;
-  for (size_t got = 0; got < length;) {
-    ssize_t n = pread(in->fd, (char *)bytes + got, length - got, (off_t)(in->start + offset + got));
-    if (n <= 0)
-      return false;
-    got += (size_t)n;
-  }
-  return true;
+  return host_read_at(in->fd, in->start + offset, bytes, length) == (ssize_t)length;
 }
 
 static const char *
@@ -173,7 +166,7 @@ header_read(TALLOC_CTX *ctx, int fd, uint64_t start, enum image_format format, s
 {
   const struct medium in = { fd, start };
   uint8_t head[HEADER_BYTES] = { 0 };
-  ssize_t n = start > INT64_MAX ? -1 : pread(fd, head, sizeof(head), (off_t)start);
+  ssize_t n = host_read_at(fd, start, head, sizeof(head));
   *header = (struct header){ 0 };
   if (n < 0)
     return "it cannot be read";

@@ -7,8 +7,7 @@
 #include "block/network.h"
 #include "domain/helper.h"
 #include "domain/runtime.h"
-
-#include <unistd.h>
+#include "host/process.h"
 
 struct ssh {
   const char *known_hosts;
@@ -49,8 +48,7 @@ password_found(const struct secret *secret, struct stage *stage)
                  "name the plain one with --secret ...=file:PATH",
                  path);
   if (secret->fd)
-    helper_named(nbdkit, "password=+", NAMES_OURS,
-                 talloc_asprintf(nbdkit, "/proc/%d/fd/%d", (int)getpid(), secret->fd));
+    helper_named(nbdkit, "password=+", NAMES_OURS, process_descriptor(nbdkit, secret->fd));
   else
     helper_reads_secret(nbdkit, "password=+", secret, "");
 }

@@ -184,6 +184,25 @@ host_ask_afresh(const struct host *host)
   host->unanswered->error = 0;
 }
 
+ssize_t
+host_read_at(int fd, uint64_t offset, void *bytes, size_t length)
+{
+  size_t got = 0;
+  if (offset > (uint64_t)INT64_MAX - length) {
+    errno = EOVERFLOW;
+    return -1;
+  }
+  while (got < length) {
+    ssize_t n = pread(fd, (char *)bytes + got, length - got, (off_t)(offset + got));
+    if (n < 0)
+      return -1;
+    if (n == 0)
+      break;
+    got += (size_t)n;
+  }
+  return (ssize_t)got;
+}
+
 /* Reads until the end or until MAX + 1 bytes are there. */
 static char *
 read_all(TALLOC_CTX *ctx, int fd, size_t max, size_t *length)

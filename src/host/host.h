@@ -73,6 +73,9 @@ int host_open_file(const struct host *host, const char *path, int flags, mode_t 
  * namespace, md, zfs, ...), and to them as long as *FD is open. The caller closes. 0 or errno, with *FD -1. */
 int host_claim(const struct host *host, const char *node, int *fd);
 
+/* Up to LENGTH bytes of FD from OFFSET, fewer only at its end; their number, or -1 with errno. */
+ssize_t host_read_at(int fd, uint64_t offset, void *bytes, size_t length);
+
 /* --- changes; launch/ alone --- */
 
 /* One write(2) of TEXT to an existing file, as sysfs attributes want it. 0 or errno. */

@@ -207,6 +207,12 @@ process_within(unsigned deadline_ms, void (*work)(void *arg, void *answer), void
   return error;
 }
 
+const char *
+process_descriptor(TALLOC_CTX *ctx, int fd)
+{
+  return talloc_asprintf(ctx, "/proc/%d/fd/%d", (int)getpid(), fd);
+}
+
 bool
 process_may(int capability)
 {

@@ -41,6 +41,9 @@ int process_within(unsigned deadline_ms, void (*work)(void *arg, void *answer), 
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t process_clock(void);
 
+/* How another process opens our descriptor FD, as long as we live; a talloc child of CTX. */
+const char *process_descriptor(TALLOC_CTX *ctx, int fd);
+
 /* Do we have this of Linux's capabilities (CAP_NET_ADMIN)? */
 bool process_may(int capability);
 
