@@ -9,10 +9,11 @@
 
 #include "block/nvme.h"
 
+#include "core/options.h"
+#include "domain/wants.h"
 #include "host/host.h"
 #include "host/nvme.h"
 #include "host/pci.h"
-#include "core/options.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -105,12 +106,11 @@ leads_to(const struct image *image, const char *block, const struct host *host)
   return str_eq(number, talloc_asprintf(image->stored, "%u:%u", major(st.st_rdev), minor(st.st_rdev)));
 }
 
+/* False after an error was reported, or where the namespace is not there and OPTIONAL. */
 static bool
-kernel_resolve(struct image *image, bool optional, struct stage *stage)
+verify(struct image *image, bool optional, struct stage *stage)
 {
   struct nvme *nvme = image->stored;
-  if (!options_starts(stage->options))
-    return true;
   const char *block = find_block(image, optional, stage);
   if (!block)
     return false;
@@ -130,12 +130,30 @@ kernel_resolve(struct image *image, bool optional, struct stage *stage)
   return false;
 }
 
+static bool
+kernel_resolve(struct image *image, bool optional, struct stage *stage)
+{
+  struct nvme *nvme = image->stored;
+  if (options_starts(stage->options) && !verify(image, optional, stage))
+    return false;
+  wants_add(image->dev->domain,
+            (struct want){
+                .kind = WANT_NVME_NODE,
+                .value = nvme->node,
+                .source =
+                    talloc_asprintf(nvme, "%s/%" PRIu64, pci_address_string(nvme, &nvme->address), nvme->namespace),
+                .subject = image->dev->subject,
+                .place = nvme->place,
+            });
+  return true;
+}
+
 static void
 kernel_props(const struct image *image, struct props *p)
 {
   const struct nvme *nvme = image->stored;
   props_str(p, "driver", "host_device");
-  props_str(p, "filename", nvme->node);
+  props_host(p, "filename", WANT_NOTHING, nvme->node);
   if (image->mode.io != IO_DEFAULT)
     props_str(p, "aio", io_mode_names[image->mode.io]);
 }

@@ -33,6 +33,7 @@ enum want_kind {
   WANT_KVM,       /* the accelerator's node */
   WANT_VHOST_NET, /* vhost-net's node */
   WANT_VDPA,      /* a vDPA device's node, which pins all guest RAM */
+  WANT_NVME_NODE, /* of a namespace that the host's kernel drives; SOURCE is "ADDRESS/ID" */
   WANT_VFIO_PCI,  /* a PCI address to be bound to vfio-pci; SOURCE "managed": by us */
   WANT_MDEV,      /* a mediated device, by its folder in sysfs */
   WANT_USB,       /* a USB device's node */

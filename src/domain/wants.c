@@ -31,6 +31,7 @@ static const struct {
   [WANT_KVM] = { "kvm", "device" },
   [WANT_VHOST_NET] = { "vhost-net", "device" },
   [WANT_VDPA] = { "vdpa", "device" },
+  [WANT_NVME_NODE] = { "nvme-namespace", "device" },
   [WANT_VFIO_PCI] = { "vfio-pci", "device" },
   [WANT_MDEV] = { "mdev", "device" },
   [WANT_USB] = { "usb", "device" },
