@@ -43,6 +43,8 @@ read_options(const char *file, struct options *options)
       options->qemu_version = value;
     else if (str_starts(line, "--capabilities="))
       options->capabilities = value;
+    else if (str_eq(line, "--nvme=kernel"))
+      options->nvme = NVME_KERNEL;
     else if (str_starts(line, "--host-root="))
       options->host_root = value;
     else if (str_starts(line, "--network="))
