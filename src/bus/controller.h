@@ -97,7 +97,8 @@ struct controller {
   struct device dev; /* first */
   enum controller_type type;
   enum controller_model model;
-  struct num index; /* set after complete */
+  const char *model_word; /* as the XML has it */
+  struct num index;       /* set after complete */
 
   /* PCI */
   const char *device_name; /* <model name='ioh3420'>: QEMU's device; NULL: by model and machine */

@@ -196,6 +196,12 @@ struct attr {
   { \
     .path = path_, .type = ATTR_T_SEE, .offset = ATTR_NOWHERE, .table = table_, ##__VA_ARGS__ \
   }
+/* The same where one of several tables is read, by the enum or word at PATH. */
+#define ATTR_SEE_BY(path_, names_, tables_, ...) \
+  { \
+    .path = path_, .type = ATTR_T_SEE, .offset = ATTR_NOWHERE, .names = names_, .tables = tables_, \
+    .n_names = ARRAY_SIZE(tables_), ##__VA_ARGS__ \
+  }
 #define ATTR_END \
   { \
     .path = NULL \

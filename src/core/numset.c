@@ -9,6 +9,14 @@ numset_new(TALLOC_CTX *ctx)
   return talloc_zero(ctx, struct numset);
 }
 
+const char *
+numset_word(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  struct numset *set = numset_parse(ctx, text, false);
+  *(struct numset **)member = set;
+  return set ? NULL : "must be a list of numbers, as in 0-3,^2,8";
+}
+
 bool
 numset_has(const struct numset *set, uint64_t number)
 {

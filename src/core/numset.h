@@ -18,6 +18,8 @@ struct numset {
 /* From ranges and single numbers, "^N" taking one out of what stands before it. NULL: malformed,
  * too large, or empty where EMPTY_OK is false. A talloc child of CTX. */
 struct numset *numset_parse(TALLOC_CTX *ctx, const char *text, bool empty_ok);
+/* For a row of a table (core/attr.h), of a struct numset *: one that is not empty. */
+const char *numset_word(TALLOC_CTX *ctx, const char *text, void *member);
 struct numset *numset_new(TALLOC_CTX *ctx);
 
 bool numset_has(const struct numset *set, uint64_t number);

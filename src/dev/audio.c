@@ -63,12 +63,6 @@ struct audio {
   struct audio_side in, out;
 };
 
-static const struct attr audio_attrs[] = {
-  ATTR_ENUM("@type", struct audio, type, audio_type_names, .required = true),
-  ATTR_UINT("@id", struct audio, number, .min = 1, .required = true),
-  ATTR_UINT("@timerPeriod", struct audio, timer_period, .min = 1, .unit = "us"), ATTR_END
-};
-
 static const struct attr side_attrs[] = { ATTR_YESNO("@mixingEngine", struct audio_side, mixing_engine),
                                           ATTR_YESNO("@fixedSettings", struct audio_side, fixed_settings),
                                           ATTR_UINT("@voices", struct audio_side, voices, .min = 1),
@@ -100,18 +94,28 @@ static const struct attr sdl_attrs[] = { ATTR_ENUM("@driver", struct audio, sdl_
 static const struct attr file_attrs[] = { ATTR_STRING("@path", struct audio, path), ATTR_END };
 static const struct attr pipewire_attrs[] = { ATTR_STRING("@runtimeDir", struct audio, runtime_dir), ATTR_END };
 
-static const struct {
-  const struct attr *own, *side;
-} driver_attrs[AUDIO_TYPES] = {
-  [AUDIO_ALSA] = { NULL, dev_side },
-  [AUDIO_COREAUDIO] = { NULL, count_side },
-  [AUDIO_JACK] = { NULL, jack_side },
-  [AUDIO_OSS] = { oss_attrs, oss_side },
-  [AUDIO_PULSEAUDIO] = { pulse_attrs, stream_side },
-  [AUDIO_SDL] = { sdl_attrs, count_side },
-  [AUDIO_FILE] = { file_attrs, NULL },
-  [AUDIO_PIPEWIRE] = { pipewire_attrs, stream_side },
+static const struct attr *const side_tables[AUDIO_TYPES] = {
+  [AUDIO_ALSA] = dev_side,        [AUDIO_COREAUDIO] = count_side,   [AUDIO_JACK] = jack_side,
+  [AUDIO_OSS] = oss_side,         [AUDIO_PULSEAUDIO] = stream_side, [AUDIO_SDL] = count_side,
+  [AUDIO_PIPEWIRE] = stream_side,
 };
+
+static const struct attr *const own_tables[AUDIO_TYPES] = {
+  [AUDIO_OSS] = oss_attrs,   [AUDIO_PULSEAUDIO] = pulse_attrs,  [AUDIO_SDL] = sdl_attrs,
+  [AUDIO_FILE] = file_attrs, [AUDIO_PIPEWIRE] = pipewire_attrs,
+};
+
+static const struct attr any_side_attrs[] = { ATTR_TABLE(side_attrs),
+                                              ATTR_SEE_BY("../@type", audio_type_names, side_tables), ATTR_END };
+
+static const struct attr audio_attrs[] = { ATTR_ENUM("@type", struct audio, type, audio_type_names, .required = true),
+                                           ATTR_UINT("@id", struct audio, number, .min = 1, .required = true),
+                                           ATTR_UINT("@timerPeriod", struct audio, timer_period, .min = 1,
+                                                     .unit = "us"),
+                                           ATTR_SEE_BY("@type", audio_type_names, own_tables),
+                                           ATTR_SEE("input", any_side_attrs),
+                                           ATTR_SEE("output", any_side_attrs),
+                                           ATTR_END };
 
 static void
 read_side(struct audio *audio, xmlNode *node, const char *name, struct audio_side *side, struct stage *stage)
@@ -121,7 +125,7 @@ read_side(struct audio *audio, xmlNode *node, const char *name, struct audio_sid
   if (!side_node)
     return;
   attr_read(side_attrs, side_node, side, subject, stage->diag);
-  attr_read(driver_attrs[audio->type].side, side_node, side, subject, stage->diag);
+  attr_read(side_tables[audio->type], side_node, side, subject, stage->diag);
   if (side->fixed_settings == ON && side->mixing_engine != ON)
     diag_error(stage->diag, xml_place(side_node, NULL), subject,
                "<%s> has fixedSettings without the mixing engine; add mixingEngine='yes'", name);
@@ -135,7 +139,7 @@ static void
 audio_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   struct audio *audio = (struct audio *)dev;
-  attr_read(driver_attrs[audio->type].own, node, audio, dev->subject, stage->diag);
+  attr_read(own_tables[audio->type], node, audio, dev->subject, stage->diag);
   read_side(audio, node, "input", &audio->in, stage);
   read_side(audio, node, "output", &audio->out, stage);
 }

@@ -26,15 +26,20 @@ struct channel {
   uint16_t port;
 };
 
-static const struct attr channel_attrs[] = {
-  ATTR_ENUM("target/@type", struct channel, type, channel_type_names, .required = true), ATTR_END
-};
-
-static const struct attr virtio_attrs[] = { ATTR_STRING("target/@name", struct channel, name), ATTR_END };
+static const struct attr virtio_attrs[] = { ATTR_STRING("target/@name", struct channel, name),
+                                            ATTR_QUIET("target/@state"),
+                                            /* of a running domain, as dumpxml writes it */ ATTR_END };
 
 static const struct attr guestfwd_attrs[] = {
   ATTR_STRING("target/@address", struct channel, address, .required = true),
   ATTR_UINT("target/@port", struct channel, port, .min = 1, .required = true), ATTR_END
+};
+
+static const struct attr *const type_attrs[] = { [CHANNEL_VIRTIO] = virtio_attrs, [CHANNEL_GUESTFWD] = guestfwd_attrs };
+
+static const struct attr channel_attrs[] = {
+  ATTR_ENUM("target/@type", struct channel, type, channel_type_names, .required = true),
+  ATTR_SEE_BY("target/@type", channel_type_names, type_attrs), ATTR_SEE(".", chardev_attrs), ATTR_END
 };
 
 /* The agent in the guest looks for this name. */
@@ -45,7 +50,6 @@ parse_virtio(struct channel *channel, xmlNode *node, struct diag *diag)
 {
   const char *subject = channel->dev.subject;
   attr_read(virtio_attrs, node, channel, subject, diag);
-  xml_get(node, "target/@state", NULL); /* of a running domain, as dumpxml writes it */
   if (channel->chardev->type != CHARDEV_SPICEVMC)
     return;
   channel->chardev->channel = "vdagent";

@@ -7,6 +7,15 @@
 
 static const struct attr nvme_attrs[] = { ATTR_STRING("serial/text()", struct controller, serial), ATTR_END };
 
+/* Which words it may be, the type decides. */
+static const char *
+any_word(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  (void)ctx;
+  *(const char **)member = text;
+  return NULL;
+}
+
 static const struct attr controller_attrs[] = {
   ATTR_ENUM("@type", struct controller, type, controller_type_names),
   ATTR_NUM("@index", struct controller, index, .max = CONTROLLER_INDEX_MAX),
@@ -28,6 +37,12 @@ static const struct attr controller_attrs[] = {
   ATTR_UINT("driver/@max_sectors", struct controller, max_sectors),
   ATTR_ONOFF("driver/@ioeventfd", struct controller, ioeventfd),
   ATTR_UINT("driver/@iothread", struct controller, iothread),
+  ATTR_WORD("@model", struct controller, model_word, any_word, "model", .names = controller_model_names,
+            .n_names = CONTROLLER_MODELS),
+  ATTR_QUIET("@maxGrantFrames"), /* Xen's, as its type is */
+  ATTR_QUIET("@maxEventChannels"),
+  ATTR_SEE(".", iothread_map_attrs),
+  ATTR_SEE(".", nvme_attrs),
   ATTR_END
 };
 
@@ -41,24 +56,28 @@ static void
 parse_model(struct controller *c, xmlNode *node, struct stage *stage)
 {
   const struct model_range *range = &controller_models_of[c->type];
-  int found = -1;
-  if (!xml_attr(node, "model"))
+  const char *word = c->model_word;
+  if (!word)
     return;
   if (range->n == 0) {
-    diag_error(stage->diag, xml_place(node, xml_attr(node, "model")), c->dev.subject,
+    diag_error(stage->diag, xml_place(node, word), c->dev.subject,
                "a controller of type '%s' has no model; leave it out", controller_type_names[c->type]);
     return;
   }
-  if (!read_enum(node, "@model", &controller_model_names[range->first], range->n, &found, c->dev.subject, stage->diag))
-    return;
-  c->model = range->first + (enum controller_model)found;
+  const char *const *names = &controller_model_names[range->first];
+  int found = name_find(names, range->n, word);
+  if (found < 0)
+    diag_error(stage->diag, xml_place(node, word), c->dev.subject, "model '%s': unknown; %s", word,
+               name_remedy(stage->diag, names, range->n, word));
+  else
+    c->model = range->first + (enum controller_model)found;
 }
 
 static void
 parse_pci(struct controller *c, xmlNode *node, struct stage *stage)
 {
   xmlNode *model = xml_child(node, "model");
-  if (c->model == MODEL_DEFAULT && !xml_attr(node, "model"))
+  if (c->model == MODEL_DEFAULT && !c->model_word)
     diag_error(stage->diag, c->dev.place, c->dev.subject,
                "a PCI controller needs a model: pci-root, pcie-root, pcie-root-port, pci-bridge, ...");
   if (str_eq(c->device_name, "none"))
@@ -68,8 +87,8 @@ parse_pci(struct controller *c, xmlNode *node, struct stage *stage)
                c->device_name,
                name_remedy(stage->diag, pci_device_names, ARRAY_SIZE(pci_device_names), c->device_name));
   if (c->index.set && c->index.value > PCI_BUS_MAX)
-    diag_error(stage->diag, xml_place(node, xml_attr(node, "index")), c->dev.subject,
-               "index %ju: PCI buses have numbers 0 to 255", (uintmax_t)c->index.value);
+    diag_error(stage->diag, xml_place(node, "index"), c->dev.subject, "index %ju: PCI buses have numbers 0 to 255",
+               (uintmax_t)c->index.value);
 }
 
 /* The ICH9's UHCI controllers are companions even where no <master> says so. */
@@ -94,12 +113,12 @@ static void
 controller_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   struct controller *c = (struct controller *)dev;
-  const char *index = xml_attr(node, "index");
   /* libvirt's schema has it so: a controller without type is IDE's */
   if (c->type == CONTROLLER_NONE)
     c->type = CONTROLLER_IDE;
-  dev->subject =
-      talloc_asprintf(dev, "controller %s%s%s", controller_type_names[c->type], index ? " " : "", index ? index : "");
+  dev->subject = c->index.set ? talloc_asprintf(dev, "controller %s %ju", controller_type_names[c->type],
+                                                (uintmax_t)c->index.value)
+                              : talloc_asprintf(dev, "controller %s", controller_type_names[c->type]);
   parse_model(c, node, stage);
   c->pcihole64_set = xml_child(node, "pcihole64") != NULL;
   if (c->type == CONTROLLER_PCI)
@@ -108,8 +127,6 @@ controller_parse(struct device *dev, xmlNode *node, struct stage *stage)
   reject_twins(c, node, "model", stage);
   reject_twins(c, node, "target", stage);
   c->iothreads = iothread_map_read(dev, node, dev->subject, stage->diag);
-  xml_attr(node, "maxGrantFrames"); /* Xen's, as its type is */
-  xml_attr(node, "maxEventChannels");
   if (c->type == CONTROLLER_NVME)
     attr_read(nvme_attrs, node, c, dev->subject, stage->diag);
   /* libvirt lets them pass and says nothing of them to QEMU */

@@ -59,14 +59,10 @@ static const char *const snapshot_names[DISK_SNAPSHOTS] = {
 };
 
 static const struct attr disk_attrs[] = {
-  ATTR_ENUM("@device", struct disk, device, disk_device_names),
-  ATTR_ENUM("@model", struct disk, model, model_names),
-  ATTR_ENUM("@snapshot", struct disk, snapshot, snapshot_names),
-  ATTR_YESNO("@rawio", struct disk, rawio),
-  ATTR_ENUM("@sgio", struct disk, sgio, sgio_names),
-  ATTR_STRING("target/@dev", struct disk, target),
-  ATTR_ENUM("target/@bus", struct disk, bus, disk_bus_names),
-  ATTR_ENUM("target/@tray", struct disk, tray, tray_names),
+  ATTR_ENUM("@device", struct disk, device, disk_device_names), ATTR_ENUM("@model", struct disk, model, model_names),
+  ATTR_ENUM("@snapshot", struct disk, snapshot, snapshot_names), ATTR_YESNO("@rawio", struct disk, rawio),
+  ATTR_ENUM("@sgio", struct disk, sgio, sgio_names), ATTR_STRING("target/@dev", struct disk, target),
+  ATTR_ENUM("target/@bus", struct disk, bus, disk_bus_names), ATTR_ENUM("target/@tray", struct disk, tray, tray_names),
   ATTR_ONOFF("target/@removable", struct disk, removable),
   ATTR_UINT("target/@rotation_rate", struct disk, rotation_rate, .needs = FEAT_ROTATION_RATE),
   ATTR_ENUM("source/@startupPolicy", struct disk, startup, startup_policy_names),
@@ -74,29 +70,31 @@ static const struct attr disk_attrs[] = {
   ATTR_ENUM("driver/@cache", struct disk, mode.cache, cache_mode_names),
   ATTR_ENUM("driver/@error_policy", struct disk, werror, error_policy_names),
   ATTR_ENUM("driver/@rerror_policy", struct disk, rerror, rerror_policy_names),
-  ATTR_ENUM("driver/@io", struct disk, mode.io, io_mode_names),
-  ATTR_ONOFF("driver/@ioeventfd", struct disk, ioeventfd),
+  ATTR_ENUM("driver/@io", struct disk, mode.io, io_mode_names), ATTR_ONOFF("driver/@ioeventfd", struct disk, ioeventfd),
   ATTR_ONOFF("driver/@event_idx", struct disk, event_idx),
   ATTR_ONOFF("driver/@copy_on_read", struct disk, copy_on_read),
   ATTR_ENUM("driver/@discard", struct disk, mode.discard, discard_mode_names),
   ATTR_ENUM("driver/@detect_zeroes", struct disk, mode.zeroes, zeroes_mode_names),
   ATTR_ONOFF("driver/@discard_no_unref", struct disk, mode.discard_no_unref, .needs = FEAT_QCOW2_DISCARD_NO_UNREF),
-  ATTR_UINT("driver/@iothread", struct disk, iothread, .min = 1),
-  ATTR_UINT("driver/@queues", struct disk, queues),
+  ATTR_UINT("driver/@iothread", struct disk, iothread, .min = 1), ATTR_UINT("driver/@queues", struct disk, queues),
   ATTR_UINT("driver/@queue_size", struct disk, queue_size, .needs = FEAT_VIRTIO_BLK_QUEUE_SIZE),
-  ATTR_PRESENT("readonly", struct disk, readonly),
-  ATTR_PRESENT("shareable", struct disk, shareable),
-  ATTR_PRESENT("transient", struct disk, transient),
-  ATTR_YESNO("transient/@shareBacking", struct disk, share_backing),
-  ATTR_UINT("geometry/@cyls", struct disk, cylinders),
-  ATTR_UINT("geometry/@heads", struct disk, heads),
+  ATTR_PRESENT("readonly", struct disk, readonly), ATTR_PRESENT("shareable", struct disk, shareable),
+  ATTR_PRESENT("transient", struct disk, transient), ATTR_YESNO("transient/@shareBacking", struct disk, share_backing),
+  ATTR_UINT("geometry/@cyls", struct disk, cylinders), ATTR_UINT("geometry/@heads", struct disk, heads),
   ATTR_UINT("geometry/@secs", struct disk, sectors),
   ATTR_ENUM("geometry/@trans", struct disk, translation, chs_translation_names),
   ATTR_UINT("blockio/@logical_block_size", struct disk, logical_block_size),
   ATTR_UINT("blockio/@physical_block_size", struct disk, physical_block_size),
   ATTR_UINT("blockio/@discard_granularity", struct disk, discard_granularity),
-  ATTR_STRING("wwn/text()", struct disk, wwn, .empty_ok = true),
-  ATTR_END
+  ATTR_STRING("wwn/text()", struct disk, wwn, .empty_none = true),
+  /* the guest sees them with their blanks */
+  ATTR_STRING("serial/raw()", struct disk, serial, .empty_none = true),
+  ATTR_STRING("vendor/raw()", struct disk, vendor, .empty_none = true),
+  ATTR_STRING("product/raw()", struct disk, product, .empty_none = true),
+  ATTR_QUIET("mirror"),        /* a running job's; a start knows none */
+  ATTR_QUIET("backenddomain"), /* Xen's */
+  ATTR_QUIET("privateData"), ATTR_QUIET("diskSecretsPlacement"), ATTR_SEE(".", image_attrs),
+  ATTR_SEE(".", iothread_map_attrs), ATTR_SEE(".", throttle_attrs), ATTR_END
 };
 
 /* --- targets --- */
@@ -192,15 +190,6 @@ default_bus(const struct disk *disk)
   return BUS_IDE;
 }
 
-/* The guest sees it with its blanks. */
-static const char *
-read_name(xmlNode *node, const char *element)
-{
-  xmlNode *child = xml_child(node, element);
-  const char *text = child ? xml_raw_text(child) : "";
-  return *text ? text : NULL;
-}
-
 static void
 disk_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
@@ -212,17 +201,9 @@ disk_parse(struct device *dev, xmlNode *node, struct stage *stage)
   /* without <source>, a type says nothing: the drive is empty */
   if (!source)
     disk->image->storage = NULL;
-  disk->serial = read_name(node, "serial");
-  disk->vendor = read_name(node, "vendor");
-  disk->product = read_name(node, "product");
-  if (disk->wwn && !*disk->wwn)
-    disk->wwn = NULL;
+  disk->of_volume = image_is(disk->image, "volume");
   disk->iothreads = iothread_map_read(disk, node, dev->subject, stage->diag);
   disk->throttle = throttle_read(dev, node, stage);
-  xml_skip_all(node, "mirror");        /* a running job's; a start knows none */
-  xml_skip_all(node, "backenddomain"); /* Xen's */
-  xml_skip_all(node, "privateData");
-  xml_skip_all(node, "diskSecretsPlacement");
   disk->bus_said = disk->bus;
   if (disk->bus == BUS_NONE)
     disk->bus = default_bus(disk);
@@ -467,7 +448,7 @@ static void
 check_resolved_startup(const struct disk *disk, struct stage *stage)
 {
   xmlNode *source = xml_child(disk->dev.node, "source");
-  if (disk->startup && image_protocol(disk->image) && str_eq(xml_attr(disk->dev.node, "type"), "volume"))
+  if (disk->startup && image_protocol(disk->image) && disk->of_volume)
     diag_error(stage->diag, xml_place(source, "startupPolicy"), disk->dev.subject,
                "startupPolicy is for storage of this host, and this volume is reached over %s; drop it",
                image_protocol(disk->image));

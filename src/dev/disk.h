@@ -82,6 +82,7 @@ struct disk {
   uint32_t logical_block_size, physical_block_size, discard_granularity;
   uint32_t cylinders, heads, sectors;
   enum chs_translation translation;
+  bool of_volume; /* of a pool, before that was looked up */
   const char *serial, *wwn, *vendor, *product;
   struct throttle *throttle; /* NULL: unlimited */
   bool dropped;              /* optional, and not there */

@@ -32,7 +32,33 @@ static const char *const model_names[] = { [FS_MODEL_VIRTIO] = "virtio",
                                            [FS_MODEL_TRANSITIONAL] = "virtio-transitional",
                                            [FS_MODEL_NON_TRANSITIONAL] = "virtio-non-transitional" };
 
-static const struct attr fs_attrs[] = { ATTR_ENUM("@type", struct filesystem, type, type_names),
+static const char *const wrpolicy_names[] = { "default", "immediate" };
+
+/* chmod(1)'s octal. */
+static const char *
+parse_mode(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  char *end;
+  unsigned long value = strtoul(text, &end, 8);
+  (void)ctx;
+  *(uint32_t *)member = (uint32_t)value;
+  return *end || end == text || *text == '-' || value > 0777 ? "must be octal, 0000 to 0777" : NULL;
+}
+
+/* of the images that containers mount */
+static const struct attr format_attrs[] = { ATTR_QUIET("driver/@format"), ATTR_END };
+
+static const struct attr *const driver_attrs[] = {
+  [FS_DRIVER_DEFAULT] = format_attrs,
+  [FS_PATH] = format_attrs,
+  [FS_VIRTIOFS] = virtiofs_attrs,
+};
+
+static const struct attr fs_attrs[] = { ATTR_WORD("@fmode", struct filesystem, fmode, parse_mode, "octal number"),
+                                        ATTR_WORD("@dmode", struct filesystem, dmode, parse_mode, "octal number"),
+                                        ATTR_ENUM("driver/@wrpolicy", struct filesystem, wrpolicy, wrpolicy_names),
+                                        ATTR_SEE_BY("driver/@type", driver_names, driver_attrs),
+                                        ATTR_ENUM("@type", struct filesystem, type, type_names),
                                         ATTR_ENUM("@accessmode", struct filesystem, access, access_names),
                                         ATTR_ENUM("@multidevs", struct filesystem, multidevs, multidevs_names,
                                                   .needs = FEAT_FSDEV_MULTIDEVS),
@@ -42,23 +68,6 @@ static const struct attr fs_attrs[] = { ATTR_ENUM("@type", struct filesystem, ty
                                         ATTR_STRING("target/@dir", struct filesystem, tag, .required = true),
                                         ATTR_PRESENT("readonly", struct filesystem, readonly),
                                         ATTR_END };
-
-static const char *const wrpolicy_names[] = { "default", "immediate" };
-
-/* chmod(1)'s octal. */
-static void
-read_mode(const struct filesystem *fs, xmlNode *node, const char *name, uint32_t *mode, struct stage *stage)
-{
-  const char *text = xml_attr(node, name);
-  if (!text)
-    return;
-  char *end;
-  unsigned long value = strtoul(text, &end, 8);
-  if (*end || end == text || *text == '-' || value > 0777)
-    diag_error(stage->diag, xml_place(node, text), fs->dev.subject, "%s '%s': must be octal, 0000 to 0777", name, text);
-  else
-    *mode = (uint32_t)value;
-}
 
 static void
 fs_parse(struct device *dev, xmlNode *node, struct stage *stage)
@@ -70,16 +79,12 @@ fs_parse(struct device *dev, xmlNode *node, struct stage *stage)
   if (xml_child(node, "space_hard_limit") || xml_child(node, "space_soft_limit"))
     diag_error(stage->diag, dev->place, dev->subject,
                "QEMU limits no space; drop <space_hard_limit>, <space_soft_limit>");
-  read_mode(fs, node, "fmode", &fs->fmode, stage);
-  read_mode(fs, node, "dmode", &fs->dmode, stage);
   if (fs->driver == FS_VIRTIOFS)
     virtiofs_parse(fs, node, stage);
   else
-    xml_get(node, "driver/@format", NULL); /* of the images that containers mount */
+    attr_read(format_attrs, node, fs, dev->subject, stage->diag);
   if (fs->driver != FS_VIRTIOFS && !fs->dir && fs->type == FS_TYPE_MOUNT)
     diag_error(stage->diag, dev->place, dev->subject, "no folder; give <source dir='...'/>");
-  read_enum(node, "driver/@wrpolicy", wrpolicy_names, ARRAY_SIZE(wrpolicy_names), &fs->wrpolicy, dev->subject,
-            stage->diag);
 }
 
 static void

@@ -50,6 +50,7 @@ struct filesystem {
   struct virtiofs virtiofs;
 };
 
+extern const struct attr virtiofs_attrs[];
 void virtiofs_parse(struct filesystem *fs, xmlNode *node, struct stage *stage);
 /* Names the socket and the program to start; the device has its id by now. */
 void virtiofs_start(struct filesystem *fs, struct stage *stage);

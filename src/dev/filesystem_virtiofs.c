@@ -13,24 +13,26 @@ static const char *const cache_names[] = { [CACHE_NEVER] = "none", [CACHE_ALWAYS
 static const char *const cache_words[] = { [CACHE_NEVER] = "never", [CACHE_ALWAYS] = "always" };
 static const char *const sandbox_names[] = { NULL, "namespace", "chroot" };
 
-static const struct attr virtiofs_attrs[] = {
-  ATTR_STRING("source/@socket", struct filesystem, virtiofs.socket),
-  ATTR_UINT("driver/@queue", struct filesystem, virtiofs.queue),
-  ATTR_STRING("binary/@path", struct filesystem, virtiofs.binary),
-  ATTR_ONOFF("binary/@xattr", struct filesystem, virtiofs.xattr),
-  ATTR_ONOFF("binary/lock/@posix", struct filesystem, virtiofs.posix_lock),
-  ATTR_ONOFF("binary/lock/@flock", struct filesystem, virtiofs.flock),
-  ATTR_ENUM("binary/cache/@mode", struct filesystem, virtiofs.cache, cache_names),
-  ATTR_ENUM("binary/sandbox/@mode", struct filesystem, virtiofs.sandbox, sandbox_names),
-  ATTR_INT("binary/thread_pool/@size", struct filesystem, virtiofs.thread_pool),
-  ATTR_UINT("binary/openfiles/@max", struct filesystem, virtiofs.open_files),
-  ATTR_END
-};
-
 static const struct attr range_attrs[] = { ATTR_UINT("@start", struct id_range, start, .required = true),
                                            ATTR_UINT("@target", struct id_range, target, .required = true),
                                            ATTR_UINT("@count", struct id_range, count, .min = 1, .required = true),
                                            ATTR_END };
+
+const struct attr virtiofs_attrs[] = { ATTR_REFUSED("driver/@format", "virtiofs serves folders, not images; drop it"),
+                                       ATTR_SEE("idmap/uid", range_attrs),
+                                       ATTR_SEE("idmap/gid", range_attrs),
+                                       ATTR_STRING("source/@socket", struct filesystem, virtiofs.socket),
+                                       ATTR_UINT("driver/@queue", struct filesystem, virtiofs.queue),
+                                       ATTR_STRING("binary/@path", struct filesystem, virtiofs.binary),
+                                       ATTR_ONOFF("binary/@xattr", struct filesystem, virtiofs.xattr),
+                                       ATTR_ONOFF("binary/lock/@posix", struct filesystem, virtiofs.posix_lock),
+                                       ATTR_ONOFF("binary/lock/@flock", struct filesystem, virtiofs.flock),
+                                       ATTR_ENUM("binary/cache/@mode", struct filesystem, virtiofs.cache, cache_names),
+                                       ATTR_ENUM("binary/sandbox/@mode", struct filesystem, virtiofs.sandbox,
+                                                 sandbox_names),
+                                       ATTR_INT("binary/thread_pool/@size", struct filesystem, virtiofs.thread_pool),
+                                       ATTR_UINT("binary/openfiles/@max", struct filesystem, virtiofs.open_files),
+                                       ATTR_END };
 
 static void
 read_ranges(struct filesystem *fs, xmlNode *node, bool group, struct stage *stage)
@@ -55,10 +57,6 @@ virtiofs_parse(struct filesystem *fs, xmlNode *node, struct stage *stage)
   attr_read(virtiofs_attrs, node, fs, fs->dev.subject, stage->diag);
   read_ranges(fs, node, false, stage);
   read_ranges(fs, node, true, stage);
-  const char *format = xml_get(node, "driver/@format", NULL);
-  if (format)
-    diag_error(stage->diag, xml_place(xml_child(node, "driver"), format), fs->dev.subject,
-               "format='%s': virtiofs serves folders, not images; drop it", format);
   if (!fs->dir && !v->socket)
     diag_error(stage->diag, fs->dev.place, fs->dev.subject,
                "no folder; give <source dir='...'/>, or the socket of a running virtiofsd: <source socket='...'/>");

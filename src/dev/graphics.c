@@ -15,18 +15,26 @@ static_assert(ARRAY_SIZE(graphics_type_names) == GRAPHICS_TYPES, "a graphics typ
 
 static const char *const share_policy_names[] = { NULL, "allow-exclusive", "force-shared", "ignore" };
 
-static const struct attr graphics_attrs[] = {
-  ATTR_ENUM("@type", struct graphics, type, graphics_type_names, .required = true), ATTR_END
-};
+/* who stays when a password is changed */
+static const char *const connected_names[] = { NULL, "fail", "disconnect", "keep" };
+enum { CONNECTED_KEEP = 3 };
 
 static const struct attr server_attrs[] = { ATTR_STRING("@passwd", struct graphics, password, .empty_ok = true),
-                                            ATTR_STRING("@keymap", struct graphics, keymap), ATTR_END };
+                                            ATTR_STRING("@passwdValidTo", struct graphics, password_until),
+                                            ATTR_ENUM("@connected", struct graphics, connected, connected_names),
+                                            ATTR_QUIET("@websocketGenerated"),
+                                            ATTR_SEE(".", graphics_listen_attrs),
+                                            ATTR_SEE(".", graphics_port_attrs),
+                                            ATTR_STRING("@keymap", struct graphics, keymap),
+                                            ATTR_END };
 
 static const struct attr vnc_attrs[] = {
+  ATTR_SEE(".", server_attrs),
   ATTR_INT("@websocket", struct graphics, websocket, .min = ANY_PORT, .max = LAST_PORT),
   ATTR_ENUM("@sharePolicy", struct graphics, share_policy, share_policy_names),
   ATTR_YESNO("@powerControl", struct graphics, power_control, .needs = FEAT_VNC_POWER_CONTROL),
-  ATTR_UINT("audio/@id", struct graphics, audio, .min = 1, .required_here = true), ATTR_END
+  ATTR_UINT("audio/@id", struct graphics, audio, .min = 1, .required_here = true),
+  ATTR_END
 };
 
 static const struct attr sdl_attrs[] = { ATTR_STRING("@display", struct graphics, display),
@@ -45,12 +53,20 @@ static const struct attr dbus_attrs[] = { ATTR_YESNO("@p2p", struct graphics, p2
                                                     .required_here = true),
                                           ATTR_END };
 
+static const struct attr all_spice_attrs[] = { ATTR_TABLE(spice_attrs), ATTR_SEE(".", server_attrs), ATTR_END };
+
+static const struct attr rdp_attrs[] = { ATTR_YESNO("@multiUser", struct graphics, rdp_users),
+                                         ATTR_YESNO("@replaceUser", struct graphics, rdp_replaces),
+                                         ATTR_SEE(".", graphics_listen_attrs), ATTR_END };
+
 static const struct attr *const type_attrs[GRAPHICS_TYPES] = {
-  [GRAPHICS_VNC] = vnc_attrs,
-  [GRAPHICS_SDL] = sdl_attrs,
-  [GRAPHICS_EGL_HEADLESS] = egl_attrs,
-  [GRAPHICS_DBUS] = dbus_attrs,
+  [GRAPHICS_SPICE] = all_spice_attrs, [GRAPHICS_RDP] = rdp_attrs,          [GRAPHICS_VNC] = vnc_attrs,
+  [GRAPHICS_SDL] = sdl_attrs,         [GRAPHICS_EGL_HEADLESS] = egl_attrs, [GRAPHICS_DBUS] = dbus_attrs,
 };
+
+static const struct attr graphics_attrs[] = { ATTR_ENUM("@type", struct graphics, type, graphics_type_names,
+                                                        .required = true),
+                                              ATTR_SEE_BY("@type", graphics_type_names, type_attrs), ATTR_END };
 
 /* Which display of its type a password is for: the first is "vnc". */
 static const char *
@@ -93,15 +109,10 @@ read_password_until(const struct graphics *graphics, xmlNode *node, const char *
 static void
 read_password(struct graphics *graphics, xmlNode *node, struct stage *stage)
 {
-  static const char *const connected_names[] = { NULL, "fail", "disconnect", "keep" };
-  enum { KEEP = 3 };
   struct device *dev = &graphics->dev;
-  const char *until = xml_attr(node, "passwdValidTo");
-  int connected = 0; /* who stays when a password is changed */
-  xml_attr(node, "connected");
-  if (graphics->password)
-    read_enum(node, "@connected", connected_names, ARRAY_SIZE(connected_names), &connected, dev->subject, stage->diag);
-  if (graphics->type == GRAPHICS_VNC && connected && connected != KEEP)
+  const char *until = graphics->password_until;
+  int connected = graphics->password ? graphics->connected : 0;
+  if (graphics->type == GRAPHICS_VNC && connected && connected != CONNECTED_KEEP)
     diag_error(stage->diag, xml_place(node, "connected"), dev->subject,
                "connected='%s': VNC clients stay when the password changes; write connected='keep'",
                connected_names[connected]);
@@ -123,11 +134,11 @@ rdp_parse(struct graphics *graphics, xmlNode *node, struct stage *stage)
 {
   const char *subject = graphics->dev.subject;
   graphics_read_listen(graphics, node, stage);
-  bool users = str_eq(xml_attr(node, "multiUser"), "yes");
-  if (users || str_eq(xml_attr(node, "replaceUser"), "yes"))
+  bool users = graphics->rdp_users == ON;
+  if (users || graphics->rdp_replaces == ON)
     diag_error(stage->diag, xml_place(node, users ? "multiUser" : "replaceUser"), subject,
                "QEMU's RDP server has one user, whom nobody replaces; drop multiUser and replaceUser");
-  if (xml_attr(node, "passwd") && xml_attr(node, "passwdValidTo"))
+  if (xml_has(node, "@passwd") && xml_has(node, "@passwdValidTo"))
     diag_error(stage->diag, xml_place(node, "passwdValidTo"), subject,
                "QEMU's RDP server has no password that expires; drop passwdValidTo");
   if (graphics->listen == LISTEN_SOCKET || graphics->listen == LISTEN_NONE)
@@ -146,10 +157,9 @@ graphics_parse(struct device *dev, xmlNode *node, struct stage *stage)
     attr_read(server_attrs, node, graphics, dev->subject, stage->diag);
     graphics_read_listen(graphics, node, stage);
     read_password(graphics, node, stage);
-    xml_attr(node, "websocketGenerated");
   }
   if (graphics->type == GRAPHICS_SPICE)
-    spice_parse(graphics, node, stage);
+    spice_keep_channels(graphics);
   if (graphics->type == GRAPHICS_VNC || graphics->type == GRAPHICS_SPICE)
     graphics_read_ports(graphics, node, stage);
   if (graphics->type == GRAPHICS_RDP)

@@ -27,7 +27,14 @@ enum spice_channel {
 
 enum channel_mode { CHANNEL_ANY, CHANNEL_SECURE, CHANNEL_INSECURE, CHANNEL_MODES };
 
+/* <channel name= mode=> */
+struct given_channel {
+  int name, mode;
+};
+
 struct spice {
+  struct given_channel *given;
+  size_t n_given;
   int32_t tls_port;
   enum channel_mode default_mode, channels[SPICE_CHANNELS];
   int image, jpeg, zlib, streaming, mouse;
@@ -47,14 +54,17 @@ struct graphics {
   enum listen_type listen; /* VNC, SPICE */
   const char *address;     /* ADDRESS, NETWORK */
   const char *network;
-  const char *socket; /* SOCKET; NULL: below the runtime folder */
-  int32_t port;       /* 0: none (SPICE) */
+  const char *own_listen, *own_socket; /* of <graphics> itself, as they were before <listen> */
+  enum tristate socket_made_up;        /* by libvirt, for one run */
+  const char *socket;                  /* SOCKET; NULL: below the runtime folder */
+  int32_t port;                        /* 0: none (SPICE) */
   enum tristate autoport;
   int32_t websocket;
   int share_policy;
   enum tristate power_control;
   const char *keymap;
-  const char *password;
+  const char *password, *password_until;
+  int connected;
   struct secret *secret; /* of the password; NULL: none, or an empty one, which lets nobody in */
   uint32_t audio;        /* <audio id=>; 0: the first */
   enum tristate gl;
@@ -65,8 +75,12 @@ struct graphics {
   /* DBUS */
   enum tristate p2p;
   const char *dbus_address;
+  /* RDP */
+  enum tristate rdp_users, rdp_replaces;
   struct spice spice;
 };
+
+extern const struct attr graphics_listen_attrs[], graphics_port_attrs[], spice_attrs[];
 
 /* Reads <listen>, and the attributes listen= and socket= that it replaced. */
 void graphics_read_listen(struct graphics *graphics, xmlNode *node, struct stage *stage);
@@ -84,8 +98,8 @@ void graphics_need_ports(const struct graphics *graphics);
 /* Sets password-secret; false: there is none that this command can carry. */
 bool graphics_password(const struct graphics *graphics, struct props *p, struct argv *argv);
 
-/* Reads what only spice has. */
-void spice_parse(struct graphics *graphics, xmlNode *node, struct stage *stage);
+/* Keeps what spice_attrs read of <channel>. */
+void spice_keep_channels(struct graphics *graphics);
 void spice_check(const struct graphics *graphics, struct stage *stage);
 void spice_build(const struct graphics *graphics, const struct build *b, struct argv *argv);
 

@@ -6,17 +6,17 @@
 #include "domain/wants.h"
 #include "host/port.h"
 
-static const struct attr port_attrs[] = { ATTR_INT("@port", struct graphics, port, .min = ANY_PORT, .max = LAST_PORT),
-                                          ATTR_YESNO("@autoport", struct graphics, autoport), ATTR_END };
+const struct attr graphics_port_attrs[] = { ATTR_INT("@port", struct graphics, port, .min = ANY_PORT, .max = LAST_PORT),
+                                            ATTR_YESNO("@autoport", struct graphics, autoport), ATTR_END };
 
 /* Who chooses the ports is read as libvirt does, which is not the same for VNC and SPICE. */
 void
 graphics_read_ports(struct graphics *graphics, xmlNode *node, struct stage *stage)
 {
-  attr_read(port_attrs, node, graphics, graphics->dev.subject, stage->diag);
+  attr_read(graphics_port_attrs, node, graphics, graphics->dev.subject, stage->diag);
   int32_t *tls_port = &graphics->spice.tls_port;
   if (graphics->type == GRAPHICS_VNC && graphics->autoport == UNSET)
-    graphics->autoport = graphics->port == ANY || !xml_attr(node, "port") ? ON : OFF;
+    graphics->autoport = graphics->port == ANY || !xml_has(node, "@port") ? ON : OFF;
   else if (graphics->type == GRAPHICS_SPICE && graphics->port == ANY && *tls_port == ANY)
     graphics->autoport = ON;
   if (graphics->autoport == ON)

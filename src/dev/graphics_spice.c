@@ -21,7 +21,14 @@ static const char *const streaming_names[] = { NULL, "filter", "all", "off" };
 enum { MOUSE_UNSET, MOUSE_SERVER, MOUSE_CLIENT };
 static const char *const mouse_names[] = { [MOUSE_SERVER] = "server", [MOUSE_CLIENT] = "client" };
 
-static const struct attr spice_attrs[] = {
+static const struct attr channel_attrs[] = { ATTR_ENUM("@name", struct given_channel, name, channel_names,
+                                                       .required = true, .missing = "a channel needs name= and mode="),
+                                             ATTR_ENUM("@mode", struct given_channel, mode, mode_names,
+                                                       .required = true, .missing = "a channel needs name= and mode="),
+                                             ATTR_END };
+
+const struct attr spice_attrs[] = {
+  ATTR_LIST("channel", struct graphics, spice.given, spice.n_given, struct given_channel, channel_attrs),
   ATTR_INT("@tlsPort", struct graphics, spice.tls_port, .min = ANY_PORT, .max = 65535),
   ATTR_ENUM("@defaultMode", struct graphics, spice.default_mode, mode_names),
   ATTR_ENUM("image/@compression", struct graphics, spice.image, image_names, .required_here = true),
@@ -38,20 +45,11 @@ static const struct attr spice_attrs[] = {
 };
 
 void
-spice_parse(struct graphics *graphics, xmlNode *node, struct stage *stage)
+spice_keep_channels(struct graphics *graphics)
 {
-  attr_read(spice_attrs, node, graphics, graphics->dev.subject, stage->diag);
-  xml_each(channel, node, "channel")
-  {
-    int name = -1, mode = -1;
-    const char *subject = graphics->dev.subject;
-    read_enum(channel, "@name", channel_names, SPICE_CHANNELS, &name, subject, stage->diag);
-    read_enum(channel, "@mode", mode_names, CHANNEL_MODES, &mode, subject, stage->diag);
-    if (name >= 0 && mode >= 0)
-      graphics->spice.channels[name] = (enum channel_mode)mode;
-    else if (!xml_attr(channel, "name") || !xml_attr(channel, "mode"))
-      diag_error(stage->diag, xml_place(channel, NULL), subject, "a channel needs name= and mode=");
-  }
+  const struct spice *spice = &graphics->spice;
+  for (size_t i = 0; i < spice->n_given; i++)
+    graphics->spice.channels[spice->given[i].name] = (enum channel_mode)spice->given[i].mode;
 }
 
 static void

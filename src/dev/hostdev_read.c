@@ -93,12 +93,10 @@ static const struct attr *const tables[HOSTDEV_TYPES] = {
   [HOSTDEV_SCSI_HOST] = vhost_attrs, [HOSTDEV_MDEV] = mdev_attrs,
 };
 
-const struct attr hostdev_attrs[] = {
-  ATTR_ENUM("@type", struct hostdev, type, hostdev_type_names, .required = true),
-  ATTR_ENUM("@mode", struct hostdev, mode, mode_names, .dflt = "subsystem"),
-  ATTR_YESNO("@managed", struct hostdev, managed),
-  ATTR_SEE("@type", NULL, .names = hostdev_type_names, .tables = tables, .n_names = HOSTDEV_TYPES), ATTR_END
-};
+const struct attr hostdev_attrs[] = { ATTR_ENUM("@type", struct hostdev, type, hostdev_type_names, .required = true),
+                                      ATTR_ENUM("@mode", struct hostdev, mode, mode_names, .dflt = "subsystem"),
+                                      ATTR_YESNO("@managed", struct hostdev, managed),
+                                      ATTR_SEE_BY("@type", hostdev_type_names, tables), ATTR_END };
 
 static void
 parse_pci(struct hostdev *hostdev, xmlNode *node, struct stage *stage)

@@ -56,10 +56,6 @@ struct input {
   enum tristate repeat;
 };
 
-static const struct attr input_attrs[] = { ATTR_ENUM("@type", struct input, type, input_type_names, .required = true),
-                                           ATTR_ENUM("@bus", struct input, bus, input_bus_names),
-                                           ATTR_ENUM("@model", struct input, model, input_model_names), ATTR_END };
-
 static const struct attr evdev_attrs[] = { ATTR_STRING("source/@dev", struct input, evdev, .required = true),
                                            ATTR_ENUM("source/@grab", struct input, grab_all, grab_names),
                                            ATTR_ENUM("source/@grabToggle", struct input, grab_toggle,
@@ -69,6 +65,13 @@ static const struct attr evdev_attrs[] = { ATTR_STRING("source/@dev", struct inp
 static const struct attr passthrough_attrs[] = { ATTR_STRING("source/@evdev", struct input, evdev, .required = true),
                                                  ATTR_END };
 
+static const struct attr *const type_attrs[] = { [INPUT_EVDEV] = evdev_attrs, [INPUT_PASSTHROUGH] = passthrough_attrs };
+
+static const struct attr input_attrs[] = { ATTR_SEE_BY("@type", input_type_names, type_attrs),
+                                           ATTR_ENUM("@type", struct input, type, input_type_names, .required = true),
+                                           ATTR_ENUM("@bus", struct input, bus, input_bus_names),
+                                           ATTR_ENUM("@model", struct input, model, input_model_names), ATTR_END };
+
 static void
 input_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
@@ -77,7 +80,7 @@ input_parse(struct device *dev, xmlNode *node, struct stage *stage)
     attr_read(evdev_attrs, node, input, dev->subject, stage->diag);
   if (input->type == INPUT_PASSTHROUGH)
     attr_read(passthrough_attrs, node, input, dev->subject, stage->diag);
-  else if (xml_get(node, "source/@evdev", NULL))
+  else if (xml_has(node, "source/@evdev"))
     diag_error(stage->diag, xml_place(xml_child(node, "source"), "evdev"), dev->subject,
                "the host's event device is for type='passthrough'; drop <source>, or write that type");
 }

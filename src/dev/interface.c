@@ -185,8 +185,7 @@ static const struct attr interface_attrs[] = {
   ATTR_WORD("mac/@address", struct interface, mac, parse_mac, "MAC address"),
   /* VMware's: who chose it, whether to check it; then what a running guest has set itself */
   ATTR_ENUM_ONLY("mac/@type", mac_type_names), ATTR_YESNO_ONLY("mac/@check"), ATTR_QUIET("mac/@currentAddress"),
-  ATTR_SEE(".", virtio_attrs),
-  ATTR_SEE("@type", NULL, .names = interface_type_names, .tables = attrs_of_type, .n_names = INTERFACE_TYPES),
+  ATTR_SEE(".", virtio_attrs), ATTR_SEE_BY("@type", interface_type_names, attrs_of_type),
   ATTR_SEE(".", interface_user_attrs), ATTR_SEE(".", interface_host_attrs), ATTR_END
 };
 

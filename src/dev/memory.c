@@ -22,15 +22,6 @@ enum {
   PAGE = 4096,
 };
 
-static const struct attr memory_attrs[] = {
-  ATTR_ENUM("@model", struct memory_device, model, model_names, .required = true),
-  ATTR_ENUM("@access", struct memory_device, access, memory_access_names),
-  ATTR_YESNO("@discard", struct memory_device, discard),
-  ATTR_SIZE("target/size/text()", struct memory_device, size, "KiB", .required = true),
-  ATTR_NUM("target/node/text()", struct memory_device, node, .max = INT32_MAX),
-  ATTR_END
-};
-
 static const struct attr page_attrs[] = { ATTR_SIZE("source/pagesize/text()", struct memory_device, page_size, "KiB"),
                                           ATTR_END };
 
@@ -38,7 +29,7 @@ static const struct attr path_attrs[] = {
   ATTR_STRING("source/path/text()", struct memory_device, path, .required = true), ATTR_END
 };
 
-static const struct attr nvdimm_attrs[] = { ATTR_STRING("uuid/text()", struct memory_device, uuid),
+static const struct attr nvdimm_attrs[] = { ATTR_WORD("uuid/text()", struct memory_device, uuid, uuid_word, "UUID"),
                                             ATTR_SIZE("source/alignsize/text()", struct memory_device, align, "KiB"),
                                             ATTR_PRESENT("source/pmem", struct memory_device, pmem),
                                             ATTR_SIZE("target/label/size/text()", struct memory_device, label, "KiB"),
@@ -46,14 +37,45 @@ static const struct attr nvdimm_attrs[] = { ATTR_STRING("uuid/text()", struct me
                                             ATTR_END };
 
 static const struct attr virtio_mem_attrs[] = {
+  ATTR_QUIET("target/current"), /* what a running guest has taken of it */
   ATTR_SIZE("target/block/text()", struct memory_device, block, "KiB"),
   ATTR_SIZE("target/requested/text()", struct memory_device, requested, "KiB"),
   ATTR_YESNO("target/@dynamicMemslots", struct memory_device, dynamic_slots),
-  ATTR_NUM("target/address/@base", struct memory_device, base, .hex = true), ATTR_END
+  ATTR_NUM("target/address/@base", struct memory_device, base, .hex = true),
+  ATTR_END
 };
 
 static const struct attr virtio_pmem_attrs[] = {
   ATTR_NUM("target/address/@base", struct memory_device, base, .hex = true), ATTR_END
+};
+
+static const struct attr nodes_attrs[] = {
+  ATTR_WORD("source/nodemask/text()", struct memory_device, nodes, numset_word, "list of numbers"), ATTR_END
+};
+
+/* Which of them a model reads. */
+static const struct attr dimm_tables[] = { ATTR_SEE(".", page_attrs), ATTR_SEE(".", nodes_attrs), ATTR_END };
+static const struct attr nvdimm_tables[] = { ATTR_SEE(".", path_attrs), ATTR_SEE(".", nvdimm_attrs), ATTR_END };
+static const struct attr virtio_mem_tables[] = { ATTR_SEE(".", dimm_tables), ATTR_SEE(".", virtio_mem_attrs),
+                                                 ATTR_END };
+static const struct attr virtio_pmem_tables[] = { ATTR_SEE(".", path_attrs), ATTR_SEE(".", virtio_pmem_attrs),
+                                                  ATTR_END };
+static const struct attr *const model_tables[] = {
+  [MEMORY_DIMM] = dimm_tables,
+  [MEMORY_NVDIMM] = nvdimm_tables,
+  [MEMORY_VIRTIO_MEM] = virtio_mem_tables,
+  [MEMORY_VIRTIO_PMEM] = virtio_pmem_tables,
+  [MEMORY_SGX_EPC] = nodes_attrs,
+};
+
+static const struct attr memory_attrs[] = {
+  ATTR_ENUM("@model", struct memory_device, model, model_names, .required = true),
+  ATTR_ENUM("@access", struct memory_device, access, memory_access_names),
+  ATTR_YESNO("@discard", struct memory_device, discard),
+  ATTR_SIZE("target/size/text()", struct memory_device, size, "KiB", .required = true),
+  ATTR_NUM("target/node/text()", struct memory_device, node, .max = INT32_MAX),
+  ATTR_SEE_BY("@model", model_names, model_tables),
+  ATTR_END
 };
 
 static struct memory_device *
@@ -69,47 +91,19 @@ memory_in(const struct device *dev)
 }
 
 static void
-read_nodes(struct memory_device *memory, xmlNode *node, struct stage *stage)
-{
-  xmlNode *where;
-  const char *text = xml_get(node, "source/nodemask/text()", &where);
-  memory->nodes = text ? numset_parse(memory, text, false) : NULL;
-  if (text && !memory->nodes)
-    diag_error(stage->diag, xml_place(where, text), memory->dev.subject,
-               "nodemask '%s' is no list of the host's nodes, as in 0-1,3", text);
-}
-
-static void
-read_uuid(struct memory_device *memory, xmlNode *node, struct stage *stage)
-{
-  uint8_t bytes[16];
-  if (!memory->uuid)
-    return;
-  if (uuid_parse(memory->uuid, bytes))
-    memory->uuid = uuid_text(memory, bytes); /* QEMU takes it with its dashes alone */
-  else
-    diag_error(stage->diag, xml_place(xml_child(node, "uuid"), memory->uuid), memory->dev.subject,
-               "uuid '%s' is malformed; 32 hex digits", memory->uuid);
-}
-
-static void
 memory_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   struct memory_device *memory = memory_of(dev);
   enum memory_model model = memory->model;
   bool paged = model == MEMORY_DIMM || model == MEMORY_VIRTIO_MEM;
-  xmlNode *target = xml_child(node, "target");
-  if (target && model == MEMORY_VIRTIO_MEM)
-    xml_skip_all(target, "current"); /* what a running guest has taken of it */
   if (paged)
     attr_read(page_attrs, node, memory, dev->subject, stage->diag);
   if (paged || model == MEMORY_SGX_EPC)
-    read_nodes(memory, node, stage);
+    attr_read(nodes_attrs, node, memory, dev->subject, stage->diag);
   if (model == MEMORY_NVDIMM || model == MEMORY_VIRTIO_PMEM)
     attr_read(path_attrs, node, memory, dev->subject, stage->diag);
   if (model == MEMORY_NVDIMM) {
     attr_read(nvdimm_attrs, node, memory, dev->subject, stage->diag);
-    read_uuid(memory, node, stage);
   }
   if (model == MEMORY_VIRTIO_MEM)
     attr_read(virtio_mem_attrs, node, memory, dev->subject, stage->diag);

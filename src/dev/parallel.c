@@ -12,15 +12,14 @@ struct parallel {
 };
 
 static const struct attr parallel_attrs[] = { ATTR_NUM("target/@port", struct parallel, port, .max = INT32_MAX),
-                                              ATTR_END };
+                                              ATTR_QUIET("target/@type"), ATTR_QUIET("target/model/@name"),
+                                              ATTR_SEE(".", chardev_attrs), ATTR_END };
 
 static void
 parallel_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   struct parallel *parallel = (struct parallel *)dev;
   parallel->chardev = chardev_read(dev, node, CHARDEV_PTY, dev->subject, stage->diag);
-  xml_get(node, "target/@type", NULL);
-  xml_get(node, "target/model/@name", NULL);
 }
 
 static void

@@ -22,7 +22,7 @@ pflash_parse(struct device *dev, xmlNode *node, struct stage *stage)
   struct pflash *pflash = (struct pflash *)dev;
   dev->subject = "nvram";
   xmlNode *source = xml_child(node, "source"), *wrong;
-  pflash->variables = image_read_source(dev, source, xml_attr(node, "type"), stage);
+  pflash->variables = image_read_source(dev, source, dev->domain->os.nvram.type, stage);
   if ((wrong = xml_child(source, "slices")) || (wrong = xml_child(source, "reservations")) ||
       (wrong = xml_child(node, "backingStore")))
     diag_error(stage->diag, xml_place(wrong, NULL), dev->subject, "<%s> is for disks; drop it",

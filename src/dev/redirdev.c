@@ -28,60 +28,76 @@ struct redirfilter {
   size_t n_rules;
 };
 
-static const struct attr redirdev_attrs[] = { ATTR_ENUM("@bus", struct redirdev, bus, redir_bus_names), ATTR_END };
-
-static const struct attr redirfilter_attrs[] = { ATTR_END };
-
-static const struct attr allow_attrs[] = { ATTR_YESNO("@allow", struct redir_rule, allow, .required = true), ATTR_END };
+static const struct attr redirdev_attrs[] = { ATTR_ENUM("@bus", struct redirdev, bus, redir_bus_names),
+                                              ATTR_SEE(".", chardev_attrs), ATTR_END };
 
 /* --- the filter --- */
 
 /* USB 2.0 is 0x0200, 1.15 is 0x0115, "2.1" counts as 2.10 (libvirt domain_conf.c). */
-static bool
-parse_version(const char *text, int32_t *version)
+static const char *
+parse_version(TALLOC_CTX *ctx, const char *text, void *member)
 {
+  static const char wrong[] = "must be as 2.0 or 1.15, or -1 for any";
   uint64_t major, minor;
   const char *dot = strchr(text, '.');
   char whole[3] = { 0 };
+  (void)ctx;
+  if (strcmp(text, "-1") == 0)
+    return NULL;
   if (!dot || dot == text || dot - text > 2)
-    return false;
+    return wrong;
   memcpy(whole, text, (size_t)(dot - text));
   if (!parse_uint(whole, &major) || !parse_uint(dot + 1, &minor) || major > 99 || minor > 99)
-    return false;
+    return wrong;
   if (strlen(dot + 1) == 1)
     minor *= 10;
-  *version = (int32_t)((major / 10) << 12 | (major % 10) << 8 | (minor / 10) << 4 | minor % 10);
-  return true;
+  *(int32_t *)member = (int32_t)((major / 10) << 12 | (major % 10) << 8 | (minor / 10) << 4 | minor % 10);
+  return NULL;
 }
 
 /* An id in decimal or hex, or -1 for any. */
-static int32_t
-read_id(xmlNode *node, const char *name, int32_t max, const char *subject, struct diag *diag)
+static const char *
+parse_id(const char *text, uint64_t max, int32_t *id)
 {
-  const char *text = xml_attr(node, name);
   uint64_t value;
-  if (!text || strcmp(text, "-1") == 0)
-    return -1;
-  if (parse_uint(text, &value) && value <= (uint64_t)max)
-    return (int32_t)value;
-  diag_error(diag, xml_place(node, text), subject, "%s '%s': a number up to 0x%x, or -1 for any", name, text,
-             (unsigned)max);
-  return -1;
+  if (strcmp(text, "-1") == 0)
+    return NULL;
+  if (!parse_uint(text, &value) || value > max)
+    return max == 0xff ? "must be a number up to 0xff, or -1 for any" : "must be a number up to 0xffff, or -1 for any";
+  *id = (int32_t)value;
+  return NULL;
 }
+
+static const char *
+parse_class(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  (void)ctx;
+  return parse_id(text, 0xff, member);
+}
+
+static const char *
+parse_usb_id(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  (void)ctx;
+  return parse_id(text, 0xffff, member);
+}
+
+static const struct attr rule_attrs[] = {
+  ATTR_YESNO("@allow", struct redir_rule, allow, .required = true),
+  ATTR_WORD("@class", struct redir_rule, class, parse_class, "number up to 0xff or -1", .dflt = "-1"),
+  ATTR_WORD("@vendor", struct redir_rule, vendor, parse_usb_id, "number up to 0xffff or -1", .dflt = "-1"),
+  ATTR_WORD("@product", struct redir_rule, product, parse_usb_id, "number up to 0xffff or -1", .dflt = "-1"),
+  ATTR_WORD("@version", struct redir_rule, version, parse_version, "version or -1", .dflt = "-1"),
+  ATTR_END
+};
+
+static const struct attr redirfilter_attrs[] = { ATTR_SEE("usbdev", rule_attrs), ATTR_END };
 
 static void
 read_rule(struct redirfilter *filter, xmlNode *node, struct diag *diag)
 {
-  const char *subject = filter->dev.subject, *version = xml_attr(node, "version");
-  struct redir_rule rule = {
-    .class = read_id(node, "class", 0xff, subject, diag),
-    .vendor = read_id(node, "vendor", 0xffff, subject, diag),
-    .product = read_id(node, "product", 0xffff, subject, diag),
-    .version = -1,
-  };
-  if (version && strcmp(version, "-1") != 0 && !parse_version(version, &rule.version))
-    diag_error(diag, xml_place(node, version), subject, "version '%s': as 2.0 or 1.15, or -1 for any", version);
-  attr_read(allow_attrs, node, &rule, subject, diag);
+  struct redir_rule rule = { .class = -1, .vendor = -1, .product = -1, .version = -1 };
+  attr_read(rule_attrs, node, &rule, filter->dev.subject, diag);
   filter->rules = talloc_realloc(filter, filter->rules, struct redir_rule, filter->n_rules + 1);
   filter->rules[filter->n_rules++] = rule;
 }

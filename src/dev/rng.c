@@ -24,16 +24,24 @@ struct rng {
   uint32_t period;         /* milliseconds */
 };
 
-static const struct attr rng_attrs[] = {
-  ATTR_ENUM("@model", struct rng, model, virtio_model_names, .required = true),
-  ATTR_ENUM("backend/@model", struct rng, backend, rng_backend_names, .required = true),
-  ATTR_UINT("rate/@bytes", struct rng, bytes), ATTR_UINT("rate/@period", struct rng, period, .unit = "ms"), ATTR_END
-};
-
-static const struct attr random_attrs[] = { ATTR_STRING("backend/text()", struct rng, path), ATTR_END };
-
 /* libvirt's default, and the kernel's advice: both files are the same source since Linux 5.6. */
 #define RANDOM_PATH "/dev/random"
+
+static const struct attr random_attrs[] = {
+  ATTR_STRING("backend/text()", struct rng, path, .empty_none = true, .dflt = RANDOM_PATH), ATTR_END
+};
+
+static const struct attr egd_attrs[] = { ATTR_SEE("backend", chardev_attrs), ATTR_END };
+
+static const struct attr *const backend_attrs[] = { [RNG_RANDOM] = random_attrs, [RNG_EGD] = egd_attrs };
+
+static const struct attr rng_attrs[] = { ATTR_SEE_BY("backend/@model", rng_backend_names, backend_attrs),
+                                         ATTR_ENUM("@model", struct rng, model, virtio_model_names, .required = true),
+                                         ATTR_ENUM("backend/@model", struct rng, backend, rng_backend_names,
+                                                   .required = true),
+                                         ATTR_UINT("rate/@bytes", struct rng, bytes),
+                                         ATTR_UINT("rate/@period", struct rng, period, .unit = "ms"),
+                                         ATTR_END };
 
 /* QEMU's own default is longer than a minute; libvirt's is a second. */
 enum { DEFAULT_PERIOD = 1000 };
@@ -50,7 +58,7 @@ rng_parse(struct device *dev, xmlNode *node, struct stage *stage)
   }
   if (rng->backend == RNG_EGD)
     rng->chardev = chardev_read(dev, backend, CHARDEV_NONE, dev->subject, stage->diag);
-  if (rng->backend == RNG_RANDOM && *xml_text(backend))
+  if (rng->backend == RNG_RANDOM)
     attr_read(random_attrs, node, rng, dev->subject, stage->diag);
   if (rng->backend == RNG_RANDOM && !rng->path)
     rng->path = RANDOM_PATH;

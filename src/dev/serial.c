@@ -104,11 +104,15 @@ struct console {
 
 static const struct attr serial_attrs[] = { ATTR_ENUM("target/@type", struct serial, type, serial_type_names),
                                             ATTR_ENUM("target/model/@name", struct serial, model, serial_model_names),
-                                            ATTR_NUM("target/@port", struct serial, port, .max = INT32_MAX), ATTR_END };
+                                            ATTR_NUM("target/@port", struct serial, port, .max = INT32_MAX),
+                                            ATTR_SEE(".", chardev_attrs), ATTR_END };
 
-static const struct attr console_attrs[] = { ATTR_ENUM("target/@type", struct console, type, console_type_names),
-                                             ATTR_NUM("target/@port", struct console, port, .max = INT32_MAX),
-                                             ATTR_END };
+static const struct attr console_attrs[] = {
+  ATTR_ENUM("target/@type", struct console, type, console_type_names),
+  ATTR_NUM("target/@port", struct console, port, .max = INT32_MAX),
+  ATTR_QUIET("target/model/@name"), /* a serial line's; of a console libvirt reads it not */
+  ATTR_SEE(".", chardev_attrs), ATTR_END
+};
 
 /* --- serial lines --- */
 
@@ -330,7 +334,6 @@ console_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   struct console *console = (struct console *)dev;
   console->chardev = chardev_read(dev, node, CHARDEV_PTY, dev->subject, stage->diag);
-  xml_get(node, "target/model/@name", NULL); /* a serial line's; of a console libvirt reads it not */
 }
 
 /* Where the machine has no serial line yet, the console's description makes one. */

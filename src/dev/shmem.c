@@ -40,15 +40,13 @@ static const struct attr shmem_attrs[] = { ATTR_STRING("@name", struct shmem, na
                                            ATTR_PRESENT("msi", struct shmem, has_msi),
                                            ATTR_UINT("msi/@vectors", struct shmem, vectors),
                                            ATTR_ONOFF("msi/@ioeventfd", struct shmem, ioeventfd),
+                                           ATTR_QUIET("msi/@enabled"), /* what older libvirt wrote */
                                            ATTR_END };
 
 static void
 shmem_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   struct shmem *shmem = (struct shmem *)dev;
-  xmlNode *enabled = xml_child(node, "msi");
-  if (enabled)
-    xml_attr(enabled, "enabled"); /* what older libvirt wrote */
   if (!shmem->name)
     return;
   if (strchr(shmem->name, '/'))

@@ -17,37 +17,53 @@ static_assert(ARRAY_SIZE(smartcard_mode_names) == SMARTCARD_MODES, "a mode has n
 /* QEMU hw/usb/ccid-card-emulated.c: cert1, cert2, cert3. */
 enum { CERTIFICATES = 3 };
 
+struct certificate {
+  xmlNode *node;
+  const char *name; /* in the database */
+};
+
 struct smartcard {
   struct device dev;
   enum smartcard_mode mode;
-  const char *certificates[CERTIFICATES]; /* names in the database */
+  struct certificate *certificates;
+  size_t n_certificates;
   const char *database;
   struct chardev *chardev; /* PASSTHROUGH */
 };
 
-static const struct attr smartcard_attrs[] = {
-  ATTR_ENUM("@mode", struct smartcard, mode, smartcard_mode_names, .required = true), ATTR_END
+#define DEFAULT_DATABASE "/etc/pki/nssdb"
+
+static const struct attr certificate_attrs[] = { ATTR_NODE(".", struct certificate, node),
+                                                 ATTR_STRING("text()", struct certificate, name, .empty_ok = true),
+                                                 ATTR_END };
+
+static const struct attr certificates_attrs[] = {
+  ATTR_LIST("certificate", struct smartcard, certificates, n_certificates, struct certificate, certificate_attrs),
+  ATTR_STRING("database/text()", struct smartcard, database, .empty_ok = true, .dflt = DEFAULT_DATABASE), ATTR_END
 };
 
-#define DEFAULT_DATABASE "/etc/pki/nssdb"
+static const struct attr *const mode_attrs[] = {
+  [SMARTCARD_CERTIFICATES] = certificates_attrs, [SMARTCARD_PASSTHROUGH] = chardev_attrs
+};
+
+static const struct attr smartcard_attrs[] = { ATTR_ENUM("@mode", struct smartcard, mode, smartcard_mode_names,
+                                                         .required = true),
+                                               ATTR_SEE_BY("@mode", smartcard_mode_names, mode_attrs), ATTR_END };
 
 static void
 parse_certificates(struct smartcard *card, xmlNode *node, struct diag *diag)
 {
   struct device *dev = &card->dev;
-  size_t n = 0;
-  xml_each(certificate, node, "certificate")
-  {
-    if (n < CERTIFICATES)
-      card->certificates[n] = xml_text(certificate);
-    if (!*xml_text(certificate))
-      diag_error(diag, xml_place(certificate, NULL), dev->subject, "the certificate has no name");
-    n++;
-  }
-  if (n != CERTIFICATES)
-    diag_error(diag, dev->place, dev->subject, "%zu certificates; a card of mode 'host-certificates' has three", n);
+  attr_read(certificates_attrs, node, card, dev->subject, diag);
+  for (size_t i = 0; i < card->n_certificates; i++)
+    if (!*card->certificates[i].name)
+      diag_error(diag, xml_place(card->certificates[i].node, NULL), dev->subject, "the certificate has no name");
+  if (card->n_certificates != CERTIFICATES)
+    diag_error(diag, dev->place, dev->subject, "%zu certificates; a card of mode 'host-certificates' has three",
+               card->n_certificates);
   xmlNode *database = xml_child(node, "database");
-  card->database = database ? xml_text(database) : DEFAULT_DATABASE;
+  if (!database)
+    card->database = DEFAULT_DATABASE;
   if (card->database[0] != '/')
     diag_error(diag, xml_place(database, NULL), dev->subject, "database '%s' is no absolute path", card->database);
 }
@@ -105,8 +121,8 @@ smartcard_build(const struct device *dev, const struct build *b, struct argv *ar
   }
   struct props *p = argv_device(argv, PHASE_DEVICE, "ccid-card-emulated", dev->id);
   props_str(p, "backend", card->mode == SMARTCARD_HOST ? "nss-emulated" : "certificates");
-  for (size_t i = 0; i < CERTIFICATES; i++)
-    props_guest(p, keys[i], card->certificates[i]);
+  for (size_t i = 0; i < card->n_certificates; i++)
+    props_guest(p, keys[i], card->certificates[i].name);
   props_host(p, "db", WANT_SHARE, card->database);
   address_props(p, dev);
 }

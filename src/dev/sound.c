@@ -36,22 +36,39 @@ enum codec { CODEC_DUPLEX, CODEC_MICRO, CODEC_OUTPUT, CODECS };
 static const char *const codec_names[CODECS] = { "duplex", "micro", "output" };
 static const char *const codec_drivers[CODECS] = { "hda-duplex", "hda-micro", "hda-output" };
 
+struct sound_codec {
+  enum codec type;
+};
+
 struct sound {
   struct device dev;
   enum sound_model model;
-  enum codec *codecs; /* ICH6, ICH9; none given: one that plays and records */
+  struct sound_codec *codecs; /* ICH6, ICH9; none given: one that plays and records */
   size_t n_codecs;
   enum tristate multichannel; /* USB */
   uint32_t streams;           /* VIRTIO */
   uint32_t audio;             /* <audio id=>; 0: the first */
 };
 
-static const struct attr sound_attrs[] = {
-  ATTR_ENUM("@model", struct sound, model, sound_model_names, .required = true),
-  ATTR_UINT("audio/@id", struct sound, audio, .min = 1, .required_here = true), ATTR_END
-};
 static const struct attr usb_attrs[] = { ATTR_YESNO("@multichannel", struct sound, multichannel), ATTR_END };
 static const struct attr virtio_attrs[] = { ATTR_UINT("@streams", struct sound, streams, .min = 1), ATTR_END };
+static const struct attr codec_attrs[] = { ATTR_ENUM("@type", struct sound_codec, type, codec_names, .required = true,
+                                                     .missing = "codec without type; duplex, micro or output"),
+                                           ATTR_END };
+static const struct attr ich_attrs[] = {
+  ATTR_LIST("codec", struct sound, codecs, n_codecs, struct sound_codec, codec_attrs), ATTR_END
+};
+static const struct attr *const model_attrs[SOUND_MODELS] = {
+  [SOUND_ICH6] = ich_attrs,
+  [SOUND_ICH9] = ich_attrs,
+  [SOUND_USB] = usb_attrs,
+  [SOUND_VIRTIO] = virtio_attrs,
+};
+static const struct attr sound_attrs[] = {
+  ATTR_ENUM("@model", struct sound, model, sound_model_names, .required = true),
+  ATTR_UINT("audio/@id", struct sound, audio, .min = 1, .required_here = true),
+  ATTR_CHOICE("@model", struct sound, model, sound_model_names, model_attrs), ATTR_END
+};
 
 static bool
 has_codecs(const struct sound *sound)
@@ -60,31 +77,10 @@ has_codecs(const struct sound *sound)
 }
 
 static void
-read_codecs(struct sound *sound, xmlNode *node, struct stage *stage)
-{
-  xml_each(codec, node, "codec")
-  {
-    int type = CODEC_DUPLEX;
-    if (!xml_attr(codec, "type"))
-      diag_error(stage->diag, xml_place(codec, NULL), sound->dev.subject,
-                 "codec without type; duplex, micro or output");
-    read_enum(codec, "@type", codec_names, CODECS, &type, sound->dev.subject, stage->diag);
-    sound->codecs = talloc_realloc(sound, sound->codecs, enum codec, sound->n_codecs + 1);
-    sound->codecs[sound->n_codecs++] = (enum codec)type;
-  }
-}
-
-static void
 sound_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   static const char *const others[] = { "codec", "multichannel", "streams" };
   struct sound *sound = (struct sound *)dev;
-  if (has_codecs(sound))
-    read_codecs(sound, node, stage);
-  if (sound->model == SOUND_USB)
-    attr_read(usb_attrs, node, sound, dev->subject, stage->diag);
-  if (sound->model == SOUND_VIRTIO)
-    attr_read(virtio_attrs, node, sound, dev->subject, stage->diag);
   xml_idle(node, others, ARRAY_SIZE(others), talloc_asprintf(dev, "model '%s'", sound_model_names[sound->model]),
            dev->subject, stage->diag);
 }
@@ -156,9 +152,10 @@ sound_check(const struct device *dev, struct stage *stage)
     diag_unstartable(stage->diag, xml_place(dev->node, "streams"), dev->subject,
                      "%u streams: QEMU's card has 10 at most, it will not start", sound->streams);
   for (size_t i = 0; i < sound->n_codecs; i++)
-    if (!caps_has(stage->caps, codec_needs[sound->codecs[i]]))
+    if (!caps_has(stage->caps, codec_needs[sound->codecs[i].type]))
       diag_error(stage->diag, dev->place, dev->subject, "codec '%s': this QEMU (%s) has no %s",
-                 codec_names[sound->codecs[i]], caps_version_string(stage->caps), codec_drivers[sound->codecs[i]]);
+                 codec_names[sound->codecs[i].type], caps_version_string(stage->caps),
+                 codec_drivers[sound->codecs[i].type]);
   if (sound->audio && !audio_find(dev->domain, sound->audio))
     diag_error(stage->diag, dev->place, dev->subject, "no <audio id='%u'> in this domain; add it, or name another",
                sound->audio);
@@ -206,7 +203,7 @@ sound_build(const struct device *dev, const struct build *b, struct argv *argv)
     return;
   argv_offers_bus(argv, talloc_asprintf(argv, "%s.0", dev->id));
   for (size_t i = 0; i < sound->n_codecs; i++)
-    build_codec(sound, i, sound->codecs[i], audio, argv);
+    build_codec(sound, i, sound->codecs[i].type, audio, argv);
   if (!sound->n_codecs)
     build_codec(sound, 0, CODEC_DUPLEX, audio, argv);
 }

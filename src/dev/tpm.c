@@ -21,12 +21,26 @@ static const char *const tpm_backend_names[] = {
 };
 static_assert(ARRAY_SIZE(tpm_backend_names) == TPM_BACKENDS, "a TPM backend has no name");
 
-static const struct attr tpm_attrs[] = {
-  ATTR_ENUM("@model", struct tpm, model, tpm_model_names),
-  ATTR_ENUM("backend/@type", struct tpm, backend, tpm_backend_names, .required = true), ATTR_END
+static const struct attr passthrough_attrs[] = { ATTR_STRING("backend/device/@path", struct tpm, path), ATTR_END };
+
+/* the other backends' TPM knows its own */
+static const struct attr version_attrs[] = { ATTR_QUIET("backend/@version"), ATTR_END };
+
+static const struct attr host_attrs[] = { ATTR_TABLE(passthrough_attrs), ATTR_TABLE(version_attrs), ATTR_END };
+static const struct attr emulator_attrs[] = { ATTR_SEE("backend", swtpm_attrs), ATTR_END };
+static const struct attr external_attrs[] = { ATTR_TABLE(version_attrs), ATTR_SEE("backend", chardev_source_attrs),
+                                              ATTR_END };
+static const struct attr *const backend_attrs[TPM_BACKENDS] = {
+  [TPM_PASSTHROUGH] = host_attrs,
+  [TPM_EMULATOR] = emulator_attrs,
+  [TPM_EXTERNAL] = external_attrs,
 };
 
-static const struct attr passthrough_attrs[] = { ATTR_STRING("backend/device/@path", struct tpm, path), ATTR_END };
+static const struct attr tpm_attrs[] = {
+  ATTR_ENUM("@model", struct tpm, model, tpm_model_names),
+  ATTR_ENUM("backend/@type", struct tpm, backend, tpm_backend_names, .required = true),
+  ATTR_CHOICE("backend/@type", struct tpm, backend, tpm_backend_names, backend_attrs), ATTR_END
+};
 
 #define HOST_TPM "/dev/tpm0"
 
@@ -40,10 +54,6 @@ tpm_parse(struct device *dev, xmlNode *node, struct stage *stage)
     diag_error(stage->diag, xml_place(second, NULL), dev->subject, "a second <backend>; a tpm has one");
     xml_skip(second);
   }
-  if (backend && tpm->backend != TPM_EMULATOR)
-    xml_get(backend, "@version", NULL); /* the other backends' TPM knows its own */
-  if (tpm->backend == TPM_PASSTHROUGH)
-    attr_read(passthrough_attrs, node, tpm, dev->subject, stage->diag);
   if (tpm->backend == TPM_EMULATOR)
     swtpm_read(tpm, backend, stage->diag);
   if (tpm->backend == TPM_EXTERNAL)

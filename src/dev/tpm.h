@@ -42,6 +42,7 @@ struct tpm {
 bool tpm_can_be_1_2(const struct tpm *tpm);
 
 /* The hooks of an emulated TPM, called by those of the device. BACKEND: its <backend>. */
+extern const struct attr swtpm_attrs[];
 void swtpm_read(struct tpm *tpm, xmlNode *backend, struct diag *diag);
 void swtpm_complete(struct tpm *tpm);
 void swtpm_check(const struct tpm *tpm, struct diag *diag);

@@ -24,16 +24,22 @@ static const char *const bank_names[] = {
 };
 static_assert(ARRAY_SIZE(bank_names) == SWTPM_BANKS, "a PCR bank has no name");
 
-static const struct attr swtpm_attrs[] = { ATTR_ENUM("@version", struct swtpm, version, version_names),
-                                           ATTR_UINT("@debug", struct swtpm, debug),
-                                           ATTR_ENUM("source/@type", struct swtpm, store, store_names),
-                                           ATTR_STRING("profile/@source", struct swtpm, profile),
-                                           ATTR_ENUM("profile/@removeDisabled", struct swtpm, remove, remove_names),
-                                           ATTR_STRING("encryption/@secret", struct swtpm, secret.uuid),
-                                           ATTR_END };
-
 static const struct attr state_attrs[] = { ATTR_STRING("source/@path", struct swtpm, state, .required = true),
                                            ATTR_END };
+
+const struct attr swtpm_attrs[] = {
+  ATTR_SEE(".", state_attrs), ATTR_ENUM("@version", struct swtpm, version, version_names),
+  ATTR_UINT("@debug", struct swtpm, debug), ATTR_ENUM("source/@type", struct swtpm, store, store_names),
+  ATTR_STRING("profile/@source", struct swtpm, profile),
+  ATTR_ENUM("profile/@removeDisabled", struct swtpm, remove, remove_names),
+  ATTR_STRING("encryption/@secret", struct swtpm, secret.uuid),
+  /* what becomes of the state when the guest is undefined: nobody does that here */
+  ATTR_YESNO_ONLY("@persistent_state"), ATTR_QUIET("profile/@name"), /* what libvirt noted that swtpm made of @source */
+  ATTR_PRESENT("active_pcr_banks/sha1", struct swtpm, banks[BANK_SHA1]),
+  ATTR_PRESENT("active_pcr_banks/sha256", struct swtpm, banks[BANK_SHA256]),
+  ATTR_PRESENT("active_pcr_banks/sha384", struct swtpm, banks[BANK_SHA384]),
+  ATTR_PRESENT("active_pcr_banks/sha512", struct swtpm, banks[BANK_SHA512]), ATTR_END
+};
 
 /* Where libvirt keeps it: a guest that comes from there finds its TPM again. */
 #define STATE_ROOT "/var/lib/libvirt/swtpm"
@@ -41,25 +47,16 @@ static const struct attr state_attrs[] = { ATTR_STRING("source/@path", struct sw
 void
 swtpm_read(struct tpm *tpm, xmlNode *backend, struct diag *diag)
 {
-  static const char *const yes_no[] = { "no", "yes" };
   struct swtpm *swtpm = &tpm->swtpm;
   const char *subject = tpm->dev.subject;
-  int keep;
   attr_read(swtpm_attrs, backend, swtpm, subject, diag);
   if (xml_child(backend, "source"))
     attr_read(state_attrs, backend, swtpm, subject, diag);
-  /* what becomes of the state when the guest is undefined: nobody does that here */
-  read_enum(backend, "@persistent_state", yes_no, ARRAY_SIZE(yes_no), &keep, subject, diag);
-  xml_get(backend, "profile/@name", NULL); /* what libvirt noted that swtpm made of @source */
   xmlNode *banks = xml_child(backend, "active_pcr_banks");
-  for (xmlNode *bank = banks ? xml_child(banks, NULL) : NULL; bank; bank = xml_next(bank, NULL)) {
-    int index = name_find(bank_names, SWTPM_BANKS, (const char *)bank->name);
-    if (index < 0)
+  for (xmlNode *bank = banks ? xml_child(banks, NULL) : NULL; bank; bank = xml_next(bank, NULL))
+    if (name_find(bank_names, SWTPM_BANKS, (const char *)bank->name) < 0)
       diag_error(diag, xml_place(bank, NULL), subject, "there is no PCR bank '%s'; %s", (const char *)bank->name,
                  name_remedy(tpm, bank_names, SWTPM_BANKS, (const char *)bank->name));
-    else
-      swtpm->banks[index] = true;
-  }
   if (swtpm->secret.uuid && !uuid_parse(swtpm->secret.uuid, NULL))
     diag_error(diag, xml_place(xml_child(backend, "encryption"), swtpm->secret.uuid), subject,
                "secret '%s' is no uuid; 32 hex digits, as in 0a81f5b2-8403-7b23-c8d6-21ccc2f80d6f", swtpm->secret.uuid);

@@ -85,6 +85,7 @@ static const struct attr video_attrs[] = {
   ATTR_STRING("model/acceleration/@rendernode", struct video, rendernode),
   ATTR_NUM("model/resolution/@x", struct video, xres, .min = 1, .max = UINT32_MAX, .required_here = true),
   ATTR_NUM("model/resolution/@y", struct video, yres, .min = 1, .max = UINT32_MAX, .required_here = true),
+  ATTR_QUIET("driver/@vgaconf"), /* FreeBSD's bhyve alone */
   ATTR_END
 };
 
@@ -92,7 +93,6 @@ static void
 video_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   const struct video *video = (struct video *)dev;
-  xml_get(node, "driver/@vgaconf", NULL); /* FreeBSD's bhyve alone */
   xmlNode *model = xml_child(node, "model");
   xmlNode *acceleration = model ? xml_child(model, "acceleration") : NULL;
   if (acceleration && !video->accel3d && !video->accel2d && !video->rendernode)
