@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* core/xml.c - reads a document once, safely, and remembers what was looked at */
 
-#include "core/xml.h"
-#include "core/names.h"
+#include "core/xml_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,32 +11,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <uthash.h>
 
-/* A name that reading asked for below an element of name PARENT; kept only while asked to listen. */
-struct asked {
-  const char *parent;
-  const char *name;
-  bool attribute;
-};
-
-/* What is said of an unknown word: many elements may share one, and the search is long. */
-struct answer {
-  const char *question;
-  const char *text;
-  UT_hash_handle hh;
-};
-
-struct xml {
-  xmlDoc *doc;
-  const char *file;
-  bool listening;
-  struct asked *asked;
-  size_t n_asked;
-  struct answer *answers;
-};
-
-static char read_mark; /* an address that says "read" in _private */
+char xml_read_mark;
 
 static int
 xml_free(struct xml *xml)
@@ -45,12 +20,6 @@ xml_free(struct xml *xml)
   HASH_CLEAR(hh, xml->answers);
   xmlFreeDoc(xml->doc);
   return 0;
-}
-
-static struct xml *
-xml_of(const xmlNode *node)
-{
-  return node->doc->_private;
 }
 
 TALLOC_CTX *
@@ -262,7 +231,7 @@ xml_attr(xmlNode *node, const char *name)
   for (xmlAttr *attr = node->properties; attr; attr = attr->next) {
     if (attr->ns || strcmp((const char *)attr->name, name) != 0)
       continue;
-    attr->_private = &read_mark;
+    attr->_private = &xml_read_mark;
     return text_below(attr->children, (xmlNode *)attr);
   }
   return NULL;
@@ -286,7 +255,7 @@ find_element(xmlNode *node, const char *ns, const char *name)
 {
   xmlNode *found = look_for(node, ns, name);
   if (found)
-    found->_private = &read_mark;
+    found->_private = &xml_read_mark;
   return found;
 }
 
@@ -371,9 +340,9 @@ xml_get(xmlNode *node, const char *path, xmlNode **where)
 void
 xml_skip(xmlNode *node)
 {
-  node->_private = &read_mark;
+  node->_private = &xml_read_mark;
   for (xmlAttr *attr = node->properties; attr; attr = attr->next)
-    attr->_private = &read_mark;
+    attr->_private = &xml_read_mark;
   for (xmlNode *child = node->children; child; child = child->next)
     if (child->type == XML_ELEMENT_NODE)
       xml_skip(child);
@@ -432,155 +401,4 @@ xml_place_of(xmlNode *node, const char *path)
   xmlNode *where;
   const char *word = xml_get(node, path, &where);
   return xml_place(where, word);
-}
-
-/* --- what nobody read --- */
-
-static bool
-is_among(const char *const *names, size_t n, const xmlChar *name)
-{
-  return name_find(names, n, (const char *)name) >= 0;
-}
-
-void
-xml_idle(xmlNode *node, const char *const *names, size_t n_names, const char *what, const char *subject,
-         struct diag *diag)
-{
-  const char *element = (const char *)node->name;
-  for (xmlAttr *attr = node->properties; attr; attr = attr->next) {
-    if (attr->_private || attr->ns || !is_among(names, n_names, attr->name))
-      continue;
-    attr->_private = &read_mark;
-    diag_warning(diag, xml_place(node, (const char *)attr->name), subject, "'%s' of <%s> means nothing to %s",
-                 (const char *)attr->name, element, what);
-  }
-  for (xmlNode *child = node->children; child; child = child->next) {
-    if (child->type != XML_ELEMENT_NODE || child->_private || !is_among(names, n_names, child->name))
-      continue;
-    diag_warning(diag, xml_place(child, NULL), subject, "<%s> in <%s> means nothing to %s", (const char *)child->name,
-                 element, what);
-    xml_skip(child);
-  }
-}
-
-static bool
-any_unread(const xmlNode *node)
-{
-  if (!node->_private)
-    return true;
-  for (const xmlAttr *attr = node->properties; attr; attr = attr->next)
-    if (!attr->_private)
-      return true;
-  for (const xmlNode *child = node->children; child; child = child->next)
-    if (child->type == XML_ELEMENT_NODE && any_unread(child))
-      return true;
-  return false;
-}
-
-static const char *
-search_suggestion(xmlNode *parent, const char *name, bool attribute)
-{
-  struct xml *xml = xml_of(parent);
-  const char **names = talloc_array(xml, const char *, xml->n_asked + 1);
-  size_t n = 0;
-  for (size_t i = 0; i < xml->n_asked; i++)
-    if (xml->asked[i].attribute == attribute && str_eq(xml->asked[i].parent, (const char *)parent->name))
-      names[n++] = xml->asked[i].name;
-  /* asked for elsewhere, under an element of the same name: known, but not here */
-  if (name_find(names, n, name) >= 0)
-    return "it has no effect here";
-  const char *nearest = name_nearest(names, n, name);
-  if (!nearest)
-    return "it has no effect";
-  /* known beside other attributes than these */
-  return strcmp(nearest, name) == 0 ? "it has no effect here" : talloc_asprintf(xml, "did you mean '%s'?", nearest);
-}
-
-static const char *
-suggestion(xmlNode *parent, const char *name, bool attribute)
-{
-  struct xml *xml = xml_of(parent);
-  struct answer *answer;
-  const char *question = talloc_asprintf(xml, "%s%s%s", (const char *)parent->name, attribute ? "@" : "/", name);
-  HASH_FIND_STR(xml->answers, question, answer);
-  if (answer)
-    return answer->text;
-  answer = talloc_zero(xml, struct answer);
-  answer->question = question;
-  answer->text = search_suggestion(parent, name, attribute);
-  HASH_ADD_KEYPTR(hh, xml->answers, answer->question, strlen(answer->question), answer);
-  return answer->text;
-}
-
-/* The first element of each name that was read, of those below one parent. */
-struct sort {
-  const xmlNode *first;
-  UT_hash_handle hh;
-};
-
-static const xmlNode *
-first_of_its_sort(struct sort *sorts, const xmlNode *node)
-{
-  struct sort *sort;
-  HASH_FIND_STR(sorts, (const char *)node->name, sort);
-  return sort ? sort->first : NULL;
-}
-
-static void
-remember_sort(TALLOC_CTX *ctx, struct sort **sorts, const xmlNode *node)
-{
-  if (first_of_its_sort(*sorts, node))
-    return;
-  struct sort *sort = talloc_zero(ctx, struct sort);
-  sort->first = node;
-  HASH_ADD_KEYPTR(hh, *sorts, (const char *)node->name, strlen((const char *)node->name), sort);
-}
-
-static void
-report_unread_element(xmlNode *node, const xmlNode *first, struct diag *diag, const char *subject)
-{
-  if (first) /* of its sort, there is one */
-    diag_unknown(diag, xml_place(node, NULL), subject, "a second <%s> in <%s>: only the first (line %ld) counts",
-                 (const char *)node->name, (const char *)node->parent->name, xmlGetLineNo(first));
-  else
-    diag_unknown(diag, xml_place(node, NULL), subject, "unknown element <%s> in <%s>: %s", (const char *)node->name,
-                 (const char *)node->parent->name, suggestion(node->parent, (const char *)node->name, false));
-}
-
-static void
-report_below(xmlNode *node, struct diag *diag, const char *(*subject)(xmlNode *node, void *arg), void *arg)
-{
-  for (xmlAttr *attr = node->properties; attr; attr = attr->next) {
-    if (attr->_private)
-      continue;
-    const char *name = (const char *)attr->name;
-    diag_unknown(diag, xml_place(node, name), subject(node, arg), "unknown attribute '%s' of <%s>: %s", name,
-                 (const char *)node->name, suggestion(node, name, true));
-  }
-  TALLOC_CTX *ctx = talloc_new(NULL);
-  struct sort *sorts = NULL;
-  for (xmlNode *child = node->children; child; child = child->next) {
-    if (child->type != XML_ELEMENT_NODE)
-      continue;
-    if (!child->_private) {
-      report_unread_element(child, first_of_its_sort(sorts, child), diag, subject(child, arg));
-      continue;
-    }
-    remember_sort(ctx, &sorts, child);
-    report_below(child, diag, subject, arg);
-  }
-  HASH_CLEAR(hh, sorts);
-  talloc_free(ctx);
-}
-
-void
-xml_report_unread(xmlNode *root, struct diag *diag, const char *(*subject)(xmlNode *node, void *arg),
-                  void (*reread)(void *arg), void *arg)
-{
-  if (!any_unread(root))
-    return;
-  xml_of(root)->listening = true;
-  reread(arg);
-  xml_of(root)->listening = false;
-  report_below(root, diag, subject, arg);
 }

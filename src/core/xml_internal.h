@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* core/xml_internal.h - what xml.c and xml_unread.c share: the marks of what was read */
+
+#ifndef CORE_XML_INTERNAL_H
+#define CORE_XML_INTERNAL_H
+
+#include "core/xml.h"
+
+#include <uthash.h>
+
+/* A name that reading asked for below an element of name PARENT; kept only while asked to listen. */
+struct asked {
+  const char *parent;
+  const char *name;
+  bool attribute;
+};
+
+/* What is said of an unknown word: many elements may share one, and the search is long. */
+struct answer {
+  const char *question;
+  const char *text;
+  UT_hash_handle hh;
+};
+
+struct xml {
+  xmlDoc *doc;
+  const char *file;
+  bool listening;
+  struct asked *asked;
+  size_t n_asked;
+  struct answer *answers;
+};
+
+extern char xml_read_mark; /* its address in _private says "read" */
+
+static inline struct xml *
+xml_of(const xmlNode *node)
+{
+  return node->doc->_private;
+}
+
+#endif
