@@ -176,6 +176,12 @@ diag_unknown(struct diag *diag, struct place place, const char *subject, const c
 }
 
 void
+diag_missed(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+{
+  REPORT(diag->strict || diag->starts ? DIAG_ERROR : DIAG_WARNING, false);
+}
+
+void
 diag_unstartable(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
 {
   REPORT(diag->starts ? DIAG_ERROR : DIAG_WARNING, false);

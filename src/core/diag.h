@@ -47,6 +47,10 @@ void diag_unknown(struct diag *diag, struct place place, const char *subject, co
     __attribute__((format(printf, 4, 5)));
 void diag_strict(struct diag *diag, bool strict);
 
+/* The same, where the guest would lack what is meant: an error too where it is to start, as below. */
+void diag_missed(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* The XML is well, but QEMU will not start with it: a warning, and an error where the guest is to
  * start now or we are asked whether it could (options_starts()). The text says so. */
 void diag_unstartable(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)

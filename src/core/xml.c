@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-char xml_read_mark;
+char xml_read_mark, xml_text_mark;
 
 static int
 xml_free(struct xml *xml)
@@ -254,7 +254,7 @@ static xmlNode *
 find_element(xmlNode *node, const char *ns, const char *name)
 {
   xmlNode *found = look_for(node, ns, name);
-  if (found)
+  if (found && !found->_private)
     found->_private = &xml_read_mark;
   return found;
 }
@@ -288,6 +288,7 @@ xml_next_ns(xmlNode *child, const char *ns, const char *name)
 const char *
 xml_raw_text(xmlNode *node)
 {
+  node->_private = &xml_text_mark;
   return text_below(node->children, node);
 }
 
@@ -340,7 +341,7 @@ xml_get(xmlNode *node, const char *path, xmlNode **where)
 void
 xml_skip(xmlNode *node)
 {
-  node->_private = &xml_read_mark;
+  node->_private = &xml_text_mark;
   for (xmlAttr *attr = node->properties; attr; attr = attr->next)
     attr->_private = &xml_read_mark;
   for (xmlNode *child = node->children; child; child = child->next)

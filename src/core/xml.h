@@ -76,10 +76,16 @@ struct place xml_place(xmlNode *node, const char *word);
 /* Where PATH (as with xml_get()) is given in NODE, or what of it is there. */
 struct place xml_place_of(xmlNode *node, const char *path);
 
-/* Reports each element and attribute below ROOT that was not looked at. The nearest name that
- * somebody asked for at that place is suggested; REREAD(ARG) must read the document again for
- * that, with no effect but on marks. SUBJECT names the device that NODE belongs to, NULL: none. */
-void xml_report_unread(xmlNode *root, struct diag *diag, const char *(*subject)(xmlNode *node, void *arg),
-                       void (*reread)(void *arg), void *arg);
+/* Whoever read a document. ARG goes to each call. */
+struct xml_reader {
+  const char *(*subject)(xmlNode *node, void *arg); /* the device that NODE belongs to, NULL: none */
+  bool (*is_vital)(const xmlNode *node, void *arg); /* is a guest without element NODE another guest? */
+  void (*reread)(void *arg);                        /* reads it again, with no effect but on marks */
+  void *arg;
+};
+
+/* Reports each element, attribute and text below ROOT that was not looked at. The nearest name that
+ * somebody asked for at that place is suggested. */
+void xml_report_unread(xmlNode *root, struct diag *diag, const struct xml_reader *reader);
 
 #endif

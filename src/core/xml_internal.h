@@ -31,7 +31,8 @@ struct xml {
   struct answer *answers;
 };
 
-extern char xml_read_mark; /* its address in _private says "read" */
+/* Their addresses in _private say "read", and "read, and the text in it too". */
+extern char xml_read_mark, xml_text_mark;
 
 static inline struct xml *
 xml_of(const xmlNode *node)

@@ -31,10 +31,23 @@ xml_idle(xmlNode *node, const char *const *names, size_t n_names, const char *wh
   }
 }
 
+/* Words in an element that nobody looked for there; NULL: none. */
+static const char *
+stray_text(const xmlNode *node)
+{
+  const char *blanks = " \t\r\n";
+  for (const xmlNode *child = node->children; child && node->_private != &xml_text_mark; child = child->next) {
+    const char *text = (const char *)child->content;
+    if ((child->type == XML_TEXT_NODE || child->type == XML_CDATA_SECTION_NODE) && text[strspn(text, blanks)])
+      return text + strspn(text, blanks);
+  }
+  return NULL;
+}
+
 static bool
 any_unread(const xmlNode *node)
 {
-  if (!node->_private)
+  if (!node->_private || stray_text(node))
     return true;
   for (const xmlAttr *attr = node->properties; attr; attr = attr->next)
     if (!attr->_private)
@@ -105,50 +118,88 @@ remember_sort(TALLOC_CTX *ctx, struct sort **sorts, const xmlNode *node)
 }
 
 static void
-report_unread_element(xmlNode *node, const xmlNode *first, struct diag *diag, const char *subject)
+report_unread_element(xmlNode *node, const xmlNode *first, struct diag *diag, const struct xml_reader *reader)
 {
+  const char *subject = reader->subject(node, reader->arg);
+  const char *name = (const char *)node->name, *parent = (const char *)node->parent->name;
   if (first) /* of its sort, there is one */
-    diag_unknown(diag, xml_place(node, NULL), subject, "a second <%s> in <%s>: only the first (line %ld) counts",
-                 (const char *)node->name, (const char *)node->parent->name, xmlGetLineNo(first));
+    diag_unknown(diag, xml_place(node, NULL), subject, "a second <%s> in <%s>: only the first (line %ld) counts", name,
+                 parent, xmlGetLineNo(first));
+  else if (reader->is_vital(node, reader->arg))
+    diag_missed(diag, xml_place(node, NULL), subject, "unknown element <%s> in <%s>: %s", name, parent,
+                suggestion(node->parent, name, false));
   else
-    diag_unknown(diag, xml_place(node, NULL), subject, "unknown element <%s> in <%s>: %s", (const char *)node->name,
-                 (const char *)node->parent->name, suggestion(node->parent, (const char *)node->name, false));
+    diag_unknown(diag, xml_place(node, NULL), subject, "unknown element <%s> in <%s>: %s", name, parent,
+                 suggestion(node->parent, name, false));
+}
+
+/* The attribute that elements like NODE, of no children, say in a word what they are; NULL: they have none. */
+static const char *
+telling_attribute(const xmlNode *node)
+{
+  static const char *const telling[] = { "type", "name", "model", "value", "dev" };
+  const struct xml *xml = xml_of(node);
+  for (const xmlNode *child = node->children; child; child = child->next)
+    if (child->type == XML_ELEMENT_NODE)
+      return NULL;
+  for (size_t t = 0; t < ARRAY_SIZE(telling); t++)
+    for (size_t i = 0; i < xml->n_asked; i++)
+      if (xml->asked[i].attribute && str_eq(xml->asked[i].parent, (const char *)node->name) &&
+          str_eq(xml->asked[i].name, telling[t]))
+        return xmlHasProp(node, (const xmlChar *)telling[t]) ? NULL : telling[t];
+  return NULL;
 }
 
 static void
-report_below(xmlNode *node, struct diag *diag, const char *(*subject)(xmlNode *node, void *arg), void *arg)
+report_stray_text(xmlNode *node, struct diag *diag, const struct xml_reader *reader)
+{
+  const char *text = stray_text(node), *name = (const char *)node->name;
+  if (!text)
+    return;
+  const char *word = talloc_strndup(xml_of(node), text, strcspn(text, " \t\r\n"));
+  const char *attribute = telling_attribute(node);
+  const char *subject = reader->subject(node, reader->arg);
+  if (attribute)
+    diag_unknown(diag, xml_place(node, word), subject,
+                 "text '%s' in <%s>: it has no effect; did you mean <%s %s='%s'/>?", word, name, name, attribute, word);
+  else
+    diag_unknown(diag, xml_place(node, word), subject, "text '%s' in <%s>: it has no effect; drop it", word, name);
+}
+
+static void
+report_below(xmlNode *node, struct diag *diag, const struct xml_reader *reader)
 {
   for (xmlAttr *attr = node->properties; attr; attr = attr->next) {
     if (attr->_private)
       continue;
     const char *name = (const char *)attr->name;
-    diag_unknown(diag, xml_place(node, name), subject(node, arg), "unknown attribute '%s' of <%s>: %s", name,
-                 (const char *)node->name, suggestion(node, name, true));
+    diag_unknown(diag, xml_place(node, name), reader->subject(node, reader->arg), "unknown attribute '%s' of <%s>: %s",
+                 name, (const char *)node->name, suggestion(node, name, true));
   }
+  report_stray_text(node, diag, reader);
   TALLOC_CTX *ctx = talloc_new(NULL);
   struct sort *sorts = NULL;
   for (xmlNode *child = node->children; child; child = child->next) {
     if (child->type != XML_ELEMENT_NODE)
       continue;
     if (!child->_private) {
-      report_unread_element(child, first_of_its_sort(sorts, child), diag, subject(child, arg));
+      report_unread_element(child, first_of_its_sort(sorts, child), diag, reader);
       continue;
     }
     remember_sort(ctx, &sorts, child);
-    report_below(child, diag, subject, arg);
+    report_below(child, diag, reader);
   }
   HASH_CLEAR(hh, sorts);
   talloc_free(ctx);
 }
 
 void
-xml_report_unread(xmlNode *root, struct diag *diag, const char *(*subject)(xmlNode *node, void *arg),
-                  void (*reread)(void *arg), void *arg)
+xml_report_unread(xmlNode *root, struct diag *diag, const struct xml_reader *reader)
 {
   if (!any_unread(root))
     return;
   xml_of(root)->listening = true;
-  reread(arg);
+  reader->reread(reader->arg);
   xml_of(root)->listening = false;
-  report_below(root, diag, subject, arg);
+  report_below(root, diag, reader);
 }

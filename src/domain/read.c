@@ -189,6 +189,13 @@ unread_subject(xmlNode *node, void *arg)
   return NULL;
 }
 
+static bool
+unread_is_vital(const xmlNode *node, void *arg)
+{
+  const struct unread *unread = arg;
+  return node->parent->parent == unread->domain->root && str_eq((const char *)node->parent->name, "devices");
+}
+
 static void
 unread_reread(void *arg)
 {
@@ -226,6 +233,7 @@ domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stage)
   domain->runtime = stage->runtime;
   read_root(domain, stage);
   struct unread unread = { domain, stage, 0 };
-  xml_report_unread(root, stage->diag, unread_subject, unread_reread, &unread);
+  const struct xml_reader reader = { unread_subject, unread_is_vital, unread_reread, &unread };
+  xml_report_unread(root, stage->diag, &reader);
   return domain;
 }
