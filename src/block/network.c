@@ -267,6 +267,8 @@ network_check(const struct image *image, struct stage *stage)
     diag_error(stage->diag, xml_place(image->node, protocol->name), subject,
                "protocol '%s': this QEMU (%s) was built without it; use another binary, or serve the image over nbd",
                protocol->name, caps_version_string(stage->caps));
+  else
+    stage_need(stage, protocol->needs, xml_place(image->node, protocol->name), subject);
   if (net->tls == ON && !(protocol->flags & PROTOCOL_TLS))
     diag_error(stage->diag, xml_place(image->node, "tls"), subject,
                "protocol '%s' has no TLS of QEMU's; drop tls='yes'", protocol->name);

@@ -35,6 +35,7 @@ struct protocol {
   uint16_t port;               /* 0: no default */
   size_t min_hosts, max_hosts; /* MAX 0: any number */
   const char *gone;            /* why no QEMU has it any more; NULL: they do */
+  enum feature needs;
   /* network.own is SIZE bytes of the protocol's own, which ATTRS fills from <source>. */
   size_t size;
   const struct attr *attrs;

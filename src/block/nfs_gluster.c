@@ -99,6 +99,15 @@ nfs_props(const struct image *image, struct props *p)
   props_num(p, "group", nfs->group.number);
 }
 
+/* QEMU docs/about/deprecated.rst: since 9.2. */
+static void
+gluster_check(const struct image *image, struct stage *stage)
+{
+  if (caps_version(stage->caps) >= QEMU_VERSION(9, 2, 0) && caps_has(stage->caps, FEAT_DRIVE_GLUSTER))
+    diag_warning(stage->diag, xml_place(image->node, NULL), image->dev->subject,
+                 "protocol 'gluster' is deprecated and gone from QEMU 11.1; mount the volume and write type='file'");
+}
+
 static void
 gluster_props(const struct image *image, struct props *p)
 {
@@ -127,5 +136,7 @@ const struct protocol gluster_protocol = {
   .flags = PROTOCOL_SPLIT | PROTOCOL_UNIX,
   .port = 24007,
   .min_hosts = 1,
+  .needs = FEAT_DRIVE_GLUSTER,
+  .check = gluster_check,
   .props = gluster_props,
 };

@@ -43,6 +43,7 @@ address_props(struct props *p, const struct device *dev)
   case ADDR_USB:
     props_refer(p, "bus", ID_BUS, usb_bus_name(p, dev->domain, a->usb.bus));
     props_str(p, "port", usb_port_string(p, &a->usb));
+    props_behind(p, "port", usb_hub_behind(p, &a->usb));
     return;
   case ADDR_VIRTIO_SERIAL:
     if (dev->wish.unplaced)

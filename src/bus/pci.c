@@ -282,6 +282,25 @@ refuse_all(struct domain *domain, struct stage *stage)
   }
 }
 
+/* QEMU hw/ppc/pnv.c: with -nodefaults its chips come without host bridges. */
+static void
+warn_of_powernv(const struct domain *domain, struct stage *stage)
+{
+  if (!str_starts(domain->os.machine, "powernv"))
+    return;
+  for (size_t i = 0; i < domain->devices.n; i++) {
+    const struct device *dev = domain->devices.items[i];
+    if (!pci_present(dev) || dev->address.pci.bus ||
+        dev == (const struct device *)controller_find(domain, CONTROLLER_PCI, 0))
+      continue;
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "machine %s has no bus pci.0 where nothing else gives it one, this guest will not start; write "
+                     "model='none' for the USB controller and the balloon, and no device on PCI",
+                     domain->os.machine);
+    return;
+  }
+}
+
 /* Two ports, each on the bus of the other: libvirt lets it pass, QEMU could begin with neither. */
 static void
 refuse_circles(const struct domain *domain, struct stage *stage)
@@ -330,5 +349,6 @@ pci_assign(struct domain *domain, struct stage *stage)
   if (collect(space) && pci_place_chipset(space) && give_all(space))
     pci_fill(domain, stage);
   refuse_circles(domain, stage);
+  warn_of_powernv(domain, stage);
   talloc_free(space);
 }

@@ -234,9 +234,14 @@ visit_references(struct order *o, struct node *node, const struct props *p)
       visit_references(o, node, item->nested);
       continue;
     }
+    struct definition *d;
+    if (item->behind) {
+      HASH_FIND_STR(o->definitions, id_key(o->nodes, ID_BUS, item->behind), d);
+      if (d && d->arg != node->arg)
+        visit(o, &o->nodes[d->arg->seq]);
+    }
     if (!item->refers)
       continue;
-    struct definition *d;
     const char *key = id_key(o->nodes, item->space, item->string);
     HASH_FIND_STR(o->definitions, key, d);
     if (!d)

@@ -239,6 +239,14 @@ props_refer(struct props *p, const char *key, enum id_space space, const char *i
   set_id(p, key, space, id, false);
 }
 
+void
+props_behind(struct props *p, const char *key, const char *bus)
+{
+  struct prop *item = find(p, key);
+  if (item && bus)
+    item->behind = talloc_strdup(p, bus);
+}
+
 const struct prop *
 props_get(const struct props *p, const char *key)
 {

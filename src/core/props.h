@@ -61,6 +61,7 @@ struct prop {
   enum id_space space;
   enum prop_names names;
   struct props_want want; /* NAMES_HOST */
+  const char *behind; /* what offers this bus must stand earlier, if anything does; NULL: no matter */
 };
 
 /* A dict or a list; grows at the end. */
@@ -108,6 +109,9 @@ void props_implies(struct props *p, enum want_kind want, const char *name, uint6
 /* Ids. An id that is NULL is not set. */
 void props_define(struct props *p, const char *key, enum id_space space, const char *id);
 void props_refer(struct props *p, const char *key, enum id_space space, const char *id);
+
+/* KEY, set already, names a place that what offers BUS (copied) gives: a hub's port. */
+void props_behind(struct props *p, const char *key, const char *bus);
 
 /* The item of KEY in a dict, NULL: none. */
 const struct prop *props_get(const struct props *p, const char *key);

@@ -3,6 +3,7 @@
 
 #include "domain/display.h"
 #include "domain/kinds.h"
+#include "qemu/machines.h"
 
 enum audio_type {
   AUDIO_UNSET,
@@ -282,11 +283,19 @@ server_props(struct props *p, const char *server)
     props_remote(p, "server", server);
 }
 
+/* QEMU docs/about/removed-features.rst: since 8.2 what is on the board takes no -audiodev by itself. The
+ * first is meant, as it was until then. */
+static bool
+is_boards(const struct device *dev)
+{
+  return dev == domain_devices(dev->domain, &audio_kind)->items[0] &&
+         machine_has_sound(dev->domain->os.canonical, dev->domain->arch);
+}
+
 static void
 audio_build(const struct device *dev, const struct build *b, struct argv *argv)
 {
   const struct audio *audio = (const struct audio *)dev;
-  (void)b;
   struct props *p = argv_json(argv, PHASE_DEVICE, "-audiodev");
   props_define(p, "id", ID_AUDIODEV, dev->id);
   props_str(p, "driver", audio_drivers[audio->type]);
@@ -298,6 +307,8 @@ audio_build(const struct device *dev, const struct build *b, struct argv *argv)
   props_host(p, "path", WANT_MAKE, audio->path);
   add_side(p, "in", audio, &audio->in);
   add_side(p, "out", audio, &audio->out);
+  if (is_boards(dev) && caps_has(b->caps, FEAT_MACHINE_AUDIODEV))
+    props_refer(argv_single(argv, PHASE_MACHINE, "-machine", "type"), "audiodev", ID_AUDIODEV, dev->id);
   if (audio->sdl_driver)
     argv_env(argv, "SDL_AUDIODRIVER", sdl_driver_names[audio->sdl_driver]);
   if (audio->runtime_dir)

@@ -33,6 +33,8 @@ hub_build(const struct device *dev, const struct build *b, struct argv *argv)
   (void)b;
   struct props *p = argv_device(argv, PHASE_CONTROLLER, "usb-hub", dev->id);
   address_props(p, dev);
+  if (dev->address.type == ADDR_USB)
+    argv_offers_bus(argv, usb_hub_bus(argv, &dev->address.usb));
 }
 
 const struct kind hub_kind = {

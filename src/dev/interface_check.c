@@ -105,7 +105,7 @@ check_type(const struct interface *i, struct stage *stage)
 static void
 check_known(const struct interface *i, struct place place, struct stage *stage)
 {
-  enum tristate there = caps_type(stage->caps, i->model);
+  enum tristate there = caps_device(stage->caps, i->model);
   const char *near = name_nearest(known_models, ARRAY_SIZE(known_models), i->model);
   bool known = str_eq(near, i->model);
   bool board = str_eq(i->model, "lan9118") || str_eq(i->model, "smc91c111"); /* nobody can plug those in */

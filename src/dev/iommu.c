@@ -150,6 +150,11 @@ check_driver(const struct iommu *iommu, struct stage *stage)
   if (intel && iommu->model != IOMMU_INTEL)
     diag_error(stage->diag, dev->place, dev->subject,
                "caching_mode, eim, aw_bits and dma_translation are for model 'intel'; drop them");
+  if (iommu->passthrough != UNSET && iommu->model == IOMMU_AMD && !caps_has(stage->caps, FEAT_AMD_IOMMU_PT))
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "passthrough: this QEMU (%s) has no amd-iommu.pt, which 11.1 dropped: this guest will not start; "
+                     "drop it",
+                     caps_version_string(stage->caps));
   if (amd && iommu->model != IOMMU_AMD)
     diag_error(stage->diag, dev->place, dev->subject, "passthrough and xtsup are for model 'amd'; drop them");
   if (both && iommu->model != IOMMU_INTEL && iommu->model != IOMMU_AMD)

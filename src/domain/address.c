@@ -172,6 +172,25 @@ usb_port_string(TALLOC_CTX *ctx, const struct usb_address *usb)
 }
 
 const char *
+usb_hub_bus(TALLOC_CTX *ctx, const struct usb_address *hub)
+{
+  return talloc_asprintf(ctx, "USB %u, hub %s", hub->bus, usb_port_string(ctx, hub));
+}
+
+const char *
+usb_hub_behind(TALLOC_CTX *ctx, const struct usb_address *usb)
+{
+  struct usb_address hub = *usb;
+  size_t depth = 0;
+  while (depth < USB_PORT_DEPTH && hub.port[depth])
+    depth++;
+  if (depth < 2)
+    return NULL;
+  hub.port[depth - 1] = 0;
+  return usb_hub_bus(ctx, &hub);
+}
+
+const char *
 address_text(TALLOC_CTX *ctx, const struct address *a)
 {
   switch (a->type) {

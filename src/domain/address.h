@@ -114,6 +114,11 @@ bool pci_address_equal(const struct pci_address *a, const struct pci_address *b)
 /* "1.2", as QEMU's port= has it; a talloc child of CTX. */
 const char *usb_port_string(TALLOC_CTX *ctx, const struct usb_address *usb);
 
+/* What a hub at this address offers, for the order of arguments; and which of those a device's port is
+ * on, NULL: the controller's own. */
+const char *usb_hub_bus(TALLOC_CTX *ctx, const struct usb_address *hub);
+const char *usb_hub_behind(TALLOC_CTX *ctx, const struct usb_address *usb);
+
 /* "PCI 00:04.0", "drive 0-0-1": for messages. A talloc child of CTX. */
 const char *address_text(TALLOC_CTX *ctx, const struct address *address);
 

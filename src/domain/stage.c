@@ -7,10 +7,13 @@ bool
 stage_need(struct stage *stage, enum feature feature, struct place place, const char *subject)
 {
   const struct caps *caps = stage->caps;
-  unsigned since = feature_rows[feature].since;
+  unsigned since = feature_rows[feature].since, until = feature_rows[feature].until;
   if (caps_has(caps, feature))
     return true;
-  if (caps_version(caps) >= since)
+  if (until && caps_version(caps) >= until)
+    diag_error(stage->diag, place, subject, "%s: QEMU %u.%u dropped it, this is %s", feature_text(feature),
+               until / 1000000, until / 1000 % 1000, caps_version_string(caps));
+  else if (caps_version(caps) >= since)
     diag_error(stage->diag, place, subject, "%s: this QEMU (%s) was built without it", feature_text(feature),
                caps_version_string(caps));
   else

@@ -33,6 +33,7 @@ struct board {
   const char *ram_id;
   unsigned since, until; /* the first version that has it, the first that has not; 0: all */
   bool acpi, hotplug, numa_mem;
+  bool sound; /* on the board: -machine audiodev= */
 };
 
 extern const struct board boards[];

@@ -75,7 +75,11 @@ void caps_override(struct caps *caps, enum feature feature, bool present);
 enum tristate caps_type(const struct caps *caps, const char *type);
 enum tristate caps_property(const struct caps *caps, const char *type, const char *property);
 
-/* Warns of devices that a QEMU that was asked does not have, and that no kind has spoken of. */
+/* The same for what -device takes: types and their aliases. */
+enum tristate caps_device(const struct caps *caps, const char *driver);
+
+/* Warns of devices that a QEMU that was asked does not have, and that no kind has spoken of; and of those
+ * that no QEMU makes as they are placed. */
 void caps_check_drivers(const struct caps *caps, const struct argv *argv, struct diag *diag);
 
 /* A walk through query-qmp-schema: "blockdev-add/+nvme/namespace": command, then members;

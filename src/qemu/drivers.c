@@ -1,22 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* qemu/drivers.c - are the -device drivers of an invocation in this QEMU at all? */
 
+#include "core/names.h"
 #include "qemu/caps.h"
 
 #include <string.h>
 
 /* QEMU system/qdev-monitor.c: names that are no types. */
-static const char *
-type_of(const char *driver)
+static const char *const aliases[][2] = {
+  { "lsi", "lsi53c895a" }, { "ahci", "ich9-ahci" },      { "ac97", "AC97" },
+  { "es1370", "ES1370" },  { "e1000-82540em", "e1000" },
+};
+
+/* There: those that stand for the same with -pci, on s390x with -ccw. */
+static const char *const virtio_aliases[] = {
+  "virtio-9p",         "virtio-balloon", "virtio-blk",      "virtio-gpu",   "virtio-gpu-gl",
+  "virtio-input-host", "virtio-iommu",   "virtio-keyboard", "virtio-mouse", "virtio-net",
+  "virtio-rng",        "virtio-scsi",    "virtio-serial",   "virtio-sound", "virtio-tablet",
+};
+
+enum tristate
+caps_device(const struct caps *caps, const char *driver)
 {
-  static const char *const aliases[][2] = {
-    { "lsi", "lsi53c895a" }, { "ahci", "ich9-ahci" },      { "ac97", "AC97" },
-    { "es1370", "ES1370" },  { "e1000-82540em", "e1000" },
-  };
+  enum tristate there = caps_type(caps, driver);
+  if (there == ON)
+    return there;
   for (size_t i = 0; i < ARRAY_SIZE(aliases); i++)
-    if (strcmp(driver, aliases[i][0]) == 0)
-      return aliases[i][1];
-  return driver;
+    if (str_eq(driver, aliases[i][0]))
+      return caps_type(caps, aliases[i][1]);
+  if (name_find(virtio_aliases, ARRAY_SIZE(virtio_aliases), driver) < 0)
+    return there;
+  char *type = talloc_asprintf(NULL, "%s-%s", driver, caps_arch(caps) == ARCH_S390X ? "ccw" : "pci");
+  there = caps_type(caps, type);
+  talloc_free(type);
+  return there;
 }
 
 /* A kind that has said so itself knows what to write instead; what it says of a start goes for all. */
@@ -34,19 +51,64 @@ look(struct place place, const char *subject, const char *text, void *arg)
   search->found |= same && (strstr(text, search->driver) || strstr(text, "will not start"));
 }
 
+static void
+check_there(const struct caps *caps, const struct arg *arg, const char *driver, struct diag *diag)
+{
+  struct search search = { .arg = arg, .driver = driver };
+  if (caps_device(caps, driver) != OFF)
+    return;
+  diag_each_warning(diag, look, &search);
+  if (!search.found)
+    diag_unstartable(diag, arg->place, arg->subject,
+                     "this QEMU (%s) has no device '%s', this guest will not start; choose another model or bus",
+                     caps_version_string(caps), driver);
+}
+
+/* Is BUS that of a port of PCI Express, where a virtio device has its modern form alone? */
+static bool
+is_port(const struct argv *argv, const char *bus)
+{
+  static const char *const ports[] = { "pcie-root-port", "ioh3420", "xio3130-downstream" };
+  for (size_t i = 0; i < argv->n; i++) {
+    const struct prop *id = argv->args[i]->props ? props_get(argv->args[i]->props, "id") : NULL;
+    const struct prop *driver = id ? props_get(argv->args[i]->props, "driver") : NULL;
+    if (driver && driver->type == PROP_STRING && id->type == PROP_STRING && str_eq(id->string, bus))
+      return name_find(ports, ARRAY_SIZE(ports), driver->string) >= 0;
+  }
+  return false;
+}
+
+/* QEMU hw/virtio/virtio-pci.c: what has a legacy form too keeps it outside of such ports, and the
+ * platform's IOMMU is of the modern one. */
+static void
+check_platform(const struct argv *argv, const struct arg *arg, const char *driver, struct diag *diag)
+{
+  static const char *const legacy[] = {
+    "virtio-9p-pci",   "virtio-balloon-pci", "virtio-blk-pci",     "virtio-net-pci", "virtio-rng-pci",
+    "virtio-scsi-pci", "virtio-serial-pci",  "vhost-user-blk-pci", "vhost-scsi-pci",
+  };
+  const struct prop *platform = props_get(arg->props, "iommu_platform"), *bus = props_get(arg->props, "bus");
+  if (!platform || platform->type != PROP_BOOL || !platform->boolean)
+    return;
+  bool both = name_find(legacy, ARRAY_SIZE(legacy), driver) >= 0 && !(bus && is_port(argv, bus->string));
+  size_t length = strlen(driver), ends = strlen("-pci-transitional");
+  if (both || (length > ends && str_eq(driver + length - ends, "-pci-transitional")))
+    diag_unstartable(diag, arg->place, arg->subject,
+                     "<driver iommu='on'> needs the modern form of '%s' alone, on conventional PCI it has both: this "
+                     "guest "
+                     "will not start; write model='virtio-non-transitional', or give it a pcie-root-port",
+                     driver);
+}
+
 void
 caps_check_drivers(const struct caps *caps, const struct argv *argv, struct diag *diag)
 {
   for (size_t i = 0; i < argv->n; i++) {
     const struct arg *arg = argv->args[i];
     const struct prop *driver = str_eq(arg->option, "-device") && arg->props ? props_get(arg->props, "driver") : NULL;
-    if (!driver || driver->type != PROP_STRING || caps_type(caps, type_of(driver->string)) != OFF)
+    if (!driver || driver->type != PROP_STRING)
       continue;
-    struct search search = { .arg = arg, .driver = driver->string };
-    diag_each_warning(diag, look, &search);
-    if (!search.found)
-      diag_unstartable(diag, arg->place, arg->subject,
-                       "this QEMU (%s) has no device '%s', this guest will not start; choose another model or bus",
-                       caps_version_string(caps), driver->string);
+    check_there(caps, arg, driver->string, diag);
+    check_platform(argv, arg, driver->string, diag);
   }
 }

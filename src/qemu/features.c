@@ -101,6 +101,10 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_MACHINE_VIRT_PFLASH] = { "machine.virt.pflash0", FIND_MACHINE, "virt.pflash0", .since = V(9, 0),
                                  .only = ON_LOONG, .text = "-machine pflash0" },
   [FEAT_MACHINE_SHIM] = { "shim", FIND_MACHINE, "none.shim", .since = V(10, 0), .text = "-shim" },
+  [FEAT_TDX_GUEST] = { "tdx-guest", FIND_TYPE, "tdx-guest", .since = V(10, 1), .only = ON_X86, .text = "Intel TDX" },
+  [FEAT_SPAPR_TCG_SMT] = { "spapr-tcg-smt", .since = V(8, 1), .only = ON_PPC, .text = "threads of pseries under TCG" },
+  [FEAT_MACHINE_AUDIODEV] = { "machine-audiodev", FIND_MACHINE, "versatilepb.audiodev fuloong2e.audiodev q800.audiodev",
+                              .since = V(9, 0), .only = ON_ARM | ON_PPC | ON_OTHER, .text = "-machine audiodev" },
 
   /* memory */
   [FEAT_DEVICE_PC_DIMM] = { "pc-dimm", FIND_TYPE, "pc-dimm", .only = ON_X86 | ON_ARM | ON_PPC | ON_LOONG },
@@ -229,6 +233,8 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_VIRTIO_SCSI_IOTHREAD_MAPPING] = { "virtio-scsi.iothread-mapping", FIND_PROPERTY,
                                           "virtio-scsi-pci.iothread-vq-mapping virtio-scsi-ccw.iothread-vq-mapping",
                                           .since = V(10, 0) },
+  [FEAT_DRIVE_GLUSTER] = { "drive-gluster", FIND_SCHEMA, "blockdev-add/+gluster", .until = V(11, 1),
+                           .text = "gluster" },
   [FEAT_BLOCKJOB_BACKING_MASK_PROTOCOL] = { "blockjob.backing-mask-protocol", FIND_SCHEMA,
                                             "block-commit/backing-mask-protocol", .since = V(9, 0) },
 
@@ -242,7 +248,7 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_VIRTIO_NET_RSS] = { "virtio-net.rss", FIND_PROPERTY, "virtio-net-pci.rss virtio-net-ccw.rss" },
   [FEAT_NETDEV_STREAM] = { "netdev.stream", FIND_SCHEMA, "netdev_add/+stream", .since = V(7, 2) },
   [FEAT_NETDEV_STREAM_RECONNECT] = { "netdev.stream.reconnect", FIND_SCHEMA, "netdev_add/+stream/reconnect",
-                                     .since = V(8, 0), .text = "netdev stream reconnect" },
+                                     .since = V(8, 0), .until = V(10, 2), .text = "netdev stream reconnect" },
   [FEAT_NETDEV_USER] = { "netdev.user", FIND_SCHEMA, "netdev_add/+user" },
   [FEAT_NETDEV_STREAM_RECONNECT_MS] = { "netdev-stream-reconnect-miliseconds", FIND_SCHEMA,
                                         "netdev_add/+stream/reconnect-ms", .since = V(9, 2),
@@ -302,7 +308,8 @@ const struct feature_row feature_rows[FEATURES] = {
   /* serial lines and channels */
   [FEAT_DEVICE_SCLPCONSOLE] = { "s390-sclp", FIND_TYPE, "sclpconsole", .only = ON_S390, .text = "sclpconsole" },
   [FEAT_DEVICE_PCI_SERIAL] = { "pci-serial", FIND_TYPE, "pci-serial", .only = ON_PCI },
-  [FEAT_CHARDEV_RECONNECT] = { "chardev-reconnect", FIND_SCHEMA, "chardev-add/backend/+socket/data/reconnect" },
+  [FEAT_CHARDEV_RECONNECT] = { "chardev-reconnect", FIND_SCHEMA, "chardev-add/backend/+socket/data/reconnect",
+                               .until = V(10, 2) },
   [FEAT_DEVICE_SPAPR_VTY] = { "spapr-vty", FIND_TYPE, "spapr-vty", .only = ON_PPC },
   [FEAT_DEVICE_SCLPLMCONSOLE] = { "sclplmconsole", FIND_TYPE, "sclplmconsole", .only = ON_S390 },
   [FEAT_DEVICE_ISA_SERIAL] = { "isa-serial", FIND_TYPE, "isa-serial", .only = ON_X86 | ON_PPC | ON_OTHER },
@@ -343,6 +350,7 @@ const struct feature_row feature_rows[FEATURES] = {
   [FEAT_INTEL_IOMMU_DMA_TRANSLATION] = { "intel-iommu.dma-translation", FIND_PROPERTY, "intel-iommu.dma-translation",
                                          .since = V(7, 1), .only = ON_X86 },
   [FEAT_AMD_IOMMU_XTSUP] = { "amd-iommu.xtsup", FIND_PROPERTY, "amd-iommu.xtsup", .since = V(9, 2), .only = ON_X86 },
+  [FEAT_AMD_IOMMU_PT] = { "amd-iommu.pt", FIND_PROPERTY, "amd-iommu.pt", .until = V(11, 1), .only = ON_X86 },
 };
 
 static unsigned

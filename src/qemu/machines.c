@@ -327,3 +327,12 @@ machine_span(const char *name, enum arch arch)
   }
   return span;
 }
+
+bool
+machine_has_sound(const char *name, enum arch arch)
+{
+  for (size_t i = 0; i < n_boards; i++)
+    if (boards[i].arches & (1u << arch) && str_eq(boards[i].name, name))
+      return boards[i].sound;
+  return false;
+}

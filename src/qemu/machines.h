@@ -22,6 +22,9 @@ const char *machine_stem(const char *name, enum arch arch);
  * newest where a distribution named it. False: it is of no family. NAME is borrowed. */
 bool machine_stand_in(const char *name, unsigned version, enum arch arch, bool kvm, struct caps_machine *machine);
 
+/* Has the board sound of its own, which wants a back end? */
+bool machine_has_sound(const char *name, enum arch arch);
+
 /* When upstream had NAME; all 0 where it never had. */
 struct machine_span {
   unsigned since, until; /* UNTIL: the first version without it; 0: still there */

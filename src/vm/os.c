@@ -161,8 +161,10 @@ complete_machine(struct domain *domain, struct stage *stage)
       os->machine ? caps_machine(stage->caps, os->machine, kvm) : caps_default_machine(stage->caps, kvm);
   if (!os->machine && !machine) {
     diag_error(stage->diag, domain->place, NULL,
-               "no machine type, and QEMU has no default for %s; write <type arch='%s' machine='virt'>",
-               arch_names[domain->arch], arch_names[domain->arch]);
+               "no machine type, and QEMU has no default for %s; write <type arch='%s' machine='...'>, "
+               "qemu-system-%s -machine help lists them",
+               arch_names[domain->arch], arch_names[domain->arch], arch_qemu_suffix(domain->arch));
+    domain->strange = true;
     return;
   }
   if (!os->machine)
@@ -297,12 +299,13 @@ check_machine(const struct domain *domain, struct stage *stage)
   }
   const char *gone = caps_machine_gone(stage->diag, stage->caps, name);
   const char *alias = caps_nearest_machine(stage->caps, name, kvm);
-  if (gone)
+  bool whole = caps_reply(stage->caps, "query-machines", kvm); /* then refuse_machine() has told */
+  if (gone && !whole)
     diag_unstartable(stage->diag, xml_place(where, name), NULL,
                      "machine '%s': QEMU %s has none of that name (%s): this guest will not start%s%s%s", name,
                      caps_version_string(stage->caps), gone, alias ? "; '" : "", alias ? alias : "",
                      alias ? "' is the nearest there" : "");
-  else if (!caps_reply(stage->caps, "query-machines", kvm))
+  else if (!whole)
     diag_warning(stage->diag, xml_place(where, name), NULL,
                  "machine '%s' is not among those of QEMU %s for %s, as upstream builds it", name,
                  caps_version_string(stage->caps), arch_names[domain->arch]);

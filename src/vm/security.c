@@ -230,8 +230,8 @@ security_check(const struct domain *domain, struct stage *stage)
   case SECURITY_TDX:
     if (domain->arch != ARCH_X86_64)
       REFUSE("it is Intel's, this is %s", arch_names[domain->arch]);
-    else if (caps_type(stage->caps, "tdx-guest") != ON)
-      REFUSE("this QEMU (%s) cannot do it; QEMU 10.1 was the first", caps_version_string(stage->caps));
+    else
+      stage_need(stage, FEAT_TDX_GUEST, xml_place(security->node, NULL), "launch security 'tdx'");
     break;
   case SECURITY_NONE:
   case SECURITY_TYPES:

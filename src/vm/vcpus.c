@@ -224,7 +224,8 @@ check_topology(const struct domain *domain, struct place place, struct stage *st
   check_part("dies", cpu->dies, caps_has(stage->caps, FEAT_SMP_DIES), domain_is_pc(domain), domain, stage);
   check_part("clusters", cpu->clusters, caps_has(stage->caps, FEAT_SMP_CLUSTERS), arch_is_arm(domain->arch), domain,
              stage);
-  if (cpu->threads.value > 1 && (domain_is_s390(domain) || (domain_is_pseries(domain) && domain->virt == VIRT_QEMU)))
+  bool single = domain_is_pseries(domain) && domain->virt == VIRT_QEMU && !caps_has(stage->caps, FEAT_SPAPR_TCG_SMT);
+  if (cpu->threads.value > 1 && (domain_is_s390(domain) || single))
     diag_unstartable(stage->diag, place, NULL,
                      "threads '%ju': QEMU's cores of %s have one%s, this guest will not start; write threads='1'",
                      (uintmax_t)cpu->threads.value, arch_names[domain->arch],
