@@ -3,7 +3,8 @@
 
 #include "status.h"
 
-#include <json-c/json.h>
+#include "out/json_text.h"
+
 #include <time.h>
 
 static const char *
@@ -159,10 +160,7 @@ status_json(TALLOC_CTX *ctx, const struct status *status)
     json_object_array_add(guests, guest_json(&status->guests[i]));
   json_object_object_add(root, "devices", devices);
   json_object_object_add(root, "guests", guests);
-  const char *text =
-      talloc_asprintf(ctx, "%s\n",
-                      json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-                                                               JSON_C_TO_STRING_NOSLASHESCAPE));
+  const char *text = json_text(ctx, root);
   json_object_put(root);
   return text;
 }

@@ -2,9 +2,8 @@
 /* out/json.c - --format=json: the invocation and all that goes with it, for scripts */
 
 #include "domain/helper.h"
+#include "out/json_text.h"
 #include "out/out.h"
-
-#include <json-c/json.h>
 
 static json_object *
 string(const char *text)
@@ -104,10 +103,7 @@ out_json(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, 
   json_object_object_add(root, "host", host);
   json_object_object_add(root, "helpers", json_helpers(domain));
   json_object_object_add(root, "warnings", warnings);
-  const char *text =
-      talloc_asprintf(ctx, "%s\n",
-                      json_object_to_json_string_ext(root, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-                                                               JSON_C_TO_STRING_NOSLASHESCAPE));
+  const char *text = json_text(ctx, root);
   json_object_put(root);
   return text;
 }

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* out/json_text.h - JSON for people and programs, laid out the same by every release of json-c */
+
+#ifndef OUT_JSON_TEXT_H
+#define OUT_JSON_TEXT_H
+
+#include "core/util.h"
+
+#include <json-c/json.h>
+
+/* A member or element a line, two blanks a level, a newline at the end. A talloc child of CTX. */
+char *json_text(TALLOC_CTX *ctx, json_object *value);
+
+#endif
