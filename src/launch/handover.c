@@ -47,6 +47,32 @@ is_detached(const struct handover *h, const char *address)
   return detached;
 }
 
+/* Something that was asked for DEVICE was not answered: says so. */
+static bool
+is_unknown(const struct handover *h, const struct claim *claim, struct diag *diag)
+{
+  const char *path;
+  int error = host_unanswered(h->host, &path);
+  if (error)
+    diag_host(diag, claim->place, claim->subject, "%s: %s: %s; nothing is done on a guess", claim->address,
+              host_shown(diag, h->host, path), strerror(error));
+  return error != 0;
+}
+
+/* False after it was reported that the device is still as an earlier run left it. */
+static bool
+has_no_past(const struct handover *h, const struct claim *claim, struct diag *diag)
+{
+  host_ask_afresh(h->host);
+  bool left = host_exists(h->host, journal_path(diag, h->dir, claim->address)) && !is_detached(h, claim->address);
+  if (is_unknown(h, claim, diag))
+    return false;
+  if (left)
+    diag_host(diag, claim->place, claim->subject,
+              "%s was never given back by an earlier run; domxml2qemu --reattach does it", claim->address);
+  return !left;
+}
+
 static bool
 lock_one(struct handover *h, struct held *held, struct diag *diag)
 {
@@ -59,12 +85,7 @@ lock_one(struct handover *h, struct held *held, struct diag *diag)
   else if (!held->lock)
     diag_host(diag, claim->place, claim->subject, "%s: cannot lock it in %s: %s", claim->address,
               host_shown(diag, h->host, h->dir), strerror(errno));
-  else if (host_exists(h->host, journal_path(h, h->dir, claim->address)) && !is_detached(h, claim->address)) {
-    diag_host(diag, claim->place, claim->subject,
-              "%s was never given back by an earlier run; domxml2qemu --reattach does it", claim->address);
-    return false;
-  }
-  return held->lock != NULL;
+  return held->lock && has_no_past(h, claim, diag);
 }
 
 static void
@@ -105,9 +126,12 @@ static bool
 take_one(struct handover *h, struct held *held, struct diag *diag)
 {
   const struct claim *claim = held->claim;
+  host_ask_afresh(h->host);
   struct pci_device *device = pci_look(h, h->host, claim->address);
   struct rebind rebind = rebind_of(h, claim, diag);
   bool good;
+  if (is_unknown(h, claim, diag))
+    return false;
   if (!claim->managed || (device && str_eq(device->driver, "vfio-pci")))
     return true;
   held->journal = talloc_zero(h, struct journal);
@@ -127,10 +151,14 @@ take_one(struct handover *h, struct held *held, struct diag *diag)
   return good;
 }
 
+/* Where nobody can tell, there is one: giving back looks at what is there. */
 static bool
 journal_exists(struct handover *h, const struct held *held)
 {
-  return held->journal && host_exists(h->host, journal_path(h, h->dir, held->journal->address));
+  if (!held->journal)
+    return false;
+  host_ask_afresh(h->host);
+  return host_exists(h->host, journal_path(h, h->dir, held->journal->address)) || host_unanswered(h->host, NULL);
 }
 
 static struct handover *
@@ -246,6 +274,18 @@ handover_give_back(struct handover *h, struct diag *diag)
 
 /* --- after a crash --- */
 
+/* Or it was reported that nobody can tell. */
+static bool
+is_absent(struct handover *h, const char *file, struct diag *diag)
+{
+  host_ask_afresh(h->host);
+  bool absent = !host_exists(h->host, file);
+  if (absent && host_unanswered(h->host, NULL))
+    diag_host(diag, (struct place){ .file = host_shown(diag, h->host, file) }, NULL, "cannot be looked at: %s",
+              strerror(host_unanswered(h->host, NULL)));
+  return absent;
+}
+
 static bool
 reattach_one(struct handover *h, const char *address, bool named, unsigned *count, struct diag *diag)
 {
@@ -263,8 +303,8 @@ reattach_one(struct handover *h, const char *address, bool named, unsigned *coun
   if (!lock)
     diag_host(diag, (struct place){ 0 }, NULL, "%s: cannot lock it in %s: %s", address,
               host_shown(diag, h->host, h->dir), strerror(errno));
-  else if (!host_exists(h->host, file))
-    good = true; /* given back by somebody since we looked */
+  else if (is_absent(h, file, diag))
+    good = !host_unanswered(h->host, NULL); /* given back by somebody since we looked */
   else if (!(journal = journal_read(lock, h->host, h->dir, address, &wrong)))
     diag_host(diag, (struct place){ .file = host_shown(diag, h->host, file) }, NULL,
               "this journal %s; nothing was changed. Look at lspci -ks %s, bind it by hand, then remove the file",
@@ -290,11 +330,16 @@ handover_reattach(struct host *host, const char *const *addresses, const struct 
                   unsigned *count, struct diag *diag)
 {
   struct handover *h = handover_new(NULL, host, NULL, 0, options);
+  host_ask_afresh(host);
   char **all = h->dir ? journal_list(h, host, h->dir) : NULL;
   sigset_t before;
-  bool good = true;
+  bool good = !host_unanswered(host, NULL);
 
   *count = 0;
+  if (!good)
+    diag_host(diag, (struct place){ .file = host_shown(diag, host, h->dir) }, NULL,
+              "cannot be listed: %s; whether something is to be given back is not known",
+              strerror(host_unanswered(host, NULL)));
   signals_hold(&before);
   for (size_t i = 0; all && all[i]; i++) {
     bool named = false;

@@ -53,6 +53,8 @@ owner_lives(const struct owner *owner)
   bool lives = start_of(here, owner->pid) == owner->start && owner->start != 0;
   if (boot && !str_eq(owner->boot, "-") && !str_eq(boot, owner->boot))
     lives = false;
+  if (host_unanswered(here, NULL))
+    lives = true;
   talloc_free(here);
   return lives;
 }

@@ -16,6 +16,7 @@ struct owner {
 /* About processes of this machine, whatever root a host has. */
 struct owner owner_self(TALLOC_CTX *ctx);
 struct owner owner_of(TALLOC_CTX *ctx, pid_t pid);
+/* Where the kernel does not tell (out of descriptors), it does. */
 bool owner_lives(const struct owner *owner);
 
 #endif

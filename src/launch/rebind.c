@@ -24,6 +24,19 @@ driver_now(const struct rebind *r, TALLOC_CTX *ctx, const char *address)
   return driver;
 }
 
+/* Every question since host_ask_afresh() was answered. False after it was reported: an absence that is none would
+ * be taken for "no driver" or "no such device", and the way back be lost. */
+static bool
+is_known(const struct rebind *r, const char *address)
+{
+  const char *path;
+  int error = host_unanswered(r->host, &path);
+  if (error)
+    SAY(r, "%s: cannot tell how it is: %s: %s; nothing is done on a guess", address, host_shown(r->diag, r->host, path),
+        strerror(error));
+  return !error;
+}
+
 static bool
 same(const char *a, const char *b)
 {
@@ -40,7 +53,8 @@ is_as_expected(void *arg)
 {
   struct expectation *e = arg;
   TALLOC_CTX *scratch = talloc_new(NULL);
-  bool is = same(driver_now(e->rebind, scratch, e->address), e->driver);
+  host_ask_afresh(e->rebind->host);
+  bool is = same(driver_now(e->rebind, scratch, e->address), e->driver) && !host_unanswered(e->rebind->host, NULL);
   talloc_free(scratch);
   return is;
 }
@@ -68,6 +82,7 @@ put(struct rebind *r, const char *address, const char *path, const char *text, c
     SAY(r, "%s: %s failed: %s: %s%s", address, doing, host_shown(r->diag, r->host, path), strerror(error),
         error == EACCES || error == EPERM ? "; run as root"
         : error == EBUSY                  ? "; something on this host still uses it"
+        : error == ENOENT                 ? "; it is gone from this host since it was looked at"
                                           : "");
   }
   return error == 0;
@@ -135,7 +150,10 @@ rebind_take(struct rebind *r, struct journal *journal)
   const char *address = journal->address;
   if (!get_override(r, journal, address, &journal->override))
     return false;
+  host_ask_afresh(r->host);
   journal->driver = driver_now(r, journal, address);
+  if (!is_known(r, address))
+    return false;
   if (!note_step(r, journal, STEP_OVERRIDE) || !put_override(r, address, VFIO))
     return false;
   if (!note_step(r, journal, STEP_UNBIND) || (journal->driver && !unbind(r, address, journal->driver)))
@@ -173,7 +191,11 @@ bind_original(struct rebind *r, const struct journal *journal)
 {
   const char *driver = journal->driver;
   char *folder = talloc_asprintf(r->diag, PCI_DRIVERS "/%s", driver);
-  if (!host_exists(r->host, folder)) {
+  host_ask_afresh(r->host);
+  bool loaded = host_exists(r->host, folder);
+  if (!is_known(r, journal->address))
+    return false;
+  if (!loaded) {
     SAY(r, "%s was on %s, which is not loaded any more; modprobe %s, then domxml2qemu --reattach", journal->address,
         driver, driver);
     return false;
@@ -191,6 +213,8 @@ static bool
 restore(struct rebind *r, const struct journal *journal, TALLOC_CTX *scratch)
 {
   const char *address = journal->address, *override, *driver = driver_now(r, scratch, address);
+  if (!is_known(r, address))
+    return false;
   if (!get_override(r, scratch, address, &override) || is_foreign(r, journal, driver, override))
     return false;
   if (!same(override, journal->override) && !put_override(r, address, journal->override))
@@ -218,8 +242,9 @@ bool
 rebind_back(struct rebind *r, const struct journal *journal)
 {
   TALLOC_CTX *scratch = talloc_new(NULL);
+  host_ask_afresh(r->host);
   struct pci_device *device = pci_look(scratch, r->host, journal->address);
-  bool good = device ? restore(r, journal, scratch) : true;
+  bool good = is_known(r, journal->address) && (!device || restore(r, journal, scratch));
   int error;
   talloc_free(scratch);
   if (!good)

@@ -13,6 +13,7 @@
 #define DEVICES "/sys/devices/pci0000:00/"
 
 static struct fake_faults *faults;
+static bool is_kernel; /* what it asks does not fail */
 
 static char *
 read_text(struct tmp_host *tmp, const char *path)
@@ -80,12 +81,18 @@ is_meant(const struct host_step *step)
 static int
 watch(const struct host_step *step, void *arg)
 {
+  if (is_kernel)
+    return 0;
+  if (!step->done && ++faults->asked == faults->fail_at)
+    return faults->fail_with;
   if (step->change == HOST_OPEN || step->change == HOST_READ)
     return 0;
   if (step->change == HOST_CLAIM)
     return faults->error == EBUSY && is_meant(step) ? EBUSY : 0;
+  is_kernel = true;
   if (step->done && step->change == HOST_WRITE)
     react(arg, step->path, step->text);
+  is_kernel = false;
   if (++faults->steps == faults->die_at) {
     pid_t self = getpid();
 
@@ -177,7 +184,9 @@ const char *
 fake_pci_state(struct tmp_host *tmp, const char *address)
 {
   char *folder = talloc_asprintf(tmp, DEVICES "%s", address);
+  is_kernel = true;
   const char *driver = host_link_name(tmp, tmp->host, talloc_asprintf(tmp, "%s/driver", folder));
   const char *override = read_text(tmp, talloc_asprintf(tmp, "%s/driver_override", folder));
+  is_kernel = false;
   return talloc_asprintf(tmp, "%s %s", driver ? driver : "-", override);
 }

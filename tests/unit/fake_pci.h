@@ -11,6 +11,9 @@ struct fake_faults {
   int steps;  /* changes told so far, both before and after */
   int die_at; /* kill -9 of VICTIM and of whoever does this step; 0: never */
   pid_t victim;
+  int asked;           /* questions, and changes about to be done, so far */
+  int fail_at;         /* which of them fails; 0: none */
+  int fail_with;       /* with this errno */
   const char *path;    /* part of the path that FAULT is about; NULL: none */
   const char *text;    /* and part of the text written; NULL: any */
   int error;           /* what it fails with; ETIMEDOUT: it hangs for ever */

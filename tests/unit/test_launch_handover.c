@@ -3,7 +3,7 @@
 
 #include "launch/handover.h"
 #include "launch/journal.h"
-#include "unit/fake_pci.h"
+#include "unit/two_controllers.h"
 #include "unit/unit.h"
 
 #include <errno.h>
@@ -14,73 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define C0 "0000:01:00.0"
-#define C1 "0000:02:00.0"
-#define DIR "/run/domxml2qemu/journals"
-
-static const struct claim claims[] = {
-  { .address = C1,
-    .managed = true,
-    .nvme_namespace = 1,
-    .subject = "disk vdb",
-    .place = { .file = "g.xml", .line = 31 } },
-  { .address = C0,
-    .managed = true,
-    .nvme_namespace = 1,
-    .subject = "disk vda",
-    .place = { .file = "g.xml", .line = 24 } },
-};
-
-/* What nothing hangs in shall not fail on a busy machine; where something does, its end is waited for. */
-static const struct handover_options options = { .guest = "guest", .deadline_ms = 30000 };
-static const struct handover_options impatient = { .guest = "guest", .deadline_ms = 800 };
-
 static const struct handover_options *
 options_for(int error)
 {
   return error == ETIMEDOUT ? &impatient : &options;
-}
-
-/* Both controllers as they are before; the second may have had an override or no driver. */
-static struct tmp_host *
-before(const char *driver, const char *override, struct fake_faults **faults)
-{
-  struct tmp_host *tmp = tmp_host_new();
-  *faults = fake_pci_start(tmp);
-  fake_pci_add(tmp, C0, "0x010802\n", "4", "nvme");
-  fake_nvme_add(tmp, C0, "nvme0n1", 1, false);
-  fake_pci_add(tmp, C1, "0x010802\n", "5", driver);
-  if (override)
-    tmp_host_file(tmp, "/sys/bus/pci/devices/" C1 "/driver_override", override);
-  return tmp;
-}
-
-static void
-ck_state(struct tmp_host *tmp, const char *c0, const char *c1, const char *when)
-{
-  const char *is0 = fake_pci_state(tmp, C0), *is1 = fake_pci_state(tmp, C1);
-  ck_assert_msg(str_eq(is0, c0) && str_eq(is1, c1), "%s: " C0 " is '%s', not '%s'; " C1 " is '%s', not '%s'; %s", when,
-                is0, c0, is1, c1, tmp_host_reports(tmp));
-}
-
-static void
-ck_empty(struct tmp_host *tmp, const char *when)
-{
-  char **left = host_list(tmp, tmp->host, DIR);
-  ck_assert_msg(!left || !left[0], "%s: %s is left", when, left ? left[0] : "");
-}
-
-static void
-ck_says(struct tmp_host *tmp, const char *part)
-{
-  const char *said = tmp_host_reports(tmp);
-  ck_assert_msg(strstr(said, part) != NULL, "\"%s\" is not in: %s", part, said);
-}
-
-static bool
-reattach(struct tmp_host *tmp, unsigned *count)
-{
-  return handover_reattach(tmp->host, NULL, &options, count, tmp->diag);
 }
 
 START_TEST(there_and_back)
