@@ -6,6 +6,7 @@
 #include "core/options.h"
 #include "host/block_use.h"
 #include "host/image_lock.h"
+#include "host/opener.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,6 +59,16 @@ look_at_use(const struct chain_look *g, const struct image *image, const struct 
                                                  "%s is in use by this host: %s", image_path(image), use);
 }
 
+static void
+refuse_locked(struct chain_look *g, struct image *image, const char *path)
+{
+  const char *const files[] = { path, NULL };
+  const char *who = opener_find(image, g->stage->host, files);
+  refuse(g, image,
+         talloc_asprintf(image, "%s has it open; stop that; raw images of two guests may have <shareable/>",
+                         who ? who : "another QEMU, or qemu-img,"));
+}
+
 /* False: reported, or not there and OPTIONAL. */
 static bool
 look_at_file(struct chain_look *g, struct image *image, bool optional, struct stat *st)
@@ -79,8 +90,7 @@ look_at_file(struct chain_look *g, struct image *image, bool optional, struct st
            talloc_asprintf(image, "this user may not %s it; change its owner or mode",
                            host_may(host, path, R_OK) ? "write to" : "read"));
   else if (image_is_locked(host, path, !image->readonly, image->mode.shareable))
-    refuse(g, image,
-           "another QEMU, or qemu-img, has it open; stop that; raw images of two guests may have <shareable/>");
+    refuse_locked(g, image, path);
   else if (device)
     look_at_use(g, image, device);
   if (image->storage == &block_storage)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* host/opener.c - who has a device node open? */
+/* host/opener.c - who has a device node, or a file, open? */
 
 #include "host/opener.h"
 
@@ -48,6 +48,26 @@ has_open(const struct host *host, const char *folder, const struct stat *things,
   return found;
 }
 
+/* Which guest a QEMU runs: "-name guest=web,debug-threads=on" or "-name web". NULL: none that is named. */
+static char *
+guest_of(TALLOC_CTX *ctx, const struct host *host, const char *pid)
+{
+  size_t length = 0;
+  int before = host_unanswered(host, NULL);
+  char *words = host_read(ctx, host, talloc_asprintf(ctx, "/proc/%s/cmdline", pid), MIB(4), &length);
+  if (!words)
+    pass_by(host, before);
+  for (char *word = words; word && word < words + length; word += strlen(word) + 1) {
+    char *name = word + strlen(word) + 1;
+
+    if (!str_eq(word, "-name") || name >= words + length)
+      continue;
+    name += str_starts(name, "guest=") ? strlen("guest=") : 0;
+    return talloc_strndup(ctx, name, strcspn(name, ","));
+  }
+  return NULL;
+}
+
 char *
 opener_find(TALLOC_CTX *ctx, const struct host *host, const char *const *nodes)
 {
@@ -66,7 +86,9 @@ opener_find(TALLOC_CTX *ctx, const struct host *host, const char *const *nodes)
       continue;
     if (has_open(host, talloc_asprintf(scratch, "/proc/%s/fd", entries[i]), things, n)) {
       char *name = host_read_line(scratch, host, talloc_asprintf(scratch, "/proc/%s/comm", entries[i]));
-      who = talloc_asprintf(ctx, "process %s (%s)", entries[i], name ? name : "?");
+      char *guest = guest_of(scratch, host, entries[i]);
+      who = talloc_asprintf(ctx, "process %s (%s%s%s)", entries[i], name ? name : "?", guest ? ", guest " : "",
+                            guest ? guest : "");
     }
   }
   talloc_free(scratch);
