@@ -179,7 +179,7 @@ pipeline_run(const struct options *options, struct diag *diag)
     return held_run(ctx, &stage);
   /* a printed command is the same for everybody */
   if (options_starts(options))
-    stage.runtime = state_dir(ctx, stage.host);
+    stage.runtime = state_dir(ctx, stage.host), stage.session = state_session(ctx, stage.host);
   struct domain *domain = domain_read(ctx, options->file, &stage);
   if (!domain)
     return pipeline_status(diag);

@@ -3,6 +3,7 @@
 
 #include "bus/place.h"
 #include "domain/kinds.h"
+#include "domain/runtime.h"
 
 enum pstore_backend { PSTORE_NONE, PSTORE_ACPI_ERST, PSTORE_BACKENDS };
 
@@ -29,7 +30,7 @@ pstore_complete(struct device *dev, struct stage *stage)
   struct pstore *pstore = (struct pstore *)dev;
   (void)stage;
   if (!pstore->path)
-    pstore->path = talloc_asprintf(pstore, "/var/lib/libvirt/qemu/nvram/%s_PSTORE.raw", dev->domain->name);
+    pstore->path = kept_path(dev->domain, KEPT_NVRAM, talloc_asprintf(pstore, "%s_PSTORE.raw", dev->domain->name));
 }
 
 static void

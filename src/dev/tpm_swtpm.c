@@ -41,9 +41,6 @@ const struct attr swtpm_attrs[] = {
   ATTR_PRESENT("active_pcr_banks/sha512", struct swtpm, banks[BANK_SHA512]), ATTR_END
 };
 
-/* Where libvirt keeps it: a guest that comes from there finds its TPM again. */
-#define STATE_ROOT "/var/lib/libvirt/swtpm"
-
 void
 swtpm_read(struct tpm *tpm, xmlNode *backend, struct diag *diag)
 {
@@ -70,8 +67,9 @@ swtpm_complete(struct tpm *tpm)
   if (swtpm->version == SWTPM_DEFAULT)
     swtpm->version = tpm_can_be_1_2(tpm) ? SWTPM_1_2 : SWTPM_2_0;
   if (!swtpm->state)
-    swtpm->state = talloc_asprintf(tpm, STATE_ROOT "/%s/%s", domain->uuid ? domain->uuid : "",
-                                   swtpm->version == SWTPM_1_2 ? "tpm1.2" : "tpm2");
+    swtpm->state = kept_path(domain, KEPT_TPM,
+                             talloc_asprintf(tpm, "%s/%s", domain->uuid ? domain->uuid : "",
+                                             swtpm->version == SWTPM_1_2 ? "tpm1.2" : "tpm2"));
   tpm->chardev = chardev_unix(tpm, runtime_path(domain, "swtpm.sock"), SOCKET_CONNECT, tpm->dev.place);
 }
 
@@ -122,12 +120,22 @@ setup_new(struct tpm *tpm, const struct secret *secret)
   return setup;
 }
 
+/* The certificates' authority of the host is root's: a user gets one of their own, once. */
+static void
+need_authority(struct tpm *tpm)
+{
+  struct helper *helper = helper_new(tpm->dev.domain, "swtpm_setup", tpm->dev.subject, tpm->dev.place);
+  helper_option(helper, "--create-config-files", "skip-if-exist");
+}
+
 /* Makes a TPM with its keys and certificates, where there is none yet. */
 static void
 need_setup(struct tpm *tpm, const struct secret *secret)
 {
   const struct domain *domain = tpm->dev.domain;
   const struct swtpm *swtpm = &tpm->swtpm;
+  if (domain->session && swtpm->version == SWTPM_2_0)
+    need_authority(tpm);
   struct helper *setup = setup_new(tpm, secret);
   helper_word(setup, "--vmid");
   helper_named(setup, "", NAMES_GUEST, talloc_asprintf(setup, "%s:%s", domain->name, domain->uuid));

@@ -70,6 +70,7 @@ struct domain {
   bool uuid_made;
   const char *emulator; /* never NULL after complete */
   const char *runtime;  /* of struct stage */
+  const char *session;  /* likewise */
   bool strange;         /* vm/os.c: no machine that we know; of its devices nothing can be said */
   enum arch arch;
   struct os os;

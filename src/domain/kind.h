@@ -25,6 +25,7 @@ struct stage {
   struct host *host;       /* never NULL; with --offline one that has no answer */
   const struct options *options;
   const char *runtime; /* folder for what a guest needs while it runs; NULL: the system's */
+  const char *session; /* folder for what it keeps, as libvirt's session has it; NULL: the system's */
 };
 
 /* Is FEATURE there? If not, that is reported in the spine's words. For what no attr row can say. */

@@ -231,6 +231,7 @@ domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stage)
   root->_private = root; /* read */
   struct domain *domain = domain_new(ctx, root);
   domain->runtime = stage->runtime;
+  domain->session = stage->session;
   read_root(domain, stage);
   struct unread unread = { domain, stage, 0 };
   const struct xml_reader reader = { unread_subject, unread_is_vital, unread_reread, &unread };

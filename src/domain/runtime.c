@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* domain/runtime.c - the guest's folder of sockets */
+/* domain/runtime.c - the paths that the XML leaves to us: sockets, and what a guest keeps */
 
 #include "domain/runtime.h"
 #include "core/uuid.h"
@@ -30,4 +30,13 @@ runtime_path(struct domain *domain, const char *file)
   const char *folder = talloc_asprintf(domain, "%s/guests/%s", root, runtime_guest(domain, domain->name));
   wants_add(domain, (struct want){ .kind = WANT_FOLDER, .value = folder, .place = domain->place });
   return talloc_asprintf(domain, "%s/%s", folder, file);
+}
+
+/* libvirt src/qemu/qemu_conf.c, virQEMUDriverConfigNew(). */
+const char *
+kept_path(struct domain *domain, enum kept kept, const char *file)
+{
+  if (domain->session)
+    return talloc_asprintf(domain, "%s/%s/%s", domain->session, kept == KEPT_TPM ? "swtpm" : "nvram", file);
+  return talloc_asprintf(domain, "/var/lib/libvirt/%s/%s", kept == KEPT_TPM ? "swtpm" : "qemu/nvram", file);
 }

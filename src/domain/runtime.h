@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* domain/runtime.h - the guest's folder of sockets that the XML leaves to us */
+/* domain/runtime.h - the paths that the XML leaves to us: sockets, and what a guest keeps */
 
 #ifndef DOMAIN_RUNTIME_H
 #define DOMAIN_RUNTIME_H
@@ -13,5 +13,12 @@ const char *runtime_guest(TALLOC_CTX *ctx, const char *name);
 /* "/run/domxml2qemu/guests/GUEST/FILE", or below DOMAIN's own runtime folder, living as long as
  * DOMAIN. The folder becomes a need of the host ("directory", once a domain). */
 const char *runtime_path(struct domain *domain, const char *file);
+
+/* What a guest keeps between its runs. */
+enum kept { KEPT_NVRAM, KEPT_TPM };
+
+/* "/var/lib/libvirt/qemu/nvram/FILE", "/var/lib/libvirt/swtpm/FILE" or, where another user than root starts DOMAIN,
+ * where libvirt's session has it: the guest's owner may change the tool. A talloc child of DOMAIN. */
+const char *kept_path(struct domain *domain, enum kept kept, const char *file);
 
 #endif

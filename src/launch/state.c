@@ -40,6 +40,17 @@ state_dir(TALLOC_CTX *ctx, const struct host *host)
 }
 
 const char *
+state_session(TALLOC_CTX *ctx, const struct host *host)
+{
+  const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+  if (is_system(host))
+    return NULL;
+  if (config && config[0] == '/')
+    return talloc_asprintf(ctx, "%s/libvirt/qemu", config);
+  return home && home[0] == '/' ? talloc_asprintf(ctx, "%s/.config/libvirt/qemu", home) : NULL;
+}
+
+const char *
 state_folder(TALLOC_CTX *ctx, const struct host *host, const char *name)
 {
   const char *dir = state_dir(ctx, host);

@@ -18,6 +18,10 @@
  * /run/user/UID where that is there, else below their cache. NULL: not even a home. */
 const char *state_dir(TALLOC_CTX *ctx, const struct host *host);
 
+/* Where libvirt's session keeps what guests of this user keep: ~/.config/libvirt/qemu. NULL: root's and made
+ * roots' guests are the system's. */
+const char *state_session(TALLOC_CTX *ctx, const struct host *host);
+
 /* The folder NAME of them; NULL as above. */
 const char *state_folder(TALLOC_CTX *ctx, const struct host *host, const char *name);
 

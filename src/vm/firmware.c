@@ -6,6 +6,7 @@
  * dev/pflash.c makes flash chips of the result. */
 
 #include "domain/kinds.h"
+#include "domain/runtime.h"
 #include "host/firmware.h"
 
 static const char *const firmware_names[] = { [FIRMWARE_BIOS] = "bios", [FIRMWARE_EFI] = "efi" };
@@ -15,7 +16,6 @@ static const char *const loader_names[] = { [LOADER_ROM] = "rom", [LOADER_PFLASH
 static_assert(ARRAY_SIZE(loader_names) == LOADER_TYPES, "a loader has no name");
 
 /* Where libvirt's system daemon keeps them, so that a guest of its has the same here. */
-#define NVRAM_FOLDER "/var/lib/libvirt/qemu/nvram"
 
 static const struct attr firmware_attrs[] = {
   ATTR_ENUM("os/@firmware", struct domain, os.firmware, firmware_names, .empty_none = true),
@@ -387,7 +387,7 @@ ensure_nvram(struct domain *domain)
   const char *suffix = nvram->format == FLASH_QCOW2 ? ".qcow2" : ".fd";
   if (nvram->format == FLASH_RAW && length > 4 && strcmp(nvram->template + length - 4, ".raw") == 0)
     suffix = ".raw";
-  nvram->path = talloc_asprintf(domain, "%s/%s_VARS%s", NVRAM_FOLDER, domain->name, suffix);
+  nvram->path = kept_path(domain, KEPT_NVRAM, talloc_asprintf(domain, "%s_VARS%s", domain->name, suffix));
 }
 
 /* Whoever wants qcow2 says so: what libvirt chose before it knew formats was raw. Where there is only
