@@ -354,12 +354,16 @@ read_given(const struct attr *row, xmlNode *where, const char *text, char *base,
     *(struct place *)(base + row->place - 1) = xml_place(where, *text ? text : NULL);
   if (row->type == ATTR_T_STRUCT)
     return attr_read(row->table, where, member, subject, diag);
-  if (row->type == ATTR_T_NODE)
+  if (row->type == ATTR_T_NODE) {
     *(xmlNode **)member = where;
-  else if (row->type == ATTR_T_QUIET && is_element_path(row->path) && !row->place)
-    xml_skip_all(where->parent, (const char *)where->name);
-  else if (row->type != ATTR_T_QUIET)
+    return true;
+  }
+  if (row->type == ATTR_T_REFUSED && is_element_path(row->path))
+    xml_skip(where);
+  if (row->type != ATTR_T_QUIET)
     return read_row(row, where, text, member, subject, diag);
+  if (is_element_path(row->path) && !row->place)
+    xml_skip_all(where->parent, (const char *)where->name);
   return true;
 }
 
@@ -388,6 +392,8 @@ attr_read_row(const struct attr *row, xmlNode *node, void *base, const char *sub
     text = NULL; /* as good as absent */
   if (text)
     return read_given(row, where, text, base, subject, diag);
+  if (row->bare && has_holder(row->path, where, diag))
+    *(enum tristate *)((char *)base + row->offset) = row->bare;
   if (!row->required && !(row->required_here && has_holder(row->path, where, diag)))
     return true;
   report_missing(row, where ? where : node, subject, diag);

@@ -74,10 +74,11 @@ struct attr {
   /* WORD: *MEMBER from TEXT. NULL, or what TEXT should be ("must be ..."). */
   const char *(*parse)(TALLOC_CTX *ctx, const char *text, void *member);
 
-  size_t given; /* ATTR_AT() a bool that becomes true; 0: none */
-  size_t place; /* ATTR_AT() a struct place that becomes the value's */
-  bool keep;    /* LIST: what is wrong stays among the items, for rules that can look at it */
-  size_t count; /* LIST: offset of a size_t */
+  enum tristate bare; /* ONOFF, YESNO: what it is where the element is there, but not the attribute */
+  size_t given;       /* ATTR_AT() a bool that becomes true; 0: none */
+  size_t place;       /* ATTR_AT() a struct place that becomes the value's */
+  bool keep;          /* LIST: what is wrong stays among the items, for rules that can look at it */
+  size_t count;       /* LIST: offset of a size_t */
   const struct attr *table;
   const struct attr *const *tables;
   bool (*cases)(size_t i, struct attr_case *found); /* SEE: the I-th of several; false: no more */

@@ -9,12 +9,23 @@ numset_new(TALLOC_CTX *ctx)
   return talloc_zero(ctx, struct numset);
 }
 
+static const char *
+read_word(TALLOC_CTX *ctx, const char *text, bool empty_ok, struct numset **set)
+{
+  *set = numset_parse(ctx, text, empty_ok);
+  return *set ? NULL : "must be a list of numbers, as in 0-3,^2,8";
+}
+
 const char *
 numset_word(TALLOC_CTX *ctx, const char *text, void *member)
 {
-  struct numset *set = numset_parse(ctx, text, false);
-  *(struct numset **)member = set;
-  return set ? NULL : "must be a list of numbers, as in 0-3,^2,8";
+  return read_word(ctx, text, false, member);
+}
+
+const char *
+numset_any_word(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  return read_word(ctx, text, true, member);
 }
 
 bool

@@ -20,6 +20,8 @@ struct numset {
 struct numset *numset_parse(TALLOC_CTX *ctx, const char *text, bool empty_ok);
 /* For a row of a table (core/attr.h), of a struct numset *: one that is not empty. */
 const char *numset_word(TALLOC_CTX *ctx, const char *text, void *member);
+/* The same, of one that may be empty: "" or "0,^0". */
+const char *numset_any_word(TALLOC_CTX *ctx, const char *text, void *member);
 struct numset *numset_new(TALLOC_CTX *ctx);
 
 bool numset_has(const struct numset *set, uint64_t number);

@@ -10,52 +10,115 @@
 enum { PERIOD_LEAST = 1000, PERIOD_MOST = 1000000, QUOTA_LEAST = 1000 };
 #define QUOTA_MOST (UINT64_C(18446744073709551))
 
-static const char *const scheduler_names[] = { "batch", "idle", "fifo", "rr" };
-enum { SCHEDULER_BATCH, SCHEDULER_IDLE, SCHEDULER_FIFO, SCHEDULER_RR };
+enum scheduler { SCHEDULER_NONE, SCHEDULER_BATCH, SCHEDULER_IDLE, SCHEDULER_FIFO, SCHEDULER_RR };
 
-static struct numset *
-read_set(xmlNode *node, const char *name, struct domain *domain, struct stage *stage)
-{
-  const char *text = xml_attr(node, name);
-  struct numset *set = text ? numset_parse(domain, text, false) : NULL;
-  if (!text)
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "%s is missing: a list, as in %s='0-3,8'", name, name);
-  else if (!set)
-    diag_error(stage->diag, xml_place(node, text), NULL, "%s '%s' is no list, as in 0-3,8", name, text);
-  return set;
-}
+static const char *const scheduler_names[] = {
+  [SCHEDULER_BATCH] = "batch",
+  [SCHEDULER_IDLE] = "idle",
+  [SCHEDULER_FIFO] = "fifo",
+  [SCHEDULER_RR] = "rr",
+};
 
-static void
-read_limit(xmlNode *node, struct stage *stage)
+/* One of <vcpupin>, <iothreadpin>, <emulatorpin>, <vcpusched>, <iothreadsched>, <emulatorsched>. */
+struct pin {
+  uint32_t id;
+  struct numset *set;
+  enum scheduler scheduler;
+  bool has_priority;
+};
+
+static const struct attr cpuset_attrs[] = { ATTR_WORD("@cpuset", struct pin, set, numset_word, "list of numbers",
+                                                      .required = true,
+                                                      .missing = "cpuset is missing: a list, as in cpuset='0-3,8'"),
+                                            ATTR_END };
+
+static const struct attr vcpupin_attrs[] = {
+  ATTR_TABLE(cpuset_attrs),
+  ATTR_UINT("@vcpu", struct pin, id, .required = true, .missing = "vcpu is missing: which virtual CPU?"), ATTR_END
+};
+
+static const struct attr iothreadpin_attrs[] = { ATTR_TABLE(cpuset_attrs),
+                                                 ATTR_UINT("@iothread", struct pin, id, .min = 1), ATTR_END };
+
+static const struct attr scheduler_attrs[] = { ATTR_ENUM("@scheduler", struct pin, scheduler, scheduler_names,
+                                                         .required = true,
+                                                         .missing = "scheduler is missing: batch, idle, fifo or rr"),
+                                               { .path = "@priority",
+                                                 .type = ATTR_T_INT,
+                                                 .offset = ATTR_NOWHERE,
+                                                 .width = sizeof(int64_t),
+                                                 .given = ATTR_AT(struct pin, has_priority, bool) },
+                                               ATTR_END };
+
+static const struct attr vcpusched_attrs[] = { ATTR_TABLE(scheduler_attrs),
+                                               ATTR_WORD("@vcpus", struct pin, set, numset_word, "list of numbers",
+                                                         .required = true,
+                                                         .missing = "vcpus is missing: a list, as in vcpus='0-3,8'"),
+                                               ATTR_END };
+
+static const struct attr iothreadsched_attrs[] = {
+  ATTR_TABLE(scheduler_attrs),
+  ATTR_WORD("@iothreads", struct pin, set, numset_word, "list of numbers", .required = true,
+            .missing = "iothreads is missing: a list, as in iothreads='0-3,8'"),
+  ATTR_END
+};
+
+/* 0, and of a quota less, is no limit. */
+static const char *
+check_microseconds(TALLOC_CTX *ctx, const char *text, uint64_t least, uint64_t most, bool negative)
 {
-  const char *name = (const char *)node->name, *text = xml_text(node);
-  bool quota = strlen(name) >= 5 && strcmp(name + strlen(name) - 5, "quota") == 0;
-  uint64_t least = quota ? QUOTA_LEAST : PERIOD_LEAST, most = quota ? QUOTA_MOST : PERIOD_MOST;
   int64_t value;
   if (!*text)
-    return;
+    return NULL;
   if (!parse_int(text, &value))
-    diag_error(stage->diag, xml_place(node, text), NULL, "<%s> '%s' must be a whole number", name, text);
-  else if ((value > 0 && ((uint64_t)value < least || (uint64_t)value > most)) || (!quota && value < 0))
-    diag_error(stage->diag, xml_place(node, text), NULL, "<%s> '%s' must be %ju to %ju microseconds", name, text,
-               (uintmax_t)least, (uintmax_t)most);
+    return "must be a whole number";
+  if ((value > 0 && ((uint64_t)value < least || (uint64_t)value > most)) || (!negative && value < 0))
+    return talloc_asprintf(ctx, "must be %ju to %ju microseconds", (uintmax_t)least, (uintmax_t)most);
+  return NULL;
 }
 
-static void
-read_scheduler(xmlNode *node, struct stage *stage)
+static const char *
+parse_quota(TALLOC_CTX *ctx, const char *text, void *member)
 {
-  int scheduler = -1;
-  int64_t priority;
-  if (!read_enum(node, "@scheduler", scheduler_names, ARRAY_SIZE(scheduler_names), &scheduler, NULL, stage->diag))
-    return;
-  const char *text = xml_attr(node, "priority");
-  if (scheduler < 0)
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "scheduler is missing: batch, idle, fifo or rr");
-  else if (text && !parse_int(text, &priority))
-    diag_error(stage->diag, xml_place(node, text), NULL, "priority '%s' must be a whole number", text);
-  else if (!text && scheduler >= SCHEDULER_FIFO)
+  (void)member;
+  return check_microseconds(ctx, text, QUOTA_LEAST, QUOTA_MOST, true);
+}
+
+static const char *
+parse_period(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  (void)member;
+  return check_microseconds(ctx, text, PERIOD_LEAST, PERIOD_MOST, false);
+}
+
+#define LIMIT(path_, parse_) \
+  { \
+    .path = path_, .type = ATTR_T_WORD, .offset = ATTR_NOWHERE, .parse = parse_, .unit = "microseconds" \
+  }
+
+static const struct attr cputune_attrs[] = { ATTR_UINT_ONLY("cputune/shares/text()", .empty_none = true),
+                                             LIMIT("cputune/period/text()", parse_period),
+                                             LIMIT("cputune/quota/text()", parse_quota),
+                                             LIMIT("cputune/global_period/text()", parse_period),
+                                             LIMIT("cputune/global_quota/text()", parse_quota),
+                                             LIMIT("cputune/emulator_period/text()", parse_period),
+                                             LIMIT("cputune/emulator_quota/text()", parse_quota),
+                                             LIMIT("cputune/iothread_period/text()", parse_period),
+                                             LIMIT("cputune/iothread_quota/text()", parse_quota),
+                                             ATTR_SEE("cputune/vcpupin", vcpupin_attrs),
+                                             ATTR_SEE("cputune/iothreadpin", iothreadpin_attrs),
+                                             ATTR_SEE("cputune/emulatorpin", cpuset_attrs),
+                                             ATTR_SEE("cputune/vcpusched", vcpusched_attrs),
+                                             ATTR_SEE("cputune/iothreadsched", iothreadsched_attrs),
+                                             ATTR_SEE("cputune/emulatorsched", scheduler_attrs),
+                                             ATTR_END };
+
+static void
+check_scheduler(const struct pin *pin, xmlNode *node, struct stage *stage)
+{
+  if (pin->scheduler >= SCHEDULER_FIFO && !pin->has_priority)
     diag_error(stage->diag, xml_place(node, NULL), NULL, "priority is missing: scheduler '%s' needs one",
-               scheduler_names[scheduler]);
+               scheduler_names[pin->scheduler]);
 }
 
 /* Each thread's scheduler is said once. TAKEN collects those that are. */
@@ -63,8 +126,10 @@ static void
 read_scheduled(xmlNode *node, const char *list, struct numset *taken, struct domain *domain, struct stage *stage)
 {
   bool vcpus = strcmp(list, "vcpus") == 0;
-  struct numset *set = read_set(node, list, domain, stage);
-  read_scheduler(node, stage);
+  struct pin pin = { 0 };
+  if (attr_read(vcpus ? vcpusched_attrs : iothreadsched_attrs, node, &pin, NULL, stage->diag))
+    check_scheduler(&pin, node, stage);
+  const struct numset *set = pin.set;
   for (int i = set ? numset_next(set, 0) : -1; i >= 0; i = numset_next(set, (uint64_t)i + 1)) {
     bool there = vcpus ? (uint32_t)i < (domain->cpu.vcpus ? domain->cpu.vcpus : 1)
                        : iothread_find(&domain->iothreads, (uint64_t)i) != NULL;
@@ -81,31 +146,28 @@ read_scheduled(xmlNode *node, const char *list, struct numset *taken, struct dom
 static void
 read_vcpupin(xmlNode *node, struct numset *taken, struct domain *domain, struct stage *stage)
 {
-  uint64_t vcpu = UINT64_MAX;
-  bool fine = read_uint(node, "@vcpu", 0, UINT32_MAX, &vcpu, NULL, stage->diag);
-  read_set(node, "cpuset", domain, stage);
-  if (fine && vcpu == UINT64_MAX)
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "vcpu is missing: which virtual CPU?");
-  else if (fine && vcpu < NUMSET_LIMIT && numset_has(taken, vcpu))
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "vcpu %ju is pinned already; pin it once", (uintmax_t)vcpu);
-  else if (fine && vcpu < NUMSET_LIMIT)
-    numset_add(taken, vcpu);
+  struct pin pin = { 0 };
+  (void)domain;
+  if (!attr_read(vcpupin_attrs, node, &pin, NULL, stage->diag))
+    return;
+  if (pin.id < NUMSET_LIMIT && numset_has(taken, pin.id))
+    diag_error(stage->diag, xml_place(node, NULL), NULL, "vcpu %u is pinned already; pin it once", pin.id);
+  else if (pin.id < NUMSET_LIMIT)
+    numset_add(taken, pin.id);
 }
 
 static void
 read_iothreadpin(xmlNode *node, struct numset *taken, struct domain *domain, struct stage *stage)
 {
-  uint64_t id = 0;
-  bool fine = read_uint(node, "@iothread", 1, UINT32_MAX, &id, NULL, stage->diag);
-  read_set(node, "cpuset", domain, stage);
-  if (!fine)
+  struct pin pin = { 0 };
+  if (!attr_read(iothreadpin_attrs, node, &pin, NULL, stage->diag))
     return;
-  if (!iothread_find(&domain->iothreads, id))
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "iothread %ju: the guest has no such iothread", (uintmax_t)id);
-  else if (id < NUMSET_LIMIT && numset_has(taken, id))
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "iothread %ju is pinned already; pin it once", (uintmax_t)id);
-  else if (id < NUMSET_LIMIT)
-    numset_add(taken, id);
+  if (!iothread_find(&domain->iothreads, pin.id))
+    diag_error(stage->diag, xml_place(node, NULL), NULL, "iothread %u: the guest has no such iothread", pin.id);
+  else if (pin.id < NUMSET_LIMIT && numset_has(taken, pin.id))
+    diag_error(stage->diag, xml_place(node, NULL), NULL, "iothread %u is pinned already; pin it once", pin.id);
+  else if (pin.id < NUMSET_LIMIT)
+    numset_add(taken, pin.id);
 }
 
 static void
@@ -118,8 +180,9 @@ read_pins(xmlNode *tune, struct domain *domain, struct stage *stage)
   xml_each(node, tune, "vcpusched") read_scheduled(node, "vcpus", scheduled, domain, stage);
   xml_each(node, tune, "iothreadsched") read_scheduled(node, "iothreads", serving, domain, stage);
   xmlNode *emulator = xml_child(tune, "emulatorsched");
-  if (emulator)
-    read_scheduler(emulator, stage);
+  struct pin pin = { 0 };
+  if (emulator && attr_read(scheduler_attrs, emulator, &pin, NULL, stage->diag))
+    check_scheduler(&pin, emulator, stage);
   if (emulator && xml_next(emulator, "emulatorsched")) {
     diag_error(stage->diag, xml_place(xml_next(emulator, "emulatorsched"), NULL), NULL,
                "a second <emulatorsched>; keep one");
@@ -129,28 +192,21 @@ read_pins(xmlNode *tune, struct domain *domain, struct stage *stage)
   {
     if (domain->cpu.emulator_cpus)
       diag_error(stage->diag, xml_place(node, NULL), NULL, "a second <emulatorpin>; join them");
-    domain->cpu.emulator_cpus = read_set(node, "cpuset", domain, stage);
+    attr_read(cpuset_attrs, node, &pin, NULL, stage->diag);
+    domain->cpu.emulator_cpus = pin.set;
   }
 }
 
 static void
 cputune_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
-  static const char *const limits[] = {
-    "period",          "quota",          "global_period",   "global_quota",
-    "emulator_period", "emulator_quota", "iothread_period", "iothread_quota",
-  };
   xmlNode *tune = xml_child(root, "cputune");
-  if (!tune)
-    return;
-  uint64_t shares;
-  read_uint(tune, "shares/text()", 0, UINT64_MAX, &shares, NULL, stage->diag);
-  for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
-    xml_each(node, tune, limits[i]) read_limit(node, stage);
-  read_pins(tune, domain, stage);
+  if (tune)
+    read_pins(tune, domain, stage);
 }
 
 const struct section cputune_section = {
   .name = "cputune",
+  .attrs = cputune_attrs,
   .parse = cputune_parse,
 };

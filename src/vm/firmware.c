@@ -17,6 +17,25 @@ static_assert(ARRAY_SIZE(loader_names) == LOADER_TYPES, "a loader has no name");
 
 /* Where libvirt's system daemon keeps them, so that a guest of its has the same here. */
 
+/* <nvram> without a <source>; with one, dev/pflash.c reads the rest of it. */
+static const struct attr nvram_attrs[] = { ATTR_STRING("text()", struct nvram, path, .empty_none = true), ATTR_END };
+
+static const struct attr source_attrs[] = { ATTR_STRING("@file", struct nvram, path, .empty_ok = true), ATTR_END };
+
+enum firmware_feature { FEATURE_NONE, FEATURE_KEYS, FEATURE_SECURE_BOOT };
+
+static const char *const feature_names[] = { [FEATURE_KEYS] = "enrolled-keys", [FEATURE_SECURE_BOOT] = "secure-boot" };
+
+struct given_feature {
+  enum firmware_feature name;
+  enum tristate enabled;
+};
+
+static const struct attr feature_attrs[] = {
+  ATTR_ENUM("@name", struct given_feature, name, feature_names, .required = true),
+  ATTR_YESNO("@enabled", struct given_feature, enabled, .required = true), ATTR_END
+};
+
 static const struct attr firmware_attrs[] = {
   ATTR_ENUM("os/@firmware", struct domain, os.firmware, firmware_names, .empty_none = true),
   ATTR_ENUM("os/loader/@type", struct domain, os.loader.type, loader_names),
@@ -28,6 +47,10 @@ static const struct attr firmware_attrs[] = {
   ATTR_ENUM("os/nvram/@templateFormat", struct domain, os.nvram.template_format, flash_format_names),
   ATTR_ENUM("os/nvram/@format", struct domain, os.nvram.format, flash_format_names),
   ATTR_STRING("os/nvram/@type", struct domain, os.nvram.type),
+  ATTR_STRING("os/loader/text()", struct domain, os.loader.path, .empty_none = true),
+  ATTR_SEE("os/nvram", nvram_attrs),
+  ATTR_SEE("os/nvram/source", source_attrs),
+  ATTR_SEE("os/firmware/feature", feature_attrs),
   ATTR_END
 };
 
@@ -40,33 +63,21 @@ os_child(const struct domain *domain, const char *name)
 
 /* --- read --- */
 
-static const char *
-path_in(xmlNode *node)
-{
-  const char *text = xml_text(node);
-  return *text ? text : NULL;
-}
-
 static void
 parse_features(struct domain *domain, xmlNode *os, struct diag *diag)
 {
-  static const char *const states[] = { [OFF] = "no", [ON] = "yes" };
-  static const char *const names[] = { "enrolled-keys", "secure-boot" };
-  enum tristate *members[] = { &domain->os.enrolled_keys, &domain->os.secure_boot };
   xmlNode *firmware = xml_child(os, "firmware");
   if (!firmware)
     return;
-  xml_each(feature, firmware, "feature")
+  xml_each(node, firmware, "feature")
   {
-    int name = -1, state = UNSET;
-    if (!xml_attr(feature, "name") || !xml_attr(feature, "enabled")) {
-      diag_error(diag, xml_place(feature, NULL), NULL,
-                 "<feature> needs both: write <feature enabled='yes' name='secure-boot'/>");
+    struct given_feature feature = { 0 };
+    if (!attr_read(feature_attrs, node, &feature, NULL, diag))
       continue;
-    }
-    if (read_enum(feature, "@name", names, ARRAY_SIZE(names), &name, NULL, diag) &&
-        read_enum(feature, "@enabled", states, ARRAY_SIZE(states), &state, NULL, diag))
-      *members[name] = (enum tristate)state;
+    if (feature.name == FEATURE_KEYS)
+      domain->os.enrolled_keys = feature.enabled;
+    else
+      domain->os.secure_boot = feature.enabled;
   }
 }
 
@@ -78,7 +89,7 @@ parse_nvram(struct domain *domain, xmlNode *node, struct stage *stage)
   nvram->there = true;
   nvram->node = node;
   if (!nvram->type) {
-    nvram->path = path_in(node);
+    attr_read(nvram_attrs, node, nvram, NULL, diag);
     return;
   }
   nvram->source = xml_child(node, "source");
@@ -94,7 +105,7 @@ parse_nvram(struct domain *domain, xmlNode *node, struct stage *stage)
   }
   bool file = strcmp(nvram->type, "file") == 0;
   if (file)
-    nvram->path = xml_attr(nvram->source, "file");
+    attr_read(source_attrs, nvram->source, nvram, NULL, diag);
   if (file && !nvram->path) {
     nvram->type = NULL; /* as good as <nvram/>: libvirt's virStorageSourceIsEmpty */
     return;
@@ -112,8 +123,6 @@ firmware_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     return;
   struct os *data = &domain->os;
   xmlNode *loader = xml_child(os, "loader"), *nvram = xml_child(os, "nvram");
-  if (loader)
-    data->loader.path = path_in(loader);
   if (data->loader.path && data->loader.type == LOADER_NONE)
     data->loader.type = LOADER_ROM;
   if (nvram)

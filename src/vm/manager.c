@@ -9,143 +9,201 @@
 
 #include <ctype.h>
 
-static const char *const label_types[] = { "dynamic", "static", "none" };
-enum { LABEL_DYNAMIC, LABEL_STATIC, LABEL_NONE };
+enum label_type { LABEL_UNSAID, LABEL_DYNAMIC, LABEL_STATIC, LABEL_NONE };
 
-static const char *const yes_no[] = { [OFF] = "no", [ON] = "yes" };
+static const char *const label_types[] = {
+  [LABEL_DYNAMIC] = "dynamic", [LABEL_STATIC] = "static", [LABEL_NONE] = "none"
+};
+
+/* <seclabel> */
+struct label {
+  xmlNode *node;
+  enum label_type type;
+  enum tristate relabel;
+  const char *model;
+  bool label, base;
+};
+
+struct labels {
+  struct label *items;
+  size_t n;
+};
+
+static const struct attr label_attrs[] = { ATTR_NODE(".", struct label, node),
+                                           ATTR_ENUM("@type", struct label, type, label_types, .dflt = "dynamic"),
+                                           ATTR_YESNO("@relabel", struct label, relabel),
+                                           ATTR_STRING("@model", struct label, model, .empty_ok = true),
+                                           ATTR_PRESENT("label", struct label, label),
+                                           ATTR_PRESENT("baselabel", struct label, base),
+                                           ATTR_QUIET("imagelabel"),
+                                           ATTR_END };
+
+static const struct attr labels_attrs[] = {
+  ATTR_LIST("seclabel", struct labels, items, n, struct label, label_attrs, .keep = true), ATTR_END
+};
 
 /* Fibre Channel's appid, as libvirt's formatdomain has it. */
 enum { APPID_MAX = 128 };
 
 static void
-check_seclabel(xmlNode *node, struct diag *diag)
+check_seclabel(const struct label *label, struct diag *diag)
 {
-  int type = LABEL_DYNAMIC, relabel = UNSET;
-  read_enum(node, "@type", label_types, ARRAY_SIZE(label_types), &type, NULL, diag);
-  read_enum(node, "@relabel", yes_no, ARRAY_SIZE(yes_no), &relabel, NULL, diag);
-  if (type == LABEL_DYNAMIC && relabel == OFF)
-    diag_error(diag, xml_place(node, NULL), NULL, "a dynamic seclabel relabels; write relabel='yes' or type='static'");
-  if (type == LABEL_NONE && relabel == ON)
-    diag_error(diag, xml_place(node, NULL), NULL, "a seclabel of type 'none' cannot relabel; write relabel='no'");
-  if (type == LABEL_STATIC && !str_eq(xml_attr(node, "model"), "none") && !xml_child(node, "label"))
-    diag_error(diag, xml_place(node, NULL), NULL, "a static seclabel needs a <label>; add one");
-  xml_skip(node);
+  struct place place = xml_place(label->node, NULL);
+  if (label->type <= LABEL_DYNAMIC && label->relabel == OFF)
+    diag_error(diag, place, NULL, "a dynamic seclabel relabels; write relabel='yes' or type='static'");
+  if (label->type == LABEL_NONE && label->relabel == ON)
+    diag_error(diag, place, NULL, "a seclabel of type 'none' cannot relabel; write relabel='no'");
+  if (label->type == LABEL_STATIC && !str_eq(label->model, "none") && !label->label)
+    diag_error(diag, place, NULL, "a static seclabel needs a <label>; add one");
+  xml_skip(label->node);
 }
 
 /* Which model is meant by a label, or by what is to be part of one, must be said. */
 static void
-check_model_of_label(xmlNode *node, struct diag *diag)
+check_model_of_label(const struct label *label, struct diag *diag)
 {
-  const char *type = xml_attr(node, "type");
-  const char *label = str_eq(type, "static") ? "label" : !str_eq(type, "none") ? "baselabel" : NULL;
-  if (!xml_attr(node, "model") && label && xml_child(node, label))
-    diag_error(diag, xml_place(node, NULL), NULL, "a seclabel with a <%s>, but no model; write model='selinux'", label);
+  const char *needs = label->type == LABEL_STATIC && label->label                               ? "label"
+                      : label->type != LABEL_STATIC && label->type != LABEL_NONE && label->base ? "baselabel"
+                                                                                                : NULL;
+  if (!label->model && needs)
+    diag_error(diag, xml_place(label->node, NULL), NULL, "a seclabel with a <%s>, but no model; write model='selinux'",
+               needs);
 }
 
 /* One <seclabel> for each security model; with several all must say which is theirs. */
 static void
-check_models(xmlNode *parent, bool named, struct diag *diag)
+check_models(const struct labels *labels, bool named, struct diag *diag)
 {
-  xml_each(node, parent, "seclabel")
-  {
-    const char *model = xml_attr(node, "model");
-    if (!model && named)
-      diag_error(diag, xml_place(node, NULL), NULL, "one seclabel of several, but no model; write model='dac'");
-    for (xmlNode *other = xml_child(parent, "seclabel"); model && other != node; other = xml_next(other, "seclabel"))
-      if (str_eq(xml_attr(other, "model"), model))
-        diag_error(diag, xml_place(node, model), NULL, "a second seclabel for model '%s'; keep one", model);
+  for (size_t i = 0; i < labels->n; i++) {
+    const struct label *label = &labels->items[i];
+    if (!label->model && named)
+      diag_error(diag, xml_place(label->node, NULL), NULL, "one seclabel of several, but no model; write model='dac'");
+    for (size_t k = 0; k < i; k++)
+      if (str_eq(labels->items[k].model, label->model))
+        diag_error(diag, xml_place(label->node, label->model), NULL, "a second seclabel for model '%s'; keep one",
+                   label->model);
   }
 }
 
 /* A label is only given to files where files are relabelled at all. */
 static bool
-relabels(xmlNode *seclabel)
+relabels(const struct label *label)
 {
-  const char *relabel = xml_attr(seclabel, "relabel"), *type = xml_attr(seclabel, "type");
-  return relabel ? strcmp(relabel, "yes") == 0 : !type || strcmp(type, "dynamic") == 0;
+  return label->relabel ? label->relabel == ON : label->type <= LABEL_DYNAMIC;
 }
 
 /* Of a device's source: its own label must be there where relabelling is asked for, and only there. */
 static void
-check_source_seclabels(xmlNode *source, xmlNode *root, struct diag *diag)
+check_source_seclabels(xmlNode *source, const struct labels *whole, struct diag *diag)
 {
-  check_models(source, false, diag);
-  xml_each(node, source, "seclabel")
-  {
-    const char *relabel = xml_attr(node, "relabel"), *model = xml_attr(node, "model");
-    bool label = xml_child(node, "label") != NULL;
-    if (str_eq(relabel, "yes") && !label)
-      diag_error(diag, xml_place(node, NULL), NULL,
+  struct labels labels = { 0 };
+  attr_read(labels_attrs, source, &labels, NULL, diag);
+  check_models(&labels, false, diag);
+  for (size_t i = 0; i < labels.n; i++) {
+    const struct label *label = &labels.items[i];
+    if (label->relabel == ON && !label->label)
+      diag_error(diag, xml_place(label->node, NULL), NULL,
                  "seclabel with relabel='yes' but no <label>; add one, or relabel='no'");
-    if (str_eq(relabel, "no") && label)
-      diag_error(diag, xml_place(node, NULL), NULL, "seclabel with a <label> but relabel='no'; drop one of them");
-    xml_each(whole, root, "seclabel") if (model && str_eq(model, xml_attr(whole, "model")) && !relabels(whole))
-        diag_error(diag, xml_place(node, model), NULL,
+    if (label->relabel == OFF && label->label)
+      diag_error(diag, xml_place(label->node, NULL), NULL,
+                 "seclabel with a <label> but relabel='no'; drop one of them");
+    for (size_t k = 0; k < whole->n; k++)
+      if (str_eq(label->model, whole->items[k].model) && !relabels(&whole->items[k]))
+        diag_error(diag, xml_place(label->node, label->model), NULL,
                    "a seclabel of its own, but the domain's (line %u) relabels nothing; write relabel='yes' there",
-                   xml_place(whole, NULL).line);
+                   xml_place(whole->items[k].node, NULL).line);
   }
 }
 
-static void
-check_resource(xmlNode *node, struct diag *diag)
+static const char *
+parse_appid(TALLOC_CTX *ctx, const char *text, void *member)
 {
-  xmlNode *where;
-  const char *appid = xml_get(node, "fibrechannel/@appid", &where);
   bool printable = true;
-  for (const char *p = appid; p && *p; p++)
+  (void)member;
+  for (const char *p = text; *p; p++)
     printable &= isprint((unsigned char)*p) != 0;
-  if (appid && (!*appid || strlen(appid) > APPID_MAX || !printable))
-    diag_error(diag, xml_place(where, appid), NULL, "appid '%s': 1 to %d printable characters", appid, APPID_MAX);
-  xml_skip(node);
+  return *text && strlen(text) <= APPID_MAX && printable
+             ? NULL
+             : talloc_asprintf(ctx, "must be 1 to %d printable characters", APPID_MAX);
 }
+
+static const struct attr resource_attrs[] = {
+  { .path = "fibrechannel/@appid", .type = ATTR_T_WORD, .offset = ATTR_NOWHERE, .parse = parse_appid, .unit = "text" },
+  ATTR_QUIET("partition"),
+  ATTR_END
+};
 
 /* What one block device is allowed; of 32 bits or 64, as cgroups have it. */
-static void
-check_blkio_limits(xmlNode *device, struct diag *diag)
-{
-  static const char *const words[] = { "weight/text()", "read_iops_sec/text()", "write_iops_sec/text()" };
-  static const char *const longs[] = { "read_bytes_sec/text()", "write_bytes_sec/text()" };
-  uint64_t value;
-  for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-    read_uint(device, words[i], 0, UINT32_MAX, &value, NULL, diag);
-  for (size_t i = 0; i < ARRAY_SIZE(longs); i++)
-    read_uint(device, longs[i], 0, UINT64_MAX, &value, NULL, diag);
-}
+struct limits {
+  xmlNode *node;
+  const char *path;
+};
+
+static const struct attr limits_attrs[] = {
+  ATTR_NODE(".", struct limits, node),
+  ATTR_STRING("path/text()", struct limits, path, .required = true,
+              .missing = "<device> has no <path>; name the block device"),
+  ATTR_UINT_ONLY("weight/text()", .max = UINT32_MAX, .empty_none = true),
+  ATTR_UINT_ONLY("read_iops_sec/text()", .max = UINT32_MAX, .empty_none = true),
+  ATTR_UINT_ONLY("write_iops_sec/text()", .max = UINT32_MAX, .empty_none = true),
+  ATTR_UINT_ONLY("read_bytes_sec/text()", .empty_none = true),
+  ATTR_UINT_ONLY("write_bytes_sec/text()", .empty_none = true),
+  ATTR_END
+};
+
+struct tune {
+  struct limits *devices;
+  size_t n;
+};
+
+static const struct attr blkiotune_attrs[] = { ATTR_LIST("device", struct tune, devices, n, struct limits, limits_attrs,
+                                                         .keep = true),
+                                               ATTR_QUIET("weight"), ATTR_END };
 
 static void
-check_blkiotune(xmlNode *tune, struct diag *diag)
+check_blkiotune(xmlNode *node, struct diag *diag)
 {
-  xml_each(device, tune, "device")
-  {
-    const char *path = xml_child(device, "path") ? xml_text(xml_child(device, "path")) : "";
-    if (!*path)
-      diag_error(diag, xml_place(device, NULL), NULL, "<device> has no <path>; name the block device");
-    for (xmlNode *other = xml_child(tune, "device"); *path && other != device; other = xml_next(other, "device"))
-      if (xml_child(other, "path") && strcmp(xml_text(xml_child(other, "path")), path) == 0)
-        diag_error(diag, xml_place(device, path), NULL, "device '%s' has its limits from line %u already", path,
-                   xml_place(other, NULL).line);
-    check_blkio_limits(device, diag);
-  }
+  struct tune tune = { 0 };
+  attr_read(blkiotune_attrs, node, &tune, NULL, diag);
+  for (size_t i = 0; i < tune.n; i++)
+    for (size_t k = 0; k < i; k++)
+      if (str_eq(tune.devices[k].path, tune.devices[i].path))
+        diag_error(diag, xml_place(tune.devices[i].node, tune.devices[i].path), NULL,
+                   "device '%s' has its limits from line %u already", tune.devices[i].path,
+                   xml_place(tune.devices[k].node, NULL).line);
 }
+
+/* <uid>, <gid> of <idmap> */
+struct range {
+  uint32_t start;
+};
+
+struct ranges {
+  struct range *users, *groups;
+  size_t n_users, n_groups;
+};
+
+static const struct attr range_attrs[] = { ATTR_UINT("@start", struct range, start, .required = true),
+                                           ATTR_UINT_ONLY("@target", .max = UINT32_MAX, .required = true),
+                                           ATTR_UINT_ONLY("@count", .max = UINT32_MAX, .required = true), ATTR_END };
+
+static const struct attr idmap_attrs[] = {
+  ATTR_LIST("uid", struct ranges, users, n_users, struct range, range_attrs, .keep = true),
+  ATTR_LIST("gid", struct ranges, groups, n_groups, struct range, range_attrs, .keep = true), ATTR_END
+};
+
+static const struct attr manager_attrs[] = { ATTR_SEE("seclabel", label_attrs), ATTR_SEE("resource", resource_attrs),
+                                             ATTR_SEE("blkiotune", blkiotune_attrs), ATTR_SEE("idmap", idmap_attrs),
+                                             ATTR_END };
 
 /* The first user or group of the guest, root, must be someone on the host. */
 static void
-check_id_ranges(xmlNode *idmap, const char *name, struct diag *diag)
+check_ids(xmlNode *idmap, const char *name, const struct range *ranges, size_t n, struct diag *diag)
 {
-  static const char *const attributes[] = { "start", "target", "count" };
-  uint64_t least = UINT64_MAX;
-  xml_each(range, idmap, name)
-  {
-    uint64_t values[ARRAY_SIZE(attributes)] = { 0 };
-    for (size_t i = 0; i < ARRAY_SIZE(attributes); i++)
-      if (!xml_attr(range, attributes[i]))
-        diag_error(diag, xml_place(range, NULL), NULL, "%s is missing; write <%s start='0' target='1000' count='10'/>",
-                   attributes[i], name);
-      else
-        read_uint(range, talloc_asprintf(diag, "@%s", attributes[i]), 0, UINT32_MAX, &values[i], NULL, diag);
-    least = values[0] < least ? values[0] : least;
-  }
-  if (xml_child(idmap, name) && least > 0)
+  uint32_t least = UINT32_MAX;
+  for (size_t i = 0; i < n; i++)
+    least = ranges[i].start < least ? ranges[i].start : least;
+  if (n && least > 0)
     diag_error(diag, xml_place(xml_child(idmap, name), "start"), NULL, "no <%s> maps root; write start='0'", name);
 }
 
@@ -153,11 +211,12 @@ check_id_ranges(xmlNode *idmap, const char *name, struct diag *diag)
 static void
 check_idmap(xmlNode *idmap, struct diag *diag)
 {
-  xmlNode *uid = xml_child(idmap, "uid"), *gid = xml_child(idmap, "gid");
-  if (!uid != !gid)
+  struct ranges ranges = { 0 };
+  attr_read(idmap_attrs, idmap, &ranges, NULL, diag);
+  if (!ranges.n_users != !ranges.n_groups)
     diag_error(diag, xml_place(idmap, NULL), NULL, "<idmap> maps users and groups, or neither; add the other");
-  check_id_ranges(idmap, "uid", diag);
-  check_id_ranges(idmap, "gid", diag);
+  check_ids(idmap, "uid", ranges.users, ranges.n_users, diag);
+  check_ids(idmap, "gid", ranges.groups, ranges.n_groups, diag);
 }
 
 static void
@@ -165,18 +224,25 @@ manager_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
   (void)domain;
   static const char *const with_sources[] = { "disk", "serial", "parallel", "console", "channel" };
-  xmlNode *devices = xml_child(root, "devices"), *labels = xml_child(root, "seclabel");
-  check_models(root, labels && xml_next(labels, "seclabel"), stage->diag);
-  if (labels && !xml_next(labels, "seclabel"))
-    check_model_of_label(labels, stage->diag);
-  xml_each(seclabel, root, "seclabel") check_seclabel(seclabel, stage->diag);
+  xmlNode *devices = xml_child(root, "devices");
+  struct labels labels = { 0 };
+  attr_read(labels_attrs, root, &labels, NULL, stage->diag);
+  check_models(&labels, labels.n > 1, stage->diag);
+  if (labels.n == 1)
+    check_model_of_label(&labels.items[0], stage->diag);
+  for (size_t i = 0; i < labels.n; i++)
+    check_seclabel(&labels.items[i], stage->diag);
   for (size_t i = 0; devices && i < ARRAY_SIZE(with_sources); i++)
     xml_each(device, devices, with_sources[i]) xml_each(source, device, "source")
-        check_source_seclabels(source, root, stage->diag);
+        check_source_seclabels(source, &labels, stage->diag);
   xmlNode *first = xml_child(root, "resource"), *tune = xml_child(root, "blkiotune"), *idmap = xml_child(root, "idmap");
   if (first && xml_next(first, "resource"))
     diag_error(stage->diag, xml_place(xml_next(first, "resource"), NULL), NULL, "a second <resource>; keep one");
-  xml_each(resource, root, "resource") check_resource(resource, stage->diag);
+  xml_each(resource, root, "resource")
+  {
+    attr_read(resource_attrs, resource, NULL, NULL, stage->diag);
+    xml_skip(resource);
+  }
   if (tune)
     check_blkiotune(tune, stage->diag);
   if (idmap)
@@ -223,6 +289,7 @@ manager_check(const struct domain *domain, struct stage *stage)
 
 const struct section manager_section = {
   .name = "manager",
+  .attrs = manager_attrs,
   .parse = manager_parse,
   .check = manager_check,
 };

@@ -19,6 +19,17 @@ static const char *const allocation_names[] = {
 };
 static_assert(ARRAY_SIZE(allocation_names) == MEMORY_ALLOCATIONS, "an allocation has no name");
 
+static const struct attr size_attrs[] = {
+  ATTR_SIZE("memory/text()", struct domain, memory.size, "KiB", .empty_none = true), ATTR_END
+};
+
+static const struct attr page_attrs[] = {
+  ATTR_PLACE(struct huge_page, place),
+  ATTR_SIZE("@size", struct huge_page, size, "KiB", .required = true,
+            .missing = "size is missing: <page> needs the size of its pages, as in size='2048'"),
+  ATTR_WORD("@nodeset", struct huge_page, nodes, numset_word, "list of numbers"), ATTR_END
+};
+
 static const struct attr memory_attrs[] = {
   ATTR_ONOFF("memory/@dumpCore", struct domain, memory.dump_core),
   ATTR_SIZE("currentMemory/text()", struct domain, memory.current, "KiB", .empty_none = true),
@@ -32,26 +43,24 @@ static const struct attr memory_attrs[] = {
   ATTR_PRESENT("memoryBacking/locked", struct domain, memory.locked),
   ATTR_PRESENT("memoryBacking/discard", struct domain, memory.discard),
   ATTR_SIZE("memtune/hard_limit/text()", struct domain, memory.hard_limit, "KiB", .empty_none = true),
-  ATTR_END
+  ATTR_SEE(".", size_attrs), ATTR_SEE("memoryBacking/hugepages/page", page_attrs),
+  /* what a manager sets by cgroups */
+  ATTR_SIZE_ONLY("memtune/soft_limit/text()", "KiB", .empty_none = true),
+  ATTR_SIZE_ONLY("memtune/swap_hard_limit/text()", "KiB", .empty_none = true),
+  ATTR_REFUSED("memtune/min_guarantee", "it is VMware's, no guest of QEMU has it; drop it"), ATTR_END
 };
 
 static void
 read_huge_page(struct domain *domain, xmlNode *node, struct stage *stage)
 {
   struct memory *memory = &domain->memory;
-  struct huge_page page = { .place = xml_place(node, NULL) };
-  const char *nodes = xml_attr(node, "nodeset");
-  unsigned errors = diag_errors(stage->diag);
-  if (!xml_attr(node, "size"))
-    diag_error(stage->diag, page.place, NULL, "size is missing: <page> needs the size of its pages, as in size='2048'");
-  else if (read_size(node, "@size", "KiB", &page.size, NULL, stage->diag) && !page.size)
-    diag_error(stage->diag, page.place, NULL, "size '0': huge pages have a size, as in size='2048'");
-  page.nodes = nodes ? numset_parse(domain, nodes, false) : NULL;
-  if (nodes && !page.nodes)
-    diag_error(stage->diag, xml_place(node, nodes), NULL, "nodeset '%s' is no list of the guest's nodes, as in 0-1,3",
-               nodes);
-  if (diag_errors(stage->diag) != errors)
+  struct huge_page page = { 0 };
+  if (!attr_read(page_attrs, node, &page, NULL, stage->diag))
     return;
+  if (!page.size) {
+    diag_error(stage->diag, page.place, NULL, "size '0': huge pages have a size, as in size='2048'");
+    return;
+  }
   memory->huge_pages = talloc_realloc(domain, memory->huge_pages, struct huge_page, memory->n_huge_pages + 1);
   memory->huge_pages[memory->n_huge_pages++] = page;
 }
@@ -62,7 +71,7 @@ memory_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   struct memory *memory = &domain->memory;
   xmlNode *backing = xml_child(root, "memoryBacking");
   xmlNode *huge = backing ? xml_child(backing, "hugepages") : NULL;
-  memory->malformed = !read_size(root, "memory/text()", "KiB", &memory->size, NULL, stage->diag);
+  memory->malformed = !attr_read(size_attrs, root, domain, NULL, stage->diag);
   if (huge)
     xml_each(page, huge, "page") read_huge_page(domain, page, stage);
   if (huge && !xml_child(huge, "page")) {
@@ -71,19 +80,6 @@ memory_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     memory->n_huge_pages = 1;
   }
   memory->huge_default = MIB(2);
-  /* what a manager sets by cgroups */
-  xmlNode *tune = xml_child(root, "memtune");
-  uint64_t bytes;
-  if (tune) {
-    read_size(tune, "soft_limit/text()", "KiB", &bytes, NULL, stage->diag);
-    read_size(tune, "swap_hard_limit/text()", "KiB", &bytes, NULL, stage->diag);
-    xmlNode *guarantee = xml_child(tune, "min_guarantee");
-    if (guarantee) {
-      xml_skip(guarantee);
-      diag_error(stage->diag, xml_place(guarantee, NULL), NULL,
-                 "min_guarantee is VMware's, no guest of QEMU has it; drop it");
-    }
-  }
 }
 
 /* All modules, as the XML has them. */
@@ -123,7 +119,8 @@ is_nothing(const struct domain *domain, const char *element)
 {
   xmlNode *node = xml_child(domain->root, element);
   uint64_t value;
-  return !node || !*xml_text(node) || (parse_uint(xml_text(node), &value) && value == 0);
+  /* by hand: whether a wrong value was meant to be none, its row cannot say */
+  return !node || !*xml_text(node) || (parse_uint(xml_text(node), &value) && value == 0); /* by hand: the same */
 }
 
 /* With NUMA cells their sum is what the guest starts with: QEMU takes nothing else. */

@@ -17,10 +17,6 @@ static_assert(ARRAY_SIZE(event_names) == ON_EVENTS, "an event's consequence has 
 /* Of a manager that leases disks; malformed is refused all the same. */
 static const char *const lock_failures[] = { "default", "poweroff", "restart", "pause", "ignore" };
 
-static const struct attr misc_attrs[] = { ATTR_YESNO("pm/suspend-to-mem/@enabled", struct domain, misc.s3),
-                                          ATTR_YESNO("pm/suspend-to-disk/@enabled", struct domain, misc.s4),
-                                          ATTR_PRESENT("genid", struct domain, misc.genid), ATTR_END };
-
 static const char *const perf_events[] = {
   "cmt",
   "mbmt",
@@ -46,60 +42,50 @@ static const char *const perf_events[] = {
   "emulation_faults",
 };
 
+struct event {
+  int name;
+  enum tristate enabled;
+};
+
+static const struct attr event_attrs[] = { ATTR_ENUM("@name", struct event, name, perf_events, .required = true),
+                                           ATTR_YESNO("@enabled", struct event, enabled, .required = true), ATTR_END };
+
+static const struct attr misc_attrs[] = {
+  ATTR_YESNO("pm/suspend-to-mem/@enabled", struct domain, misc.s3),
+  ATTR_YESNO("pm/suspend-to-disk/@enabled", struct domain, misc.s4),
+  ATTR_PRESENT("genid", struct domain, misc.genid),
+  ATTR_WORD("genid/text()", struct domain, misc.genid_uuid, uuid_word, "UUID", .empty_none = true),
+  ATTR_ENUM("on_poweroff/text()", struct domain, misc.on_poweroff, event_names, .empty_none = true),
+  ATTR_ENUM("on_reboot/text()", struct domain, misc.on_reboot, event_names, .empty_none = true),
+  ATTR_ENUM("on_crash/text()", struct domain, misc.on_crash, event_names, .empty_none = true),
+  ATTR_ENUM_ONLY("on_lockfailure/text()", lock_failures, .empty_none = true),
+  ATTR_SEE("perf/event", event_attrs),
+  ATTR_END
+};
+
 /* A manager counts them; QEMU is told nothing. */
 static void
 read_perf(struct domain *domain, xmlNode *perf, struct stage *stage)
 {
-  static const char *const yes_no[] = { [OFF] = "no", [ON] = "yes" };
   struct numset *seen = numset_new(domain);
-  xml_each(event, perf, "event")
+  xml_each(node, perf, "event")
   {
-    int name = -1, enabled = UNSET;
-    bool fine = read_enum(event, "@name", perf_events, ARRAY_SIZE(perf_events), &name, NULL, stage->diag);
-    fine &= read_enum(event, "@enabled", yes_no, ARRAY_SIZE(yes_no), &enabled, NULL, stage->diag);
-    if (!fine)
+    struct event event = { 0 };
+    if (!attr_read(event_attrs, node, &event, NULL, stage->diag))
       continue;
-    if (name < 0 || enabled == UNSET)
-      diag_error(stage->diag, xml_place(event, NULL), NULL,
-                 "<event> needs both: write <event name='cpu_cycles' enabled='yes'/>");
-    else if (numset_has(seen, (uint64_t)name))
-      diag_error(stage->diag, xml_place(event, perf_events[name]), NULL, "event '%s' stands here twice; keep one",
-                 perf_events[name]);
-    else
-      numset_add(seen, (uint64_t)name);
+    const char *name = perf_events[event.name];
+    if (numset_has(seen, (uint64_t)event.name))
+      diag_error(stage->diag, xml_place(node, name), NULL, "event '%s' stands here twice; keep one", name);
+    numset_add(seen, (uint64_t)event.name);
   }
-}
-
-/* An element without text is as good as none. */
-static void
-read_event(xmlNode *root, const char *name, enum on_event *event, struct diag *diag)
-{
-  xmlNode *node = xml_child(root, name);
-  int found = *event;
-  if (node && *xml_text(node) && read_enum(node, "text()", event_names, ON_EVENTS, &found, NULL, diag))
-    *event = (enum on_event)found;
 }
 
 static void
 misc_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
-  struct misc *misc = &domain->misc;
-  xmlNode *genid = xml_child(root, "genid");
-  const char *text = genid ? xml_text(genid) : "";
-  uint8_t bytes[16];
-  if (*text && !uuid_parse(text, bytes))
-    diag_error(stage->diag, xml_place(genid, text), NULL, "genid '%s' is malformed; 32 hex digits, or nothing", text);
-  else if (*text)
-    misc->genid_uuid = uuid_text(domain, bytes);
+  xmlNode *genid = xml_child(root, "genid"), *perf = xml_child(root, "perf");
   if (genid && xml_next(genid, "genid"))
     diag_error(stage->diag, xml_place(xml_next(genid, "genid"), NULL), NULL, "a second <genid>; keep one");
-  read_event(root, "on_poweroff", &misc->on_poweroff, stage->diag);
-  read_event(root, "on_reboot", &misc->on_reboot, stage->diag);
-  read_event(root, "on_crash", &misc->on_crash, stage->diag);
-  int failure = 0;
-  xmlNode *lock = xml_child(root, "on_lockfailure"), *perf = xml_child(root, "perf");
-  if (lock && *xml_text(lock))
-    read_enum(lock, "text()", lock_failures, ARRAY_SIZE(lock_failures), &failure, NULL, stage->diag);
   if (perf)
     read_perf(domain, perf, stage);
 }

@@ -36,54 +36,105 @@ static const char *const kvm_names[] = {
 };
 static_assert(ARRAY_SIZE(kvm_names) == KVM_FEATURES, "a KVM feature has no name");
 
-static const struct attr paravirt_attrs[] = {
-  ATTR_ENUM("features/hyperv/@mode", struct domain, features.hyperv.mode, hyperv_mode_names), ATTR_END
-};
-
 /* QEMU's hv-vendor-id holds twelve bytes. */
 enum { VENDOR_ID_MAX = 12 };
 enum { SPINLOCK_RETRIES_MIN = 4095 };
 enum { DIRTY_RING_MIN = 1024, DIRTY_RING_MAX = 65536 };
 
-static const char *const state_names[] = { [OFF] = "off", [ON] = "on" };
-
-static enum tristate
-read_state(xmlNode *node, struct diag *diag)
+static const char *
+parse_vendor_id(TALLOC_CTX *ctx, const char *text, void *member)
 {
-  int state = UNSET;
-  if (!xml_attr(node, "state"))
-    diag_error(diag, xml_place(node, NULL), NULL, "<%s> has no state; write state='on' or state='off'",
-               (const char *)node->name);
-  read_enum(node, "@state", state_names, ARRAY_SIZE(state_names), &state, NULL, diag);
-  return (enum tristate)state;
+  *(const char **)member = text;
+  if (strlen(text) > VENDOR_ID_MAX)
+    return talloc_asprintf(ctx, "it has %zu characters; at most %d", strlen(text), VENDOR_ID_MAX);
+  return strchr(text, ',') ? "it has a comma, which it may not" : NULL;
 }
 
-static void
-read_vendor_id(struct hyperv *hyperv, xmlNode *node, struct diag *diag)
+static const char *
+parse_ring_size(TALLOC_CTX *ctx, const char *text, void *member)
 {
-  const char *value = xml_attr(node, "value");
-  if (!value)
-    diag_error(diag, xml_place(node, NULL), NULL, "<vendor_id> has no value; write value='KVM Hv', for one");
-  else if (strlen(value) > VENDOR_ID_MAX)
-    diag_error(diag, xml_place(node, value), NULL, "Hyper-V vendor_id '%s' has %zu characters; at most %d", value,
-               strlen(value), VENDOR_ID_MAX);
-  else if (strchr(value, ','))
-    diag_error(diag, xml_place(node, value), NULL, "Hyper-V vendor_id '%s' has a comma, which it may not", value);
-  hyperv->vendor_id = value;
+  uint64_t size;
+  if (!parse_uint(text, &size) || size < DIRTY_RING_MIN || size > DIRTY_RING_MAX || (size & (size - 1)))
+    return talloc_asprintf(ctx, "must be a power of two from %d to %d", DIRTY_RING_MIN, DIRTY_RING_MAX);
+  *(uint32_t *)member = (uint32_t)size;
+  return NULL;
 }
+
+/* What is more to an enlightenment that is on. */
+static const struct attr spinlocks_attrs[] = { ATTR_UINT("spinlocks/@retries", struct hyperv, spinlock_retries,
+                                                         .min = SPINLOCK_RETRIES_MIN, .required = true,
+                                                         .missing = "<spinlocks> has no retries; write retries='8191'"),
+                                               ATTR_END };
+
+static const struct attr vendor_attrs[] = {
+  ATTR_WORD("vendor_id/@value", struct hyperv, vendor_id, parse_vendor_id, "up to twelve characters", .required = true,
+            .missing = "<vendor_id> has no value; write value='KVM Hv', for one"),
+  ATTR_END
+};
+
+static const struct attr stimer_attrs[] = {
+  ATTR_ONOFF("stimer/direct/@state", struct hyperv, stimer_direct, .required_here = true), ATTR_END
+};
+
+static const struct attr tlbflush_attrs[] = {
+  ATTR_ONOFF("tlbflush/direct/@state", struct hyperv, tlbflush_direct, .required_here = true),
+  ATTR_ONOFF("tlbflush/extended/@state", struct hyperv, tlbflush_extended, .required_here = true), ATTR_END
+};
+
+static const struct attr *const more_attrs[HYPERV_FEATURES] = {
+  [HYPERV_SPINLOCKS] = spinlocks_attrs,
+  [HYPERV_VENDOR_ID] = vendor_attrs,
+  [HYPERV_STIMER] = stimer_attrs,
+  [HYPERV_TLBFLUSH] = tlbflush_attrs,
+};
+
+static const struct attr hyperv_attrs[] = {
+  ATTR_ONOFF("relaxed/@state", struct hyperv, state[HYPERV_RELAXED], .required_here = true),
+  ATTR_ONOFF("vapic/@state", struct hyperv, state[HYPERV_VAPIC], .required_here = true),
+  ATTR_ONOFF("spinlocks/@state", struct hyperv, state[HYPERV_SPINLOCKS], .required_here = true),
+  ATTR_ONOFF("vpindex/@state", struct hyperv, state[HYPERV_VPINDEX], .required_here = true),
+  ATTR_ONOFF("runtime/@state", struct hyperv, state[HYPERV_RUNTIME], .required_here = true),
+  ATTR_ONOFF("synic/@state", struct hyperv, state[HYPERV_SYNIC], .required_here = true),
+  ATTR_ONOFF("stimer/@state", struct hyperv, state[HYPERV_STIMER], .required_here = true),
+  ATTR_ONOFF("reset/@state", struct hyperv, state[HYPERV_RESET], .required_here = true),
+  ATTR_ONOFF("vendor_id/@state", struct hyperv, state[HYPERV_VENDOR_ID], .required_here = true),
+  ATTR_ONOFF("frequencies/@state", struct hyperv, state[HYPERV_FREQUENCIES], .required_here = true),
+  ATTR_ONOFF("reenlightenment/@state", struct hyperv, state[HYPERV_REENLIGHTENMENT], .required_here = true),
+  ATTR_ONOFF("tlbflush/@state", struct hyperv, state[HYPERV_TLBFLUSH], .required_here = true),
+  ATTR_ONOFF("ipi/@state", struct hyperv, state[HYPERV_IPI], .required_here = true),
+  ATTR_ONOFF("evmcs/@state", struct hyperv, state[HYPERV_EVMCS], .required_here = true),
+  ATTR_ONOFF("avic/@state", struct hyperv, state[HYPERV_AVIC], .required_here = true),
+  ATTR_ONOFF("emsr_bitmap/@state", struct hyperv, state[HYPERV_EMSR_BITMAP], .required_here = true),
+  ATTR_ONOFF("xmm_input/@state", struct hyperv, state[HYPERV_XMM_INPUT], .required_here = true),
+  ATTR_SEE(".", spinlocks_attrs),
+  ATTR_SEE(".", vendor_attrs),
+  ATTR_SEE(".", stimer_attrs),
+  ATTR_SEE(".", tlbflush_attrs),
+  ATTR_END
+};
+
+static const struct attr ring_attrs[] = { ATTR_WORD("dirty-ring/@size", struct kvm_features, dirty_ring_size,
+                                                    parse_ring_size, "power of two", .required = true,
+                                                    .missing = "<dirty-ring> has no size; write size='4096'"),
+                                          ATTR_END };
+
+static const struct attr kvm_attrs[] = {
+  ATTR_ONOFF("hidden/@state", struct kvm_features, state[KVM_HIDDEN], .required_here = true),
+  ATTR_ONOFF("hint-dedicated/@state", struct kvm_features, state[KVM_HINT_DEDICATED], .required_here = true),
+  ATTR_ONOFF("poll-control/@state", struct kvm_features, state[KVM_POLL_CONTROL], .required_here = true),
+  ATTR_ONOFF("pv-ipi/@state", struct kvm_features, state[KVM_PV_IPI], .required_here = true),
+  ATTR_ONOFF("dirty-ring/@state", struct kvm_features, state[KVM_DIRTY_RING], .required_here = true),
+  ATTR_SEE(".", ring_attrs),
+  ATTR_END
+};
+
+static const struct attr paravirt_attrs[] = {
+  ATTR_ENUM("features/hyperv/@mode", struct domain, features.hyperv.mode, hyperv_mode_names),
+  ATTR_SEE("features/hyperv", hyperv_attrs), ATTR_SEE("features/kvm", kvm_attrs), ATTR_END
+};
 
 /* stimer has the first of them, tlbflush both. */
 static const char *const extra_names[] = { "direct", "extended" };
-
-/* What is more to an enlightenment that is on. */
-static enum tristate
-read_extra(xmlNode *feature, const char *name, bool on, struct diag *diag)
-{
-  xmlNode *extra = xml_child(feature, name);
-  if (extra && !on)
-    xml_skip(extra);
-  return extra && on ? read_state(extra, diag) : UNSET;
-}
 
 static void
 read_hyperv(struct hyperv *hyperv, xmlNode *node, struct diag *diag)
@@ -96,33 +147,18 @@ read_hyperv(struct hyperv *hyperv, xmlNode *node, struct diag *diag)
     return;
   }
   refuse_unknown(node, hyperv_names, HYPERV_FEATURES, diag);
+  attr_read(hyperv_attrs, node, hyperv, NULL, diag);
   for (size_t i = 0; i < HYPERV_FEATURES; i++) {
     xmlNode *feature = xml_child(node, hyperv_names[i]);
-    if (!feature)
+    if (!feature || !more_attrs[i])
       continue;
-    hyperv->state[i] = read_state(feature, diag);
     bool on = hyperv->state[i] == ON;
     if (on && (i == HYPERV_STIMER || i == HYPERV_TLBFLUSH))
       refuse_unknown(feature, extra_names, i == HYPERV_STIMER ? 1 : ARRAY_SIZE(extra_names), diag);
-    if (i == HYPERV_STIMER)
-      hyperv->stimer_direct = read_extra(feature, "direct", on, diag);
-    if (i == HYPERV_TLBFLUSH) {
-      hyperv->tlbflush_direct = read_extra(feature, "direct", on, diag);
-      hyperv->tlbflush_extended = read_extra(feature, "extended", on, diag);
-    }
-    if (i == HYPERV_SPINLOCKS && hyperv->state[i] == ON) {
-      uint64_t retries = 0;
-      if (!xml_attr(feature, "retries"))
-        diag_error(diag, xml_place(feature, NULL), NULL, "<spinlocks> has no retries; write retries='8191'");
-      read_uint(feature, "@retries", SPINLOCK_RETRIES_MIN, UINT32_MAX, &retries, NULL, diag);
-      hyperv->spinlock_retries = (uint32_t)retries;
-    } else if (i == HYPERV_SPINLOCKS) {
-      xml_attr(feature, "retries");
-    } else if (i == HYPERV_VENDOR_ID && hyperv->state[i] == ON) {
-      read_vendor_id(hyperv, feature, diag);
-    } else if (i == HYPERV_VENDOR_ID) {
-      xml_attr(feature, "value");
-    }
+    if (on)
+      attr_read(more_attrs[i], node, hyperv, NULL, diag);
+    else
+      xml_skip(feature);
   }
 }
 
@@ -130,24 +166,12 @@ static void
 read_kvm(struct kvm_features *kvm, xmlNode *node, struct diag *diag)
 {
   refuse_unknown(node, kvm_names, KVM_FEATURES, diag);
-  for (size_t i = 0; i < KVM_FEATURES; i++) {
-    xmlNode *feature = xml_child(node, kvm_names[i]);
-    if (!feature)
-      continue;
-    kvm->state[i] = read_state(feature, diag);
-    if (i != KVM_DIRTY_RING)
-      continue;
-    uint64_t size = 0;
-    const char *text = xml_attr(feature, "size");
-    if (kvm->state[i] != ON)
-      continue;
-    if (!text)
-      diag_error(diag, xml_place(feature, NULL), NULL, "<dirty-ring> has no size; write size='4096'");
-    else if (!parse_uint(text, &size) || size < DIRTY_RING_MIN || size > DIRTY_RING_MAX || (size & (size - 1)))
-      diag_error(diag, xml_place(feature, text), NULL, "dirty-ring size '%s': a power of two from %d to %d", text,
-                 DIRTY_RING_MIN, DIRTY_RING_MAX);
-    kvm->dirty_ring_size = (uint32_t)size;
-  }
+  attr_read(kvm_attrs, node, kvm, NULL, diag);
+  xmlNode *ring = xml_child(node, kvm_names[KVM_DIRTY_RING]);
+  if (ring && kvm->state[KVM_DIRTY_RING] == ON)
+    attr_read(ring_attrs, node, kvm, NULL, diag);
+  else if (ring)
+    xml_has(ring, "@size");
 }
 
 static void

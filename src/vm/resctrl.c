@@ -6,8 +6,8 @@
 
 #include "domain/kinds.h"
 
+enum cache_type { CACHE_BOTH, CACHE_CODE, CACHE_DATA };
 static const char *const cache_types[] = { "both", "code", "data" };
-enum { CACHE_BOTH };
 
 /* Linux counts the last level only. */
 enum { MONITORED_LEVEL = 3 };
@@ -22,25 +22,61 @@ struct groups {
   size_t n;
 };
 
-static bool
-need(xmlNode *node, const char *name, const char *example, struct diag *diag)
-{
-  if (!xml_attr(node, name))
-    diag_error(diag, xml_place(node, NULL), NULL, "%s is missing: write %s='%s'", name, name, example);
-  return xml_attr(node, name) != NULL;
-}
+/* <cache> or <node>: how much of which. */
+struct share {
+  uint32_t id, level;
+  enum cache_type type;
+  struct place place;
+};
+
+static const struct attr cache_attrs[] = {
+  ATTR_PLACE(struct share, place),
+  ATTR_UINT("@id", struct share, id, .required = true, .missing = "id is missing: write id='0'"),
+  ATTR_UINT("@level", struct share, level, .required = true, .missing = "level is missing: write level='3'"),
+  ATTR_ENUM("@type", struct share, type, cache_types, .required = true,
+            .missing = "type is missing: write type='both'"),
+  ATTR_SIZE_ONLY("@size", "KiB", .required = true, .missing = "size is missing: write size='3'"),
+  ATTR_END
+};
+
+static const struct attr node_attrs[] = { ATTR_PLACE(struct share, place),
+                                          ATTR_UINT("@id", struct share, id, .required = true,
+                                                    .missing = "id is missing: write id='0'"),
+                                          ATTR_UINT_ONLY("@bandwidth", .max = UINT32_MAX, .required = true,
+                                                         .missing = "bandwidth is missing: write bandwidth='50'"),
+                                          ATTR_END };
+
+struct monitor {
+  xmlNode *node;
+  struct num level;
+  struct numset *vcpus;
+};
+
+static const struct attr level_attrs[] = { ATTR_NUM("@level", struct monitor, level, .max = UINT32_MAX,
+                                                    .required = true, .missing = "level is missing: write level='3'"),
+                                           ATTR_END };
+
+static const struct attr vcpus_attrs[] = { ATTR_WORD("@vcpus", struct monitor, vcpus, numset_any_word,
+                                                     "list of numbers", .required = true,
+                                                     .missing = "vcpus is missing: write vcpus='0-3'"),
+                                           ATTR_END };
+
+static const struct attr monitor_attrs[] = { ATTR_NODE(".", struct monitor, node), ATTR_TABLE(vcpus_attrs), ATTR_END };
+
+static const struct attr cachetune_attrs[] = { ATTR_TABLE(vcpus_attrs), ATTR_SEE("cache", cache_attrs),
+                                               ATTR_SEE("monitor", monitor_attrs), ATTR_SEE("monitor", level_attrs),
+                                               ATTR_END };
+static const struct attr memorytune_attrs[] = { ATTR_TABLE(vcpus_attrs), ATTR_SEE("node", node_attrs),
+                                                ATTR_SEE("monitor", monitor_attrs), ATTR_END };
+static const struct attr resctrl_attrs[] = { ATTR_SEE("cputune/cachetune", cachetune_attrs),
+                                             ATTR_SEE("cputune/memorytune", memorytune_attrs), ATTR_END };
 
 /* NULL: said to be wrong, or none of the guest's. */
 static struct numset *
-read_vcpus(xmlNode *node, struct domain *domain, struct stage *stage)
+own_vcpus(const struct numset *said, struct domain *domain)
 {
   unsigned most = domain->cpu.vcpus ? domain->cpu.vcpus : 1;
-  if (!need(node, "vcpus", "0-3", stage->diag))
-    return NULL;
-  const char *text = xml_attr(node, "vcpus");
-  struct numset *said = numset_parse(domain, text, true), *own = numset_new(domain);
-  if (!said)
-    diag_error(stage->diag, xml_place(node, text), NULL, "vcpus '%s' is no list, as in 0-3,8", text);
+  struct numset *own = numset_new(domain);
   for (int i = said ? numset_next(said, 0) : -1; i >= 0 && (unsigned)i < most; i = numset_next(said, (uint64_t)i + 1))
     numset_add(own, (uint64_t)i);
   return numset_count(own) ? own : NULL;
@@ -61,34 +97,12 @@ add_group(struct groups *groups, struct numset *vcpus, xmlNode *node, struct sta
     int common = numset_common(vcpus, other->vcpus);
     /* the same CPUs may have both: cache and bandwidth */
     if (common >= 0 && (caches || !is_same(vcpus, other->vcpus)))
-      diag_error(stage->diag, xml_place(node, xml_attr(node, "vcpus")), NULL,
+      diag_error(stage->diag, xml_place(node, "vcpus"), NULL,
                  "virtual CPU %d is in the group of line %u already; groups do not overlap", common,
                  xml_place(other->node, NULL).line);
   }
   groups->items = talloc_realloc(NULL, groups->items, struct group, groups->n + 1);
   groups->items[groups->n++] = (struct group){ vcpus, node };
-}
-
-/* <cache> or <node>: how much of which. */
-struct share {
-  uint64_t id, level;
-  int type;
-  struct place place;
-};
-
-static bool
-read_share(xmlNode *node, bool cache, struct share *share, struct diag *diag)
-{
-  uint64_t amount = 0;
-  *share = (struct share){ .type = CACHE_BOTH, .place = xml_place(node, NULL) };
-  bool fine = need(node, "id", "0", diag) && read_uint(node, "@id", 0, UINT32_MAX, &share->id, NULL, diag);
-  if (!cache)
-    return need(node, "bandwidth", "50", diag) && read_uint(node, "@bandwidth", 0, UINT32_MAX, &amount, NULL, diag) &&
-           fine;
-  fine &= need(node, "level", "3", diag) && read_uint(node, "@level", 0, UINT32_MAX, &share->level, NULL, diag);
-  fine &= need(node, "type", "both", diag) &&
-          read_enum(node, "@type", cache_types, ARRAY_SIZE(cache_types), &share->type, NULL, diag);
-  return need(node, "size", "3", diag) && read_size(node, "@size", "KiB", &amount, NULL, diag) && fine;
 }
 
 static bool
@@ -107,7 +121,8 @@ check_shares(xmlNode *tune, const char *name, struct diag *diag)
   size_t n = 0;
   xml_each(node, tune, name)
   {
-    if (!read_share(node, cache, &share, diag))
+    share = (struct share){ 0 };
+    if (!attr_read(cache ? cache_attrs : node_attrs, node, &share, NULL, diag))
       continue;
     for (size_t i = 0; i < n; i++)
       if (is_common(&share, &shares[i]))
@@ -124,19 +139,21 @@ check_monitors(xmlNode *tune, const struct numset *vcpus, bool caches, struct do
 {
   xml_each(node, tune, "monitor")
   {
-    uint64_t level = MONITORED_LEVEL;
-    if (caches && need(node, "level", "3", stage->diag) &&
-        read_uint(node, "@level", 0, UINT32_MAX, &level, NULL, stage->diag) && level != MONITORED_LEVEL)
-      diag_error(stage->diag, xml_place(node, xml_attr(node, "level")), NULL,
-                 "level '%ju': Linux counts that of level %d alone; write level='%d'", (uintmax_t)level,
+    struct monitor monitor = { 0 };
+    bool fine = !caches || attr_read(level_attrs, node, &monitor, NULL, stage->diag);
+    if (caches && fine && monitor.level.value != MONITORED_LEVEL)
+      diag_error(stage->diag, xml_place(node, "level"), NULL,
+                 "level '%ju': Linux counts that of level %d alone; write level='%d'", (uintmax_t)monitor.level.value,
                  MONITORED_LEVEL, MONITORED_LEVEL);
-    const struct numset *watched = read_vcpus(node, domain, stage);
+    if (!attr_read(monitor_attrs, node, &monitor, NULL, stage->diag))
+      continue;
+    const struct numset *watched = own_vcpus(monitor.vcpus, domain);
     int beyond = watched ? numset_beyond(watched, vcpus) : -1;
     if (beyond >= 0)
-      diag_error(stage->diag, xml_place(node, xml_attr(node, "vcpus")), NULL,
-                 "virtual CPU %d is not in the group that this monitors", beyond);
-    else if (!watched && xml_attr(node, "vcpus"))
-      diag_error(stage->diag, xml_place(node, xml_attr(node, "vcpus")), NULL, "vcpus: the guest has none of them");
+      diag_error(stage->diag, xml_place(node, "vcpus"), NULL, "virtual CPU %d is not in the group that this monitors",
+                 beyond);
+    else if (!watched)
+      diag_error(stage->diag, xml_place(node, "vcpus"), NULL, "vcpus: the guest has none of them");
   }
 }
 
@@ -150,7 +167,9 @@ read_tunes(xmlNode *root, const char *name, struct groups *groups, struct domain
     if (domain->virt != VIRT_KVM)
       diag_error(stage->diag, xml_place(tune, NULL), NULL, "%s is for KVM; drop it, or write <domain type='kvm'>",
                  name);
-    struct numset *vcpus = read_vcpus(tune, domain, stage);
+    struct monitor group = { 0 };
+    attr_read(vcpus_attrs, tune, &group, NULL, stage->diag);
+    struct numset *vcpus = own_vcpus(group.vcpus, domain);
     if (vcpus) {
       check_shares(tune, child, stage->diag);
       check_monitors(tune, vcpus, caches, domain, stage);
@@ -175,5 +194,6 @@ resctrl_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 
 const struct section resctrl_section = {
   .name = "resctrl",
+  .attrs = resctrl_attrs,
   .parse = resctrl_parse,
 };

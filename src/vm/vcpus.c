@@ -6,10 +6,6 @@
 /* What an interrupt of x86 reaches without remapping (QEMU hw/i386/x86-iommu.c). */
 enum { VCPUS_WITHOUT_EIM = 255 };
 
-static const struct attr vcpus_attrs[] = { ATTR_UINT("vcpu/text()", struct domain, cpu.vcpus, .min = 1),
-                                           ATTR_UINT("vcpu/@current", struct domain, cpu.vcpus_now, .min = 1),
-                                           ATTR_END };
-
 static const struct attr each_attrs[] = { ATTR_UINT("@id", struct vcpu, id, .required = true),
                                           ATTR_YESNO("@enabled", struct vcpu, enabled, .required = true),
                                           ATTR_YESNO("@hotpluggable", struct vcpu, hotpluggable),
@@ -25,20 +21,28 @@ static const struct attr topology_attrs[] = {
 };
 
 /* Which host CPUs may run it is for a manager (cgroups, affinity) to see to; malformed is refused. */
+static const struct attr cpuset_attrs[] = {
+  ATTR_WORD("vcpu/@cpuset", struct domain, cpu.host_cpus, numset_word, "list of numbers"), ATTR_END
+};
+
+static const char *const placement_names[] = { "static", "auto" };
+
+static const struct attr vcpus_attrs[] = { ATTR_SEE(".", cpuset_attrs),
+                                           ATTR_SEE("vcpus/vcpu", each_attrs),
+                                           ATTR_SEE("cpu/topology", topology_attrs),
+                                           ATTR_ENUM("vcpu/@placement", struct domain, cpu.placement_auto,
+                                                     placement_names),
+                                           ATTR_UINT("vcpu/text()", struct domain, cpu.vcpus, .min = 1),
+                                           ATTR_UINT("vcpu/@current", struct domain, cpu.vcpus_now, .min = 1),
+                                           ATTR_END };
+
 static void
-read_placement(struct cpu *cpu, xmlNode *node, struct domain *domain, struct stage *stage)
+read_cpuset(xmlNode *node, struct domain *domain, struct stage *stage)
 {
-  static const char *const names[] = { "static", "auto" };
-  int placement = 0;
-  read_enum(node, "@placement", names, ARRAY_SIZE(names), &placement, NULL, stage->diag);
-  cpu->placement_auto = placement == 1;
-  const char *cpuset = xml_attr(node, "cpuset");
-  if (!cpuset || cpu->placement_auto)
-    return;
-  cpu->host_cpus = numset_parse(domain, cpuset, false);
-  if (!cpu->host_cpus)
-    diag_error(stage->diag, xml_place(node, cpuset), NULL, "cpuset '%s' is no list of host CPUs, as in 0-3,^2,8",
-               cpuset);
+  if (domain->cpu.placement_auto)
+    xml_has(node, "@cpuset");
+  else
+    attr_read(cpuset_attrs, domain->root, domain, NULL, stage->diag);
 }
 
 static void
@@ -72,7 +76,7 @@ vcpus_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   struct cpu *cpu = &domain->cpu;
   xmlNode *vcpu = xml_child(root, "vcpu");
   if (vcpu)
-    read_placement(cpu, vcpu, domain, stage);
+    read_cpuset(vcpu, domain, stage);
   xml_each(vcpus, root, "vcpus") xml_each(node, vcpus, "vcpu") read_each(cpu, node, domain, stage);
   xmlNode *whole = xml_child(root, "cpu");
   xmlNode *topology = whole ? xml_child(whole, "topology") : NULL;
