@@ -390,6 +390,7 @@ build_filter(const char *node, const char *group_id, const char *below, bool rea
   props_define(p, "node-name", ID_NODE, node);
   props_refer(p, "throttle-group", ID_OBJECT, group_id);
   props_refer(p, "file", ID_NODE, below);
+  props_str(p, "discard", "unmap"); /* else it takes the guest's TRIM and hands nothing on */
   if (readonly)
     props_bool(p, "read-only", true);
   return node;

@@ -56,14 +56,26 @@ static const char *const video_backend_names[] = {
   [VIDEO_BACKEND_VHOSTUSER] = "vhostuser",
 };
 
+/* The form of virtio's card that the guest sees, where its owner pins it. */
+enum video_frontend { FRONTEND_UNSET, FRONTEND_VGA, FRONTEND_GPU, FRONTEND_VGA_GL, FRONTEND_GPU_GL, VIDEO_FRONTENDS };
+
+static const char *const frontend_names[] = {
+  [FRONTEND_VGA] = "virtio-vga",
+  [FRONTEND_GPU] = "virtio-gpu",
+  [FRONTEND_VGA_GL] = "virtio-vga-gl",
+  [FRONTEND_GPU_GL] = "virtio-gpu-gl",
+};
+static_assert(ARRAY_SIZE(frontend_names) == VIDEO_FRONTENDS, "a form of virtio's card has no name");
+
 struct video {
   struct device dev;
   enum video_type type;
   enum video_backend backend;
+  enum video_frontend frontend;
   enum tristate primary;
   uint32_t ram, vram, vram64, vgamem; /* KiB; 0: not given */
   struct num heads;                   /* 0: as many as QEMU likes */
-  enum tristate blob;
+  enum tristate blob, edid;
   enum tristate accel3d, accel2d;
   const char *rendernode;
   struct num xres, yres;
@@ -80,6 +92,8 @@ static const struct attr video_attrs[] = {
   ATTR_UINT("model/@vgamem", struct video, vgamem, .unit = "KiB"),
   ATTR_NUM("model/@heads", struct video, heads, .max = UINT32_MAX),
   ATTR_ONOFF("model/@blob", struct video, blob),
+  ATTR_ONOFF("model/@edid", struct video, edid),
+  ATTR_ENUM("model/@device", struct video, frontend, frontend_names),
   ATTR_YESNO("model/acceleration/@accel3d", struct video, accel3d),
   ATTR_YESNO("model/acceleration/@accel2d", struct video, accel2d),
   ATTR_STRING("model/acceleration/@rendernode", struct video, rendernode),
@@ -259,6 +273,59 @@ check_blob(const struct video *video, struct stage *stage)
                "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>");
 }
 
+/* QEMU hw/display: which cards have the property. */
+static void
+check_edid(const struct video *video, struct stage *stage)
+{
+  const struct device *dev = &video->dev;
+  if (video->edid != UNSET && video->type != VIDEO_VGA && video->type != VIDEO_BOCHS && video->type != VIDEO_VIRTIO)
+    diag_error(stage->diag, xml_place(xml_child(dev->node, "model"), "edid"), dev->subject,
+               "model '%s' has no EDID to show or hide; drop edid, or use vga, bochs or virtio",
+               video_type_names[video->type]);
+}
+
+static bool
+is_vga(enum video_frontend frontend)
+{
+  return frontend == FRONTEND_VGA || frontend == FRONTEND_VGA_GL;
+}
+
+static bool
+is_gl(enum video_frontend frontend)
+{
+  return frontend == FRONTEND_VGA_GL || frontend == FRONTEND_GPU_GL;
+}
+
+static void
+check_frontend(const struct video *video, struct stage *stage)
+{
+  static const enum feature needs[VIDEO_FRONTENDS] = {
+    [FRONTEND_VGA] = FEAT_DEVICE_VIRTIO_VGA,
+    [FRONTEND_GPU] = FEAT_DEVICE_VIRTIO_GPU,
+    [FRONTEND_VGA_GL] = FEAT_VIRTIO_VGA_GL,
+    [FRONTEND_GPU_GL] = FEAT_VIRTIO_GPU_GL_PCI,
+  };
+  const struct device *dev = &video->dev;
+  const char *name = frontend_names[video->frontend];
+  if (video->frontend == FRONTEND_UNSET)
+    return;
+  struct place place = xml_place(xml_child(dev->node, "model"), name);
+  if (video->type != VIDEO_VIRTIO)
+    diag_error(stage->diag, place, dev->subject, "device '%s' is a form of model type='virtio', this is '%s'; drop it",
+               name, video_type_names[video->type]);
+  else if (video->backend == VIDEO_BACKEND_VHOSTUSER)
+    diag_error(stage->diag, place, dev->subject, "device '%s': driver 'vhostuser' has its own cards; drop one of them",
+               name);
+  else if (is_vga(video->frontend) && !is_primary(video))
+    diag_error(stage->diag, place, dev->subject, "device '%s' can only be the primary card; write 'virtio-gpu%s'", name,
+               is_gl(video->frontend) ? "-gl" : "");
+  else if (is_gl(video->frontend) != (video->accel3d == ON) && video->accel3d != UNSET)
+    diag_error(stage->diag, place, dev->subject, "device '%s' and accel3d='%s' contradict each other; drop one of them",
+               name, video->accel3d == ON ? "yes" : "no");
+  else
+    stage_need(stage, needs[video->frontend], place, dev->subject);
+}
+
 static void
 check_backend(const struct video *video, struct stage *stage)
 {
@@ -316,6 +383,8 @@ video_check(const struct device *dev, struct stage *stage)
   check_memory(video, stage);
   check_acceleration(video, stage);
   check_blob(video, stage);
+  check_edid(video, stage);
+  check_frontend(video, stage);
   check_backend(video, stage);
 }
 
@@ -358,6 +427,9 @@ driver_of(const struct video *video, const struct caps *caps, TALLOC_CTX *ctx)
   bool vga = is_primary(video) && caps_has(caps, vhost_user ? FEAT_DEVICE_VHOST_USER_VGA : FEAT_DEVICE_VIRTIO_VGA);
   if (vhost_user)
     return vga ? "vhost-user-vga" : virtio_driver(ctx, dev, "vhost-user-gpu", NULL);
+  if (video->frontend != FRONTEND_UNSET)
+    return is_vga(video->frontend) ? frontend_names[video->frontend]
+                                   : virtio_driver(ctx, dev, frontend_names[video->frontend], NULL);
   bool gl = video->accel3d == ON && caps_has(caps, vga ? FEAT_VIRTIO_VGA_GL : FEAT_VIRTIO_GPU_GL_PCI);
   if (vga)
     return gl ? "virtio-vga-gl" : "virtio-vga";
@@ -423,6 +495,7 @@ video_build(const struct device *dev, const struct build *b, struct argv *argv)
     props_nonzero(p, "max_outputs", video->heads.value);
   props_refer(p, "chardev", ID_CHARDEV, chardev);
   memory_props(p, video, b->caps);
+  props_switch(p, "edid", video->edid);
   props_num(p, "xres", video->xres);
   props_num(p, "yres", video->yres);
   device_virtio_props(p, dev);

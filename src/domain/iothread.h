@@ -11,8 +11,8 @@
 struct iothread {
   uint32_t id; /* from 1 */
   struct num pool_min, pool_max;
-  struct num poll_max, poll_grow, poll_shrink; /* nanoseconds; factors */
-  struct place place;                          /* file NULL: only counted in <iothreads> */
+  struct num poll_max, poll_grow, poll_shrink, poll_weight; /* nanoseconds; factors; a shift */
+  struct place place;                                       /* file NULL: only counted in <iothreads> */
 };
 
 struct iothreads {

@@ -72,6 +72,8 @@ const struct feature_row feature_rows[FEATURES] = {
                          .text = "-device as JSON" },
   [FEAT_IOTHREAD_THREAD_POOL_MAX] = { "iothread.thread-pool-max", FIND_SCHEMA, "object-add/+iothread/thread-pool-max",
                                       .since = V(7, 1) },
+  [FEAT_IOTHREAD_POLL_WEIGHT] = { "iothread.poll-weight", FIND_SCHEMA, "object-add/+iothread/poll-weight",
+                                  .since = V(11, 1) },
   [FEAT_SGX_EPC] = { "sgx-epc", FIND_TYPE, "sgx-epc", .only = ON_X86, .confirm = "query-sgx-capabilities",
                      .text = "SGX" },
   [FEAT_THREAD_CONTEXT] = { "thread-context", FIND_TYPE, "thread-context", .since = V(7, 2) },
@@ -237,6 +239,9 @@ const struct feature_row feature_rows[FEATURES] = {
                            .text = "gluster" },
   [FEAT_BLOCKJOB_BACKING_MASK_PROTOCOL] = { "blockjob.backing-mask-protocol", FIND_SCHEMA,
                                             "block-commit/backing-mask-protocol", .since = V(9, 0) },
+  [FEAT_DISK_STATS_INTERVALS] = { "disk.stats-intervals", FIND_PROPERTY,
+                                  "virtio-blk-pci.stats-intervals scsi-hd.stats-intervals", .since = V(10, 2) },
+  [FEAT_SCSI_BLOCK_MIGRATE_PR] = { "scsi-block.migrate-pr", FIND_PROPERTY, "scsi-block.migrate-pr", .since = V(11, 0) },
 
   /* network */
   [FEAT_DEVICE_RTL8139] = { "rtl8139", FIND_TYPE, "rtl8139", .only = ON_PCI },
@@ -351,6 +356,21 @@ const struct feature_row feature_rows[FEATURES] = {
                                          .since = V(7, 1), .only = ON_X86 },
   [FEAT_AMD_IOMMU_XTSUP] = { "amd-iommu.xtsup", FIND_PROPERTY, "amd-iommu.xtsup", .since = V(9, 2), .only = ON_X86 },
   [FEAT_AMD_IOMMU_PT] = { "amd-iommu.pt", FIND_PROPERTY, "amd-iommu.pt", .until = V(11, 1), .only = ON_X86 },
+  [FEAT_AMD_IOMMU_PCI_ID] = { "amd-iommu.pci-id", FIND_PROPERTY, "amd-iommu.pci-id", .since = V(10, 1),
+                              .only = ON_X86 },
+  [FEAT_VIRTIO_IOMMU_GRANULE] = { "virtio-iommu.granule", FIND_PROPERTY, "virtio-iommu-pci.granule", .since = V(9, 0) },
+  [FEAT_VIRTIO_IOMMU_AW_BITS] = { "virtio-iommu.aw-bits", FIND_PROPERTY, "virtio-iommu-pci.aw-bits", .since = V(9, 0) },
+  /* a type of the board since long; -device takes it since 10.2, which no answer shows */
+  [FEAT_DEVICE_ARM_SMMUV3] = { "arm-smmuv3", .since = V(10, 2), .only = ON_ARM, .text = "-device arm-smmuv3" },
+  [FEAT_ARM_SMMUV3_ACCEL] = { "arm-smmuv3.accel", FIND_PROPERTY, "arm-smmuv3.accel", .since = V(11, 0),
+                              .only = ON_ARM },
+  [FEAT_ARM_SMMUV3_CMDQV] = { "arm-smmuv3.cmdqv", FIND_PROPERTY, "arm-smmuv3.cmdqv", .since = V(11, 1),
+                              .only = ON_ARM },
+  [FEAT_OBJECT_IOMMUFD] = { "iommufd", FIND_TYPE, "iommufd", .since = V(8, 2), .only = ON_X86 | ON_ARM | ON_S390 },
+  [FEAT_DEVICE_UEFI_VARS] = { "uefi-vars", FIND_TYPE, "uefi-vars-x64 uefi-vars-sysbus", .since = V(10, 0),
+                              .only = ON_X86 | ON_ARM | ON_RISCV | ON_LOONG },
+  [FEAT_ACPI_GENERIC_INITIATOR] = { "acpi-generic-initiator", FIND_TYPE, "acpi-generic-initiator", .since = V(9, 0),
+                                    .only = ON_X86 | ON_ARM },
 };
 
 static unsigned

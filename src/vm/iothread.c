@@ -22,6 +22,7 @@ static const struct attr iothread_attrs[] = { ATTR_UINT("@id", struct iothread, 
                                               ATTR_NUM("poll/@max", struct iothread, poll_max, .max = INT64_MAX),
                                               ATTR_NUM("poll/@grow", struct iothread, poll_grow, .max = INT64_MAX),
                                               ATTR_NUM("poll/@shrink", struct iothread, poll_shrink, .max = INT64_MAX),
+                                              ATTR_NUM("poll/@weight", struct iothread, poll_weight, .max = 63),
                                               ATTR_END };
 
 static void
@@ -81,6 +82,8 @@ iothreads_check(const struct domain *domain, struct stage *stage)
                  "iothread %u: this QEMU (%s) has no thread_pool_min, "
                  "thread_pool_max; drop them",
                  iothread->id, caps_version_string(stage->caps));
+    if (iothread->poll_weight.set)
+      stage_need(stage, FEAT_IOTHREAD_POLL_WEIGHT, iothread->place, NULL);
   }
 }
 
@@ -109,6 +112,7 @@ iothreads_build(const struct domain *domain, const struct build *b, struct argv 
     props_num(p, "poll-max-ns", iothread->poll_max);
     props_num(p, "poll-grow", iothread->poll_grow);
     props_num(p, "poll-shrink", iothread->poll_shrink);
+    props_nonzero(p, "poll-weight", iothread->poll_weight.value); /* 0: QEMU chooses, as libvirt has it */
   }
   if (!all->main_pool_min.set && !all->main_pool_max.set)
     return;
