@@ -74,6 +74,23 @@ tell_unknown(const struct caps *caps, struct diag *diag)
               QEMU_NEWEST / 1000000, QEMU_NEWEST / 1000 % 1000, caps_version_string(caps));
 }
 
+static struct caps *
+report_relative(const struct domain *domain, struct diag *diag)
+{
+  diag_host(diag, domain->place, NULL,
+            "emulator '%s' is no path from the root, so it is not run to be asked; name it with --qemu=%s if it may",
+            domain->emulator, domain->emulator);
+  return NULL;
+}
+
+/* A name of the XML's that depends on our folder, or on PATH, is not run for a question: whoever wrote the file would
+ * choose the program. A start has been told to. */
+static bool
+is_left_alone(const struct domain *domain, const struct options *options)
+{
+  return wants_probe(options) && !options_launch(options) && !options->qemu && domain->emulator[0] != '/';
+}
+
 struct caps *
 caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *options, int *error, struct diag *diag)
 {
@@ -84,6 +101,8 @@ caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *option
     caps = caps_from_file(ctx, options->capabilities, diag);
   else if (options->qemu_version)
     caps = caps_from_version(ctx, version_of(options->qemu_version), named_arch(domain));
+  else if (is_left_alone(domain, options))
+    caps = report_relative(domain, diag);
   else if (options->probe || options->save_capabilities)
     caps = probe_binary(ctx, domain->emulator, PROBE_SECONDS, error, diag);
   else if (wants_probe(options))

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define TEXT_OF(word) #word
@@ -344,6 +345,8 @@ run(void)
   struct diag *diag = diag_new(NULL);
   diag_strict(diag, options.strict);
   diag_starts(diag, options_starts(&options));
+  if (options_launch(&options))
+    prctl(PR_SET_DUMPABLE, 0); /* the XML's passwords are in our memory as long as the guest runs */
   int status = pipeline_run(&options, diag);
   diag_show(diag, options.json_diagnostics, stderr);
   talloc_free(diag);

@@ -20,6 +20,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 int
 pipeline_status(const struct diag *diag)
@@ -32,6 +33,11 @@ pipeline_status(const struct diag *diag)
 int
 pipeline_write(const char *text, size_t length, struct diag *diag)
 {
+  /* who reads it there must see what a shell would get; NULs are for no reader */
+  if (isatty(STDOUT_FILENO) && strlen(text) == length) {
+    text = utf8_shown(diag, text, length, true);
+    length = strlen(text);
+  }
   if (fwrite(text, 1, length, stdout) == length && fflush(stdout) == 0)
     return EXIT_DONE;
   diag_error(diag, (struct place){ 0 }, NULL, "cannot write to standard output: %s", strerror(errno));
@@ -132,7 +138,7 @@ find_wants(TALLOC_CTX *ctx, struct domain *domain, struct argv **argv, struct st
 /* Taps and overlays have descriptors only once they are open, which is when all else is found ready:
  * the arguments are built again then. */
 static int
-start(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struct guest_lock *lock, struct stage *stage)
+start(TALLOC_CTX *ctx, struct domain *domain, struct guest_lock *lock, struct stage *stage)
 {
   ready_check(domain, stage);
   if (!diag_errors(stage->diag))
@@ -146,7 +152,7 @@ start(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struc
     return EXIT_OURS;
   if (diag_errors(stage->diag))
     return pipeline_status(stage->diag);
-  return launch(domain, argv, secrets, lock, stage);
+  return launch(domain, argv, lock, stage);
 }
 
 /* --check goes on where others end: a refused domain still has secrets and controllers to look at. */
@@ -207,7 +213,7 @@ pipeline_run(const struct options *options, struct diag *diag)
   if (!find_wants(ctx, domain, &argv, &stage))
     return EXIT_OURS;
   if (options_launch(options))
-    return start(ctx, domain, secrets, lock, &stage);
+    return start(ctx, domain, lock, &stage);
   if (diag_errors(diag))
     return pipeline_status(diag);
   return print(ctx, domain, argv, options, diag);

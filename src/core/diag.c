@@ -207,9 +207,9 @@ diag_source(struct diag *diag, const char *file, const char *text, size_t length
   diag->sources[diag->n_sources++] = (struct source){ talloc_strdup(diag, file), copy, 1, copy };
 }
 
-/* The text of a line without its end, NULL: not known. */
+/* A line without its end, and the *TEXT that it is of; NULL: not known. */
 static const char *
-source_line(struct diag *diag, struct place place, size_t *length)
+source_line(struct diag *diag, struct place place, size_t *length, const char **text)
 {
   struct source *source = diag->sources, *end = diag->sources + diag->n_sources;
   while (source < end && !str_eq(source->file, place.file))
@@ -228,6 +228,7 @@ source_line(struct diag *diag, struct place place, size_t *length)
     source->line++;
   }
   *length = strcspn(source->at, "\r\n");
+  *text = source->text;
   return source->at;
 }
 
@@ -257,16 +258,24 @@ static const char *const severity_names[] = {
   [DIAG_NOTE] = "note",
 };
 
-/* What the terminal would take for a command, or a reader for the next report, is shown as '?'. */
+/* What the terminal would take for a command, or a reader for the next report, is shown escaped. */
 static void
 put_clean(const char *text, size_t length, FILE *out)
 {
-  for (size_t i = 0; i < length; i++) {
-    unsigned char c = (unsigned char)text[i], next = i + 1 < length ? (unsigned char)text[i + 1] : 0;
-    bool c1 = c == 0xc2 && next >= 0x80 && next < 0xa0; /* in UTF-8 */
-    fputc((c < 0x20 && c != '\t') || c == 0x7f || c1 ? '?' : c, out);
-    i += c1;
-  }
+  char *shown = utf8_shown(NULL, text, length, false);
+  fputs(shown, out);
+  talloc_free(shown);
+}
+
+/* As many columns as put_clean() takes for TEXT, with FILL in each, but for tabs. */
+static void
+put_columns(const char *text, size_t length, char fill, FILE *out)
+{
+  char *shown = utf8_shown(NULL, text, length, false);
+  for (const char *p = shown; *p; p++)
+    if (((unsigned char)*p & 0xc0) != 0x80)
+      fputc(*p == '\t' ? '\t' : fill, out);
+  talloc_free(shown);
 }
 
 /* WORD as an element, else as a whole value, as an attribute, wherever it is first; NULL: not on the line. */
@@ -288,27 +297,45 @@ find_word(const char *line, size_t length, const char *word)
   return NULL;
 }
 
-/* Messages end up in logs: a line with a password of a display or a cookie of a server is not shown. */
-static bool
-holds_secret(const char *line, size_t length)
+/* Where the tag, or the element, ends that begins at AT: behind ENDING, or at the end of TEXT. */
+static const char *
+behind(const char *at, const char *ending)
 {
-  static const char attribute[] = "passwd";
-  const char *end = line + length, *at = line;
-  while ((at = memmem(at, (size_t)(end - at), attribute, strlen(attribute)))) {
-    at += strlen(attribute);
-    while (at < end && (*at == ' ' || *at == '\t'))
-      at++;
-    if (at < end && *at == '=')
+  const char *end = strstr(at, ending);
+  return end ? end + strlen(ending) : at + strlen(at);
+}
+
+/* Is NAME at AT, within TEXT, an attribute's, with a value behind it? */
+static bool
+is_attribute(const char *text, const char *at, const char *name)
+{
+  const char *value = at + strlen(name);
+  value += strspn(value, " \t\r\n");
+  return *value == '=' && at > text && strchr(" \t\r\n'\"", at[-1]);
+}
+
+/* Messages end up in logs: what has the password of a display or the cookie of a server is not shown, none of
+ * its lines. */
+static bool
+holds_secret(const char *text, const char *line, size_t length)
+{
+  static const char attribute[] = "passwd", element[] = "<cookie";
+  for (const char *at = text; (at = strstr(at, attribute)); at += strlen(attribute)) {
+    const char *begin = memrchr(text, '<', (size_t)(at - text));
+    if (begin && is_attribute(text, at, attribute) && begin < line + length && behind(at, ">") > line)
       return true;
   }
-  return memmem(line, length, "<cookie", 7);
+  for (const char *at = text; (at = strstr(at, element)); at += strlen(element))
+    if (at < line + length && behind(at, "</cookie") > line)
+      return true;
+  return false;
 }
 
 static void
-print_snippet(const char *line, size_t length, const struct report *r, FILE *out)
+print_snippet(const char *text, const char *line, size_t length, const struct report *r, FILE *out)
 {
   const size_t widest = 160;
-  if (holds_secret(line, length))
+  if (holds_secret(text, line, length))
     return;
   size_t shown = length < widest ? length : widest;
   fprintf(out, "%5u | ", r->place.line);
@@ -318,15 +345,9 @@ print_snippet(const char *line, size_t length, const struct report *r, FILE *out
   if (!at)
     return;
   fputs("      | ", out);
-  for (const char *p = line; p < at; p++)
-    if (*p == '\t')
-      fputc('\t', out);
-    else if (((unsigned char)*p & 0xc0) != 0x80)
-      fputc(' ', out);
+  put_columns(line, (size_t)(at - line), ' ', out);
   fputc('^', out);
-  for (const char *p = at + 1; p < at + strlen(r->place.word); p++)
-    if (((unsigned char)*p & 0xc0) != 0x80)
-      fputc('~', out);
+  put_columns(at + 1, strlen(r->place.word) - 1, '~', out);
   fputc('\n', out);
 }
 
@@ -350,9 +371,10 @@ diag_print(struct diag *diag, FILE *out)
     put_clean(r->text, strlen(r->text), out);
     fputc('\n', out);
     size_t length = 0;
-    const char *line = r->severity == DIAG_ERROR && r->place.word ? source_line(diag, r->place, &length) : NULL;
+    const char *text;
+    const char *line = r->severity == DIAG_ERROR && r->place.word ? source_line(diag, r->place, &length, &text) : NULL;
     if (line)
-      print_snippet(line, length, r, out);
+      print_snippet(text, line, length, r, out);
   }
   diag->n_reports = 0;
 }

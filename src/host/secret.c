@@ -394,10 +394,3 @@ secret_check(struct secret_book *book, const struct host *host, const struct sec
   talloc_free(value);
   return value != NULL;
 }
-
-const int *
-secret_fds(const struct secret_book *book, size_t *count)
-{
-  *count = book->n_opened;
-  return book->fds;
-}

@@ -70,9 +70,6 @@ int secret_open(struct secret_book *book, const struct host *host, const struct 
 /* For --check: as secret_open(), and forgets the value. A descriptor is not read, only looked at. */
 bool secret_check(struct secret_book *book, const struct host *host, const struct secret_want *want, struct diag *diag);
 
-/* The descriptors that secret_open() made, for launch/exec; *COUNT of them, owned by BOOK. */
-const int *secret_fds(const struct secret_book *book, size_t *count);
-
 /* --- bytes that must not stay behind --- */
 
 struct secret_value {

@@ -95,12 +95,25 @@ read_key(long serial, struct secret_value *value)
   return true;
 }
 
+/* It is not for QEMU and helpers; they shall still find standard descriptors. */
+static void
+keep_from_others(int number)
+{
+  int null = number <= STDERR_FILENO ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
+  if (null < 0 || dup2(null, number) < 0)
+    fcntl(number, F_SETFD, FD_CLOEXEC);
+  if (null >= 0)
+    close(null);
+}
+
 static int
 open_source(const struct host *host, const struct secret_source *source)
 {
   if (source->from == SECRET_FD) {
-    fcntl((int)source->number, F_SETFD, FD_CLOEXEC); /* not for QEMU and helpers */
-    return fcntl((int)source->number, F_DUPFD_CLOEXEC, 3);
+    int fd = fcntl((int)source->number, F_DUPFD_CLOEXEC, 3);
+    if (fd >= 0)
+      keep_from_others((int)source->number);
+    return fd;
   }
   if (source->of_host)
     return host_open_file(host, source->path, O_RDONLY | O_NOCTTY, 0);

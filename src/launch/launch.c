@@ -42,13 +42,18 @@ append_fds(TALLOC_CTX *ctx, int *fds, size_t *n, const int *more, size_t n_more)
 
 /* What QEMU inherits: its taps, the overlays of its disks, its secrets. */
 static int *
-descriptors(TALLOC_CTX *ctx, const struct domain *domain, const struct secret_book *secrets, size_t *n)
+descriptors(TALLOC_CTX *ctx, const struct domain *domain, size_t *n)
 {
-  size_t n_overlays, n_secrets;
-  const int *overlays = overlays_fds(ctx, domain, &n_overlays), *of_secrets = secret_fds(secrets, &n_secrets);
+  size_t n_overlays;
+  const int *overlays = overlays_fds(ctx, domain, &n_overlays);
   int *fds = taps_fds(ctx, domain, n);
   fds = append_fds(ctx, fds, n, overlays, n_overlays);
-  return append_fds(ctx, fds, n, of_secrets, n_secrets);
+  for (size_t i = 0; i < domain->n_secrets; i++) {
+    const struct secret *secret = domain->secrets[i];
+    if (secret->fd > 0 && !secret->found) /* else a helper's alone */
+      fds = append_fds(ctx, fds, n, &secret->fd, 1);
+  }
+  return fds;
 }
 
 static void
@@ -86,15 +91,14 @@ run_options(TALLOC_CTX *ctx, const struct stage *stage)
 }
 
 int
-launch(const struct domain *domain, const struct argv *argv, const struct secret_book *secrets, struct guest_lock *lock,
-       struct stage *stage)
+launch(const struct domain *domain, const struct argv *argv, struct guest_lock *lock, struct stage *stage)
 {
   if (!files_make(domain, stage->host, stage->diag))
     return GUEST_HOST;
   TALLOC_CTX *ctx = talloc_new(NULL);
   bool run = stage->options->mode == MODE_RUN;
   size_t n_fds;
-  const int *fds = descriptors(ctx, domain, secrets, &n_fds);
+  const int *fds = descriptors(ctx, domain, &n_fds);
   struct guest guest = {
     .name = domain->name,
     .lock = lock,

@@ -12,8 +12,7 @@
 /* Becomes QEMU (--exec), or starts it and waits for its end (--run); guest.h says in which order what
  * is done and undone. LOCK is the guest's. What ready_check() reports was refused before, and taps are open. Returns the
  * exit status; with --exec only after a failure, which was reported. */
-int launch(const struct domain *domain, const struct argv *argv, const struct secret_book *secrets,
-           struct guest_lock *lock, struct stage *stage);
+int launch(const struct domain *domain, const struct argv *argv, struct guest_lock *lock, struct stage *stage);
 
 /* The exit status for an emulator that could not be started with errno ERROR: env(1)'s 126, 127. */
 int launch_status(int error);

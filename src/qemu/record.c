@@ -160,9 +160,24 @@ current_umask(void)
   return mask;
 }
 
+/* A device, a pipe, or what a link leads to. */
+static int
+write_in_place(const char *file, const char *text, size_t length)
+{
+  int fd = open(file, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY), error = 0;
+  if (fd < 0 || !write_all(fd, text, length))
+    error = errno;
+  if (fd >= 0 && close(fd) < 0 && !error)
+    error = errno;
+  return error;
+}
+
 int
 record_write(const char *file, const char *text, size_t length)
 {
+  struct stat there;
+  if (lstat(file, &there) == 0 && !S_ISREG(there.st_mode))
+    return write_in_place(file, text, length);
   char *temporary = talloc_asprintf(NULL, "%s.XXXXXX", file);
   int fd = mkostemp(temporary, O_CLOEXEC), error = 0;
   if (fd < 0 || !write_all(fd, text, length) || fchmod(fd, 0666 & ~current_umask()) < 0)

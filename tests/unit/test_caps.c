@@ -2,11 +2,14 @@
 /* tests/unit/test_caps.c - questions to a recorded QEMU, to a version, and to files that are neither */
 
 #include "qemu/caps.h"
+#include "qemu/record.h"
 #include "unit/unit.h"
 
+#include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define VERSION "{\"execute\":\"query-version\",\"return\":{\"qemu\":{\"major\":8,\"minor\":1,\"micro\":3}}}\n"
@@ -183,6 +186,30 @@ START_TEST(with_and_without_kvm)
   ck_assert(!caps_expand_cpu(caps, "host", false, true, &base, &properties));
   ck_assert(caps_reply(caps, "query-tpm-models", false));
   ck_assert_ptr_null(caps_reply(caps, "query-sev-capabilities", true));
+  talloc_free(tmp);
+}
+END_TEST
+
+/* A file is replaced whole; what else is there keeps its place. */
+START_TEST(written_in_place)
+{
+  char folder[] = "/tmp/d2q-recordXXXXXX", *file, *link;
+  struct stat st;
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  ck_assert_ptr_nonnull(mkdtemp(folder));
+  file = talloc_asprintf(tmp, "%s/file", folder);
+  link = talloc_asprintf(tmp, "%s/link", folder);
+  ck_assert_int_eq(symlink("file", link), 0);
+  ck_assert_int_eq(record_write(file, "long text", 9), 0);
+  ck_assert_int_eq(record_write(link, "short", 5), 0);
+  ck_assert(lstat(link, &st) == 0 && S_ISLNK(st.st_mode));
+  ck_assert(stat(file, &st) == 0 && st.st_size == 5);
+  ck_assert_int_eq(record_write("/dev/null", "text", 4), 0);
+  ck_assert_int_eq(record_write("/dev/full", "text", 4), ENOSPC);
+  ck_assert(stat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode));
+  unlink(link);
+  unlink(file);
+  rmdir(folder);
   talloc_free(tmp);
 }
 END_TEST
@@ -408,6 +435,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, features_are_found);
   tcase_add_test(tcase, with_and_without_kvm);
   tcase_add_test(tcase, accelerators);
+  tcase_add_test(tcase, written_in_place);
   tcase_add_test(tcase, deprecated_features);
   tcase_add_test(tcase, drivers_that_are_not_there);
   tcase_add_test(tcase, machines_by_version);

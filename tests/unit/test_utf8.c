@@ -48,9 +48,34 @@ START_TEST(prefixes)
 }
 END_TEST
 
+START_TEST(shown)
+{
+  static const struct {
+    const char *text, *line, *lines;
+  } cases[] = {
+    { "a\tb\nc", "a\tb\\u000ac", "a\tb\nc" },
+    { "\x1b[2J\x7f", "\\u001b[2J\\u007f", "\\u001b[2J\\u007f" },
+    { "\xc2\x80\xc2\x9f\xc2\xa0", "\\u0080\\u009f\xc2\xa0", "\\u0080\\u009f\xc2\xa0" },
+    { "x\xe2\x80\xaey\xe2\x81\xa9", "x\\u202ey\\u2069", "x\\u202ey\\u2069" },
+    { "\xd8\x9c\xe2\x80\x8e\xe2\x80\x8d", "\\u061c\\u200e\xe2\x80\x8d", "\\u061c\\u200e\xe2\x80\x8d" },
+    { "\xf0\x9f\x90\xa7\xff\xe2\x80", "\xf0\x9f\x90\xa7\xff\xe2\x80", "\xf0\x9f\x90\xa7\xff\xe2\x80" },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    size_t length = strlen(cases[i].text);
+    char *line = utf8_shown(NULL, cases[i].text, length, false), *lines = utf8_shown(NULL, cases[i].text, length, true);
+
+    ck_assert_str_eq(line, cases[i].line);
+    ck_assert_str_eq(lines, cases[i].lines);
+    talloc_free(line);
+    talloc_free(lines);
+  }
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
+  tcase_add_test(tcase, shown);
   tcase_add_test(tcase, prefixes);
 }
 
