@@ -96,7 +96,7 @@ unit_of(const char *name, uint64_t *lun)
 static bool
 set_iscsi(struct image *image, const struct pool *pool, xmlNode *auth, uint64_t lun, struct stage *stage)
 {
-  uint64_t number = 3260;
+  uint64_t number = iscsi_protocol.port;
   if (!pool->host || !pool->target || (pool->port && (!parse_uint(pool->port, &number) || number > UINT16_MAX)))
     return false;
   struct network *net = network_set(image, &iscsi_protocol, 1);
@@ -121,7 +121,8 @@ set_iscsi_host(struct image *image, const struct pool *pool, uint64_t lun)
     return false;
   file_set(image, &block_storage,
            talloc_asprintf(image, "/dev/disk/by-path/ip-%s:%s-iscsi-%s-lun-%" PRIu64, pool->host,
-                           pool->port ? pool->port : "3260", pool->target, lun));
+                           pool->port ? pool->port : talloc_asprintf(image, "%u", iscsi_protocol.port), pool->target,
+                           lun));
   return true;
 }
 

@@ -17,7 +17,7 @@ char xml_read_mark, xml_text_mark;
 static int
 xml_free(struct xml *xml)
 {
-  HASH_CLEAR(hh, xml->answers);
+  HASH_CLEAR(hh, xml->suggestions);
   xmlFreeDoc(xml->doc);
   return 0;
 }
@@ -336,6 +336,12 @@ xml_get(xmlNode *node, const char *path, xmlNode **where)
     }
     path++;
   }
+}
+
+void
+xml_mark(xmlNode *node, bool read)
+{
+  node->_private = read ? &xml_read_mark : NULL;
 }
 
 void

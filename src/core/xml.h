@@ -55,6 +55,9 @@ xml_has(xmlNode *node, const char *path)
 /* What lives as long as NODE's document. */
 TALLOC_CTX *xml_memory(const xmlNode *node);
 
+/* NODE itself, not what is in it, counts as READ or as not yet looked at. */
+void xml_mark(xmlNode *node, bool read);
+
 /* NODE and all below it is known and has no bearing on QEMU. */
 void xml_skip(xmlNode *node);
 

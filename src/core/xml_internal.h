@@ -16,7 +16,7 @@ struct asked {
 };
 
 /* What is said of an unknown word: many elements may share one, and the search is long. */
-struct answer {
+struct suggestion {
   const char *question;
   const char *text;
   UT_hash_handle hh;
@@ -28,7 +28,7 @@ struct xml {
   bool listening;
   struct asked *asked;
   size_t n_asked;
-  struct answer *answers;
+  struct suggestion *suggestions;
 };
 
 /* Their addresses in _private say "read", and "read, and the text in it too". */

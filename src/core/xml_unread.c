@@ -81,16 +81,16 @@ static const char *
 suggestion(xmlNode *parent, const char *name, bool attribute)
 {
   struct xml *xml = xml_of(parent);
-  struct answer *answer;
+  struct suggestion *known;
   const char *question = talloc_asprintf(xml, "%s%s%s", (const char *)parent->name, attribute ? "@" : "/", name);
-  HASH_FIND_STR(xml->answers, question, answer);
-  if (answer)
-    return answer->text;
-  answer = talloc_zero(xml, struct answer);
-  answer->question = question;
-  answer->text = search_suggestion(parent, name, attribute);
-  HASH_ADD_KEYPTR(hh, xml->answers, answer->question, strlen(answer->question), answer);
-  return answer->text;
+  HASH_FIND_STR(xml->suggestions, question, known);
+  if (known)
+    return known->text;
+  known = talloc_zero(xml, struct suggestion);
+  known->question = question;
+  known->text = search_suggestion(parent, name, attribute);
+  HASH_ADD_KEYPTR(hh, xml->suggestions, known->question, strlen(known->question), known);
+  return known->text;
 }
 
 /* The first element of each name that was read, of those below one parent. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/hostdev.c - <hostdev>: devices of the host, given to the guest as they are */
 
+#include "block/network.h"
 #include "bus/place.h"
 #include "dev/hostdev.h"
 #include "domain/display.h"
@@ -107,7 +108,7 @@ same_scsi(const struct hostdev *a, const struct hostdev *b)
     return str_eq(a->adapter, b->adapter) && a->scsi_bus == b->scsi_bus && a->scsi_target == b->scsi_target &&
            a->scsi_unit == b->scsi_unit;
   return !b->adapter && same_attr(a, b, "@name", "") && same_attr(a, b, "host/@name", "") &&
-         same_attr(a, b, "host/@port", "3260");
+         same_attr(a, b, "host/@port", talloc_asprintf(a, "%u", iscsi_protocol.port));
 }
 
 /* libvirt domain_conf.c, virDomainHostdevMatch. */

@@ -9,8 +9,8 @@
 
 #include "chardev/chardev.h"
 #include "domain/kind.h"
-#include "domain/usb_host.h"
 #include "domain/taps.h"
+#include "domain/usb_host.h"
 
 enum interface_type {
   INTERFACE_USER, /* also where the XML has no type */
@@ -40,7 +40,6 @@ enum interface_teaming { TEAMING_NONE, TEAMING_PERSISTENT, TEAMING_TRANSIENT };
 enum interface_protocol { FORWARD_TCP, FORWARD_UDP };
 
 /* What QEMU itself opens. */
-#define TUN "/dev/net/tun"
 #define VHOST_NET "/dev/vhost-net"
 
 /* How the host's end of a tap comes to be, in a printed command. */

@@ -6,6 +6,7 @@
 #include "core/options.h"
 #include "dev/interface.h"
 #include "domain/ram.h"
+#include "host/tun.h"
 
 /* QEMU's network cards that -device makes, up to 10.0, and libvirt's words for virtio. */
 static const char *const known_models[] = {

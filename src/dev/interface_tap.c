@@ -5,25 +5,19 @@
 #include "core/options.h"
 #include "domain/wants.h"
 #include "host/network.h"
+#include "host/tun.h"
 
 /* Where distributions put QEMU's helper; the first stands for all where nothing can be looked at. */
-static const char *const helper_paths[] = {
-  "/usr/lib/qemu/qemu-bridge-helper",
-  "/usr/libexec/qemu-bridge-helper",
-  "/usr/lib64/qemu/qemu-bridge-helper",
-  "/usr/local/libexec/qemu-bridge-helper",
-};
-
 /* --- what the XML's name stands for --- */
 
 /* In the XML of a running guest libvirt says which bridge it was; its own first network is virbr0. */
 static void
-guess_network(struct interface *i, struct network *network, struct stage *stage)
+guess_network(struct interface *i, struct host_network *network, struct stage *stage)
 {
   const char *bridge = i->bridge ? i->bridge : str_eq(i->network, "default") ? "virbr0" : NULL;
   struct place place = xml_place(xml_child(i->dev.node, "source"), i->network);
   if (bridge) {
-    *network = (struct network){ .kind = NETWORK_BRIDGE, .dev = bridge };
+    *network = (struct host_network){ .kind = NETWORK_BRIDGE, .dev = bridge };
     return;
   }
   if (options_starts(stage->options))
@@ -38,10 +32,10 @@ guess_network(struct interface *i, struct network *network, struct stage *stage)
                  i->network, i->network, i->network, i->network);
 }
 
-static struct network
+static struct host_network
 find_network(struct interface *i, struct stage *stage)
 {
-  struct network network = network_find(i, stage->host, stage->options->networks, i->network);
+  struct host_network network = network_find(i, stage->host, stage->options->networks, i->network);
   if (network.kind == NETWORK_UNKNOWN)
     guess_network(i, &network, stage);
   if (network.kind == NETWORK_HOSTDEV)
@@ -52,16 +46,16 @@ find_network(struct interface *i, struct stage *stage)
   return network;
 }
 
-static struct network
+static struct host_network
 plugged_into(struct interface *i, struct stage *stage)
 {
   switch (i->type) {
   case INTERFACE_NETWORK:
     return find_network(i, stage);
   case INTERFACE_BRIDGE:
-    return (struct network){ .kind = NETWORK_BRIDGE, .dev = i->bridge, .open_vswitch = i->open_vswitch };
+    return (struct host_network){ .kind = NETWORK_BRIDGE, .dev = i->bridge, .open_vswitch = i->open_vswitch };
   case INTERFACE_DIRECT:
-    return (struct network){ .kind = NETWORK_DIRECT, .dev = i->source_dev, .mode = i->macvtap_mode };
+    return (struct host_network){ .kind = NETWORK_DIRECT, .dev = i->source_dev, .mode = i->macvtap_mode };
   case INTERFACE_ETHERNET:
   case INTERFACE_USER:
   case INTERFACE_HOSTDEV:
@@ -77,7 +71,7 @@ plugged_into(struct interface *i, struct stage *stage)
   case INTERFACE_TYPES:
     break;
   }
-  return (struct network){ .kind = NETWORK_UNKNOWN };
+  return (struct host_network){ .kind = NETWORK_UNKNOWN };
 }
 
 /* --- how the tap comes to be --- */
@@ -85,10 +79,10 @@ plugged_into(struct interface *i, struct stage *stage)
 static const char *
 find_helper(const struct host *host)
 {
-  for (size_t n = 0; n < ARRAY_SIZE(helper_paths); n++)
-    if (host_exists(host, helper_paths[n]))
-      return helper_paths[n];
-  return helper_paths[0];
+  for (size_t n = 0; n < BRIDGE_HELPERS; n++)
+    if (host_exists(host, bridge_helpers[n]))
+      return bridge_helpers[n];
+  return bridge_helpers[0];
 }
 
 /* A name for a tap that somebody must be told of: its MAC's last half makes it this guest's. */
@@ -141,7 +135,7 @@ use_helper(struct interface *i, struct stage *stage)
 
 /* The helper makes one queue, and knows Linux bridges alone. */
 static void
-use_own_tap(struct interface *i, const struct network *network, struct stage *stage)
+use_own_tap(struct interface *i, const struct host_network *network, struct stage *stage)
 {
   i->way = TAP_BY_QEMU;
   i->tap->tap.name = tap_name(i);
@@ -187,7 +181,7 @@ redirections(const struct interface *i, const char *name)
 /* A macvtap is a character device that has to be there first; QEMU takes it open. In mode passthrough
  * it has the address of what it sits on, until it is given another. */
 static void
-use_macvtap(struct interface *i, const struct network *network, struct stage *stage)
+use_macvtap(struct interface *i, const struct host_network *network, struct stage *stage)
 {
   const char *name = tap_name(i), *lower = network->dev;
   bool passthrough = str_eq(network->mode, "passthrough");
@@ -222,7 +216,7 @@ wants_vhost(const struct interface *i)
 }
 
 static void
-fill_want(struct interface *i, const struct network *network)
+fill_want(struct interface *i, const struct host_network *network)
 {
   bool existing = i->target_managed == OFF || network->kind == NETWORK_TAP;
   const char *name = network->kind == NETWORK_TAP ? network->dev : i->target;
@@ -272,7 +266,7 @@ interface_resolve_tap(struct interface *i, struct stage *stage)
                  i->type == INTERFACE_DIRECT;
   if (!has_tap)
     return;
-  struct network network = plugged_into(i, stage);
+  struct host_network network = plugged_into(i, stage);
   i->user_instead = network.kind == NETWORK_USER;
   if (i->user_instead || network.kind == NETWORK_HOSTDEV)
     return;

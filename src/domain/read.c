@@ -112,7 +112,7 @@ read_device(struct domain *domain, xmlNode *node, struct stage *stage)
   if (strcmp((const char *)node->name, "emulator") == 0)
     return; /* vm/general.c's */
   if (!kind) {
-    node->_private = NULL; /* unread: reported with the rest */
+    xml_mark(node, false); /* reported with the rest */
     return;
   }
   struct device *dev = domain_add(domain, kind, NULL, xml_place(node, NULL));
@@ -228,7 +228,7 @@ domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stage)
                  (const char *)root->name);
     return NULL;
   }
-  root->_private = root; /* read */
+  xml_mark(root, true);
   struct domain *domain = domain_new(ctx, root);
   domain->runtime = stage->runtime;
   domain->session = stage->session;

@@ -40,15 +40,15 @@ network_option_wrong(TALLOC_CTX *ctx, const char *text)
 
 /* OPTION is well-formed: network_option_wrong() has seen it. */
 static bool
-option_names(TALLOC_CTX *ctx, const char *option, const char *name, struct network *network)
+option_names(TALLOC_CTX *ctx, const char *option, const char *name, struct host_network *network)
 {
   size_t length = strlen(name);
   if (strncmp(option, name, length) != 0 || option[length] != '=')
     return false;
   const char *what = option + length + 1, *dev = strchr(what, ':');
   const char *word = dev ? talloc_strndup(ctx, what, (size_t)(dev - what)) : what;
-  *network = (struct network){ .kind = (enum network_kind)name_find(option_kinds, ARRAY_SIZE(option_kinds), word),
-                               .dev = dev ? dev + 1 : NULL };
+  *network = (struct host_network){ .kind = (enum network_kind)name_find(option_kinds, ARRAY_SIZE(option_kinds), word),
+                                    .dev = dev ? dev + 1 : NULL };
   return true;
 }
 
@@ -62,7 +62,7 @@ forward_dev(xmlNode *forward)
 
 /* ROOT is <network>; libvirt's docs/formatnetwork.rst. */
 static void
-read_definition(xmlNode *root, struct network *network)
+read_definition(xmlNode *root, struct host_network *network)
 {
   static const char *const macvtap_modes[] = { "vepa", "bridge", "private", "passthrough" };
   xmlNode *forward = xml_child(root, "forward");
@@ -83,7 +83,7 @@ read_definition(xmlNode *root, struct network *network)
 }
 
 static void
-read_file(TALLOC_CTX *ctx, const struct host *host, const char *path, struct network *network)
+read_file(TALLOC_CTX *ctx, const struct host *host, const char *path, struct host_network *network)
 {
   size_t length;
   char *text = host_read(ctx, host, path, DEFINITION_MAX, &length);
@@ -97,12 +97,12 @@ read_file(TALLOC_CTX *ctx, const struct host *host, const char *path, struct net
     read_definition(root, network);
 }
 
-struct network
+struct host_network
 network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *options, const char *name)
 {
   /* of what runs, then of what is defined */
   static const char *const folders[] = { "/run/libvirt/network", "/etc/libvirt/qemu/networks" };
-  struct network network = { .kind = NETWORK_UNKNOWN };
+  struct host_network network = { .kind = NETWORK_UNKNOWN };
   for (; options && *options; options++)
     if (option_names(ctx, *options, name, &network))
       return network;

@@ -18,7 +18,7 @@ enum network_kind {
   NETWORK_HOSTDEV, /* a pool of the host's PCI devices */
 };
 
-struct network {
+struct host_network {
   enum network_kind kind;
   const char *dev;     /* the bridge, the tap, the lower device */
   const char *mode;    /* DIRECT: of the macvtap */
@@ -31,6 +31,7 @@ const char *network_option_wrong(TALLOC_CTX *ctx, const char *text);
 
 /* What NAME stands for; OPTIONS are the arguments of --network, NULL or ended by NULL. UNKNOWN
  * where nothing tells. Strings are talloc children of CTX. */
-struct network network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *options, const char *name);
+struct host_network network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *options,
+                                 const char *name);
 
 #endif

@@ -4,6 +4,7 @@
 #include "launch/tap.h"
 
 #include "host/process.h"
+#include "host/tun.h"
 #include "launch/netlink.h"
 
 #include <errno.h>
@@ -19,24 +20,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TUN "/dev/net/tun"
-
-/* Where distributions put it; QEMU's own default is its libexec folder. */
-static const char *const helpers[] = {
-  "/usr/lib/qemu/qemu-bridge-helper",
-  "/usr/libexec/qemu-bridge-helper",
-  "/usr/lib64/qemu/qemu-bridge-helper",
-  "/usr/local/libexec/qemu-bridge-helper",
-};
-
 #define SAY(...) diag_host(diag, place, subject, __VA_ARGS__)
 
 static const char *
 bridge_helper(const struct host *host)
 {
-  for (size_t i = 0; i < ARRAY_SIZE(helpers); i++) {
-    if (host_may(host, helpers[i], X_OK))
-      return helpers[i];
+  for (size_t i = 0; i < BRIDGE_HELPERS; i++) {
+    if (host_may(host, bridge_helpers[i], X_OK))
+      return bridge_helpers[i];
   }
   return NULL;
 }
