@@ -3,7 +3,7 @@
 
 #include "block/storage.h"
 
-const char *const encryption_format_names[ENCRYPTION_FORMATS] = {
+static const char *const encryption_format_names[ENCRYPTION_FORMATS] = {
   [ENCRYPTION_DEFAULT] = "default", [ENCRYPTION_QCOW] = "qcow",         [ENCRYPTION_LUKS] = "luks",
   [ENCRYPTION_LUKS2] = "luks2",     [ENCRYPTION_LUKS_ANY] = "luks-any",
 };

@@ -19,10 +19,7 @@ struct nvme {
   const char *node; /* with --nvme=kernel the namespace's device node; else NULL */
 };
 
-/* What a namespace is with --nvme=kernel: a block device of the host. image->stored is a struct nvme. */
-extern const struct storage nvme_kernel_storage;
-
-/* The image becomes one of nvme_kernel_storage. */
+/* --nvme=kernel: the namespace becomes a block device of the host. IMAGE->stored stays a struct nvme. */
 void nvme_kernel_complete(struct image *image);
 
 #endif

@@ -20,6 +20,8 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+static const struct storage nvme_kernel_storage;
+
 void
 nvme_kernel_complete(struct image *image)
 {
@@ -170,7 +172,7 @@ kernel_text(TALLOC_CTX *ctx, const struct image *image)
   return talloc_asprintf(ctx, "block %s", kernel_path(image));
 }
 
-const struct storage nvme_kernel_storage = {
+static const struct storage nvme_kernel_storage = {
   .type = "nvme",
   .rule = "--nvme=kernel leaves the controller to the host's kernel",
   .on_host = true,

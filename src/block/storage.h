@@ -91,7 +91,6 @@ struct encryption {
   size_t n;
 };
 
-extern const char *const encryption_format_names[ENCRYPTION_FORMATS];
 extern const struct attr encryption_attrs[];
 
 struct encryption *encryption_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stage *stage);

@@ -142,12 +142,6 @@ throttle_has_filters(const struct throttle *throttle)
   return throttle && throttle->n;
 }
 
-bool
-throttle_has_limits(const struct throttle *throttle)
-{
-  return throttle && throttle->own;
-}
-
 /* --- reading --- */
 
 /* PREFIX and NAME as an id of QEMU's (util/id.c), which has few characters: of the others their number. */

@@ -18,7 +18,6 @@ extern const struct attr throttle_attrs[];
 struct throttle *throttle_read(struct device *dev, xmlNode *disk, struct stage *stage);
 
 bool throttle_has_filters(const struct throttle *throttle);
-bool throttle_has_limits(const struct throttle *throttle);
 
 /* Compares the N throttles of all disks: one group has one set of limits. Once a domain; reorders ALL. */
 void throttle_groups(struct throttle **all, size_t n, struct stage *stage);

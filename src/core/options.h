@@ -17,8 +17,7 @@ enum run_mode {
   MODE_GRAPH,
   MODE_REATTACH,
   MODE_DETACH,
-  MODE_STATUS,
-  MODE_PROBE
+  MODE_STATUS
 };
 /* Who drives the controller behind <disk type='nvme'>: QEMU itself, as the XML says, or the host's kernel. */
 enum nvme_mode { NVME_USERSPACE, NVME_KERNEL, NVME_MODES };

@@ -20,8 +20,7 @@ void controller_check(const struct device *dev, struct stage *stage);
 /* controller_build.c */
 void controller_build(const struct device *dev, const struct build *b, struct argv *argv);
 
-/* QEMU's device for a model of USB or SCSI controller, NULL: none; and the feature that has it. */
-const char *controller_driver(enum controller_model model);
+/* The feature that a model of USB or SCSI controller needs. */
 enum feature controller_feature(enum controller_model model);
 
 static inline bool

@@ -32,7 +32,7 @@ static const struct {
   [SCSI_VIRTIO_NON_TRANSITIONAL] = { NULL, FEAT_VIRTIO_SCSI },
 };
 
-const char *
+static const char *
 controller_driver(enum controller_model model)
 {
   return drivers[model].driver;

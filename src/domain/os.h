@@ -59,16 +59,4 @@ struct os {
   size_t n_acpi_tables;
 };
 
-/* The place in <os>' order that the first device of sort DEV has, from 1; 0: none. A device kind
- * gives it as boot_order to its first device of that sort (libvirt's qemuProcessPrepareDeviceBootorder). */
-static inline uint32_t
-os_boot_order(const struct os *os, enum boot_dev dev)
-{
-  uint32_t order = 0;
-  for (size_t i = 0; i < os->n_boot; i++)
-    if (os->boot[i] == dev)
-      order = (uint32_t)i + 1;
-  return order;
-}
-
 #endif

@@ -168,7 +168,8 @@ discard_of(const struct domain *domain, const struct ram *ram)
   return domain->memory.discard ? ON : UNSET;
 }
 
-bool
+/* Something beyond QEMU's plain RAM is asked for: a NUMA cell needs its own backend. */
+static bool
 ram_is_special(const struct domain *domain, const struct ram *ram)
 {
   const struct numa_tune *tune = tune_of(domain, ram);

@@ -26,9 +26,6 @@ struct ram {
   bool lazy;                  /* virtio-mem: the device sees to pages itself */
 };
 
-/* Something beyond QEMU's plain RAM is asked for: a NUMA cell needs its own backend. */
-bool ram_is_special(const struct domain *domain, const struct ram *ram);
-
 /* The guest's memory is given as objects: by NUMA cells, or as the machine's own. Old machine types
  * take plain numbers, and a guest that may be migrated from or to an older QEMU needs it so. */
 bool ram_by_objects(const struct domain *domain, const struct caps *caps);

@@ -7,44 +7,42 @@
 #include <uthash.h>
 
 /* The words are what the manual promises of JSON's "host": add some, never change one. */
-static const struct {
-  const char *word, *noun;
-} kinds_of_want[] = {
-  [WANT_NOTHING] = { "nothing", NULL },
-  [WANT_READ] = { "read", "file" },
-  [WANT_WRITE] = { "write", "file" },
-  [WANT_MAKE] = { "make", "file" },
-  [WANT_IMAGE] = { "image", "file" },
-  [WANT_TEMPLATE] = { "file", "file" },
-  [WANT_OVERLAY] = { "overlay", NULL },
-  [WANT_MEMORY_FILE] = { "memory-file", NULL },
-  [WANT_SHARE] = { "folder", "folder" },
-  [WANT_FOLDER] = { "directory", "folder" },
-  [WANT_SERVER_CERTIFICATES] = { "server-certificates", "folder" },
-  [WANT_CLIENT_CERTIFICATES] = { "client-certificates", "folder" },
-  [WANT_CONNECT] = { "connect", "socket" },
-  [WANT_RETRY] = { "retry", "socket" },
-  [WANT_LISTEN] = { "listen", "socket" },
-  [WANT_PIPE] = { "pipe", "file" },
-  [WANT_DEVICE] = { "device", "device" },
-  [WANT_SOURCE] = { "source", "device" },
-  [WANT_KVM] = { "kvm", "device" },
-  [WANT_VHOST_NET] = { "vhost-net", "device" },
-  [WANT_VDPA] = { "vdpa", "device" },
-  [WANT_NVME_NODE] = { "nvme-namespace", "device" },
-  [WANT_VFIO_PCI] = { "vfio-pci", "device" },
-  [WANT_MDEV] = { "mdev", "device" },
-  [WANT_USB] = { "usb", "device" },
-  [WANT_TAP] = { "tap", "interface" },
-  [WANT_MACVTAP] = { "macvtap", "interface" },
-  [WANT_PORT] = { "port", "port" },
-  [WANT_UDP_PORT] = { "udp-port", "port" },
-  [WANT_PROGRAM] = { "program", "program" },
-  [WANT_MEMORY] = { "memory", NULL },
-  [WANT_MEMLOCK] = { "memlock", NULL },
-  [WANT_HUGE_PAGES] = { "hugepages", NULL },
+static const char *const words[] = {
+  [WANT_NOTHING] = "nothing",
+  [WANT_READ] = "read",
+  [WANT_WRITE] = "write",
+  [WANT_MAKE] = "make",
+  [WANT_IMAGE] = "image",
+  [WANT_TEMPLATE] = "file",
+  [WANT_OVERLAY] = "overlay",
+  [WANT_MEMORY_FILE] = "memory-file",
+  [WANT_SHARE] = "folder",
+  [WANT_FOLDER] = "directory",
+  [WANT_SERVER_CERTIFICATES] = "server-certificates",
+  [WANT_CLIENT_CERTIFICATES] = "client-certificates",
+  [WANT_CONNECT] = "connect",
+  [WANT_RETRY] = "retry",
+  [WANT_LISTEN] = "listen",
+  [WANT_PIPE] = "pipe",
+  [WANT_DEVICE] = "device",
+  [WANT_SOURCE] = "source",
+  [WANT_KVM] = "kvm",
+  [WANT_VHOST_NET] = "vhost-net",
+  [WANT_VDPA] = "vdpa",
+  [WANT_NVME_NODE] = "nvme-namespace",
+  [WANT_VFIO_PCI] = "vfio-pci",
+  [WANT_MDEV] = "mdev",
+  [WANT_USB] = "usb",
+  [WANT_TAP] = "tap",
+  [WANT_MACVTAP] = "macvtap",
+  [WANT_PORT] = "port",
+  [WANT_UDP_PORT] = "udp-port",
+  [WANT_PROGRAM] = "program",
+  [WANT_MEMORY] = "memory",
+  [WANT_MEMLOCK] = "memlock",
+  [WANT_HUGE_PAGES] = "hugepages",
 };
-static_assert(ARRAY_SIZE(kinds_of_want) == WANT_KINDS, "a kind of want has no word");
+static_assert(ARRAY_SIZE(words) == WANT_KINDS, "a kind of want has no word");
 
 /* Wanted anew by each device, though they bear one name: two taps in one bridge. */
 static bool
@@ -68,13 +66,7 @@ struct wanted {
 const char *
 want_word(enum want_kind kind)
 {
-  return kinds_of_want[kind].word;
-}
-
-const char *
-want_noun(enum want_kind kind)
-{
-  return kinds_of_want[kind].noun;
+  return words[kind];
 }
 
 const char *

@@ -39,8 +39,6 @@ void wants_each(const struct domain *domain, void (*say)(const struct want *want
 
 /* KIND as JSON's "host" calls it: "vfio-pci". */
 const char *want_word(enum want_kind kind);
-/* What one counts of KIND: "file", "device"; NULL: nothing that could be counted. */
-const char *want_noun(enum want_kind kind);
 /* What JSON has as "value" and "source": text of bytes where the want is an amount; NULL: none. Talloc
  * children of CTX. */
 const char *want_value(TALLOC_CTX *ctx, const struct want *want);

@@ -20,12 +20,6 @@ meminfo(const struct host *host, const char *key)
 }
 
 uint64_t
-memory_available(const struct host *host)
-{
-  return meminfo(host, "MemAvailable:");
-}
-
-uint64_t
 hugepages_default(const struct host *host)
 {
   return meminfo(host, "Hugepagesize:");
@@ -70,7 +64,8 @@ hugepages_mount(TALLOC_CTX *ctx, const struct host *host, uint64_t size)
   return found;
 }
 
-bool
+/* Free pages of SIZE bytes on NUMA node NODE (-1: all nodes). False: no such size. */
+static bool
 hugepages_free(const struct host *host, uint64_t size, int node, uint64_t *pages)
 {
   char *folder = node < 0 ? talloc_strdup(NULL, HUGEPAGES)

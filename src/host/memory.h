@@ -9,17 +9,11 @@
 
 #include "host/host.h"
 
-/* Bytes that can be had without swapping; 0: not told. */
-uint64_t memory_available(const struct host *host);
-
 /* The size of a huge page where none is asked for; 0: none. */
 uint64_t hugepages_default(const struct host *host);
 
 /* Where a hugetlbfs with pages of SIZE bytes is mounted; NULL: nowhere. */
 char *hugepages_mount(TALLOC_CTX *ctx, const struct host *host, uint64_t size);
-
-/* Free pages of SIZE bytes on NUMA node NODE (-1: all nodes). False: no such size. */
-bool hugepages_free(const struct host *host, uint64_t size, int node, uint64_t *pages);
 
 /* Can BYTES be had in pages of SIZE (0: the default)? Reports what is missing: the size, the
  * mount, enough free pages, with the command that makes them. */

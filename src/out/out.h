@@ -10,8 +10,6 @@
 #include "core/options.h"
 #include "domain/domain.h"
 
-struct helper_command;
-
 /* The invocation as QEMU gets it: argv[0] is the emulator, NULL ends. A talloc child of CTX. */
 char **out_words(TALLOC_CTX *ctx, const struct argv *argv);
 

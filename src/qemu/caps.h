@@ -37,7 +37,6 @@ struct caps_machine {
   uint32_t max_cpus;          /* 0: not told */
   const char *default_cpu;    /* "qemu64", without the type's suffix; NULL: not told */
   const char *default_ram_id; /* "pc.ram"; NULL: none */
-  const char *default_nic;    /* NULL: not told */
 };
 
 /* From the built-in table alone. VERSION below QEMU_OLDEST is the caller's error. */
