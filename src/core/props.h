@@ -61,7 +61,7 @@ struct prop {
   enum id_space space;
   enum prop_names names;
   struct props_want want; /* NAMES_HOST */
-  const char *behind; /* what offers this bus must stand earlier, if anything does; NULL: no matter */
+  const char *behind;     /* what offers this bus must stand earlier, if anything does; NULL: no matter */
 };
 
 /* A dict or a list; grows at the end. */

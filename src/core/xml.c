@@ -285,8 +285,9 @@ xml_next_ns(xmlNode *child, const char *ns, const char *name)
   return find_element(child->next, ns, name);
 }
 
-const char *
-xml_raw_text(xmlNode *node)
+/* The text of an element as it stands, blanks and all. */
+static const char *
+raw_text(xmlNode *node)
 {
   node->_private = &xml_text_mark;
   return text_below(node->children, node);
@@ -295,7 +296,7 @@ xml_raw_text(xmlNode *node)
 const char *
 xml_text(xmlNode *node)
 {
-  const char *text = xml_raw_text(node);
+  const char *text = raw_text(node);
   const char *blanks = " \t\r\n";
   const char *start = text + strspn(text, blanks);
   size_t length = strlen(start);
@@ -315,7 +316,7 @@ xml_get(xmlNode *node, const char *path, xmlNode **where)
     if (strcmp(path, "text()") == 0)
       return xml_text(node);
     if (strcmp(path, "raw()") == 0)
-      return xml_raw_text(node);
+      return raw_text(node);
     size_t length = strcspn(path, "/");
     char name[64];
     assert(length < sizeof(name));

@@ -38,9 +38,6 @@ xmlNode *xml_next_ns(xmlNode *child, const char *ns, const char *name);
 /* The text of an element without the blanks around it; "" where empty. Lives as long as the document. */
 const char *xml_text(xmlNode *node);
 
-/* The same as it stands, blanks and all. */
-const char *xml_raw_text(xmlNode *node);
-
 /* Walks PATH, "a/b", "@c" or "a/b/@c", "a/text()", "a/raw()" from NODE. The value, NULL: not there.
  * WHERE, where not NULL, becomes the element that holds it or, missing, the last one that is there. */
 const char *xml_get(xmlNode *node, const char *path, xmlNode **where);
