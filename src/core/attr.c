@@ -424,42 +424,6 @@ attr_each_need(const struct attr *table, xmlNode *node, const void *base,
   }
 }
 
-static bool
-is_empty_element(const char *path, const char *text)
-{
-  size_t length = strlen(path), tail = strlen("text()");
-  return !*text && length >= tail && strcmp(path + length - tail, "text()") == 0;
-}
-
-bool
-read_uint(xmlNode *node, const char *path, uint64_t min, uint64_t max, uint64_t *value, const char *subject,
-          struct diag *diag)
-{
-  xmlNode *where;
-  const char *text = xml_get(node, path, &where);
-  return !text || is_empty_element(path, text) ||
-         check_uint(&(struct attr){ .path = path, .min = min }, text, max, value, where, subject, diag);
-}
-
-bool
-read_size(xmlNode *node, const char *path, const char *default_unit, uint64_t *bytes, const char *subject,
-          struct diag *diag)
-{
-  xmlNode *where;
-  const char *text = xml_get(node, path, &where);
-  return !text || is_empty_element(path, text) ||
-         check_size(&(struct attr){ .path = path, .unit = default_unit }, text, bytes, where, subject, diag);
-}
-
-bool
-read_enum(xmlNode *node, const char *path, const char *const *names, size_t n_names, int *value, const char *subject,
-          struct diag *diag)
-{
-  xmlNode *where;
-  const char *text = xml_get(node, path, &where);
-  return !text || check_enum(&(struct attr){ .path = path }, text, names, n_names, value, where, subject, diag);
-}
-
 void
 refuse_unknown(xmlNode *node, const char *const *names, size_t n_names, struct diag *diag)
 {

@@ -216,23 +216,13 @@ bool attr_read(const struct attr *table, xmlNode *node, void *base, const char *
 void attr_each_need(const struct attr *table, xmlNode *node, const void *base,
                     void (*say)(const struct attr *row, xmlNode *where, void *arg), void *arg);
 
-/* Single values, for code that reads by hand. Text is decimal or 0x hex, without sign or blanks. */
+/* Single values, for rows' .parse. Text is decimal or 0x hex, without sign or blanks. */
 bool parse_uint(const char *text, uint64_t *value);
 bool parse_int(const char *text, int64_t *value);
 
 /* Bytes of VALUE units ("KiB", "MB", "bytes", "k", ...: libvirt's scaled integers).
  * False: unknown unit or more than 2^63-1 bytes. */
 bool parse_size(uint64_t value, const char *unit, uint64_t *bytes);
-
-/* Reads a PATH of NODE as an unsigned number / size / yes-no / on-off / enum word with the same
- * messages as a table row. False: wrong (reported). Absent, or an element without text that should
- * hold a number: true, *value untouched. */
-bool read_uint(xmlNode *node, const char *path, uint64_t min, uint64_t max, uint64_t *value, const char *subject,
-               struct diag *diag);
-bool read_size(xmlNode *node, const char *path, const char *default_unit, uint64_t *bytes, const char *subject,
-               struct diag *diag);
-bool read_enum(xmlNode *node, const char *path, const char *const *names, size_t n_names, int *value,
-               const char *subject, struct diag *diag);
 
 /* Refuses each child element of NODE that is none of NAMES, with the nearest of them: for where an
  * element that goes unread would change what the guest is. */

@@ -40,7 +40,17 @@ struct nvram {
   enum flash_format template_format;
 };
 
+/* <boot dev=> */
+struct boot {
+  enum boot_dev dev;
+  struct place place;
+};
+
 struct os {
+  const char *type;         /* of system: hvm */
+  const char *machine_said; /* NULL: the XML does not */
+  struct boot *boots;       /* as the XML has them */
+  size_t n_boots;
   const char *machine;   /* as the XML says it, or the default: never NULL after complete */
   const char *canonical; /* the alias resolved, where the capabilities know it; else MACHINE */
   enum boot_dev boot[BOOT_DEVS - 1];

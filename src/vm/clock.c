@@ -56,10 +56,6 @@ static_assert(ARRAY_SIZE(mode_names) == TIMER_MODES, "a mode has no name");
 /* 9999-12-31T23:59:59, the last second that QEMU's -rtc can spell. */
 #define LAST_SECOND UINT64_C(253402300799)
 
-static const struct attr clock_attrs[] = {
-  ATTR_ENUM("clock/@offset", struct domain, clock.offset, offset_names, .empty_none = true), ATTR_END
-};
-
 static const struct attr timer_attrs[] = { ATTR_ENUM("@name", struct timer, name, timer_names, .required = true),
                                            ATTR_YESNO("@present", struct timer, present),
                                            ATTR_ENUM("@track", struct timer, track, track_names),
@@ -72,41 +68,86 @@ static const struct attr timer_attrs[] = { ATTR_ENUM("@name", struct timer, name
                                            ATTR_END };
 
 /* An offset of seconds from the present; "reset" and its absence are the same to a new start. */
+struct adjustment {
+  enum { ADJUST_NONE, ADJUST_RESET, ADJUST_SECONDS } kind;
+  int64_t seconds;
+};
+
+static const char *
+parse_adjustment(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  struct adjustment *adjustment = member;
+  (void)ctx;
+  adjustment->kind = strcmp(text, "reset") == 0 ? ADJUST_RESET : ADJUST_SECONDS;
+  if (adjustment->kind == ADJUST_SECONDS && !parse_int(text, &adjustment->seconds))
+    return "must be a number of seconds, or 'reset'";
+  return NULL;
+}
+
+struct given {
+  struct adjustment adjustment;
+};
+
+static const struct attr adjustment_attrs[] = {
+  ATTR_WORD("@adjustment", struct given, adjustment, parse_adjustment, "seconds, or reset"), ATTR_END
+};
+
+static const struct attr basis_attrs[] = { ATTR_ENUM("@basis", struct clock, basis, basis_names),
+                                           ATTR_QUIET("@adjustment0"), /* a running guest's */ ATTR_END };
+
+static const struct attr timezone_attrs[] = {
+  ATTR_STRING("@timezone", struct clock, timezone, .required = true,
+              .missing = "clock offset 'timezone' needs one; write timezone='Europe/Berlin'"),
+  ATTR_END
+};
+
+static const struct attr start_attrs[] = {
+  ATTR_UINT("@start", struct clock, start, .max = LAST_SECOND, .unit = "seconds", .required = true,
+            .missing = "clock offset 'absolute' needs a start; write start='1234691346', seconds since 1970"),
+  ATTR_END
+};
+
+static const struct attr variable_attrs[] = { ATTR_SEE(".", adjustment_attrs), ATTR_SEE(".", basis_attrs), ATTR_END };
+
+static const struct attr *const offset_attrs[CLOCK_OFFSETS] = {
+  [CLOCK_UTC] = adjustment_attrs,    [CLOCK_LOCALTIME] = adjustment_attrs, [CLOCK_VARIABLE] = variable_attrs,
+  [CLOCK_TIMEZONE] = timezone_attrs, [CLOCK_ABSOLUTE] = start_attrs,
+};
+
+static const struct attr body_attrs[] = { ATTR_SEE_BY("@offset", offset_names, offset_attrs),
+                                          ATTR_SEE("timer", timer_attrs), ATTR_END };
+
+static const struct attr clock_attrs[] = { ATTR_ENUM("clock/@offset", struct domain, clock.offset, offset_names,
+                                                     .empty_none = true),
+                                           ATTR_SEE("clock", body_attrs), ATTR_END };
+
 static void
 read_adjustment(struct clock *clock, xmlNode *node, struct diag *diag)
 {
-  const char *text = xml_attr(node, "adjustment");
+  struct given given = { 0 };
+  attr_read(adjustment_attrs, node, &given, NULL, diag);
   if (clock->offset == CLOCK_VARIABLE) {
-    int basis = CLOCK_BASIS_UTC;
-    read_enum(node, "@basis", basis_names, ARRAY_SIZE(basis_names), &basis, NULL, diag);
-    clock->basis = (enum clock_basis)basis;
-    xml_attr(node, "adjustment0"); /* a running guest's */
-  } else if (!text || strcmp(text, "reset") == 0) {
+    if (given.adjustment.kind == ADJUST_RESET)
+      diag_error(diag, xml_place(node, "reset"), NULL,
+                 "clock adjustment 'reset' is no number of seconds; offset 'variable' has one");
+    clock->basis = CLOCK_BASIS_UTC;
+    attr_read(basis_attrs, node, clock, NULL, diag);
+  } else if (given.adjustment.kind != ADJUST_SECONDS) {
     return;
   } else {
     clock->basis = clock->offset == CLOCK_LOCALTIME ? CLOCK_BASIS_LOCALTIME : CLOCK_BASIS_UTC;
     clock->offset = CLOCK_VARIABLE;
   }
-  if (text && !parse_int(text, &clock->adjustment))
-    diag_error(diag, xml_place(node, text), NULL, "clock adjustment '%s' is no number of seconds", text);
+  clock->adjustment = given.adjustment.seconds;
 }
 
 static void
 read_base(struct clock *clock, xmlNode *node, struct diag *diag)
 {
-  if (clock->offset == CLOCK_TIMEZONE) {
-    clock->timezone = xml_attr(node, "timezone");
-    if (!clock->timezone || !*clock->timezone)
-      diag_error(diag, xml_place(node, NULL), NULL,
-                 "clock offset 'timezone' needs one; write timezone='Europe/Berlin'");
-  } else if (clock->offset == CLOCK_ABSOLUTE) {
-    if (!xml_attr(node, "start"))
-      diag_error(diag, xml_place(node, NULL), NULL,
-                 "clock offset 'absolute' needs a start; write start='1234691346', seconds since 1970");
-    read_uint(node, "@start", 0, LAST_SECOND, &clock->start, NULL, diag);
-  } else {
+  if (clock->offset == CLOCK_TIMEZONE || clock->offset == CLOCK_ABSOLUTE)
+    attr_read(offset_attrs[clock->offset], node, clock, NULL, diag);
+  else
     read_adjustment(clock, node, diag);
-  }
 }
 
 static void

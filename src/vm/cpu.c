@@ -42,18 +42,6 @@ static const char *const cache_names[] = {
 };
 static const char *const bits_names[] = { [CPU_BITS_PASSTHROUGH] = "passthrough", [CPU_BITS_EMULATE] = "emulate" };
 
-static const struct attr cpu_attrs[] = {
-  ATTR_ENUM("cpu/@mode", struct domain, cpu.mode, mode_names),
-  ATTR_ENUM("cpu/@match", struct domain, cpu.match, match_names),
-  ATTR_ENUM("cpu/@check", struct domain, cpu.check, check_names),
-  ATTR_ONOFF("cpu/@migratable", struct domain, cpu.migratable),
-  ATTR_ONOFF("cpu/@deprecated_features", struct domain, cpu.deprecated_features),
-  ATTR_ENUM("cpu/model/@fallback", struct domain, cpu.fallback, fallback_names, .empty_none = true),
-  ATTR_STRING("cpu/model/@vendor_id", struct domain, cpu.vendor_id, .empty_none = true),
-  ATTR_STRING("cpu/vendor/text()", struct domain, cpu.vendor, .empty_none = true),
-  ATTR_END
-};
-
 static const struct attr feature_attrs[] = { ATTR_STRING("@name", struct cpu_feature, name, .required = true),
                                              ATTR_ENUM("@policy", struct cpu_feature, policy, policy_names), ATTR_END };
 
@@ -64,6 +52,22 @@ static const struct attr bits_attrs[] = { ATTR_ENUM("@mode", struct cpu, bits_mo
                                           ATTR_NUM("@bits", struct cpu, bits, .max = INT32_MAX),
                                           ATTR_NUM("@limit", struct cpu, bits_limit, .min = 1, .max = UINT32_MAX),
                                           ATTR_END };
+
+static const struct attr cpu_attrs[] = {
+  ATTR_ENUM("cpu/@mode", struct domain, cpu.mode, mode_names),
+  ATTR_ENUM("cpu/@match", struct domain, cpu.match, match_names),
+  ATTR_ENUM("cpu/@check", struct domain, cpu.check, check_names),
+  ATTR_ONOFF("cpu/@migratable", struct domain, cpu.migratable),
+  ATTR_ONOFF("cpu/@deprecated_features", struct domain, cpu.deprecated_features),
+  ATTR_ENUM("cpu/model/@fallback", struct domain, cpu.fallback, fallback_names, .empty_none = true),
+  ATTR_STRING("cpu/model/@vendor_id", struct domain, cpu.vendor_id, .empty_none = true),
+  ATTR_STRING("cpu/vendor/text()", struct domain, cpu.vendor, .empty_none = true),
+  ATTR_STRING("cpu/model/text()", struct domain, cpu.model, .empty_none = true),
+  ATTR_SEE("cpu/feature", feature_attrs),
+  ATTR_SEE("cpu/cache", cache_attrs),
+  ATTR_SEE("cpu/maxphysaddr", bits_attrs),
+  ATTR_END
+};
 
 /* QEMU parts -cpu at commas and equals signs, whatever is written before them. */
 static bool
@@ -103,8 +107,7 @@ cpu_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   cpu->given = true;
   if (cpu->mode == CPU_UNSET)
     cpu->mode = CPU_CUSTOM;
-  const char *model = xml_get(node, "model/text()", NULL);
-  cpu->model = model && *model ? model : NULL;
+  bool model = xml_child(node, "model") != NULL;
   if (cpu->model && !is_word(cpu->model)) {
     diag_error(stage->diag, xml_place(xml_child(node, "model"), cpu->model), NULL,
                "CPU model '%s' has other characters than letters, digits, '.', '-', '_' and '+'", cpu->model);

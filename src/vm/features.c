@@ -40,6 +40,14 @@ static const char *const aia_names[] = {
 };
 static_assert(ARRAY_SIZE(aia_names) == AIAS, "an AIA has no name");
 
+static const char *const unknown_msrs[] = { "ignore", "fault" };
+static const char *const xen_modes[] = { "sync_pt", "share_pt" };
+
+static const struct attr tseg_attrs[] = { ATTR_SIZE("features/smm/tseg/text()", struct domain, features.tseg, "MiB",
+                                                    .empty_none = true,
+                                                    .given = ATTR_AT(struct domain, features.tseg_set, bool)),
+                                          ATTR_END };
+
 static const struct attr features_attrs[] = {
   ATTR_PRESENT("features/acpi", struct domain, features.acpi),
   ATTR_PRESENT("features/apic", struct domain, features.apic),
@@ -56,54 +64,30 @@ static const struct attr features_attrs[] = {
   ATTR_ENUM("features/ibs/@value", struct domain, features.ibs, ibs_names),
   ATTR_ENUM("features/aia/@value", struct domain, features.aia, aia_names),
   ATTR_SIZE("features/tcg/tb-cache/text()", struct domain, features.tb_cache, "KiB", .empty_none = true),
-  ATTR_YESNO("features/async-teardown/@enabled", struct domain, features.async_teardown),
+  ATTR_YESNO("features/async-teardown/@enabled", struct domain, features.async_teardown, .bare = ON),
+  /* without a state it is on, but for those that demand one */
+  ATTR_ONOFF("features/vmcoreinfo/@state", struct domain, features.vmcoreinfo, .bare = ON),
+  ATTR_ONOFF("features/pmu/@state", struct domain, features.pmu, .bare = ON),
+  ATTR_ONOFF("features/pvspinlock/@state", struct domain, features.pvspinlock, .bare = ON),
+  ATTR_ONOFF("features/vmport/@state", struct domain, features.vmport, .bare = ON),
+  ATTR_ONOFF("features/smm/@state", struct domain, features.smm, .bare = ON),
+  ATTR_ONOFF("features/htm/@state", struct domain, features.htm, .required_here = true),
+  ATTR_ONOFF("features/nested-hv/@state", struct domain, features.nested_hv, .required_here = true),
+  ATTR_ONOFF("features/ccf-assist/@state", struct domain, features.ccf_assist, .required_here = true),
+  ATTR_ONOFF("features/ras/@state", struct domain, features.ras, .required_here = true),
+  ATTR_ONOFF("features/ps2/@state", struct domain, features.ps2, .required_here = true),
+  ATTR_SEE(".", tseg_attrs),
+  ATTR_ENUM_ONLY("features/msrs/@unknown", unknown_msrs, .required_here = true,
+                 .missing = "<msrs> has no unknown; write unknown='ignore' or unknown='fault'"),
+  { .path = "features/hap/@state", .type = ATTR_T_ONOFF, .offset = ATTR_NOWHERE },
+  /* Xen's own, without an effect here; malformed is refused all the same. */
+  { .path = "features/xen/e820_host/@state", .type = ATTR_T_ONOFF, .offset = ATTR_NOWHERE, .required_here = true },
+  { .path = "features/xen/passthrough/@state", .type = ATTR_T_ONOFF, .offset = ATTR_NOWHERE, .required_here = true },
+  ATTR_ENUM_ONLY("features/xen/passthrough/@mode", xen_modes),
+  ATTR_QUIET("features/privnet"),
+  ATTR_QUIET("features/capabilities"), /* a container's */
   ATTR_END
 };
-
-/* <NAME state='on'/>: without a state it is on, but for those that demand one. */
-struct feature_switch {
-  const char *name;
-  size_t offset;
-  bool required;
-};
-
-#define SWITCH(name_, member) \
-  { \
-    .name = name_, .offset = ATTR_OFFSET(struct features, member, enum tristate) \
-  }
-#define SWITCH_REQUIRED(name_, member) \
-  { \
-    .name = name_, .offset = ATTR_OFFSET(struct features, member, enum tristate), .required = true \
-  }
-
-static const struct feature_switch feature_switches[] = {
-  SWITCH("vmcoreinfo", vmcoreinfo),
-  SWITCH("pmu", pmu),
-  SWITCH("pvspinlock", pvspinlock),
-  SWITCH("vmport", vmport),
-  SWITCH("smm", smm),
-  SWITCH_REQUIRED("htm", htm),
-  SWITCH_REQUIRED("nested-hv", nested_hv),
-  SWITCH_REQUIRED("ccf-assist", ccf_assist),
-  SWITCH_REQUIRED("ras", ras),
-  SWITCH_REQUIRED("ps2", ps2),
-};
-
-static const char *const state_names[] = { [OFF] = "off", [ON] = "on" };
-
-static enum tristate
-read_state(xmlNode *node, bool required, struct diag *diag)
-{
-  int state = UNSET;
-  read_enum(node, "@state", state_names, ARRAY_SIZE(state_names), &state, NULL, diag);
-  if (state != UNSET || xml_attr(node, "state"))
-    return (enum tristate)state;
-  if (!required)
-    return ON;
-  diag_error(diag, xml_place(node, NULL), NULL, "<%s> has no state; write state='on' or state='off'",
-             (const char *)node->name);
-  return UNSET;
-}
 
 /* All that libvirt knows: a word that is none of these is refused, as it does, since a guest that
  * lacks what was asked for starts all the same. */
@@ -114,41 +98,7 @@ static const char *const feature_names[] = {
   "smm",       "tcg", "viridian", "vmcoreinfo",     "vmport",       "xen",
 };
 
-/* Xen's own, without an effect here; malformed is refused all the same. */
-static void
-read_xen(xmlNode *xen, struct diag *diag)
-{
-  static const char *const names[] = { "e820_host", "passthrough" };
-  static const char *const modes[] = { "sync_pt", "share_pt" };
-  int mode = 0;
-  refuse_unknown(xen, names, ARRAY_SIZE(names), diag);
-  for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-    xmlNode *node = xml_child(xen, names[i]);
-    if (node)
-      read_state(node, true, diag);
-    if (node && i == 1)
-      read_enum(node, "@mode", modes, ARRAY_SIZE(modes), &mode, NULL, diag);
-  }
-}
-
-static void
-read_others(xmlNode *features, struct diag *diag)
-{
-  static const char *const unknown_msrs[] = { "ignore", "fault" };
-  xmlNode *xen = xml_child(features, "xen"), *msrs = xml_child(features, "msrs");
-  int value = 0;
-  if (xen)
-    read_xen(xen, diag);
-  if (msrs && !xml_attr(msrs, "unknown"))
-    diag_error(diag, xml_place(msrs, NULL), NULL, "<msrs> has no unknown; write unknown='ignore' or unknown='fault'");
-  if (msrs)
-    read_enum(msrs, "@unknown", unknown_msrs, ARRAY_SIZE(unknown_msrs), &value, NULL, diag);
-  if (xml_child(features, "hap"))
-    read_state(xml_child(features, "hap"), false, diag);
-  xml_skip_all(features, "privnet");
-  xml_skip_all(features, "xen");
-  xml_skip_all(features, "capabilities"); /* a container's */
-}
+static const char *const xen_names[] = { "e820_host", "passthrough" };
 
 static void
 features_parse(struct domain *domain, xmlNode *root, struct stage *stage)
@@ -160,20 +110,16 @@ features_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   xml_fold(features, NULL); /* as libvirt takes them: one after the other */
   attr_read(features_attrs, root, domain, NULL, stage->diag);
   refuse_unknown(features, feature_names, ARRAY_SIZE(feature_names), stage->diag);
-  for (size_t i = 0; i < ARRAY_SIZE(feature_switches); i++) {
-    const struct feature_switch *row = &feature_switches[i];
-    xmlNode *node = xml_child(features, row->name);
-    if (node)
-      *(enum tristate *)((char *)&domain->features + row->offset) = read_state(node, row->required, stage->diag);
+  xmlNode *xen = xml_child(features, "xen"), *smm = xml_child(features, "smm");
+  xmlNode *tseg = smm ? xml_child(smm, "tseg") : NULL;
+  if (xen) {
+    refuse_unknown(xen, xen_names, ARRAY_SIZE(xen_names), stage->diag);
+    xml_skip(xen);
   }
-  if (xml_child(features, "async-teardown") && domain->features.async_teardown == UNSET)
-    domain->features.async_teardown = ON;
-  xmlNode *tseg = xml_child(features, "smm") ? xml_child(xml_child(features, "smm"), "tseg") : NULL;
-  if (tseg && *xml_text(tseg) && domain->features.smm != OFF)
-    domain->features.tseg_set = read_size(tseg, "text()", "MiB", &domain->features.tseg, NULL, stage->diag);
+  if (tseg && domain->features.smm != OFF)
+    domain->features.tseg_set &= attr_read(tseg_attrs, root, domain, NULL, stage->diag);
   else if (tseg)
     xml_skip(tseg);
-  read_others(features, stage->diag);
 }
 
 /* What KVM takes, as query-gic-capabilities told; not told: whatever the host has. */

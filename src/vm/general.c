@@ -8,15 +8,16 @@
 static const struct attr general_attrs[] = {
   ATTR_STRING("name/text()", struct domain, name, .required = true),
   ATTR_STRING("title/text()", struct domain, title, .empty_ok = true),
-  ATTR_STRING("uuid/text()", struct domain, uuid, .empty_none = true),
-  ATTR_STRING("devices/emulator/text()", struct domain, emulator, .empty_none = true), ATTR_END
+  ATTR_WORD("uuid/text()", struct domain, uuid, uuid_word, "UUID", .empty_none = true),
+  ATTR_QUIET("description"),
+  ATTR_QUIET("metadata"),
+  ATTR_STRING("devices/emulator/text()", struct domain, emulator, .empty_none = true),
+  ATTR_END
 };
 
 static void
 general_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
-  xml_skip_all(root, "description");
-  xml_skip_all(root, "metadata");
   xmlNode *name = xml_child(root, "name");
   if (domain->name && strchr(domain->name, '/'))
     diag_error(stage->diag, xml_place(name, domain->name), NULL, "name '%s' contains '/', which no domain's may",
@@ -25,13 +26,6 @@ general_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     diag_error(stage->diag, xml_place(xml_child(root, "title"), NULL), NULL,
                "the title has more than one line; the "
                "<description> may have more");
-  uint8_t bytes[16];
-  xmlNode *uuid = xml_child(root, "uuid");
-  if (domain->uuid && !uuid_parse(domain->uuid, bytes))
-    diag_error(stage->diag, xml_place(uuid, domain->uuid), NULL,
-               "uuid '%s' is malformed; 32 hex digits, as in c7a5fdbd-edaf-9455-926a-d65c16db1809", domain->uuid);
-  else if (domain->uuid)
-    domain->uuid = uuid_text(domain, bytes);
 }
 
 /* libvirt makes up a uuid at random; the same input must give the same bytes here. */

@@ -6,15 +6,6 @@
 /* Beyond any sense, but within any memory. */
 enum { IOTHREADS_MAX = 4096 };
 
-static const struct attr iothreads_attrs[] = {
-  ATTR_UINT("iothreads/text()", struct domain, iothreads.count, .max = IOTHREADS_MAX, .empty_none = true),
-  ATTR_NUM("defaultiothread/@thread_pool_min", struct domain, iothreads.main_pool_min, .max = INT32_MAX,
-           .needs = FEAT_IOTHREAD_THREAD_POOL_MAX),
-  ATTR_NUM("defaultiothread/@thread_pool_max", struct domain, iothreads.main_pool_max, .min = 1, .max = INT32_MAX,
-           .needs = FEAT_IOTHREAD_THREAD_POOL_MAX),
-  ATTR_END
-};
-
 static const struct attr iothread_attrs[] = { ATTR_UINT("@id", struct iothread, id, .min = 1, .required = true),
                                               ATTR_NUM("@thread_pool_min", struct iothread, pool_min, .max = INT32_MAX),
                                               ATTR_NUM("@thread_pool_max", struct iothread, pool_max, .min = 1,
@@ -24,6 +15,16 @@ static const struct attr iothread_attrs[] = { ATTR_UINT("@id", struct iothread, 
                                               ATTR_NUM("poll/@shrink", struct iothread, poll_shrink, .max = INT64_MAX),
                                               ATTR_NUM("poll/@weight", struct iothread, poll_weight, .max = 63),
                                               ATTR_END };
+
+static const struct attr iothreads_attrs[] = {
+  ATTR_UINT("iothreads/text()", struct domain, iothreads.count, .max = IOTHREADS_MAX, .empty_none = true),
+  ATTR_SEE("iothreadids/iothread", iothread_attrs),
+  ATTR_NUM("defaultiothread/@thread_pool_min", struct domain, iothreads.main_pool_min, .max = INT32_MAX,
+           .needs = FEAT_IOTHREAD_THREAD_POOL_MAX),
+  ATTR_NUM("defaultiothread/@thread_pool_max", struct domain, iothreads.main_pool_max, .min = 1, .max = INT32_MAX,
+           .needs = FEAT_IOTHREAD_THREAD_POOL_MAX),
+  ATTR_END
+};
 
 static void
 add(struct domain *domain, struct iothread iothread)

@@ -119,8 +119,10 @@ is_nothing(const struct domain *domain, const char *element)
 {
   xmlNode *node = xml_child(domain->root, element);
   uint64_t value;
-  /* by hand: whether a wrong value was meant to be none, its row cannot say */
-  return !node || !*xml_text(node) || (parse_uint(xml_text(node), &value) && value == 0); /* by hand: the same */
+  if (!node)
+    return true;
+  const char *text = xml_text(node); /* by hand: whether a wrong value was meant to be none, its row cannot say */
+  return !*text || (parse_uint(text, &value) && value == 0);
 }
 
 /* With NUMA cells their sum is what the guest starts with: QEMU takes nothing else. */

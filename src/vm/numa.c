@@ -11,26 +11,47 @@ enum { CELLS_MOST = 128 };
 /* As QEMU and ACPI's SLIT have them. */
 enum { DISTANCE_LOCAL = 10, DISTANCE_REMOTE = 20, DISTANCE_UNREACHABLE = 255 };
 
-static const struct attr cell_attrs[] = { ATTR_ENUM("@memAccess", struct numa_cell, access, memory_access_names),
-                                          ATTR_YESNO("@discard", struct numa_cell, discard), ATTR_END };
+struct sibling {
+  struct num id, value;
+};
+
+static const struct attr sibling_attrs[] = { ATTR_NUM("@id", struct sibling, id, .max = UINT32_MAX, .required = true),
+                                             ATTR_NUM("@value", struct sibling, value, .min = DISTANCE_LOCAL,
+                                                      .max = DISTANCE_UNREACHABLE, .required = true),
+                                             ATTR_END };
+
+struct cell_id {
+  struct num id;
+};
+
+static const struct attr id_attrs[] = { ATTR_NUM("@id", struct cell_id, id, .max = UINT32_MAX), ATTR_END };
+
+static const struct attr cell_attrs[] = {
+  ATTR_ENUM("@memAccess", struct numa_cell, access, memory_access_names),
+  ATTR_YESNO("@discard", struct numa_cell, discard),
+  ATTR_SIZE("@memory", struct numa_cell, memory, "KiB", .required = true,
+            .missing = "the cell has no memory; write memory='512' unit='MiB'"),
+  ATTR_WORD("@cpus", struct numa_cell, cpus, numset_any_word, "list of numbers"), ATTR_END
+};
+
+static const struct attr numa_attrs[] = { ATTR_SEE("cpu/numa/cell", id_attrs), ATTR_SEE("cpu/numa/cell", cell_attrs),
+                                          ATTR_SEE("cpu/numa/cell/distances/sibling", sibling_attrs),
+                                          ATTR_SEE("cpu/numa", hmat_attrs), ATTR_END };
 
 static void
-read_cpus(struct numa *numa, size_t id, xmlNode *node, struct domain *domain, struct stage *stage)
+check_own_cpus(struct numa *numa, size_t id, xmlNode *node, struct stage *stage)
 {
   struct numa_cell *cell = &numa->cells[id];
-  const char *cpus = xml_attr(node, "cpus");
-  struct numset *set = cpus ? numset_parse(domain, cpus, true) : NULL;
-  if (cpus && !set)
-    diag_error(stage->diag, xml_place(node, cpus), NULL, "cell %zu: cpus '%s' is no list of virtual CPUs, as in 0-3,8",
-               id, cpus);
-  if (!set || !numset_count(set))
+  const struct numset *set = cell->cpus;
+  if (!set || !numset_count(set)) {
+    cell->cpus = NULL;
     return;
-  cell->cpus = set;
+  }
   for (size_t i = 0; i < numa->n_cells; i++) {
     const struct numa_cell *other = &numa->cells[i];
     int common = i != id && other->cpus ? numset_common(set, other->cpus) : -1;
     if (common >= 0)
-      diag_error(stage->diag, xml_place(node, cpus), NULL,
+      diag_error(stage->diag, xml_place(node, "cpus"), NULL,
                  "cell %zu: virtual CPU %d is already in cell %zu (line %u); a CPU is in one", id, common, i,
                  other->place.line);
   }
@@ -51,15 +72,10 @@ set_distance(struct numa *numa, size_t from, size_t to, uint64_t value, struct d
 static void
 read_sibling(struct numa *numa, size_t id, xmlNode *node, struct domain *domain, struct stage *stage)
 {
-  uint64_t sibling = UINT64_MAX, value = 0;
-  bool fine = read_uint(node, "@id", 0, UINT32_MAX, &sibling, NULL, stage->diag);
-  fine &= read_uint(node, "@value", DISTANCE_LOCAL, DISTANCE_UNREACHABLE, &value, NULL, stage->diag);
-  if (!fine)
+  struct sibling given = { 0 };
+  if (!attr_read(sibling_attrs, node, &given, NULL, stage->diag))
     return;
-  if (sibling == UINT64_MAX || !value) {
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "a distance needs both: <sibling id='1' value='20'/>");
-    return;
-  }
+  uint64_t sibling = given.id.value, value = given.value.value;
   if (sibling >= numa->n_cells) {
     diag_error(stage->diag, xml_place(node, NULL), NULL, "cell %zu: sibling %ju is no cell, the last one is %zu", id,
                (uintmax_t)sibling, numa->n_cells - 1);
@@ -79,9 +95,10 @@ read_sibling(struct numa *numa, size_t id, xmlNode *node, struct domain *domain,
 static void
 read_cell(struct numa *numa, xmlNode *node, size_t nth, struct domain *domain, struct stage *stage)
 {
-  uint64_t id = nth;
-  if (!read_uint(node, "@id", 0, UINT32_MAX, &id, NULL, stage->diag))
+  struct cell_id given = { .id = num_of(nth) };
+  if (!attr_read(id_attrs, node, &given, NULL, stage->diag))
     return;
+  uint64_t id = given.id.value;
   if (id >= numa->n_cells) {
     diag_error(stage->diag, xml_place(node, NULL), NULL,
                "cell id %ju: there are %zu cells, their ids are 0 to %zu without a gap", (uintmax_t)id, numa->n_cells,
@@ -97,12 +114,8 @@ read_cell(struct numa *numa, xmlNode *node, size_t nth, struct domain *domain, s
     return;
   }
   cell->place = xml_place(node, NULL);
-  attr_read(cell_attrs, node, cell, NULL, stage->diag);
-  if (!xml_attr(node, "memory"))
-    diag_error(stage->diag, cell->place, NULL, "cell %ju has no memory; write memory='512' unit='MiB'", (uintmax_t)id);
-  else
-    cell->empty = read_size(node, "@memory", "KiB", &cell->memory, NULL, stage->diag) && !cell->memory;
-  read_cpus(numa, id, node, domain, stage);
+  cell->empty = attr_read(cell_attrs, node, cell, NULL, stage->diag) && !cell->memory;
+  check_own_cpus(numa, id, node, stage);
   xmlNode *distances = xml_child(node, "distances");
   if (distances && !xml_child(distances, "sibling"))
     diag_error(stage->diag, xml_place(distances, NULL), NULL,
@@ -286,6 +299,7 @@ numa_build(const struct domain *domain, const struct build *b, struct argv *argv
 
 const struct section numa_section = {
   .name = "numa",
+  .attrs = numa_attrs,
   .parse = numa_parse,
   .complete = numa_complete,
   .check = numa_check,

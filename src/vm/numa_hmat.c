@@ -48,6 +48,13 @@ static const struct attr latency_attrs[] = {
 static const struct attr bandwidth_attrs[] = { ATTR_SIZE("@value", struct numa_link, value, "KiB", .required = true),
                                                ATTR_END };
 
+const struct attr hmat_attrs[] = { ATTR_SEE("cell/cache", cache_attrs),
+                                   ATTR_SEE("interconnects/latency", link_attrs),
+                                   ATTR_SEE("interconnects/latency", latency_attrs),
+                                   ATTR_SEE("interconnects/bandwidth", link_attrs),
+                                   ATTR_SEE("interconnects/bandwidth", bandwidth_attrs),
+                                   ATTR_END };
+
 void
 hmat_read_caches(struct numa_cell *cell, xmlNode *node, struct domain *domain, struct stage *stage)
 {

@@ -6,6 +6,7 @@
 
 #include "domain/kind.h"
 
+extern const struct attr hmat_attrs[];
 void hmat_read_caches(struct numa_cell *cell, xmlNode *node, struct domain *domain, struct stage *stage);
 void hmat_read_links(struct numa *numa, xmlNode *node, struct domain *domain, struct stage *stage);
 bool hmat_is_given(const struct numa *numa);

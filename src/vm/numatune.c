@@ -13,60 +13,63 @@ static const char *const mode_names[] = {
 };
 static_assert(ARRAY_SIZE(mode_names) == NUMA_MODES, "a mode has no name");
 
-static const struct attr tune_attrs[] = { ATTR_ENUM("@mode", struct numa_tune, mode, mode_names), ATTR_END };
+enum placement { PLACEMENT_UNSAID, PLACEMENT_STATIC, PLACEMENT_AUTO };
 
-static struct numset *
-read_nodes(xmlNode *node, struct domain *domain, struct stage *stage)
-{
-  const char *text = xml_attr(node, "nodeset");
-  struct numset *nodes = text ? numset_parse(domain, text, false) : NULL;
-  if (text && !nodes)
-    diag_error(stage->diag, xml_place(node, text), NULL, "nodeset '%s' is no list of the host's nodes, as in 0-1,3",
-               text);
-  return nodes;
-}
+static const char *const placements[] = { [PLACEMENT_STATIC] = "static", [PLACEMENT_AUTO] = "auto" };
+
+/* <memory> or <memnode> */
+struct given {
+  struct numa_tune tune;
+  enum placement placement;
+  struct num cell;
+};
+
+static const struct attr tune_attrs[] = {
+  ATTR_PLACE(struct given, tune.place), ATTR_ENUM("@mode", struct given, tune.mode, mode_names),
+  ATTR_WORD("@nodeset", struct given, tune.nodes, numset_word, "list of numbers"), ATTR_END
+};
+
+static const struct attr memory_attrs[] = { ATTR_TABLE(tune_attrs),
+                                            ATTR_ENUM("@placement", struct given, placement, placements), ATTR_END };
+
+static const struct attr memnode_attrs[] = { ATTR_TABLE(tune_attrs),
+                                             ATTR_NUM("@cellid", struct given, cell, .max = UINT32_MAX), ATTR_END };
+
+static const struct attr numatune_attrs[] = { ATTR_SEE("numatune/memory", memory_attrs),
+                                              ATTR_SEE("numatune/memnode", memnode_attrs), ATTR_END };
 
 /* libvirt numa_conf.c: without a word the placement of <vcpu> holds for memory as well. */
 static void
 read_memory(struct domain *domain, xmlNode *node, struct stage *stage)
 {
-  static const char *const placements[] = { "static", "auto" };
   struct numa_tune *tune = &domain->numa.tune;
-  int placement = -1;
-  bool said = xml_attr(node, "mode") || xml_attr(node, "placement") || xml_attr(node, "nodeset");
-  tune->place = xml_place(node, NULL);
-  attr_read(tune_attrs, node, tune, NULL, stage->diag);
-  if (!read_enum(node, "@placement", placements, ARRAY_SIZE(placements), &placement, NULL, stage->diag))
-    return;
-  tune->nodes = read_nodes(node, domain, stage);
-  if (!said)
+  struct given given = { 0 };
+  bool fine = attr_read(memory_attrs, node, &given, NULL, stage->diag);
+  bool nodes = xml_has(node, "@nodeset");
+  *tune = given.tune;
+  if (!fine || (!given.tune.mode && !given.placement && !nodes))
     return;
   tune->given = true;
   if (tune->mode == NUMA_MODE_UNSET)
     tune->mode = NUMA_STRICT;
-  if (placement < 0)
-    placement = !xml_attr(node, "nodeset") && domain->cpu.placement_auto;
-  tune->placement_auto = placement == 1;
+  tune->placement_auto = given.placement ? given.placement == PLACEMENT_AUTO : !nodes && domain->cpu.placement_auto;
   if (tune->placement_auto)
     tune->nodes = NULL;
-  else if (!xml_attr(node, "nodeset"))
+  else if (!nodes)
     diag_error(stage->diag, tune->place, NULL,
-               "nodeset is missing: placement 'static' needs the host's nodes, as in "
-               "nodeset='0-1'");
+               "nodeset is missing: placement 'static' needs the host's nodes, as in nodeset='0-1'");
 }
 
 static void
 read_memnode(struct domain *domain, xmlNode *node, struct stage *stage)
 {
   struct numa *numa = &domain->numa;
-  struct numa_tune tune = { .given = true, .mode = NUMA_STRICT, .place = xml_place(node, NULL) };
-  uint64_t cell = UINT64_MAX;
-  bool fine = attr_read(tune_attrs, node, &tune, NULL, stage->diag);
-  fine &= read_uint(node, "@cellid", 0, UINT32_MAX, &cell, NULL, stage->diag);
-  tune.nodes = read_nodes(node, domain, stage);
-  if (!fine || (!tune.nodes && xml_attr(node, "nodeset")))
+  struct given given = { .tune = { .given = true, .mode = NUMA_STRICT } };
+  if (!attr_read(memnode_attrs, node, &given, NULL, stage->diag))
     return;
-  if (cell == UINT64_MAX || !tune.nodes) {
+  struct numa_tune tune = given.tune;
+  uint64_t cell = given.cell.value;
+  if (!given.cell.set || !tune.nodes) {
     diag_error(stage->diag, tune.place, NULL,
                "it needs a cell and the host's nodes: <memnode cellid='0' nodeset='1'/>");
     return;
@@ -172,6 +175,7 @@ numatune_resolve(struct domain *domain, struct stage *stage)
 
 const struct section numatune_section = {
   .name = "numatune",
+  .attrs = numatune_attrs,
   .parse = numatune_parse,
   .check = numatune_check,
   .resolve = numatune_resolve,

@@ -26,59 +26,70 @@ static_assert(ARRAY_SIZE(acpi_table_names) == ACPI_TABLE_TYPES, "a table has no 
 /* QEMU hw/nvram/fw_cfg.c: both go through 16 bits. */
 enum { BOOT_TIME_MAX = 65535 };
 
-static const struct attr os_attrs[] = { ATTR_STRING("os/type/@machine", struct domain, os.machine, .empty_none = true),
-                                        ATTR_ENUM("os/type/@arch", struct domain, arch, arch_names, .empty_none = true),
-                                        ATTR_STRING("os/kernel/text()", struct domain, os.kernel, .empty_ok = true),
-                                        ATTR_STRING("os/initrd/text()", struct domain, os.initrd, .empty_ok = true),
-                                        ATTR_STRING("os/cmdline/text()", struct domain, os.cmdline, .empty_ok = true),
-                                        ATTR_STRING("os/shim/text()", struct domain, os.shim, .empty_ok = true,
-                                                    .needs = FEAT_MACHINE_SHIM),
-                                        ATTR_STRING("os/dtb/text()", struct domain, os.dtb, .empty_ok = true),
-                                        ATTR_YESNO("os/bootmenu/@enable", struct domain, os.boot_menu),
-                                        ATTR_YESNO("os/bios/@useserial", struct domain, os.bios_serial),
-                                        ATTR_END };
+#define NO_TYPE "no <os><type>; write <os><type arch='x86_64'>hvm</type></os>"
 
-static void
-parse_boot(struct os *os, xmlNode *node, struct diag *diag)
-{
-  xml_each(boot, node, "boot")
-  {
-    int dev = BOOT_NONE;
-    if (!xml_attr(boot, "dev"))
-      diag_error(diag, xml_place(boot, NULL), NULL, "<boot> has no dev; write dev='hd'");
-    else if (os->n_boot == ARRAY_SIZE(os->boot))
-      diag_warning(diag, xml_place(boot, NULL), NULL, "more than %zu boot devices: this one has no effect; drop it",
-                   ARRAY_SIZE(os->boot));
-    else if (read_enum(boot, "@dev", boot_names, ARRAY_SIZE(boot_names), &dev, NULL, diag))
-      os->boot[os->n_boot++] = (enum boot_dev)dev;
-  }
-}
+static const struct attr boot_attrs[] = { ATTR_PLACE(struct boot, place),
+                                          ATTR_ENUM("@dev", struct boot, dev, boot_names, .required = true,
+                                                    .missing = "<boot> has no dev; write dev='hd'"),
+                                          ATTR_END };
 
-/* Without a menu there is nothing to wait for. */
-static void
-parse_menu_timeout(struct os *os, xmlNode *node, struct diag *diag)
-{
-  xmlNode *menu = xml_child(node, "bootmenu");
-  uint64_t timeout;
-  if (!menu || !xml_attr(menu, "timeout") || os->boot_menu != ON)
-    return;
-  if (read_uint(menu, "@timeout", 0, BOOT_TIME_MAX, &timeout, NULL, diag))
-    os->boot_menu_timeout = num_of(timeout);
-}
+static const struct attr timeout_attrs[] = {
+  ATTR_NUM("os/bootmenu/@timeout", struct domain, os.boot_menu_timeout, .max = BOOT_TIME_MAX), ATTR_END
+};
 
-static void
-parse_reboot_timeout(struct os *os, xmlNode *node, struct diag *diag)
+static const struct attr table_attrs[] = {
+  ATTR_PLACE(struct acpi_table, place),
+  ATTR_ENUM("@type", struct acpi_table, type, acpi_table_names, .required = true,
+            .missing = "<table> has no type; write type='raw' for a table with its header"),
+  ATTR_STRING("text()", struct acpi_table, path, .empty_ok = true), ATTR_END
+};
+
+struct xen {
+  const char *loader, *args;
+};
+
+static const struct attr xen_attrs[] = { ATTR_STRING("bootloader/text()", struct xen, loader, .empty_none = true),
+                                         ATTR_STRING("bootloader_args/text()", struct xen, args, .empty_none = true),
+                                         ATTR_END };
+
+static const char *
+parse_reboot_timeout(TALLOC_CTX *ctx, const char *text, void *member)
 {
-  xmlNode *where;
   int64_t timeout;
-  const char *text = xml_get(node, "bios/@rebootTimeout", &where);
-  if (!text)
-    return;
   if (!parse_int(text, &timeout) || timeout < -1 || timeout > BOOT_TIME_MAX)
-    diag_error(diag, xml_place(where, text), NULL, "rebootTimeout '%s': from 0 to %d milliseconds, or -1 for no reboot",
-               text, BOOT_TIME_MAX);
-  else
-    os->reboot_timeout = num_of((uint64_t)timeout);
+    return talloc_asprintf(ctx, "must be from 0 to %d milliseconds, or -1 for no reboot", BOOT_TIME_MAX);
+  *(struct num *)member = num_of((uint64_t)timeout);
+  return NULL;
+}
+
+static const struct attr os_attrs[] = {
+  ATTR_STRING("os/type/@machine", struct domain, os.machine, .empty_none = true),
+  ATTR_ENUM("os/type/@arch", struct domain, arch, arch_names, .empty_none = true),
+  ATTR_STRING("os/kernel/text()", struct domain, os.kernel, .empty_ok = true),
+  ATTR_STRING("os/initrd/text()", struct domain, os.initrd, .empty_ok = true),
+  ATTR_STRING("os/cmdline/text()", struct domain, os.cmdline, .empty_ok = true),
+  ATTR_STRING("os/shim/text()", struct domain, os.shim, .empty_ok = true, .needs = FEAT_MACHINE_SHIM),
+  ATTR_STRING("os/dtb/text()", struct domain, os.dtb, .empty_ok = true),
+  ATTR_STRING("os/type/text()", struct domain, os.type, .required = true, .empty_ok = true, .missing = NO_TYPE),
+  ATTR_LIST("os/boot", struct domain, os.boots, os.n_boots, struct boot, boot_attrs), ATTR_SEE(".", timeout_attrs),
+  ATTR_WORD("os/bios/@rebootTimeout", struct domain, os.reboot_timeout, parse_reboot_timeout, "milliseconds, or -1"),
+  ATTR_SEE("os/acpi/table", table_attrs),
+  /* what containers start in place of a system; the last is Xen's */
+  ATTR_QUIET("os/init"), ATTR_QUIET("os/initarg"), ATTR_QUIET("os/initenv"), ATTR_QUIET("os/initdir"),
+  ATTR_QUIET("os/inituser"), ATTR_QUIET("os/initgroup"), ATTR_QUIET("os/root"), ATTR_SEE(".", xen_attrs),
+  ATTR_YESNO("os/bootmenu/@enable", struct domain, os.boot_menu),
+  ATTR_YESNO("os/bios/@useserial", struct domain, os.bios_serial), ATTR_END
+};
+
+static void
+keep_boot(struct os *os, struct diag *diag)
+{
+  for (size_t i = 0; i < os->n_boots; i++)
+    if (i < ARRAY_SIZE(os->boot))
+      os->boot[os->n_boot++] = os->boots[i].dev;
+    else
+      diag_warning(diag, os->boots[i].place, NULL, "more than %zu boot devices: this one has no effect; drop it",
+                   ARRAY_SIZE(os->boot));
 }
 
 static void
@@ -90,19 +101,15 @@ parse_acpi_tables(struct domain *domain, xmlNode *node, struct diag *diag)
     return;
   xml_each(child, acpi, "table")
   {
-    int type = -1;
-    struct acpi_table table = { .path = xml_text(child), .place = xml_place(child, NULL) };
-    if (!xml_attr(child, "type"))
-      diag_error(diag, table.place, NULL, "<table> has no type; write type='raw' for a table with its header");
-    if (!read_enum(child, "@type", acpi_table_names, ARRAY_SIZE(acpi_table_names), &type, NULL, diag) || type < 0)
+    struct acpi_table table = { 0 };
+    if (!attr_read(table_attrs, child, &table, NULL, diag))
       continue;
-    table.type = (enum acpi_table_type)type;
     if (!*table.path)
       diag_error(diag, table.place, NULL, "<table> names no file");
     for (size_t i = 0; i < os->n_acpi_tables; i++)
       if (os->acpi_tables[i].type == table.type && table.type != ACPI_TABLE_RAW)
         diag_error(diag, table.place, NULL, "a second ACPI table of type '%s' (the first is line %u); there is one",
-                   acpi_table_names[type], os->acpi_tables[i].place.line);
+                   acpi_table_names[table.type], os->acpi_tables[i].place.line);
     os->acpi_tables = talloc_realloc(domain, os->acpi_tables, struct acpi_table, os->n_acpi_tables + 1);
     os->acpi_tables[os->n_acpi_tables++] = table;
   }
@@ -111,35 +118,33 @@ parse_acpi_tables(struct domain *domain, xmlNode *node, struct diag *diag)
 static void
 os_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
-  xmlNode *where, *node = xml_child(root, "os");
-  const char *type = xml_get(root, "os/type/text()", &where);
-  if (!type)
-    diag_error(stage->diag, xml_place(where, NULL), NULL,
-               "no <os><type>; write <os><type arch='x86_64'>hvm</type></os>");
-  else if (strcmp(type, "hvm") != 0)
-    diag_error(stage->diag, xml_place(where, type), NULL, "os type '%s' is not QEMU's; it must be hvm", type);
+  xmlNode *node = xml_child(root, "os");
+  struct os *os = &domain->os;
+  struct xen xen = { 0 };
+  os->machine_said = os->machine;
+  if (os->type && strcmp(os->type, "hvm") != 0)
+    diag_error(stage->diag, xml_place_of(root, "os/type/text()"), NULL, "os type '%s' is not QEMU's; it must be hvm",
+               os->type);
   if (domain->arch == ARCH_NONE) {
+    /* by hand: what its row did not know */
     const char *arch = xml_get(root, "os/type/@arch", NULL);
     domain->strange = arch && *arch;
     domain->arch = arch_host();
   }
-  static const char *const of_xen[] = { "bootloader", "bootloader_args" };
-  for (size_t i = 0; i < ARRAY_SIZE(of_xen); i++) {
-    xmlNode *bootloader = xml_child(root, of_xen[i]);
-    if (bootloader && *xml_text(bootloader))
-      diag_error(stage->diag, xml_place(bootloader, NULL), NULL, "<%s> is Xen's; with QEMU use <os><kernel>",
-                 of_xen[i]);
-  }
+  attr_read(xen_attrs, root, &xen, NULL, stage->diag);
+  if (xen.loader)
+    diag_error(stage->diag, xml_place(xml_child(root, "bootloader"), NULL), NULL,
+               "<bootloader> is Xen's; with QEMU use <os><kernel>");
+  if (xen.args)
+    diag_error(stage->diag, xml_place(xml_child(root, "bootloader_args"), NULL), NULL,
+               "<bootloader_args> is Xen's; with QEMU use <os><kernel>");
   if (!node)
     return;
-  /* what containers start in place of a system */
-  static const char *const of_containers[] = { "init", "initarg", "initenv", "initdir", "inituser", "initgroup" };
-  for (size_t i = 0; i < ARRAY_SIZE(of_containers); i++)
-    xml_skip_all(node, of_containers[i]);
-  xml_skip_all(node, "root"); /* Xen's */
-  parse_boot(&domain->os, node, stage->diag);
-  parse_menu_timeout(&domain->os, node, stage->diag);
-  parse_reboot_timeout(&domain->os, node, stage->diag);
+  keep_boot(os, stage->diag);
+  if (os->boot_menu == ON) /* without a menu there is nothing to wait for */
+    attr_read(timeout_attrs, root, domain, NULL, stage->diag);
+  else
+    xml_has(node, "bootmenu/@timeout");
   parse_acpi_tables(domain, node, stage->diag);
 }
 
@@ -189,8 +194,7 @@ static void
 refuse_machine(struct domain *domain, struct stage *stage)
 {
   bool kvm = domain->virt == VIRT_KVM, whole = caps_reply(stage->caps, "query-machines", kvm);
-  xmlNode *where;
-  const char *name = xml_get(domain->root, "os/type/@machine", &where);
+  const char *name = domain->os.machine_said;
   if (!name || !*name || caps_machine(stage->caps, name, kvm))
     return;
   domain->strange = !is_of_family(domain);
@@ -201,10 +205,11 @@ refuse_machine(struct domain *domain, struct stage *stage)
   const char *gone = caps_machine_gone(stage->diag, stage->caps, name);
   const char *why = gone ? talloc_asprintf(stage->diag, " (%s)", gone) : "";
   if (whole)
-    diag_error(stage->diag, xml_place(where, name), NULL, "machine '%s': this QEMU (%s) has none of that name%s%s",
-               name, caps_version_string(stage->caps), why, remedy);
+    diag_error(stage->diag, xml_place_of(domain->root, "os/type/@machine"), NULL,
+               "machine '%s': this QEMU (%s) has none of that name%s%s", name, caps_version_string(stage->caps), why,
+               remedy);
   else if (domain->strange)
-    diag_error(stage->diag, xml_place(where, name), NULL,
+    diag_error(stage->diag, xml_place_of(domain->root, "os/type/@machine"), NULL,
                "machine '%s': QEMU %s has none of that name for %s%s%s; where yours has it, let it say so with --probe",
                name, caps_version_string(stage->caps), arch_names[domain->arch], why, nearest ? remedy : "");
 }
@@ -236,17 +241,15 @@ os_complete(struct domain *domain, struct stage *stage)
   struct os *os = &domain->os;
   enum arch emulator = emulator_arch(domain, stage);
   if (!emulates(emulator, domain->arch)) {
-    xmlNode *where;
-    const char *arch = xml_get(domain->root, "os/type/@arch", &where);
+    struct place place = xml_place_of(domain->root, "os/type/@arch");
     if (stage->options->capabilities)
-      diag_error(stage->diag, xml_place(where, arch), NULL,
+      diag_error(stage->diag, place, NULL,
                  "arch '%s': %s holds the answers of a QEMU for %s; name those of qemu-system-%s",
                  arch_names[domain->arch], stage->options->capabilities, arch_names[emulator],
                  arch_qemu_suffix(domain->arch));
     else
-      diag_error(stage->diag, xml_place(where, arch), NULL,
-                 "arch '%s': emulator %s is for %s; write that, or name qemu-system-%s", arch_names[domain->arch],
-                 domain->emulator, arch_names[emulator], arch_qemu_suffix(domain->arch));
+      diag_error(stage->diag, place, NULL, "arch '%s': emulator %s is for %s; write that, or name qemu-system-%s",
+                 arch_names[domain->arch], domain->emulator, arch_names[emulator], arch_qemu_suffix(domain->arch));
     domain->strange = true;
     return;
   }
@@ -288,25 +291,24 @@ static void
 check_machine(const struct domain *domain, struct stage *stage)
 {
   bool kvm = domain->virt == VIRT_KVM;
-  xmlNode *where;
-  const char *name = xml_get(domain->root, "os/type/@machine", &where);
+  const char *name = domain->os.machine_said;
   const struct caps_machine *machine = caps_machine(stage->caps, name, kvm);
   if (!name || !*name || (machine && !machine->stands_in)) {
     if (machine && machine->deprecated && stage->options->mode == MODE_CHECK)
-      diag_note(stage->diag, xml_place(where, name), NULL, "machine '%s' is deprecated: a later QEMU will not have it",
-                name);
+      diag_note(stage->diag, xml_place_of(domain->root, "os/type/@machine"), NULL,
+                "machine '%s' is deprecated: a later QEMU will not have it", name);
     return;
   }
   const char *gone = caps_machine_gone(stage->diag, stage->caps, name);
   const char *alias = caps_nearest_machine(stage->caps, name, kvm);
   bool whole = caps_reply(stage->caps, "query-machines", kvm); /* then refuse_machine() has told */
   if (gone && !whole)
-    diag_unstartable(stage->diag, xml_place(where, name), NULL,
+    diag_unstartable(stage->diag, xml_place_of(domain->root, "os/type/@machine"), NULL,
                      "machine '%s': QEMU %s has none of that name (%s): this guest will not start%s%s%s", name,
                      caps_version_string(stage->caps), gone, alias ? "; '" : "", alias ? alias : "",
                      alias ? "' is the nearest there" : "");
   else if (!whole)
-    diag_warning(stage->diag, xml_place(where, name), NULL,
+    diag_warning(stage->diag, xml_place_of(domain->root, "os/type/@machine"), NULL,
                  "machine '%s' is not among those of QEMU %s for %s, as upstream builds it", name,
                  caps_version_string(stage->caps), arch_names[domain->arch]);
 }

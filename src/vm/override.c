@@ -18,12 +18,72 @@ static const char *const behaviors[] = { "none", "omit", "reject", "crash" };
   for (xmlNode *child = xml_child_ns(node, QEMU_NS, name); child; child = xml_next_ns(child, QEMU_NS, name))
 
 /* A name that the environment takes: letters, digits and '_', no digit first. */
-static bool
-is_variable(const char *name)
+static const char *
+parse_variable(TALLOC_CTX *ctx, const char *text, void *member)
 {
   static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
-  return *name && !(*name >= '0' && *name <= '9') && name[strspn(name, letters)] == '\0';
+  (void)ctx;
+  *(const char **)member = text;
+  return *text && !(*text >= '0' && *text <= '9') && text[strspn(text, letters)] == '\0'
+             ? NULL
+             : "must be letters, digits and '_', beginning with no digit";
 }
+
+struct argument {
+  const char *value;
+};
+
+static const struct attr argument_attrs[] = {
+  ATTR_STRING("@value", struct argument, value, .required = true, .empty_ok = true), ATTR_END
+};
+
+static const struct attr environment_attrs[] = {
+  ATTR_WORD("@name", struct environment, name, parse_variable, "variable", .required = true),
+  ATTR_STRING("@value", struct environment, value, .empty_ok = true), ATTR_END
+};
+
+struct capability {
+  const char *name;
+};
+
+static const struct attr capability_attrs[] = {
+  ATTR_STRING("@capability", struct capability, name, .required = true, .empty_ok = true), ATTR_END
+};
+
+static const struct attr alias_attrs[] = { ATTR_STRING("@alias", struct property_override, alias, .required = true,
+                                                       .empty_ok = true,
+                                                       .missing = "<qemu:device> has no alias; write alias='ua-NAME'"),
+                                           ATTR_END };
+
+static const struct attr property_attrs[] = {
+  ATTR_PLACE(struct property_override, place),
+  ATTR_STRING("@name", struct property_override, name, .required = true, .empty_ok = true),
+  ATTR_ENUM("@type", struct property_override, type, type_names, .required = true),
+  ATTR_STRING("@value", struct property_override, string, .empty_ok = true), ATTR_END
+};
+
+static const char *
+parse_behavior(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  (void)ctx;
+  *(const char **)member = text;
+  return NULL;
+}
+
+static const struct attr deprecation_attrs[] = { ATTR_WORD("@behavior", struct capability, name, parse_behavior,
+                                                           "behavior", .names = behaviors,
+                                                           .n_names = ARRAY_SIZE(behaviors)),
+                                                 ATTR_END };
+
+static const struct attr override_attrs[] = { ATTR_SEE("qemu:commandline/qemu:arg", argument_attrs),
+                                              ATTR_SEE("qemu:commandline/qemu:env", environment_attrs),
+                                              ATTR_SEE("qemu:capabilities/qemu:add", capability_attrs),
+                                              ATTR_SEE("qemu:capabilities/qemu:del", capability_attrs),
+                                              ATTR_SEE("qemu:override/qemu:device", alias_attrs),
+                                              ATTR_SEE("qemu:override/qemu:device/qemu:frontend/qemu:property",
+                                                       property_attrs),
+                                              ATTR_SEE("qemu:deprecation", deprecation_attrs),
+                                              ATTR_END };
 
 static void
 read_commandline(struct domain *domain, xmlNode *node, struct diag *diag)
@@ -32,11 +92,10 @@ read_commandline(struct domain *domain, xmlNode *node, struct diag *diag)
   override->commandline = node;
   each_ns(arg, node, "arg")
   {
-    const char *value = xml_attr(arg, "value");
-    if (!value) {
-      diag_error(diag, xml_place(arg, NULL), NULL, "<qemu:arg> has no value; write value='-newarg'");
+    struct argument argument = { 0 };
+    if (!attr_read(argument_attrs, arg, &argument, NULL, diag))
       continue;
-    }
+    const char *value = argument.value;
     if (override->n_args && str_eq(override->args[override->n_args - 1], "-machine") && strstr(value, "accel="))
       diag_warning(diag, xml_place(arg, value), NULL,
                    "'%s': QEMU takes no accel= of -machine beside its -accel option, which comes of <domain "
@@ -47,14 +106,11 @@ read_commandline(struct domain *domain, xmlNode *node, struct diag *diag)
   }
   each_ns(env, node, "env")
   {
-    const char *name = xml_attr(env, "name"), *value = xml_attr(env, "value");
-    if (!name || !is_variable(name)) {
-      diag_error(diag, xml_place(env, name), NULL,
-                 "<qemu:env> name '%s': letters, digits and '_', beginning with no digit", name ? name : "");
+    struct environment variable = { .value = "" };
+    if (!attr_read(environment_attrs, env, &variable, NULL, diag))
       continue;
-    }
     override->env = talloc_realloc(domain, override->env, struct environment, override->n_env + 1);
-    override->env[override->n_env++] = (struct environment){ name, value ? value : "" };
+    override->env[override->n_env++] = variable;
   }
 }
 
@@ -64,11 +120,10 @@ read_features(struct domain *domain, xmlNode *node, const char *element, bool pr
   struct override *override = &domain->override;
   each_ns(child, node, element)
   {
-    const char *name = xml_attr(child, "capability");
-    if (!name) {
-      diag_error(diag, xml_place(child, NULL), NULL, "<qemu:%s> has no capability; write capability='NAME'", element);
+    struct capability capability = { 0 };
+    if (!attr_read(capability_attrs, child, &capability, NULL, diag))
       continue;
-    }
+    const char *name = capability.name;
     enum feature feature = feature_by_name(name);
     if (feature == FEATURES) {
       /* vdsm still writes 'blockdev' into every domain */
@@ -84,7 +139,7 @@ read_features(struct domain *domain, xmlNode *node, const char *element, bool pr
 static bool
 read_value(struct property_override *property, xmlNode *node, struct diag *diag)
 {
-  const char *value = xml_attr(node, "value");
+  const char *value = property->string;
   bool fine = false, remove = property->type == PROPERTY_REMOVE;
   if (remove == !!value) {
     diag_error(diag, xml_place(node, value), NULL,
@@ -95,7 +150,6 @@ read_value(struct property_override *property, xmlNode *node, struct diag *diag)
   }
   switch (property->type) {
   case PROPERTY_STRING:
-    property->string = value;
     return true;
   case PROPERTY_UNSIGNED:
     fine = parse_uint(value, &property->number);
@@ -121,30 +175,19 @@ static void
 read_device(struct domain *domain, xmlNode *node, struct diag *diag)
 {
   struct override *override = &domain->override;
-  const char *alias = xml_attr(node, "alias");
-  if (!alias)
-    diag_error(diag, xml_place(node, NULL), NULL, "<qemu:device> has no alias; write alias='ua-NAME'");
+  struct property_override whole = { 0 };
+  attr_read(alias_attrs, node, &whole, NULL, diag);
   each_ns(frontend, node, "frontend") each_ns(child, frontend, "property")
   {
-    struct property_override property = { .alias = alias,
-                                          .name = xml_attr(child, "name"),
-                                          .place = xml_place(child, NULL) };
-    int type = -1;
-    const char *text = xml_attr(child, "type");
-    xml_attr(child, "value");
-    if (!property.name || !text) {
-      diag_error(diag, property.place, NULL, "<qemu:property> needs a name and a type");
-      continue;
-    }
-    if (!read_enum(child, "@type", type_names, ARRAY_SIZE(type_names), &type, NULL, diag))
+    struct property_override property = { .alias = whole.alias };
+    if (!attr_read(property_attrs, child, &property, NULL, diag))
       continue;
     if (strcmp(property.name, "id") == 0) {
       diag_error(diag, xml_place(child, "id"), NULL,
                  "property 'id' is what others refer to; write <alias name='ua-NAME'/> into the device");
       continue;
     }
-    property.type = (enum property_type)type;
-    if (!read_value(&property, child, diag) || !alias)
+    if (!read_value(&property, child, diag) || !whole.alias)
       continue;
     override->properties =
         talloc_realloc(domain, override->properties, struct property_override, override->n_properties + 1);
@@ -164,7 +207,9 @@ override_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   each_ns(override, root, "override") each_ns(device, override, "device") read_device(domain, device, stage->diag);
   each_ns(deprecation, root, "deprecation")
   {
-    const char *text = xml_attr(deprecation, "behavior");
+    struct capability behaviour = { 0 };
+    attr_read(deprecation_attrs, deprecation, &behaviour, NULL, stage->diag);
+    const char *text = behaviour.name;
     int behavior = text ? name_find(behaviors, ARRAY_SIZE(behaviors), text) : 0;
     if (behavior < 0)
       diag_unknown(stage->diag, xml_place(deprecation, text), NULL, "behavior '%s': unknown, it has no effect; %s",
@@ -291,6 +336,7 @@ override_amend(const struct domain *domain, const struct build *b, struct argv *
 
 const struct section override_section = {
   .name = "override",
+  .attrs = override_attrs,
   .parse = override_parse,
   .check = override_check,
   .build = override_build,

@@ -19,11 +19,14 @@ static_assert(ARRAY_SIZE(security_names) == SECURITY_TYPES, "a launch security h
 /* QEMU target/i386/sev.c: the lengths of SEV-SNP's structures. */
 enum { WORKAROUNDS_BYTES = 16, ID_BLOCK_BYTES = 96, ID_AUTH_BYTES = 4096, HOST_DATA_BYTES = 32 };
 
-static const struct attr security_attrs[] = {
-  ATTR_ENUM("launchSecurity/@type", struct domain, security.type, security_names), ATTR_END
-};
+/* Base 16, whether it says 0x or not: libvirt's rule for this one element. */
+#define POLICY(max_, ...) ATTR_NUM("policy/text()", struct security, policy, .hex = true, .max = max_, ##__VA_ARGS__)
+
+#define NO_POLICY "the launch security needs a policy; add <policy>0x0003</policy>"
 
 static const struct attr sev_attrs[] = {
+  POLICY(UINT32_MAX, .required = true, .missing = NO_POLICY),
+  ATTR_QUIET("handle"), /* a running guest's, of old */
   ATTR_YESNO("@kernelHashes", struct security, kernel_hashes),
   ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63, .empty_none = true),
   ATTR_NUM("reducedPhysBits/text()", struct security, reduced_phys_bits, .max = 63, .empty_none = true),
@@ -33,6 +36,7 @@ static const struct attr sev_attrs[] = {
 };
 
 static const struct attr snp_attrs[] = {
+  POLICY(UINT64_MAX, .required = true, .missing = NO_POLICY),
   ATTR_YESNO("@kernelHashes", struct security, kernel_hashes),
   ATTR_YESNO("@authorKey", struct security, author_key),
   ATTR_YESNO("@vcek", struct security, vcek),
@@ -45,65 +49,57 @@ static const struct attr snp_attrs[] = {
   ATTR_END
 };
 
-static const struct attr tdx_attrs[] = { ATTR_STRING("mrConfigId/text()", struct security, mr_config_id),
+static const struct attr tdx_attrs[] = { POLICY(UINT64_MAX),
+                                         ATTR_STRING("mrConfigId/text()", struct security, mr_config_id),
                                          ATTR_STRING("mrOwner/text()", struct security, mr_owner),
                                          ATTR_STRING("mrOwnerConfig/text()", struct security, mr_owner_config),
                                          ATTR_PRESENT("quoteGenerationService", struct security, quotes),
                                          ATTR_STRING("quoteGenerationService/@path", struct security, quote_socket),
                                          ATTR_END };
 
-/* Base 16, whether it says 0x or not: libvirt's rule for this one element. */
-static void
-read_policy(struct security *security, xmlNode *node, struct diag *diag)
-{
-  xmlNode *where;
-  const char *text = xml_get(node, "policy/text()", &where);
-  uint64_t value;
-  if (!text) {
-    if (security->type != SECURITY_TDX)
-      diag_error(diag, xml_place(node, NULL), NULL, "launch security '%s' needs a policy; add <policy>0x0003</policy>",
-                 security_names[security->type]);
-    return;
-  }
-  const char *digits = text[0] == '0' && (text[1] == 'x' || text[1] == 'X') ? text + 2 : text;
-  if (parse_uint(talloc_asprintf(diag, "0x%s", digits), &value) &&
-      (security->type != SECURITY_SEV || value <= UINT32_MAX))
-    security->policy = num_of(value);
-  else
-    diag_error(diag, xml_place(where, text), NULL, "<policy> '%s' is no hexadecimal number of %d bits", text,
-               security->type == SECURITY_SEV ? 32 : 64);
-}
+static const struct attr *const tables[SECURITY_TYPES] = {
+  [SECURITY_SEV] = sev_attrs,
+  [SECURITY_SEV_SNP] = snp_attrs,
+  [SECURITY_TDX] = tdx_attrs,
+};
+
+enum cipher_name { CIPHER_NONE, CIPHER_AES, CIPHER_DEA };
+
+static const char *const cipher_names[] = { [CIPHER_AES] = "aes", [CIPHER_DEA] = "dea" };
+
+struct cipher {
+  enum cipher_name name;
+  enum tristate state;
+};
+
+static const struct attr cipher_attrs[] = { ATTR_ENUM("@name", struct cipher, name, cipher_names, .required = true),
+                                            ATTR_ONOFF("@state", struct cipher, state, .required = true), ATTR_END };
+
+static const struct attr security_attrs[] = {
+  ATTR_ENUM("launchSecurity/@type", struct domain, security.type, security_names, .required_here = true,
+            .missing = "<launchSecurity> has no type; write type='sev-snp'"),
+  ATTR_SEE("launchSecurity", NULL, .names = security_names, .tables = tables, .n_names = SECURITY_TYPES),
+  ATTR_SEE("keywrap/cipher", cipher_attrs), ATTR_END
+};
 
 static void
 read_keywrap(struct security *security, xmlNode *keywrap, struct diag *diag)
 {
-  static const char *const states[] = { [OFF] = "off", [ON] = "on" };
-  static const char *const ciphers[] = { "aes", "dea" };
-  enum tristate *members[] = { &security->aes_wrap, &security->dea_wrap };
-  xml_each(cipher, keywrap, "cipher")
+  xml_each(node, keywrap, "cipher")
   {
-    int name = -1, state = UNSET;
-    if (!xml_attr(cipher, "name") || !xml_attr(cipher, "state")) {
-      diag_error(diag, xml_place(cipher, NULL), NULL, "<cipher> needs both: write <cipher name='aes' state='on'/>");
+    struct cipher cipher = { 0 };
+    if (!attr_read(cipher_attrs, node, &cipher, NULL, diag))
       continue;
-    }
-    if (!read_enum(cipher, "@name", ciphers, ARRAY_SIZE(ciphers), &name, NULL, diag) ||
-        !read_enum(cipher, "@state", states, ARRAY_SIZE(states), &state, NULL, diag))
-      continue;
-    if (*members[name] != UNSET)
-      diag_error(diag, xml_place(cipher, NULL), NULL, "a second <cipher name='%s'>; keep one", ciphers[name]);
-    *members[name] = (enum tristate)state;
+    enum tristate *member = cipher.name == CIPHER_AES ? &security->aes_wrap : &security->dea_wrap;
+    if (*member != UNSET)
+      diag_error(diag, xml_place(node, NULL), NULL, "a second <cipher name='%s'>; keep one", cipher_names[cipher.name]);
+    *member = cipher.state;
   }
 }
 
 static void
 security_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
-  static const struct attr *const tables[SECURITY_TYPES] = {
-    [SECURITY_SEV] = sev_attrs,
-    [SECURITY_SEV_SNP] = snp_attrs,
-    [SECURITY_TDX] = tdx_attrs,
-  };
   struct security *security = &domain->security;
   xmlNode *keywrap = xml_child(root, "keywrap");
   if (keywrap)
@@ -111,13 +107,7 @@ security_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   xmlNode *node = security->node = xml_child(root, "launchSecurity");
   if (!node)
     return;
-  if (!xml_attr(node, "type"))
-    diag_error(stage->diag, xml_place(node, NULL), NULL, "<launchSecurity> has no type; write type='sev-snp'");
   attr_read(tables[security->type], node, security, NULL, stage->diag);
-  if (security->type == SECURITY_SEV)
-    xml_skip_all(node, "handle"); /* a running guest's, of old */
-  if (tables[security->type])
-    read_policy(security, node, stage->diag);
 }
 
 /* What the processor wants, as QEMU told. */

@@ -15,11 +15,51 @@ static const char *const mode_names[] = {
 };
 static_assert(ARRAY_SIZE(mode_names) == SMBIOS_MODES, "a mode has no name");
 
-static const char *const sysinfo_names[] = { "smbios", "fwcfg" };
+enum sysinfo_type { SYSINFO_NONE, SYSINFO_SMBIOS, SYSINFO_FW_CFG };
 
-static const struct attr sysinfo_attrs[] = {
-  ATTR_ENUM("os/smbios/@mode", struct domain, sysinfo.mode, mode_names, .empty_none = true), ATTR_END
+static const char *const sysinfo_names[] = { [SYSINFO_SMBIOS] = "smbios", [SYSINFO_FW_CFG] = "fwcfg" };
+
+struct entry {
+  const char *name, *value;
 };
+
+/* Which names there are, smbios_kinds[] says. */
+static const struct attr entry_attrs[] = { ATTR_STRING("@name", struct entry, name, .empty_ok = true),
+                                           ATTR_STRING("text()", struct entry, value, .empty_ok = true), ATTR_END };
+
+static const struct attr oem_attrs[] = { ATTR_STRING("text()", struct entry, value, .empty_ok = true), ATTR_END };
+
+static const struct attr fw_cfg_attrs[] = { ATTR_PLACE(struct fw_cfg, place),
+                                            ATTR_STRING("@name", struct fw_cfg, name, .required = true,
+                                                        .missing = "<entry> has no name; write "
+                                                                   "name='opt/com.example/name'"),
+                                            ATTR_STRING("@file", struct fw_cfg, file, .empty_ok = true),
+                                            ATTR_STRING("text()", struct fw_cfg, value, .empty_none = true), ATTR_END };
+
+struct given {
+  enum sysinfo_type type;
+};
+
+static const struct attr type_attrs[] = { ATTR_ENUM("@type", struct given, type, sysinfo_names, .required = true,
+                                                    .missing = "<sysinfo> has no type; write type='smbios'"),
+                                          ATTR_END };
+
+static const struct attr smbios_attrs[] = {
+  ATTR_SEE("bios/entry", entry_attrs),      ATTR_SEE("system/entry", entry_attrs),
+  ATTR_SEE("baseBoard/entry", entry_attrs), ATTR_SEE("chassis/entry", entry_attrs),
+  ATTR_SEE("oemStrings/entry", oem_attrs),  ATTR_END
+};
+
+static const struct attr entries_attrs[] = { ATTR_SEE("entry", fw_cfg_attrs), ATTR_END };
+
+static const struct attr *const type_tables[] = { [SYSINFO_SMBIOS] = smbios_attrs, [SYSINFO_FW_CFG] = entries_attrs };
+
+static const struct attr any_attrs[] = { ATTR_TABLE(type_attrs), ATTR_SEE_BY("@type", sysinfo_names, type_tables),
+                                         ATTR_END };
+
+static const struct attr sysinfo_attrs[] = { ATTR_ENUM("os/smbios/@mode", struct domain, sysinfo.mode, mode_names,
+                                                       .empty_none = true),
+                                             ATTR_SEE("sysinfo", any_attrs), ATTR_END };
 
 /* An entry of a table: its name here and in QEMU, and the host's attribute in /sys/class/dmi/id. */
 struct smbios_entry {
@@ -155,7 +195,9 @@ read_table(struct domain *domain, xmlNode *node, const struct smbios_kind *kind,
   struct smbios_table table = { .type = kind->type, .place = xml_place(node, NULL) };
   xml_each(child, node, "entry")
   {
-    const char *name = xml_attr(child, "name"), *value = xml_text(child);
+    struct entry given = { 0 };
+    attr_read(entry_attrs, child, &given, NULL, diag);
+    const char *name = given.name, *value = given.value;
     const struct smbios_entry *entry = find_entry(kind->entries, name);
     if (!entry) {
       diag_unknown(diag, xml_place(child, name), NULL, "<%s> entry '%s' is unknown: it has no effect", kind->element,
@@ -202,7 +244,12 @@ read_smbios(struct domain *domain, xmlNode *node, struct diag *diag)
   if (!oem || !xml_child(oem, "entry"))
     return;
   struct smbios_table *table = add_table(domain, OEM_STRINGS, xml_place(oem, NULL));
-  xml_each(entry, oem, "entry") add_field(domain, table, "value", xml_text(entry));
+  xml_each(child, oem, "entry")
+  {
+    struct entry entry = { 0 };
+    attr_read(oem_attrs, child, &entry, NULL, diag);
+    add_field(domain, table, "value", entry.value);
+  }
 }
 
 static void
@@ -211,16 +258,10 @@ read_fw_cfg(struct domain *domain, xmlNode *node, struct diag *diag)
   struct sysinfo *sysinfo = &domain->sysinfo;
   xml_each(entry, node, "entry")
   {
-    const char *text = xml_text(entry);
-    struct fw_cfg fw_cfg = {
-      .name = xml_attr(entry, "name"),
-      .value = *text ? text : NULL,
-      .file = xml_attr(entry, "file"),
-      .place = xml_place(entry, NULL),
-    };
-    if (!fw_cfg.name)
-      diag_error(diag, fw_cfg.place, NULL, "<entry> has no name; write name='opt/com.example/name'");
-    else if (!fw_cfg.value && !fw_cfg.file)
+    struct fw_cfg fw_cfg = { 0 };
+    if (!attr_read(fw_cfg_attrs, entry, &fw_cfg, NULL, diag))
+      continue;
+    if (!fw_cfg.value && !fw_cfg.file)
       diag_error(diag, fw_cfg.place, NULL, "<entry> '%s' has neither text nor a file; write one of them", fw_cfg.name);
     else if (!str_starts(fw_cfg.name, "opt/"))
       diag_error(diag, xml_place(entry, fw_cfg.name), NULL,
@@ -240,19 +281,17 @@ sysinfo_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
   xml_each(node, root, "sysinfo")
   {
-    int type = -1;
-    if (!xml_attr(node, "type"))
-      diag_error(stage->diag, xml_place(node, NULL), NULL, "<sysinfo> has no type; write type='smbios'");
-    if (!read_enum(node, "@type", sysinfo_names, ARRAY_SIZE(sysinfo_names), &type, NULL, stage->diag))
+    struct given given = { 0 };
+    if (!attr_read(type_attrs, node, &given, NULL, stage->diag))
       continue;
-    if (type == 0 && domain->sysinfo.smbios_given) {
+    if (given.type == SYSINFO_SMBIOS && domain->sysinfo.smbios_given) {
       diag_warning(stage->diag, xml_place(node, NULL), NULL,
                    "a second <sysinfo type='smbios'>: it has no effect; drop it");
       xml_skip(node);
-    } else if (type == 0) {
+    } else if (given.type == SYSINFO_SMBIOS) {
       domain->sysinfo.smbios_given = true;
       read_smbios(domain, node, stage->diag);
-    } else if (type == 1) {
+    } else {
       read_fw_cfg(domain, node, stage->diag);
     }
   }
