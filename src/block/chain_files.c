@@ -143,6 +143,12 @@ image_from_header(struct chain_look *g, struct image *above, const char *name, e
   bool device = host_stat(g->stage->host, path, &st) && S_ISBLK(st.st_mode);
   file_set(image, device ? &block_storage : &file_storage, path);
   image->format = format;
+  domain_claim_image(image->dev->domain, &(struct image_claim){
+                                             .dev = image->dev,
+                                             .path = path,
+                                             .readonly = true,
+                                             .place = xml_place(image->node, NULL),
+                                         });
   return image;
 }
 

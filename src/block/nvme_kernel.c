@@ -27,7 +27,7 @@ nvme_kernel_complete(struct image *image)
 {
   struct nvme *nvme = image->stored;
   const char *address = pci_address_string(nvme, &nvme->address);
-  nvme->node = talloc_asprintf(nvme, "/dev/disk/by-path/pci-%s-nvme-%" PRIu64, address, nvme->namespace);
+  nvme->node = nvme_by_path(nvme, address, nvme->namespace);
   image->storage = &nvme_kernel_storage;
 }
 

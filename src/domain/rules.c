@@ -2,6 +2,8 @@
 /* domain/rules.c - what must hold between devices of whatever kind */
 
 #include "domain/kinds.h"
+#include "domain/nvme_remedy.h"
+#include "host/block.h"
 #include "core/options.h"
 
 #include <stdlib.h>
@@ -33,28 +35,77 @@ check_boot_order(const struct domain *domain, struct stage *stage)
   talloc_free(booting);
 }
 
+/* What makes all disks start that open the NVMe controller ADDRESS. */
+static const char *
+nvme_remedy_for(const struct domain *domain, const struct pci_address *address, TALLOC_CTX *ctx)
+{
+  struct nvme_disk *disks = talloc_array(ctx, struct nvme_disk, domain->n_host_pcis);
+  size_t n = 0;
+  for (size_t i = 0; i < domain->n_host_pcis; i++) {
+    const struct host_pci *pci = &domain->host_pcis[i];
+    if (pci->nvme_namespace && pci_address_equal(&pci->address, address))
+      disks[n++] = (struct nvme_disk){ .subject = pci->dev->subject,
+                                       .address = pci_address_string(disks, address),
+                                       .id = pci->nvme_namespace };
+  }
+  return nvme_remedy(ctx, disks, n);
+}
+
 /* QEMU block/nvme.c, Linux vfio: a VFIO group opens once, whatever the namespace. */
+static void
+check_same_pci(const struct domain *domain, const struct host_pci *first, const struct host_pci *later,
+               struct stage *stage)
+{
+  const char *address = pci_address_string(stage->diag, &later->address);
+  if (!first->nvme_namespace && !later->nvme_namespace)
+    diag_error(stage->diag, later->place, later->dev->subject,
+               "host device %s is already given to the guest by %s (line %u); name another or drop one", address,
+               first->dev->subject, first->place.line);
+  else if (options_starts(stage->options))
+    return; /* launch/claims.c refuses it there */
+  else if (!first->nvme_namespace || !later->nvme_namespace)
+    diag_warning(stage->diag, later->place, later->dev->subject,
+                 "%s is given to the guest whole and its namespaces to QEMU's NVMe driver (see %s, line %u): this "
+                 "guest "
+                 "will not start; drop one of the two",
+                 address, first->dev->subject, first->place.line);
+  else
+    diag_warning(stage->diag, later->place, later->dev->subject,
+                 "second disk on NVMe controller %s (the first is %s, line %u): QEMU opens a controller once, this "
+                 "guest "
+                 "will not start; %s",
+                 address, first->dev->subject, first->place.line,
+                 nvme_remedy_for(domain, &later->address, stage->diag));
+}
+
 static void
 check_host_pci(const struct domain *domain, struct stage *stage)
 {
   for (size_t i = 0; i < domain->n_host_pcis; i++) {
     const struct host_pci *later = &domain->host_pcis[i];
-    for (size_t j = 0; j < i; j++) {
-      const struct host_pci *first = &domain->host_pcis[j];
-      if (!pci_address_equal(&first->address, &later->address))
+    size_t j = 0;
+    while (j < i && !pci_address_equal(&domain->host_pcis[j].address, &later->address))
+      j++;
+    if (j < i)
+      check_same_pci(domain, &domain->host_pcis[j], later, stage);
+  }
+}
+
+/* The node of a disk goes when its controller leaves the host. Here names alone tell; launch/claims.c asks sysfs. */
+static void
+check_host_disks(const struct domain *domain, struct stage *stage)
+{
+  for (size_t i = 0; i < domain->n_images && !options_starts(stage->options); i++) {
+    const struct image_claim *image = &domain->images[i];
+    for (size_t j = 0; j < domain->n_host_pcis; j++) {
+      const struct host_pci *pci = &domain->host_pcis[j];
+      const char *address = pci_address_string(stage->diag, &pci->address);
+      if (!block_path_is_on(image->path, address))
         continue;
-      const char *address = pci_address_string(stage->diag, &later->address);
-      if (!first->nvme_namespace && !later->nvme_namespace)
-        diag_error(stage->diag, later->place, later->dev->subject,
-                   "host device %s is already given to the guest by %s (line %u); name another or drop one", address,
-                   first->dev->subject, first->place.line);
-      else if (!options_starts(stage->options)) /* launch/claims.c refuses it there */
-        diag_warning(stage->diag, later->place, later->dev->subject,
-                     "second device on %s %s (the first is %s, line %u): "
-                     "QEMU opens a controller once, this guest will not start; "
-                     "use type='block' on the namespace's device node for one of them",
-                     later->nvme_namespace ? "NVMe controller" : "host device", address, first->dev->subject,
-                     first->place.line);
+      diag_warning(stage->diag, image->place, image->dev->subject,
+                   "%s lies on %s, which leaves the host for %s (line %u): this guest will not start; %s", image->path,
+                   address, pci->dev->subject, pci->place.line,
+                   pci->nvme_namespace ? nvme_remedy_for(domain, &pci->address, stage->diag) : "drop one of the two");
       break;
     }
   }
@@ -131,6 +182,7 @@ rules_check(const struct domain *domain, struct stage *stage)
 {
   check_boot_order(domain, stage);
   check_host_pci(domain, stage);
+  check_host_disks(domain, stage);
   check_images(domain, stage);
   check_ids(domain, stage);
 }

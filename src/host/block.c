@@ -61,6 +61,15 @@ block_find(TALLOC_CTX *ctx, const struct host *host, const char *path)
   return device;
 }
 
+bool
+block_path_is_on(const char *path, const char *address)
+{
+  static const char folder[] = "/dev/disk/by-path/pci-";
+  size_t length = strlen(address);
+  return str_starts(path, folder) && strncmp(path + strlen(folder), address, length) == 0 &&
+         path[strlen(folder) + length] == '-';
+}
+
 static char **
 add_name(char **names, const char *name)
 {

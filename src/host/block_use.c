@@ -16,6 +16,8 @@
 struct block_hold {
   int *fds;
   size_t n;
+  const char **names; /* of what was looked at */
+  size_t n_names;
 };
 
 static int
@@ -132,9 +134,11 @@ locked(TALLOC_CTX *ctx, const struct host *host, const struct block_device *devi
   const char *const nodes[] = { device->node, NULL };
   bool is;
   if (way == BLOCK_TAKEN) {
+    if (!host_may(host, device->node, R_OK))
+      return NULL; /* not ours to open, or gone */
     int fd = host_open_file(host, device->node, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
     if (fd < 0)
-      return NULL; /* not ours to open, or gone */
+      return NULL;
     if (hold)
       image_lock(fd);
     is = image_is_open(fd);
@@ -158,25 +162,6 @@ node_use(TALLOC_CTX *ctx, const struct host *host, const struct block_device *de
   if (!use)
     use = held(ctx, host, device);
   return use ? use : locked(ctx, host, device, way, hold);
-}
-
-/* io_uring's commands go through the generic node of a namespace: Linux drivers/nvme/host/core.c. */
-static const char *
-generic_node(TALLOC_CTX *ctx, const struct block_device *device)
-{
-  return str_starts(device->name, "nvme") ? talloc_asprintf(ctx, "/dev/ng%s", device->name + strlen("nvme")) : NULL;
-}
-
-static char *
-opened(TALLOC_CTX *ctx, const struct host *host, const struct block_device *const *devices, size_t n)
-{
-  const char **nodes = talloc_zero_array(ctx, const char *, n + 2);
-  char *who;
-  for (size_t i = 0; i < n; i++)
-    nodes[i] = devices[i]->node;
-  nodes[n] = generic_node(nodes, devices[0]);
-  who = opener_find(ctx, host, nodes);
-  return who ? talloc_asprintf(ctx, "%s is open in %s; stop that", devices[0]->name, who) : NULL;
 }
 
 /* --- all of it --- */
@@ -214,10 +199,24 @@ claimed(TALLOC_CTX *ctx, const struct host *host, const struct block_device *dev
   return NULL;
 }
 
+/* Two controllers of one subsystem have the same namespaces: once is enough, and our own hold is no use. */
+static bool
+is_held(struct block_hold *hold, const char *name)
+{
+  for (size_t i = 0; i < hold->n_names; i++)
+    if (str_eq(hold->names[i], name))
+      return true;
+  hold->names = talloc_realloc(hold, hold->names, const char *, hold->n_names + 1);
+  hold->names[hold->n_names++] = talloc_strdup(hold, name);
+  return false;
+}
+
 char *
 block_use(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device, enum block_way way,
           struct block_hold *hold)
 {
+  if (hold && is_held(hold, device->name))
+    return NULL;
   TALLOC_CTX *scratch = talloc_new(NULL);
   size_t n;
   const struct block_device **devices = related(scratch, host, device, &n);
@@ -226,9 +225,30 @@ block_use(TALLOC_CTX *ctx, const struct host *host, const struct block_device *d
     use = node_use(scratch, host, devices[i], way, hold);
   if (!use)
     use = claimed(scratch, host, device, hold);
-  if (!use && way == BLOCK_TAKEN)
-    use = opened(scratch, host, devices, n);
   use = talloc_steal(ctx, use);
   talloc_free(scratch);
   return use;
+}
+
+/* io_uring's commands go through the generic node of a namespace: Linux drivers/nvme/host/core.c. */
+static const char *
+generic_node(TALLOC_CTX *ctx, const struct block_device *device)
+{
+  return str_starts(device->name, "nvme") ? talloc_asprintf(ctx, "/dev/ng%s", device->name + strlen("nvme")) : NULL;
+}
+
+char *
+block_opener(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device)
+{
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  size_t n;
+  const struct block_device **devices = related(scratch, host, device, &n);
+  const char **nodes = talloc_zero_array(scratch, const char *, n + 2);
+  char *who;
+  for (size_t i = 0; i < n; i++)
+    nodes[i] = devices[i]->node;
+  nodes[n] = generic_node(nodes, device);
+  who = opener_find(ctx, host, nodes);
+  talloc_free(scratch);
+  return who;
 }

@@ -13,7 +13,7 @@ enum block_way {
   BLOCK_READ,    /* a guest reads it */
   BLOCK_SHARED,  /* a guest writes to it, others may as well */
   BLOCK_WRITTEN, /* a guest writes to it */
-  BLOCK_TAKEN,   /* its controller leaves the host: nobody may have it open */
+  BLOCK_TAKEN,   /* its controller leaves the host: no QEMU may have it, in whatever way */
 };
 
 /* What was opened while asking, and what of QEMU's locks we took: until it is freed, nobody can mount it or give it
@@ -23,8 +23,12 @@ struct block_hold *block_hold_new(TALLOC_CTX *ctx);
 
 /* What the host does with DEVICE, or with a partition of it, or with the disk that it is a partition of; and the way
  * out: "nvme0n1p1 is mounted on /srv; umount /srv". Mounts, swap, volumes and RAIDs above it, QEMU's locks, whoever
- * has it exclusively; for BLOCK_TAKEN any process, too. NULL: nothing, as far as we can see. HOLD may be NULL. */
+ * has it exclusively. NULL: nothing, as far as we can see. HOLD may be NULL. */
 char *block_use(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device, enum block_way way,
                 struct block_hold *hold);
+
+/* Another process that has it, or one of those, open: "process 123 (dd)". NULL: none that we may look into. One of
+ * udev's is gone a moment later. */
+char *block_opener(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device);
 
 #endif

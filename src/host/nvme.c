@@ -86,3 +86,9 @@ nvme_namespace_list(TALLOC_CTX *ctx, const struct nvme_controller *controller)
     list = talloc_asprintf_append(list, "%s%u", i ? ", " : "", controller->namespaces[i].id);
   return list;
 }
+
+char *
+nvme_by_path(TALLOC_CTX *ctx, const char *address, uint64_t id)
+{
+  return talloc_asprintf(ctx, "/dev/disk/by-path/pci-%s-nvme-%ju", address, (uintmax_t)id);
+}

@@ -27,6 +27,10 @@ struct nvme_controller *nvme_look(TALLOC_CTX *ctx, const struct host *host, cons
 
 const struct nvme_namespace *nvme_namespace(const struct nvme_controller *controller, uint32_t id);
 
+/* The link that udev makes to the node of a namespace, known without a look at the host: systemd,
+ * rules.d/60-persistent-storage.rules. */
+char *nvme_by_path(TALLOC_CTX *ctx, const char *address, uint64_t id);
+
 /* "1, 2": the namespaces there are. */
 const char *nvme_namespace_list(TALLOC_CTX *ctx, const struct nvme_controller *controller);
 

@@ -138,6 +138,12 @@ pci_keeps_group_viable(const struct pci_device *device)
          str_starts(driver, "vfio-") || strstr(driver, "-vfio-") || strstr(driver, "_vfio_");
 }
 
+unsigned
+pci_virtual_functions(const struct host *host, const char *address)
+{
+  return (unsigned)number(host, address, "sriov_numvfs", 0);
+}
+
 const char *
 pci_class_name(uint32_t class)
 {

@@ -38,6 +38,9 @@ bool pci_is_bridge(const struct pci_device *device);
 /* Conventional PCI: its configuration space is 256 bytes, without the capability of PCI Express. */
 bool pci_is_conventional(const struct host *host, const char *address);
 
+/* How many virtual functions of an SR-IOV device there are now: they go when its driver does. */
+unsigned pci_virtual_functions(const struct host *host, const char *address);
+
 /* "a display controller": for messages. */
 const char *pci_class_name(uint32_t class);
 

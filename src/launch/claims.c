@@ -3,24 +3,42 @@
 
 #include "launch/claims.h"
 
-#include "host/block_use.h"
+#include "domain/nvme_remedy.h"
+#include "host/netdev.h"
 #include "host/nvme.h"
 #include "host/pci.h"
+#include "launch/deadline.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-/* One claim while it is checked. */
+enum { UDEV_MS = 1000 }; /* how long it looks at a device that came back */
+
+/* One claim while it is checked, and all of them. */
 struct question {
   const struct host *host;
-  const struct claim *claim;
+  const struct claim *claim, *claims;
+  size_t n;
   const struct pci_device *device;
+  struct block_hold *hold;
   struct diag *diag;
   TALLOC_CTX *scratch;
 };
 
 #define REFUSE(q, ...) diag_host((q)->diag, (q)->claim->place, (q)->claim->subject, __VA_ARGS__)
+
+/* What could not be read is not absent. False after that was reported. */
+static bool
+is_known(struct question *q)
+{
+  const char *path;
+  int error = host_unanswered(q->host, &path);
+  if (error)
+    REFUSE(q, "%s: whether it can be given to a guest is not known: %s: %s", q->claim->address,
+           host_shown(q->scratch, q->host, path), strerror(error));
+  return !error;
+}
 
 static void
 check_class(struct question *q)
@@ -28,6 +46,16 @@ check_class(struct question *q)
   if (q->claim->nvme_namespace && !pci_is_nvme(q->device))
     REFUSE(q, "%s is %s (class %06x), no NVMe controller; <hostdev> gives any PCI device to a guest",
            q->device->address, pci_class_name(q->device->class), q->device->class);
+}
+
+/* Those that this guest opens with it are one claim. */
+static bool
+is_claimed(const struct question *q, const char *address)
+{
+  for (size_t i = 0; i < q->n; i++)
+    if (str_eq(q->claims[i].address, address))
+      return true;
+  return false;
 }
 
 static void
@@ -53,11 +81,11 @@ check_group(struct question *q)
   }
   members = pci_group(q->scratch, q->host, q->device->group, &count);
   for (size_t i = 0; i < count; i++) {
-    if (str_eq(members[i]->address, q->device->address) || pci_keeps_group_viable(members[i]))
+    if (is_claimed(q, members[i]->address) || pci_keeps_group_viable(members[i]))
       continue;
     REFUSE(q,
-           "%s shares IOMMU group %s with %s, %s bound to %s; unbind that one too, or use a slot with a group of its "
-           "own",
+           "%s shares IOMMU group %s with %s, %s bound to %s; give that one to the guest with <hostdev> as well, or "
+           "unbind it, or use a slot with a group of its own",
            q->device->address, q->device->group, members[i]->address, pci_class_name(members[i]->class),
            members[i]->driver);
   }
@@ -120,16 +148,77 @@ check_namespace(struct question *q, const struct nvme_controller *nvme)
            wanted, q->device->address, nvme_namespace_list(q->scratch, nvme));
 }
 
-static void
-check_use(struct question *q, const struct nvme_controller *nvme)
+/* --- in use --- */
+
+struct opening {
+  const struct question *q;
+  const struct block_device *disk;
+  const char *who;
+};
+
+static bool
+is_closed(void *arg)
 {
-  for (size_t i = 0; i < nvme->n_namespaces; i++) {
-    const struct block_device *disk = block_named(q->scratch, q->host, nvme->namespaces[i].block);
-    const char *use = disk ? block_use(q->scratch, q->host, disk, BLOCK_TAKEN, NULL) : NULL;
+  struct opening *o = arg;
+  o->who = block_opener(o->q->scratch, o->q->host, o->disk);
+  return !o->who;
+}
+
+static const char *
+disk_use(struct question *q, const struct block_device *disk)
+{
+  struct opening opening = { .q = q, .disk = disk };
+  const char *use = block_use(q->scratch, q->host, disk, BLOCK_TAKEN, q->hold);
+  if (use || deadline_wait(is_closed, &opening, UDEV_MS))
+    return use;
+  return talloc_asprintf(q->scratch, "%s is open in %s; stop that", disk->name, opening.who);
+}
+
+/* "namespace 2, " of an NVMe controller; "" else. */
+static const char *
+namespace_text(struct question *q, const struct nvme_controller *nvme, const char *block)
+{
+  for (size_t i = 0; nvme && i < nvme->n_namespaces; i++)
+    if (str_eq(nvme->namespaces[i].block, block))
+      return talloc_asprintf(q->scratch, "namespace %u, ", nvme->namespaces[i].id);
+  return "";
+}
+
+static void
+check_disks(struct question *q, const struct nvme_controller *nvme)
+{
+  char **names = block_of_pci(q->scratch, q->host, q->device->address);
+  for (size_t i = 0; names[i]; i++) {
+    const struct block_device *disk = block_named(q->scratch, q->host, names[i]);
+    const char *use = disk ? disk_use(q, disk) : NULL;
 
     if (use)
-      REFUSE(q, "%s is in use by this host: namespace %u, %s", q->device->address, nvme->namespaces[i].id, use);
+      REFUSE(q, "%s is in use by this host: %s%s", q->device->address, namespace_text(q, nvme, names[i]), use);
   }
+}
+
+static void
+check_interfaces(struct question *q)
+{
+  char **names = netdev_of_pci(q->scratch, q->host, q->device->address);
+  for (size_t i = 0; names[i]; i++) {
+    const char *use = netdev_use(q->scratch, q->host, names[i]);
+
+    if (use)
+      REFUSE(q, "%s is in use by this host: %s; give it another way out first", q->device->address, use);
+  }
+}
+
+/* Linux drivers/vfio/pci/vfio_pci_core.c keeps them; a host's driver takes them along. */
+static void
+check_functions(struct question *q)
+{
+  unsigned count = pci_virtual_functions(q->host, q->device->address);
+  if (count && !str_eq(q->device->driver, "vfio-pci"))
+    REFUSE(q,
+           "%s has %u virtual functions, which others may use and which go with its driver; give one of them to the "
+           "guest, or end them: echo 0 >%s",
+           q->device->address, count, pci_path(q->scratch, q->device->address, "sriov_numvfs"));
 }
 
 /* AGAIN: what is wrong with the device itself was said of an earlier claim. */
@@ -137,12 +226,15 @@ static void
 check_device(struct question *q, bool again)
 {
   const struct nvme_controller *nvme;
+  host_ask_afresh(q->host);
   q->device = pci_look(q->scratch, q->host, q->claim->address);
+  nvme = nvme_look(q->scratch, q->host, q->claim->address);
+  if (!is_known(q))
+    return;
   if (!q->device && !again)
     REFUSE(q, "%s: this host has no such PCI device; lspci -D lists what it has", q->claim->address);
   if (!q->device)
     return;
-  nvme = nvme_look(q->scratch, q->host, q->claim->address);
   if (nvme && q->claim->nvme_namespace)
     check_namespace(q, nvme);
   if (again)
@@ -151,18 +243,40 @@ check_device(struct question *q, bool again)
   check_group(q);
   check_driver(q);
   check_nodes(q);
-  if (nvme)
-    check_use(q, nvme);
+  check_disks(q, nvme);
+  check_interfaces(q);
+  check_functions(q);
+  is_known(q);
 }
 
 /* --- claims against each other --- */
 
+/* The two ways for all of those claims that SAME finds to be with q->claim. */
 static const char *
-block_of(TALLOC_CTX *ctx, const struct host *host, const struct claim *claim)
+remedy(struct question *q, bool (*same)(struct question *q, const struct claim *other))
 {
-  struct nvme_controller *nvme = nvme_look(ctx, host, claim->address);
-  const struct nvme_namespace *ns = nvme ? nvme_namespace(nvme, claim->nvme_namespace) : NULL;
-  return ns ? talloc_asprintf(ctx, "/dev/%s", ns->block) : "the namespace's device node";
+  struct nvme_disk *disks = talloc_array(q->scratch, struct nvme_disk, q->n);
+  size_t n = 0;
+  for (size_t i = 0; i < q->n; i++)
+    if (q->claims[i].nvme_namespace && same(q, &q->claims[i]))
+      disks[n++] = (struct nvme_disk){ .subject = q->claims[i].subject,
+                                       .address = q->claims[i].address,
+                                       .id = q->claims[i].nvme_namespace };
+  return nvme_remedy(q->scratch, disks, n);
+}
+
+static bool
+same_device(struct question *q, const struct claim *other)
+{
+  return str_eq(q->claim->address, other->address);
+}
+
+static bool
+same_group(struct question *q, const struct claim *other)
+{
+  const struct pci_device *a = pci_look(q->scratch, q->host, q->claim->address);
+  const struct pci_device *b = pci_look(q->scratch, q->host, other->address);
+  return a && b && a->group && str_eq(a->group, b->group);
 }
 
 /* QEMU block/nvme.c opens the VFIO group for itself, and a group opens once. */
@@ -170,34 +284,34 @@ static void
 check_pair(struct question *q, const struct claim *first)
 {
   const struct claim *claim = q->claim;
-  struct pci_device *a, *b;
-  if (!claim->nvme_namespace && !first->nvme_namespace && !str_eq(claim->address, first->address))
-    return; /* whole devices share a group in peace */
-  if (str_eq(claim->address, first->address)) {
+  bool both = claim->nvme_namespace && first->nvme_namespace;
+  if (!claim->nvme_namespace && !first->nvme_namespace)
+    return; /* whole devices share a group in peace; the same one twice is of domain/rules.c */
+  if (same_device(q, first) && both)
+    REFUSE(q, "%s is opened for %s already (line %u), and QEMU opens a controller once; %s", claim->address,
+           first->subject, first->place.line, remedy(q, same_device));
+  else if (same_device(q, first))
+    REFUSE(q, "%s is given to %s whole (line %u), with all its namespaces; drop one of the two", claim->address,
+           first->subject, first->place.line);
+  else if (same_group(q, first) && both)
+    REFUSE(q, "%s is in one IOMMU group with %s of %s (line %u), and QEMU's NVMe driver opens a group once; %s",
+           claim->address, first->address, first->subject, first->place.line, remedy(q, same_group));
+  else if (same_group(q, first))
     REFUSE(q,
-           "%s is opened for %s already (line %u), and a controller opens once; use type='block' with %s for one of "
-           "them",
-           claim->address, first->subject, first->place.line, block_of(q->scratch, q->host, claim));
-    return;
-  }
-  a = pci_look(q->scratch, q->host, claim->address);
-  b = pci_look(q->scratch, q->host, first->address);
-  if (a && b && a->group && str_eq(a->group, b->group))
-    REFUSE(q,
-           "%s is in IOMMU group %s as is %s of %s (line %u), and QEMU's NVMe driver opens a group once; use "
-           "type='block' with %s for one of them",
-           claim->address, a->group, first->address, first->subject, first->place.line,
-           block_of(q->scratch, q->host, claim));
+           "%s is in one IOMMU group with %s of %s (line %u), and QEMU's NVMe driver opens a group for itself; give "
+           "the controller to the guest with <hostdev>, too",
+           claim->address, first->address, first->subject, first->place.line);
 }
 
 bool
-claims_check(const struct host *host, const struct claim *claims, size_t n, struct diag *diag)
+claims_check(const struct host *host, const struct claim *claims, size_t n, struct block_hold *hold, struct diag *diag)
 {
   unsigned before = diag_errors(diag);
   for (size_t i = 0; i < n; i++) {
-    struct question q = { .host = host, .claim = &claims[i], .diag = diag, .scratch = talloc_new(NULL) };
+    struct question q = { .host = host, .claim = &claims[i], .claims = claims, .n = n, .hold = hold, .diag = diag };
     bool paired = false, again = false;
 
+    q.scratch = talloc_new(NULL);
     for (size_t j = 0; j < i; j++) {
       unsigned errors = diag_errors(diag);
 
@@ -208,6 +322,58 @@ claims_check(const struct host *host, const struct claim *claims, size_t n, stru
     }
     check_device(&q, again);
     talloc_free(q.scratch);
+  }
+  return diag_errors(diag) == before;
+}
+
+/* --- claims against block devices --- */
+
+/* By its name, where it may be gone already; else by what it lies on. */
+static bool
+lies_on(const struct question *q, const char *path)
+{
+  const struct block_device *device = block_find(q->scratch, q->host, path);
+  char **disks = device ? block_disks(q->scratch, q->host, device) : NULL;
+  char **ours = disks ? block_of_pci(q->scratch, q->host, q->claim->address) : NULL;
+  if (block_path_is_on(path, q->claim->address))
+    return true;
+  for (size_t i = 0; disks && disks[i]; i++)
+    for (size_t j = 0; ours[j]; j++)
+      if (str_eq(disks[i], ours[j]))
+        return true;
+  return false;
+}
+
+static void
+check_block(struct question *q, const struct claimed_block *block)
+{
+  if (q->claim->nvme_namespace)
+    diag_host(q->diag, block->place, block->subject,
+              "%s lies on %s, which leaves this host for %s (line %u), with every namespace; %s", block->path,
+              q->claim->address, q->claim->subject, q->claim->place.line, remedy(q, same_device));
+  else
+    diag_host(q->diag, block->place, block->subject,
+              "%s lies on %s, which the guest gets whole by %s (line %u); drop one of the two", block->path,
+              q->claim->address, q->claim->subject, q->claim->place.line);
+}
+
+bool
+claims_check_blocks(const struct host *host, const struct claim *claims, size_t n, const struct claimed_block *blocks,
+                    size_t n_blocks, struct diag *diag)
+{
+  unsigned before = diag_errors(diag);
+  for (size_t i = 0; i < n_blocks; i++) {
+    bool said = false;
+
+    for (size_t j = 0; j < n && !said; j++) {
+      struct question q = { .host = host, .claim = &claims[j], .claims = claims, .n = n, .diag = diag };
+
+      q.scratch = talloc_new(NULL);
+      said = lies_on(&q, blocks[i].path);
+      if (said)
+        check_block(&q, &blocks[i]);
+      talloc_free(q.scratch);
+    }
   }
   return diag_errors(diag) == before;
 }

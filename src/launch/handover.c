@@ -73,6 +73,13 @@ has_no_past(const struct handover *h, const struct claim *claim, struct diag *di
   return !left;
 }
 
+static void
+say_in_use(const struct claim *claim, const char *who, struct diag *diag)
+{
+  diag_host(diag, claim->place, claim->subject, "%s is in use by another domxml2qemu: %s; stop that guest first",
+            claim->address, who);
+}
+
 static bool
 lock_one(struct handover *h, struct held *held, struct diag *diag)
 {
@@ -80,8 +87,7 @@ lock_one(struct handover *h, struct held *held, struct diag *diag)
   const char *who = NULL;
   held->lock = lock_take(h, h->host, h->dir, claim->address, h->guest, &who);
   if (!held->lock && errno == EWOULDBLOCK)
-    diag_host(diag, claim->place, claim->subject, "%s is in use by another domxml2qemu: %s; stop that guest first",
-              claim->address, who);
+    say_in_use(claim, who, diag);
   else if (!held->lock)
     diag_host(diag, claim->place, claim->subject, "%s: cannot lock it in %s: %s", claim->address,
               host_shown(diag, h->host, h->dir), strerror(errno));
@@ -179,6 +185,24 @@ handover_new(TALLOC_CTX *ctx, struct host *host, const struct claim *claims, siz
   return h;
 }
 
+bool
+handover_check(struct host *host, const struct claim *claims, size_t n, struct diag *diag)
+{
+  const struct handover_options options = { 0 };
+  struct handover *h = handover_new(NULL, host, claims, n, &options);
+  bool good = claims_check(host, claims, n, NULL, diag);
+  for (size_t i = 0; h->dir && i < h->n; i++) {
+    const struct claim *claim = h->held[i].claim;
+    const char *who = lock_holder(h, host, h->dir, claim->address);
+
+    if (who)
+      say_in_use(claim, who, diag);
+    good = !who && has_no_past(h, claim, diag) && good;
+  }
+  talloc_free(h);
+  return good;
+}
+
 struct handover *
 handover_take(TALLOC_CTX *ctx, struct host *host, const struct claim *claims, size_t n,
               const struct handover_options *options, struct diag *diag)
@@ -189,9 +213,11 @@ handover_take(TALLOC_CTX *ctx, struct host *host, const struct claim *claims, si
 
   signals_hold(&before);
   /* once without side effects, once more when nobody else of us can interfere */
-  good = claims_check(host, claims, n, diag) && lock_all(h, diag) && claims_check(host, claims, n, diag);
+  struct block_hold *hold = block_hold_new(h);
+  good = claims_check(host, claims, n, NULL, diag) && lock_all(h, diag) && claims_check(host, claims, n, hold, diag);
   for (size_t i = 0; good && i < h->n; i++)
     good = take_one(h, &h->held[i], diag);
+  talloc_free(hold); /* nobody could come between the look and the unbind */
   if (!good) {
     handover_give_back(h, diag);
     TALLOC_FREE(h);

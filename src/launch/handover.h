@@ -18,6 +18,9 @@ struct handover_options {
   bool detached;        /* of handover_reattach(): what --detach handed over goes back too */
 };
 
+/* What handover_take() would refuse, locks and journals too, without taking anything. */
+bool handover_check(struct host *host, const struct claim *claims, size_t n, struct diag *diag);
+
 /* Checks the claims, locks their devices, hands the managed ones over. Signals that would end us
  * wait meanwhile and make it give up. NULL after an error was reported: then everything is as it
  * was, or a report names the device that could not be given back and its journal.

@@ -258,6 +258,20 @@ lock_path(TALLOC_CTX *ctx, const char *dir, const char *address)
   return talloc_asprintf(ctx, "%s/%s.lock", dir, address);
 }
 
+static const char *
+signer(TALLOC_CTX *ctx, const struct host *host, const char *path)
+{
+  const char *who = host_read_line(ctx, host, path);
+  return who && *who ? who : "another process";
+}
+
+const char *
+lock_holder(TALLOC_CTX *ctx, const struct host *host, const char *dir, const char *address)
+{
+  char *path = talloc_asprintf(ctx, "%s/%s.lock", dir, address);
+  return host_is_locked(host, path) ? signer(ctx, host, path) : NULL;
+}
+
 struct lock *
 lock_take(TALLOC_CTX *ctx, struct host *host, const char *dir, const char *address, const char *guest, const char **who)
 {
@@ -266,11 +280,8 @@ lock_take(TALLOC_CTX *ctx, struct host *host, const char *dir, const char *addre
   lock->host = host;
   lock->path = lock_path(lock, dir, address);
   error = host_lock(host, lock->path, &lock->fd);
-  if (error == EWOULDBLOCK) {
-    *who = host_read_line(ctx, host, lock->path);
-    if (!*who || !**who)
-      *who = "another process";
-  }
+  if (error == EWOULDBLOCK)
+    *who = signer(ctx, host, lock->path);
   if (error) {
     talloc_free(lock);
     errno = error;

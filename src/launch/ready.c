@@ -7,6 +7,7 @@
 #include "host/port.h"
 #include "launch/exec.h"
 #include "launch/files.h"
+#include "launch/handover.h"
 #include "domain/helper.h"
 #include "launch/overlays.h"
 #include "launch/taps.h"
@@ -34,11 +35,23 @@ ready_claims(TALLOC_CTX *ctx, const struct domain *domain)
 }
 
 static void
+check_blocks(const struct domain *domain, const struct claim *claims, size_t n, struct stage *stage)
+{
+  struct claimed_block *blocks = talloc_zero_array(claims, struct claimed_block, domain->n_images + 1);
+  for (size_t i = 0; i < domain->n_images; i++)
+    blocks[i] = (struct claimed_block){ .path = domain->images[i].path,
+                                        .subject = domain->images[i].dev->subject,
+                                        .place = domain->images[i].place };
+  claims_check_blocks(stage->host, claims, n, blocks, domain->n_images, stage->diag);
+}
+
+static void
 check_pcis(const struct domain *domain, struct stage *stage)
 {
   struct claim *claims = ready_claims(NULL, domain);
   size_t n = domain->n_host_pcis;
-  claims_check(stage->host, claims, n, stage->diag);
+  handover_check(stage->host, claims, n, stage->diag);
+  check_blocks(domain, claims, n, stage);
   exec_memlock_check(wants_memlock(domain), n ? claims[0].place : domain->place, n ? claims[0].subject : NULL,
                      stage->diag);
   talloc_free(claims);

@@ -92,6 +92,8 @@ watch(const struct host_step *step, void *arg)
   is_kernel = true;
   if (step->done && step->change == HOST_WRITE)
     react(arg, step->path, step->text);
+  if (step->done && step->change == HOST_STORE && faults->vanishes && strstr(step->path, faults->vanishes))
+    unlink(tmp_host_path(arg, talloc_asprintf(arg, "/sys/bus/pci/devices/%s", faults->vanishes)));
   is_kernel = false;
   if (++faults->steps == faults->die_at) {
     pid_t self = getpid();

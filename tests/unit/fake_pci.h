@@ -11,15 +11,16 @@ struct fake_faults {
   int steps;  /* changes told so far, both before and after */
   int die_at; /* kill -9 of VICTIM and of whoever does this step; 0: never */
   pid_t victim;
-  int asked;           /* questions, and changes about to be done, so far */
-  int fail_at;         /* which of them fails; 0: none */
-  int fail_with;       /* with this errno */
-  const char *path;    /* part of the path that FAULT is about; NULL: none */
-  const char *text;    /* and part of the text written; NULL: any */
-  int error;           /* what it fails with; ETIMEDOUT: it hangs for ever */
-  int times;           /* how often; 0: always */
-  bool probe_fails;    /* vfio-pci does not take anything, in silence */
-  const char *refuses; /* a driver that takes nothing */
+  int asked;            /* questions, and changes about to be done, so far */
+  int fail_at;          /* which of them fails; 0: none */
+  int fail_with;        /* with this errno */
+  const char *path;     /* part of the path that FAULT is about; NULL: none */
+  const char *text;     /* and part of the text written; NULL: any */
+  int error;            /* what it fails with; ETIMEDOUT: it hangs for ever */
+  int times;            /* how often; 0: always */
+  bool probe_fails;     /* vfio-pci does not take anything, in silence */
+  const char *vanishes; /* a device that is pulled out once its first journal is written */
+  const char *refuses;  /* a driver that takes nothing */
 };
 
 /* The drivers nvme, vfio-pci and xhci_hcd, /dev/vfio/vfio, and a running kernel. */

@@ -88,6 +88,84 @@ mounted(struct tmp_host *tmp)
   tmp_host_file(tmp, "/proc/self/mountinfo", "40 22 259:33 / /srv rw - ext4 /dev/nvme0n2p1 rw\n");
 }
 
+#define FOLDER "/sys/devices/pci0000:00/" C0
+
+/* C0 as a SATA controller with a disk, sda, whose partition the host lives on. */
+static void
+sata(struct tmp_host *tmp)
+{
+  tmp_host_file(tmp, FOLDER "/class", "0x010601\n");
+  fake_block_add(tmp, "pci0000:00/" C0 "/ata1/block", "sda", "8:0");
+  fake_block_add(tmp, "pci0000:00/" C0 "/ata1/block/sda", "sda1", "8:1");
+}
+
+static void
+network(struct tmp_host *tmp)
+{
+  tmp_host_file(tmp, FOLDER "/class", "0x020000\n");
+  tmp_host_link(tmp, "/sys/class/net/enp1s0", "../../devices/pci0000:00/" C0 "/net/enp1s0");
+  tmp_host_dir(tmp, FOLDER "/net/enp1s0");
+  tmp_host_file(tmp, "/proc/net/route",
+                "Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT\n"
+                "enp9s0 00000000 0101A8C0 0003 0 0 100 00000000 0 0 0\n"
+                "enp1s0 0001A8C0 00000000 0001 0 0 100 00FFFFFF 0 0 0\n");
+}
+
+static void
+default_route(struct tmp_host *tmp)
+{
+  network(tmp);
+  tmp_host_file(tmp, "/proc/net/route", "Iface\nenp1s0 00000000 0101A8C0 0003 0 0 100 00000000 0 0 0\n");
+}
+
+static void
+default_route_of_bridge(struct tmp_host *tmp)
+{
+  network(tmp);
+  tmp_host_dir(tmp, FOLDER "/net/enp1s0/upper_br0");
+  tmp_host_file(tmp, "/proc/net/route", "Iface\nbr0 00000000 0101A8C0 0003 0 0 100 00000000 0 0 0\n");
+}
+
+#define NOWHERE "00000000000000000000000000000000"
+
+static void
+default_route_of_ipv6(struct tmp_host *tmp)
+{
+  network(tmp);
+  tmp_host_file(tmp, "/proc/net/ipv6_route",
+                NOWHERE " 00 " NOWHERE
+                        " 00 fe800000000000000000000000000001 00000400 00000001 00000000 00000003 enp1s0\n");
+}
+
+static void
+no_route_of_ipv6(struct tmp_host *tmp)
+{
+  network(tmp);
+  tmp_host_file(tmp, "/proc/net/ipv6_route",
+                "fe800000000000000000000000000000 40 " NOWHERE " 00 " NOWHERE
+                " 00000100 00000001 00000000 00000001 enp1s0\n" NOWHERE " 00 " NOWHERE " 00 " NOWHERE
+                " ffffffff 00000001 00000000 00200200 enp1s0\n");
+}
+
+static void
+functions(struct tmp_host *tmp)
+{
+  tmp_host_file(tmp, FOLDER "/sriov_numvfs", "2\n");
+}
+
+static void
+no_functions(struct tmp_host *tmp)
+{
+  tmp_host_file(tmp, FOLDER "/sriov_numvfs", "0\n");
+}
+
+static void
+opened(struct tmp_host *tmp)
+{
+  tmp_host_file(tmp, "/proc/4711/comm", "dd\n");
+  tmp_host_link(tmp, "/proc/4711/fd/3", "/dev/nvme0n2");
+}
+
 static void
 no_driver(struct tmp_host *tmp)
 {
@@ -123,6 +201,16 @@ START_TEST(one_claim)
     { sibling, C0, true, 1, C0 " shares IOMMU group 4 with 0000:01:00.1, a USB controller bound to xhci_hcd" },
     { nothing, C0, true, 3, "namespace 3 of " C0 " is not there, or not attached; there are: 1, 2" },
     { mounted, C0, true, 1, C0 " is in use by this host: namespace 2, nvme0n2p1 is mounted on /srv; umount /srv" },
+    { opened, C0, true, 1, C0 " is in use by this host: namespace 2, nvme0n2 is open in process 4711 (dd); stop that" },
+    { opened, C1, true, 1, NULL },
+    { sata, C0, true, 0, C0 " is in use by this host: sda1 is mounted on /: this host lives on it" },
+    { network, C0, true, 0, NULL },
+    { default_route, C0, true, 0, C0 " is in use by this host: enp1s0 has the default route of this host; give it" },
+    { default_route_of_bridge, C0, true, 0, "enp1s0 has the default route of this host, by br0; give it" },
+    { default_route_of_ipv6, C0, true, 0, "enp1s0 has the default route of this host" },
+    { no_route_of_ipv6, C0, true, 0, NULL },
+    { functions, C0, true, 0, C0 " has 2 virtual functions, which others may use and which go with its driver" },
+    { no_functions, C0, true, 0, NULL },
     { nothing, C0, false, 1, C0 " is bound to nvme, and managed='no' leaves that to you" },
     { no_driver, C0, true, 1, "vfio-pci is not loaded; modprobe vfio-pci" },
     { no_vfio, C0, true, 1, "there is no /dev/vfio/vfio; modprobe vfio-pci" },
@@ -131,45 +219,127 @@ START_TEST(one_claim)
   struct claim claim = claim_of(cases[_i].address, cases[_i].managed, cases[_i].ns, "disk vda", 24);
   const char *said;
   bool good;
-  ck_assert_uint_eq(ARRAY_SIZE(cases), 17);
+  ck_assert_uint_eq(ARRAY_SIZE(cases), 27);
   cases[_i].spoil(tmp);
-  good = claims_check(tmp->host, &claim, 1, tmp->diag);
+  good = claims_check(tmp->host, &claim, 1, NULL, tmp->diag);
   said = tmp_host_reports(tmp);
   ck_assert_msg(good == !cases[_i].says && (!cases[_i].says || strstr(said, cases[_i].says)), "%s", said);
   ck_assert_msg(!cases[_i].says || str_starts(said, "guest.xml:24: error: disk vda: "), "%s", said);
 }
 END_TEST
 
-START_TEST(claims_together)
+/* A graphics card and its sound function; two controllers and a serial card in one group. */
+static struct tmp_host *
+groups(void)
 {
   struct tmp_host *tmp = two_controllers();
-  struct claim twice[] = { claim_of(C0, true, 1, "disk vda", 24), claim_of(C0, true, 2, "disk vdb", 31) };
-  struct claim group[] = { claim_of(C0, true, 1, "disk vda", 24), claim_of("0000:03:00.0", true, 1, "disk vdc", 40) };
-  struct claim whole[] = { claim_of(C0, true, 0, "hostdev 0", 24), claim_of("0000:03:00.0", true, 0, "hostdev 1", 40) };
+  fake_pci_add(tmp, "0000:03:00.0", "0x030000\n", "7", "xhci_hcd");
+  fake_pci_add(tmp, "0000:03:00.1", "0x040300\n", "7", "xhci_hcd");
+  fake_pci_add(tmp, "0000:04:00.0", "0x010802\n", "8", "nvme");
+  fake_pci_add(tmp, "0000:04:00.1", "0x010802\n", "8", "nvme");
+  fake_pci_add(tmp, "0000:04:00.2", "0x070000\n", "8", NULL);
+  return tmp;
+}
+
+#define BY_PATH "/dev/disk/by-path/pci-"
+
+START_TEST(claims_together)
+{
+  static const struct {
+    struct {
+      const char *address;
+      uint32_t ns;
+    } claims[3];
+    const char *says; /* NULL: fine */
+  } cases[] = {
+    { { { "0000:03:00.0", 0 }, { "0000:03:00.1", 0 } }, NULL },
+    { { { "0000:03:00.1", 0 } },
+      "1: error: device 1: 0000:03:00.1 shares IOMMU group 7 with 0000:03:00.0, a display controller bound to "
+      "xhci_hcd; "
+      "give that one to the guest with <hostdev> as well" },
+    { { { C0, 1 }, { C1, 1 } }, NULL },
+    { { { C0, 1 }, { C0, 2 } },
+      "2: error: device 2: " C0 " is opened for device 1 already (line 1), and QEMU opens a controller once; "
+      "use --nvme=kernel, or type='block' for all of them: " BY_PATH C0 "-nvme-1 for device 1, " BY_PATH C0
+      "-nvme-2 for device 2\n" },
+    { { { C0, 0 }, { C0, 2 } },
+      "2: error: device 2: " C0 " is given to device 1 whole (line 1), with all its namespaces; drop one of the two" },
+    { { { "0000:04:00.0", 1 }, { C1, 1 }, { "0000:04:00.1", 3 } },
+      "3: error: device 3: 0000:04:00.1 is in one IOMMU group with 0000:04:00.0 of device 1 (line 1), and QEMU's NVMe "
+      "driver opens a group once; use --nvme=kernel, or type='block' for all of them: " BY_PATH
+      "0000:04:00.0-nvme-1 for device 1, " BY_PATH "0000:04:00.1-nvme-3 for device 3\n" },
+    { { { "0000:04:00.0", 1 }, { "0000:04:00.1", 0 } },
+      "2: error: device 2: 0000:04:00.1 is in one IOMMU group with 0000:04:00.0 of device 1 (line 1), and QEMU's NVMe "
+      "driver opens a group for itself; give the controller to the guest with <hostdev>, too" },
+    { { { "0000:04:00.0", 0 }, { "0000:04:00.1", 0 } }, NULL },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    struct tmp_host *tmp = groups();
+    struct claim claims[3];
+    size_t n = 0;
+    const char *said;
+
+    for (; n < 3 && cases[i].claims[n].address; n++)
+      claims[n] = claim_of(cases[i].claims[n].address, true, cases[i].claims[n].ns,
+                           talloc_asprintf(tmp, "device %zu", n + 1), (unsigned)n + 1);
+    bool good = claims_check(tmp->host, claims, n, NULL, tmp->diag);
+    said = tmp_host_reports(tmp);
+    ck_assert_msg(good == !cases[i].says && (!cases[i].says || strstr(said, cases[i].says)), "%zu: %s", i, said);
+    ck_assert_msg(good || strchr(said, '\n')[1] == '\0', "%zu: said once: %s", i, said);
+    talloc_free(tmp);
+  }
+}
+END_TEST
+
+START_TEST(devices)
+{
+  struct tmp_host *tmp = two_controllers();
   struct claim apart[] = { claim_of(C1, false, 1, "disk vda", 24), claim_of(C0, true, 2, "disk vdb", 31) };
+  struct claim twice[] = { claim_of(C0, true, 1, "disk vda", 24), claim_of(C0, true, 2, "disk vdb", 31) };
   size_t count;
-  ck_assert(!claims_check(tmp->host, twice, 2, tmp->diag));
-  ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp),
-                               "guest.xml:31: error: disk vdb: " C0
-                               " is opened for disk vda already (line 24), and a controller "
-                               "opens once; use type='block' with /dev/nvme0n2 for one of them"));
-  ck_assert(claims_check(tmp->host, apart, 2, tmp->diag));
   ck_assert_str_eq(claims_devices(tmp, apart, 2, &count)[0]->address, C0);
   ck_assert_uint_eq(count, 2);
   claims_devices(tmp, twice, 2, &count);
   ck_assert_uint_eq(count, 1);
+}
+END_TEST
 
-  fake_pci_add(tmp, "0000:03:00.0", "0x010802\n", "4", "vfio-pci");
-  rename(tmp_host_path(tmp, "/sys/devices/pci0000:00/" C0 "/driver"), tmp_host_path(tmp, "/sys/x"));
-  ck_assert(!claims_check(tmp->host, group, 2, tmp->diag));
-  ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), "is in IOMMU group 4 as is " C0 " of disk vda (line 24)"));
-  ck_assert_msg(claims_check(tmp->host, whole, 2, tmp->diag), "%s", tmp_host_reports(tmp));
-  for (size_t nvme = 0; nvme < 2; nvme++) { /* QEMU's own driver and VFIO's cannot share it, whichever comes first */
-    struct claim mixed[] = { whole[0], whole[1] };
-    mixed[nvme].nvme_namespace = 1;
-    mixed[1].place.line += (unsigned)nvme; /* the same words twice are said once */
-    ck_assert(!claims_check(tmp->host, mixed, 2, tmp->diag));
-    ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), "is in IOMMU group 4 as is " C0 " of hostdev 0 (line 24)"));
+/* C0 is taken for disk vda. */
+START_TEST(blocks)
+{
+  static const struct {
+    uint32_t ns;
+    const char *path, *says;
+  } cases[] = {
+    { 1, "/dev/nvme0n2",
+      "guest.xml:31: error: disk vdb: /dev/nvme0n2 lies on " C0
+      ", which leaves this host for disk vda (line 24), with every namespace; use --nvme=kernel, or type='block' for "
+      "it: " BY_PATH C0 "-nvme-1 for disk vda" },
+    { 1, "/dev/nvme0n2p1", "/dev/nvme0n2p1 lies on " C0 },
+    { 1, "/dev/disk/by-id/nvme-x", "/dev/disk/by-id/nvme-x lies on " C0 },
+    { 1, BY_PATH C0 "-nvme-9", "lies on " C0 },
+    { 1, "/dev/mapper/vg-lv", "/dev/mapper/vg-lv lies on " C0 },
+    { 0, "/dev/nvme0n1", "which the guest gets whole by disk vda (line 24); drop one of the two" },
+    { 1, "/dev/nvme1n1", NULL },
+    { 1, BY_PATH C1 "-nvme-1", NULL },
+    { 1, "/image.qcow2", NULL },
+    { 1, "/dev/absent", NULL },
+  };
+  struct tmp_host *tmp = two_controllers();
+  fake_nvme_add(tmp, C1, "nvme1n1", 1, false);
+  fake_block_add(tmp, "virtual/block", "dm-0", "253:0");
+  tmp_host_link(tmp, "/sys/devices/virtual/block/dm-0/slaves/nvme0n1p1", "../../../../../class/block/nvme0n1p1");
+  tmp_host_link(tmp, "/dev/mapper/vg-lv", "../dm-0");
+  tmp_host_link(tmp, "/dev/disk/by-id/nvme-x", "../../nvme0n2");
+  tmp_host_file(tmp, "/image.qcow2", "");
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    struct claim claim = claim_of(C0, true, cases[i].ns, "disk vda", 24);
+    struct claimed_block block = { cases[i].path, "disk vdb", { .file = "guest.xml", .line = 31 } };
+    bool good = claims_check_blocks(tmp->host, &claim, 1, &block, 1, tmp->diag);
+    const char *said = tmp_host_reports(tmp);
+
+    ck_assert_msg(good == !cases[i].says && (good || strstr(said, cases[i].says)), "%zu: %s", i, said);
+    tmp->diag = diag_new(tmp);
   }
 }
 END_TEST
@@ -177,8 +347,10 @@ END_TEST
 static void
 tests(TCase *tcase)
 {
-  tcase_add_loop_test(tcase, one_claim, 0, 17);
+  tcase_add_loop_test(tcase, one_claim, 0, 27);
   tcase_add_test(tcase, claims_together);
+  tcase_add_test(tcase, devices);
+  tcase_add_test(tcase, blocks);
 }
 
 UNIT("launch/claims", tests)

@@ -244,6 +244,19 @@ START_TEST(hang_then_reattach)
 }
 END_TEST
 
+/* Pulled out after everything was checked. */
+START_TEST(a_device_vanishes)
+{
+  struct fake_faults *faults;
+  struct tmp_host *tmp = before("nvme", NULL, &faults);
+  faults->vanishes = C1;
+  ck_assert_ptr_null(handover_take(tmp, tmp->host, claims, 2, &options, tmp->diag));
+  ck_says(tmp, C1 "/driver_override: No such file or directory; it is gone from this host since it was looked at");
+  ck_state(tmp, "nvme (null)", "nvme (null)", "the other is back");
+  ck_empty(tmp, "there is nothing to give back");
+}
+END_TEST
+
 START_TEST(vfio_does_not_take_it)
 {
   struct fake_faults *faults;
@@ -475,6 +488,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, killed_again_while_reattaching);
   tcase_add_loop_test(tcase, faults_while_handing_over, 0, ARRAY_SIZE(there_faults));
   tcase_add_loop_test(tcase, hang_then_reattach, 0, 3);
+  tcase_add_test(tcase, a_device_vanishes);
   tcase_add_test(tcase, vfio_does_not_take_it);
   tcase_add_loop_test(tcase, faults_while_giving_back, 0, ARRAY_SIZE(back_faults));
   tcase_add_test(tcase, journals_that_cannot_be_trusted);
