@@ -142,6 +142,7 @@ const struct attr nested_attrs[] = {
   ATTR_SIZE("format/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true),
   ATTR_SEE("source", image_source_attrs),
   ATTR_SEE("backingStore", nested_attrs),
+  ATTR_SEE("dataStore", nested_attrs),
   ATTR_END
 };
 

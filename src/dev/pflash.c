@@ -147,8 +147,12 @@ pflash_build(const struct device *dev, const struct build *b, struct argv *argv)
     props_refer(machine, "pflash1", ID_NODE, image_build(pflash->variables, b, argv));
 }
 
+static const struct attr pflash_attrs[] = { ATTR_SEE("source", image_source_attrs), ATTR_END };
+
 const struct kind pflash_kind = {
   .element = "flash chips", /* which no element can be called */
+  .path = "os/nvram",
+  .attrs = pflash_attrs,
   .role = ROLE_FLASH,
   .size = sizeof(struct pflash),
   .parse = pflash_parse,

@@ -42,8 +42,11 @@ static const struct attr certificates_attrs[] = {
   ATTR_STRING("database/text()", struct smartcard, database, .empty_ok = true, .dflt = DEFAULT_DATABASE), ATTR_END
 };
 
+static const struct attr passthrough_attrs[] = { ATTR_SEE(".", chardev_attrs), ATTR_QUIET("target"),
+                                                 /* of character devices in general */ ATTR_END };
+
 static const struct attr *const mode_attrs[] = {
-  [SMARTCARD_CERTIFICATES] = certificates_attrs, [SMARTCARD_PASSTHROUGH] = chardev_attrs
+  [SMARTCARD_CERTIFICATES] = certificates_attrs, [SMARTCARD_PASSTHROUGH] = passthrough_attrs
 };
 
 static const struct attr smartcard_attrs[] = { ATTR_ENUM("@mode", struct smartcard, mode, smartcard_mode_names,
@@ -77,7 +80,7 @@ smartcard_parse(struct device *dev, xmlNode *node, struct stage *stage)
   if (card->mode != SMARTCARD_PASSTHROUGH)
     return;
   card->chardev = chardev_read(dev, node, CHARDEV_NONE, dev->subject, stage->diag);
-  xml_skip_all(node, "target"); /* of character devices in general */
+  attr_read(passthrough_attrs, node, card, dev->subject, stage->diag);
   if (card->chardev->type == CHARDEV_SPICEVMC)
     card->chardev->channel = "smartcard";
 }

@@ -69,6 +69,7 @@ enum role {
 
 struct kind {
   const char *element;   /* the element's name below <devices> */
+  const char *path;      /* where that stands below <domain>, if it is none of <devices>; else NULL */
   size_t size;           /* of the struct that begins with struct device */
   const char *name_path; /* what names it in messages: "target/@dev" makes "disk vda"; NULL: none */
   const char *alias;     /* ids are ALIAS0, ALIAS1, ... in order, unless .identify says else */

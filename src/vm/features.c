@@ -208,8 +208,12 @@ features_build(const struct domain *domain, const struct build *b, struct argv *
     props_onoff(argv_keyval(argv, PHASE_LAST, "-run-with", NULL), "async-teardown", f->async_teardown);
 }
 
+/* Read once the elements of one name are folded into one. */
+static const struct attr folded_attrs[] = { ATTR_SEE(".", features_attrs), ATTR_END };
+
 const struct section features_section = {
   .name = "features",
+  .attrs = folded_attrs,
   .element = "features",
   .parse = features_parse,
   .complete = features_complete,

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* domain/attr_walk.h - every element and attribute that the tool takes, by walking all tables */
+
+/* From the two registries (domain/kind.h) through every table that rows lead to: nested, repeated,
+ * chosen by a value. Manual, grammar and tests are made of it; nothing is read. */
+
+#ifndef DOMAIN_ATTR_WALK_H
+#define DOMAIN_ATTR_WALK_H
+
+#include "core/attr.h"
+
+struct attr_seen {
+  const char *path;       /* "domain/devices/disk/source/@file", "domain/os/type/text()", an element's */
+  const char *when;       /* the values that bring its table: "type=network protocol=nbd"; "": always */
+  const struct attr *row; /* a SEE: here its table begins anew (a backing image's backing image) */
+};
+
+/* Calls SEE for each row. */
+void attr_walk(void (*see)(const struct attr_seen *seen, void *arg), void *arg);
+
+#endif
