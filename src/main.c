@@ -28,6 +28,7 @@ enum {
   OPT_READY_FD,
   OPT_STOP_TIMEOUT,
   OPT_NVME,
+  OPT_PID,
   OPT_HELP,
   OPT_VERSION,
   OPT_MODE, /* and those above: OPT_MODE + enum run_mode */
@@ -50,8 +51,9 @@ static const char *const nvme_names[] = {
 static_assert(ARRAY_SIZE(nvme_names) == NVME_MODES, "a way to NVMe has no name");
 
 static const char *const mode_names[] = {
-  [MODE_EXEC] = "--exec",   [MODE_RUN] = "--run",           [MODE_CHECK] = "--check",   [MODE_EXPLAIN] = "--explain",
-  [MODE_GRAPH] = "--graph", [MODE_REATTACH] = "--reattach", [MODE_DETACH] = "--detach", [MODE_STATUS] = "--status",
+  [MODE_EXEC] = "--exec",       [MODE_RUN] = "--run",       [MODE_CHECK] = "--check",
+  [MODE_EXPLAIN] = "--explain", [MODE_GRAPH] = "--graph",   [MODE_REATTACH] = "--reattach",
+  [MODE_DETACH] = "--detach",   [MODE_STATUS] = "--status", [MODE_DIFF] = "--diff",
 };
 
 static TALLOC_CTX *made; /* holds what the options are made of */
@@ -71,6 +73,8 @@ static const struct poptOption table[] = {
   MODE("check", MODE_CHECK, "tell what is wrong with the domain, and what this host lacks"),
   MODE("explain", MODE_EXPLAIN, "print each argument with the line or rule that it comes from"),
   MODE("graph", MODE_GRAPH, "print what lies behind each disk"),
+  MODE("diff", MODE_DIFF, "tell what QEMU would get otherwise for another file, or what a running one has"),
+  { "pid", '\0', POPT_ARG_STRING, NULL, OPT_PID, "with --diff: compare with this running QEMU", "PID" },
   MODE("detach", MODE_DETACH, "hand the domain's PCI devices over to vfio-pci, and end"),
   MODE("status", MODE_STATUS, "tell what guests hold of this host, and what ended ones left over"),
   MODE("reattach", MODE_REATTACH, "give back what a run that crashed, or --exec, left with vfio-pci"),
@@ -181,6 +185,16 @@ choose_format(const char *word)
 }
 
 static int
+choose_pid(const char *word)
+{
+  uint64_t pid;
+  if (!parse_uint(word, &pid) || pid == 0 || pid > INT32_MAX)
+    return usage_error(word, "--pid takes the number of a process");
+  options.pid = (int)pid;
+  return GO_ON;
+}
+
+static int
 choose_nvme(const char *word)
 {
   int mode = name_find(nvme_names, NVME_MODES, word);
@@ -194,7 +208,7 @@ choose_nvme(const char *word)
 static int
 flush(void)
 {
-  if (fflush(stdout) == 0)
+  if (fflush(stdout) == 0 && !ferror(stdout))
     return EXIT_DONE;
   fprintf(stderr, "domxml2qemu: cannot write to standard output: %s\n", strerror(errno));
   return EXIT_OURS;
@@ -236,7 +250,10 @@ read_option(poptContext popt, int option)
     return choose_stop_timeout(word);
   case OPT_NVME:
     return choose_nvme(word);
+  case OPT_PID:
+    return choose_pid(word);
   case OPT_HELP:
+    setvbuf(stdout, NULL, _IOFBF, 65536); /* written at once, so that errno is that of the write */
     poptPrintHelp(popt, stdout, 0);
     return flush();
   case OPT_VERSION:
@@ -284,15 +301,25 @@ static int
 check_together(void)
 {
   bool reattach = options.mode == MODE_REATTACH, status = options.mode == MODE_STATUS;
+  bool diff = options.mode == MODE_DIFF;
   bool held = reattach || status || options.mode == MODE_DETACH;
   const char *wrong = options.qemu_version ? qemu_version_wrong(made, options.qemu_version) : NULL;
   if (wrong)
     return usage_error("--qemu-version", wrong);
   if (empty_option())
     return usage_error(empty_option(), "its name is empty; give one");
-  if (format_given && status && options.format != FORMAT_JSON)
-    return usage_error("--format", "--status has text, without it, and json");
-  if (format_given && options.mode != MODE_PRINT && !status)
+  if (format_given && (status || diff) && options.format != FORMAT_JSON)
+    return usage_error("--format",
+                       talloc_asprintf(made, "%s has text, without it, and json", mode_names[options.mode]));
+  if (options.pid && !diff)
+    return usage_error("--pid", "it goes with --diff alone");
+  if (options.pid && options.offline)
+    return usage_error("--offline", "--pid is about this host");
+  if (diff && options.file && !options.pid && !options.other)
+    return usage_error("--diff", "name two files, or one and --pid=PID");
+  if (diff && str_eq(options.file, "-") && str_eq(options.other, "-"))
+    return usage_error("-", "standard input can be read once");
+  if (format_given && options.mode != MODE_PRINT && !status && !diff)
     return usage_error("--format",
                        talloc_asprintf(made, "%s prints no invocation to format", mode_names[options.mode]));
   if (options_starts(&options) && options.offline)
@@ -325,8 +352,10 @@ read_command_line(poptContext popt)
   options.probe = opt_probe;
   options.all = opt_all;
   options.file = poptGetArg(popt);
+  if (options.mode == MODE_DIFF && !options.pid)
+    options.other = poptGetArg(popt);
   if (poptPeekArg(popt))
-    return usage_error(poptPeekArg(popt), "one file a run");
+    return usage_error(poptPeekArg(popt), options.other ? "--diff compares two files" : "one file a run");
   return check_together();
 }
 

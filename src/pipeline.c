@@ -8,6 +8,7 @@
 #include "domain/kinds.h"
 #include "domain/secrets.h"
 #include "domain/wants.h"
+#include "diff.h"
 #include "held.h"
 #include "host/host.h"
 #include "launch/launch.h"
@@ -170,6 +171,24 @@ check(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struc
   return pipeline_status(stage->diag);
 }
 
+struct argv *
+pipeline_arguments(TALLOC_CTX *ctx, const char *file, struct stage *stage)
+{
+  struct secret_book *secrets = book_of(ctx, stage->options, stage->diag);
+  struct domain *domain = secrets ? domain_read(ctx, file, stage) : NULL;
+  int error;
+  stage->caps = domain ? caps_choose(ctx, domain, stage->options, &error, stage->diag) : NULL;
+  if (!stage->caps)
+    return NULL;
+  domain_complete(domain, stage);
+  domain_check(domain, stage);
+  if (diag_errors(stage->diag))
+    return NULL;
+  domain_resolve(domain, stage);
+  secrets_resolve(domain, secrets, stage);
+  return diag_errors(stage->diag) ? NULL : arguments(ctx, domain, stage);
+}
+
 int
 pipeline_run(const struct options *options, struct diag *diag)
 {
@@ -183,6 +202,8 @@ pipeline_run(const struct options *options, struct diag *diag)
     return pipeline_status(diag);
   if (options->mode == MODE_DETACH || options->mode == MODE_REATTACH || options->mode == MODE_STATUS)
     return held_run(ctx, &stage);
+  if (options->mode == MODE_DIFF)
+    return diff_run(ctx, &stage);
   /* a printed command is the same for everybody */
   if (options_starts(options))
     stage.runtime = state_dir(ctx, stage.host), stage.session = state_session(ctx, stage.host);

@@ -4,6 +4,7 @@
 #ifndef PIPELINE_H
 #define PIPELINE_H
 
+#include "core/argv.h"
 #include "core/diag.h"
 #include "core/options.h"
 
@@ -26,5 +27,10 @@ int pipeline_status(const struct diag *diag);
 /* TEXT to standard output, whole or with an error: a full disk or a closed pipe must not pass for success.
  * The exit status. */
 int pipeline_write(const char *text, size_t length, struct diag *diag);
+
+/* The invocation for FILE as it is printed; NULL after an error was reported. Sets STAGE's caps. A talloc child of
+ * CTX. */
+struct stage;
+struct argv *pipeline_arguments(TALLOC_CTX *ctx, const char *file, struct stage *stage);
 
 #endif

@@ -17,7 +17,8 @@ enum run_mode {
   MODE_GRAPH,
   MODE_REATTACH,
   MODE_DETACH,
-  MODE_STATUS
+  MODE_STATUS,
+  MODE_DIFF,
 };
 /* Who drives the controller behind <disk type='nvme'>: QEMU itself, as the XML says, or the host's kernel. */
 enum nvme_mode { NVME_USERSPACE, NVME_KERNEL, NVME_MODES };
@@ -27,8 +28,10 @@ struct options {
   enum run_mode mode;
   enum out_format format;
   enum nvme_mode nvme;
-  const char *file; /* "-": standard input */
-  const char *qemu; /* --qemu: in place of <emulator> */
+  const char *file;  /* "-": standard input */
+  const char *other; /* of --diff, the second one; NULL: none */
+  int pid;           /* --pid: of the QEMU that --diff compares with; 0: none */
+  const char *qemu;  /* --qemu: in place of <emulator> */
   const char *qemu_version;
   const char *capabilities; /* --capabilities */
   const char *save_capabilities;
