@@ -4,6 +4,7 @@
 #include "core/names.h"
 #include "choose.h"
 #include "host/network.h"
+#include "out/out.h"
 #include "pipeline.h"
 
 #include <errno.h>
@@ -35,14 +36,6 @@ enum {
 };
 
 enum { GO_ON = -1 }; /* no exit status: the command line is fine so far */
-
-static const char *const format_names[] = {
-  [FORMAT_SHELL] = "shell",
-  [FORMAT_LINE] = "line",
-  [FORMAT_JSON] = "json",
-  [FORMAT_NUL] = "nul",
-};
-static_assert(ARRAY_SIZE(format_names) == FORMATS, "a format has no name");
 
 static const char *const nvme_names[] = {
   [NVME_USERSPACE] = "userspace",
@@ -175,10 +168,10 @@ choose_mode(enum run_mode mode)
 static int
 choose_format(const char *word)
 {
-  int format = name_find(format_names, FORMATS, word);
+  int format = name_find(out_format_names, FORMATS, word);
   if (format < 0)
     return usage_error(word,
-                       talloc_asprintf(made, "unknown format; %s", name_remedy(made, format_names, FORMATS, word)));
+                       talloc_asprintf(made, "unknown format; %s", name_remedy(made, out_format_names, FORMATS, word)));
   options.format = (enum out_format)format;
   format_given = true;
   return GO_ON;

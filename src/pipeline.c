@@ -49,26 +49,25 @@ static int
 print(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, const struct options *options,
       struct diag *diag)
 {
-  const char *text = NULL;
-  size_t length = 0;
+  const struct printed printed = { domain, argv, diag };
+  const char *text;
+  size_t length;
   if (options->mode == MODE_PRINT && options->format != FORMAT_JSON)
     out_notes(domain, diag);
   if (options->mode == MODE_EXPLAIN)
     text = out_explain(ctx, argv);
   else if (options->mode == MODE_GRAPH)
     text = out_graph(ctx, domain);
-  else if (options->format == FORMAT_JSON)
-    text = out_json(ctx, domain, argv, diag);
-  else if (options->format == FORMAT_NUL)
-    text = out_nul(ctx, argv, &length);
   else
-    text = out_shell(ctx, argv, options->format == FORMAT_LINE);
+    text = out_format(ctx, options->format, &printed, &length);
+  if (options->mode != MODE_PRINT)
+    length = strlen(text);
   if (options->mode == MODE_PRINT && options->format == FORMAT_JSON && !utf8_is_text(text)) {
     diag_error(diag, (struct place){ 0 }, NULL,
                "an argument or a name has bytes that are no UTF-8 text, which JSON cannot carry; use --format=nul");
     return EXIT_USAGE;
   }
-  return pipeline_write(text, length ? length : strlen(text), diag);
+  return pipeline_write(text, length, diag);
 }
 
 static void

@@ -10,6 +10,19 @@
 #include "core/options.h"
 #include "domain/domain.h"
 
+/* What is printed: the arguments of DOMAIN, and the warnings so far. */
+struct printed {
+  const struct domain *domain;
+  const struct argv *argv;
+  const struct diag *diag;
+};
+
+/* As --format= spells them. */
+extern const char *const out_format_names[FORMATS];
+
+/* PRINTED in FORMAT: *LENGTH bytes with a NUL behind them, a talloc child of CTX. */
+const char *out_format(TALLOC_CTX *ctx, enum out_format format, const struct printed *printed, size_t *length);
+
 /* The invocation as QEMU gets it: argv[0] is the emulator, NULL ends. A talloc child of CTX. */
 char **out_words(TALLOC_CTX *ctx, const struct argv *argv);
 

@@ -6,6 +6,8 @@
 
 #include "qemu/boards.h"
 
+static_assert(QEMU_NEWEST == QEMU_VERSION(11, 1, 0), "a newer QEMU: which boards are new or gone");
+
 /* Sorted by architecture, then name. */
 const struct board boards[] = {
   { "isapc", X86, 1, .cpu = "486", .ram_id = "pc.ram", .acpi = true, .hotplug = true },

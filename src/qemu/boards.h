@@ -9,6 +9,8 @@
 #define V(major, minor) QEMU_VERSION(major, minor, 0)
 #define BIT(arch) (1u << ARCH_##arch)
 
+static_assert(ARCHES <= 32, "struct board has a bit for each architecture");
+
 /* Architectures that have the same boards. */
 enum {
   X86 = BIT(X86_64) | BIT(I686),

@@ -5,6 +5,9 @@
 
 #include "qemu/caps.h"
 
+static_assert(QEMU_NEWEST == QEMU_VERSION(11, 1, 0),
+              "a newer QEMU: which devices, objects and properties are new or gone");
+
 #define V(major, minor) QEMU_VERSION(major, minor, 0)
 
 /* Families of architectures, for the column "only". */

@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+static_assert(QEMU_NEWEST == QEMU_VERSION(11, 1, 0), "a newer QEMU: which releases go, what a new one has otherwise");
+
 /* A machine that comes anew with each release, the older ones staying for a while: ALIAS is the newest. */
 struct family {
   const char *prefix;

@@ -3,6 +3,8 @@
 
 #include "qemu/x86_cpu.h"
 
+static_assert(QEMU_NEWEST == QEMU_VERSION(11, 1, 0), "a newer QEMU: which processors are new");
+
 /* By CPUID leaf, register and bit, then the MSRs, as the world lists them. */
 const char *const x86_feature_names[X86_FEATURES] = {
   "pni",

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tests/unit/test_arch.c - each architecture has what its guests need of the tables */
+
+#include "core/arch.h"
+#include "qemu/caps.h"
+#include "qemu/machines.h"
+#include "unit.h"
+
+START_TEST(has_a_binary_and_a_machine)
+{
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  enum arch arch = (enum arch)_i;
+  const char *suffix = arch_qemu_suffix(arch), *machine = machine_preferred(arch);
+  enum arch found = arch_from_qemu(suffix);
+  ck_assert_msg(str_eq(arch_qemu_suffix(found), suffix), "qemu-system-%s is of no architecture", suffix);
+  /* without one it is QEMU's own default; some are in the oldest or the newest QEMU alone */
+  const struct caps *oldest = caps_from_version(ctx, QEMU_OLDEST, arch),
+                    *newest = caps_from_version(ctx, QEMU_NEWEST, arch);
+  ck_assert_msg(!machine || caps_machine(oldest, machine, false) || caps_machine(newest, machine, false),
+                "%s: machine %s is in no table", arch_names[arch], machine);
+  talloc_free(ctx);
+}
+END_TEST
+
+static void
+tests(TCase *tcase)
+{
+  tcase_add_loop_test(tcase, has_a_binary_and_a_machine, ARCH_NONE + 1, ARCHES);
+}
+
+UNIT("core/arch", tests)
