@@ -116,6 +116,10 @@ memory_misses(struct json_object *mapping, const struct firmware_wish *wish, str
     return MISS_LOADER_TYPE;
   if (wish->path && strcmp(wish->path, build->file) != 0)
     return MISS_PATH;
+  if (wish->interface == FIRMWARE_EFI && wish->variables)
+    return MISS_STATELESS;
+  if (wish->format == FLASH_QCOW2)
+    return MISS_FORMAT;
   return wish->readonly == OFF ? MISS_READONLY : MISS_NOTHING;
 }
 

@@ -30,6 +30,7 @@ struct firmware_wish {
   enum tristate secure_boot, enrolled_keys;
   bool s3, s4;             /* suspend must work */
   bool no_smm;             /* <smm state='off'/> */
+  bool variables;          /* they are to outlast the guest: no EFI that is mapped as plain memory */
   const char *features[2]; /* what else it must have ("amd-sev"), by the descriptors' names; NULL: nothing */
 };
 

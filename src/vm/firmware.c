@@ -210,6 +210,7 @@ wish_of(const struct domain *domain)
     .s3 = domain->misc.s3 == ON,
     .s4 = domain->misc.s4 == ON,
     .no_smm = domain->features.smm == OFF,
+    .variables = os->nvram.there || os->loader.stateless == OFF,
   };
   wish_security(&wish, &domain->security);
   return wish;
@@ -400,20 +401,27 @@ ensure_nvram(struct domain *domain)
 }
 
 /* Whoever wants qcow2 says so: what libvirt chose before it knew formats was raw. Where there is only
- * qcow2, as for riscv64, that is as good. */
+ * qcow2, as for riscv64, that is as good. And where the XML is silent, a guest without variables is worse
+ * than one with, however the host ranks its builds. */
 static struct firmware_build *
 find_build(struct domain *domain, struct stage *stage, struct firmware_search *search)
 {
   struct loader *loader = &domain->os.loader;
   bool any_format = domain->os.firmware != FIRMWARE_MANUAL && loader->format == FLASH_UNSET;
-  if (any_format)
-    loader->format = FLASH_RAW;
   struct firmware_wish wish = wish_of(domain);
-  struct firmware_build *build = firmware_find(domain, stage->host, &wish, search);
-  if (build || !any_format)
-    return build;
-  wish.format = loader->format = FLASH_UNSET;
-  return firmware_find(domain, stage->host, &wish, search);
+  const bool silent = !wish.variables && wish.stateless == UNSET;
+  struct firmware_build *build = NULL;
+  for (int pass = silent ? 0 : 1; !build && pass < 2; pass++) {
+    wish.variables |= pass == 0;
+    wish.format = loader->format = any_format ? FLASH_RAW : loader->format;
+    build = firmware_find(domain, stage->host, &wish, search);
+    if (!build && any_format) {
+      wish.format = loader->format = FLASH_UNSET;
+      build = firmware_find(domain, stage->host, &wish, search);
+    }
+    wish.variables &= !silent;
+  }
+  return build;
 }
 
 static void
