@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* qemu/drivers.c - are the -device drivers of an invocation in this QEMU at all? */
+/* qemu/drivers.c - has this QEMU the devices, properties and options of an invocation? */
 
 #include "core/names.h"
 #include "qemu/caps.h"
+#include "qemu/machines.h"
 
 #include <string.h>
 
@@ -19,20 +20,26 @@ static const char *const virtio_aliases[] = {
   "virtio-rng",        "virtio-scsi",    "virtio-serial",   "virtio-sound", "virtio-tablet",
 };
 
+/* The type that DRIVER stands for; a talloc child of CTX where it was made up. */
+static const char *
+type_of(TALLOC_CTX *ctx, const struct caps *caps, const char *driver)
+{
+  if (caps_type(caps, driver) == ON)
+    return driver;
+  for (size_t i = 0; i < ARRAY_SIZE(aliases); i++)
+    if (str_eq(driver, aliases[i][0]))
+      return aliases[i][1];
+  if (name_find(virtio_aliases, ARRAY_SIZE(virtio_aliases), driver) < 0)
+    return driver;
+  return talloc_asprintf(ctx, "%s-%s", driver, caps_arch(caps) == ARCH_S390X ? "ccw" : "pci");
+}
+
 enum tristate
 caps_device(const struct caps *caps, const char *driver)
 {
-  enum tristate there = caps_type(caps, driver);
-  if (there == ON)
-    return there;
-  for (size_t i = 0; i < ARRAY_SIZE(aliases); i++)
-    if (str_eq(driver, aliases[i][0]))
-      return caps_type(caps, aliases[i][1]);
-  if (name_find(virtio_aliases, ARRAY_SIZE(virtio_aliases), driver) < 0)
-    return there;
-  char *type = talloc_asprintf(NULL, "%s-%s", driver, caps_arch(caps) == ARCH_S390X ? "ccw" : "pci");
-  there = caps_type(caps, type);
-  talloc_free(type);
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  enum tristate there = caps_type(caps, type_of(tmp, caps, driver));
+  talloc_free(tmp);
   return there;
 }
 
@@ -100,15 +107,97 @@ check_platform(const struct argv *argv, const struct arg *arg, const char *drive
                      driver);
 }
 
+/* Properties that no list of QEMU's has: they say which device is meant, and where. */
+static bool
+is_of_every_device(const char *key)
+{
+  return str_eq(key, "driver") || str_eq(key, "id") || str_eq(key, "bus");
+}
+
+/* Where the binary told the properties of this device, one that is not among them ends its start. */
+static void
+check_properties(const struct caps *caps, const struct arg *arg, const char *driver, struct diag *diag)
+{
+  const char *type = type_of(diag, caps, driver);
+  for (size_t i = 0; i < arg->props->n; i++) {
+    const char *key = arg->props->items[i].key;
+    struct search search = { .arg = arg, .driver = key };
+    if (is_of_every_device(key) || caps_property(caps, type, key) != OFF || caps_type(caps, type) != ON)
+      continue;
+    diag_each_warning(diag, look, &search);
+    if (!search.found)
+      diag_unstartable(diag, arg->place, arg->subject,
+                       "this QEMU (%s) has no '%s' for '%s', this guest will not start; drop what asks for it",
+                       caps_version_string(caps), key, driver);
+  }
+}
+
+/* How many transports of virtio-mmio the board has: QEMU hw/arm/vexpress.c, hw/arm/virt.c, hw/riscv/virt.c.
+ * 0: that is not known. */
+static size_t
+transports(const struct caps *caps, const char *machine)
+{
+  bool arm = arch_is_arm(caps_arch(caps));
+  if (arm && str_starts(machine, "vexpress-"))
+    return 4;
+  if (str_eq(machine_family(machine, caps_arch(caps)), "virt") && arm)
+    return 32;
+  return arch_is_riscv(caps_arch(caps)) && str_eq(machine, "virt") ? 8 : 0;
+}
+
+static bool
+is_mmio(const char *driver)
+{
+  size_t length = strlen(driver), ends = strlen("-device");
+  return (str_starts(driver, "virtio-") || str_starts(driver, "vhost-")) && length > ends &&
+         str_eq(driver + length - ends, "-device");
+}
+
+static void
+check_transports(const struct caps *caps, const struct argv *argv, const char *machine, struct diag *diag)
+{
+  size_t room = transports(caps, machine), taken = 0;
+  for (size_t i = 0; room && i < argv->n; i++) {
+    const struct arg *arg = argv->args[i];
+    const struct prop *driver = str_eq(arg->option, "-device") && arg->props ? props_get(arg->props, "driver") : NULL;
+    if (driver && driver->type == PROP_STRING && is_mmio(driver->string) && taken++ == room)
+      diag_unstartable(diag, arg->place, arg->subject,
+                       "machine %s has %zu transports of virtio-mmio, which are taken: this guest will not start; drop "
+                       "a "
+                       "device, or use another bus",
+                       machine, room);
+  }
+}
+
+/* Options that QEMU took once. */
+static void
+check_option(const struct caps *caps, const struct arg *arg, struct diag *diag)
+{
+  static const struct {
+    const char *option;
+    unsigned until;
+  } gone[] = { { "-no-hpet", QEMU_VERSION(9, 0, 0) }, { "-no-acpi", QEMU_VERSION(9, 0, 0) } };
+  for (size_t i = 0; i < ARRAY_SIZE(gone); i++)
+    if (str_eq(arg->option, gone[i].option) && caps_version(caps) >= gone[i].until)
+      diag_unstartable(diag, arg->place, arg->subject,
+                       "QEMU %u.%u dropped %s, this is %s: this guest will not start; drop what asks for it",
+                       gone[i].until / 1000000, gone[i].until / 1000 % 1000, arg->option, caps_version_string(caps));
+}
+
 void
 caps_check_drivers(const struct caps *caps, const struct argv *argv, struct diag *diag)
 {
   for (size_t i = 0; i < argv->n; i++) {
     const struct arg *arg = argv->args[i];
     const struct prop *driver = str_eq(arg->option, "-device") && arg->props ? props_get(arg->props, "driver") : NULL;
+    check_option(caps, arg, diag);
+    const struct prop *machine = str_eq(arg->option, "-machine") && arg->props ? props_get(arg->props, "type") : NULL;
+    if (machine && machine->type == PROP_STRING)
+      check_transports(caps, argv, machine->string, diag);
     if (!driver || driver->type != PROP_STRING)
       continue;
     check_there(caps, arg, driver->string, diag);
+    check_properties(caps, arg, driver->string, diag);
     check_platform(argv, arg, driver->string, diag);
   }
 }

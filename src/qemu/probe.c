@@ -113,11 +113,101 @@ ask_machine(struct interview *interview, const struct caps *caps, const char *na
   return ask_properties(interview, "qom-list-properties", type);
 }
 
-/* Whatever the feature table wants to know about the properties of types. */
+/* What guests have most, and what gained and lost properties: arguments are held against the answers.
+ * None of those that distributors put into modules: to ask about a type whose other half is not installed
+ * ends QEMU ("missing object type 'virtio-gpu-gl-device'"). */
+static const char *const devices_asked[] = {
+  "pcie-root-port",
+  "pcie-pci-bridge",
+  "pxb-pcie",
+  "qemu-xhci",
+  "ich9-ahci",
+  "nvme",
+  "nvme-ns",
+  "ide-hd",
+  "ide-cd",
+  "scsi-hd",
+  "scsi-cd",
+  "scsi-block",
+  "scsi-generic",
+  "virtio-blk-device",
+  "virtio-net-device",
+  "virtio-scsi-pci",
+  "virtio-scsi-ccw",
+  "virtio-scsi-device",
+  "virtio-serial-pci",
+  "virtio-serial-ccw",
+  "virtserialport",
+  "virtconsole",
+  "virtio-9p-pci",
+  "virtio-9p-ccw",
+  "virtio-rng-pci",
+  "virtio-rng-ccw",
+  "virtio-crypto-pci",
+  "virtio-mem-pci",
+  "virtio-pmem-pci",
+  "virtio-iommu-pci",
+  "virtio-sound-pci",
+
+  "virtio-keyboard-pci",
+  "virtio-tablet-pci",
+  "vhost-user-fs-pci",
+  "vhost-user-blk-pci",
+  "vhost-vsock-pci",
+  "vhost-vsock-ccw",
+  "vhost-scsi-pci",
+  "vfio-pci",
+  "vfio-ap",
+  "vfio-ccw",
+
+  "usb-storage",
+  "usb-bot",
+  "usb-hub",
+  "usb-tablet",
+  "usb-audio",
+  "e1000",
+  "e1000e",
+  "igb",
+  "rtl8139",
+  "vmxnet3",
+  "VGA",
+
+  "bochs-display",
+  "ramfb",
+  "hda-duplex",
+  "ich9-intel-hda",
+  "isa-serial",
+  "pci-serial",
+  "tpm-tis",
+  "tpm-crb",
+  "intel-iommu",
+  "amd-iommu",
+  "arm-smmuv3",
+  "ivshmem-plain",
+  "ivshmem-doorbell",
+  "pc-dimm",
+  "nvdimm",
+  "vmgenid",
+  "pvpanic-pci",
+  "i6300esb",
+  "acpi-erst",
+};
+
 static bool
-ask_for_features(struct interview *interview, const struct caps *caps)
+ask_for_devices(struct interview *interview, const struct caps *caps, const char **asked, size_t *n_asked)
 {
-  const char **asked = talloc_array(interview, const char *, 2 * FEATURES);
+  bool heard = true;
+  for (size_t i = 0; heard && i < ARRAY_SIZE(devices_asked); i++)
+    heard = ask_type(interview, caps, devices_asked[i], asked, n_asked);
+  return heard;
+}
+
+/* Whatever the feature table wants to know about the properties of types, and the devices. */
+static bool
+ask_for_properties(struct interview *interview, const struct caps *caps)
+{
+  enum { MOST = 3 * FEATURES };
+  const char **asked = talloc_array(interview, const char *, MOST);
   size_t n_asked = 0;
   bool heard = true;
   for (enum feature feature = 0; heard && feature < FEATURES; feature++) {
@@ -127,12 +217,13 @@ ask_for_features(struct interview *interview, const struct caps *caps)
     if (row->find != FIND_PROPERTY && row->find != FIND_PROPERTY_OFF && row->find != FIND_MACHINE)
       continue;
     rest = talloc_strdup(asked, row->where);
-    while (heard && n_asked < 2 * FEATURES && (word = strsep(&rest, " "))) {
+    while (heard && n_asked < MOST - ARRAY_SIZE(devices_asked) && (word = strsep(&rest, " "))) {
       *strchr(word, '.') = '\0';
       heard = row->find == FIND_MACHINE ? ask_machine(interview, caps, word, asked, &n_asked)
                                         : ask_type(interview, caps, word, asked, &n_asked);
     }
   }
+  heard = heard && ask_for_devices(interview, caps, asked, &n_asked);
   talloc_free(asked);
   return heard;
 }
@@ -216,7 +307,7 @@ first_run(struct interview *interview, const char *binary, bool *kvm, struct dia
   if (!caps)
     return false;
   *kvm = caps_kvm(caps) == ON;
-  heard = ask_for_features(interview, caps) && ask_all(interview, rest, ARRAY_SIZE(rest)) &&
+  heard = ask_for_properties(interview, caps) && ask_all(interview, rest, ARRAY_SIZE(rest)) &&
           ask_if_known(interview, caps) && ask_expansions(interview, caps, *kvm);
   talloc_free(caps);
   return heard;

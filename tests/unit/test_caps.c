@@ -279,6 +279,58 @@ START_TEST(drivers_that_are_not_there)
 }
 END_TEST
 
+START_TEST(properties_that_are_not_there)
+{
+  static const char text[] = VERSION TARGET
+      "{\"execute\":\"qom-list-types\",\"return\":[{\"name\":\"ide-cd\"},{\"name\":\"virtio-net-pci\"}]}\n"
+      "{\"execute\":\"device-list-properties\",\"arguments\":{\"typename\":\"ide-cd\"},"
+      "\"return\":[{\"name\":\"drive\"}]}\n"
+      "{\"execute\":\"device-list-properties\",\"arguments\":{\"typename\":\"virtio-net-pci\"},"
+      "\"return\":[{\"name\":\"mac\"}]}\n";
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  struct diag *diag = diag_new(tmp);
+  struct argv *argv = argv_new(tmp, "qemu");
+  const struct caps *caps = from_text(tmp, text, strlen(text), diag);
+  argv_origin(argv, (struct place){ .file = "a.xml", .line = 7 }, "disk", NULL);
+  struct props *cd = argv_device(argv, PHASE_DEVICE, "ide-cd", "ide0");
+  props_str(cd, "bus", "ide.0"); /* every device has */
+  props_str(cd, "drive", "a");
+  props_uint(cd, "cyls", 1);
+  props_uint(cd, "spoken-of", 1);
+  props_uint(cd, "secs", 1); /* one reason is enough */
+  argv_origin(argv, (struct place){ .file = "a.xml", .line = 8 }, "interface", NULL);
+  props_str(argv_device(argv, PHASE_DEVICE, "virtio-net", NULL), "vlan", "0"); /* an alias */
+  diag_warning(diag, (struct place){ .file = "a.xml", .line = 7 }, "disk", "no spoken-of here");
+  caps_check_drivers(caps, argv, diag);
+  ck_assert_str_eq(unit_said(tmp, diag),
+                   "a.xml:7: warning: disk: no spoken-of here\n"
+                   "a.xml:7: warning: disk: this QEMU (8.1.3) has no 'cyls' for 'ide-cd', this "
+                   "guest will not start; drop "
+                   "what asks for it\n"
+                   "a.xml:8: warning: interface: this QEMU (8.1.3) has no 'vlan' for 'virtio-net', "
+                   "this guest will not start; "
+                   "drop what asks for it\n");
+  talloc_free(tmp);
+}
+END_TEST
+
+START_TEST(options_that_are_gone)
+{
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  struct diag *diag = diag_new(tmp);
+  struct argv *argv = argv_new(tmp, "qemu");
+  argv_origin(argv, (struct place){ .file = "a.xml", .line = 7 }, NULL, NULL);
+  argv_flag(argv, PHASE_GLOBAL, "-no-hpet");
+  caps_check_drivers(caps_from_version(tmp, QEMU_VERSION(8, 2, 0), ARCH_X86_64), argv, diag);
+  ck_assert_str_eq(unit_said(tmp, diag), "");
+  caps_check_drivers(caps_from_version(tmp, QEMU_VERSION(9, 0, 0), ARCH_X86_64), argv, diag);
+  ck_assert_str_eq(unit_said(tmp, diag),
+                   "a.xml:7: warning: QEMU 9.0 dropped -no-hpet, this is 9.0.0: this guest will not "
+                   "start; drop what asks for it\n");
+  talloc_free(tmp);
+}
+END_TEST
+
 START_TEST(machines_by_version)
 {
   static const struct {
@@ -438,6 +490,8 @@ tests(TCase *tcase)
   tcase_add_test(tcase, written_in_place);
   tcase_add_test(tcase, deprecated_features);
   tcase_add_test(tcase, drivers_that_are_not_there);
+  tcase_add_test(tcase, properties_that_are_not_there);
+  tcase_add_test(tcase, options_that_are_gone);
   tcase_add_test(tcase, machines_by_version);
   tcase_add_test(tcase, machines_that_age);
   tcase_add_test(tcase, bad_records);
