@@ -103,7 +103,7 @@ const char *caps_machine_gone(TALLOC_CTX *ctx, const struct caps *caps, const ch
 /* The name or alias nearest to NAME, NULL: none is near. */
 const char *caps_nearest_machine(const struct caps *caps, const char *name, bool kvm);
 
-/* The CPU models: UNSET where the source does not tell. */
+/* The CPU models: UNSET where the source does not tell; by version, only what came or went is OFF. */
 enum tristate caps_cpu_model(const struct caps *caps, const char *model, bool kvm);
 
 /* The entry of query-cpu-definitions ({"name", "typename", "unavailable-features": [...], ...}),

@@ -4,6 +4,7 @@
 #include "core/names.h"
 #include "qemu/caps_internal.h"
 #include "qemu/machines.h"
+#include "qemu/x86_cpu.h"
 
 #include <json-c/json.h>
 
@@ -211,8 +212,9 @@ caps_cpu_definition(const struct caps *caps, const char *model, bool kvm)
 enum tristate
 caps_cpu_model(const struct caps *caps, const char *model, bool kvm)
 {
-  if (!caps->record || !record_reply(caps->record, "query-cpu-definitions", run_of(kvm)).at)
-    return UNSET;
+  bool told_of = caps->record && record_reply(caps->record, "query-cpu-definitions", run_of(kvm)).at;
+  if (!told_of)
+    return arch_is_x86(caps->arch) && !x86_model_in_version(model, caps_feature_version(caps)) ? OFF : UNSET;
   return told(cpu_definition(caps, model, kvm).at);
 }
 

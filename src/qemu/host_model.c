@@ -13,6 +13,7 @@ vendor_name(const char *signature)
     { "GenuineIntel", "Intel" },
     { "AuthenticAMD", "AMD" },
     { "HygonGenuine", "Hygon" },
+    { "CentaurHauls", "Zhaoxin CentaurHauls" },
   };
   for (size_t i = 0; i < ARRAY_SIZE(vendors); i++)
     if (str_eq(vendors[i][0], signature))

@@ -6,6 +6,8 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
+#define V(major, minor) QEMU_VERSION(major, minor, 0)
+
 static const char *const spellings[][2] = {
   { "cmp_legacy", "cmp-legacy" },
   { "ds_cpl", "ds-cpl" },
@@ -65,6 +67,38 @@ x86_model_removed(const char *name)
     if (str_eq(others[i][0], name))
       return others[i][1];
   return model && model->removed ? model->removed : "";
+}
+
+/* As QEMU 6.2 to 10.0 and 11.1 list them; what came between the last two is taken for older, not younger. */
+bool
+x86_model_in_version(const char *name, unsigned version)
+{
+  static const struct {
+    unsigned since, until; /* UNTIL: the first without them; 0: still there */
+    const char *names;
+  } spans[] = {
+    { V(7, 0), 0, "Icelake-Server-v6" },
+    { V(8, 0), 0, "SapphireRapids SapphireRapids-v1" },
+    { V(8, 1), 0,
+      "EPYC-Genoa EPYC-Genoa-v1 EPYC-Milan-v2 EPYC-Rome-v3 EPYC-Rome-v4 EPYC-v4 GraniteRapids GraniteRapids-v1 "
+      "SapphireRapids-v2" },
+    { V(9, 1), 0, "Icelake-Server-v7 SapphireRapids-v3 SierraForest SierraForest-v1" },
+    { V(10, 0), 0, "ClearwaterForest ClearwaterForest-v1 GraniteRapids-v2 SierraForest-v2 YongFeng YongFeng-v1" },
+    { V(10, 1), 0,
+      "Cascadelake-Server-v6 Cascadelake-Server-v7 ClearwaterForest-v2 ClearwaterForest-v3 ClearwaterForest-v4 "
+      "DiamondRapids DiamondRapids-v1 DiamondRapids-v2 EPYC-Genoa-v2 EPYC-Genoa-v3 EPYC-Milan-v3 EPYC-Milan-v4 "
+      "EPYC-Rome-v5 EPYC-Turin EPYC-Turin-v1 EPYC-Turin-v2 EPYC-v5 GraniteRapids-v3 GraniteRapids-v4 GraniteRapids-v5 "
+      "GraniteRapids-v6 GraniteRapids-v7 Icelake-Server-v8 Icelake-Server-v9 SapphireRapids-v4 SapphireRapids-v5 "
+      "SapphireRapids-v6 SapphireRapids-v7 SapphireRapids-v8 SierraForest-v3 SierraForest-v4 SierraForest-v5 "
+      "SierraForest-v6 Skylake-Server-v6 YongFeng-v3" },
+    { 0, V(7, 1), "Icelake-Client Icelake-Client-noTSX Icelake-Client-v1 Icelake-Client-v2 Icelake-Client-v3" },
+  };
+  size_t length = strlen(name);
+  for (size_t i = 0; i < ARRAY_SIZE(spans); i++)
+    for (const char *at = spans[i].names; at; at = strchr(at, ' ') ? strchr(at, ' ') + 1 : NULL)
+      if (strncmp(at, name, length) == 0 && (at[length] == ' ' || !at[length]))
+        return version >= spans[i].since && (!spans[i].until || version < spans[i].until);
+  return true;
 }
 
 int

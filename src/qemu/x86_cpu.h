@@ -10,7 +10,7 @@
 
 #include "qemu/caps.h"
 
-#define X86_FEATURES 364
+#define X86_FEATURES 400
 
 /* One bit a feature; index: x86_feature_names. */
 struct x86_features {
@@ -20,7 +20,7 @@ struct x86_features {
 struct x86_model {
   const char *name;
   const char *base;       /* the model that FEATURES start from; NULL: none */
-  const char *vendor;     /* "Intel", "AMD", "Hygon"; NULL: any */
+  const char *vendor;     /* as libvirt names it: "Intel", "AMD"; NULL: any */
   const char *signatures; /* FAMILY:MODEL[:STEPPING-STEPPING] ...; NULL: none */
   const char *removed;    /* had by it once: switched off unless asked for; NULL: none */
   const char *features;   /* on top of BASE; "-x": without x */
@@ -31,6 +31,9 @@ extern const struct x86_model x86_models[];
 extern const size_t x86_n_models;
 
 const struct x86_model *x86_model(const char *name); /* NULL: none is called so */
+
+/* False: QEMU's VERSION, as upstream builds it, has no model NAME. Names that the table does not know pass. */
+bool x86_model_in_version(const char *name, unsigned version);
 
 /* What MODEL had once, by words: switched off unless asked for. Never NULL. */
 const char *x86_model_removed(const char *model);

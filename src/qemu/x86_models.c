@@ -105,6 +105,7 @@ const char *const x86_feature_names[X86_FEATURES] = {
   "ospke",
   "waitpkg",
   "avx512vbmi2",
+  "cet-ss",
   "gfni",
   "vaes",
   "vpclmulqdq",
@@ -128,6 +129,7 @@ const char *const x86_feature_names[X86_FEATURES] = {
   "tsx-ldtrk",
   "pconfig",
   "arch-lbr",
+  "cet-ibt",
   "amx-bf16",
   "avx512-fp16",
   "amx-tile",
@@ -153,12 +155,15 @@ const char *const x86_feature_names[X86_FEATURES] = {
   "amx-fp16",
   "avx-ifma",
   "lam",
+  "movrs",
+  "msr-imm",
   "avx-vnni-int8",
   "avx-ne-convert",
   "amx-complex",
   "avx-vnni-int16",
   "prefetchiti",
   "avx10",
+  "apxf",
   "intel-psfd",
   "ipred-ctrl",
   "rrsba-ctrl",
@@ -183,9 +188,19 @@ const char *const x86_feature_names[X86_FEATURES] = {
   "sgx-kss",
   "sgx-aex-notify",
   "intel-pt-lip",
+  "amx-int8-alias",
+  "amx-bf16-alias",
+  "amx-complex-alias",
+  "amx-fp16-alias",
+  "amx-fp8",
+  "amx-tf32",
+  "amx-avx512",
+  "amx-movrs",
   "avx10-128",
   "avx10-256",
   "avx10-512",
+  "avx10-vnni-int",
+  "apx-nci-ndd-nf",
   "lahf_lm",
   "cmp_legacy",
   "svm",
@@ -245,18 +260,34 @@ const char *const x86_feature_names[X86_FEATURES] = {
   "avic",
   "v-vmsave-vmload",
   "vgif",
+  "gmet",
   "vnmi",
   "svme-addr-chk",
   "no-nested-data-bp",
+  "fs-gs-base-ns",
   "lfence-always-serializing",
+  "verw-clear",
   "null-sel-clr-base",
   "auto-ibrs",
+  "prefetchi",
   "eraps",
   "sbpb",
   "ibpb-brtype",
   "srso-no",
   "srso-user-kernel-no",
+  "tsa-sq-no",
+  "tsa-l1-no",
   "perfmon-v2",
+  "xstore",
+  "xstore-en",
+  "xcrypt",
+  "xcrypt-en",
+  "ace2",
+  "ace2-en",
+  "phe",
+  "phe-en",
+  "pmm",
+  "pmm-en",
   "split-lock-detect",
   "rdctl-no",
   "ibrs-all",
@@ -271,10 +302,12 @@ const char *const x86_feature_names[X86_FEATURES] = {
   "fbsdp-no",
   "psdp-no",
   "fb-clear",
+  "bhi-no",
   "pbrsb-no",
   "gds-no",
   "rfds-no",
   "rfds-clear",
+  "its-no",
   "vmx-ins-outs",
   "vmx-true-ctls",
   "vmx-any-errcode",
@@ -304,6 +337,7 @@ const char *const x86_feature_names[X86_FEATURES] = {
   "vmx-rdseed-exit",
   "vmx-pml",
   "vmx-xsaves",
+  "vmx-mbec",
   "vmx-tsc-scaling",
   "vmx-enable-user-wait-pause",
   "vmx-ept-execonly",
@@ -359,6 +393,7 @@ const char *const x86_feature_names[X86_FEATURES] = {
   "vmx-exit-save-preemption-timer",
   "vmx-exit-clear-bndcfgs",
   "vmx-exit-clear-rtit-ctl",
+  "vmx-exit-save-cet",
   "vmx-exit-load-pkrs",
   "vmx-exit-secondary-ctls",
   "vmx-entry-noload-debugctl",
@@ -368,6 +403,7 @@ const char *const x86_feature_names[X86_FEATURES] = {
   "vmx-entry-load-efer",
   "vmx-entry-load-bndcfgs",
   "vmx-entry-load-rtit-ctl",
+  "vmx-entry-load-cet",
   "vmx-entry-load-pkrs",
   "vmx-entry-load-fred",
   "vmx-eptp-switching",
@@ -472,12 +508,26 @@ const struct x86_model x86_models[] = {
                 "vmx-page-walk-5 -stibp" },
   { "GraniteRapids", .base = "SapphireRapids", .vendor = "Intel", .signatures = "6:173",
     .features = "amx-fp16 prefetchiti mcdt-no sbdr-ssdp-no fbsdp-no psdp-no pbrsb-no" },
+  { "DiamondRapids", .base = "GraniteRapids", .vendor = "Intel", .signatures = "19:1",
+    .features = "ss tsc_adjust fdp-excptn-only zero-fcs-fds cet-ss cldemote movdiri movdir64b "
+                "md-clear cet-ibt stibp flush-l1d cmpccxadd fred lkgs wrmsrns avx-ifma lam movrs "
+                "avx-vnni-int8 avx-ne-convert amx-complex avx10 apxf intel-psfd ipred-ctrl "
+                "rrsba-ctrl ddpd-u bhi-ctrl amx-int8-alias amx-bf16-alias amx-complex-alias "
+                "amx-fp16-alias amx-fp8 amx-tf32 amx-avx512 amx-movrs avx10-vnni-int "
+                "apx-nci-ndd-nf bhi-no gds-no rfds-no vmx-nested-exception vmx-activity-shutdown "
+                "vmx-activity-wait-sipi vmx-tsc-scaling vmx-enable-user-wait-pause "
+                "vmx-exit-save-cet vmx-exit-secondary-ctls vmx-entry-load-cet vmx-entry-load-fred "
+                "-vmx-invvpid" },
   { "SierraForest", .base = "GraniteRapids", .vendor = "Intel", .signatures = "6:175",
     .features = "cmpccxadd avx-ifma avx-vnni-int8 avx-ne-convert -hle -rtm -avx512f -avx512dq "
                 "-avx512ifma -avx512cd -avx512bw -avx512vl -avx512vbmi -avx512vbmi2 -avx512vnni "
                 "-avx512bitalg -avx512-vpopcntdq -la57 -tsx-ldtrk -amx-bf16 -avx512-fp16 -amx-tile "
                 "-amx-int8 -avx512-bf16 -fzrm -fsrc -amx-fp16 -prefetchiti -xfd -taa-no "
                 "-vmx-page-walk-5" },
+  { "ClearwaterForest", .base = "SierraForest", .vendor = "Intel", .signatures = "6:221",
+    .features = "ss tsc_adjust cldemote movdiri movdir64b sha512 sm3 sm4 lam avx-vnni-int16 "
+                "prefetchiti intel-psfd ipred-ctrl rrsba-ctrl ddpd-u bhi-ctrl bhi-no gds-no "
+                "rfds-no -vmx-invvpid" },
   { "Denverton", .base = "Snowridge", .vendor = "Intel", .signatures = "6:95",
     .features = "mpx rdctl-no skip-l1dfl-vmentry -clwb -umip -gfni -cldemote -movdiri -movdir64b "
                 "-core-capability -split-lock-detect -vmx-xsaves -vmx-invvpid" },
@@ -507,8 +557,17 @@ const struct x86_model x86_models[] = {
                 "vaes vpclmulqdq avx512vnni avx512bitalg avx512-vpopcntdq la57 avx512-bf16 "
                 "stibp-always-on amd-psfd vnmi no-nested-data-bp lfence-always-serializing "
                 "null-sel-clr-base auto-ibrs" },
+  { "EPYC-Turin", .base = "EPYC-Genoa", .vendor = "AMD", .signatures = "26:0",
+    .features = "movdiri movdir64b avx512-vp2intersect avx-vnni overflow-recov succor lbrv "
+                "tsc-scale vmcb-clean flushbyasid pause-filter pfthreshold v-vmsave-vmload vgif "
+                "fs-gs-base-ns prefetchi sbpb ibpb-brtype srso-user-kernel-no perfmon-v2" },
   { "Dhyana", .base = "EPYC-IBPB", .vendor = "Hygon", .signatures = "24:0", .removed = "monitor",
     .features = "-pclmuldq -aes -sha-ni" },
+  { "YongFeng", .base = "Broadwell-noTSX-IBRS", .vendor = "Zhaoxin CentaurHauls", .signatures = "7:11",
+    .features = "f16c rdrand vme acpi ss sha-ni umip pku rdpid arch-capabilities xsaveopt abm "
+                "pdpe1gb invtsc xstore xstore-en xcrypt xcrypt-en ace2 phe phe-en pmm pmm-en "
+                "rdctl-no skip-l1dfl-vmentry ssb-no mds-no pschange-mc-no -erms -vmx-rdseed-exit "
+                "-vmx-invvpid" },
 };
 
 const size_t x86_n_models = ARRAY_SIZE(x86_models);
