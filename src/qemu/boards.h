@@ -35,7 +35,8 @@ struct board {
   const char *ram_id;
   unsigned since, until; /* the first version that has it, the first that has not; 0: all */
   bool acpi, hotplug, numa_mem;
-  bool sound; /* on the board: -machine audiodev= */
+  bool sound;        /* on the board: -machine audiodev= */
+  unsigned most_mib; /* of RAM; 0: as much as there is, or not known */
 };
 
 extern const struct board boards[];

@@ -330,11 +330,25 @@ machine_span(const char *name, enum arch arch)
   return span;
 }
 
-bool
-machine_has_sound(const char *name, enum arch arch)
+static const struct board *
+board_of(const char *name, enum arch arch)
 {
   for (size_t i = 0; i < n_boards; i++)
     if (boards[i].arches & (1u << arch) && str_eq(boards[i].name, name))
-      return boards[i].sound;
-  return false;
+      return &boards[i];
+  return NULL;
+}
+
+bool
+machine_has_sound(const char *name, enum arch arch)
+{
+  const struct board *board = board_of(name, arch);
+  return board && board->sound;
+}
+
+unsigned
+machine_most_ram(const char *name, enum arch arch)
+{
+  const struct board *board = board_of(name, arch);
+  return board ? board->most_mib : 0;
 }

@@ -25,6 +25,9 @@ bool machine_stand_in(const char *name, unsigned version, enum arch arch, bool k
 /* Has the board sound of its own, which wants a back end? */
 bool machine_has_sound(const char *name, enum arch arch);
 
+/* How many MiB of RAM the board takes at most; 0: that is not known. */
+unsigned machine_most_ram(const char *name, enum arch arch);
+
 /* When upstream had NAME; all 0 where it never had. */
 struct machine_span {
   unsigned since, until; /* UNTIL: the first version without it; 0: still there */

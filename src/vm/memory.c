@@ -5,6 +5,7 @@
 #include "domain/memory_device.h"
 #include "domain/ram.h"
 #include "vm/memory_huge.h"
+#include "qemu/machines.h"
 
 static const char *const source_names[] = {
   [MEMORY_FILE] = "file",
@@ -285,6 +286,12 @@ memory_check(const struct domain *domain, struct stage *stage)
 {
   const struct memory *memory = &domain->memory;
   check_slots(domain, stage);
+  unsigned most = machine_most_ram(domain->os.canonical, domain->arch);
+  if (most && memory->initial > MIB(most))
+    diag_unstartable(stage->diag, xml_place(xml_child(domain->root, "memory"), NULL), NULL,
+                     "machine %s has no room for more than %u MiB: this guest will not start; write <memory "
+                     "unit='MiB'>%u</memory>",
+                     domain->os.canonical, most, most);
   if (memory->n_huge_pages)
     check_huge_pages(domain, stage);
   if (memory->source == MEMORY_MEMFD && !caps_has(stage->caps, FEAT_OBJECT_MEMORY_MEMFD))
