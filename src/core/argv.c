@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* core/argv.c - arguments in the making, and the order that defines before it uses */
 
+/* argv_order() is also the proof that no reference dangles. A builder never writes an id as a plain string: it
+ * says that a property defines an id (props_define) or refers to one (props_refer), each in an id space (a bus, a
+ * node, an object, ...). The order is found by a depth-first walk: phase by phase, in the order in which arguments
+ * were appended, an argument is put out after all arguments whose ids it refers to. So ties stay as they were, a
+ * reference decides over a phase, and each argument is put out once.
+ *
+ * The walk meets every reference. One that nothing defines, an id that two arguments define, and an argument that
+ * is met again while its own references are walked (a circle) are mistakes of ours, not of the XML: each is
+ * reported as an internal error, with the line of the XML that led to it, and nothing is printed or started. */
+
 #include "core/argv.h"
 
 #include <uthash.h>
@@ -303,7 +313,7 @@ argv_order(struct argv *argv, struct diag *diag)
 #define WORD_MAX KIB(128)
 #define WORDS_MAX MIB(6)
 
-/* Whatever is escaped, in four times as much there is room for it. */
+/* Four times the length has room for any escaping. */
 #define PRINTED_MAX MIB(32)
 
 /* Each item has quotes, a colon and a comma. */

@@ -62,7 +62,7 @@ parse_size(uint64_t value, const char *unit, uint64_t *bytes)
   return !__builtin_mul_overflow(value, factor, bytes) && *bytes <= INT64_MAX;
 }
 
-/* What a row's value is called in a message: "namespace", or "<rate> bytes". */
+/* The name of a row's value in messages: "namespace", or "<rate> bytes". */
 static const char *
 label(xmlNode *where, const char *path, const char *subject, struct diag *diag)
 {
@@ -302,7 +302,7 @@ last_element(xmlNode *node, const char *path, xmlNode **parent)
   return xml_get(node, talloc_strndup(xml_memory(node), path, (size_t)(slash - path)), parent) ? slash + 1 : NULL;
 }
 
-/* What is wrong is told, and is none of the items. */
+/* An item that is wrong is reported and left out. */
 static bool
 read_list(const struct attr *row, xmlNode *node, char *base, const char *subject, struct diag *diag)
 {

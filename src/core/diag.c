@@ -258,7 +258,7 @@ static const char *const severity_names[] = {
   [DIAG_NOTE] = "note",
 };
 
-/* What the terminal would take for a command, or a reader for the next report, is shown escaped. */
+/* Escapes bytes that a terminal would take for a command, or a reader for the next report. */
 static void
 put_clean(const char *text, size_t length, FILE *out)
 {

@@ -26,7 +26,7 @@ enum id_space {
 
 enum prop_type { PROP_STRING, PROP_UINT, PROP_INT, PROP_BOOL, PROP_NULL, PROP_DICT, PROP_LIST };
 
-/* What a string is a name of. A name of the host is never a bare string: who looks for what a guest
+/* A string names one of these. A name of the host is never a bare string: who looks for what a guest
  * wants of the host finds it here. */
 enum prop_names {
   NAMES_NOTHING, /* a word of QEMU's, an id, a number */

@@ -362,7 +362,7 @@ xml_skip_all(xmlNode *node, const char *name)
   xml_each(child, node, name) xml_skip(child);
 }
 
-/* What LATER says becomes FIRST's. */
+/* Moves the attributes and children of LATER to FIRST. */
 static void
 absorb(xmlNode *first, xmlNode *later)
 {

@@ -49,7 +49,7 @@ xml_has(xmlNode *node, const char *path)
   return xml_get(node, path, NULL) != NULL;
 }
 
-/* What lives as long as NODE's document. */
+/* A context for memory that lives as long as NODE's document. */
 TALLOC_CTX *xml_memory(const xmlNode *node);
 
 /* NODE itself, not what is in it, counts as READ or as not yet looked at. */

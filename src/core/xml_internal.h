@@ -15,7 +15,7 @@ struct asked {
   bool attribute;
 };
 
-/* What is said of an unknown word: many elements may share one, and the search is long. */
+/* The suggestion for an unknown word is kept: many elements may share one, and the search is long. */
 struct suggestion {
   const char *question;
   const char *text;
