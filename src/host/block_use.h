@@ -8,7 +8,7 @@
 
 #include "host/block.h"
 
-/* What is about to be done with a block device. */
+/* The use that is about to be made of a block device. */
 enum block_way {
   BLOCK_READ,    /* a guest reads it */
   BLOCK_SHARED,  /* a guest writes to it, others may as well */
@@ -16,12 +16,12 @@ enum block_way {
   BLOCK_TAKEN,   /* its controller leaves the host: no QEMU may have it, in whatever way */
 };
 
-/* What was opened while asking, and what of QEMU's locks we took: until it is freed, nobody can mount it or give it
- * to a QEMU. */
+/* Descriptors that were opened while asking, and QEMU's locks that we took: until it is freed, nobody can
+ * mount the device or give it to a QEMU. */
 struct block_hold;
 struct block_hold *block_hold_new(TALLOC_CTX *ctx);
 
-/* What the host does with DEVICE, or with a partition of it, or with the disk that it is a partition of; and the way
+/* Says how the host uses DEVICE, or a partition of it, or the disk that it is a partition of; and the way
  * out: "nvme0n1p1 is mounted on /srv; umount /srv". Mounts, swap, volumes and RAIDs above it, QEMU's locks, whoever
  * has it exclusively. NULL: nothing, as far as we can see. HOLD may be NULL. */
 char *block_use(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device, enum block_way way,

@@ -16,7 +16,7 @@ enum flash_format { FLASH_UNSET, FLASH_RAW, FLASH_QCOW2, FLASH_FORMATS };
 /* As attributes and descriptors spell them. */
 extern const char *const flash_format_names[FLASH_FORMATS];
 
-/* What a guest asks of its firmware; what is zero it leaves open. */
+/* The demands of a guest on its firmware; it leaves open what is zero. */
 struct firmware_wish {
   enum firmware interface; /* never FIRMWARE_MANUAL */
   enum arch arch;

@@ -26,10 +26,10 @@ struct host_network {
   const char *address; /* the host's own in it; NULL: not told */
 };
 
-/* What is wrong with the argument TEXT of --network; NULL: nothing. A talloc child of CTX. */
+/* Says why the argument TEXT of --network is wrong; NULL: it is right. A talloc child of CTX. */
 const char *network_option_wrong(TALLOC_CTX *ctx, const char *text);
 
-/* What NAME stands for; OPTIONS are the arguments of --network, NULL or ended by NULL. UNKNOWN
+/* Finds the network NAME; OPTIONS are the arguments of --network, NULL or ended by NULL. UNKNOWN
  * where nothing tells. Strings are talloc children of CTX. */
 struct host_network network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *options,
                                  const char *name);

@@ -17,7 +17,7 @@ same_thing(const struct stat *a, const struct stat *b)
   return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* What is not ours to look into is passed by. */
+/* A process that we may not look into is passed by: it counts as no unanswered question. */
 static void
 pass_by(const struct host *host, int before)
 {

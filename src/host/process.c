@@ -49,7 +49,7 @@ remember_signals(void)
   sigprocmask(SIG_SETMASK, NULL, &mask_before);
 }
 
-/* What we ignore or block for our own sake must not reach the program. Handlers end with exec. */
+/* The program must not inherit signals that we ignore or block for our own sake. Handlers end with exec. */
 static void
 signals_as_before(void)
 {

@@ -333,7 +333,7 @@ give(struct secret_book *book, int fd, struct secret_file *file)
   return fd;
 }
 
-/* What the XML itself says, unless an option says otherwise. */
+/* The value that the XML itself has, unless an option says otherwise. */
 static struct secret_value *
 known_value(const struct secret_book *book, const struct secret_want *want)
 {

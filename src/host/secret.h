@@ -11,7 +11,7 @@
 
 #include "host/host.h"
 
-/* What a usage is a usage of: libvirt looks names up within one kind. */
+/* The sorts of things that a usage can name: libvirt looks names up within one kind. */
 enum secret_usage {
   SECRET_USAGE_VOLUME,
   SECRET_USAGE_ISCSI,
@@ -21,7 +21,7 @@ enum secret_usage {
   SECRET_USAGES
 };
 
-/* What the domain asks for: <secret uuid='...'/> or <secret usage='...'/>. */
+/* The secret that the domain asks for: <secret uuid='...'/> or <secret usage='...'/>. */
 struct secret_want {
   const char *uuid;  /* in any usual spelling; NULL: by usage */
   const char *usage; /* NULL: by uuid */
