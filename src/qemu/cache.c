@@ -113,7 +113,7 @@ is_ours(const char *file)
          !(status.st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* What follows KEY and the length in TEXT; NULL: another key, or not all of it is there. */
+/* The text behind KEY and the length in TEXT; NULL: another key, or not all of it is there. */
 static const char *
 cache_body(const char *text, const char *key)
 {

@@ -66,7 +66,7 @@ bool caps_keeps_alias(const struct caps *caps);
 /* The row of the feature table says how each is found. */
 bool caps_has(const struct caps *caps, enum feature feature);
 
-/* What <qemu:capabilities> adds or takes away; before any question is asked. */
+/* Adds or takes away a feature, for <qemu:capabilities>; before any question is asked. */
 void caps_override(struct caps *caps, enum feature feature, bool present);
 
 /* Type names and properties, as qom-list-types and device-list-properties tell them.
@@ -111,7 +111,7 @@ enum tristate caps_cpu_model(const struct caps *caps, const char *model, bool kv
 struct json_object;
 struct json_object *caps_cpu_definition(const struct caps *caps, const char *model, bool kvm);
 
-/* What MODEL ("host", "max") expands to, for <cpu mode='host-model'>: the base model's name and
+/* The model that MODEL ("host", "max") expands to, for <cpu mode='host-model'>: the base model's name and
  * its properties as a json-c object {name: bool, ...}, both owned by CAPS; false: not recorded. */
 bool caps_expand_cpu(const struct caps *caps, const char *model, bool kvm, bool migratable, const char **base,
                      struct json_object **properties);
@@ -129,11 +129,11 @@ struct caps_cpu {
   size_t n_features;
 };
 
-/* What <cpu mode='host-model'> stands for: on x86 the nearest named model, on s390x what QEMU
+/* The model that <cpu mode='host-model'> stands for: on x86 the nearest named model, on s390x what QEMU
  * names; its features are children of CTX. False: nothing is recorded, or another architecture. */
 bool caps_host_model(TALLOC_CTX *ctx, const struct caps *caps, bool kvm, struct caps_cpu *cpu);
 
-/* What comes nearest to MODEL among the models that this QEMU has, for fallback='allow'. */
+/* The nearest to MODEL among the models that this QEMU has, for fallback='allow'. */
 bool caps_nearest_model(TALLOC_CTX *ctx, const struct caps *caps, const char *model, bool kvm, struct caps_cpu *cpu);
 
 /* Names of CPU features that QEMU says will go one day, a json-c array owned by CAPS; NULL: it does not say. */

@@ -173,7 +173,7 @@ id_of(const struct cmdline_arg *arg)
   return path ? cmdline_value(arg, path) : NULL;
 }
 
-/* What ARG refers to is named after it, and what that refers to after that. */
+/* Names the arguments that ARG refers to after it, and those that they refer to after them. */
 static void
 name_references(struct cmdline *cmdline, struct definition *all, struct cmdline_arg *arg, const char *name,
                 const char *owner, unsigned depth)
@@ -223,7 +223,7 @@ rename_all(struct definition *all, struct cmdline *cmdline)
     }
 }
 
-/* What tells arguments of one option apart, beside an id. */
+/* The word that tells arguments of one option apart, beside an id. */
 static const char *
 qualifier(TALLOC_CTX *ctx, const struct cmdline_arg *arg)
 {

@@ -308,7 +308,7 @@ struct feature_row {
 /* Index: enum feature. */
 extern const struct feature_row feature_rows[FEATURES];
 
-/* What messages call it: "virtio-blk.queue-size", "-device as JSON". */
+/* The feature's name in messages: "virtio-blk.queue-size", "-device as JSON". */
 const char *feature_text(enum feature feature);
 
 /* By the name in <qemu:capabilities>; FEATURES: none is called so. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* qemu/json_scan.h - walk JSON text where it lies, without building objects */
 
-/* What a binary says about itself is half a megabyte, of which a conversion asks for a few lines.
+/* A binary's answers about itself are half a megabyte, of which a conversion asks for a few lines.
  * scan_value() checks text once; all others take text that it has passed. No I/O, no allocation
  * but in text_dup(). */
 

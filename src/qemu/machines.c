@@ -234,7 +234,7 @@ machines_of_version(TALLOC_CTX *ctx, unsigned version, enum arch arch, bool kvm,
 
 /* --- names that are in no list: of other releases, and of distributions */
 
-/* What distributions call their own: pc-q35-rhel9.4.0, pc-i440fx-noble, virt-rhel9.4.0; Ubuntu's aliases. */
+/* Machines of distributions by their own names: pc-q35-rhel9.4.0, pc-i440fx-noble, virt-rhel9.4.0; Ubuntu's aliases. */
 static const struct family *
 family_of(const char *name, enum arch arch)
 {

@@ -18,7 +18,7 @@ const char *machine_family(const char *name, enum arch arch);
 /* The alias of the family whose names begin with NAME and more: "q35" for "pc-q35"; NULL: none. */
 const char *machine_stem(const char *name, enum arch arch);
 
-/* What NAME, which VERSION does not have, is taken for: the family's machine of that release, or its
+/* The machine that stands in for NAME, which VERSION does not have: the family's machine of that release, or its
  * newest where a distribution named it. False: it is of no family. NAME is borrowed. */
 bool machine_stand_in(const char *name, unsigned version, enum arch arch, bool kvm, struct caps_machine *machine);
 

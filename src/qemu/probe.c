@@ -113,7 +113,7 @@ ask_machine(struct interview *interview, const struct caps *caps, const char *na
   return ask_properties(interview, "qom-list-properties", type);
 }
 
-/* What guests have most, and what gained and lost properties: arguments are held against the answers.
+/* The devices that guests have most, and those that gained or lost properties: arguments are held against the answers.
  * None of those that distributors put into modules: to ask about a type whose other half is not installed
  * ends QEMU ("missing object type 'virtio-gpu-gl-device'"). */
 static const char *const devices_asked[] = {
@@ -202,7 +202,7 @@ ask_for_devices(struct interview *interview, const struct caps *caps, const char
   return heard;
 }
 
-/* Whatever the feature table wants to know about the properties of types, and the devices. */
+/* Asks for the properties of each type that the feature table looks at, and of the devices above. */
 static bool
 ask_for_properties(struct interview *interview, const struct caps *caps)
 {
@@ -228,7 +228,7 @@ ask_for_properties(struct interview *interview, const struct caps *caps)
   return heard;
 }
 
-/* What the most capable CPU expands to: the base of <cpu mode='host-model'>. */
+/* Asks what the most capable CPU expands to: the base of <cpu mode='host-model'>. */
 static bool
 ask_expansions(struct interview *interview, const struct caps *caps, bool kvm)
 {
@@ -273,7 +273,7 @@ ask_if_known(struct interview *interview, const struct caps *caps)
   return true;
 }
 
-/* What has been written down until now, to steer the rest by. */
+/* Reads the answers so far, which decide what else is asked. */
 static struct caps *
 so_far(const struct interview *interview, const char *binary, struct diag *diag)
 {

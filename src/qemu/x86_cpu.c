@@ -173,7 +173,7 @@ count(const struct x86_features *set)
   return n;
 }
 
-/* What this QEMU's model has, but the host cannot give: off, whatever the name stands for. */
+/* Switches off what this QEMU's model has, but the host cannot give. */
 static void
 switch_off_blockers(struct candidate *candidate, struct json_object *definition)
 {

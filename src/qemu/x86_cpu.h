@@ -35,7 +35,7 @@ const struct x86_model *x86_model(const char *name); /* NULL: none is called so 
 /* False: QEMU's VERSION, as upstream builds it, has no model NAME. Names that the table does not know pass. */
 bool x86_model_in_version(const char *name, unsigned version);
 
-/* What MODEL had once, by words: switched off unless asked for. Never NULL. */
+/* The features that MODEL had once: switched off unless asked for. Never NULL. */
 const char *x86_model_removed(const char *model);
 
 /* -1: no feature is called so. */
