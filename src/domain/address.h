@@ -92,7 +92,7 @@ struct address {
   };
 };
 
-/* What address_read() takes: for whoever walks the tables. */
+/* The rows that address_read() reads: for whoever walks the tables. */
 extern const struct attr address_attrs[];
 
 /* Reads an <address> element. False: wrong, reported with SUBJECT. */
@@ -114,8 +114,8 @@ bool pci_address_equal(const struct pci_address *a, const struct pci_address *b)
 /* "1.2", as QEMU's port= has it; a talloc child of CTX. */
 const char *usb_port_string(TALLOC_CTX *ctx, const struct usb_address *usb);
 
-/* What a hub at this address offers, for the order of arguments; and which of those a device's port is
- * on, NULL: the controller's own. */
+/* The name of the ports that a hub at this address offers, for the order of arguments; and the name of those
+ * that a device's port is one of, NULL: the controller's own. */
 const char *usb_hub_bus(TALLOC_CTX *ctx, const struct usb_address *hub);
 const char *usb_hub_behind(TALLOC_CTX *ctx, const struct usb_address *usb);
 

@@ -15,7 +15,7 @@ struct domain;
 struct kind;
 struct props;
 
-/* What a device asks of the bus that will give it an address; bus/place.h fills it. */
+/* The wishes of a device for the bus that will give it an address; bus/place.h fills them in. */
 struct bus_wish {
   bool pci;        /* has or wants a place on PCI */
   bool express;    /* a PCI Express port where the machine has them; else conventional PCI */
@@ -88,7 +88,7 @@ enum virtio_model {
 
 extern const char *const virtio_model_names[VIRTIO_MODELS];
 
-/* What virtio_driver() takes for MODEL: "-transitional", "-non-transitional" or NULL. */
+/* The suffix of MODEL, for virtio_driver(): "-transitional", "-non-transitional" or NULL. */
 const char *virtio_model_suffix(enum virtio_model model);
 
 /* ALIAS and the number after the highest that a device of the domain has so far: "hostdev2". For

@@ -18,7 +18,7 @@
 struct host;
 struct options;
 
-/* What the stages before build may look at. */
+/* The stages before build may look at this. */
 struct stage {
   struct diag *diag;
   const struct caps *caps; /* NULL while reading */
@@ -37,7 +37,7 @@ void stage_check_virtio_suffix(struct stage *stage, const struct device *dev, co
 /* Runs the complete and place hooks of DEV unless they have run; for whoever adds a device late. */
 void device_complete(struct device *dev, struct stage *stage);
 
-/* What building may look at. */
+/* Building may look at this. */
 struct build {
   const struct domain *domain;
   const struct caps *caps;
@@ -52,7 +52,7 @@ enum takes {
   TAKES_VIRTIO = 4, /* <driver iommu= ats= packed= page_per_vq=> */
 };
 
-/* What other rooms look for among the devices without knowing the kinds: a bus its controllers and hubs, a
+/* Other rooms look for devices by their role, without knowing the kinds: a bus for its controllers and hubs, a
  * section of the domain whether there is a display, which memory modules there are. */
 enum role {
   ROLE_NONE,
@@ -112,7 +112,7 @@ struct section {
   void (*amend)(const struct domain *domain, const struct build *b, struct argv *argv);
 };
 
-/* What the spine reads: of <domain>, of every device, and of those that take it. */
+/* The rows that the spine itself reads: of <domain>, of every device, and of those that take it. */
 extern const struct attr domain_attrs[], device_attrs[], device_boot_attrs[], device_rom_attrs[], device_virtio_attrs[];
 
 /* The registries; NULL ends. A kind's place is the order in which PCI slots are given out where

@@ -28,7 +28,7 @@ struct property_override {
   struct place place;
 };
 
-/* What the QEMU at hand is said to have, or to lack; the later one holds. */
+/* Features that the QEMU at hand is said to have, or to lack; the later one holds. */
 struct feature_override {
   enum feature feature;
   bool present;

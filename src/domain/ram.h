@@ -68,7 +68,7 @@ const char *ram_huge_path(const struct domain *domain, uint64_t size);
 /* VALUE rounded up to a multiple of UNIT; false: it is too large. */
 bool ram_round(uint64_t *value, uint64_t unit);
 
-/* What QEMU rounds RAM to on this architecture. */
+/* QEMU rounds RAM to a multiple of this many bytes on this architecture. */
 uint64_t ram_alignment(const struct domain *domain);
 
 #endif

@@ -35,7 +35,7 @@ check_boot_order(const struct domain *domain, struct stage *stage)
   talloc_free(booting);
 }
 
-/* What makes all disks start that open the NVMe controller ADDRESS. */
+/* The way out for all disks that open the NVMe controller ADDRESS. */
 static const char *
 nvme_remedy_for(const struct domain *domain, const struct pci_address *address, TALLOC_CTX *ctx)
 {

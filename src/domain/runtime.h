@@ -14,7 +14,7 @@ const char *runtime_guest(TALLOC_CTX *ctx, const char *name);
  * DOMAIN. The folder becomes a need of the host ("directory", once a domain). */
 const char *runtime_path(struct domain *domain, const char *file);
 
-/* What a guest keeps between its runs. */
+/* The things that a guest keeps between its runs. */
 enum kept { KEPT_NVRAM, KEPT_TPM };
 
 /* "/var/lib/libvirt/qemu/nvram/FILE", "/var/lib/libvirt/swtpm/FILE" or, where another user than root starts DOMAIN,

@@ -11,7 +11,7 @@
 #include "domain/kind.h"
 #include "host/secret.h"
 
-/* What becomes of a secret that no --secret option names. */
+/* The fate of a secret that no --secret option names. */
 enum secret_without {
   SECRET_LOOKED_UP,    /* in libvirt's store; an error where it is not */
   SECRET_SET_OVER_QMP, /* printing leaves it out: QEMU can start without it and be told later */
@@ -33,7 +33,7 @@ struct secret {
 /* A new secret of DOMAIN under the object id ID (copied). WANT's strings are kept. */
 struct secret *secret_add(struct domain *domain, const char *id, struct secret_want want);
 
-/* What secret_read() takes: for whoever walks the tables. */
+/* The rows that secret_read() reads: for whoever walks the tables. */
 extern const struct attr secret_attrs[];
 
 /* Reads <secret type= uuid=|usage=> into *WANT: exactly one of uuid and usage; TYPE NULL: any type.

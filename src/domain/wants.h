@@ -39,7 +39,7 @@ void wants_each(const struct domain *domain, void (*say)(const struct want *want
 
 /* KIND as JSON's "host" calls it: "vfio-pci". */
 const char *want_word(enum want_kind kind);
-/* What JSON has as "value" and "source": text of bytes where the want is an amount; NULL: none. Talloc
+/* "value" and "source" of JSON: text of bytes where the want is an amount; NULL: none. Talloc
  * children of CTX. */
 const char *want_value(TALLOC_CTX *ctx, const struct want *want);
 const char *want_source(TALLOC_CTX *ctx, const struct want *want);
