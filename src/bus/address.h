@@ -13,7 +13,7 @@ struct device;
  * comes from the model of the controller. */
 void address_props(struct props *p, const struct device *dev);
 
-/* What must stand beside DEV for its address to hold: on s390x a zpci device each. */
+/* Appends the device that DEV's address needs beside it: on s390x a zpci device each. */
 void address_companion(const struct device *dev, struct argv *argv);
 
 #endif

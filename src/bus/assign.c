@@ -42,7 +42,7 @@ check_virtio_parts(const struct device *dev, struct stage *stage)
                      dev->virtio.ats ? "ats" : "page_per_vq");
 }
 
-/* What only PCI devices have. */
+/* Reports parts of PCI devices on devices that are elsewhere. */
 static void
 check_pci_parts(struct domain *domain, struct stage *stage)
 {

@@ -219,7 +219,7 @@ has_numbered_pci(const struct domain *domain)
          domain_is_s390(domain) || domain_is_virt(domain);
 }
 
-/* What stands before the dot. */
+/* The part of a bus' name before the dot. */
 static const char *
 bus_stem(TALLOC_CTX *ctx, const struct domain *domain, enum controller_type type, uint32_t index)
 {

@@ -1,6 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/pci.c - gives out PCI addresses: one walk to learn which controllers it takes, one for good */
 
+/* Addresses are given in two walks over the domain, as libvirt gives them (qemu_domain_address.c), so that a guest
+ * keeps its hardware when it moves from there to here.
+ *
+ * The first walk finds out how many controllers it takes. It works on a struct pci_space that may grow: the
+ * addresses of the XML are reserved first (they may name buses that nobody wrote), then the machine's own parts
+ * (pci_chipset.c), then a slot for each device without an address. A device that finds no slot makes the space grow
+ * by a bus of the model that suits it. No device keeps an address of this walk: at its end the buses that grew
+ * become controllers, and these are devices too, with default values and a need of a slot of their own.
+ *
+ * The second walk has all controllers and may not grow. It reserves in the same order and writes the addresses
+ * down: PCI controllers before all, since others plug into them, then kind by kind in the order of the registry,
+ * within a kind in the order of the XML. Two walks are needed because a controller that was found necessary for
+ * the last device gets its slot before the first one.
+ *
+ * pci_space.c knows which slot suits whom; pci_fill.c sets in the end what follows from the addresses. */
+
 #include "bus/pci.h"
 
 #include "core/attr.h"

@@ -12,7 +12,7 @@
 
 enum { PCI_SLOTS = 32, PCI_FUNCTIONS = 8 };
 
-/* What plugs into what. */
+/* A device plugs in as one of these; a bus accepts some of them. */
 enum pci_connect {
   CONNECT_PCI = 1,  /* a conventional device */
   CONNECT_PCIE = 2, /* a PCI Express device */
@@ -26,7 +26,7 @@ enum pci_connect {
   CONNECT_PCIE_EXPANDER = 512,
 };
 
-/* What is known of a model of PCI controller. */
+/* The facts of a model of PCI controller. */
 struct pci_model {
   const char *device;   /* QEMU's; NULL: the machine's own */
   enum feature feature; /* that QEMU has it */
@@ -70,7 +70,7 @@ struct pci_space {
   unsigned n; /* buses, with gaps filled */
 };
 
-/* What a device must have of its slot. */
+/* A device's demands on its slot. */
 struct pci_need {
   unsigned connect;
   bool automatic;  /* only where devices go by themselves */
