@@ -225,7 +225,7 @@ cache_props(const struct image *image, struct props *p)
   props_bool(cache, "no-flush", no_flush);
 }
 
-/* What every node has. EFFECTIVE: the image's topmost one, which the guest or the image above sees;
+/* Sets the properties that every node has. EFFECTIVE: the image's topmost one, which the guest or the image above sees;
  * those below it follow its needs: writable only when it is, and all discards pass. */
 static void
 common_props(const struct image *image, struct props *p, const char *node, bool effective)

@@ -116,7 +116,7 @@ is_loop(struct chain_look *g, const struct image *image, const struct stat *st)
   return false;
 }
 
-/* What is no path: "json:{...}", "nbd://host", "rbd:pool/image". QEMU makes of it what it can. */
+/* A name that is no path: "json:{...}", "nbd://host", "rbd:pool/image". QEMU makes of it what it can. */
 static bool
 is_protocol(const char *name)
 {

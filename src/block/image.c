@@ -101,7 +101,7 @@ static const struct attr slice_attrs[] = {
   ATTR_UINT("@size", struct given_slice, size, .min = 1, .max = INT64_MAX, .unit = "bytes", .required = true), ATTR_END
 };
 
-/* What may stand in any <source>. */
+/* Any <source> may have these. */
 struct beside {
   struct given_slice *slices;
   size_t n_slices;

@@ -55,7 +55,7 @@ extern const char *const io_mode_names[IO_MODES];
 extern const char *const discard_mode_names[DISCARD_MODES];
 extern const char *const zeroes_mode_names[ZEROES_MODES];
 
-/* What a disk asks of every image of its chain. */
+/* A disk asks this of every image of its chain. */
 struct image_mode {
   enum cache_mode cache;
   enum io_mode io;
@@ -111,7 +111,7 @@ struct image {
   const char *storage_node, *slice_node, *format_node;
 };
 
-/* What an image reads of a <disk>-like element, and of a <source> alone: for whoever walks the tables. */
+/* The rows of a <disk>-like element, and of a <source> alone: for whoever walks the tables. */
 extern const struct attr image_attrs[];
 extern const struct attr image_source_attrs[];
 
@@ -153,7 +153,7 @@ void image_check(const struct image *image, struct stage *stage);
  * storage is not there; that is an error, reported, unless it is OPTIONAL. */
 bool image_resolve(struct image *image, bool optional, struct stage *stage);
 
-/* What a disk does whose writes are forgotten: nobody writes to IMAGE, which says so before it is
+/* For a disk whose writes are forgotten: nobody writes to IMAGE, which says so before it is
  * resolved; afterwards an overlay that is made when the guest starts comes above it and is the top. */
 void image_set_readonly(struct image *image);
 struct image *image_overlay(struct image *image, struct place because, struct stage *stage);

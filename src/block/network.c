@@ -85,7 +85,7 @@ static const struct attr host_attrs[] = {
   ATTR_CHOICE("@transport", struct network_host, transport, transport_names, transport_tables), ATTR_END
 };
 
-/* What is read once the protocol is known to be one that QEMU still has. */
+/* These are read once the protocol is known to be one that QEMU still has. */
 static const struct attr served_attrs[] = {
   ATTR_STRING("@name", struct network, name, .empty_ok = true),
   ATTR_LIST("host", struct network, hosts, n_hosts, struct network_host, host_attrs),

@@ -21,7 +21,7 @@ struct storage {
   size_t size;
   const struct attr *attrs;
 
-  /* What the table cannot say. False: there is no medium in it, or after an error. */
+  /* Reads the things that no row can say. False: there is no medium in it, or after an error. */
   bool (*read)(struct image *image, xmlNode *source, struct stage *stage);
   void (*complete)(struct image *image, struct stage *stage);
   void (*check)(const struct image *image, struct stage *stage);
@@ -39,7 +39,7 @@ struct storage {
 extern const struct storage file_storage, block_storage, dir_storage, network_storage, volume_storage, nvme_storage,
     vhostuser_storage, vhostvdpa_storage;
 
-/* What <dataStore> and <backingStore> hold. */
+/* The rows of <dataStore> and <backingStore>. */
 extern const struct attr nested_attrs[];
 
 /* The stem of an image's names: "vdd", "vdd-1", "vdd-1-data". A talloc child of the image. */

@@ -11,7 +11,7 @@
 
 struct throttle;
 
-/* What throttle_read() takes of a disk: for whoever walks the tables. */
+/* The rows that throttle_read() reads of a disk: for whoever walks the tables. */
 extern const struct attr throttle_attrs[];
 
 /* Reads <iotune> and <throttlefilters> of a disk; NULL: it has neither. */
@@ -22,7 +22,7 @@ bool throttle_has_filters(const struct throttle *throttle);
 /* Compares the N throttles of all disks: one group has one set of limits. Once a domain; reorders ALL. */
 void throttle_groups(struct throttle **all, size_t n, struct stage *stage);
 
-/* What QEMU would refuse. */
+/* Reports limits that QEMU would refuse. */
 void throttle_check(const struct throttle *throttle, struct stage *stage);
 
 /* Names its objects and nodes, which begin with STEM. */

@@ -36,7 +36,7 @@ volume_read(struct image *image, xmlNode *source, struct stage *stage)
   return false;
 }
 
-/* What a pool's definition, another document, says. */
+/* The facts of a pool, from its definition in a document of its own. */
 struct pool {
   const char *type, *host, *port, *target, *initiator, *folder;
 };
@@ -140,7 +140,7 @@ set_in_folder(struct image *image, const char *folder, const struct storage *sto
   return true;
 }
 
-/* What the pool's type makes of the volume. False: NULL or why not. */
+/* Makes of the volume the storage that the pool's type stands for. False: NULL or why not. */
 static bool
 translate(struct image *image, const struct volume *volume, xmlNode *node, const char **why, struct stage *stage)
 {
