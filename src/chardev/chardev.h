@@ -60,7 +60,7 @@ struct chardev {
   enum tristate log_append;
 };
 
-/* What the two functions below read: for whoever walks the tables. */
+/* The rows that the two functions below read: for whoever walks the tables. */
 extern const struct attr chardev_attrs[], chardev_source_attrs[];
 
 /* Reads NODE's @type, <source>, <protocol> and <log>. What TYPE is where NODE has no @type
@@ -79,7 +79,7 @@ extern const struct attr reconnect_attrs[];
 /* Reads NODE's <reconnect> into *RECONNECT; for those who use chardev_unix(). */
 void reconnect_read(xmlNode *node, struct reconnect *reconnect, const char *subject, struct diag *diag);
 
-/* What hangs on the rest of the domain and on QEMU, and what the host must have for it: ports, the
+/* Checks what depends on the rest of the domain and on QEMU, and adds the wants of the host: ports, the
  * secret of a TLS key; to be called from a kind's check hook. */
 void chardev_check(struct chardev *chardev, const struct device *dev, struct stage *stage);
 

@@ -209,7 +209,7 @@ read_source(struct chardev *c, xmlNode *node, const char *subject, struct diag *
 
 /* --- around them --- */
 
-/* What <source> has for other types than this one. */
+/* Attributes of <source> that are for other types than this one. */
 static void
 report_idle(const struct chardev *c, xmlNode *source, const char *subject, struct diag *diag)
 {
