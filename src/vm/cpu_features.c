@@ -15,7 +15,7 @@ is_sve_length(const char *name)
          bits % 128 == 0;
 }
 
-/* What libvirt's CPU maps have; other architectures have none, and any word is good. */
+/* The words of libvirt's CPU maps; other architectures have no map, and any word is good. */
 static bool
 is_usual(enum arch arch, const char *name)
 {

@@ -125,7 +125,7 @@ take_model(struct domain *domain, const struct caps_cpu *model)
   cpu->mode = CPU_CUSTOM;
 }
 
-/* What the host has, as its QEMU told; NULL: it did not. */
+/* The host's features, as its QEMU told; NULL: it did not. */
 static struct json_object *
 host_features(const struct domain *domain, const struct caps *caps)
 {
@@ -221,7 +221,7 @@ complete_host_model(struct domain *domain, struct place place, struct stage *sta
     stand_in(domain, place, stage);
 }
 
-/* What a model of that name had once is said to be off, unless the XML says otherwise. */
+/* Switches off what a model of that name had once, unless the XML says otherwise. */
 static void
 disable_removed(struct domain *domain)
 {

@@ -122,7 +122,7 @@ features_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     xml_skip(tseg);
 }
 
-/* What KVM takes, as query-gic-capabilities told; not told: whatever the host has. */
+/* The GIC versions that KVM takes, as query-gic-capabilities told; not told: the host's own. */
 static enum gic_version
 newest_gic(const struct caps *caps)
 {

@@ -31,7 +31,7 @@ check_gic_room(const struct domain *domain, struct stage *stage)
                      gic ? "" : ", the default,", GIC2_CPUS, domain->cpu.vcpus);
 }
 
-/* What libvirt passes on and QEMU's machines then balk at. */
+/* Reports features that libvirt passes on and QEMU's machines then refuse. */
 static void
 check_limits(const struct domain *domain, struct stage *stage)
 {

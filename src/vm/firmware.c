@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* vm/firmware.c - <os firmware=>, <loader>, <nvram>: which firmware, and where its variables are kept */
 
-/* What the XML leaves open is found in the descriptors of the host's firmware builds: all of it for
+/* Descriptors of the host's firmware builds tell what the XML leaves open: all of it for
  * <os firmware='efi'>, format and template of the variables for a <loader> that one of them names.
  * dev/pflash.c makes flash chips of the result. */
 
@@ -246,7 +246,7 @@ take_build(struct domain *domain, const struct firmware_build *build)
   }
 }
 
-/* What of the XML the nearest build does not fulfil: the words, and *ELEMENT of <os> that has them. */
+/* Says which demand of the XML the nearest build does not fulfil: the words, and *ELEMENT of <os> that has them. */
 static const char *
 missed_text(const struct domain *domain, enum firmware_miss miss, const char **element)
 {

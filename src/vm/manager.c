@@ -133,7 +133,7 @@ static const struct attr resource_attrs[] = {
   ATTR_END
 };
 
-/* What one block device is allowed; of 32 bits or 64, as cgroups have it. */
+/* The limits of one block device; of 32 bits or 64, as cgroups have them. */
 struct limits {
   xmlNode *node;
   const char *path;

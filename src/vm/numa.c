@@ -153,7 +153,7 @@ numa_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   hmat_read_links(numa, node, domain, stage);
 }
 
-/* What no cell has is the first one's: QEMU would do the same, and warn. */
+/* Gives the first cell the CPUs that no cell has: QEMU would do the same, and warn. */
 static void
 fill_cpus(struct domain *domain)
 {

@@ -223,7 +223,7 @@ boots_by_device(const struct domain *domain)
   return false;
 }
 
-/* What the binary is for: as it told, else as its name says. */
+/* The binary's architecture: as it told, else as its name says. */
 static enum arch
 emulator_arch(const struct domain *domain, const struct stage *stage)
 {
@@ -313,7 +313,7 @@ check_machine(const struct domain *domain, struct stage *stage)
                  caps_version_string(stage->caps), arch_names[domain->arch]);
 }
 
-/* What the binary was built without, no host can do. */
+/* No host makes up for an accelerator that the binary was built without. */
 static void
 check_accelerator(const struct domain *domain, struct stage *stage)
 {

@@ -60,7 +60,7 @@ parse_ring_size(TALLOC_CTX *ctx, const char *text, void *member)
   return NULL;
 }
 
-/* What is more to an enlightenment that is on. */
+/* The further attributes of an enlightenment that is on. */
 static const struct attr spinlocks_attrs[] = { ATTR_UINT("spinlocks/@retries", struct hyperv, spinlock_retries,
                                                          .min = SPINLOCK_RETRIES_MIN, .required = true,
                                                          .missing = "<spinlocks> has no retries; write retries='8191'"),

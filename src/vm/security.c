@@ -110,7 +110,7 @@ security_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   attr_read(tables[security->type], node, security, NULL, stage->diag);
 }
 
-/* What the processor wants, as QEMU told. */
+/* The values that the processor wants, as QEMU told. */
 static void
 fill(struct num *member, struct json_object *told, const char *key)
 {
@@ -164,7 +164,7 @@ check_length(const struct security *security, const char *element, const char *t
                "<%s> must be %zu bytes in base64, these are %zu characters", element, bytes, length);
 }
 
-/* What the binary lacks, no host can do; what the host lacks where it was asked, another may have. */
+/* No host makes up for what the binary lacks; another host may have what this one lacks. */
 static void
 check_able(const struct security *security, const char *type, enum feature feature, struct stage *stage)
 {
@@ -233,7 +233,7 @@ security_check(const struct domain *domain, struct stage *stage)
                      security_names[security->type]);
 }
 
-/* What is printed refers to them; who starts QEMU must have made them. */
+/* The printed command refers to these files; who starts QEMU must have made them. */
 static void
 security_resolve(struct domain *domain, struct stage *stage)
 {

@@ -3,7 +3,7 @@
 
 #include "domain/kinds.h"
 
-/* What an interrupt of x86 reaches without remapping (QEMU hw/i386/x86-iommu.c). */
+/* So many processors an interrupt of x86 reaches without remapping (QEMU hw/i386/x86-iommu.c). */
 enum { VCPUS_WITHOUT_EIM = 255 };
 
 static const struct attr each_attrs[] = { ATTR_UINT("@id", struct vcpu, id, .required = true),
