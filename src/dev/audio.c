@@ -74,7 +74,7 @@ static const struct attr side_attrs[] = { ATTR_YESNO("@mixingEngine", struct aud
                                           ATTR_ENUM("settings/@format", struct audio_side, format, format_names),
                                           ATTR_END };
 
-/* What only one driver's sides and the driver itself have; by enum audio_type. */
+/* Rows that only one driver and its sides have; by enum audio_type. */
 static const struct attr dev_side[] = { ATTR_STRING("@dev", struct audio_side, dev), ATTR_END };
 static const struct attr count_side[] = { ATTR_UINT("@bufferCount", struct audio_side, buffer_count), ATTR_END };
 static const struct attr jack_side[] = { ATTR_STRING("@serverName", struct audio_side, server_name),

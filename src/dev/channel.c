@@ -97,7 +97,7 @@ default_path(const struct channel *channel)
   return runtime_path(domain, talloc_asprintf(domain, "channel%zu.sock", number));
 }
 
-/* What follows libvirt's folder of channels, the system's or a user's; NULL: the path is elsewhere. */
+/* The rest of a path below libvirt's folder of channels, the system's or a user's; NULL: the path is elsewhere. */
 static const char *
 below_channels(const char *path)
 {

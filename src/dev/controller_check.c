@@ -90,7 +90,7 @@ check_iothread(const struct controller *c, uint32_t id, struct stage *stage)
     diag_error(stage->diag, c->dev.place, c->dev.subject, "I/O thread %u is not defined; add it to <iothreads>", id);
 }
 
-/* What libvirt hands on and QEMU ends with. */
+/* Reports values that libvirt hands on and that end QEMU. */
 static void
 check_virtio_scsi(const struct controller *c, struct stage *stage)
 {

@@ -115,7 +115,7 @@ disk_at(const struct disk *disk, const char *element, const char *word)
 #define REFUSE(disk, element, word, ...) \
   diag_error(stage->diag, disk_at(disk, element, word), (disk)->dev.subject, __VA_ARGS__)
 
-/* What libvirt prints and QEMU refuses. */
+/* Reports a disk that libvirt prints and QEMU refuses. */
 #define UNSTARTABLE(disk, element, word, ...) \
   diag_unstartable(stage->diag, disk_at(disk, element, word), (disk)->dev.subject, __VA_ARGS__)
 

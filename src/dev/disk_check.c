@@ -65,7 +65,7 @@ check_device(const struct disk *disk, struct stage *stage)
     REFUSE(disk, "target", "removable", "removable is for usb and scsi disks; drop it");
 }
 
-/* What virtio-blk has on PCI alone. */
+/* Reports properties that virtio-blk has on PCI alone. */
 static void
 check_transport(const struct disk *disk, struct stage *stage)
 {

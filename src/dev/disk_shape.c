@@ -32,7 +32,7 @@ check_chs(const struct disk *disk, struct stage *stage)
                   parts[i].most, disk_bus_names[disk->bus]);
 }
 
-/* What QEMU calls a device that has less than others. */
+/* QEMU's names of the devices that have fewer properties than others. */
 static const char *
 poor_device(const struct disk *disk)
 {
@@ -65,7 +65,7 @@ check_geometry(const struct disk *disk, struct stage *stage)
                 "start; drop it");
 }
 
-/* What libvirt hands to every device, and these of QEMU's do not have. */
+/* Properties that libvirt gives to every device, though these of QEMU's do not have them. */
 static void
 check_lacking(const struct disk *disk, struct stage *stage)
 {

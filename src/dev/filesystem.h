@@ -21,7 +21,7 @@ struct id_range {
   uint32_t start, target, count;
 };
 
-/* What is virtiofsd's own. */
+/* The attributes of virtiofsd alone. */
 struct virtiofs {
   const char *socket; /* of a daemon that somebody else started; NULL: ours */
   const char *binary;

@@ -61,7 +61,7 @@ graphics_listens_on_tcp(const struct graphics *graphics)
   return graphics->listen == LISTEN_ADDRESS || graphics->listen == LISTEN_NETWORK;
 }
 
-/* What somebody asks for, by a channel or for all of them. */
+/* Does the XML ask for MODE, by a channel or for all of them? */
 static bool
 wants(const struct spice *spice, enum channel_mode mode)
 {

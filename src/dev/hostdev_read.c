@@ -146,7 +146,7 @@ parse_vhost(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
   attr_read(vhost_attrs, node, hostdev, hostdev->dev.subject, stage->diag);
 }
 
-/* What belongs to one type alone; on another it would be read and then ignored. */
+/* Attributes of one type alone; on another they would be read and then ignored. */
 static void
 refuse_strays(const struct hostdev *hostdev, xmlNode *node, struct stage *stage)
 {

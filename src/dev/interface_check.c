@@ -200,7 +200,7 @@ check_teaming(const struct interface *i, struct stage *stage)
                i->model ? i->model : "a host device");
 }
 
-/* What only a tap has, or only one that the user brings. */
+/* Reports attributes that only a tap has, or only one that the user brings. */
 static void
 check_tap_words(const struct interface *i, struct stage *stage)
 {

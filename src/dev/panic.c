@@ -52,7 +52,7 @@ panic_place(struct device *dev, struct stage *stage)
     place_fixed(dev, model == PANIC_ISA ? ADDR_ISA : ADDR_NONE, stage);
 }
 
-/* What has this model; NULL: the guest at hand. */
+/* The guests that have this model; NULL: the one at hand does. */
 static const char *
 whose(const struct panic *panic)
 {

@@ -35,7 +35,7 @@ static const char *const video_type_names[] = {
 };
 static_assert(ARRAY_SIZE(video_type_names) == VIDEO_TYPES, "a video type has no name");
 
-/* What each is to QEMU; virtio's depends on more. */
+/* QEMU's device for each model; virtio's depends on more. */
 static const struct {
   const char *driver;
   enum feature needs;
