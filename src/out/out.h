@@ -10,7 +10,7 @@
 #include "core/options.h"
 #include "domain/domain.h"
 
-/* What is printed: the arguments of DOMAIN, and the warnings so far. */
+/* The things to be printed: the arguments of DOMAIN, and the warnings so far. */
 struct printed {
   const struct domain *domain;
   const struct argv *argv;
