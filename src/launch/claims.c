@@ -28,7 +28,7 @@ struct question {
 
 #define REFUSE(q, ...) diag_host((q)->diag, (q)->claim->place, (q)->claim->subject, __VA_ARGS__)
 
-/* What could not be read is not absent. False after that was reported. */
+/* A file that could not be read is not absent. False after that was reported. */
 static bool
 is_known(struct question *q)
 {

@@ -8,7 +8,7 @@
 
 #include "host/process.h"
 
-/* What env(1) exits with. */
+/* The exit statuses of env(1). */
 enum { EXEC_CANNOT = 126, EXEC_NOT_FOUND = 127 };
 
 /* Becomes the program. Returns only on failure, after an error was reported: EXEC_CANNOT or

@@ -34,7 +34,7 @@ void guest_record_add(struct guest_record *record, const char *name, pid_t pid);
 /* A talloc child of CTX. */
 char *guest_record_write(TALLOC_CTX *ctx, const struct guest_record *record);
 
-/* What TEXT says; what it does not say is NULL, 0, none. Never NULL itself. */
+/* The record in TEXT; members that it does not have are NULL, 0, none. Never NULL itself. */
 struct guest_record *guest_record_read(TALLOC_CTX *ctx, const char *text);
 
 /* "domxml2qemu (process 12), QEMU (process 14), since 2026-11-28 17:04:11": those that live. */

@@ -1,6 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* launch/handover.c - host devices to vfio-pci and back, all or none, whatever happens */
 
+/* The steps of a hand-over, and why they can be undone at any point:
+ *
+ * 1. The claims are checked: is every device there, is nothing of it in use (claims.c)? Nothing is changed yet.
+ * 2. Each device is locked, and the claims are checked again under the locks, since the host may have changed.
+ * 3. Each managed device that vfio-pci does not have yet is taken (rebind.c): its driver and driver_override are
+ *    read; then come driver_override, unbind, drivers_probe, each written to the journal on disk before it is done;
+ *    the driver link then proves that vfio-pci has the device. A step that hangs in the kernel is left to a child
+ *    at the deadline.
+ * 4. QEMU runs. It inherits the locks, so that they tell others of it even when we are gone.
+ * 5. Everything is given back in the reverse order and proved by the driver link; only then the journal goes.
+ *
+ * When a step fails or a signal comes, the devices taken so far are given back at once. When we are killed, the
+ * journal says how far each device was; --reattach reads it, sees by the lock that nobody lives who holds the
+ * device, and does step 5. A device that somebody else has rebound since is left alone and reported. */
+
 #include "launch/handover.h"
 
 #include "host/pci.h"

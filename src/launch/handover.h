@@ -18,7 +18,7 @@ struct handover_options {
   bool detached;        /* of handover_reattach(): what --detach handed over goes back too */
 };
 
-/* What handover_take() would refuse, locks and journals too, without taking anything. */
+/* Reports all that handover_take() would refuse, locks and journals too, without taking anything. */
 bool handover_check(struct host *host, const struct claim *claims, size_t n, struct diag *diag);
 
 /* Checks the claims, locks their devices, hands the managed ones over. Signals that would end us

@@ -117,7 +117,7 @@ is_ready(void *arg)
   return helper->pid == 0;
 }
 
-/* What should have come before the end of the program, or after that of a step: nothing. */
+/* Waits until the helper is ready: neither its end nor the deadline may come first. */
 static bool
 wait_ready(struct running *helper, unsigned deadline_ms, struct diag *diag)
 {

@@ -40,7 +40,7 @@ append_fds(TALLOC_CTX *ctx, int *fds, size_t *n, const int *more, size_t n_more)
   return fds;
 }
 
-/* What QEMU inherits: its taps, the overlays of its disks, its secrets. */
+/* QEMU inherits these descriptors: its taps, the overlays of its disks, its secrets. */
 static int *
 descriptors(TALLOC_CTX *ctx, const struct domain *domain, size_t *n)
 {

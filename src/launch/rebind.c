@@ -14,7 +14,7 @@ enum { VERIFY_MS = 3000 };
 
 #define SAY(r, ...) diag_host((r)->diag, (r)->place, (r)->subject, __VA_ARGS__)
 
-/* What the driver link says now; NULL: no driver. */
+/* The driver that the driver link names now; NULL: none. */
 static const char *
 driver_now(const struct rebind *r, TALLOC_CTX *ctx, const char *address)
 {

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What a QEMU that was made to quit has to write back its images. */
+/* The time that a QEMU which was made to quit has to write back its images. */
 enum { QUIT_MS = 20000, AGAIN_MS = 1000 };
 
 /* QEMU while it runs. */

@@ -14,7 +14,7 @@ is_system(const struct host *host)
   return !host_is_real(host) || geteuid() == 0;
 }
 
-/* What PAM's systemd gives a user; NULL: neither named nor there. */
+/* The folder that PAM's systemd gives a user; NULL: neither named nor there. */
 static const char *
 runtime_of_user(TALLOC_CTX *ctx, const struct host *host)
 {
