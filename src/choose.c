@@ -46,14 +46,14 @@ choose_emulator(struct domain *domain, const struct options *options)
     domain->emulator = talloc_asprintf(domain, "/usr/bin/qemu-system-%s", arch_qemu_suffix(emulator_arch(domain)));
 }
 
-/* What runs here and now decides by what the binary says, not by what its version should have. */
+/* A guest that starts here and now is built for what the binary says, not for what its version should have. */
 static bool
 wants_probe(const struct options *options)
 {
   return options->probe || options->save_capabilities || options_launch(options) || options->mode == MODE_CHECK;
 }
 
-/* What the emulator is for, where its name tells; it may run other processors' guests as well. */
+/* The emulator's architecture, where its name tells; it may run other processors' guests as well. */
 static enum arch
 named_arch(const struct domain *domain)
 {
@@ -63,7 +63,7 @@ named_arch(const struct domain *domain)
   return named != ARCH_NONE ? named : domain->arch;
 }
 
-/* What a later release brought is in no table of ours. */
+/* Warns of a QEMU that is newer than our tables. */
 static void
 tell_unknown(const struct caps *caps, struct diag *diag)
 {

@@ -8,7 +8,7 @@
 #include "domain/domain.h"
 #include "qemu/caps.h"
 
-/* What is wrong with the argument of --qemu-version; NULL: nothing. A talloc child of CTX. */
+/* Says why the argument of --qemu-version is wrong; NULL: it is right. A talloc child of CTX. */
 const char *qemu_version_wrong(TALLOC_CTX *ctx, const char *text);
 
 /* Gives DOMAIN its emulator where neither the XML nor --qemu names one, then chooses: by

@@ -289,7 +289,7 @@ empty_option(void)
   return NULL;
 }
 
-/* What each option can say for itself is right; do they go together? */
+/* Each option by itself is right by now: this asks whether they go together. */
 static int
 check_together(void)
 {

@@ -121,7 +121,7 @@ arguments(TALLOC_CTX *ctx, const struct domain *domain, struct stage *stage)
   return argv;
 }
 
-/* What the arguments name of the host becomes the domain's wants. *ARGV NULL: those of a refused domain
+/* Makes wants of the domain of all that the arguments name of the host. *ARGV NULL: those of a refused domain
  * are never built. False after a mistake of ours was reported. */
 static bool
 find_wants(TALLOC_CTX *ctx, struct domain *domain, struct argv **argv, struct stage *stage)

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stages.c - drives the stages over sections, kinds and buses */
 
+/* Completion has phases, since devices call for each other. 1: sections fill in what everything depends on (machine,
+ * CPU, memory). 2: kinds add the devices that the machine or other devices imply. 3: each device takes its defaults
+ * and says on which bus it sits; devices that are added on the way are completed in the same loop. 4: buses add the
+ * controllers that addresses call for, which are completed like the rest. 5: every device gets its address; PCI may
+ * add its controllers in doing so. 6: ids, which may depend on addresses (scsi0-0-0-1). 7: sections finish what
+ * depends on addresses and ids. No device is added and no address changes after phase 5. */
+
 #include "stages.h"
 #include "bus/address.h"
 #include "bus/assign.h"
