@@ -5,7 +5,7 @@
 
 #include <uthash.h>
 
-enum { VIO_STEP = 0x1000 };
+enum { VIO_STEP = 0x1000, MACHINE_NVRAM = 0x71000000 };
 
 struct vio_used {
   uint64_t reg;
@@ -19,6 +19,38 @@ find(struct vio_used *used, uint64_t reg)
   struct vio_used *entry;
   HASH_FIND(hh, used, &reg, sizeof(reg), entry);
   return entry;
+}
+
+/* QEMU hw/ppc/spapr_vio.c, spapr_vio_reg_to_irq(): which of 256 interrupts a register stands for. */
+static unsigned
+interrupt_of(uint64_t reg)
+{
+  if (reg >= MACHINE_NVRAM)
+    return reg & 0xff;
+  return reg >= 0x30000000 ? 0xf0 | (reg >> 12 & 0xf) : reg >> 12 & 0xff;
+}
+
+/* The machine's NVRAM, which libvirt moves where the XML names one, has an interrupt too. */
+static void
+check_interrupts(const struct domain *domain, struct device *const *devices, size_t n, struct stage *stage)
+{
+  const struct device *taken[256] = { 0 };
+  bool moved = domain_devices_of(domain, ROLE_NVRAM)->n > 0;
+  for (size_t i = 0; i < n; i++) {
+    const struct device *dev = devices[i];
+    if (dev->address.type != ADDR_SPAPR_VIO || dev->broken)
+      continue;
+    unsigned interrupt = interrupt_of(dev->address.spapr_reg.value);
+    const struct device *holder = taken[interrupt];
+    taken[interrupt] = dev;
+    if (!holder && (interrupt != interrupt_of(MACHINE_NVRAM) || moved))
+      continue;
+    diag_unstartable(stage->diag, device_address_place(dev), dev->subject,
+                     "reg %#jx stands for the same interrupt as that of %s: this guest will not start; choose another",
+                     (uintmax_t)dev->address.spapr_reg.value,
+                     holder ? talloc_asprintf(stage->diag, "%s on line %u", holder->subject, holder->place.line)
+                            : "the machine's NVRAM");
+  }
 }
 
 void
@@ -48,5 +80,6 @@ vio_assign(struct domain *domain, struct stage *stage)
       HASH_ADD(hh, used, reg, sizeof(entry->reg), entry);
     }
   HASH_CLEAR(hh, used);
+  check_interrupts(domain, devices, n, stage);
   talloc_free(ctx);
 }

@@ -44,6 +44,7 @@ const struct kind nvram_kind = {
   .element = "nvram",
   .size = sizeof(struct nvram_device),
   .alias = "nvram",
+  .role = ROLE_NVRAM,
   .place = nvram_place,
   .check = nvram_check,
   .build = nvram_build,

@@ -63,6 +63,7 @@ enum role {
   ROLE_IOMMU,
   ROLE_MEMORY, /* struct memory_device of domain/memory_device.h */
   ROLE_NETWORK,
+  ROLE_NVRAM, /* of pseries */
   ROLE_SERIAL,
   ROLES
 };
