@@ -247,6 +247,8 @@ interface_resolve_passt(struct interface *i, struct stage *stage)
   helper_word(passt, "--one-off");
   if (stage->options->mode == MODE_RUN)
     helper_word(passt, "--foreground"); /* in the background nobody would end it where QEMU never came */
+  if (stage->options->mode == MODE_RUN && !domain->session)
+    helper_option(passt, "--runas", "0:0"); /* nobody, which root's passt becomes, cannot reach the socket's folder */
   helper_word(passt, "--socket");
   helper_listens(passt, "", i->socket, "");
   add_number(passt, "--mtu", i->mtu);

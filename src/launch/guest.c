@@ -121,6 +121,11 @@ guest_run(struct host *host, const struct guest *guest, struct diag *diag)
     diag_host(diag, (struct place){ 0 }, NULL, "interrupted by a signal before QEMU was started");
   else if (run.helpers)
     status = run_qemu(&run, diag);
+  if (run.helpers) {
+    helpers_end(run.helpers);
+    if (status == 0 && guest->folder)
+      helpers_forget(run.helpers, guest->folder);
+  }
   TALLOC_FREE(run.helpers);
   if (!handover_give_back(l.handover, diag) && status == 0)
     status = GUEST_HOST;

@@ -3,6 +3,7 @@
 
 #include "launch/helper.h"
 
+#include "core/utf8.h"
 #include "host/process.h"
 #include "launch/deadline.h"
 #include "launch/signals.h"
@@ -12,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,12 +28,67 @@ struct running {
   pid_t pid;          /* 0: ended */
   int status;
   bool started; /* the socket is ours to remove */
+  int said;     /* where we read what it says on its standard output and error; -1: it has closed them */
+  char line[512];
+  size_t length;
 };
 
 struct helpers {
   struct running *items;
   size_t n;
+  int all_said; /* epoll(7) over them */
+  bool failed;  /* one has, so that its log may be of interest */
 };
+
+/* --- what they say --- */
+
+static void
+show_line(struct running *helper)
+{
+  const char *base = strrchr(helper->name, '/');
+  char *text = utf8_shown(NULL, helper->line, helper->length, false);
+  if (helper->length)
+    fprintf(stderr, "%s: %s\n", base ? base + 1 : helper->name, text);
+  helper->length = 0;
+  talloc_free(text);
+}
+
+static void
+hear(struct running *helper)
+{
+  char bytes[4096];
+  ssize_t got;
+  while (helper->said >= 0 && (got = read(helper->said, bytes, sizeof bytes)) != 0) {
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      return;
+    for (ssize_t i = 0; i < got; i++) {
+      if (bytes[i] == '\n' || helper->length == sizeof helper->line)
+        show_line(helper);
+      if (bytes[i] != '\n')
+        helper->line[helper->length++] = bytes[i];
+    }
+  }
+  if (helper->said < 0)
+    return;
+  show_line(helper);
+  close(helper->said);
+  helper->said = -1;
+}
+
+int
+helpers_fd(const struct helpers *helpers)
+{
+  return helpers->all_said;
+}
+
+void
+helpers_hear(struct helpers *helpers)
+{
+  for (size_t i = 0; i < helpers->n; i++)
+    hear(&helpers->items[i]);
+}
 
 /* --- starting --- */
 
@@ -80,15 +137,31 @@ clear_socket(const struct running *helper, struct diag *diag)
   return false;
 }
 
+/* The end of a pipe for HELPER to speak into; 0: ours then, there are no descriptors left. */
+static int
+listen_to(struct helpers *helpers, struct running *helper)
+{
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) < 0)
+    return 0;
+  fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  helper->said = ends[0];
+  struct epoll_event event = { .events = EPOLLIN };
+  epoll_ctl(helpers->all_said, EPOLL_CTL_ADD, ends[0], &event);
+  return ends[1];
+}
+
 static bool
-start(struct running *helper, struct diag *diag)
+start(struct helpers *helpers, struct running *helper, struct diag *diag)
 {
   const struct helper *wanted = helper->wanted;
-  int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  int null = open("/dev/null", O_RDONLY | O_CLOEXEC), speak = listen_to(helpers, helper);
   struct program program = { .argv = wanted->argv,
                              .fds = wanted->fds,
                              .n_fds = wanted->n_fds,
                              .input = null < 0 ? 0 : null,
+                             .output = speak,
+                             .errors = speak,
                              .own_session = true,
                              .dies_with_us = SIGTERM };
   int error;
@@ -101,6 +174,8 @@ start(struct running *helper, struct diag *diag)
   }
   if (null >= 0)
     close(null);
+  if (speak)
+    close(speak);
   helper->started = !error;
   return helper->started;
 }
@@ -110,6 +185,7 @@ is_ready(void *arg)
 {
   struct running *helper = arg;
   struct stat st;
+  hear(helper);
   if (signals_wait() || (helper->socket && stat(helper->socket, &st) == 0 && S_ISSOCK(st.st_mode)))
     return true;
   if (waitpid(helper->pid, &helper->status, WNOHANG) == helper->pid)
@@ -147,6 +223,8 @@ static int
 helpers_destroy(struct helpers *helpers)
 {
   helpers_end(helpers);
+  if (helpers->all_said >= 0)
+    close(helpers->all_said);
   return 0;
 }
 
@@ -155,6 +233,7 @@ helpers_start(TALLOC_CTX *ctx, const struct helper *const *wanted, size_t n, uns
 {
   struct helpers *helpers = talloc_zero(ctx, struct helpers);
   helpers->items = talloc_zero_array(helpers, struct running, n);
+  helpers->all_said = epoll_create1(EPOLL_CLOEXEC);
   talloc_set_destructor(helpers, helpers_destroy);
   for (size_t i = 0; i < n; i++) {
     struct running *helper = &helpers->items[helpers->n++];
@@ -163,7 +242,8 @@ helpers_start(TALLOC_CTX *ctx, const struct helper *const *wanted, size_t n, uns
     helper->name = wanted[i]->argv[0];
     helper->socket = wanted[i]->socket;
     helper->log = wanted[i]->log;
-    if (!clear_socket(helper, diag) || !start(helper, diag) || !wait_ready(helper, deadline_ms, diag)) {
+    helper->said = -1;
+    if (!clear_socket(helper, diag) || !start(helpers, helper, diag) || !wait_ready(helper, deadline_ms, diag)) {
       talloc_free(helpers);
       return NULL;
     }
@@ -196,6 +276,10 @@ helpers_end(struct helpers *helpers)
       waitpid(helper->pid, NULL, 0);
     }
     helper->pid = 0;
+    hear(helper);
+    if (helper->said >= 0)
+      close(helper->said); /* a child of it lives on */
+    helper->said = -1;
     if (helper->started && helper->socket)
       unlink(helper->socket); /* QEMU's own virtiofsd leaves it */
     helper->started = false;
@@ -219,6 +303,7 @@ helpers_ended(struct helpers *helpers, int pid, int status, struct diag *diag)
     if (helper->pid != pid)
       continue;
     helper->pid = 0;
+    helpers->failed |= status != 0;
     if (WIFSIGNALED(status))
       diag_warning(diag, (struct place){ 0 }, NULL, "%s was killed by signal %d while the guest runs", helper->name,
                    WTERMSIG(status));
@@ -228,4 +313,16 @@ helpers_ended(struct helpers *helpers, int pid, int status, struct diag *diag)
     return true;
   }
   return false;
+}
+
+void
+helpers_forget(const struct helpers *helpers, const char *folder)
+{
+  for (size_t i = 0; i < helpers->n && !helpers->failed; i++) {
+    const char *log = helpers->items[i].log;
+
+    if (log && str_starts(log, folder) && log[strlen(folder)] == '/')
+      unlink(log);
+  }
+  rmdir(folder); /* where something is left in it, it stays */
 }

@@ -27,4 +27,13 @@ void helpers_each(const struct helpers *helpers, void (*say)(const char *name, i
  * as a warning: QEMU may not survive it. True: it was one of ours. */
 bool helpers_ended(struct helpers *helpers, int pid, int status, struct diag *diag);
 
+/* What they say on standard output and error goes to our standard error, a line each behind "swtpm: ", where the
+ * guest's own output is not cut. Readable is a descriptor for poll(2). */
+int helpers_fd(const struct helpers *helpers);
+void helpers_hear(struct helpers *helpers);
+
+/* All is over and well: removes their logs below FOLDER, the guest's, and FOLDER if it is empty. The logs stay where a
+ * helper has failed. */
+void helpers_forget(const struct helpers *helpers, const char *folder);
+
 #endif

@@ -6,6 +6,7 @@
 #include "launch/files.h"
 #include "launch/guest.h"
 #include "domain/helper.h"
+#include "domain/runtime.h"
 #include "launch/overlays.h"
 #include "launch/ready.h"
 #include "launch/taps.h"
@@ -14,6 +15,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 int
 launch_status(int error)
@@ -63,17 +65,27 @@ show(void *arg)
   diag_show(stage->diag, stage->options->json_diagnostics, stderr);
 }
 
-/* Nobody but the user can start them with --exec: whole, so that they can be pasted. */
-static void
-name_helpers(const struct domain *domain, struct diag *diag)
+/* Nobody but the user can start them with --exec: each is named whole, so that it can be pasted. False: one that must
+ * run by now does not. */
+static bool
+helpers_run(const struct domain *domain, struct diag *diag)
 {
+  unsigned before = diag_errors(diag);
   for (size_t i = 0; i < domain->n_helpers; i++) {
+    const struct helper *helper = domain->helpers[i];
+    bool there = helper->socket && access(helper->socket, F_OK) == 0;
     char *line = talloc_strdup(diag, "");
-    for (char **word = domain->helpers[i]->argv; *word; word++)
+    for (char **word = helper->argv; *word; word++)
       line = talloc_asprintf_append_buffer(line, "%s%s", *line ? " " : "", out_quote(line, *word));
-    diag_note(diag, (struct place){ 0 }, NULL, "--exec starts no other program (--run does); by now must run: %s",
-              line);
+    if (helper->socket && !there)
+      diag_host(diag, helper->place, helper->subject,
+                "the socket %s is not there, and --exec starts no other program: use --run, or start first: %s",
+                helper->socket, line);
+    else if (!there)
+      diag_note(diag, (struct place){ 0 }, NULL,
+                "--exec starts no other program (--run does); by now must have run: %s", line);
   }
+  return diag_errors(diag) == before;
 }
 
 static struct run_options
@@ -108,16 +120,18 @@ launch(const struct domain *domain, const struct argv *argv, struct guest_lock *
     .memlock = wants_memlock(domain),
     .helpers = (const struct helper *const *)domain->helpers,
     .n_helpers = domain->n_helpers,
+    .folder = talloc_asprintf(ctx, "%s/guests/%s", stage->runtime, runtime_guest(ctx, domain->name)),
     .flush = show,
     .arg = stage,
   };
   if (run) {
     guest.run = run_options(ctx, stage);
   } else {
-    name_helpers(domain, stage->diag);
     taps_note_left(domain, stage->diag);
   }
-  int status = run ? guest_run(stage->host, &guest, stage->diag) : guest_exec(stage->host, &guest, stage->diag);
+  int status = GUEST_HOST;
+  if (run || helpers_run(domain, stage->diag))
+    status = run ? guest_run(stage->host, &guest, stage->diag) : guest_exec(stage->host, &guest, stage->diag);
   talloc_free(ctx);
   return status;
 }

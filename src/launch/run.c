@@ -198,12 +198,15 @@ supervise(struct running *r)
   struct signalfd_siginfo info;
   while (!r->ended) {
     struct pollfd fds[] = { { .fd = r->signals, .events = POLLIN },
-                            { .fd = monitor_fd(r->monitor), .events = POLLIN } };
+                            { .fd = monitor_fd(r->monitor), .events = POLLIN },
+                            { .fd = r->run->helpers ? helpers_fd(r->run->helpers) : -1, .events = POLLIN } };
 
     if (poll(fds, ARRAY_SIZE(fds), next_ms(r)) < 0 && errno != EINTR)
       break;
     if (fds[1].revents)
       monitor_hear(r->monitor);
+    if (fds[2].revents)
+      helpers_hear(r->run->helpers);
     tell_state(r);
     if (r->run->options.notify && notify_waits(r->run->options.notify))
       notify_again(r->run->options.notify);
