@@ -70,6 +70,7 @@ helper_spelt(struct helper *helper, enum want_kind want, const char *name, const
                                 .kind = want,
                                 .value = talloc_strdup(helper, name),
                                 .subject = helper->subject,
+                                .of_helper = true,
                                 .place = helper->place,
                             });
 }

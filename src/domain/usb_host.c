@@ -85,17 +85,35 @@ usb_matches(const struct usb_host *usb, const struct host *host, const char *nam
   return vendor == usb->vendor.value && product == usb->product.value && (!usb->bus || bus == usb->bus);
 }
 
-/* Printing leaves it to QEMU, which finds a device by its ids when it starts; a launch must know
+static const char *
+usb_node(TALLOC_CTX *ctx, unsigned long bus, unsigned long device)
+{
+  return talloc_asprintf(ctx, "/dev/bus/usb/%03lu/%03lu", bus, device);
+}
+
+/* The node of the device that sysfs calls NAME; NULL: it is just being unplugged. */
+static const char *
+usb_node_of(struct device *dev, const struct host *host, const char *name)
+{
+  unsigned long bus, device;
+  bool told = usb_number(host, name, "busnum", 10, &bus) && usb_number(host, name, "devnum", 10, &device);
+  return told ? usb_node(dev, bus, device) : NULL;
+}
+
+/* Printing leaves it to QEMU, which finds a device by its ids when it starts; whoever starts must know
  * now whether it is there, and which of two it is. */
 void
 usb_host_find(struct usb_host *usb, struct device *dev, struct stage *stage)
 {
-  if (!usb->vendor.set || usb->device || !options_launch(stage->options))
+  if (!usb->vendor.set || usb->device || !options_starts(stage->options))
     return;
   unsigned found = 0;
   char **names = host_list(dev, stage->host, usb_devices);
   for (char **name = names; name && *name; name++)
-    found += usb_matches(usb, stage->host, *name);
+    if (usb_matches(usb, stage->host, *name)) {
+      usb->node = usb_node_of(dev, stage->host, *name);
+      found++;
+    }
   if (found == 1)
     return;
   unsigned vendor = (unsigned)usb->vendor.value, product = (unsigned)usb->product.value;
@@ -123,11 +141,13 @@ usb_host_build(const struct usb_host *usb, const struct device *dev, const struc
     props_nonzero(p, "hostbus", usb->bus);
     props_nonzero(p, "hostaddr", usb->device);
   } else if (caps_has(b->caps, FEAT_USB_HOST_HOSTDEVICE)) {
-    props_host(p, "hostdevice", WANT_USB, talloc_asprintf(p, "/dev/bus/usb/%03u/%03u", usb->bus, usb->device));
+    props_host(p, "hostdevice", WANT_USB, usb_node(p, usb->bus, usb->device));
   } else {
     props_uint(p, "hostbus", usb->bus);
     props_uint(p, "hostaddr", usb->device);
   }
+  if (usb->node || (usb->bus && usb->device))
+    props_implies(p, WANT_USB, usb->node ? usb->node : usb_node(p, usb->bus, usb->device), 0);
   if (usb->reset != USB_RESET_DEFAULT)
     props_bool(p, "guest-reset", usb->reset != USB_RESET_OFF);
   if (usb->reset == USB_RESET_UNINITIALIZED || usb->reset == USB_RESET_ON)

@@ -16,7 +16,8 @@ struct usb_host {
   struct num vendor, product;
   enum usb_reset reset;
   enum startup_policy startup;
-  bool missing; /* after find: optional, and not there */
+  bool missing;     /* after find: optional, and not there */
+  const char *node; /* after find: where it is plugged in; NULL: not looked for, or given */
 };
 
 extern const struct attr usb_host_attrs[];
@@ -29,7 +30,7 @@ bool usb_host_same(const struct usb_host *first, const struct usb_host *later);
 
 void usb_host_check(const struct usb_host *usb, const struct device *dev, struct stage *stage);
 
-/* resolve: a launch must know which device it is; printing leaves that to QEMU. */
+/* resolve: a start, and --check, must know which device it is; printing leaves that to QEMU. */
 void usb_host_find(struct usb_host *usb, struct device *dev, struct stage *stage);
 
 /* The -device of one that is not missing; its address in the guest is all that it lacks. */

@@ -7,42 +7,45 @@
 #include <uthash.h>
 
 /* The words are what the manual promises of JSON's "host": add some, never change one. */
-static const char *const words[] = {
-  [WANT_NOTHING] = "nothing",
-  [WANT_READ] = "read",
-  [WANT_WRITE] = "write",
-  [WANT_MAKE] = "make",
-  [WANT_IMAGE] = "image",
-  [WANT_TEMPLATE] = "file",
-  [WANT_OVERLAY] = "overlay",
-  [WANT_MEMORY_FILE] = "memory-file",
-  [WANT_SHARE] = "folder",
-  [WANT_FOLDER] = "directory",
-  [WANT_SERVER_CERTIFICATES] = "server-certificates",
-  [WANT_CLIENT_CERTIFICATES] = "client-certificates",
-  [WANT_CONNECT] = "connect",
-  [WANT_RETRY] = "retry",
-  [WANT_LISTEN] = "listen",
-  [WANT_PIPE] = "pipe",
-  [WANT_DEVICE] = "device",
-  [WANT_SOURCE] = "source",
-  [WANT_KVM] = "kvm",
-  [WANT_VHOST_NET] = "vhost-net",
-  [WANT_VDPA] = "vdpa",
-  [WANT_NVME_NODE] = "nvme-namespace",
-  [WANT_VFIO_PCI] = "vfio-pci",
-  [WANT_MDEV] = "mdev",
-  [WANT_USB] = "usb",
-  [WANT_TAP] = "tap",
-  [WANT_MACVTAP] = "macvtap",
-  [WANT_PORT] = "port",
-  [WANT_UDP_PORT] = "udp-port",
-  [WANT_PROGRAM] = "program",
-  [WANT_MEMORY] = "memory",
-  [WANT_MEMLOCK] = "memlock",
-  [WANT_HUGE_PAGES] = "hugepages",
+static const struct {
+  const char *word;
+  enum want_sort sort;
+} kinds_of_want[] = {
+  [WANT_NOTHING] = { "nothing", SORT_NONE },
+  [WANT_READ] = { "read", SORT_FILE },
+  [WANT_WRITE] = { "write", SORT_FILE },
+  [WANT_MAKE] = { "make", SORT_FILE },
+  [WANT_IMAGE] = { "image", SORT_FILE },
+  [WANT_TEMPLATE] = { "file", SORT_FILE },
+  [WANT_OVERLAY] = { "overlay", SORT_NONE },
+  [WANT_MEMORY_FILE] = { "memory-file", SORT_NONE },
+  [WANT_SHARE] = { "folder", SORT_FOLDER },
+  [WANT_FOLDER] = { "directory", SORT_FOLDER },
+  [WANT_SERVER_CERTIFICATES] = { "server-certificates", SORT_FOLDER },
+  [WANT_CLIENT_CERTIFICATES] = { "client-certificates", SORT_FOLDER },
+  [WANT_CONNECT] = { "connect", SORT_SOCKET },
+  [WANT_RETRY] = { "retry", SORT_SOCKET },
+  [WANT_LISTEN] = { "listen", SORT_SOCKET },
+  [WANT_PIPE] = { "pipe", SORT_FILE },
+  [WANT_DEVICE] = { "device", SORT_DEVICE },
+  [WANT_SOURCE] = { "source", SORT_DEVICE },
+  [WANT_KVM] = { "kvm", SORT_DEVICE },
+  [WANT_VHOST_NET] = { "vhost-net", SORT_DEVICE },
+  [WANT_VDPA] = { "vdpa", SORT_DEVICE },
+  [WANT_NVME_NODE] = { "nvme-namespace", SORT_DEVICE },
+  [WANT_VFIO_PCI] = { "vfio-pci", SORT_DEVICE },
+  [WANT_MDEV] = { "mdev", SORT_DEVICE },
+  [WANT_USB] = { "usb", SORT_DEVICE },
+  [WANT_TAP] = { "tap", SORT_INTERFACE },
+  [WANT_MACVTAP] = { "macvtap", SORT_INTERFACE },
+  [WANT_PORT] = { "port", SORT_PORT },
+  [WANT_UDP_PORT] = { "udp-port", SORT_PORT },
+  [WANT_PROGRAM] = { "program", SORT_PROGRAM },
+  [WANT_MEMORY] = { "memory", SORT_NONE },
+  [WANT_MEMLOCK] = { "memlock", SORT_NONE },
+  [WANT_HUGE_PAGES] = { "hugepages", SORT_NONE },
 };
-static_assert(ARRAY_SIZE(words) == WANT_KINDS, "a kind of want has no word");
+static_assert(ARRAY_SIZE(kinds_of_want) == WANT_KINDS, "a kind of want has no word");
 
 /* Wanted anew by each device, though they bear one name: two taps in one bridge. */
 static bool
@@ -66,7 +69,13 @@ struct wanted {
 const char *
 want_word(enum want_kind kind)
 {
-  return words[kind];
+  return kinds_of_want[kind].word;
+}
+
+enum want_sort
+want_sort(enum want_kind kind)
+{
+  return kinds_of_want[kind].sort;
 }
 
 const char *
@@ -94,6 +103,35 @@ forget(struct wants *wants)
   return 0;
 }
 
+static char *
+key_of(TALLOC_CTX *ctx, const struct want *want)
+{
+  return talloc_asprintf(ctx, "%d %ju %s %s", (int)want->kind, (uintmax_t)want->page,
+                         is_each_devices_own(want->kind) ? want->subject : "", want->value ? want->value : "");
+}
+
+/* What is wanted twice is one; of memory there is the sum. */
+static void
+add_up(struct want *want, const struct want *more)
+{
+  want->of_helper &= more->of_helper;
+  if (want->kind != WANT_MEMORY && want->kind != WANT_MEMORY_FILE)
+    return;
+  want->bytes += more->bytes;
+  if (more->bytes > want->largest)
+    want->largest = more->bytes;
+}
+
+bool
+wants_has(const struct domain *domain, enum want_kind kind, const char *value)
+{
+  struct wanted *found;
+  char *key = key_of(NULL, &(struct want){ .kind = kind, .value = value });
+  HASH_FIND_STR(domain->wants ? domain->wants->first : NULL, key, found);
+  talloc_free(key);
+  return found != NULL;
+}
+
 void
 wants_add(struct domain *domain, struct want want)
 {
@@ -102,12 +140,12 @@ wants_add(struct domain *domain, struct want want)
     talloc_set_destructor(domain->wants, forget);
   }
   struct wanted *added = talloc_zero(domain->wants, struct wanted), *same;
+  want.largest = want.bytes;
   added->want = want;
-  added->key = talloc_asprintf(added, "%d %ju %s %s", (int)want.kind, (uintmax_t)want.page,
-                               is_each_devices_own(want.kind) ? want.subject : "", want.value ? want.value : "");
+  added->key = key_of(added, &want);
   HASH_FIND_STR(domain->wants->first, added->key, same);
-  if (same && (want.kind == WANT_MEMORY || want.kind == WANT_MEMORY_FILE))
-    same->want.bytes += want.bytes;
+  if (same)
+    add_up(&same->want, &want);
   if (same)
     talloc_free(added);
   else

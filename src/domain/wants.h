@@ -12,6 +12,18 @@
 #include "core/argv.h"
 #include "domain/domain.h"
 
+enum want_sort {
+  SORT_NONE,
+  SORT_FILE,
+  SORT_FOLDER,
+  SORT_SOCKET,
+  SORT_DEVICE,
+  SORT_INTERFACE,
+  SORT_PORT,
+  SORT_PROGRAM,
+  WANT_SORTS
+};
+
 struct want {
   enum want_kind kind;
   const char *value;   /* the path, name or address */
@@ -21,6 +33,8 @@ struct want {
   uint64_t port;       /* PORT, UDP_PORT */
   uint64_t bytes;      /* MEMORY, MEMORY_FILE, MEMLOCK, HUGE_PAGES */
   uint64_t page;       /* HUGE_PAGES: bytes of a page */
+  uint64_t largest;    /* MEMORY: bytes of the largest piece */
+  bool of_helper;      /* a helper's word names it, no argument of QEMU's */
   const char *subject; /* the device, NULL: the domain */
   struct place place;
 };
@@ -31,6 +45,9 @@ void wants_add(struct domain *domain, struct want want);
 void wants_port(struct domain *domain, bool udp, const char *address, uint64_t port, const char *subject,
                 struct place place);
 
+/* Does DOMAIN want VALUE so? */
+bool wants_has(const struct domain *domain, enum want_kind kind, const char *value);
+
 /* Adds what ARGV's arguments name of the host, and what they make QEMU use. Once a domain. */
 void wants_of_arguments(struct domain *domain, const struct argv *argv);
 
@@ -39,6 +56,8 @@ void wants_each(const struct domain *domain, void (*say)(const struct want *want
 
 /* KIND as JSON's "host" calls it: "vfio-pci". */
 const char *want_word(enum want_kind kind);
+/* As what KIND is counted. */
+enum want_sort want_sort(enum want_kind kind);
 /* "value" and "source" of JSON: text of bytes where the want is an amount; NULL: none. Talloc
  * children of CTX. */
 const char *want_value(TALLOC_CTX *ctx, const struct want *want);

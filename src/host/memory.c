@@ -19,6 +19,21 @@ meminfo(const struct host *host, const char *key)
   return KIB(kib);
 }
 
+bool
+memory_room(const struct host *host, struct memory_room *room)
+{
+  long long overcommit = 0;
+  uint64_t limit = meminfo(host, "CommitLimit:"), promised = meminfo(host, "Committed_AS:");
+  host_read_number(host, "/proc/sys/vm/overcommit_memory", &overcommit);
+  *room = (struct memory_room){
+    .all = meminfo(host, "MemTotal:") + meminfo(host, "SwapTotal:"),
+    .available = meminfo(host, "MemAvailable:") + meminfo(host, "SwapFree:"),
+    .uncommitted = limit > promised ? limit - promised : 0,
+    .overcommit = (unsigned)overcommit,
+  };
+  return room->all && room->available;
+}
+
 uint64_t
 hugepages_default(const struct host *host)
 {

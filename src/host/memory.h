@@ -9,6 +9,17 @@
 
 #include "host/host.h"
 
+/* What the host can give in pages of the usual size, in bytes. */
+struct memory_room {
+  uint64_t all;         /* memory and swap */
+  uint64_t available;   /* without taking it from another program */
+  uint64_t uncommitted; /* OVERCOMMIT 2: what nobody was promised */
+  unsigned overcommit;  /* vm.overcommit_memory */
+};
+
+/* False: the host does not tell. */
+bool memory_room(const struct host *host, struct memory_room *room);
+
 /* The size of a huge page where none is asked for; 0: none. */
 uint64_t hugepages_default(const struct host *host);
 

@@ -493,10 +493,10 @@ firmware_build(const struct domain *domain, const struct build *b, struct argv *
   const struct os *os = &domain->os;
   (void)b;
   xmlNode *loader = os_child(domain, "loader");
-  argv_origin(argv, loader ? xml_place(loader, NULL) : domain->place, NULL,
+  argv_origin(argv, loader ? xml_place(loader, NULL) : domain->place, "loader",
               os->firmware != FIRMWARE_MANUAL ? "firmware chosen by its descriptor" : NULL);
   if (os->loader.type == LOADER_ROM)
-    argv_host(argv, PHASE_MACHINE, "-bios", WANT_READ, os->loader.path);
+    argv_host(argv, PHASE_MACHINE, "-bios", strchr(os->loader.path, '/') ? WANT_READ : WANT_NOTHING, os->loader.path);
   if (os->loader.type != LOADER_PFLASH || os->loader.secure != ON)
     return;
   struct props *p = argv_keyval(argv, PHASE_GLOBAL, "-global", NULL);

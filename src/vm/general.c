@@ -71,7 +71,7 @@ general_build(const struct domain *domain, const struct build *b, struct argv *a
   if (!domain_devices_of(domain, ROLE_DISPLAY)->n)
     argv_plain(argv, PHASE_GLOBAL, "-display", "none");
   if (b->options->qmp) {
-    argv_origin(argv, (struct place){ 0 }, NULL, "--qmp");
+    argv_origin(argv, (struct place){ 0 }, "--qmp", NULL);
     struct props *p = argv_keyval(argv, PHASE_CONTROL, "-chardev", "backend");
     props_str(p, "backend", "socket");
     props_define(p, "id", ID_CHARDEV, "qmp");

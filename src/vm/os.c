@@ -378,11 +378,21 @@ build_boot(const struct os *os, struct argv *argv)
   props_bool(p, "strict", true);
 }
 
+/* The element's own line, for whoever finds that the file is not there. */
 static void
-build_file(struct argv *argv, const char *option, const char *path)
+origin_of(const struct domain *domain, const char *element, struct argv *argv)
 {
-  if (path && *path)
-    argv_host(argv, PHASE_GLOBAL, option, WANT_READ, path);
+  xmlNode *os = xml_child(domain->root, "os"), *node = os ? xml_child(os, element) : NULL;
+  argv_origin(argv, node ? xml_place(node, NULL) : argv->place, element, NULL);
+}
+
+static void
+build_file(const struct domain *domain, struct argv *argv, const char *element, const char *path)
+{
+  if (!path || !*path)
+    return;
+  origin_of(domain, element, argv);
+  argv_host(argv, PHASE_GLOBAL, talloc_asprintf(argv, "-%s", element), WANT_READ, path);
 }
 
 static void
@@ -418,14 +428,16 @@ os_build(const struct domain *domain, const struct build *b, struct argv *argv)
     props_nonzero(accel, "dirty-ring-size", domain->features.kvm.dirty_ring_size);
 
   build_boot(os, argv);
-  build_file(argv, "-kernel", os->kernel);
-  build_file(argv, "-initrd", os->initrd);
-  if (os->cmdline && *os->cmdline)
+  build_file(domain, argv, "kernel", os->kernel);
+  build_file(domain, argv, "initrd", os->initrd);
+  if (os->cmdline && *os->cmdline) {
+    origin_of(domain, "cmdline", argv);
     argv_named(argv, PHASE_GLOBAL, "-append", NAMES_GUEST, os->cmdline);
-  build_file(argv, "-shim", os->shim);
-  build_file(argv, "-dtb", os->dtb);
+  }
+  build_file(domain, argv, "shim", os->shim);
+  build_file(domain, argv, "dtb", os->dtb);
   for (size_t i = 0; i < os->n_acpi_tables; i++) {
-    argv_origin(argv, os->acpi_tables[i].place, NULL, NULL);
+    argv_origin(argv, os->acpi_tables[i].place, "acpi table", NULL);
     struct props *p = argv_keyval(argv, PHASE_GLOBAL, "-acpitable", NULL);
     if (os->acpi_tables[i].type < ARRAY_SIZE(sigs))
       props_str(p, "sig", sigs[os->acpi_tables[i].type]);

@@ -26,7 +26,7 @@ START_TEST(hugepages)
     const char *said;
     bool good;
 
-    tmp_host_file(tmp, "/proc/meminfo", "MemTotal: 9 kB\nHugepagesize:       2048 kB\n");
+    tmp_host_file(tmp, "/proc/meminfo", "Hugepagesize:       2048 kB\n");
     tmp_host_file(tmp, "/proc/mounts", cases[i].mounts);
     tmp_host_file(tmp, "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages", "10\n");
     tmp_host_file(tmp, "/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages", "1\n");
@@ -37,10 +37,32 @@ START_TEST(hugepages)
 }
 END_TEST
 
+START_TEST(what_is_left)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  struct memory_room room;
+  ck_assert(!memory_room(tmp->host, &room));
+  tmp_host_file(tmp, "/proc/meminfo",
+                "MemTotal: 4096 kB\nMemFree: 1024 kB\nMemAvailable:  2048 kB\nSwapTotal: 1024 kB\n"
+                "SwapFree: 512 kB\nCommitLimit: 3072 kB\nCommitted_AS: 2048 kB\n");
+  ck_assert(memory_room(tmp->host, &room));
+  ck_assert_uint_eq(room.all, MIB(5));
+  ck_assert_uint_eq(room.available, KIB(2560));
+  ck_assert_uint_eq(room.uncommitted, MIB(1));
+  ck_assert_uint_eq(room.overcommit, 0);
+  tmp_host_file(tmp, "/proc/sys/vm/overcommit_memory", "2\n");
+  tmp_host_file(tmp, "/proc/meminfo", "MemTotal: 1 kB\nMemAvailable: 1 kB\nCommitLimit: 1 kB\nCommitted_AS: 2 kB\n");
+  ck_assert(memory_room(tmp->host, &room));
+  ck_assert_uint_eq(room.uncommitted, 0);
+  ck_assert_uint_eq(room.overcommit, 2);
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
   tcase_add_test(tcase, hugepages);
+  tcase_add_test(tcase, what_is_left);
 }
 
 UNIT("host/memory", tests)

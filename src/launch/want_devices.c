@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* launch/want_devices.c - devices, ports, programs and memory that a guest wants */
+
+#include "launch/wants.h"
+#include "host/memory.h"
+#include "host/port.h"
+#include "host/process.h"
+#include "host/space.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/* A made host has plain files for device nodes. */
+static bool
+is_node(const struct asking *a, const struct stat *st)
+{
+  return S_ISCHR(st->st_mode) || (S_ISREG(st->st_mode) && !host_is_real(a->stage->host));
+}
+
+static const char *
+what_it_is(const struct stat *st)
+{
+  switch (st->st_mode & S_IFMT) {
+  case S_IFBLK:
+    return "a block device";
+  case S_IFDIR:
+    return "a folder";
+  case S_IFIFO:
+    return "a FIFO";
+  case S_IFSOCK:
+    return "a socket";
+  default:
+    return "a plain file";
+  }
+}
+
+static void
+check_node(const struct asking *a, const char *missing)
+{
+  const char *path = a->want->value;
+  struct stat st;
+  if (!host_stat(a->stage->host, path, &st))
+    want_fails(a, path, errno, missing);
+  else if (!is_node(a, &st))
+    want_lacks(a, "%s is %s, no character device; name one", path, what_it_is(&st));
+  else if (!host_may(a->stage->host, path, R_OK | W_OK))
+    want_fails(a, path, errno, missing);
+}
+
+void
+want_check_device(const struct asking *a)
+{
+  check_node(a, "plug the device in or load its driver, or name another");
+}
+
+void
+want_check_vdpa(const struct asking *a)
+{
+  check_node(a, "vdpa dev add makes one");
+}
+
+/* A right that its mode grants, a container's device rules may deny: only opening tells. */
+void
+want_check_kvm(const struct asking *a)
+{
+  int fd = host_open_file(a->stage->host, a->want->value, O_RDWR, 0);
+  if (fd >= 0)
+    close(fd);
+  else if (errno == EACCES || errno == EPERM)
+    want_lacks(a, "%s: %s; add this user to its group (usermod -aG kvm USER), or write <domain type='qemu'>",
+               a->want->value, strerror(errno));
+  else
+    want_lacks(a,
+               "%s: %s; switch virtualization on in the firmware and load kvm_intel or kvm_amd, or write <domain "
+               "type='qemu'>",
+               a->want->value, strerror(errno));
+}
+
+/* Linux Documentation/driver-api/vfio-mediated-device.rst: VFIO opens the device by its group. */
+void
+want_check_mdev(const struct asking *a)
+{
+  const struct host *host = a->stage->host;
+  const char *path = a->want->value;
+  struct stat st;
+  if (!host_stat(host, path, &st)) {
+    want_fails(a, path, errno, "make the mediated device: mdevctl start, or write its uuid to its type's create");
+    return;
+  }
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  const char *group = host_link_name(ctx, host, talloc_asprintf(ctx, "%s/iommu_group", path));
+  const char *node = group ? talloc_asprintf(ctx, "/dev/vfio/%s", group) : NULL;
+  if (node && !host_may(host, node, R_OK | W_OK))
+    want_fails(a, node, errno, "load vfio_mdev, and let this user read and write it");
+  talloc_free(ctx);
+}
+
+void
+want_check_usb(const struct asking *a)
+{
+  check_node(a, "plug the device in; lsusb shows where those are that there are");
+}
+
+void
+want_check_port(const struct asking *a)
+{
+  const struct want *want = a->want;
+  bool udp = want->kind == WANT_UDP_PORT;
+  if (port_is_taken(a->stage->host, udp, want->address, (unsigned)want->port))
+    want_lacks(a,
+               "%s port %ju of %s is in use by another program; ss -lpn%s shows which; stop it, or write another port",
+               udp ? "UDP" : "TCP", (uintmax_t)want->port, *want->address ? want->address : "every address",
+               udp ? "u" : "t");
+}
+
+void
+want_check_program(const struct asking *a)
+{
+  if (!process_would_find(a->stage->host, a->want->value))
+    want_lacks(a, "%s, which the guest needs beside QEMU, is not there; install it", a->want->value);
+}
+
+/* --- memory --- */
+
+void
+want_check_huge_pages(const struct asking *a)
+{
+  hugepages_check(a->stage->host, a->want->page, a->want->bytes, a->want->place, a->want->subject, a->stage->diag);
+}
+
+static uintmax_t
+mib(uint64_t bytes)
+{
+  return (uintmax_t)(bytes >> 20);
+}
+
+/* Linux Documentation/mm/overcommit-accounting.rst. With 0, one mapping is refused that alone is more
+ * than all memory and swap; with 2, what passes the limit; with 1, nothing. */
+void
+want_check_memory(const struct asking *a)
+{
+  const struct want *want = a->want;
+  struct memory_room room;
+  if (!memory_room(a->stage->host, &room))
+    return;
+  if (room.overcommit == 0 && want->largest > room.all)
+    want_lacks(a,
+               "%ju MiB of guest memory in one piece, and this host has %ju MiB with swap and allows no more "
+               "(vm.overcommit_memory is 0); give the guest less, add swap, or sysctl vm.overcommit_memory=1",
+               mib(want->largest), mib(room.all));
+  else if (room.overcommit == 2 && want->bytes > room.uncommitted)
+    want_lacks(a,
+               "%ju MiB of guest memory, and this host has %ju MiB that nobody was promised (vm.overcommit_memory is "
+               "2); give the guest less, or raise vm.overcommit_ratio",
+               mib(want->bytes), mib(room.uncommitted));
+  else if (want->bytes > room.available)
+    want_warns(a,
+               "%ju MiB of guest memory, and this host has %ju MiB available with swap: once the guest uses it, QEMU "
+               "or another program is killed; give it less, or add swap",
+               mib(want->bytes), mib(room.available));
+}
+
+/* QEMU backends/hostmem-file.c: a folder gets a file without a name, a file is made where it is missing. */
+void
+want_check_memory_file(const struct asking *a)
+{
+  const struct want *want = a->want;
+  const struct host *host = a->stage->host;
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  struct stat st = { 0 };
+  bool there = host_stat(host, want->value, &st);
+  uint64_t room, has = there && S_ISREG(st.st_mode) ? (uint64_t)st.st_blocks * 512 : 0;
+  const char *where = there ? want->value : path_folder(ctx, want->value);
+  bool good = true;
+  if (there && S_ISDIR(st.st_mode)) {
+    good = host_may(host, want->value, W_OK | X_OK);
+    if (!good)
+      want_fails(a, want->value, errno, "");
+  } else if (there && S_ISCHR(st.st_mode)) {
+    want_check_device(a); /* /dev/dax0.0 */
+    good = false;
+  } else {
+    good = want_may_make(a, want->value);
+  }
+  if (good && space_free(host, where, &room) && want->bytes > room + has)
+    want_lacks(a,
+               "%ju MiB of guest memory in %s, whose file system has room for %ju MiB: QEMU would be killed on its "
+               "way; make room, give the guest less, or name another",
+               mib(want->bytes), want->value, mib(room + has));
+  talloc_free(ctx);
+}
