@@ -188,53 +188,79 @@ pipeline_arguments(TALLOC_CTX *ctx, const char *file, struct stage *stage)
   return diag_errors(stage->diag) ? NULL : arguments(ctx, domain, stage);
 }
 
-int
-pipeline_run(const struct options *options, struct diag *diag)
+/* --check's own words, whatever the stages came to. */
+static int
+tell_verdict(TALLOC_CTX *ctx, const struct domain *domain, int status, const struct stage *stage)
 {
-  TALLOC_CTX *ctx = talloc_new(diag);
-  struct stage stage = { .diag = diag, .options = options };
+  const char *file = stage->options->file;
+  enum verdict verdict = status == EXIT_DONE      ? VERDICT_READY
+                         : status == EXIT_REFUSED ? VERDICT_REFUSED
+                                                  : VERDICT_NOT_READY;
+  if (status == EXIT_USAGE || status == EXIT_OURS)
+    return status;
+  const char *text = out_verdict(ctx, str_eq(file, "-") ? "<stdin>" : file, domain, verdict, stage->diag);
+  int written = pipeline_write(text, strlen(text), stage->diag);
+  return written == EXIT_DONE ? status : written;
+}
+
+/* *READ: the domain, once it is read. */
+static int
+run_stages(TALLOC_CTX *ctx, struct domain **read, struct stage *stage)
+{
+  const struct options *options = stage->options;
+  struct diag *diag = stage->diag;
   struct secret_book *secrets = book_of(ctx, options, diag);
   if (!secrets)
     return EXIT_USAGE;
-  stage.host = options->offline ? host_offline(ctx) : host_open(ctx, options->host_root, diag);
-  if (!stage.host)
+  stage->host = options->offline ? host_offline(ctx) : host_open(ctx, options->host_root, diag);
+  if (!stage->host)
     return pipeline_status(diag);
   if (options->mode == MODE_DETACH || options->mode == MODE_REATTACH || options->mode == MODE_STATUS)
-    return held_run(ctx, &stage);
+    return held_run(ctx, stage);
   if (options->mode == MODE_DIFF)
-    return diff_run(ctx, &stage);
+    return diff_run(ctx, stage);
   /* a printed command is the same for everybody */
   if (options_starts(options))
-    stage.runtime = state_dir(ctx, stage.host), stage.session = state_session(ctx, stage.host);
-  struct domain *domain = domain_read(ctx, options->file, &stage);
+    stage->runtime = state_dir(ctx, stage->host), stage->session = state_session(ctx, stage->host);
+  struct domain *domain = *read = domain_read(ctx, options->file, stage);
   if (!domain)
     return pipeline_status(diag);
   int error;
-  stage.caps = caps_choose(ctx, domain, options, &error, diag);
-  if (!stage.caps)
+  stage->caps = caps_choose(ctx, domain, options, &error, diag);
+  if (!stage->caps)
     return error ? launch_status(error) : pipeline_status(diag);
-  domain_complete(domain, &stage);
-  domain_check(domain, &stage);
+  domain_complete(domain, stage);
+  domain_check(domain, stage);
   if (options->mode == MODE_CHECK)
-    return check(ctx, domain, secrets, &stage);
+    return check(ctx, domain, secrets, stage);
   if (diag_errors(diag))
     return pipeline_status(diag);
 
   if (options_launch(options))
     shortage_prepare();
   /* before anything of the host is looked at: what a guest that runs has, would be reported as taken */
-  struct guest_lock *lock = options_launch(options) ? guest_lock_take(ctx, stage.host, domain, diag) : NULL;
+  struct guest_lock *lock = options_launch(options) ? guest_lock_take(ctx, stage->host, domain, diag) : NULL;
   if (options_launch(options) && !lock)
     return pipeline_status(diag);
 
-  domain_resolve(domain, &stage);
-  secrets_resolve(domain, secrets, &stage);
+  domain_resolve(domain, stage);
+  secrets_resolve(domain, secrets, stage);
   struct argv *argv;
-  if (!find_wants(ctx, domain, &argv, &stage))
+  if (!find_wants(ctx, domain, &argv, stage))
     return EXIT_OURS;
   if (options_launch(options))
-    return start(ctx, domain, lock, &stage);
+    return start(ctx, domain, lock, stage);
   if (diag_errors(diag))
     return pipeline_status(diag);
   return print(ctx, domain, argv, options, diag);
+}
+
+int
+pipeline_run(const struct options *options, struct diag *diag)
+{
+  TALLOC_CTX *ctx = talloc_new(diag);
+  struct stage stage = { .diag = diag, .options = options };
+  struct domain *domain = NULL;
+  int status = run_stages(ctx, &domain, &stage);
+  return options->mode == MODE_CHECK ? tell_verdict(ctx, domain, status, &stage) : status;
 }

@@ -39,6 +39,7 @@ struct diag {
   struct report *reports;
   size_t n_reports;
   size_t n_dropped;
+  unsigned warnings;
   unsigned errors;
   unsigned host_errors;
   bool strict;
@@ -109,10 +110,9 @@ keep(struct diag *diag, struct report report)
 static void
 count(struct diag *diag, enum severity severity, bool host)
 {
-  if (severity != DIAG_ERROR)
-    return;
-  diag->errors++;
-  diag->host_errors += host;
+  diag->warnings += severity == DIAG_WARNING;
+  diag->errors += severity == DIAG_ERROR;
+  diag->host_errors += severity == DIAG_ERROR && host;
 }
 
 static void
@@ -191,6 +191,12 @@ unsigned
 diag_errors(const struct diag *diag)
 {
   return diag->errors;
+}
+
+unsigned
+diag_warnings(const struct diag *diag)
+{
+  return diag->warnings;
 }
 
 unsigned

@@ -60,6 +60,7 @@ void diag_starts(struct diag *diag, bool starts);
 /* How many errors so far, of both sorts; and of the host sort alone. */
 unsigned diag_errors(const struct diag *diag);
 unsigned diag_host_errors(const struct diag *diag);
+unsigned diag_warnings(const struct diag *diag);
 
 /* Calls SAY for each warning, in the order of printing; TEXT is the message without its place. */
 void diag_each_warning(const struct diag *diag,

@@ -47,6 +47,11 @@ const char *out_graph(TALLOC_CTX *ctx, const struct domain *domain);
 /* Notes what must be there before the printed command runs: folders, programs beside QEMU. */
 void out_notes(const struct domain *domain, struct diag *diag);
 
+/* The line of --check: what was looked at where all is there, else how much is wrong. */
+enum verdict { VERDICT_READY, VERDICT_NOT_READY, VERDICT_REFUSED };
+const char *out_verdict(TALLOC_CTX *ctx, const char *file, const struct domain *domain, enum verdict verdict,
+                        const struct diag *diag);
+
 /* The words of one argument, spelt: option and value (either may be NULL). */
 void out_arg(TALLOC_CTX *ctx, const struct arg *arg, const char **option, const char **value);
 

@@ -78,6 +78,26 @@ run() {
   status=$?
 }
 
+# take_verdict FILE: --check was run; its one line on stdout must be what $status says, and moves from ./out to ./verdict
+take_verdict() {
+  case $status in
+    0) line='ready( \(.*\))?(, [0-9]+ warnings?)?' ;;
+    1) line='refused: [0-9]+ errors?(, [0-9]+ warnings?)?' ;;
+    *) line='not ready: [0-9]+ errors?(, [0-9]+ warnings?)?' ;;
+  esac
+  if [ "$(wc -l <out)" = 1 ] && grep -Eq "^$1: $line\$" out; then
+    mv out verdict
+    : >out
+  fi
+}
+
+# run_check ARGS... FILE: --check, and its verdict
+run_check() {
+  run --check "$@"
+  for last; do :; done
+  take_verdict "$last"
+}
+
 # refused WHAT PATTERN: the last run ended as a refused domain does: status 1, nothing on stdout,
 # and a line of stderr that is an error and matches PATTERN (extended, FILE:LINE: error: ...)
 refused() { ended 1 "$1" "$2" 'error: '; }
