@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* vm/resctrl.c - <cachetune>, <memorytune>: the host's caches and memory bandwidth by virtual CPUs */
+/* vm/resctrl.c - <cachetune>, <memorytune>, <energytune>: the host's caches, bandwidth, energy by virtual CPUs */
 
 /* A manager makes groups of Linux' resctrl of them, QEMU is told nothing: what is wrong is refused.
- * A group is a set of virtual CPUs; no two of them overlap. */
+ * A group is a set of virtual CPUs, or without one all of QEMU; no two sets overlap. */
 
 #include "domain/kinds.h"
 
@@ -13,7 +13,7 @@ static const char *const cache_types[] = { "both", "code", "data" };
 enum { MONITORED_LEVEL = 3 };
 
 struct group {
-  struct numset *vcpus;
+  struct numset *vcpus; /* NULL: all of QEMU */
   xmlNode *node;
 };
 
@@ -56,10 +56,9 @@ static const struct attr level_attrs[] = { ATTR_NUM("@level", struct monitor, le
                                                     .required = true, .missing = "level is missing: write level='3'"),
                                            ATTR_END };
 
-static const struct attr vcpus_attrs[] = { ATTR_WORD("@vcpus", struct monitor, vcpus, numset_any_word,
-                                                     "list of numbers", .required = true,
-                                                     .missing = "vcpus is missing: write vcpus='0-3'"),
-                                           ATTR_END };
+static const struct attr vcpus_attrs[] = {
+  ATTR_WORD("@vcpus", struct monitor, vcpus, numset_any_word, "list of numbers"), ATTR_END
+};
 
 static const struct attr monitor_attrs[] = { ATTR_NODE(".", struct monitor, node), ATTR_TABLE(vcpus_attrs), ATTR_END };
 
@@ -68,10 +67,12 @@ static const struct attr cachetune_attrs[] = { ATTR_TABLE(vcpus_attrs), ATTR_SEE
                                                ATTR_END };
 static const struct attr memorytune_attrs[] = { ATTR_TABLE(vcpus_attrs), ATTR_SEE("node", node_attrs),
                                                 ATTR_SEE("monitor", monitor_attrs), ATTR_END };
+static const struct attr energytune_attrs[] = { ATTR_TABLE(vcpus_attrs), ATTR_SEE("monitor", monitor_attrs), ATTR_END };
 static const struct attr resctrl_attrs[] = { ATTR_SEE("cputune/cachetune", cachetune_attrs),
-                                             ATTR_SEE("cputune/memorytune", memorytune_attrs), ATTR_END };
+                                             ATTR_SEE("cputune/memorytune", memorytune_attrs),
+                                             ATTR_SEE("cputune/energytune", energytune_attrs), ATTR_END };
 
-/* NULL: said to be wrong, or none of the guest's. */
+/* Those of SAID that the guest has; NULL: none of them. */
 static struct numset *
 own_vcpus(const struct numset *said, struct domain *domain)
 {
@@ -94,6 +95,13 @@ add_group(struct groups *groups, struct numset *vcpus, xmlNode *node, struct sta
   bool caches = strcmp((const char *)node->name, "cachetune") == 0;
   for (size_t i = 0; i < groups->n; i++) {
     const struct group *other = &groups->items[i];
+    bool same_kind = xmlStrEqual(node->name, other->node->name);
+    if (!vcpus || !other->vcpus) {
+      if (!vcpus && !other->vcpus && same_kind)
+        diag_error(stage->diag, xml_place(node, NULL), NULL, "all of QEMU is the group of line %u already; drop one",
+                   xml_place(other->node, NULL).line);
+      continue;
+    }
     int common = numset_common(vcpus, other->vcpus);
     /* the same CPUs may have both: cache and bandwidth */
     if (common >= 0 && (caches || !is_same(vcpus, other->vcpus)))
@@ -147,8 +155,10 @@ check_monitors(xmlNode *tune, const struct numset *vcpus, bool caches, struct do
                  MONITORED_LEVEL, MONITORED_LEVEL);
     if (!attr_read(monitor_attrs, node, &monitor, NULL, stage->diag))
       continue;
+    if (!monitor.vcpus)
+      continue; /* what the group has */
     const struct numset *watched = own_vcpus(monitor.vcpus, domain);
-    int beyond = watched ? numset_beyond(watched, vcpus) : -1;
+    int beyond = watched && vcpus ? numset_beyond(watched, vcpus) : -1;
     if (beyond >= 0)
       diag_error(stage->diag, xml_place(node, "vcpus"), NULL, "virtual CPU %d is not in the group that this monitors",
                  beyond);
@@ -161,17 +171,18 @@ static void
 read_tunes(xmlNode *root, const char *name, struct groups *groups, struct domain *domain, struct stage *stage)
 {
   bool caches = strcmp(name, "cachetune") == 0;
-  const char *child = caches ? "cache" : "node";
+  const char *child = caches ? "cache" : strcmp(name, "memorytune") == 0 ? "node" : "monitor";
   xml_each(tune, root, name)
   {
     if (domain->virt != VIRT_KVM)
       diag_error(stage->diag, xml_place(tune, NULL), NULL, "%s is for KVM; drop it, or write <domain type='kvm'>",
                  name);
     struct monitor group = { 0 };
-    attr_read(vcpus_attrs, tune, &group, NULL, stage->diag);
+    bool fine = attr_read(vcpus_attrs, tune, &group, NULL, stage->diag);
     struct numset *vcpus = own_vcpus(group.vcpus, domain);
-    if (vcpus) {
-      check_shares(tune, child, stage->diag);
+    if (fine && (vcpus || !group.vcpus)) {
+      if (strcmp(child, "monitor") != 0)
+        check_shares(tune, child, stage->diag);
       check_monitors(tune, vcpus, caches, domain, stage);
       if (xml_child(tune, child) || xml_child(tune, "monitor"))
         add_group(groups, vcpus, tune, stage);
@@ -189,6 +200,7 @@ resctrl_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     return;
   read_tunes(tune, "cachetune", &groups, domain, stage);
   read_tunes(tune, "memorytune", &groups, domain, stage);
+  read_tunes(tune, "energytune", &groups, domain, stage);
   talloc_free(groups.items);
 }
 
