@@ -231,14 +231,15 @@ default_usb(const struct controller *c, const struct caps *caps)
   enum arch arch = c->dev.domain->arch;
   if (arch == ARCH_S390X && !c->dev.address_given)
     return USB_NONE;
-  if (arch_is_ppc64(arch))
-    return caps_has(caps, FEAT_PCI_OHCI) ? USB_PCI_OHCI : MODEL_DEFAULT;
-  if (arch == ARCH_AARCH64 || arch == ARCH_LOONGARCH64) {
+  /* since libvirt 11.9 for all of them; before, pci-ohci and piix3-uhci for those without 64-bit Arm */
+  if (arch_is_ppc64(arch) || arch_is_arm(arch) || arch_is_riscv(arch) || arch == ARCH_LOONGARCH64) {
     if (caps_has(caps, FEAT_DEVICE_QEMU_XHCI))
       return USB_QEMU_XHCI;
     if (arch == ARCH_AARCH64 && caps_has(caps, FEAT_NEC_USB_XHCI))
       return USB_NEC_XHCI;
   }
+  if (arch_is_ppc64(arch))
+    return caps_has(caps, FEAT_PCI_OHCI) ? USB_PCI_OHCI : MODEL_DEFAULT;
   if (caps_has(caps, FEAT_PIIX3_USB_UHCI))
     return USB_PIIX3_UHCI;
   return !arch_is_x86(arch) && caps_has(caps, FEAT_PCI_OHCI) ? USB_PCI_OHCI : MODEL_DEFAULT;

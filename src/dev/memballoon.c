@@ -39,12 +39,11 @@ static const struct attr memballoon_attrs[] = {
   ATTR_INT("stats/@period", struct memballoon, period), ATTR_END
 };
 
-/* libvirt qemu_postparse.c: every machine of these architectures has one unless the XML says none. */
+/* libvirt 12.9, qemu_postparse.c: every machine of these architectures has one unless the XML says none. */
 static const bool by_default[] = {
-  [ARCH_I686] = true,     [ARCH_X86_64] = true,  [ARCH_PPC] = true,   [ARCH_PPC64] = true,   [ARCH_PPC64LE] = true,
-  [ARCH_ALPHA] = true,    [ARCH_SH4] = true,     [ARCH_SH4EB] = true, [ARCH_RISCV32] = true, [ARCH_RISCV64] = true,
-  [ARCH_S390X] = true,    [ARCH_SPARC64] = true, [ARCH_MIPS] = true,  [ARCH_MIPSEL] = true,  [ARCH_MIPS64] = true,
-  [ARCH_MIPS64EL] = true, [ARCHES - 1] = false,
+  [ARCH_I686] = true,  [ARCH_X86_64] = true, [ARCH_PPC] = true,    [ARCH_PPC64] = true,    [ARCH_PPC64LE] = true,
+  [ARCH_ALPHA] = true, [ARCH_SH4] = true,    [ARCH_SH4EB] = true,  [ARCH_S390X] = true,    [ARCH_SPARC64] = true,
+  [ARCH_MIPS] = true,  [ARCH_MIPSEL] = true, [ARCH_MIPS64] = true, [ARCH_MIPS64EL] = true, [ARCHES - 1] = false,
 };
 static_assert(ARRAY_SIZE(by_default) == ARCHES, "an architecture is missing");
 
