@@ -9,10 +9,14 @@ const char *const auth_secret_names[AUTH_SECRETS] = {
 
 const struct attr auth_attrs[] = {
   ATTR_STRING("@username", struct auth, username, .required = true,
-              .missing = "auth without username; write <auth username='...'>"),
+              .missing = "auth without username; write <auth username='...'>",
+              .doc = "The name by which the storage server lets the guest's QEMU in."),
   ATTR_PRESENT("secret", struct auth, has_secret, .required = true,
-               .missing = "auth without its secret; add <secret type='iscsi' usage='...'/> or, for rbd, type='ceph'"),
-  ATTR_ENUM("secret/@type", struct auth, secret_type, auth_secret_names), ATTR_SEE("secret", secret_attrs), ATTR_END
+               .missing = "auth without its secret; add <secret type='iscsi' usage='...'/> or, for rbd, type='ceph'",
+               .doc = "Where the password that goes with the name is kept."),
+  ATTR_ENUM("secret/@type", struct auth, secret_type, auth_secret_names,
+            .doc = "What the password is for: iscsi for iSCSI and web servers, ceph for rbd."),
+  ATTR_SEE("secret", secret_attrs), ATTR_END
 };
 
 struct auth *

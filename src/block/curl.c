@@ -22,21 +22,33 @@ struct curl {
   struct secret *cookies_secret;
 };
 
-static const struct attr cookie_attrs[] = { ATTR_NODE(".", struct cookie, node),
-                                            ATTR_STRING("@name", struct cookie, name, .empty_ok = true),
-                                            ATTR_STRING("raw()", struct cookie, value, .empty_ok = true), ATTR_END };
+static const struct attr cookie_attrs[] = {
+  ATTR_NODE(".", struct cookie, node),
+  ATTR_STRING("@name", struct cookie, name, .empty_ok = true, .doc = "The cookie's name, as the web server knows it."),
+  ATTR_STRING("raw()", struct cookie, value, .empty_ok = true,
+              .doc = "The cookie's value, sent to the web server with each request."),
+  ATTR_END
+};
 
 static const struct attr common_attrs[] = {
-  ATTR_UINT("timeout/@seconds", struct curl, timeout, .max = INT64_MAX, .unit = "seconds"),
-  ATTR_UINT("readahead/@size", struct curl, readahead, .max = INT64_MAX, .unit = "bytes"), ATTR_END
+  ATTR_UINT("timeout/@seconds", struct curl, timeout, .max = INT64_MAX, .unit = "seconds",
+            .doc = "How long to wait for the server before a request fails."),
+  ATTR_UINT("readahead/@size", struct curl, readahead, .max = INT64_MAX, .unit = "bytes",
+            .doc = "How much to fetch ahead of what the guest reads, in multiples of 512 bytes."),
+  ATTR_END
 };
 
 static const struct attr http_attrs[] = {
-  ATTR_TABLE(common_attrs), ATTR_STRING("@query", struct curl, query, .empty_ok = true),
+  ATTR_TABLE(common_attrs),
+  ATTR_STRING("@query", struct curl, query, .empty_ok = true, .doc = "What follows the question mark in the URL."),
   ATTR_LIST("cookies/cookie", struct curl, jar, n_cookies, struct cookie, cookie_attrs), ATTR_END
 };
 
-static const struct attr secure_attrs[] = { ATTR_YESNO("ssl/@verify", struct curl, verify), ATTR_END };
+static const struct attr secure_attrs[] = {
+  ATTR_YESNO("ssl/@verify", struct curl, verify,
+             .doc = "Whether the server's certificate must be one that this host trusts."),
+  ATTR_END
+};
 
 static const struct attr https_attrs[] = { ATTR_TABLE(http_attrs), ATTR_TABLE(secure_attrs), ATTR_END };
 

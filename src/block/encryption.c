@@ -14,14 +14,16 @@ static const char *const engine_names[ENGINES] = {
   [ENGINE_LIBRBD] = "librbd",
 };
 
-const struct attr encryption_attrs[] = { ATTR_ENUM("@format", struct encryption, format, encryption_format_names,
-                                                   .required = true,
-                                                   .missing = "encryption without format; write format='luks'"),
-                                         ATTR_ENUM("@engine", struct encryption, engine, engine_names, .dflt = "qemu"),
-                                         ATTR_SEE("secret", secret_attrs),
-                                         ATTR_QUIET("cipher"),
-                                         ATTR_QUIET("ivgen"),
-                                         ATTR_END };
+const struct attr encryption_attrs[] = {
+  ATTR_ENUM("@format", struct encryption, format, encryption_format_names, .required = true,
+            .missing = "encryption without format; write format='luks'", .doc = "How the image is encrypted."),
+  ATTR_ENUM("@engine", struct encryption, engine, engine_names, .dflt = "qemu",
+            .doc = "Who decrypts it: QEMU itself, or the rbd library."),
+  ATTR_SEE("secret", secret_attrs),
+  ATTR_QUIET("cipher", .doc = "Only for making a volume; an existing image knows its own cipher."),
+  ATTR_QUIET("ivgen", .doc = "Only for making a volume; an existing image knows its own initial vectors."),
+  ATTR_END
+};
 
 struct encryption *
 encryption_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stage *stage)

@@ -9,12 +9,21 @@ struct local {
   bool cdrom;          /* a CD-ROM drive of the host */
 };
 
-static const struct attr file_attrs[] = { ATTR_STRING("@file", struct local, path, .empty_ok = true),
-                                          ATTR_STRING("@fdgroup", struct local, fdgroup, .empty_ok = true), ATTR_END };
+static const struct attr file_attrs[] = {
+  ATTR_STRING("@file", struct local, path, .empty_ok = true,
+              .doc = "The path of the image file; empty for a drive without a medium."),
+  ATTR_STRING("@fdgroup", struct local, fdgroup, .empty_ok = true,
+              .doc = "A descriptor that only a running libvirt can pass; refused."),
+  ATTR_END
+};
 
-static const struct attr block_attrs[] = { ATTR_STRING("@dev", struct local, path, .empty_ok = true), ATTR_END };
+static const struct attr block_attrs[] = { ATTR_STRING("@dev", struct local, path, .empty_ok = true,
+                                                       .doc = "The block device of the host that the guest uses."),
+                                           ATTR_END };
 
-static const struct attr dir_attrs[] = { ATTR_STRING("@dir", struct local, path, .empty_ok = true), ATTR_END };
+static const struct attr dir_attrs[] = { ATTR_STRING("@dir", struct local, path, .empty_ok = true,
+                                                     .doc = "The folder that the guest sees as a FAT file system."),
+                                         ATTR_END };
 
 static bool
 local_read(struct image *image, xmlNode *source, struct stage *stage)

@@ -96,9 +96,14 @@ struct given_slice {
 };
 
 static const struct attr slice_attrs[] = {
-  ATTR_NODE(".", struct given_slice, node), ATTR_ENUM_ONLY("@type", slice_types, .required = true),
-  ATTR_UINT("@offset", struct given_slice, offset, .max = INT64_MAX, .unit = "bytes", .required = true),
-  ATTR_UINT("@size", struct given_slice, size, .min = 1, .max = INT64_MAX, .unit = "bytes", .required = true), ATTR_END
+  ATTR_NODE(".", struct given_slice, node),
+  ATTR_ENUM_ONLY("@type", slice_types, .required = true,
+                 .doc = "What kind of storage it is; each has its own attributes in its source."),
+  ATTR_UINT("@offset", struct given_slice, offset, .max = INT64_MAX, .unit = "bytes", .required = true,
+            .doc = "Where in the storage the image begins."),
+  ATTR_UINT("@size", struct given_slice, size, .min = 1, .max = INT64_MAX, .unit = "bytes", .required = true,
+            .doc = "How long the part of the storage is that holds the image."),
+  ATTR_END
 };
 
 /* Any <source> may have these. */
@@ -113,15 +118,20 @@ struct beside {
 static const struct attr beside_attrs[] = {
   ATTR_LIST("slices/slice", struct beside, slices, n_slices, struct given_slice, slice_attrs),
   ATTR_NODE("reservations", struct beside, reservations),
-  ATTR_YESNO("reservations/@managed", struct beside, managed, .required_here = true),
+  ATTR_YESNO("reservations/@managed", struct beside, managed, .required_here = true,
+             .doc = "Whether SCSI persistent reservations go through a helper started for this guest, or through one "
+                    "that runs already."),
   ATTR_NODE("reservations/source", struct beside, helper),
-  ATTR_ENUM("reservations/source/@type", struct beside, helper_type, helper_types),
-  ATTR_ENUM("reservations/source/@mode", struct beside, helper_mode, helper_modes),
-  ATTR_STRING("reservations/source/@path", struct beside, helper_path),
-  ATTR_QUIET("@index"),
-  ATTR_QUIET("@startupPolicy"),
-  ATTR_QUIET("seclabel"),
-  ATTR_QUIET("privateData"),
+  ATTR_ENUM("reservations/source/@type", struct beside, helper_type, helper_types,
+            .doc = "How the reservations' helper is reached: over a UNIX socket."),
+  ATTR_ENUM("reservations/source/@mode", struct beside, helper_mode, helper_modes,
+            .doc = "Who connects to the helper's socket: this side is the client."),
+  ATTR_STRING("reservations/source/@path", struct beside, helper_path,
+              .doc = "The socket of the helper for persistent reservations."),
+  ATTR_QUIET("@index", .doc = "A number that a running libvirt notes; it has no effect."),
+  ATTR_QUIET("@startupPolicy", .doc = "Known here too, but it is the disk's own that counts."),
+  ATTR_QUIET("seclabel", .doc = "A label for the files of this storage alone, which a manager applies."),
+  ATTR_QUIET("privateData", .doc = "What a running libvirt notes for itself; it has no effect."),
   ATTR_END
 };
 
@@ -133,13 +143,16 @@ const struct attr image_source_attrs[] = { ATTR_SEE(".", beside_attrs),
                                            ATTR_END };
 
 const struct attr nested_attrs[] = {
-  ATTR_QUIET("@index"),
-  ATTR_WORD("@type", struct image, storage, parse_storage, "storage", .cases = storage_case),
+  ATTR_QUIET("@index", .doc = "A number that a running libvirt notes; it has no effect."),
+  ATTR_WORD("@type", struct image, storage, parse_storage, "storage", .cases = storage_case,
+            .doc = "What kind of storage it is; each has its own attributes in its source."),
   ATTR_WORD("format/@type", struct image, format, parse_format, "format", .names = image_format_names,
             .n_names = IMAGE_FORMATS, .required = true,
             .missing =
-                "the image's format is missing; add <format type='qcow2'/>, or whatever it is: it is never guessed"),
-  ATTR_SIZE("format/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true),
+                "the image's format is missing; add <format type='qcow2'/>, or whatever it is: it is never guessed",
+            .doc = "The format of the image below; it is never guessed."),
+  ATTR_SIZE("format/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true,
+            .doc = "How much memory QEMU may use to keep this qcow2 image's tables at hand."),
   ATTR_SEE("source", image_source_attrs),
   ATTR_SEE("backingStore", nested_attrs),
   ATTR_SEE("dataStore", nested_attrs),
@@ -147,10 +160,12 @@ const struct attr nested_attrs[] = {
 };
 
 const struct attr image_attrs[] = {
-  ATTR_WORD("@type", struct image, storage, parse_storage, "storage", .cases = storage_case, .dflt = "file"),
+  ATTR_WORD("@type", struct image, storage, parse_storage, "storage", .cases = storage_case, .dflt = "file",
+            .doc = "What kind of storage it is; each has its own attributes in its source."),
   ATTR_WORD("driver/@type", struct image, format, parse_format, "format", .names = image_format_names,
-            .n_names = IMAGE_FORMATS),
-  ATTR_SIZE("driver/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true),
+            .n_names = IMAGE_FORMATS, .doc = "The format of the image; it is never guessed."),
+  ATTR_SIZE("driver/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true,
+            .doc = "How much memory QEMU may use to keep the qcow2 image's tables at hand."),
   ATTR_SEE("source", image_source_attrs),
   ATTR_SEE("encryption", encryption_attrs),
   ATTR_SEE("auth", auth_attrs),

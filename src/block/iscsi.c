@@ -10,7 +10,9 @@ struct iscsi {
 };
 
 static const struct attr iscsi_attrs[] = {
-  ATTR_STRING("initiator/iqn/@name", struct iscsi, initiator, .empty_none = true), ATTR_END
+  ATTR_STRING("initiator/iqn/@name", struct iscsi, initiator, .empty_none = true,
+              .doc = "The name under which the guest's QEMU introduces itself to the target."),
+  ATTR_END
 };
 
 /* "iqn.1992-01.com.example:storage/2": the target, and its logical unit (0 where absent). */

@@ -9,8 +9,11 @@ struct nbd {
   struct tls *tls;          /* NULL: in the clear */
 };
 
-static const struct attr nbd_attrs[] = { ATTR_UINT("reconnect/@delay", struct nbd, reconnect_delay, .unit = "seconds"),
-                                         ATTR_END };
+static const struct attr nbd_attrs[] = {
+  ATTR_UINT("reconnect/@delay", struct nbd, reconnect_delay, .unit = "seconds",
+            .doc = "How long to try again after the connection broke before requests fail."),
+  ATTR_END
+};
 
 static void
 nbd_read(struct image *image, xmlNode *source, struct stage *stage)

@@ -65,14 +65,19 @@ parse_protocol(TALLOC_CTX *ctx, const char *text, void *member)
 
 static const struct attr tcp_attrs[] = {
   ATTR_STRING("@name", struct network_host, name, .required = true,
-              .missing = "host without a name; write name='server.example.org'"),
-  ATTR_UINT("@port", struct network_host, port, .max = UINT16_MAX, .dflt = "the protocol's own"), ATTR_END
+              .missing = "host without a name; write name='server.example.org'",
+              .doc = "The name of the host; of the source: which export, image, path or unit of the server."),
+  ATTR_UINT("@port", struct network_host, port, .max = UINT16_MAX, .dflt = "the protocol's own",
+            .doc = "The TCP port of the host."),
+  ATTR_END
 };
 
-static const struct attr unix_attrs[] = { ATTR_STRING("@socket", struct network_host, socket, .required = true,
-                                                      .missing =
-                                                          "transport='unix' without a socket; write socket='/path'"),
-                                          ATTR_END };
+static const struct attr unix_attrs[] = {
+  ATTR_STRING("@socket", struct network_host, socket, .required = true,
+              .missing = "transport='unix' without a socket; write socket='/path'",
+              .doc = "The path of the UNIX socket on which the server listens."),
+  ATTR_END
+};
 
 static const struct attr *const transport_tables[TRANSPORTS] = {
   [TRANSPORT_TCP] = tcp_attrs,
@@ -81,21 +86,26 @@ static const struct attr *const transport_tables[TRANSPORTS] = {
 
 static const struct attr host_attrs[] = {
   ATTR_NODE(".", struct network_host, node),
-  ATTR_ENUM("@transport", struct network_host, transport, transport_names, .dflt = "tcp"),
+  ATTR_ENUM("@transport", struct network_host, transport, transport_names, .dflt = "tcp",
+            .doc = "How the server is reached: over TCP or a UNIX socket."),
   ATTR_CHOICE("@transport", struct network_host, transport, transport_names, transport_tables), ATTR_END
 };
 
 /* These are read once the protocol is known to be one that QEMU still has. */
 static const struct attr served_attrs[] = {
-  ATTR_STRING("@name", struct network, name, .empty_ok = true),
+  ATTR_STRING("@name", struct network, name, .empty_ok = true,
+              .doc = "The name of the host; of the source: which export, image, path or unit of the server."),
   ATTR_LIST("host", struct network, hosts, n_hosts, struct network_host, host_attrs),
-  ATTR_YESNO("@tls", struct network, tls, .dflt = "no"),
-  ATTR_STRING("@tlsHostname", struct network, tls_hostname, .empty_ok = true), ATTR_END
+  ATTR_YESNO("@tls", struct network, tls, .dflt = "no", .doc = "Whether the connection is encrypted."),
+  ATTR_STRING("@tlsHostname", struct network, tls_hostname, .empty_ok = true,
+              .doc = "The name that the server's certificate must show, where it differs from the host's."),
+  ATTR_END
 };
 
 static const struct attr network_attrs[] = {
   ATTR_WORD("@protocol", struct network, protocol, parse_protocol, "protocol", .cases = protocol_case, .required = true,
-            .missing = "network storage without protocol; write protocol='nbd', or which it is"),
+            .missing = "network storage without protocol; write protocol='nbd', or which it is",
+            .doc = "Which protocol the storage server speaks; each has attributes of its own."),
   ATTR_SEE("@protocol", NULL, .cases = protocol_case), ATTR_SEE(".", served_attrs), ATTR_END
 };
 

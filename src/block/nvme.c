@@ -12,12 +12,16 @@ static_assert(ARRAY_SIZE(nvme_sources) == NVME_SOURCES, "a source has no name");
 
 static const struct attr nvme_attrs[] = {
   ATTR_ENUM("@type", struct nvme, type, nvme_sources, .required = true,
-            .missing = "an NVMe <source> needs type='pci'; add it"),
+            .missing = "an NVMe <source> needs type='pci'; add it",
+            .doc = "How the NVMe controller is found: by its PCI address."),
   ATTR_UINT("@namespace", struct nvme, namespace, .min = 1, .max = UINT32_MAX, .required = true,
             .missing = "the NVMe namespace is missing; write namespace='1', or which it is ('nvme list-ns' tells)",
-            .why = "NVMe namespaces count from 1"),
-  ATTR_YESNO("@managed", struct nvme, managed, .dflt = "yes"),
-  ATTR_ENUM("address/@type", struct nvme, address_type, nvme_sources, .dflt = "pci"),
+            .why = "NVMe namespaces count from 1",
+            .doc = "Which namespace of the controller the guest gets, as nvme list-ns counts them."),
+  ATTR_YESNO("@managed", struct nvme, managed, .dflt = "yes",
+             .doc = "Whether a start hands the controller over to vfio-pci and gives it back afterwards."),
+  ATTR_ENUM("address/@type", struct nvme, address_type, nvme_sources, .dflt = "pci",
+            .doc = "The kind of the controller's address; it is a PCI address."),
   ATTR_STRUCT("address", struct nvme, address, pci_address_attrs, .required = true,
               .place = ATTR_AT(struct nvme, place, struct place),
               .missing = "the controller's PCI address is missing; "

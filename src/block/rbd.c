@@ -8,9 +8,13 @@ struct rbd {
   const char *image, *snapshot, *config;
 };
 
-static const struct attr rbd_attrs[] = { ATTR_STRING("snapshot/@name", struct rbd, snapshot, .empty_none = true),
-                                         ATTR_STRING("config/@file", struct rbd, config, .empty_none = true),
-                                         ATTR_END };
+static const struct attr rbd_attrs[] = {
+  ATTR_STRING("snapshot/@name", struct rbd, snapshot, .empty_none = true,
+              .doc = "The snapshot of the image to open, which can only be read."),
+  ATTR_STRING("config/@file", struct rbd, config, .empty_none = true,
+              .doc = "The Ceph configuration file, where it is not the usual one."),
+  ATTR_END
+};
 
 /* "POOL/NAMESPACE/IMAGE": block/network.c took the pool away. */
 static void

@@ -15,16 +15,20 @@ struct ssh {
   const char *socket; /* of nbdkit; NULL: QEMU's own driver */
 };
 
-static const struct attr ssh_attrs[] = { ATTR_STRING("knownHosts/@path", struct ssh, known_hosts, .required_here = true,
-                                                     .missing =
-                                                         "knownHosts without path; write path='/path/to/known_hosts'"),
-                                         ATTR_STRING("identity/@username", struct ssh, user, .required_here = true,
-                                                     .missing = "identity without username; add username='...'"),
-                                         ATTR_STRING("identity/@keyfile", struct ssh, keyfile, .empty_ok = true),
-                                         ATTR_STRING("identity/@agentsock", struct ssh, agent, .empty_ok = true),
-                                         ATTR_QUIET("readahead"), /* curl's; the schema has them here too */
-                                         ATTR_QUIET("timeout"),
-                                         ATTR_END };
+static const struct attr ssh_attrs[] = {
+  ATTR_STRING("knownHosts/@path", struct ssh, known_hosts, .required_here = true,
+              .missing = "knownHosts without path; write path='/path/to/known_hosts'",
+              .doc = "The file with the keys of servers that are trusted."),
+  ATTR_STRING("identity/@username", struct ssh, user, .required_here = true,
+              .missing = "identity without username; add username='...'",
+              .doc = "The user as whom to log in to the server."),
+  ATTR_STRING("identity/@keyfile", struct ssh, keyfile, .empty_ok = true, .doc = "The private key to log in with."),
+  ATTR_STRING("identity/@agentsock", struct ssh, agent, .empty_ok = true,
+              .doc = "The socket of the agent that holds the key."),
+  ATTR_QUIET("readahead", .doc = "A web server's; over SSH it has no effect."),
+  ATTR_QUIET("timeout", .doc = "A web server's; over SSH it has no effect."),
+  ATTR_END
+};
 
 static void
 ssh_read(struct image *image, xmlNode *source, struct stage *stage)

@@ -17,16 +17,22 @@ struct vhost {
 
 static const struct attr vhostuser_attrs[] = {
   ATTR_ENUM("@type", struct vhost, type, socket_types, .required = true,
-            .missing = "a vhostuser <source> needs type='unix'; add it"),
+            .missing = "a vhostuser <source> needs type='unix'; add it",
+            .doc = "How the serving process is reached: over a UNIX socket."),
   ATTR_STRING("@path", struct vhost, path, .required = true,
-              .missing = "the socket of the vhost-user process is missing; write path='...'"),
-  ATTR_YESNO("reconnect/@enabled", struct vhost, reconnects, .dflt = "no"),
-  ATTR_NUM("reconnect/@timeout", struct vhost, timeout, .max = UINT32_MAX, .unit = "seconds"), ATTR_END
+              .missing = "the socket of the vhost-user process is missing; write path='...'",
+              .doc = "The socket of the vhost-user process that serves the disk."),
+  ATTR_YESNO("reconnect/@enabled", struct vhost, reconnects, .dflt = "no",
+             .doc = "Whether QEMU connects again when the serving process went away."),
+  ATTR_NUM("reconnect/@timeout", struct vhost, timeout, .max = UINT32_MAX, .unit = "seconds",
+           .doc = "How long to wait between two attempts to connect again."),
+  ATTR_END
 };
 
 static const struct attr vhostvdpa_attrs[] = {
   ATTR_STRING("@dev", struct vhost, path, .required = true,
-              .missing = "the vDPA device is missing; write dev='/dev/vhost-vdpa-0', or which it is"),
+              .missing = "the vDPA device is missing; write dev='/dev/vhost-vdpa-0', or which it is",
+              .doc = "The vDPA device of the host that serves the disk."),
   ATTR_END
 };
 

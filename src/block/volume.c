@@ -19,9 +19,14 @@ struct volume {
   enum volume_mode mode; /* of an iscsi pool */
 };
 
-static const struct attr volume_attrs[] = { ATTR_STRING("@pool", struct volume, pool, .empty_ok = true),
-                                            ATTR_STRING("@volume", struct volume, name, .empty_ok = true),
-                                            ATTR_ENUM("@mode", struct volume, mode, volume_mode_names), ATTR_END };
+static const struct attr volume_attrs[] = {
+  ATTR_STRING("@pool", struct volume, pool, .empty_ok = true,
+              .doc = "The storage pool, as libvirt's definitions name it."),
+  ATTR_STRING("@volume", struct volume, name, .empty_ok = true, .doc = "The volume in the pool."),
+  ATTR_ENUM("@mode", struct volume, mode, volume_mode_names,
+            .doc = "Whether an iSCSI volume is opened as a device of the host or by QEMU itself."),
+  ATTR_END
+};
 
 static bool
 volume_read(struct image *image, xmlNode *source, struct stage *stage)
@@ -41,14 +46,17 @@ struct pool {
   const char *type, *host, *port, *target, *initiator, *folder;
 };
 
-static const struct attr pool_attrs[] = { ATTR_STRING("@type", struct pool, type, .empty_ok = true),
-                                          ATTR_STRING("source/host/@name", struct pool, host, .empty_ok = true),
-                                          ATTR_STRING("source/host/@port", struct pool, port, .empty_ok = true),
-                                          ATTR_STRING("source/device/@path", struct pool, target, .empty_ok = true),
-                                          ATTR_STRING("source/initiator/iqn/@name", struct pool, initiator,
-                                                      .empty_none = true),
-                                          ATTR_STRING("target/path/text()", struct pool, folder, .empty_ok = true),
-                                          ATTR_END };
+static const struct attr pool_attrs[] = {
+  ATTR_STRING("@type", struct pool, type, .empty_ok = true, .doc = "What kind of pool it is."),
+  ATTR_STRING("source/host/@name", struct pool, host, .empty_ok = true, .doc = "The server of the pool."),
+  ATTR_STRING("source/host/@port", struct pool, port, .empty_ok = true, .doc = "The port of the pool's server."),
+  ATTR_STRING("source/device/@path", struct pool, target, .empty_ok = true, .doc = "The iSCSI target of the pool."),
+  ATTR_STRING("source/initiator/iqn/@name", struct pool, initiator, .empty_none = true,
+              .doc = "The name under which the pool's target is spoken to."),
+  ATTR_STRING("target/path/text()", struct pool, folder, .empty_ok = true,
+              .doc = "The folder of this host in which the pool's volumes lie."),
+  ATTR_END
+};
 
 /* --- where it is --- */
 

@@ -34,54 +34,97 @@ struct protocol {
   const char *type;
 };
 
-static const struct attr file_attrs[] = { ATTR_STRING("source/@path", struct chardev, path, .required = true),
-                                          ATTR_ONOFF("source/@append", struct chardev, append), ATTR_END };
+static const struct attr file_attrs[] = {
+  ATTR_STRING("source/@path", struct chardev, path, .required = true,
+              .doc = "The file, device, pipe or socket of the host behind the line."),
+  ATTR_ONOFF("source/@append", struct chardev, append, .doc = "Whether what is there already in the file is kept."),
+  ATTR_END
+};
 
-static const struct attr path_attrs[] = { ATTR_STRING("source/@path", struct chardev, path, .required = true),
-                                          ATTR_END };
+static const struct attr path_attrs[] = {
+  ATTR_STRING("source/@path", struct chardev, path, .required = true,
+              .doc = "The file, device, pipe or socket of the host behind the line."),
+  ATTR_END
+};
 
 /* without a path or a channel: chardev_check() asks, for a kind may have a custom */
-static const struct attr unix_attrs[] = { ATTR_SEE("source", reconnect_attrs),
-                                          ATTR_ENUM("source/@mode", struct chardev, mode, mode_names),
-                                          ATTR_STRING("source/@path", struct chardev, path), ATTR_END };
+static const struct attr unix_attrs[] = {
+  ATTR_SEE("source", reconnect_attrs),
+  ATTR_ENUM("source/@mode", struct chardev, mode, mode_names,
+            .doc = "Whether QEMU listens on the socket or connects to it."),
+  ATTR_STRING("source/@path", struct chardev, path,
+              .doc = "The file, device, pipe or socket of the host behind the line."),
+  ATTR_END
+};
 
-static const struct attr tcp_attrs[] = { ATTR_SEE("source", reconnect_attrs),
-                                         ATTR_ENUM("source/@mode", struct chardev, mode, mode_names),
-                                         ATTR_STRING("source/@host", struct chardev, host, .required = true,
-                                                     .empty_ok = true),
-                                         ATTR_STRING("source/@service", struct chardev, service, .required = true),
-                                         ATTR_YESNO("source/@tls", struct chardev, tls),
-                                         ATTR_ENUM("protocol/@type", struct chardev, protocol, protocol_names),
-                                         ATTR_END };
+static const struct attr tcp_attrs[] = {
+  ATTR_SEE("source", reconnect_attrs),
+  ATTR_ENUM("source/@mode", struct chardev, mode, mode_names,
+            .doc = "Whether QEMU listens on the socket or connects to it."),
+  ATTR_STRING("source/@host", struct chardev, host, .required = true, .empty_ok = true,
+              .doc = "The address to connect to or to listen on."),
+  ATTR_STRING("source/@service", struct chardev, service, .required = true,
+              .doc = "The port to connect to or to listen on."),
+  ATTR_YESNO("source/@tls", struct chardev, tls, .doc = "Whether the connection is encrypted."),
+  ATTR_ENUM("protocol/@type", struct chardev, protocol, protocol_names,
+            .doc = "Whether the bytes go as they are or with telnet's commands among them."),
+  ATTR_END
+};
 
-static const struct attr mode_attrs[] = { ATTR_ENUM("@mode", struct chardev, mode, mode_names), ATTR_END };
+static const struct attr mode_attrs[] = {
+  ATTR_ENUM("@mode", struct chardev, mode, mode_names,
+            .doc = "Whether this source is where QEMU sends to or where it listens."),
+  ATTR_END
+};
 
 /* <source mode='bind'/> and <source mode='connect'/>, in any order: read one by one */
-static const struct attr udp_connect_attrs[] = { ATTR_STRING("@host", struct chardev, host, .empty_ok = true),
-                                                 ATTR_STRING("@service", struct chardev, service), ATTR_END };
+static const struct attr udp_connect_attrs[] = {
+  ATTR_STRING("@host", struct chardev, host, .empty_ok = true, .doc = "The address of this end of a UDP line."),
+  ATTR_STRING("@service", struct chardev, service, .doc = "The port of this end of a UDP line."), ATTR_END
+};
 
-static const struct attr udp_bind_attrs[] = { ATTR_STRING("@host", struct chardev, bind_host, .empty_ok = true),
-                                              ATTR_STRING("@service", struct chardev, bind_service), ATTR_END };
+static const struct attr udp_bind_attrs[] = {
+  ATTR_STRING("@host", struct chardev, bind_host, .empty_ok = true, .doc = "The address of this end of a UDP line."),
+  ATTR_STRING("@service", struct chardev, bind_service, .doc = "The port of this end of a UDP line."), ATTR_END
+};
 
-static const struct attr channel_attrs[] = { ATTR_STRING("source/@channel", struct chardev, channel), ATTR_END };
+static const struct attr channel_attrs[] = {
+  ATTR_STRING("source/@channel", struct chardev, channel,
+              .doc = "The name of the SPICE or D-Bus channel that carries the line."),
+  ATTR_END
+};
 
 static const struct attr vdagent_attrs[] = {
-  ATTR_YESNO("source/clipboard/@copypaste", struct chardev, clipboard, .required_here = true),
-  ATTR_ENUM("source/mouse/@mode", struct chardev, mouse, mouse_names, .required_here = true), ATTR_END
+  ATTR_YESNO("source/clipboard/@copypaste", struct chardev, clipboard, .required_here = true,
+             .doc = "Whether the clipboard is shared between the guest and the display's client."),
+  ATTR_ENUM("source/mouse/@mode", struct chardev, mouse, mouse_names, .required_here = true,
+            .doc = "Whether the client or the server draws the mouse."),
+  ATTR_END
 };
 
 /* of a running domain, as dumpxml writes it */
-static const struct attr pty_attrs[] = { ATTR_QUIET("source/@path"), ATTR_QUIET("@tty"), ATTR_END };
+static const struct attr pty_attrs[] = {
+  ATTR_QUIET("source/@path", .doc = "The file, device, pipe or socket of the host behind the line."),
+  ATTR_QUIET("@tty", .doc = "The terminal that a running guest has; it has no effect."), ATTR_END
+};
 
 /* of any type, where it is told to be idle */
-static const struct attr protocol_attrs[] = { ATTR_STRING("protocol/@type", struct protocol, type, .empty_ok = true),
-                                              ATTR_END };
+static const struct attr protocol_attrs[] = {
+  ATTR_STRING("protocol/@type", struct protocol, type, .empty_ok = true,
+              .doc = "Whether the bytes go as they are or with telnet's commands among them."),
+  ATTR_END
+};
 
-static const struct attr log_attrs[] = { ATTR_STRING("log/@file", struct chardev, log),
-                                         ATTR_ONOFF("log/@append", struct chardev, log_append), ATTR_END };
+static const struct attr log_attrs[] = {
+  ATTR_STRING("log/@file", struct chardev, log, .doc = "A file into which all that passes is copied."),
+  ATTR_ONOFF("log/@append", struct chardev, log_append, .doc = "Whether what is there already in the log is kept."),
+  ATTR_END
+};
 
-const struct attr reconnect_attrs[] = { ATTR_YESNO("reconnect/@enabled", struct reconnect, enabled),
-                                        ATTR_UINT("reconnect/@timeout", struct reconnect, timeout, .unit = "seconds"),
+const struct attr reconnect_attrs[] = { ATTR_YESNO("reconnect/@enabled", struct reconnect, enabled,
+                                                   .doc = "Whether QEMU connects again when the connection broke."),
+                                        ATTR_UINT("reconnect/@timeout", struct reconnect, timeout, .unit = "seconds",
+                                                  .doc = "How long to wait between two attempts to connect again."),
                                         ATTR_END };
 
 static const struct attr any_udp_attrs[] = { ATTR_SEE("source", mode_attrs), ATTR_SEE("source", udp_connect_attrs),
@@ -94,14 +137,20 @@ static const struct attr *const tables[CHARDEV_TYPES] = {
   [CHARDEV_PTY] = pty_attrs,
 };
 
-static const struct attr type_attrs[] = { ATTR_ENUM("@type", struct chardev, type, type_names), ATTR_END };
+static const struct attr type_attrs[] = {
+  ATTR_ENUM("@type", struct chardev, type, type_names,
+            .doc = "What stands behind the line on the host; each type has its own source."),
+  ATTR_END
+};
 
-static const struct attr source_type_attrs[] = { ATTR_ENUM("source/@type", struct chardev, type, type_names),
+static const struct attr source_type_attrs[] = { ATTR_ENUM("source/@type", struct chardev, type, type_names,
+                                                           .doc = "What stands behind the device on the host."),
                                                  ATTR_END };
 
 static const struct attr body_attrs[] = { ATTR_CHOICE("@type", struct chardev, type, type_names, tables),
-                                          ATTR_QUIET("source/seclabel"), ATTR_SEE(".", log_attrs),
-                                          ATTR_SEE(".", protocol_attrs), ATTR_END };
+                                          ATTR_QUIET("source/seclabel",
+                                                     .doc = "A label for this source alone, which a manager applies."),
+                                          ATTR_SEE(".", log_attrs), ATTR_SEE(".", protocol_attrs), ATTR_END };
 
 const struct attr chardev_attrs[] = { ATTR_TABLE(type_attrs), ATTR_TABLE(body_attrs), ATTR_END };
 

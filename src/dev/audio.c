@@ -64,36 +64,70 @@ struct audio {
   struct audio_side in, out;
 };
 
-static const struct attr side_attrs[] = { ATTR_YESNO("@mixingEngine", struct audio_side, mixing_engine),
-                                          ATTR_YESNO("@fixedSettings", struct audio_side, fixed_settings),
-                                          ATTR_UINT("@voices", struct audio_side, voices, .min = 1),
-                                          ATTR_UINT("@bufferLength", struct audio_side, buffer_length, .min = 1,
-                                                    .unit = "us"),
-                                          ATTR_UINT("settings/@frequency", struct audio_side, frequency, .min = 1),
-                                          ATTR_UINT("settings/@channels", struct audio_side, channels, .min = 1),
-                                          ATTR_ENUM("settings/@format", struct audio_side, format, format_names),
-                                          ATTR_END };
+static const struct attr side_attrs[] = {
+  ATTR_YESNO("@mixingEngine", struct audio_side, mixing_engine,
+             .doc = "Whether QEMU mixes and converts the sound before it goes to the host."),
+  ATTR_YESNO("@fixedSettings", struct audio_side, fixed_settings,
+             .doc = "Whether the settings below hold, rather than what the guest asks for."),
+  ATTR_UINT("@voices", struct audio_side, voices, .min = 1, .doc = "How many sounds may play or be recorded at once."),
+  ATTR_UINT("@bufferLength", struct audio_side, buffer_length, .min = 1, .unit = "us",
+            .doc = "How much sound is kept back against gaps."),
+  ATTR_UINT("settings/@frequency", struct audio_side, frequency, .min = 1, .doc = "Samples a second."),
+  ATTR_UINT("settings/@channels", struct audio_side, channels, .min = 1,
+            .doc = "How many channels: 1 is mono, 2 is stereo."),
+  ATTR_ENUM("settings/@format", struct audio_side, format, format_names, .doc = "The type of one sample."),
+  ATTR_END
+};
 
 /* Rows that only one driver and its sides have; by enum audio_type. */
-static const struct attr dev_side[] = { ATTR_STRING("@dev", struct audio_side, dev), ATTR_END };
-static const struct attr count_side[] = { ATTR_UINT("@bufferCount", struct audio_side, buffer_count), ATTR_END };
-static const struct attr jack_side[] = { ATTR_STRING("@serverName", struct audio_side, server_name),
-                                         ATTR_STRING("@clientName", struct audio_side, client_name),
-                                         ATTR_STRING("@connectPorts", struct audio_side, connect_ports),
-                                         ATTR_YESNO("@exactName", struct audio_side, exact_name), ATTR_END };
-static const struct attr oss_side[] = { ATTR_STRING("@dev", struct audio_side, dev),
-                                        ATTR_UINT("@bufferCount", struct audio_side, buffer_count),
-                                        ATTR_YESNO("@tryPoll", struct audio_side, try_poll), ATTR_END };
-static const struct attr stream_side[] = { ATTR_STRING("@name", struct audio_side, name),
-                                           ATTR_STRING("@streamName", struct audio_side, stream_name),
-                                           ATTR_UINT("@latency", struct audio_side, latency, .unit = "us"), ATTR_END };
-static const struct attr oss_attrs[] = { ATTR_YESNO("@tryMMap", struct audio, try_mmap),
-                                         ATTR_YESNO("@exclusive", struct audio, exclusive),
-                                         ATTR_NUM("@dspPolicy", struct audio, dsp_policy, .max = INT32_MAX), ATTR_END };
-static const struct attr pulse_attrs[] = { ATTR_STRING("@serverName", struct audio, server_name), ATTR_END };
-static const struct attr sdl_attrs[] = { ATTR_ENUM("@driver", struct audio, sdl_driver, sdl_driver_names), ATTR_END };
-static const struct attr file_attrs[] = { ATTR_STRING("@path", struct audio, path), ATTR_END };
-static const struct attr pipewire_attrs[] = { ATTR_STRING("@runtimeDir", struct audio, runtime_dir), ATTR_END };
+static const struct attr dev_side[] = {
+  ATTR_STRING("@dev", struct audio_side, dev, .doc = "The sound device of the host."), ATTR_END
+};
+static const struct attr count_side[] = { ATTR_UINT("@bufferCount", struct audio_side, buffer_count,
+                                                    .doc = "How many buffers the sound passes through."),
+                                          ATTR_END };
+static const struct attr jack_side[] = {
+  ATTR_STRING("@serverName", struct audio_side, server_name, .doc = "The sound server of the host to connect to."),
+  ATTR_STRING("@clientName", struct audio_side, client_name, .doc = "The name that the guest has at the JACK server."),
+  ATTR_STRING("@connectPorts", struct audio_side, connect_ports,
+              .doc = "A pattern of the JACK ports that the guest is connected to."),
+  ATTR_YESNO("@exactName", struct audio_side, exact_name,
+             .doc = "Whether the name at the JACK server must be taken as it is, or may be varied."),
+  ATTR_END
+};
+static const struct attr oss_side[] = {
+  ATTR_STRING("@dev", struct audio_side, dev, .doc = "The sound device of the host."),
+  ATTR_UINT("@bufferCount", struct audio_side, buffer_count, .doc = "How many buffers the sound passes through."),
+  ATTR_YESNO("@tryPoll", struct audio_side, try_poll,
+             .doc = "Whether to ask the device for readiness, where it can be asked."),
+  ATTR_END
+};
+static const struct attr stream_side[] = {
+  ATTR_STRING("@name", struct audio_side, name, .doc = "The sound server's sink or source to use."),
+  ATTR_STRING("@streamName", struct audio_side, stream_name,
+              .doc = "The name that mixers of the host show for the guest."),
+  ATTR_UINT("@latency", struct audio_side, latency, .unit = "us", .doc = "How late the sound may come."), ATTR_END
+};
+static const struct attr oss_attrs[] = {
+  ATTR_YESNO("@tryMMap", struct audio, try_mmap,
+             .doc = "Whether to share memory with the device, where it allows that."),
+  ATTR_YESNO("@exclusive", struct audio, exclusive, .doc = "Whether no other program may use the device meanwhile."),
+  ATTR_NUM("@dspPolicy", struct audio, dsp_policy, .max = INT32_MAX,
+           .doc = "The timing policy of OSS: less delay against less work."),
+  ATTR_END
+};
+static const struct attr pulse_attrs[] = {
+  ATTR_STRING("@serverName", struct audio, server_name, .doc = "The sound server of the host to connect to."), ATTR_END
+};
+static const struct attr sdl_attrs[] = { ATTR_ENUM("@driver", struct audio, sdl_driver, sdl_driver_names,
+                                                   .doc = "Which of the host's sound systems SDL uses."),
+                                         ATTR_END };
+static const struct attr file_attrs[] = {
+  ATTR_STRING("@path", struct audio, path, .doc = "The file that takes the sound."), ATTR_END
+};
+static const struct attr pipewire_attrs[] = {
+  ATTR_STRING("@runtimeDir", struct audio, runtime_dir, .doc = "The folder with the socket of PipeWire."), ATTR_END
+};
 
 static const struct attr *const side_tables[AUDIO_TYPES] = {
   [AUDIO_ALSA] = dev_side,        [AUDIO_COREAUDIO] = count_side,   [AUDIO_JACK] = jack_side,
@@ -109,14 +143,18 @@ static const struct attr *const own_tables[AUDIO_TYPES] = {
 static const struct attr any_side_attrs[] = { ATTR_TABLE(side_attrs),
                                               ATTR_SEE_BY("../@type", audio_type_names, side_tables), ATTR_END };
 
-static const struct attr audio_attrs[] = { ATTR_ENUM("@type", struct audio, type, audio_type_names, .required = true),
-                                           ATTR_UINT("@id", struct audio, number, .min = 1, .required = true),
-                                           ATTR_UINT("@timerPeriod", struct audio, timer_period, .min = 1,
-                                                     .unit = "us"),
-                                           ATTR_SEE_BY("@type", audio_type_names, own_tables),
-                                           ATTR_SEE("input", any_side_attrs),
-                                           ATTR_SEE("output", any_side_attrs),
-                                           ATTR_END };
+static const struct attr audio_attrs[] = {
+  ATTR_ENUM("@type", struct audio, type, audio_type_names, .required = true,
+            .doc = "Where the guest's sound goes on the host; each type has its own attributes."),
+  ATTR_UINT("@id", struct audio, number, .min = 1, .required = true,
+            .doc = "The number by which sound cards and displays name this sound output."),
+  ATTR_UINT("@timerPeriod", struct audio, timer_period, .min = 1, .unit = "us",
+            .doc = "How often the sound is served."),
+  ATTR_SEE_BY("@type", audio_type_names, own_tables),
+  ATTR_SEE("input", any_side_attrs),
+  ATTR_SEE("output", any_side_attrs),
+  ATTR_END
+};
 
 static void
 read_side(struct audio *audio, xmlNode *node, const char *name, struct audio_side *side, struct stage *stage)

@@ -26,19 +26,25 @@ struct channel {
   uint16_t port;
 };
 
-static const struct attr virtio_attrs[] = { ATTR_STRING("target/@name", struct channel, name),
-                                            ATTR_QUIET("target/@state"),
-                                            /* of a running domain, as dumpxml writes it */ ATTR_END };
-
-static const struct attr guestfwd_attrs[] = {
-  ATTR_STRING("target/@address", struct channel, address, .required = true),
-  ATTR_UINT("target/@port", struct channel, port, .min = 1, .required = true), ATTR_END
+static const struct attr virtio_attrs[] = {
+  ATTR_STRING("target/@name", struct channel, name,
+              .doc = "The name under which the guest finds the channel, such as org.qemu.guest_agent.0."),
+  ATTR_QUIET("target/@state", .doc = "Whether the guest has it open, as a running libvirt notes; it has no effect."),
+  /* of a running domain, as dumpxml writes it */ ATTR_END
 };
+
+static const struct attr guestfwd_attrs[] = { ATTR_STRING("target/@address", struct channel, address, .required = true,
+                                                          .doc = "The address at which the guest reaches the service."),
+                                              ATTR_UINT("target/@port", struct channel, port, .min = 1,
+                                                        .required = true,
+                                                        .doc = "The port at which the guest reaches the service."),
+                                              ATTR_END };
 
 static const struct attr *const type_attrs[] = { [CHANNEL_VIRTIO] = virtio_attrs, [CHANNEL_GUESTFWD] = guestfwd_attrs };
 
 static const struct attr channel_attrs[] = {
-  ATTR_ENUM("target/@type", struct channel, type, channel_type_names, .required = true),
+  ATTR_ENUM("target/@type", struct channel, type, channel_type_names, .required = true,
+            .doc = "How the channel shows in the guest: a virtio port, or an address of its network."),
   ATTR_SEE_BY("target/@type", channel_type_names, type_attrs), ATTR_SEE(".", chardev_attrs), ATTR_END
 };
 

@@ -5,7 +5,9 @@
 #include "core/names.h"
 #include "domain/iothread_map.h"
 
-static const struct attr nvme_attrs[] = { ATTR_STRING("serial/text()", struct controller, serial), ATTR_END };
+static const struct attr nvme_attrs[] = { ATTR_STRING("serial/text()", struct controller, serial,
+                                                      .doc = "The serial number that the NVMe controller shows."),
+                                          ATTR_END };
 
 /* Which words it may be, the type decides. */
 static const char *
@@ -17,30 +19,43 @@ any_word(TALLOC_CTX *ctx, const char *text, void *member)
 }
 
 static const struct attr controller_attrs[] = {
-  ATTR_ENUM("@type", struct controller, type, controller_type_names),
-  ATTR_NUM("@index", struct controller, index, .max = CONTROLLER_INDEX_MAX),
-  ATTR_NUM("@ports", struct controller, ports, .max = INT32_MAX),
-  ATTR_NUM("@vectors", struct controller, vectors, .max = INT32_MAX),
-  ATTR_NUM("master/@startport", struct controller, master_startport, .max = 255),
-  ATTR_STRING("model/@name", struct controller, device_name),
-  ATTR_NUM("target/@chassisNr", struct controller, chassis_nr, .min = 1, .max = 255),
-  ATTR_NUM("target/@chassis", struct controller, chassis, .max = 255),
-  ATTR_NUM("target/@port", struct controller, port, .max = 255),
-  ATTR_NUM("target/@busNr", struct controller, bus_nr, .min = 1, .max = 254),
-  ATTR_NUM("target/@index", struct controller, target_index, .max = 30),
-  ATTR_ONOFF("target/@hotplug", struct controller, hotplug),
-  ATTR_UINT("target/@memReserve", struct controller, mem_reserve, .min = 1, .unit = "KiB"),
-  ATTR_NUM("target/node/text()", struct controller, numa_node, .max = UINT32_MAX),
-  ATTR_SIZE("pcihole64/text()", struct controller, pcihole64, "KiB"),
-  ATTR_UINT("driver/@queues", struct controller, queues, .min = 1, .zero_ok = true),
-  ATTR_UINT("driver/@cmd_per_lun", struct controller, cmd_per_lun),
-  ATTR_UINT("driver/@max_sectors", struct controller, max_sectors),
-  ATTR_ONOFF("driver/@ioeventfd", struct controller, ioeventfd),
-  ATTR_UINT("driver/@iothread", struct controller, iothread),
+  ATTR_ENUM("@type", struct controller, type, controller_type_names, .doc = "Which bus the controller offers."),
+  ATTR_NUM("@index", struct controller, index, .max = CONTROLLER_INDEX_MAX,
+           .doc = "The controller's number, by which addresses of other devices name it."),
+  ATTR_NUM("@ports", struct controller, ports, .max = INT32_MAX, .doc = "How many ports the controller has."),
+  ATTR_NUM("@vectors", struct controller, vectors, .max = INT32_MAX,
+           .doc = "How many interrupts a virtio-serial controller may use."),
+  ATTR_NUM("master/@startport", struct controller, master_startport, .max = 255,
+           .doc = "The first port of the USB 2 controller that this companion serves."),
+  ATTR_STRING("model/@name", struct controller, device_name,
+              .doc = "The QEMU device for a PCI controller, where it is not the usual one."),
+  ATTR_NUM("target/@chassisNr", struct controller, chassis_nr, .min = 1, .max = 255,
+           .doc = "The number of the bridge's chassis, for hot plugging."),
+  ATTR_NUM("target/@chassis", struct controller, chassis, .max = 255,
+           .doc = "The number of the port's chassis, for hot plugging."),
+  ATTR_NUM("target/@port", struct controller, port, .max = 255, .doc = "The port's number in its chassis."),
+  ATTR_NUM("target/@busNr", struct controller, bus_nr, .min = 1, .max = 254,
+           .doc = "The number of the bus that an expander bridge begins."),
+  ATTR_NUM("target/@index", struct controller, target_index, .max = 30, .doc = "The number of a pseries host bridge."),
+  ATTR_ONOFF("target/@hotplug", struct controller, hotplug,
+             .doc = "Whether devices can be plugged into the port while the guest runs."),
+  ATTR_UINT("target/@memReserve", struct controller, mem_reserve, .min = 1, .unit = "KiB",
+            .doc = "How much address room the port keeps for devices plugged later."),
+  ATTR_NUM("target/node/text()", struct controller, numa_node, .max = UINT32_MAX,
+           .doc = "The NUMA node of the guest that the bus belongs to."),
+  ATTR_SIZE("pcihole64/text()", struct controller, pcihole64, "KiB",
+            .doc = "How much address room above 4 GiB is kept for PCI devices."),
+  ATTR_UINT("driver/@queues", struct controller, queues, .min = 1, .zero_ok = true,
+            .doc = "How many request queues the controller has."),
+  ATTR_UINT("driver/@cmd_per_lun", struct controller, cmd_per_lun, .doc = "How many commands may wait at one unit."),
+  ATTR_UINT("driver/@max_sectors", struct controller, max_sectors, .doc = "How many sectors one command may transfer."),
+  ATTR_ONOFF("driver/@ioeventfd", struct controller, ioeventfd,
+             .doc = "Whether the guest's requests are taken outside the virtual CPU's thread."),
+  ATTR_UINT("driver/@iothread", struct controller, iothread, .doc = "The I/O thread that serves the controller."),
   ATTR_WORD("@model", struct controller, model_word, any_word, "model", .names = controller_model_names,
-            .n_names = CONTROLLER_MODELS),
-  ATTR_QUIET("@maxGrantFrames"), /* Xen's, as its type is */
-  ATTR_QUIET("@maxEventChannels"),
+            .n_names = CONTROLLER_MODELS, .doc = "Which chip or device it is; the type decides which there are."),
+  ATTR_QUIET("@maxGrantFrames", .doc = "Xen's; it has no effect."),
+  ATTR_QUIET("@maxEventChannels", .doc = "Xen's; it has no effect."),
   ATTR_SEE(".", iothread_map_attrs),
   ATTR_SEE(".", nvme_attrs),
   ATTR_END

@@ -46,7 +46,9 @@ parse_mode(TALLOC_CTX *ctx, const char *text, void *member)
 }
 
 /* of the images that containers mount */
-static const struct attr format_attrs[] = { ATTR_QUIET("driver/@format"), ATTR_END };
+static const struct attr format_attrs[] = {
+  ATTR_QUIET("driver/@format", .doc = "Of images that containers mount; it has no effect."), ATTR_END
+};
 
 static const struct attr *const driver_attrs[] = {
   [FS_DRIVER_DEFAULT] = format_attrs,
@@ -54,20 +56,28 @@ static const struct attr *const driver_attrs[] = {
   [FS_VIRTIOFS] = virtiofs_attrs,
 };
 
-static const struct attr fs_attrs[] = { ATTR_WORD("@fmode", struct filesystem, fmode, parse_mode, "octal number"),
-                                        ATTR_WORD("@dmode", struct filesystem, dmode, parse_mode, "octal number"),
-                                        ATTR_ENUM("driver/@wrpolicy", struct filesystem, wrpolicy, wrpolicy_names),
-                                        ATTR_SEE_BY("driver/@type", driver_names, driver_attrs),
-                                        ATTR_ENUM("@type", struct filesystem, type, type_names),
-                                        ATTR_ENUM("@accessmode", struct filesystem, access, access_names),
-                                        ATTR_ENUM("@multidevs", struct filesystem, multidevs, multidevs_names,
-                                                  .needs = FEAT_FSDEV_MULTIDEVS),
-                                        ATTR_ENUM("@model", struct filesystem, model, model_names),
-                                        ATTR_ENUM("driver/@type", struct filesystem, driver, driver_names),
-                                        ATTR_STRING("source/@dir", struct filesystem, dir),
-                                        ATTR_STRING("target/@dir", struct filesystem, tag, .required = true),
-                                        ATTR_PRESENT("readonly", struct filesystem, readonly),
-                                        ATTR_END };
+static const struct attr fs_attrs[] = {
+  ATTR_WORD("@fmode", struct filesystem, fmode, parse_mode, "octal number",
+            .doc = "The permissions of files that the guest creates."),
+  ATTR_WORD("@dmode", struct filesystem, dmode, parse_mode, "octal number",
+            .doc = "The permissions of folders that the guest creates."),
+  ATTR_ENUM("driver/@wrpolicy", struct filesystem, wrpolicy, wrpolicy_names,
+            .doc = "Whether writes reach the host's disk at once."),
+  ATTR_SEE_BY("driver/@type", driver_names, driver_attrs),
+  ATTR_ENUM("@type", struct filesystem, type, type_names,
+            .doc = "Whether a folder of the host is mounted; QEMU has no other kind."),
+  ATTR_ENUM("@accessmode", struct filesystem, access, access_names,
+            .doc = "As whom files are opened on the host, and where the guest's owners are kept."),
+  ATTR_ENUM("@multidevs", struct filesystem, multidevs, multidevs_names, .needs = FEAT_FSDEV_MULTIDEVS,
+            .doc = "What happens where the folder spans several file systems of the host."),
+  ATTR_ENUM("@model", struct filesystem, model, model_names, .doc = "Which generation of the virtio device it is."),
+  ATTR_ENUM("driver/@type", struct filesystem, driver, driver_names,
+            .doc = "Who serves the folder: QEMU itself, or virtiofsd."),
+  ATTR_STRING("source/@dir", struct filesystem, dir, .doc = "The folder of the host."),
+  ATTR_STRING("target/@dir", struct filesystem, tag, .required = true, .doc = "The tag by which the guest mounts it."),
+  ATTR_PRESENT("readonly", struct filesystem, readonly, .doc = "The guest cannot write to it."),
+  ATTR_END
+};
 
 static void
 fs_parse(struct device *dev, xmlNode *node, struct stage *stage)

@@ -13,26 +13,38 @@ static const char *const cache_names[] = { [CACHE_NEVER] = "none", [CACHE_ALWAYS
 static const char *const cache_words[] = { [CACHE_NEVER] = "never", [CACHE_ALWAYS] = "always" };
 static const char *const sandbox_names[] = { NULL, "namespace", "chroot" };
 
-static const struct attr range_attrs[] = { ATTR_UINT("@start", struct id_range, start, .required = true),
-                                           ATTR_UINT("@target", struct id_range, target, .required = true),
-                                           ATTR_UINT("@count", struct id_range, count, .min = 1, .required = true),
-                                           ATTR_END };
+static const struct attr range_attrs[] = {
+  ATTR_UINT("@start", struct id_range, start, .required = true, .doc = "The first id in the guest."),
+  ATTR_UINT("@target", struct id_range, target, .required = true,
+            .doc = "The id on the host that the first one becomes."),
+  ATTR_UINT("@count", struct id_range, count, .min = 1, .required = true, .doc = "How many ids follow each other."),
+  ATTR_END
+};
 
-const struct attr virtiofs_attrs[] = { ATTR_REFUSED("driver/@format", "virtiofs serves folders, not images; drop it"),
-                                       ATTR_SEE("idmap/uid", range_attrs),
-                                       ATTR_SEE("idmap/gid", range_attrs),
-                                       ATTR_STRING("source/@socket", struct filesystem, virtiofs.socket),
-                                       ATTR_UINT("driver/@queue", struct filesystem, virtiofs.queue),
-                                       ATTR_STRING("binary/@path", struct filesystem, virtiofs.binary),
-                                       ATTR_ONOFF("binary/@xattr", struct filesystem, virtiofs.xattr),
-                                       ATTR_ONOFF("binary/lock/@posix", struct filesystem, virtiofs.posix_lock),
-                                       ATTR_ONOFF("binary/lock/@flock", struct filesystem, virtiofs.flock),
-                                       ATTR_ENUM("binary/cache/@mode", struct filesystem, virtiofs.cache, cache_names),
-                                       ATTR_ENUM("binary/sandbox/@mode", struct filesystem, virtiofs.sandbox,
-                                                 sandbox_names),
-                                       ATTR_INT("binary/thread_pool/@size", struct filesystem, virtiofs.thread_pool),
-                                       ATTR_UINT("binary/openfiles/@max", struct filesystem, virtiofs.open_files),
-                                       ATTR_END };
+const struct attr virtiofs_attrs[] = {
+  ATTR_REFUSED("driver/@format", "virtiofs serves folders, not images; drop it",
+               .doc = "Of images; virtiofs serves folders."),
+  ATTR_SEE("idmap/uid", range_attrs),
+  ATTR_SEE("idmap/gid", range_attrs),
+  ATTR_STRING("source/@socket", struct filesystem, virtiofs.socket,
+              .doc = "The socket of a virtiofsd that runs already."),
+  ATTR_UINT("driver/@queue", struct filesystem, virtiofs.queue, .doc = "How many requests fit into the queue."),
+  ATTR_STRING("binary/@path", struct filesystem, virtiofs.binary, .doc = "The virtiofsd to start."),
+  ATTR_ONOFF("binary/@xattr", struct filesystem, virtiofs.xattr,
+             .doc = "Whether the guest may keep extended attributes."),
+  ATTR_ONOFF("binary/lock/@posix", struct filesystem, virtiofs.posix_lock,
+             .doc = "Whether POSIX locks reach the host."),
+  ATTR_ONOFF("binary/lock/@flock", struct filesystem, virtiofs.flock, .doc = "Whether BSD locks reach the host."),
+  ATTR_ENUM("binary/cache/@mode", struct filesystem, virtiofs.cache, cache_names,
+            .doc = "How much the guest may keep in its cache."),
+  ATTR_ENUM("binary/sandbox/@mode", struct filesystem, virtiofs.sandbox, sandbox_names,
+            .doc = "How virtiofsd is kept inside its folder."),
+  ATTR_INT("binary/thread_pool/@size", struct filesystem, virtiofs.thread_pool,
+           .doc = "How many threads serve requests."),
+  ATTR_UINT("binary/openfiles/@max", struct filesystem, virtiofs.open_files,
+            .doc = "How many files may be open at once."),
+  ATTR_END
+};
 
 static void
 read_ranges(struct filesystem *fs, xmlNode *node, bool group, struct stage *stage)

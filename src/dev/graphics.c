@@ -19,54 +19,76 @@ static const char *const share_policy_names[] = { NULL, "allow-exclusive", "forc
 static const char *const connected_names[] = { NULL, "fail", "disconnect", "keep" };
 enum { CONNECTED_KEEP = 3 };
 
-static const struct attr server_attrs[] = { ATTR_STRING("@passwd", struct graphics, password, .empty_ok = true),
-                                            ATTR_STRING("@passwdValidTo", struct graphics, password_until),
-                                            ATTR_ENUM("@connected", struct graphics, connected, connected_names),
-                                            ATTR_QUIET("@websocketGenerated"),
-                                            ATTR_SEE(".", graphics_listen_attrs),
-                                            ATTR_SEE(".", graphics_port_attrs),
-                                            ATTR_STRING("@keymap", struct graphics, keymap),
-                                            ATTR_END };
-
-static const struct attr vnc_attrs[] = {
-  ATTR_SEE(".", server_attrs),
-  ATTR_INT("@websocket", struct graphics, websocket, .min = ANY_PORT, .max = LAST_PORT),
-  ATTR_ENUM("@sharePolicy", struct graphics, share_policy, share_policy_names),
-  ATTR_YESNO("@powerControl", struct graphics, power_control, .needs = FEAT_VNC_POWER_CONTROL),
-  ATTR_UINT("audio/@id", struct graphics, audio, .min = 1, .required_here = true),
+static const struct attr server_attrs[] = {
+  ATTR_STRING("@passwd", struct graphics, password, .empty_ok = true, .doc = "The password that clients must give."),
+  ATTR_STRING("@passwdValidTo", struct graphics, password_until, .doc = "Until when the password holds, in UTC."),
+  ATTR_ENUM("@connected", struct graphics, connected, connected_names,
+            .doc = "What becomes of connected clients when the password changes."),
+  ATTR_QUIET("@websocketGenerated", .doc = "Whether a running libvirt chose the websocket's port; it has no effect."),
+  ATTR_SEE(".", graphics_listen_attrs),
+  ATTR_SEE(".", graphics_port_attrs),
+  ATTR_STRING("@keymap", struct graphics, keymap,
+              .doc = "The keyboard layout of clients that send no key codes of their own."),
   ATTR_END
 };
 
-static const struct attr sdl_attrs[] = { ATTR_STRING("@display", struct graphics, display),
-                                         ATTR_STRING("@xauth", struct graphics, xauth),
-                                         ATTR_YESNO("@fullscreen", struct graphics, fullscreen),
-                                         ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true),
+static const struct attr vnc_attrs[] = {
+  ATTR_SEE(".", server_attrs),
+  ATTR_INT("@websocket", struct graphics, websocket, .min = ANY_PORT, .max = LAST_PORT,
+           .doc = "The port for clients in a browser; -1 lets one be chosen."),
+  ATTR_ENUM("@sharePolicy", struct graphics, share_policy, share_policy_names,
+            .doc = "Whether several clients may look at once."),
+  ATTR_YESNO("@powerControl", struct graphics, power_control, .needs = FEAT_VNC_POWER_CONTROL,
+             .doc = "Whether clients may turn the guest off and on."),
+  ATTR_UINT("audio/@id", struct graphics, audio, .min = 1, .required_here = true,
+            .doc = "The sound output that clients hear."),
+  ATTR_END
+};
+
+static const struct attr sdl_attrs[] = {
+  ATTR_STRING("@display", struct graphics, display, .doc = "The X display on which the window opens."),
+  ATTR_STRING("@xauth", struct graphics, xauth, .doc = "The file with the key of the X display."),
+  ATTR_YESNO("@fullscreen", struct graphics, fullscreen, .doc = "Whether the window fills the screen."),
+  ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true,
+             .doc = "Whether pictures are drawn by the host's graphics card."),
+  ATTR_END
+};
+
+static const struct attr egl_attrs[] = { ATTR_STRING("gl/@rendernode", struct graphics, rendernode,
+                                                     .doc = "The graphics card of the host that draws."),
                                          ATTR_END };
 
-static const struct attr egl_attrs[] = { ATTR_STRING("gl/@rendernode", struct graphics, rendernode), ATTR_END };
-
-static const struct attr dbus_attrs[] = { ATTR_YESNO("@p2p", struct graphics, p2p),
-                                          ATTR_STRING("@address", struct graphics, dbus_address),
-                                          ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true),
-                                          ATTR_STRING("gl/@rendernode", struct graphics, rendernode),
-                                          ATTR_UINT("audio/@id", struct graphics, audio, .min = 1,
-                                                    .required_here = true),
-                                          ATTR_END };
+static const struct attr dbus_attrs[] = {
+  ATTR_YESNO("@p2p", struct graphics, p2p, .doc = "Whether clients connect by a descriptor rather than over a bus."),
+  ATTR_STRING("@address", struct graphics, dbus_address, .doc = "The address of the D-Bus to appear on."),
+  ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true,
+             .doc = "Whether pictures are drawn by the host's graphics card."),
+  ATTR_STRING("gl/@rendernode", struct graphics, rendernode, .doc = "The graphics card of the host that draws."),
+  ATTR_UINT("audio/@id", struct graphics, audio, .min = 1, .required_here = true,
+            .doc = "The sound output that clients hear."),
+  ATTR_END
+};
 
 static const struct attr all_spice_attrs[] = { ATTR_TABLE(spice_attrs), ATTR_SEE(".", server_attrs), ATTR_END };
 
-static const struct attr rdp_attrs[] = { ATTR_YESNO("@multiUser", struct graphics, rdp_users),
-                                         ATTR_YESNO("@replaceUser", struct graphics, rdp_replaces),
-                                         ATTR_SEE(".", graphics_listen_attrs), ATTR_END };
+static const struct attr rdp_attrs[] = {
+  ATTR_YESNO("@multiUser", struct graphics, rdp_users,
+             .doc = "Several users at once, which QEMU's RDP server has not."),
+  ATTR_YESNO("@replaceUser", struct graphics, rdp_replaces,
+             .doc = "A new user taking an old one's place, which QEMU's RDP server has not."),
+  ATTR_SEE(".", graphics_listen_attrs), ATTR_END
+};
 
 static const struct attr *const type_attrs[GRAPHICS_TYPES] = {
   [GRAPHICS_SPICE] = all_spice_attrs, [GRAPHICS_RDP] = rdp_attrs,          [GRAPHICS_VNC] = vnc_attrs,
   [GRAPHICS_SDL] = sdl_attrs,         [GRAPHICS_EGL_HEADLESS] = egl_attrs, [GRAPHICS_DBUS] = dbus_attrs,
 };
 
-static const struct attr graphics_attrs[] = { ATTR_ENUM("@type", struct graphics, type, graphics_type_names,
-                                                        .required = true),
-                                              ATTR_SEE_BY("@type", graphics_type_names, type_attrs), ATTR_END };
+static const struct attr graphics_attrs[] = {
+  ATTR_ENUM("@type", struct graphics, type, graphics_type_names, .required = true,
+            .doc = "How people see the guest; each type has its own attributes."),
+  ATTR_SEE_BY("@type", graphics_type_names, type_attrs), ATTR_END
+};
 
 /* Which display of its type a password is for: the first is "vnc". */
 static const char *

@@ -21,26 +21,40 @@ static const char *const streaming_names[] = { NULL, "filter", "all", "off" };
 enum { MOUSE_UNSET, MOUSE_SERVER, MOUSE_CLIENT };
 static const char *const mouse_names[] = { [MOUSE_SERVER] = "server", [MOUSE_CLIENT] = "client" };
 
-static const struct attr channel_attrs[] = { ATTR_ENUM("@name", struct given_channel, name, channel_names,
-                                                       .required = true, .missing = "a channel needs name= and mode="),
-                                             ATTR_ENUM("@mode", struct given_channel, mode, mode_names,
-                                                       .required = true, .missing = "a channel needs name= and mode="),
-                                             ATTR_END };
+static const struct attr channel_attrs[] = {
+  ATTR_ENUM("@name", struct given_channel, name, channel_names, .required = true,
+            .missing = "a channel needs name= and mode=", .doc = "Which channel of SPICE it is."),
+  ATTR_ENUM("@mode", struct given_channel, mode, mode_names, .required = true,
+            .missing = "a channel needs name= and mode=",
+            .doc = "Whether the channel must be encrypted, must not be, or may be either."),
+  ATTR_END
+};
 
 const struct attr spice_attrs[] = {
   ATTR_LIST("channel", struct graphics, spice.given, spice.n_given, struct given_channel, channel_attrs),
-  ATTR_INT("@tlsPort", struct graphics, spice.tls_port, .min = ANY_PORT, .max = 65535),
-  ATTR_ENUM("@defaultMode", struct graphics, spice.default_mode, mode_names),
-  ATTR_ENUM("image/@compression", struct graphics, spice.image, image_names, .required_here = true),
-  ATTR_ENUM("jpeg/@compression", struct graphics, spice.jpeg, wan_names, .required_here = true),
-  ATTR_ENUM("zlib/@compression", struct graphics, spice.zlib, wan_names, .required_here = true),
-  ATTR_ONOFF("playback/@compression", struct graphics, spice.playback, .required_here = true),
-  ATTR_ENUM("streaming/@mode", struct graphics, spice.streaming, streaming_names, .required_here = true),
-  ATTR_YESNO("clipboard/@copypaste", struct graphics, spice.copypaste, .required_here = true),
-  ATTR_YESNO("filetransfer/@enable", struct graphics, spice.filetransfer, .required_here = true),
-  ATTR_ENUM("mouse/@mode", struct graphics, spice.mouse, mouse_names, .required_here = true),
-  ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true),
-  ATTR_STRING("gl/@rendernode", struct graphics, rendernode),
+  ATTR_INT("@tlsPort", struct graphics, spice.tls_port, .min = ANY_PORT, .max = 65535,
+           .doc = "The TCP port for encrypted connections."),
+  ATTR_ENUM("@defaultMode", struct graphics, spice.default_mode, mode_names,
+            .doc = "What holds for channels that are not named."),
+  ATTR_ENUM("image/@compression", struct graphics, spice.image, image_names, .required_here = true,
+            .doc = "How pictures are compressed."),
+  ATTR_ENUM("jpeg/@compression", struct graphics, spice.jpeg, wan_names, .required_here = true,
+            .doc = "When pictures are compressed with losses, for slow networks."),
+  ATTR_ENUM("zlib/@compression", struct graphics, spice.zlib, wan_names, .required_here = true,
+            .doc = "When pictures are compressed once more, for slow networks."),
+  ATTR_ONOFF("playback/@compression", struct graphics, spice.playback, .required_here = true,
+             .doc = "Whether sound is compressed."),
+  ATTR_ENUM("streaming/@mode", struct graphics, spice.streaming, streaming_names, .required_here = true,
+            .doc = "Which changing areas are sent as video."),
+  ATTR_YESNO("clipboard/@copypaste", struct graphics, spice.copypaste, .required_here = true,
+             .doc = "Whether the clipboard is shared with the client."),
+  ATTR_YESNO("filetransfer/@enable", struct graphics, spice.filetransfer, .required_here = true,
+             .doc = "Whether files can be dropped into the guest."),
+  ATTR_ENUM("mouse/@mode", struct graphics, spice.mouse, mouse_names, .required_here = true,
+            .doc = "Whether the client or the server draws the mouse."),
+  ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true,
+             .doc = "Whether pictures are drawn by the host's graphics card."),
+  ATTR_STRING("gl/@rendernode", struct graphics, rendernode, .doc = "The graphics card of the host that draws."),
   ATTR_END
 };
 

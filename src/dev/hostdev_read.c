@@ -29,42 +29,59 @@ static const char *const address_names[] = { "pci" };
 static const char *const teaming_names[] = { [ON] = "transient" };
 
 static const struct attr mdev_attrs[] = {
-  ATTR_ENUM("@model", struct hostdev, mdev_model, mdev_model_names, .required = true),
-  ATTR_ONOFF("@display", struct hostdev, display), ATTR_ONOFF("@ramfb", struct hostdev, ramfb),
+  ATTR_ENUM("@model", struct hostdev, mdev_model, mdev_model_names, .required = true,
+            .doc = "Which kind of mediated device or vhost-scsi device it is."),
+  ATTR_ONOFF("@display", struct hostdev, display, .doc = "Whether the device's picture is shown by a display."),
+  ATTR_ONOFF("@ramfb", struct hostdev, ramfb,
+             .doc = "Whether a simple picture is there before the guest's driver starts."),
   ATTR_WORD("source/address/@uuid", struct hostdev, mdev_uuid, uuid_word, "UUID", .required = true,
-            .missing = "uuid is missing; name the mediated device: <address uuid='...'/>"),
+            .missing = "uuid is missing; name the mediated device: <address uuid='...'/>",
+            .doc = "The mediated device of the host."),
   ATTR_END
 };
 
 static const struct attr pci_attrs[] = {
-  ATTR_ONOFF("@display", struct hostdev, display),
-  ATTR_ONOFF("@ramfb", struct hostdev, ramfb),
-  ATTR_ENUM("driver/@name", struct hostdev, driver, driver_names, .dflt = "vfio"),
-  ATTR_QUIET("driver/@model"),     /* which host driver to bind to is for who hands the device over */
-  ATTR_QUIET("source/origstates"), /* what a running libvirt found the device in */
-  ATTR_REFUSED("source/@writeFiltering", "QEMU has no write filtering; drop it"),
-  ATTR_ENUM_ONLY("source/address/@type", address_names),
+  ATTR_ONOFF("@display", struct hostdev, display, .doc = "Whether the device's picture is shown by a display."),
+  ATTR_ONOFF("@ramfb", struct hostdev, ramfb,
+             .doc = "Whether a simple picture is there before the guest's driver starts."),
+  ATTR_ENUM("driver/@name", struct hostdev, driver, driver_names, .dflt = "vfio",
+            .doc = "Who hands the device through: vfio."),
+  ATTR_QUIET("driver/@model", .doc = "The driver of the host to bind the device to, for whoever hands it "
+                                     "over."),
+  ATTR_QUIET("source/origstates", .doc = "What a running libvirt found the device in; it has no "
+                                         "effect."),
+  ATTR_REFUSED("source/@writeFiltering", "QEMU has no write filtering; drop it",
+               .doc = "Xen's filter of the guest's writes; QEMU has none."),
+  ATTR_ENUM_ONLY("source/address/@type", address_names, .doc = "The kind of the host device's address: pci."),
   ATTR_STRUCT("source/address", struct hostdev, pci, pci_address_attrs, .required = true,
               .missing = "no <address>; write the host's PCI address: "
                          "<address domain='0' bus='1' slot='0' function='0'/>"),
-  ATTR_ENUM("teaming/@type", struct hostdev, teaming, teaming_names),
-  ATTR_STRING("teaming/@persistent", struct hostdev, failover),
+  ATTR_ENUM("teaming/@type", struct hostdev, teaming, teaming_names,
+            .doc = "Whether the device comes and goes beside an interface that stays."),
+  ATTR_STRING("teaming/@persistent", struct hostdev, failover, .doc = "The alias of the interface that stays."),
   ATTR_END
 };
 
 static const struct attr adapter_attrs[] = {
-  ATTR_STRING("source/adapter/@name", struct hostdev, adapter, .required = true),
-  ATTR_UINT("source/address/@bus", struct hostdev, scsi_bus, .required = true),
-  ATTR_UINT("source/address/@target", struct hostdev, scsi_target, .required = true),
-  ATTR_UINT("source/address/@unit", struct hostdev, scsi_unit, .required = true), ATTR_END
+  ATTR_STRING("source/adapter/@name", struct hostdev, adapter, .required = true,
+              .doc = "The SCSI adapter of the host, such as scsi_host0."),
+  ATTR_UINT("source/address/@bus", struct hostdev, scsi_bus, .required = true,
+            .doc = "The bus of the SCSI device on its adapter."),
+  ATTR_UINT("source/address/@target", struct hostdev, scsi_target, .required = true,
+            .doc = "The target of the SCSI device."),
+  ATTR_UINT("source/address/@unit", struct hostdev, scsi_unit, .required = true,
+            .doc = "The logical unit of the SCSI device."),
+  ATTR_END
 };
 
 static const struct attr scsi_attrs[] = {
-  ATTR_ENUM_ONLY("@sgio", sgio_names, .why = "Linux filters SG_IO always; drop it"),
-  ATTR_QUIET("@rawio"), /* a capability that the process must have: a manager's */
-  ATTR_PRESENT("readonly", struct hostdev, readonly),
-  ATTR_PRESENT("shareable", struct hostdev, shareable),
-  ATTR_ENUM("source/@protocol", struct hostdev, protocol, protocol_names),
+  ATTR_ENUM_ONLY("@sgio", sgio_names, .why = "Linux filters SG_IO always; drop it",
+                 .doc = "Whether SCSI commands are filtered by the host's kernel."),
+  ATTR_QUIET("@rawio", .doc = "Whether the guest's process may send any command, which a manager "
+                              "allows."),
+  ATTR_PRESENT("readonly", struct hostdev, readonly, .doc = "The guest cannot write to it."),
+  ATTR_PRESENT("shareable", struct hostdev, shareable, .doc = "Several guests may use it at once."),
+  ATTR_ENUM("source/@protocol", struct hostdev, protocol, protocol_names, .doc = "How the SCSI device is reached."),
   ATTR_SEE(".", adapter_attrs),
   ATTR_SEE("source", image_source_attrs),
   ATTR_END
@@ -82,10 +99,14 @@ parse_wwpn(TALLOC_CTX *ctx, const char *text, void *member)
 }
 
 static const struct attr vhost_attrs[] = {
-  ATTR_ENUM("@model", struct hostdev, vhost_model, vhost_model_names),
+  ATTR_ENUM("@model", struct hostdev, vhost_model, vhost_model_names,
+            .doc = "Which kind of mediated device or vhost-scsi device it is."),
   ATTR_ENUM_ONLY("source/@protocol", vhost_names, .required = true,
-                 .missing = "a SCSI host is passed through by vhost alone; write <source protocol='vhost'>"),
-  ATTR_WORD("source/@wwpn", struct hostdev, wwpn, parse_wwpn, "WWPN", .required = true), ATTR_END
+                 .missing = "a SCSI host is passed through by vhost alone; write <source protocol='vhost'>",
+                 .doc = "How the SCSI device is reached."),
+  ATTR_WORD("source/@wwpn", struct hostdev, wwpn, parse_wwpn, "WWPN", .required = true,
+            .doc = "The port name of the host's vhost-scsi target."),
+  ATTR_END
 };
 
 static const struct attr *const tables[HOSTDEV_TYPES] = {
@@ -93,10 +114,15 @@ static const struct attr *const tables[HOSTDEV_TYPES] = {
   [HOSTDEV_SCSI_HOST] = vhost_attrs, [HOSTDEV_MDEV] = mdev_attrs,
 };
 
-const struct attr hostdev_attrs[] = { ATTR_ENUM("@type", struct hostdev, type, hostdev_type_names, .required = true),
-                                      ATTR_ENUM("@mode", struct hostdev, mode, mode_names, .dflt = "subsystem"),
-                                      ATTR_YESNO("@managed", struct hostdev, managed),
-                                      ATTR_SEE_BY("@type", hostdev_type_names, tables), ATTR_END };
+const struct attr hostdev_attrs[] = {
+  ATTR_ENUM("@type", struct hostdev, type, hostdev_type_names, .required = true,
+            .doc = "What kind of host device it is; each is named in its own way."),
+  ATTR_ENUM("@mode", struct hostdev, mode, mode_names, .dflt = "subsystem",
+            .doc = "Whether it is a device or what a container may do; QEMU has the first alone."),
+  ATTR_YESNO("@managed", struct hostdev, managed,
+             .doc = "Whether a start takes the device from the host's driver and gives it back afterwards."),
+  ATTR_SEE_BY("@type", hostdev_type_names, tables), ATTR_END
+};
 
 static void
 parse_pci(struct hostdev *hostdev, xmlNode *node, struct stage *stage)

@@ -11,7 +11,9 @@ struct hub {
   uint8_t type;      /* there is one */
 };
 
-static const struct attr hub_attrs[] = { ATTR_ENUM("@type", struct hub, type, hub_types, .required = true), ATTR_END };
+static const struct attr hub_attrs[] = {
+  ATTR_ENUM("@type", struct hub, type, hub_types, .required = true, .doc = "The bus of the hub: usb."), ATTR_END
+};
 
 static void
 hub_place(struct device *dev, struct stage *stage)

@@ -56,21 +56,29 @@ struct input {
   enum tristate repeat;
 };
 
-static const struct attr evdev_attrs[] = { ATTR_STRING("source/@dev", struct input, evdev, .required = true),
-                                           ATTR_ENUM("source/@grab", struct input, grab_all, grab_names),
-                                           ATTR_ENUM("source/@grabToggle", struct input, grab_toggle,
-                                                     grab_toggle_names),
-                                           ATTR_ONOFF("source/@repeat", struct input, repeat), ATTR_END };
+static const struct attr evdev_attrs[] = {
+  ATTR_STRING("source/@dev", struct input, evdev, .required = true, .doc = "The event device of the host."),
+  ATTR_ENUM("source/@grab", struct input, grab_all, grab_names, .doc = "Whether all input devices are taken at once."),
+  ATTR_ENUM("source/@grabToggle", struct input, grab_toggle, grab_toggle_names,
+            .doc = "The keys that give the device back to the host, and take it again."),
+  ATTR_ONOFF("source/@repeat", struct input, repeat, .doc = "Whether a key that stays down repeats."), ATTR_END
+};
 
-static const struct attr passthrough_attrs[] = { ATTR_STRING("source/@evdev", struct input, evdev, .required = true),
+static const struct attr passthrough_attrs[] = { ATTR_STRING("source/@evdev", struct input, evdev, .required = true,
+                                                             .doc =
+                                                                 "The event device of the host that the guest gets."),
                                                  ATTR_END };
 
 static const struct attr *const type_attrs[] = { [INPUT_EVDEV] = evdev_attrs, [INPUT_PASSTHROUGH] = passthrough_attrs };
 
-static const struct attr input_attrs[] = { ATTR_SEE_BY("@type", input_type_names, type_attrs),
-                                           ATTR_ENUM("@type", struct input, type, input_type_names, .required = true),
-                                           ATTR_ENUM("@bus", struct input, bus, input_bus_names),
-                                           ATTR_ENUM("@model", struct input, model, input_model_names), ATTR_END };
+static const struct attr input_attrs[] = {
+  ATTR_SEE_BY("@type", input_type_names, type_attrs),
+  ATTR_ENUM("@type", struct input, type, input_type_names, .required = true,
+            .doc = "What the guest sees: a mouse, a keyboard, a tablet, or a device of the host."),
+  ATTR_ENUM("@bus", struct input, bus, input_bus_names, .doc = "Which bus the guest finds the device on."),
+  ATTR_ENUM("@model", struct input, model, input_model_names, .doc = "Which generation of the virtio device it is."),
+  ATTR_END
+};
 
 static void
 input_parse(struct device *dev, xmlNode *node, struct stage *stage)

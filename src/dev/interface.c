@@ -34,27 +34,47 @@ static const char *const socket_names[] = { [SOCKET_CONNECT] = "client", [SOCKET
 
 /* Of virtio models alone. */
 static const struct attr virtio_attrs[] = {
-  ATTR_ENUM("driver/@name", struct interface, virtio.driver, driver_names),
-  ATTR_ENUM("driver/@txmode", struct interface, virtio.txmode, txmode_names),
-  ATTR_UINT("driver/@queues", struct interface, virtio.queues, .max = TAP_QUEUES_MAX),
-  ATTR_UINT("driver/@rx_queue_size", struct interface, virtio.rx_queue_size),
-  ATTR_UINT("driver/@tx_queue_size", struct interface, virtio.tx_queue_size),
-  ATTR_ONOFF("driver/@ioeventfd", struct interface, virtio.ioeventfd),
-  ATTR_ONOFF("driver/@event_idx", struct interface, virtio.event_idx),
-  ATTR_ONOFF("driver/@rss", struct interface, virtio.rss),
-  ATTR_ONOFF("driver/@rss_hash_report", struct interface, virtio.rss_hash_report),
-  ATTR_ONOFF("driver/host/@csum", struct interface, virtio.host.csum),
-  ATTR_ONOFF("driver/host/@gso", struct interface, virtio.host.gso),
-  ATTR_ONOFF("driver/host/@tso4", struct interface, virtio.host.tso4),
-  ATTR_ONOFF("driver/host/@tso6", struct interface, virtio.host.tso6),
-  ATTR_ONOFF("driver/host/@ecn", struct interface, virtio.host.ecn),
-  ATTR_ONOFF("driver/host/@ufo", struct interface, virtio.host.ufo),
-  ATTR_ONOFF("driver/host/@mrg_rxbuf", struct interface, virtio.host.mrg_rxbuf),
-  ATTR_ONOFF("driver/guest/@csum", struct interface, virtio.guest.csum),
-  ATTR_ONOFF("driver/guest/@tso4", struct interface, virtio.guest.tso4),
-  ATTR_ONOFF("driver/guest/@tso6", struct interface, virtio.guest.tso6),
-  ATTR_ONOFF("driver/guest/@ecn", struct interface, virtio.guest.ecn),
-  ATTR_ONOFF("driver/guest/@ufo", struct interface, virtio.guest.ufo),
+  ATTR_ENUM("driver/@name", struct interface, virtio.driver, driver_names,
+            .doc = "Whether the host's kernel or QEMU moves packets."),
+  ATTR_ENUM("driver/@txmode", struct interface, virtio.txmode, txmode_names,
+            .doc = "How packets are sent: at once, or after a while together."),
+  ATTR_UINT("driver/@queues", struct interface, virtio.queues, .max = TAP_QUEUES_MAX,
+            .doc = "How many pairs of queues the card has."),
+  ATTR_UINT("driver/@rx_queue_size", struct interface, virtio.rx_queue_size,
+            .doc = "How many packets fit into a receive queue."),
+  ATTR_UINT("driver/@tx_queue_size", struct interface, virtio.tx_queue_size,
+            .doc = "How many packets fit into a send queue."),
+  ATTR_ONOFF("driver/@ioeventfd", struct interface, virtio.ioeventfd,
+             .doc = "Whether the guest's requests are taken outside the virtual CPU's thread."),
+  ATTR_ONOFF("driver/@event_idx", struct interface, virtio.event_idx,
+             .doc = "Whether guest and QEMU spare each other interrupts that are not needed."),
+  ATTR_ONOFF("driver/@rss", struct interface, virtio.rss,
+             .doc = "Whether packets are spread over the queues by a hash."),
+  ATTR_ONOFF("driver/@rss_hash_report", struct interface, virtio.rss_hash_report,
+             .doc = "Whether the guest is told that hash."),
+  ATTR_ONOFF("driver/host/@csum", struct interface, virtio.host.csum,
+             .doc = "Whether the host fills in checksums of what the guest sends."),
+  ATTR_ONOFF("driver/host/@gso", struct interface, virtio.host.gso,
+             .doc = "Whether the host cuts large packets of the guest."),
+  ATTR_ONOFF("driver/host/@tso4", struct interface, virtio.host.tso4,
+             .doc = "Whether the host cuts large TCP packets over IPv4."),
+  ATTR_ONOFF("driver/host/@tso6", struct interface, virtio.host.tso6,
+             .doc = "Whether the host cuts large TCP packets over IPv6."),
+  ATTR_ONOFF("driver/host/@ecn", struct interface, virtio.host.ecn,
+             .doc = "Whether the host cuts packets with congestion marks."),
+  ATTR_ONOFF("driver/host/@ufo", struct interface, virtio.host.ufo, .doc = "Whether the host cuts large UDP packets."),
+  ATTR_ONOFF("driver/host/@mrg_rxbuf", struct interface, virtio.host.mrg_rxbuf,
+             .doc = "Whether a large packet may fill several of the guest's buffers."),
+  ATTR_ONOFF("driver/guest/@csum", struct interface, virtio.guest.csum,
+             .doc = "Whether the guest takes packets with unfinished checksums."),
+  ATTR_ONOFF("driver/guest/@tso4", struct interface, virtio.guest.tso4,
+             .doc = "Whether the guest takes large TCP packets over IPv4."),
+  ATTR_ONOFF("driver/guest/@tso6", struct interface, virtio.guest.tso6,
+             .doc = "Whether the guest takes large TCP packets over IPv6."),
+  ATTR_ONOFF("driver/guest/@ecn", struct interface, virtio.guest.ecn,
+             .doc = "Whether the guest takes packets with congestion marks."),
+  ATTR_ONOFF("driver/guest/@ufo", struct interface, virtio.guest.ufo,
+             .doc = "Whether the guest takes large UDP packets."),
   ATTR_END
 };
 
@@ -62,67 +82,95 @@ static const struct attr virtio_attrs[] = {
 
 /* portid: of a running guest, as "network" and "bridge" of the other types; portgroup: quality of service,
  * VLAN, virtualport: the switch's */
-static const struct attr port_attrs[] = { ATTR_QUIET("source/@portid"), ATTR_QUIET("source/@portgroup"), ATTR_END };
-
-static const struct attr network_attrs[] = {
-  ATTR_STRING("source/@network", struct interface, network, .required = true),
-  ATTR_STRING("source/@bridge", struct interface, bridge), ATTR_TABLE(port_attrs), ATTR_END
-};
-
-static const struct attr bridge_attrs[] = { ATTR_STRING("source/@bridge", struct interface, bridge, .required = true),
-                                            ATTR_QUIET("source/@network"), ATTR_TABLE(port_attrs), ATTR_END };
-
-/* DIRECT, VDPA */
-static const struct attr host_device_attrs[] = {
-  ATTR_STRING("source/@dev", struct interface, source_dev, .required = true), ATTR_END
-};
-
-static const struct attr direct_attrs[] = {
-  ATTR_TABLE(host_device_attrs), ATTR_ENUM("source/@mode", struct interface, macvtap, macvtap_names, .dflt = "vepa"),
-  ATTR_QUIET("source/@network"), ATTR_QUIET("source/@bridge"),
-  ATTR_TABLE(port_attrs),        ATTR_END
-};
-
-static const struct attr vhostuser_attrs[] = { ATTR_STRING("source/@path", struct interface, path),
-                                               ATTR_ENUM("source/@mode", struct interface, path_mode, socket_names),
-                                               ATTR_ENUM_ONLY("source/@type", vhostuser_names),
-                                               ATTR_SEE("source", reconnect_attrs), ATTR_END };
-
-static const struct attr host_driver_attrs[] = {
-  ATTR_ENUM("driver/@name", struct interface, host_driver, host_driver_names, .dflt = "vfio"),
-  ATTR_QUIET("driver/@model"), /* which driver to bind to: for who hands the device over */
+static const struct attr port_attrs[] = {
+  ATTR_QUIET("source/@portid", .doc = "What a running libvirt notes; it has no effect."),
+  ATTR_QUIET("source/@portgroup", .doc = "The group of the switch's ports, for whoever configures the switch."),
   ATTR_END
 };
 
-static const struct attr hostdev_attrs[] = { ATTR_YESNO("@managed", struct interface, managed),
-                                             ATTR_QUIET("source/@missing"), /* of a running guest */
-                                             ATTR_ENUM("source/address/@type", struct interface, address_type,
-                                                       address_names),
-                                             ATTR_SEE(".", host_driver_attrs),
-                                             ATTR_SEE(".", usb_host_attrs),
-                                             ATTR_SEE("source/address", pci_address_attrs),
-                                             ATTR_END };
+static const struct attr network_attrs[] = { ATTR_STRING("source/@network", struct interface, network, .required = true,
+                                                         .doc = "The libvirt network that the card is plugged into."),
+                                             ATTR_STRING("source/@bridge", struct interface, bridge,
+                                                         .doc =
+                                                             "The bridge of the host that the card is plugged into."),
+                                             ATTR_TABLE(port_attrs), ATTR_END };
+
+static const struct attr bridge_attrs[] = { ATTR_STRING("source/@bridge", struct interface, bridge, .required = true,
+                                                        .doc = "The bridge of the host that the card is plugged into."),
+                                            ATTR_QUIET("source/@network",
+                                                       .doc = "The libvirt network that the card is plugged into."),
+                                            ATTR_TABLE(port_attrs), ATTR_END };
+
+/* DIRECT, VDPA */
+static const struct attr host_device_attrs[] = { ATTR_STRING("source/@dev", struct interface, source_dev,
+                                                             .required = true,
+                                                             .doc = "The device of the host that the card uses."),
+                                                 ATTR_END };
+
+static const struct attr direct_attrs[] = {
+  ATTR_TABLE(host_device_attrs),
+  ATTR_ENUM("source/@mode", struct interface, macvtap, macvtap_names, .dflt = "vepa",
+            .doc = "How guests on one device of the host reach each other."),
+  ATTR_QUIET("source/@network", .doc = "The libvirt network that the card is plugged into."),
+  ATTR_QUIET("source/@bridge", .doc = "The bridge of the host that the card is plugged into."),
+  ATTR_TABLE(port_attrs),
+  ATTR_END
+};
+
+static const struct attr vhostuser_attrs[] = {
+  ATTR_STRING("source/@path", struct interface, path, .doc = "The socket of the process that moves the packets."),
+  ATTR_ENUM("source/@mode", struct interface, path_mode, socket_names,
+            .doc = "How guests on one device of the host reach each other."),
+  ATTR_ENUM_ONLY("source/@type", vhostuser_names, .doc = "How that process is reached: over a UNIX socket."),
+  ATTR_SEE("source", reconnect_attrs), ATTR_END
+};
+
+static const struct attr host_driver_attrs[] = {
+  ATTR_ENUM("driver/@name", struct interface, host_driver, host_driver_names, .dflt = "vfio",
+            .doc = "Whether the host's kernel or QEMU moves packets."),
+  ATTR_QUIET("driver/@model", .doc = "The driver of the host to bind the device to, for whoever hands it "
+                                     "over."),
+  ATTR_END
+};
+
+static const struct attr hostdev_attrs[] = {
+  ATTR_YESNO("@managed", struct interface, managed,
+             .doc = "Whether a start takes the device from the host's driver and gives it back afterwards."),
+  ATTR_QUIET("source/@missing", .doc = "What a running libvirt notes; it has no effect."),
+  ATTR_ENUM("source/address/@type", struct interface, address_type, address_names,
+            .doc = "The kind of the host device's address: pci or usb."),
+  ATTR_SEE(".", host_driver_attrs),
+  ATTR_SEE(".", usb_host_attrs),
+  ATTR_SEE("source/address", pci_address_attrs),
+  ATTR_END
+};
 
 /* Another hypervisor's: the network has a name. */
-static const struct attr internal_attrs[] = { ATTR_STRING("source/@name", struct interface, network, .required = true),
+static const struct attr internal_attrs[] = { ATTR_STRING("source/@name", struct interface, network, .required = true,
+                                                          .doc = "The network's name at another hypervisor."),
                                               ATTR_END };
 
-static const struct attr server_attrs[] = {
-  ATTR_STRING("source/@address", struct interface, address),
-  ATTR_UINT("source/@port", struct interface, port, .min = 1, .required = true), ATTR_END
-};
+static const struct attr server_attrs[] = { ATTR_STRING("source/@address", struct interface, address,
+                                                        .doc = "The address to send to or to listen on."),
+                                            ATTR_UINT("source/@port", struct interface, port, .min = 1,
+                                                      .required = true, .doc = "The port to send to or to listen on."),
+                                            ATTR_END };
 
-static const struct attr client_attrs[] = {
-  ATTR_STRING("source/@address", struct interface, address, .required = true),
-  ATTR_UINT("source/@port", struct interface, port, .min = 1, .required = true), ATTR_END
-};
+static const struct attr client_attrs[] = { ATTR_STRING("source/@address", struct interface, address, .required = true,
+                                                        .doc = "The address to send to or to listen on."),
+                                            ATTR_UINT("source/@port", struct interface, port, .min = 1,
+                                                      .required = true, .doc = "The port to send to or to listen on."),
+                                            ATTR_END };
 
-static const struct attr udp_attrs[] = {
-  ATTR_STRING("source/@address", struct interface, address, .required = true),
-  ATTR_UINT("source/@port", struct interface, port, .min = 1, .required = true),
-  ATTR_STRING("source/local/@address", struct interface, local_address, .required = true),
-  ATTR_UINT("source/local/@port", struct interface, local_port, .min = 1, .required = true), ATTR_END
-};
+static const struct attr udp_attrs[] = { ATTR_STRING("source/@address", struct interface, address, .required = true,
+                                                     .doc = "The address to send to or to listen on."),
+                                         ATTR_UINT("source/@port", struct interface, port, .min = 1, .required = true,
+                                                   .doc = "The port to send to or to listen on."),
+                                         ATTR_STRING("source/local/@address", struct interface, local_address,
+                                                     .required = true, .doc = "The address of this end."),
+                                         ATTR_UINT("source/local/@port", struct interface, local_port, .min = 1,
+                                                   .required = true, .doc = "The port of this end."),
+                                         ATTR_END };
 
 static const struct attr *const attrs_of_type[INTERFACE_TYPES] = {
   [INTERFACE_NETWORK] = network_attrs,  [INTERFACE_BRIDGE] = bridge_attrs,       [INTERFACE_DIRECT] = direct_attrs,
@@ -170,21 +218,35 @@ parse_mac(TALLOC_CTX *ctx, const char *text, void *member)
 }
 
 static const struct attr interface_attrs[] = {
-  ATTR_ENUM("@type", struct interface, type, interface_type_names), ATTR_STRING("model/@type", struct interface, model),
-  ATTR_STRING("target/@dev", struct interface, target), ATTR_YESNO("target/@managed", struct interface, target_managed),
-  ATTR_ENUM("link/@state", struct interface, link_down, link_names),
-  ATTR_UINT("mtu/@size", struct interface, mtu, .min = 68, .max = 65535, .zero_ok = true),
-  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf), ATTR_STRING("script/@path", struct interface, script),
-  ATTR_STRING("downscript/@path", struct interface, downscript),
-  ATTR_ENUM("backend/@type", struct interface, backend, backend_names),
-  ATTR_STRING("backend/@tap", struct interface, tap_path), ATTR_STRING("backend/@vhost", struct interface, vhost_path),
-  ATTR_STRING("backend/@logFile", struct interface, log_file),
-  ATTR_STRING("backend/@hostname", struct interface, hostname), ATTR_STRING("backend/@fqdn", struct interface, fqdn),
-  ATTR_ENUM("teaming/@type", struct interface, teaming, teaming_names),
-  ATTR_STRING("teaming/@persistent", struct interface, teaming_with),
-  ATTR_WORD("mac/@address", struct interface, mac, parse_mac, "MAC address"),
+  ATTR_ENUM("@type", struct interface, type, interface_type_names,
+            .doc = "What the card is plugged into; each type has its own source."),
+  ATTR_STRING("model/@type", struct interface, model, .doc = "Which network card the guest sees."),
+  ATTR_STRING("target/@dev", struct interface, target, .doc = "The name of the host's end."),
+  ATTR_YESNO("target/@managed", struct interface, target_managed,
+             .doc = "Whether the host's end is made for this guest, or is there already."),
+  ATTR_ENUM("link/@state", struct interface, link_down, link_names,
+            .doc = "Whether the cable is plugged in when the guest starts."),
+  ATTR_UINT("mtu/@size", struct interface, mtu, .min = 68, .max = 65535, .zero_ok = true,
+            .doc = "The largest packet that the guest is told to send."),
+  ATTR_NUM("tune/sndbuf/text()", struct interface, sndbuf, .doc = "How much may wait in the host's end to be sent."),
+  ATTR_STRING("script/@path", struct interface, script, .doc = "A program that sets the host's end up."),
+  ATTR_STRING("downscript/@path", struct interface, downscript, .doc = "A program that takes the host's end down."),
+  ATTR_ENUM("backend/@type", struct interface, backend, backend_names,
+            .doc = "Who serves a network of the user's own: QEMU itself, or passt."),
+  ATTR_STRING("backend/@tap", struct interface, tap_path, .doc = "The device of the host from which taps come."),
+  ATTR_STRING("backend/@vhost", struct interface, vhost_path,
+              .doc = "The device of the host through which its kernel moves packets."),
+  ATTR_STRING("backend/@logFile", struct interface, log_file, .doc = "Where passt writes its log."),
+  ATTR_STRING("backend/@hostname", struct interface, hostname, .doc = "The host name that the guest is given."),
+  ATTR_STRING("backend/@fqdn", struct interface, fqdn, .doc = "The full host name that the guest is given."),
+  ATTR_ENUM("teaming/@type", struct interface, teaming, teaming_names,
+            .doc = "Whether the card stays, or comes and goes beside one that stays."),
+  ATTR_STRING("teaming/@persistent", struct interface, teaming_with, .doc = "The alias of the card that stays."),
+  ATTR_WORD("mac/@address", struct interface, mac, parse_mac, "MAC address", .doc = "The card's hardware address."),
   /* VMware's: who chose it, whether to check it; then what a running guest has set itself */
-  ATTR_ENUM_ONLY("mac/@type", mac_type_names), ATTR_YESNO_ONLY("mac/@check"), ATTR_QUIET("mac/@currentAddress"),
+  ATTR_ENUM_ONLY("mac/@type", mac_type_names, .doc = "VMware's; it has no effect."),
+  ATTR_YESNO_ONLY("mac/@check", .doc = "VMware's; it has no effect."),
+  ATTR_QUIET("mac/@currentAddress", .doc = "The address that a running guest has set itself; it has no effect."),
   ATTR_SEE(".", virtio_attrs), ATTR_SEE_BY("@type", interface_type_names, attrs_of_type),
   ATTR_SEE(".", interface_user_attrs), ATTR_SEE(".", interface_host_attrs), ATTR_END
 };

@@ -65,66 +65,85 @@ parse_trunk(TALLOC_CTX *ctx, const char *text, void *member)
 }
 
 static const struct attr virtualport_attrs[] = {
-  ATTR_ENUM("virtualport/@type", struct given, port, port_names),
-  ATTR_UINT_ONLY("virtualport/parameters/@managerid", .max = 0xff),
-  ATTR_UINT_ONLY("virtualport/parameters/@typeid", .max = 0xffffff),
-  ATTR_UINT_ONLY("virtualport/parameters/@typeidversion", .max = 0xff),
-  ATTR_WORD("virtualport/parameters/@instanceid", struct given, uuid, uuid_word, "UUID"),
-  ATTR_WORD("virtualport/parameters/@profileid", struct given, profile, parse_profile, "profile"),
-  ATTR_WORD("virtualport/parameters/@interfaceid", struct given, uuid, uuid_word, "UUID"),
+  ATTR_ENUM("virtualport/@type", struct given, port, port_names, .doc = "Which kind of switch has the port."),
+  ATTR_UINT_ONLY("virtualport/parameters/@managerid", .max = 0xff, .doc = "The switch's manager of port profiles."),
+  ATTR_UINT_ONLY("virtualport/parameters/@typeid", .max = 0xffffff, .doc = "The profile's type."),
+  ATTR_UINT_ONLY("virtualport/parameters/@typeidversion", .max = 0xff, .doc = "The version of the profile's type."),
+  ATTR_WORD("virtualport/parameters/@instanceid", struct given, uuid, uuid_word, "UUID",
+            .doc = "The port's own id; one is made up where it is not given."),
+  ATTR_WORD("virtualport/parameters/@profileid", struct given, profile, parse_profile, "profile",
+            .doc = "The profile of the port."),
+  ATTR_WORD("virtualport/parameters/@interfaceid", struct given, uuid, uuid_word, "UUID",
+            .doc = "The id of the interface at the switch."),
   ATTR_END
 };
 
-static const struct attr tag_attrs[] = { ATTR_NODE(".", struct tag, node),
-                                         ATTR_UINT_ONLY("@id", .max = VLAN_MAX, .required = true,
-                                                        .missing = "a VLAN tag has a number; write <tag id='N'/>"),
-                                         ATTR_ENUM("@nativeMode", struct tag, native, native_names), ATTR_END };
+static const struct attr tag_attrs[] = {
+  ATTR_NODE(".", struct tag, node),
+  ATTR_UINT_ONLY("@id", .max = VLAN_MAX, .required = true, .missing = "a VLAN tag has a number; write <tag id='N'/>",
+                 .doc = "The number of the VLAN."),
+  ATTR_ENUM("@nativeMode", struct tag, native, native_names,
+            .doc = "Whether frames without a tag belong to this VLAN, and how they leave."),
+  ATTR_END
+};
 
 static const struct attr vlan_attrs[] = {
   ATTR_LIST("vlan/tag", struct given, tags, n_tags, struct tag, tag_attrs, .keep = true),
-  ATTR_WORD("vlan/@trunk", struct given, trunk, parse_trunk, "yes or no"), ATTR_END
+  ATTR_WORD("vlan/@trunk", struct given, trunk, parse_trunk, "yes or no", .doc = "Whether several VLANs pass."),
+  ATTR_END
 };
 
-static const struct attr limit_attrs[] = {
-  ATTR_NUM("@average", struct limit, average, .max = RATE_MAX, .unit = "KiB/s"),
-  ATTR_NUM("@peak", struct limit, peak, .max = RATE_MAX, .unit = "KiB/s"),
-  ATTR_NUM("@floor", struct limit, floor, .max = RATE_MAX, .unit = "KiB/s"),
-  ATTR_NUM("@burst", struct limit, burst, .max = BURST_MAX, .unit = "KiB"), ATTR_END
-};
+static const struct attr limit_attrs[] = { ATTR_NUM("@average", struct limit, average, .max = RATE_MAX, .unit = "KiB/s",
+                                                    .doc = "How much may pass each second in the long run."),
+                                           ATTR_NUM("@peak", struct limit, peak, .max = RATE_MAX, .unit = "KiB/s",
+                                                    .doc = "How much may pass each second during a burst."),
+                                           ATTR_NUM("@floor", struct limit, floor, .max = RATE_MAX, .unit = "KiB/s",
+                                                    .doc = "How much may pass each second at least."),
+                                           ATTR_NUM("@burst", struct limit, burst, .max = BURST_MAX, .unit = "KiB",
+                                                    .doc = "How much may pass at the peak's speed."),
+                                           ATTR_END };
 
 static const struct attr bandwidth_attrs[] = {
-  ATTR_REFUSED("bandwidth/@classID", "classes are a network's, not an interface's; drop classID="),
+  ATTR_REFUSED("bandwidth/@classID", "classes are a network's, not an interface's; drop classID=",
+               .doc = "A class of traffic, which is a network's."),
   ATTR_STRUCT("bandwidth/inbound", struct given, in, limit_attrs),
   ATTR_STRUCT("bandwidth/outbound", struct given, out, limit_attrs), ATTR_END
 };
 
-static const struct attr coalesce_attrs[] = { ATTR_UINT_ONLY("coalesce/rx/frames/@max", .max = UINT32_MAX,
-                                                             .given = ATTR_AT(struct given, coalesces, bool)),
-                                              ATTR_END };
+static const struct attr coalesce_attrs[] = {
+  ATTR_UINT_ONLY("coalesce/rx/frames/@max", .max = UINT32_MAX, .given = ATTR_AT(struct given, coalesces, bool),
+                 .doc = "How many frames the tap collects before it tells QEMU."),
+  ATTR_END
+};
 
 /* Known, and nobody's here; the last are Xen's, and what a running libvirt notes. */
-static const struct attr quiet_attrs[] = { ATTR_QUIET("bandwidth"),
-                                           ATTR_QUIET("vlan"),
-                                           ATTR_QUIET("virtualport"),
-                                           ATTR_QUIET("filterref"),
-                                           ATTR_QUIET("port"),
-                                           ATTR_QUIET("coalesce"),
-                                           ATTR_QUIET("guest"),
-                                           ATTR_QUIET("backenddomain"),
-                                           ATTR_QUIET("actual"),
-                                           ATTR_QUIET("privateData"),
-                                           ATTR_END };
+static const struct attr quiet_attrs[] = {
+  ATTR_QUIET("bandwidth", .doc = "Limits of the traffic, which a manager sets on the host."),
+  ATTR_QUIET("vlan", .doc = "The VLANs of the card, which a manager sets at the switch."),
+  ATTR_QUIET("virtualport", .doc = "The port of a switch, which a manager sets up."),
+  ATTR_QUIET("filterref", .doc = "The packet filter, which a manager sets on the host."),
+  ATTR_QUIET("port", .doc = "Properties of the bridge's port, which a manager sets."),
+  ATTR_QUIET("coalesce", .doc = "How interrupts of the host's end are collected, which a manager sets."),
+  ATTR_QUIET("guest", .doc = "What another hypervisor notes of the guest's end; it has no effect."),
+  ATTR_QUIET("backenddomain", .doc = "Xen's; it has no effect."),
+  ATTR_QUIET("actual", .doc = "What a running libvirt made of the network; it has no effect."),
+  ATTR_QUIET("privateData", .doc = "What a running libvirt notes for itself; it has no effect."),
+  ATTR_END
+};
 
-const struct attr interface_host_attrs[] = { ATTR_YESNO_ONLY("@trustGuestRxFilters"),
-                                             ATTR_YESNO("port/@isolated", struct given, isolated),
-                                             ATTR_SEE(".", virtualport_attrs),
-                                             ATTR_SEE(".", vlan_attrs),
-                                             ATTR_SEE(".", bandwidth_attrs),
-                                             ATTR_TABLE(coalesce_attrs),
-                                             ATTR_SEE(".", quiet_attrs),
-                                             ATTR_SEE("source/ip", interface_ip_attrs),
-                                             ATTR_SEE("source/route", interface_route_attrs),
-                                             ATTR_END };
+const struct attr interface_host_attrs[] = {
+  ATTR_YESNO_ONLY("@trustGuestRxFilters",
+                  .doc = "Whether the host follows the filters that the guest sets, which a manager does."),
+  ATTR_YESNO("port/@isolated", struct given, isolated, .doc = "Whether guests on the bridge cannot reach this one."),
+  ATTR_SEE(".", virtualport_attrs),
+  ATTR_SEE(".", vlan_attrs),
+  ATTR_SEE(".", bandwidth_attrs),
+  ATTR_TABLE(coalesce_attrs),
+  ATTR_SEE(".", quiet_attrs),
+  ATTR_SEE("source/ip", interface_ip_attrs),
+  ATTR_SEE("source/route", interface_route_attrs),
+  ATTR_END
+};
 
 static bool
 on_bridge(const struct interface *i)

@@ -16,18 +16,27 @@ struct given {
   struct num prefix, metric;
 };
 
-const struct attr interface_ip_attrs[] = { ATTR_ENUM("@family", struct given, family, family_names),
-                                           ATTR_STRING("@address", struct given, address, .required = true),
-                                           ATTR_STRING("@peer", struct given, peer),
-                                           ATTR_NUM("@prefix", struct given, prefix, .max = 128), ATTR_END };
+const struct attr interface_ip_attrs[] = {
+  ATTR_ENUM("@family", struct given, family, family_names, .doc = "Whether the address is IPv4 or IPv6."),
+  ATTR_STRING("@address", struct given, address, .required = true,
+              .doc = "An address of the host's end, or the network that a route leads to."),
+  ATTR_STRING("@peer", struct given, peer, .doc = "The address of the other end."),
+  ATTR_NUM("@prefix", struct given, prefix, .max = 128, .doc = "How many bits of the address name the network."),
+  ATTR_END
+};
 
-const struct attr interface_route_attrs[] = { ATTR_ENUM("@family", struct given, family, family_names, .dflt = "ipv4"),
-                                              ATTR_STRING("@address", struct given, address, .required = true),
-                                              ATTR_STRING("@gateway", struct given, gateway, .required = true),
-                                              ATTR_STRING("@netmask", struct given, netmask),
-                                              ATTR_NUM("@prefix", struct given, prefix, .max = 128),
-                                              ATTR_NUM("@metric", struct given, metric, .min = 1, .max = UINT32_MAX),
-                                              ATTR_END };
+const struct attr interface_route_attrs[] = {
+  ATTR_ENUM("@family", struct given, family, family_names, .dflt = "ipv4",
+            .doc = "Whether the address is IPv4 or IPv6."),
+  ATTR_STRING("@address", struct given, address, .required = true,
+              .doc = "An address of the host's end, or the network that a route leads to."),
+  ATTR_STRING("@gateway", struct given, gateway, .required = true, .doc = "Where packets for the network are sent."),
+  ATTR_STRING("@netmask", struct given, netmask, .doc = "The network's bits, in the old spelling."),
+  ATTR_NUM("@prefix", struct given, prefix, .max = 128, .doc = "How many bits of the address name the network."),
+  ATTR_NUM("@metric", struct given, metric, .min = 1, .max = UINT32_MAX,
+           .doc = "Which of several routes is better: the lower one."),
+  ATTR_END
+};
 
 /* AF_INET, AF_INET6; AF_UNSPEC: no address. */
 static int

@@ -14,18 +14,22 @@ enum ip_family { FAMILY_NONE, FAMILY_IPV4, FAMILY_IPV6 };
 
 static const char *const family_names[] = { [FAMILY_IPV4] = "ipv4", [FAMILY_IPV6] = "ipv6" };
 
-static const struct attr range_attrs[] = { ATTR_NODE(".", struct port_range, node),
-                                           ATTR_UINT("@start", struct port_range, start, .min = 1, .required = true),
-                                           ATTR_UINT("@end", struct port_range, end, .min = 1),
-                                           ATTR_UINT("@to", struct port_range, to, .min = 1),
-                                           ATTR_YESNO("@exclude", struct port_range, exclude),
-                                           ATTR_END };
+static const struct attr range_attrs[] = {
+  ATTR_NODE(".", struct port_range, node),
+  ATTR_UINT("@start", struct port_range, start, .min = 1, .required = true, .doc = "The first port on the host."),
+  ATTR_UINT("@end", struct port_range, end, .min = 1, .doc = "The last port on the host."),
+  ATTR_UINT("@to", struct port_range, to, .min = 1, .doc = "The port of the guest that the first one becomes."),
+  ATTR_YESNO("@exclude", struct port_range, exclude, .doc = "Whether these ports are left out."),
+  ATTR_END
+};
 
 static const struct attr forward_attrs[] = {
   ATTR_NODE(".", struct port_forward, node),
-  ATTR_ENUM("@proto", struct port_forward, protocol, protocol_names, .required = true),
-  ATTR_STRING("@address", struct port_forward, address),
-  ATTR_STRING("@dev", struct port_forward, dev),
+  ATTR_ENUM("@proto", struct port_forward, protocol, protocol_names, .required = true,
+            .doc = "Whether ports are TCP's or UDP's."),
+  ATTR_STRING("@address", struct port_forward, address,
+              .doc = "The address: of a port forward on the host, else the guest's."),
+  ATTR_STRING("@dev", struct port_forward, dev, .doc = "The device of the host on which ports are opened."),
   ATTR_LIST("range", struct port_forward, ranges, n_ranges, struct port_range, range_attrs),
   ATTR_END
 };
@@ -39,16 +43,21 @@ struct given_ip {
 
 static const struct attr ip_attrs[] = {
   ATTR_STRING("@address", struct given_ip, address, .required = true,
-              .missing = "ip without an address; write address='10.0.2.0'"),
-  ATTR_ENUM("@family", struct given_ip, family, family_names), ATTR_NUM("@prefix", struct given_ip, prefix, .max = 128),
-  ATTR_REFUSED("@peer", "QEMU does not set the address of the other end; drop peer="), ATTR_END
-};
-
-const struct attr interface_user_attrs[] = {
-  ATTR_STRING("source/@dev", struct interface, source_dev), ATTR_SEE("ip", ip_attrs),
-  ATTR_LIST("portForward", struct interface, forwards, n_forwards, struct port_forward, forward_attrs, .keep = true),
+              .missing = "ip without an address; write address='10.0.2.0'",
+              .doc = "The address: of a port forward on the host, else the guest's."),
+  ATTR_ENUM("@family", struct given_ip, family, family_names, .doc = "Whether the address is IPv4 or IPv6."),
+  ATTR_NUM("@prefix", struct given_ip, prefix, .max = 128, .doc = "How many bits of the address name the network."),
+  ATTR_REFUSED("@peer", "QEMU does not set the address of the other end; drop peer=",
+               .doc = "The address of the other end, which QEMU does not set."),
   ATTR_END
 };
+
+const struct attr interface_user_attrs[] = { ATTR_STRING("source/@dev", struct interface, source_dev,
+                                                         .doc = "The device of the host whose addresses passt copies."),
+                                             ATTR_SEE("ip", ip_attrs),
+                                             ATTR_LIST("portForward", struct interface, forwards, n_forwards,
+                                                       struct port_forward, forward_attrs, .keep = true),
+                                             ATTR_END };
 
 static bool
 is_ip(const char *text, int family)

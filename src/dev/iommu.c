@@ -26,15 +26,22 @@ struct iommu {
 };
 
 static const struct attr iommu_attrs[] = {
-  ATTR_ENUM("@model", struct iommu, model, model_names, .required = true),
-  ATTR_ONOFF("driver/@intremap", struct iommu, intremap, .needs = FEAT_INTEL_IOMMU_INTREMAP),
-  ATTR_ONOFF("driver/@caching_mode", struct iommu, caching_mode, .needs = FEAT_INTEL_IOMMU_CACHING_MODE),
-  ATTR_ONOFF("driver/@eim", struct iommu, eim, .needs = FEAT_INTEL_IOMMU_EIM),
-  ATTR_ONOFF("driver/@iotlb", struct iommu, iotlb, .needs = FEAT_INTEL_IOMMU_DEVICE_IOTLB),
-  ATTR_ONOFF("driver/@passthrough", struct iommu, passthrough),
-  ATTR_ONOFF("driver/@xtsup", struct iommu, xtsup, .needs = FEAT_AMD_IOMMU_XTSUP),
-  ATTR_UINT("driver/@aw_bits", struct iommu, aw_bits, .needs = FEAT_INTEL_IOMMU_AW_BITS),
-  ATTR_ONOFF("driver/@dma_translation", struct iommu, dma_translation, .needs = FEAT_INTEL_IOMMU_DMA_TRANSLATION),
+  ATTR_ENUM("@model", struct iommu, model, model_names, .required = true, .doc = "Which IOMMU the guest sees."),
+  ATTR_ONOFF("driver/@intremap", struct iommu, intremap, .needs = FEAT_INTEL_IOMMU_INTREMAP,
+             .doc = "Whether interrupts of devices are translated as well."),
+  ATTR_ONOFF("driver/@caching_mode", struct iommu, caching_mode, .needs = FEAT_INTEL_IOMMU_CACHING_MODE,
+             .doc = "Whether the guest tells of new translations, which devices of the host need."),
+  ATTR_ONOFF("driver/@eim", struct iommu, eim, .needs = FEAT_INTEL_IOMMU_EIM,
+             .doc = "Whether more than 255 virtual CPUs can be interrupted."),
+  ATTR_ONOFF("driver/@iotlb", struct iommu, iotlb, .needs = FEAT_INTEL_IOMMU_DEVICE_IOTLB,
+             .doc = "Whether translations are kept by devices."),
+  ATTR_ONOFF("driver/@passthrough", struct iommu, passthrough, .doc = "Whether devices may go past the translation."),
+  ATTR_ONOFF("driver/@xtsup", struct iommu, xtsup, .needs = FEAT_AMD_IOMMU_XTSUP,
+             .doc = "Whether more than 255 virtual CPUs can be interrupted, on AMD's."),
+  ATTR_UINT("driver/@aw_bits", struct iommu, aw_bits, .needs = FEAT_INTEL_IOMMU_AW_BITS,
+            .doc = "How wide the addresses of devices are."),
+  ATTR_ONOFF("driver/@dma_translation", struct iommu, dma_translation, .needs = FEAT_INTEL_IOMMU_DMA_TRANSLATION,
+             .doc = "Whether addresses of devices are translated at all."),
   ATTR_END
 };
 

@@ -17,7 +17,9 @@ struct panic {
   enum panic_model model;
 };
 
-static const struct attr panic_attrs[] = { ATTR_ENUM("@model", struct panic, model, panic_model_names), ATTR_END };
+static const struct attr panic_attrs[] = { ATTR_ENUM("@model", struct panic, model, panic_model_names,
+                                                     .doc = "How the guest tells that its system has crashed."),
+                                           ATTR_END };
 
 static enum panic_model
 usual_model(const struct domain *domain)

@@ -11,9 +11,12 @@ struct parallel {
   struct num port; /* QEMU gives out the three addresses in the order of the ports */
 };
 
-static const struct attr parallel_attrs[] = { ATTR_NUM("target/@port", struct parallel, port, .max = INT32_MAX),
-                                              ATTR_QUIET("target/@type"), ATTR_QUIET("target/model/@name"),
-                                              ATTR_SEE(".", chardev_attrs), ATTR_END };
+static const struct attr parallel_attrs[] = {
+  ATTR_NUM("target/@port", struct parallel, port, .max = INT32_MAX, .doc = "The number of the port."),
+  ATTR_QUIET("target/@type", .doc = "What libvirt writes here; it has no effect."),
+  ATTR_QUIET("target/model/@name", .doc = "What libvirt writes here; it has no effect."), ATTR_SEE(".", chardev_attrs),
+  ATTR_END
+};
 
 static void
 parallel_parse(struct device *dev, xmlNode *node, struct stage *stage)

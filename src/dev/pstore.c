@@ -18,9 +18,10 @@ struct pstore {
 };
 
 static const struct attr pstore_attrs[] = {
-  ATTR_ENUM("@backend", struct pstore, backend, pstore_backend_names, .required = true),
-  ATTR_STRING("path/text()", struct pstore, path),
-  ATTR_SIZE("size/text()", struct pstore, size, "KiB", .required = true), ATTR_END
+  ATTR_ENUM("@backend", struct pstore, backend, pstore_backend_names, .required = true,
+            .doc = "Which device keeps the last words of a crashed system."),
+  ATTR_STRING("path/text()", struct pstore, path, .doc = "The file that keeps them."),
+  ATTR_SIZE("size/text()", struct pstore, size, "KiB", .required = true, .doc = "How much it holds."), ATTR_END
 };
 
 /* libvirt qemu_postparse.c: beside the guests' UEFI variables. */

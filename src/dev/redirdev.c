@@ -28,7 +28,8 @@ struct redirfilter {
   size_t n_rules;
 };
 
-static const struct attr redirdev_attrs[] = { ATTR_ENUM("@bus", struct redirdev, bus, redir_bus_names),
+static const struct attr redirdev_attrs[] = { ATTR_ENUM("@bus", struct redirdev, bus, redir_bus_names,
+                                                        .doc = "The bus of the redirected device: usb."),
                                               ATTR_SEE(".", chardev_attrs), ATTR_END };
 
 /* --- the filter --- */
@@ -83,11 +84,16 @@ parse_usb_id(TALLOC_CTX *ctx, const char *text, void *member)
 }
 
 static const struct attr rule_attrs[] = {
-  ATTR_YESNO("@allow", struct redir_rule, allow, .required = true),
-  ATTR_WORD("@class", struct redir_rule, class, parse_class, "number up to 0xff or -1", .dflt = "-1"),
-  ATTR_WORD("@vendor", struct redir_rule, vendor, parse_usb_id, "number up to 0xffff or -1", .dflt = "-1"),
-  ATTR_WORD("@product", struct redir_rule, product, parse_usb_id, "number up to 0xffff or -1", .dflt = "-1"),
-  ATTR_WORD("@version", struct redir_rule, version, parse_version, "version or -1", .dflt = "-1"),
+  ATTR_YESNO("@allow", struct redir_rule, allow, .required = true,
+             .doc = "Whether devices that match may be redirected."),
+  ATTR_WORD("@class", struct redir_rule, class, parse_class, "number up to 0xff or -1", .dflt = "-1",
+            .doc = "The class of devices that the rule is for."),
+  ATTR_WORD("@vendor", struct redir_rule, vendor, parse_usb_id, "number up to 0xffff or -1", .dflt = "-1",
+            .doc = "The vendor of devices that the rule is for."),
+  ATTR_WORD("@product", struct redir_rule, product, parse_usb_id, "number up to 0xffff or -1", .dflt = "-1",
+            .doc = "The product that the rule is for."),
+  ATTR_WORD("@version", struct redir_rule, version, parse_version, "version or -1", .dflt = "-1",
+            .doc = "The version of the device that the rule is for."),
   ATTR_END
 };
 

@@ -28,20 +28,25 @@ struct rng {
 #define RANDOM_PATH "/dev/random"
 
 static const struct attr random_attrs[] = {
-  ATTR_STRING("backend/text()", struct rng, path, .empty_none = true, .dflt = RANDOM_PATH), ATTR_END
+  ATTR_STRING("backend/text()", struct rng, path, .empty_none = true, .dflt = RANDOM_PATH,
+              .doc = "The file of the host that random numbers are read from."),
+  ATTR_END
 };
 
 static const struct attr egd_attrs[] = { ATTR_SEE("backend", chardev_attrs), ATTR_END };
 
 static const struct attr *const backend_attrs[] = { [RNG_RANDOM] = random_attrs, [RNG_EGD] = egd_attrs };
 
-static const struct attr rng_attrs[] = { ATTR_SEE_BY("backend/@model", rng_backend_names, backend_attrs),
-                                         ATTR_ENUM("@model", struct rng, model, virtio_model_names, .required = true),
-                                         ATTR_ENUM("backend/@model", struct rng, backend, rng_backend_names,
-                                                   .required = true),
-                                         ATTR_UINT("rate/@bytes", struct rng, bytes),
-                                         ATTR_UINT("rate/@period", struct rng, period, .unit = "ms"),
-                                         ATTR_END };
+static const struct attr rng_attrs[] = {
+  ATTR_SEE_BY("backend/@model", rng_backend_names, backend_attrs),
+  ATTR_ENUM("@model", struct rng, model, virtio_model_names, .required = true,
+            .doc = "Which generation of the virtio device it is."),
+  ATTR_ENUM("backend/@model", struct rng, backend, rng_backend_names, .required = true,
+            .doc = "Where random numbers come from: a file, a service, or QEMU's own source."),
+  ATTR_UINT("rate/@bytes", struct rng, bytes, .doc = "How much the guest may have in a period."),
+  ATTR_UINT("rate/@period", struct rng, period, .unit = "ms", .doc = "How long a period is."),
+  ATTR_END
+};
 
 /* QEMU's own default is longer than a minute; libvirt's is a second. */
 enum { DEFAULT_PERIOD = 1000 };

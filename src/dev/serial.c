@@ -102,16 +102,20 @@ struct console {
   bool is_serial;  /* another name for serial line 0 */
 };
 
-static const struct attr serial_attrs[] = { ATTR_ENUM("target/@type", struct serial, type, serial_type_names),
-                                            ATTR_ENUM("target/model/@name", struct serial, model, serial_model_names),
-                                            ATTR_NUM("target/@port", struct serial, port, .max = INT32_MAX),
+static const struct attr serial_attrs[] = { ATTR_ENUM("target/@type", struct serial, type, serial_type_names,
+                                                      .doc = "Which kind of port or console the guest sees."),
+                                            ATTR_ENUM("target/model/@name", struct serial, model, serial_model_names,
+                                                      .doc = "The QEMU device that makes the port."),
+                                            ATTR_NUM("target/@port", struct serial, port, .max = INT32_MAX,
+                                                     .doc = "The number of the line."),
                                             ATTR_SEE(".", chardev_attrs), ATTR_END };
 
 static const struct attr console_attrs[] = {
-  ATTR_ENUM("target/@type", struct console, type, console_type_names),
-  ATTR_NUM("target/@port", struct console, port, .max = INT32_MAX),
-  ATTR_QUIET("target/model/@name"), /* a serial line's; of a console libvirt reads it not */
-  ATTR_SEE(".", chardev_attrs), ATTR_END
+  ATTR_ENUM("target/@type", struct console, type, console_type_names,
+            .doc = "Which kind of port or console the guest sees."),
+  ATTR_NUM("target/@port", struct console, port, .max = INT32_MAX, .doc = "The number of the line."),
+  ATTR_QUIET("target/model/@name", .doc = "The QEMU device that makes the port."), ATTR_SEE(".", chardev_attrs),
+  ATTR_END
 };
 
 /* --- serial lines --- */

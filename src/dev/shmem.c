@@ -31,17 +31,22 @@ struct shmem {
   struct chardev *chardev;
 };
 
-static const struct attr shmem_attrs[] = { ATTR_STRING("@name", struct shmem, name, .required = true),
-                                           ATTR_ENUM("model/@type", struct shmem, model, shmem_model_names),
-                                           ATTR_ENUM("@role", struct shmem, role, shmem_role_names),
-                                           ATTR_SIZE("size/text()", struct shmem, size, "bytes"),
-                                           ATTR_PRESENT("server", struct shmem, has_server),
-                                           ATTR_STRING("server/@path", struct shmem, server),
-                                           ATTR_PRESENT("msi", struct shmem, has_msi),
-                                           ATTR_UINT("msi/@vectors", struct shmem, vectors),
-                                           ATTR_ONOFF("msi/@ioeventfd", struct shmem, ioeventfd),
-                                           ATTR_QUIET("msi/@enabled"), /* what older libvirt wrote */
-                                           ATTR_END };
+static const struct attr shmem_attrs[] = {
+  ATTR_STRING("@name", struct shmem, name, .required = true,
+              .doc = "The name of the memory, which guests that share it have in common."),
+  ATTR_ENUM("model/@type", struct shmem, model, shmem_model_names,
+            .doc = "Whether the memory is plain, or can ring the other guests."),
+  ATTR_ENUM("@role", struct shmem, role, shmem_role_names,
+            .doc = "Whether the memory goes along when the guest moves to another host."),
+  ATTR_SIZE("size/text()", struct shmem, size, "bytes", .doc = "How much memory is shared."),
+  ATTR_PRESENT("server", struct shmem, has_server, .doc = "A server hands the memory out."),
+  ATTR_STRING("server/@path", struct shmem, server, .doc = "The socket of that server."),
+  ATTR_PRESENT("msi", struct shmem, has_msi, .doc = "Guests can interrupt each other."),
+  ATTR_UINT("msi/@vectors", struct shmem, vectors, .doc = "How many interrupts there are."),
+  ATTR_ONOFF("msi/@ioeventfd", struct shmem, ioeventfd, .doc = "Whether interrupts go past QEMU."),
+  ATTR_QUIET("msi/@enabled", .doc = "What older libvirt wrote; it has no effect."),
+  ATTR_END
+};
 
 static void
 shmem_parse(struct device *dev, xmlNode *node, struct stage *stage)

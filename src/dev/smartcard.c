@@ -34,24 +34,33 @@ struct smartcard {
 #define DEFAULT_DATABASE "/etc/pki/nssdb"
 
 static const struct attr certificate_attrs[] = { ATTR_NODE(".", struct certificate, node),
-                                                 ATTR_STRING("text()", struct certificate, name, .empty_ok = true),
+                                                 ATTR_STRING("text()", struct certificate, name, .empty_ok = true,
+                                                             .doc =
+                                                                 "The name of a certificate in the host's database."),
                                                  ATTR_END };
 
 static const struct attr certificates_attrs[] = {
   ATTR_LIST("certificate", struct smartcard, certificates, n_certificates, struct certificate, certificate_attrs),
-  ATTR_STRING("database/text()", struct smartcard, database, .empty_ok = true, .dflt = DEFAULT_DATABASE), ATTR_END
+  ATTR_STRING("database/text()", struct smartcard, database, .empty_ok = true, .dflt = DEFAULT_DATABASE,
+              .doc = "The folder with the host's certificates."),
+  ATTR_END
 };
 
-static const struct attr passthrough_attrs[] = { ATTR_SEE(".", chardev_attrs), ATTR_QUIET("target"),
-                                                 /* of character devices in general */ ATTR_END };
+static const struct attr passthrough_attrs[] = {
+  ATTR_SEE(".", chardev_attrs),
+  ATTR_QUIET("target", .doc = "What libvirt writes for any character device; it has no effect."),
+  /* of character devices in general */ ATTR_END
+};
 
 static const struct attr *const mode_attrs[] = {
   [SMARTCARD_CERTIFICATES] = certificates_attrs, [SMARTCARD_PASSTHROUGH] = passthrough_attrs
 };
 
-static const struct attr smartcard_attrs[] = { ATTR_ENUM("@mode", struct smartcard, mode, smartcard_mode_names,
-                                                         .required = true),
-                                               ATTR_SEE_BY("@mode", smartcard_mode_names, mode_attrs), ATTR_END };
+static const struct attr smartcard_attrs[] = {
+  ATTR_ENUM("@mode", struct smartcard, mode, smartcard_mode_names, .required = true,
+            .doc = "Where the card is: in the host's reader, in files, or at a client's."),
+  ATTR_SEE_BY("@mode", smartcard_mode_names, mode_attrs), ATTR_END
+};
 
 static void
 parse_certificates(struct smartcard *card, xmlNode *node, struct diag *diag)

@@ -24,21 +24,32 @@ static const char *const bank_names[] = {
 };
 static_assert(ARRAY_SIZE(bank_names) == SWTPM_BANKS, "a PCR bank has no name");
 
-static const struct attr state_attrs[] = { ATTR_STRING("source/@path", struct swtpm, state, .required = true),
+static const struct attr state_attrs[] = { ATTR_STRING("source/@path", struct swtpm, state, .required = true,
+                                                       .doc = "Where the emulated TPM keeps its state."),
                                            ATTR_END };
 
 const struct attr swtpm_attrs[] = {
-  ATTR_SEE(".", state_attrs), ATTR_ENUM("@version", struct swtpm, version, version_names),
-  ATTR_UINT("@debug", struct swtpm, debug), ATTR_ENUM("source/@type", struct swtpm, store, store_names),
-  ATTR_STRING("profile/@source", struct swtpm, profile),
-  ATTR_ENUM("profile/@removeDisabled", struct swtpm, remove, remove_names),
-  ATTR_STRING("encryption/@secret", struct swtpm, secret.uuid),
+  ATTR_SEE(".", state_attrs),
+  ATTR_ENUM("@version", struct swtpm, version, version_names, .doc = "Which version of TPM is emulated."),
+  ATTR_UINT("@debug", struct swtpm, debug, .doc = "How much the emulator writes into its log."),
+  ATTR_ENUM("source/@type", struct swtpm, store, store_names, .doc = "Whether the state is a file or a folder."),
+  ATTR_STRING("profile/@source", struct swtpm, profile,
+              .doc = "The profile of algorithms that a new TPM is made with."),
+  ATTR_ENUM("profile/@removeDisabled", struct swtpm, remove, remove_names,
+            .doc = "Which algorithms that the host forbids are left out of the profile."),
+  ATTR_STRING("encryption/@secret", struct swtpm, secret.uuid, .doc = "The secret that encrypts the state."),
   /* what becomes of the state when the guest is undefined: nobody does that here */
-  ATTR_YESNO_ONLY("@persistent_state"), ATTR_QUIET("profile/@name"), /* what libvirt noted that swtpm made of @source */
-  ATTR_PRESENT("active_pcr_banks/sha1", struct swtpm, banks[BANK_SHA1]),
-  ATTR_PRESENT("active_pcr_banks/sha256", struct swtpm, banks[BANK_SHA256]),
-  ATTR_PRESENT("active_pcr_banks/sha384", struct swtpm, banks[BANK_SHA384]),
-  ATTR_PRESENT("active_pcr_banks/sha512", struct swtpm, banks[BANK_SHA512]), ATTR_END
+  ATTR_YESNO_ONLY("@persistent_state", .doc = "Whether the state stays when a manager forgets the guest."),
+  ATTR_QUIET("profile/@name", .doc = "What swtpm made of the profile, as libvirt notes; it has no "
+                                     "effect."),
+  ATTR_PRESENT("active_pcr_banks/sha1", struct swtpm, banks[BANK_SHA1], .doc = "The bank of SHA-1 is measured into."),
+  ATTR_PRESENT("active_pcr_banks/sha256", struct swtpm, banks[BANK_SHA256],
+               .doc = "The bank of SHA-256 is measured into."),
+  ATTR_PRESENT("active_pcr_banks/sha384", struct swtpm, banks[BANK_SHA384],
+               .doc = "The bank of SHA-384 is measured into."),
+  ATTR_PRESENT("active_pcr_banks/sha512", struct swtpm, banks[BANK_SHA512],
+               .doc = "The bank of SHA-512 is measured into."),
+  ATTR_END
 };
 
 void

@@ -16,10 +16,13 @@ struct vsock {
   enum tristate automatic;
 };
 
-static const struct attr vsock_attrs[] = { ATTR_ENUM("@model", struct vsock, model, virtio_model_names),
-                                           ATTR_UINT("cid/@address", struct vsock, cid, .min = FIRST_CID,
-                                                     .max = LAST_CID),
-                                           ATTR_YESNO("cid/@auto", struct vsock, automatic), ATTR_END };
+static const struct attr vsock_attrs[] = {
+  ATTR_ENUM("@model", struct vsock, model, virtio_model_names, .doc = "Which generation of the virtio device it is."),
+  ATTR_UINT("cid/@address", struct vsock, cid, .min = FIRST_CID, .max = LAST_CID,
+            .doc = "The number by which host and guest address each other."),
+  ATTR_YESNO("cid/@auto", struct vsock, automatic, .doc = "Whether the number is chosen when the guest starts."),
+  ATTR_END
+};
 
 /* libvirt takes the first that is free on the host. The same input must give the same bytes here,
  * and two guests hardly ever the same number. */

@@ -45,10 +45,11 @@ struct watchdog {
   enum watchdog_action action;
 };
 
-static const struct attr watchdog_attrs[] = {
-  ATTR_ENUM("@model", struct watchdog, model, watchdog_model_names, .required = true),
-  ATTR_ENUM("@action", struct watchdog, action, watchdog_action_names), ATTR_END
-};
+static const struct attr watchdog_attrs[] = { ATTR_ENUM("@model", struct watchdog, model, watchdog_model_names,
+                                                        .required = true, .doc = "Which watchdog the guest sees."),
+                                              ATTR_ENUM("@action", struct watchdog, action, watchdog_action_names,
+                                                        .doc = "What happens when the guest no longer serves it."),
+                                              ATTR_END };
 
 static const struct watchdog *
 first_watchdog(const struct domain *domain)

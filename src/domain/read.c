@@ -6,23 +6,33 @@
 
 #include <ctype.h>
 
-const struct attr device_rom_attrs[] = { ATTR_YESNO("rom/@enabled", struct device, rom.enabled),
-                                         ATTR_ONOFF("rom/@bar", struct device, rom.bar),
-                                         ATTR_STRING("rom/@file", struct device, rom.file), ATTR_END };
+const struct attr device_rom_attrs[] = {
+  ATTR_YESNO("rom/@enabled", struct device, rom.enabled, .doc = "Whether the device has an option ROM at all."),
+  ATTR_ONOFF("rom/@bar", struct device, rom.bar, .doc = "Whether the guest sees the option ROM."),
+  ATTR_STRING("rom/@file", struct device, rom.file, .doc = "The file with the option ROM."), ATTR_END
+};
 
-const struct attr device_boot_attrs[] = { ATTR_UINT("boot/@order", struct device, boot_order, .min = 1,
-                                                    .required = true),
-                                          ATTR_STRING("boot/@loadparm", struct device, loadparm), ATTR_END };
+const struct attr device_boot_attrs[] = {
+  ATTR_UINT("boot/@order", struct device, boot_order, .min = 1, .required = true,
+            .doc = "The device's place among those that the guest tries to start from."),
+  ATTR_STRING("boot/@loadparm", struct device, loadparm, .doc = "What to load from the device, on s390x."), ATTR_END
+};
 
-const struct attr device_virtio_attrs[] = { ATTR_ONOFF("driver/@iommu", struct device, virtio.iommu),
-                                            ATTR_ONOFF("driver/@ats", struct device, virtio.ats),
-                                            ATTR_ONOFF("driver/@packed", struct device, virtio.packed),
-                                            ATTR_ONOFF("driver/@page_per_vq", struct device, virtio.page_per_vq),
-                                            ATTR_END };
+const struct attr device_virtio_attrs[] = {
+  ATTR_ONOFF("driver/@iommu", struct device, virtio.iommu, .doc = "Whether the device goes through the guest's IOMMU."),
+  ATTR_ONOFF("driver/@ats", struct device, virtio.ats, .doc = "Whether the device keeps translations of addresses."),
+  ATTR_ONOFF("driver/@packed", struct device, virtio.packed, .doc = "Whether queues have the newer, packed layout."),
+  ATTR_ONOFF("driver/@page_per_vq", struct device, virtio.page_per_vq,
+             .doc = "Whether each queue has a page for its notifications."),
+  ATTR_END
+};
 
 const struct attr device_attrs[] = {
-  ATTR_NUM("acpi/@index", struct device, address.acpi_index, .min = 1, .max = UINT32_MAX),
-  ATTR_STRING("alias/@name", struct device, alias, .empty_ok = true), ATTR_SEE("address", address_attrs), ATTR_END
+  ATTR_NUM("acpi/@index", struct device, address.acpi_index, .min = 1, .max = UINT32_MAX,
+           .doc = "The number by which systemd and others name the device."),
+  ATTR_STRING("alias/@name", struct device, alias, .empty_ok = true,
+              .doc = "A name of your own for the device, which QEMU gets as its id."),
+  ATTR_SEE("address", address_attrs), ATTR_END
 };
 
 /* s390x: eight characters of the IPL parameter block, which knows no small letters. */
@@ -133,9 +143,9 @@ static const char *const virt_names[] = { [VIRT_QEMU] = "qemu", [VIRT_KVM] = "kv
 
 const struct attr domain_attrs[] = {
   ATTR_ENUM("@type", struct domain, virt, virt_names, .required = true,
-            .missing = "the domain has no type; write <domain type='kvm'> or, without KVM, type='qemu'"),
-  ATTR_QUIET("@id"), /* of a running domain, as dumpxml writes it */
-  ATTR_END
+            .missing = "the domain has no type; write <domain type='kvm'> or, without KVM, type='qemu'",
+            .doc = "Whether the host's KVM runs the guest, or QEMU's emulation."),
+  ATTR_QUIET("@id", .doc = "The number of a running guest; it has no effect."), ATTR_END
 };
 
 static void

@@ -20,9 +20,11 @@ struct given {
   const char *type, *uuid, *usage;
 };
 
-const struct attr secret_attrs[] = { ATTR_STRING("@type", struct given, type, .empty_ok = true),
-                                     ATTR_STRING("@uuid", struct given, uuid, .empty_ok = true),
-                                     ATTR_STRING("@usage", struct given, usage, .empty_ok = true), ATTR_END };
+const struct attr secret_attrs[] = {
+  ATTR_STRING("@type", struct given, type, .empty_ok = true, .doc = "What the secret is."),
+  ATTR_STRING("@uuid", struct given, uuid, .empty_ok = true, .doc = "The secret by its id."),
+  ATTR_STRING("@usage", struct given, usage, .empty_ok = true, .doc = "The secret by what it is used for."), ATTR_END
+};
 
 bool
 secret_read(xmlNode *node, const char *type, enum secret_usage kind, struct secret_want *want, const char *subject,

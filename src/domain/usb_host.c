@@ -13,15 +13,19 @@ static const char *const reset_names[] = {
   [USB_RESET_ON] = "on",
 };
 
-const struct attr usb_host_attrs[] = { ATTR_NUM("source/vendor/@id", struct usb_host, vendor, .min = 1, .max = 0xffff),
-                                       ATTR_NUM("source/product/@id", struct usb_host, product, .max = 0xffff),
-                                       ATTR_UINT("source/address/@bus", struct usb_host, bus, .max = 999),
-                                       ATTR_UINT("source/address/@device", struct usb_host, device, .max = 999),
-                                       ATTR_ENUM("source/@guestReset", struct usb_host, reset, reset_names),
-                                       ATTR_ENUM("source/@startupPolicy", struct usb_host, startup,
-                                                 startup_policy_names),
-                                       ATTR_QUIET("source/@autoAddress"), /* of a running domain */
-                                       ATTR_END };
+const struct attr usb_host_attrs[] = {
+  ATTR_NUM("source/vendor/@id", struct usb_host, vendor, .min = 1, .max = 0xffff,
+           .doc = "The vendor's id of the device."),
+  ATTR_NUM("source/product/@id", struct usb_host, product, .max = 0xffff, .doc = "The product's id of the device."),
+  ATTR_UINT("source/address/@bus", struct usb_host, bus, .max = 999,
+            .doc = "The bus of the host that the device is plugged into."),
+  ATTR_UINT("source/address/@device", struct usb_host, device, .max = 999, .doc = "The device's number on that bus."),
+  ATTR_ENUM("source/@guestReset", struct usb_host, reset, reset_names, .doc = "When the guest may reset the device."),
+  ATTR_ENUM("source/@startupPolicy", struct usb_host, startup, startup_policy_names,
+            .doc = "What happens where the device is not there when the guest starts."),
+  ATTR_QUIET("source/@autoAddress", .doc = "Whether a running libvirt found the address; it has no effect."),
+  ATTR_END
+};
 
 /* --- read, check --- */
 

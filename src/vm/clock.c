@@ -56,16 +56,19 @@ static_assert(ARRAY_SIZE(mode_names) == TIMER_MODES, "a mode has no name");
 /* 9999-12-31T23:59:59, the last second that QEMU's -rtc can spell. */
 #define LAST_SECOND UINT64_C(253402300799)
 
-static const struct attr timer_attrs[] = { ATTR_ENUM("@name", struct timer, name, timer_names, .required = true),
-                                           ATTR_YESNO("@present", struct timer, present),
-                                           ATTR_ENUM("@track", struct timer, track, track_names),
-                                           ATTR_ENUM("@tickpolicy", struct timer, policy, policy_names),
-                                           ATTR_UINT("@frequency", struct timer, frequency),
-                                           ATTR_ENUM("@mode", struct timer, mode, mode_names),
-                                           ATTR_UINT("catchup/@threshold", struct timer, catchup_threshold),
-                                           ATTR_UINT("catchup/@slew", struct timer, catchup_slew),
-                                           ATTR_UINT("catchup/@limit", struct timer, catchup_limit),
-                                           ATTR_END };
+static const struct attr timer_attrs[] = {
+  ATTR_ENUM("@name", struct timer, name, timer_names, .required = true, .doc = "Which timer it is."),
+  ATTR_YESNO("@present", struct timer, present, .doc = "Whether the guest has the timer."),
+  ATTR_ENUM("@track", struct timer, track, track_names, .doc = "Which clock the timer follows."),
+  ATTR_ENUM("@tickpolicy", struct timer, policy, policy_names, .doc = "What becomes of ticks that the guest missed."),
+  ATTR_UINT("@frequency", struct timer, frequency, .doc = "How fast the time stamp counter runs."),
+  ATTR_ENUM("@mode", struct timer, mode, mode_names, .doc = "How the time stamp counter is made."),
+  ATTR_UINT("catchup/@threshold", struct timer, catchup_threshold,
+            .doc = "How late ticks may be before they are made up for."),
+  ATTR_UINT("catchup/@slew", struct timer, catchup_slew, .doc = "How much faster ticks may come meanwhile."),
+  ATTR_UINT("catchup/@limit", struct timer, catchup_limit, .doc = "How many ticks are made up for at most."),
+  ATTR_END
+};
 
 /* An offset of seconds from the present; "reset" and its absence are the same to a new start. */
 struct adjustment {
@@ -88,22 +91,27 @@ struct given {
   struct adjustment adjustment;
 };
 
-static const struct attr adjustment_attrs[] = {
-  ATTR_WORD("@adjustment", struct given, adjustment, parse_adjustment, "seconds, or reset"), ATTR_END
-};
+static const struct attr adjustment_attrs[] = { ATTR_WORD("@adjustment", struct given, adjustment, parse_adjustment,
+                                                          "seconds, or reset",
+                                                          .doc = "How far the guest's clock is from the host's."),
+                                                ATTR_END };
 
-static const struct attr basis_attrs[] = { ATTR_ENUM("@basis", struct clock, basis, basis_names),
-                                           ATTR_QUIET("@adjustment0"), /* a running guest's */ ATTR_END };
+static const struct attr basis_attrs[] = {
+  ATTR_ENUM("@basis", struct clock, basis, basis_names, .doc = "Which clock of the host it is."),
+  ATTR_QUIET("@adjustment0", .doc = "What a running libvirt notes; it has no effect."), ATTR_END
+};
 
 static const struct attr timezone_attrs[] = {
   ATTR_STRING("@timezone", struct clock, timezone, .required = true,
-              .missing = "clock offset 'timezone' needs one; write timezone='Europe/Berlin'"),
+              .missing = "clock offset 'timezone' needs one; write timezone='Europe/Berlin'",
+              .doc = "The time zone of the guest's clock."),
   ATTR_END
 };
 
 static const struct attr start_attrs[] = {
   ATTR_UINT("@start", struct clock, start, .max = LAST_SECOND, .unit = "seconds", .required = true,
-            .missing = "clock offset 'absolute' needs a start; write start='1234691346', seconds since 1970"),
+            .missing = "clock offset 'absolute' needs a start; write start='1234691346', seconds since 1970",
+            .doc = "When the guest's clock starts, since 1970."),
   ATTR_END
 };
 
@@ -118,7 +126,7 @@ static const struct attr body_attrs[] = { ATTR_SEE_BY("@offset", offset_names, o
                                           ATTR_SEE("timer", timer_attrs), ATTR_END };
 
 static const struct attr clock_attrs[] = { ATTR_ENUM("clock/@offset", struct domain, clock.offset, offset_names,
-                                                     .empty_none = true),
+                                                     .empty_none = true, .doc = "What the guest's clock shows."),
                                            ATTR_SEE("clock", body_attrs), ATTR_END };
 
 static void

@@ -42,27 +42,43 @@ static const char *const cache_names[] = {
 };
 static const char *const bits_names[] = { [CPU_BITS_PASSTHROUGH] = "passthrough", [CPU_BITS_EMULATE] = "emulate" };
 
-static const struct attr feature_attrs[] = { ATTR_STRING("@name", struct cpu_feature, name, .required = true),
-                                             ATTR_ENUM("@policy", struct cpu_feature, policy, policy_names), ATTR_END };
+static const struct attr feature_attrs[] = {
+  ATTR_STRING("@name", struct cpu_feature, name, .required = true,
+              .doc = "A feature of the processor, as QEMU or libvirt name it."),
+  ATTR_ENUM("@policy", struct cpu_feature, policy, policy_names,
+            .doc = "Whether the guest has the feature, and what holds where the host lacks it."),
+  ATTR_END
+};
 
-static const struct attr cache_attrs[] = { ATTR_ENUM("@mode", struct cpu, cache, cache_names, .required = true),
-                                           ATTR_NUM("@level", struct cpu, cache_level, .max = 3), ATTR_END };
+static const struct attr cache_attrs[] = {
+  ATTR_ENUM("@mode", struct cpu, cache, cache_names, .required = true,
+            .doc = "How caches are shown, or addresses counted: as the host has them or emulated."),
+  ATTR_NUM("@level", struct cpu, cache_level, .max = 3, .doc = "Which level of cache it is."), ATTR_END
+};
 
-static const struct attr bits_attrs[] = { ATTR_ENUM("@mode", struct cpu, bits_mode, bits_names, .required = true),
-                                          ATTR_NUM("@bits", struct cpu, bits, .max = INT32_MAX),
-                                          ATTR_NUM("@limit", struct cpu, bits_limit, .min = 1, .max = UINT32_MAX),
-                                          ATTR_END };
+static const struct attr bits_attrs[] = {
+  ATTR_ENUM("@mode", struct cpu, bits_mode, bits_names, .required = true,
+            .doc = "How caches are shown, or addresses counted: as the host has them or emulated."),
+  ATTR_NUM("@bits", struct cpu, bits, .max = INT32_MAX, .doc = "How wide the guest's physical addresses are."),
+  ATTR_NUM("@limit", struct cpu, bits_limit, .min = 1, .max = UINT32_MAX, .doc = "How wide they are at most."), ATTR_END
+};
 
 static const struct attr cpu_attrs[] = {
-  ATTR_ENUM("cpu/@mode", struct domain, cpu.mode, mode_names),
-  ATTR_ENUM("cpu/@match", struct domain, cpu.match, match_names),
-  ATTR_ENUM("cpu/@check", struct domain, cpu.check, check_names),
-  ATTR_ONOFF("cpu/@migratable", struct domain, cpu.migratable),
-  ATTR_ONOFF("cpu/@deprecated_features", struct domain, cpu.deprecated_features),
-  ATTR_ENUM("cpu/model/@fallback", struct domain, cpu.fallback, fallback_names, .empty_none = true),
-  ATTR_STRING("cpu/model/@vendor_id", struct domain, cpu.vendor_id, .empty_none = true),
-  ATTR_STRING("cpu/vendor/text()", struct domain, cpu.vendor, .empty_none = true),
-  ATTR_STRING("cpu/model/text()", struct domain, cpu.model, .empty_none = true),
+  ATTR_ENUM("cpu/@mode", struct domain, cpu.mode, mode_names,
+            .doc = "Whether the processor is a named one, the host's, or the best that can be had."),
+  ATTR_ENUM("cpu/@match", struct domain, cpu.match, match_names, .doc = "How closely the host must fit."),
+  ATTR_ENUM("cpu/@check", struct domain, cpu.check, check_names, .doc = "Who checks that the host can do it."),
+  ATTR_ONOFF("cpu/@migratable", struct domain, cpu.migratable,
+             .doc = "Whether features are left out that keep the guest from moving."),
+  ATTR_ONOFF("cpu/@deprecated_features", struct domain, cpu.deprecated_features,
+             .doc = "Whether features that processors are about to lose are there, on s390x."),
+  ATTR_ENUM("cpu/model/@fallback", struct domain, cpu.fallback, fallback_names, .empty_none = true,
+            .doc = "Whether a nearby model may stand in."),
+  ATTR_STRING("cpu/model/@vendor_id", struct domain, cpu.vendor_id, .empty_none = true,
+              .doc = "The vendor that the guest sees."),
+  ATTR_STRING("cpu/vendor/text()", struct domain, cpu.vendor, .empty_none = true,
+              .doc = "Whose processor the host must have."),
+  ATTR_STRING("cpu/model/text()", struct domain, cpu.model, .empty_none = true, .doc = "The processor's model."),
   ATTR_SEE("cpu/feature", feature_attrs),
   ATTR_SEE("cpu/cache", cache_attrs),
   ATTR_SEE("cpu/maxphysaddr", bits_attrs),

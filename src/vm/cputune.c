@@ -27,39 +27,49 @@ struct pin {
   bool has_priority;
 };
 
-static const struct attr cpuset_attrs[] = { ATTR_WORD("@cpuset", struct pin, set, numset_word, "list of numbers",
-                                                      .required = true,
-                                                      .missing = "cpuset is missing: a list, as in cpuset='0-3,8'"),
-                                            ATTR_END };
-
-static const struct attr vcpupin_attrs[] = {
-  ATTR_TABLE(cpuset_attrs),
-  ATTR_UINT("@vcpu", struct pin, id, .required = true, .missing = "vcpu is missing: which virtual CPU?"), ATTR_END
+static const struct attr cpuset_attrs[] = {
+  ATTR_WORD("@cpuset", struct pin, set, numset_word, "list of numbers", .required = true,
+            .missing = "cpuset is missing: a list, as in cpuset='0-3,8'",
+            .doc = "The host's CPUs on which a thread may run, which a manager sees to."),
+  ATTR_END
 };
 
-static const struct attr iothreadpin_attrs[] = { ATTR_TABLE(cpuset_attrs),
-                                                 ATTR_UINT("@iothread", struct pin, id, .min = 1), ATTR_END };
+static const struct attr vcpupin_attrs[] = { ATTR_TABLE(cpuset_attrs),
+                                             ATTR_UINT("@vcpu", struct pin, id, .required = true,
+                                                       .missing = "vcpu is missing: which virtual CPU?",
+                                                       .doc = "The virtual CPU that is pinned."),
+                                             ATTR_END };
 
-static const struct attr scheduler_attrs[] = { ATTR_ENUM("@scheduler", struct pin, scheduler, scheduler_names,
-                                                         .required = true,
-                                                         .missing = "scheduler is missing: batch, idle, fifo or rr"),
-                                               { .path = "@priority",
-                                                 .type = ATTR_T_INT,
-                                                 .offset = ATTR_NOWHERE,
-                                                 .width = sizeof(int64_t),
-                                                 .given = ATTR_AT(struct pin, has_priority, bool) },
-                                               ATTR_END };
+static const struct attr iothreadpin_attrs[] = {
+  ATTR_TABLE(cpuset_attrs), ATTR_UINT("@iothread", struct pin, id, .min = 1, .doc = "The I/O thread that is pinned."),
+  ATTR_END
+};
 
-static const struct attr vcpusched_attrs[] = { ATTR_TABLE(scheduler_attrs),
-                                               ATTR_WORD("@vcpus", struct pin, set, numset_word, "list of numbers",
-                                                         .required = true,
-                                                         .missing = "vcpus is missing: a list, as in vcpus='0-3,8'"),
-                                               ATTR_END };
+static const struct attr scheduler_attrs[] = {
+  ATTR_ENUM("@scheduler", struct pin, scheduler, scheduler_names, .required = true,
+            .missing = "scheduler is missing: batch, idle, fifo or rr",
+            .doc = "How the host's scheduler treats the threads, which a manager sets."),
+  { .path = "@priority",
+    .type = ATTR_T_INT,
+    .offset = ATTR_NOWHERE,
+    .width = sizeof(int64_t),
+    .given = ATTR_AT(struct pin, has_priority, bool),
+    .doc = "The priority of a real-time scheduler." },
+  ATTR_END
+};
+
+static const struct attr vcpusched_attrs[] = {
+  ATTR_TABLE(scheduler_attrs),
+  ATTR_WORD("@vcpus", struct pin, set, numset_word, "list of numbers", .required = true,
+            .missing = "vcpus is missing: a list, as in vcpus='0-3,8'", .doc = "The virtual CPUs that this is for."),
+  ATTR_END
+};
 
 static const struct attr iothreadsched_attrs[] = {
   ATTR_TABLE(scheduler_attrs),
   ATTR_WORD("@iothreads", struct pin, set, numset_word, "list of numbers", .required = true,
-            .missing = "iothreads is missing: a list, as in iothreads='0-3,8'"),
+            .missing = "iothreads is missing: a list, as in iothreads='0-3,8'",
+            .doc = "The I/O threads that this is for."),
   ATTR_END
 };
 
@@ -91,27 +101,30 @@ parse_period(TALLOC_CTX *ctx, const char *text, void *member)
   return check_microseconds(ctx, text, PERIOD_LEAST, PERIOD_MOST, false);
 }
 
-#define LIMIT(path_, parse_) \
+#define LIMIT(path_, parse_, ...) \
   { \
-    .path = path_, .type = ATTR_T_WORD, .offset = ATTR_NOWHERE, .parse = parse_, .unit = "microseconds" \
+    .path = path_, .type = ATTR_T_WORD, .offset = ATTR_NOWHERE, .parse = parse_, .unit = "microseconds", ##__VA_ARGS__ \
   }
 
-static const struct attr cputune_attrs[] = { ATTR_UINT_ONLY("cputune/shares/text()", .empty_none = true),
-                                             LIMIT("cputune/period/text()", parse_period),
-                                             LIMIT("cputune/quota/text()", parse_quota),
-                                             LIMIT("cputune/global_period/text()", parse_period),
-                                             LIMIT("cputune/global_quota/text()", parse_quota),
-                                             LIMIT("cputune/emulator_period/text()", parse_period),
-                                             LIMIT("cputune/emulator_quota/text()", parse_quota),
-                                             LIMIT("cputune/iothread_period/text()", parse_period),
-                                             LIMIT("cputune/iothread_quota/text()", parse_quota),
-                                             ATTR_SEE("cputune/vcpupin", vcpupin_attrs),
-                                             ATTR_SEE("cputune/iothreadpin", iothreadpin_attrs),
-                                             ATTR_SEE("cputune/emulatorpin", cpuset_attrs),
-                                             ATTR_SEE("cputune/vcpusched", vcpusched_attrs),
-                                             ATTR_SEE("cputune/iothreadsched", iothreadsched_attrs),
-                                             ATTR_SEE("cputune/emulatorsched", scheduler_attrs),
-                                             ATTR_END };
+static const struct attr cputune_attrs[] = {
+  ATTR_UINT_ONLY("cputune/shares/text()", .empty_none = true,
+                 .doc = "The guest's share of the host's CPUs, which a manager sets."),
+  LIMIT("cputune/period/text()", parse_period, .doc = "The period in which each virtual CPU's time is counted."),
+  LIMIT("cputune/quota/text()", parse_quota, .doc = "How long each virtual CPU may run in a period."),
+  LIMIT("cputune/global_period/text()", parse_period, .doc = "The period in which the whole guest's time is counted."),
+  LIMIT("cputune/global_quota/text()", parse_quota, .doc = "How long the whole guest may run in a period."),
+  LIMIT("cputune/emulator_period/text()", parse_period, .doc = "The period in which QEMU's own time is counted."),
+  LIMIT("cputune/emulator_quota/text()", parse_quota, .doc = "How long QEMU itself may run in a period."),
+  LIMIT("cputune/iothread_period/text()", parse_period, .doc = "The period in which I/O threads' time is counted."),
+  LIMIT("cputune/iothread_quota/text()", parse_quota, .doc = "How long each I/O thread may run in a period."),
+  ATTR_SEE("cputune/vcpupin", vcpupin_attrs),
+  ATTR_SEE("cputune/iothreadpin", iothreadpin_attrs),
+  ATTR_SEE("cputune/emulatorpin", cpuset_attrs),
+  ATTR_SEE("cputune/vcpusched", vcpusched_attrs),
+  ATTR_SEE("cputune/iothreadsched", iothreadsched_attrs),
+  ATTR_SEE("cputune/emulatorsched", scheduler_attrs),
+  ATTR_END
+};
 
 static void
 check_scheduler(const struct pin *pin, xmlNode *node, struct stage *stage)

@@ -18,9 +18,13 @@ static_assert(ARRAY_SIZE(loader_names) == LOADER_TYPES, "a loader has no name");
 /* Where libvirt's system daemon keeps them, so that a guest of its has the same here. */
 
 /* <nvram> without a <source>; with one, dev/pflash.c reads the rest of it. */
-static const struct attr nvram_attrs[] = { ATTR_STRING("text()", struct nvram, path, .empty_none = true), ATTR_END };
+static const struct attr nvram_attrs[] = { ATTR_STRING("text()", struct nvram, path, .empty_none = true,
+                                                       .doc = "The file that keeps the firmware's variables."),
+                                           ATTR_END };
 
-static const struct attr source_attrs[] = { ATTR_STRING("@file", struct nvram, path, .empty_ok = true), ATTR_END };
+static const struct attr source_attrs[] = { ATTR_STRING("@file", struct nvram, path, .empty_ok = true,
+                                                        .doc = "The file that keeps the firmware's variables."),
+                                            ATTR_END };
 
 enum firmware_feature { FEATURE_NONE, FEATURE_KEYS, FEATURE_SECURE_BOOT };
 
@@ -32,22 +36,33 @@ struct given_feature {
 };
 
 static const struct attr feature_attrs[] = {
-  ATTR_ENUM("@name", struct given_feature, name, feature_names, .required = true),
-  ATTR_YESNO("@enabled", struct given_feature, enabled, .required = true), ATTR_END
+  ATTR_ENUM("@name", struct given_feature, name, feature_names, .required = true,
+            .doc = "A property that the firmware must have, or must not."),
+  ATTR_YESNO("@enabled", struct given_feature, enabled, .required = true, .doc = "Whether the firmware must have it."),
+  ATTR_END
 };
 
 static const struct attr firmware_attrs[] = {
-  ATTR_ENUM("os/@firmware", struct domain, os.firmware, firmware_names, .empty_none = true),
-  ATTR_ENUM("os/loader/@type", struct domain, os.loader.type, loader_names),
-  ATTR_YESNO("os/loader/@readonly", struct domain, os.loader.readonly),
-  ATTR_YESNO("os/loader/@secure", struct domain, os.loader.secure),
-  ATTR_YESNO("os/loader/@stateless", struct domain, os.loader.stateless),
-  ATTR_ENUM("os/loader/@format", struct domain, os.loader.format, flash_format_names),
-  ATTR_STRING("os/nvram/@template", struct domain, os.nvram.template),
-  ATTR_ENUM("os/nvram/@templateFormat", struct domain, os.nvram.template_format, flash_format_names),
-  ATTR_ENUM("os/nvram/@format", struct domain, os.nvram.format, flash_format_names),
-  ATTR_STRING("os/nvram/@type", struct domain, os.nvram.type),
-  ATTR_STRING("os/loader/text()", struct domain, os.loader.path, .empty_none = true),
+  ATTR_ENUM("os/@firmware", struct domain, os.firmware, firmware_names, .empty_none = true,
+            .doc = "Which kind of firmware starts the guest; which build is found on the host."),
+  ATTR_ENUM("os/loader/@type", struct domain, os.loader.type, loader_names,
+            .doc = "Whether the firmware is a ROM or lies in flash."),
+  ATTR_YESNO("os/loader/@readonly", struct domain, os.loader.readonly,
+             .doc = "Whether the firmware's flash cannot be written."),
+  ATTR_YESNO("os/loader/@secure", struct domain, os.loader.secure,
+             .doc = "Whether the variables can be written in system management mode alone."),
+  ATTR_YESNO("os/loader/@stateless", struct domain, os.loader.stateless,
+             .doc = "Whether the firmware keeps no variables."),
+  ATTR_ENUM("os/loader/@format", struct domain, os.loader.format, flash_format_names,
+            .doc = "The format of the firmware's image."),
+  ATTR_STRING("os/nvram/@template", struct domain, os.nvram.template,
+              .doc = "The file that new variables are copied from."),
+  ATTR_ENUM("os/nvram/@templateFormat", struct domain, os.nvram.template_format, flash_format_names,
+            .doc = "The format of the template."),
+  ATTR_ENUM("os/nvram/@format", struct domain, os.nvram.format, flash_format_names,
+            .doc = "The format of the variables' image."),
+  ATTR_STRING("os/nvram/@type", struct domain, os.nvram.type, .doc = "What kind of storage the variables lie on."),
+  ATTR_STRING("os/loader/text()", struct domain, os.loader.path, .empty_none = true, .doc = "The firmware's file."),
   ATTR_SEE("os/nvram", nvram_attrs),
   ATTR_SEE("os/nvram/source", source_attrs),
   ATTR_SEE("os/firmware/feature", feature_attrs),

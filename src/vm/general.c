@@ -6,12 +6,13 @@
 #include "core/uuid.h"
 
 static const struct attr general_attrs[] = {
-  ATTR_STRING("name/text()", struct domain, name, .required = true),
-  ATTR_STRING("title/text()", struct domain, title, .empty_ok = true),
-  ATTR_WORD("uuid/text()", struct domain, uuid, uuid_word, "UUID", .empty_none = true),
-  ATTR_QUIET("description"),
-  ATTR_QUIET("metadata"),
-  ATTR_STRING("devices/emulator/text()", struct domain, emulator, .empty_none = true),
+  ATTR_STRING("name/text()", struct domain, name, .required = true, .doc = "The guest's name."),
+  ATTR_STRING("title/text()", struct domain, title, .empty_ok = true, .doc = "A line on what the guest is for."),
+  ATTR_WORD("uuid/text()", struct domain, uuid, uuid_word, "UUID", .empty_none = true,
+            .doc = "The guest's own id; without it one is made from its name."),
+  ATTR_QUIET("description", .doc = "Text on the guest, for people."),
+  ATTR_QUIET("metadata", .doc = "What other programs note; it has no effect."),
+  ATTR_STRING("devices/emulator/text()", struct domain, emulator, .empty_none = true, .doc = "The QEMU binary."),
   ATTR_END
 };
 

@@ -6,23 +6,30 @@
 /* Beyond any sense, but within any memory. */
 enum { IOTHREADS_MAX = 4096 };
 
-static const struct attr iothread_attrs[] = { ATTR_UINT("@id", struct iothread, id, .min = 1, .required = true),
-                                              ATTR_NUM("@thread_pool_min", struct iothread, pool_min, .max = INT32_MAX),
-                                              ATTR_NUM("@thread_pool_max", struct iothread, pool_max, .min = 1,
-                                                       .max = INT32_MAX),
-                                              ATTR_NUM("poll/@max", struct iothread, poll_max, .max = INT64_MAX),
-                                              ATTR_NUM("poll/@grow", struct iothread, poll_grow, .max = INT64_MAX),
-                                              ATTR_NUM("poll/@shrink", struct iothread, poll_shrink, .max = INT64_MAX),
-                                              ATTR_NUM("poll/@weight", struct iothread, poll_weight, .max = 63),
-                                              ATTR_END };
+static const struct attr iothread_attrs[] = {
+  ATTR_UINT("@id", struct iothread, id, .min = 1, .required = true,
+            .doc = "The number by which devices name the thread."),
+  ATTR_NUM("@thread_pool_min", struct iothread, pool_min, .max = INT32_MAX,
+           .doc = "How many helping threads stay ready."),
+  ATTR_NUM("@thread_pool_max", struct iothread, pool_max, .min = 1, .max = INT32_MAX,
+           .doc = "How many helping threads there are at most."),
+  ATTR_NUM("poll/@max", struct iothread, poll_max, .max = INT64_MAX,
+           .doc = "How long the thread looks for work before it sleeps."),
+  ATTR_NUM("poll/@grow", struct iothread, poll_grow, .max = INT64_MAX, .doc = "How fast that time grows."),
+  ATTR_NUM("poll/@shrink", struct iothread, poll_shrink, .max = INT64_MAX, .doc = "How fast that time shrinks."),
+  ATTR_NUM("poll/@weight", struct iothread, poll_weight, .max = 63,
+           .doc = "How much the last wait counts for the next."),
+  ATTR_END
+};
 
 static const struct attr iothreads_attrs[] = {
-  ATTR_UINT("iothreads/text()", struct domain, iothreads.count, .max = IOTHREADS_MAX, .empty_none = true),
+  ATTR_UINT("iothreads/text()", struct domain, iothreads.count, .max = IOTHREADS_MAX, .empty_none = true,
+            .doc = "How many I/O threads there are."),
   ATTR_SEE("iothreadids/iothread", iothread_attrs),
   ATTR_NUM("defaultiothread/@thread_pool_min", struct domain, iothreads.main_pool_min, .max = INT32_MAX,
-           .needs = FEAT_IOTHREAD_THREAD_POOL_MAX),
+           .needs = FEAT_IOTHREAD_THREAD_POOL_MAX, .doc = "How many helping threads of QEMU's main loop stay ready."),
   ATTR_NUM("defaultiothread/@thread_pool_max", struct domain, iothreads.main_pool_max, .min = 1, .max = INT32_MAX,
-           .needs = FEAT_IOTHREAD_THREAD_POOL_MAX),
+           .needs = FEAT_IOTHREAD_THREAD_POOL_MAX, .doc = "How many helping threads QEMU's main loop has at most."),
   ATTR_END
 };
 

@@ -29,14 +29,17 @@ struct labels {
   size_t n;
 };
 
-static const struct attr label_attrs[] = { ATTR_NODE(".", struct label, node),
-                                           ATTR_ENUM("@type", struct label, type, label_types, .dflt = "dynamic"),
-                                           ATTR_YESNO("@relabel", struct label, relabel),
-                                           ATTR_STRING("@model", struct label, model, .empty_ok = true),
-                                           ATTR_PRESENT("label", struct label, label),
-                                           ATTR_PRESENT("baselabel", struct label, base),
-                                           ATTR_QUIET("imagelabel"),
-                                           ATTR_END };
+static const struct attr label_attrs[] = {
+  ATTR_NODE(".", struct label, node),
+  ATTR_ENUM("@type", struct label, type, label_types, .dflt = "dynamic",
+            .doc = "Whether the label is made up for each start, fixed, or none."),
+  ATTR_YESNO("@relabel", struct label, relabel, .doc = "Whether files of the guest get the label."),
+  ATTR_STRING("@model", struct label, model, .empty_ok = true, .doc = "The security model that the label is of."),
+  ATTR_PRESENT("label", struct label, label, .doc = "The label that the guest runs under."),
+  ATTR_PRESENT("baselabel", struct label, base, .doc = "What a label that is made up begins with."),
+  ATTR_QUIET("imagelabel", .doc = "The label of a running guest's files; it has no effect."),
+  ATTR_END
+};
 
 static const struct attr labels_attrs[] = {
   ATTR_LIST("seclabel", struct labels, items, n, struct label, label_attrs, .keep = true), ATTR_END
@@ -128,8 +131,13 @@ parse_appid(TALLOC_CTX *ctx, const char *text, void *member)
 }
 
 static const struct attr resource_attrs[] = {
-  { .path = "fibrechannel/@appid", .type = ATTR_T_WORD, .offset = ATTR_NOWHERE, .parse = parse_appid, .unit = "text" },
-  ATTR_QUIET("partition"),
+  { .path = "fibrechannel/@appid",
+    .type = ATTR_T_WORD,
+    .offset = ATTR_NOWHERE,
+    .parse = parse_appid,
+    .unit = "text",
+    .doc = "The name by which a Fibre Channel network knows the guest's traffic." },
+  ATTR_QUIET("partition", .doc = "The group of processes that a manager puts the guest into."),
   ATTR_END
 };
 
@@ -142,12 +150,16 @@ struct limits {
 static const struct attr limits_attrs[] = {
   ATTR_NODE(".", struct limits, node),
   ATTR_STRING("path/text()", struct limits, path, .required = true,
-              .missing = "<device> has no <path>; name the block device"),
-  ATTR_UINT_ONLY("weight/text()", .max = UINT32_MAX, .empty_none = true),
-  ATTR_UINT_ONLY("read_iops_sec/text()", .max = UINT32_MAX, .empty_none = true),
-  ATTR_UINT_ONLY("write_iops_sec/text()", .max = UINT32_MAX, .empty_none = true),
-  ATTR_UINT_ONLY("read_bytes_sec/text()", .empty_none = true),
-  ATTR_UINT_ONLY("write_bytes_sec/text()", .empty_none = true),
+              .missing = "<device> has no <path>; name the block device",
+              .doc = "The block device that has the limits."),
+  ATTR_UINT_ONLY("weight/text()", .max = UINT32_MAX, .empty_none = true,
+                 .doc = "The guest's share of the device, which a manager sets."),
+  ATTR_UINT_ONLY("read_iops_sec/text()", .max = UINT32_MAX, .empty_none = true,
+                 .doc = "How many reads may be made each second."),
+  ATTR_UINT_ONLY("write_iops_sec/text()", .max = UINT32_MAX, .empty_none = true,
+                 .doc = "How many writes may be made each second."),
+  ATTR_UINT_ONLY("read_bytes_sec/text()", .empty_none = true, .doc = "How many bytes may be read each second."),
+  ATTR_UINT_ONLY("write_bytes_sec/text()", .empty_none = true, .doc = "How many bytes may be written each second."),
   ATTR_END
 };
 
@@ -156,9 +168,10 @@ struct tune {
   size_t n;
 };
 
-static const struct attr blkiotune_attrs[] = { ATTR_LIST("device", struct tune, devices, n, struct limits, limits_attrs,
-                                                         .keep = true),
-                                               ATTR_QUIET("weight"), ATTR_END };
+static const struct attr blkiotune_attrs[] = {
+  ATTR_LIST("device", struct tune, devices, n, struct limits, limits_attrs, .keep = true),
+  ATTR_QUIET("weight", .doc = "The guest's share of all disks, which a manager sets."), ATTR_END
+};
 
 static void
 check_blkiotune(xmlNode *node, struct diag *diag)
@@ -183,9 +196,12 @@ struct ranges {
   size_t n_users, n_groups;
 };
 
-static const struct attr range_attrs[] = { ATTR_UINT("@start", struct range, start, .required = true),
-                                           ATTR_UINT_ONLY("@target", .max = UINT32_MAX, .required = true),
-                                           ATTR_UINT_ONLY("@count", .max = UINT32_MAX, .required = true), ATTR_END };
+static const struct attr range_attrs[] = {
+  ATTR_UINT("@start", struct range, start, .required = true, .doc = "The first id in a container."),
+  ATTR_UINT_ONLY("@target", .max = UINT32_MAX, .required = true,
+                 .doc = "The id on the host that the first one becomes."),
+  ATTR_UINT_ONLY("@count", .max = UINT32_MAX, .required = true, .doc = "How many ids follow each other."), ATTR_END
+};
 
 static const struct attr idmap_attrs[] = {
   ATTR_LIST("uid", struct ranges, users, n_users, struct range, range_attrs, .keep = true),

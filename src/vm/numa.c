@@ -15,23 +15,32 @@ struct sibling {
   struct num id, value;
 };
 
-static const struct attr sibling_attrs[] = { ATTR_NUM("@id", struct sibling, id, .max = UINT32_MAX, .required = true),
-                                             ATTR_NUM("@value", struct sibling, value, .min = DISTANCE_LOCAL,
-                                                      .max = DISTANCE_UNREACHABLE, .required = true),
-                                             ATTR_END };
+static const struct attr sibling_attrs[] = {
+  ATTR_NUM("@id", struct sibling, id, .max = UINT32_MAX, .required = true,
+           .doc = "The number of the node, or of the other node."),
+  ATTR_NUM("@value", struct sibling, value, .min = DISTANCE_LOCAL, .max = DISTANCE_UNREACHABLE, .required = true,
+           .doc = "How far the other node's memory is; a node's own is at 10."),
+  ATTR_END
+};
 
 struct cell_id {
   struct num id;
 };
 
-static const struct attr id_attrs[] = { ATTR_NUM("@id", struct cell_id, id, .max = UINT32_MAX), ATTR_END };
+static const struct attr id_attrs[] = { ATTR_NUM("@id", struct cell_id, id, .max = UINT32_MAX,
+                                                 .doc = "The number of the node, or of the other node."),
+                                        ATTR_END };
 
 static const struct attr cell_attrs[] = {
-  ATTR_ENUM("@memAccess", struct numa_cell, access, memory_access_names),
-  ATTR_YESNO("@discard", struct numa_cell, discard),
+  ATTR_ENUM("@memAccess", struct numa_cell, access, memory_access_names,
+            .doc = "Whether other processes see what the guest writes."),
+  ATTR_YESNO("@discard", struct numa_cell, discard,
+             .doc = "Whether the memory's content is given up when the guest ends."),
   ATTR_SIZE("@memory", struct numa_cell, memory, "KiB", .required = true,
-            .missing = "the cell has no memory; write memory='512' unit='MiB'"),
-  ATTR_WORD("@cpus", struct numa_cell, cpus, numset_any_word, "list of numbers"), ATTR_END
+            .missing = "the cell has no memory; write memory='512' unit='MiB'", .doc = "How much memory the node has."),
+  ATTR_WORD("@cpus", struct numa_cell, cpus, numset_any_word, "list of numbers",
+            .doc = "The virtual CPUs of the node."),
+  ATTR_END
 };
 
 static const struct attr numa_attrs[] = { ATTR_SEE("cpu/numa/cell", id_attrs), ATTR_SEE("cpu/numa/cell", cell_attrs),

@@ -27,25 +27,34 @@ static const char *const access_names[] = {
 static_assert(ARRAY_SIZE(access_names) == NUMA_ACCESSES, "an access has no name");
 
 static const struct attr cache_attrs[] = {
-  ATTR_UINT("@level", struct numa_cache, level, .min = 1, .max = LEVELS, .required = true),
-  ATTR_ENUM("@associativity", struct numa_cache, associativity, associativity_names, .required = true),
-  ATTR_ENUM("@policy", struct numa_cache, policy, write_policy_names, .required = true),
-  ATTR_SIZE("size/@value", struct numa_cache, size, "KiB", .required = true),
-  ATTR_SIZE("line/@value", struct numa_cache, line, "bytes", .required = true),
+  ATTR_UINT("@level", struct numa_cache, level, .min = 1, .max = LEVELS, .required = true,
+            .doc = "Which level of cache it is."),
+  ATTR_ENUM("@associativity", struct numa_cache, associativity, associativity_names, .required = true,
+            .doc = "How addresses are mapped to the cache."),
+  ATTR_ENUM("@policy", struct numa_cache, policy, write_policy_names, .required = true,
+            .doc = "When what is written reaches memory."),
+  ATTR_SIZE("size/@value", struct numa_cache, size, "KiB", .required = true, .doc = "How large the cache is."),
+  ATTR_SIZE("line/@value", struct numa_cache, line, "bytes", .required = true,
+            .doc = "How large a line of the cache is."),
   ATTR_END
 };
 
-static const struct attr link_attrs[] = { ATTR_UINT("@initiator", struct numa_link, initiator, .required = true),
-                                          ATTR_UINT("@target", struct numa_link, target, .required = true),
-                                          ATTR_UINT("@cache", struct numa_link, cache, .max = LEVELS),
-                                          ATTR_ENUM("@type", struct numa_link, access, access_names, .required = true),
-                                          ATTR_END };
-
-static const struct attr latency_attrs[] = {
-  ATTR_UINT("@value", struct numa_link, value, .unit = "ns", .required = true), ATTR_END
+static const struct attr link_attrs[] = {
+  ATTR_UINT("@initiator", struct numa_link, initiator, .required = true, .doc = "The node that reaches for memory."),
+  ATTR_UINT("@target", struct numa_link, target, .required = true, .doc = "The node whose memory is reached for."),
+  ATTR_UINT("@cache", struct numa_link, cache, .max = LEVELS, .doc = "The target's cache that is reached for."),
+  ATTR_ENUM("@type", struct numa_link, access, access_names, .required = true,
+            .doc = "Whether it is reading, writing, or both."),
+  ATTR_END
 };
 
-static const struct attr bandwidth_attrs[] = { ATTR_SIZE("@value", struct numa_link, value, "KiB", .required = true),
+static const struct attr latency_attrs[] = { ATTR_UINT("@value", struct numa_link, value, .unit = "ns",
+                                                       .required = true,
+                                                       .doc = "How long it takes, or how much passes each second."),
+                                             ATTR_END };
+
+static const struct attr bandwidth_attrs[] = { ATTR_SIZE("@value", struct numa_link, value, "KiB", .required = true,
+                                                         .doc = "How long it takes, or how much passes each second."),
                                                ATTR_END };
 
 const struct attr hmat_attrs[] = { ATTR_SEE("cell/cache", cache_attrs),

@@ -25,15 +25,22 @@ struct given {
 };
 
 static const struct attr tune_attrs[] = {
-  ATTR_PLACE(struct given, tune.place), ATTR_ENUM("@mode", struct given, tune.mode, mode_names),
-  ATTR_WORD("@nodeset", struct given, tune.nodes, numset_word, "list of numbers"), ATTR_END
+  ATTR_PLACE(struct given, tune.place),
+  ATTR_ENUM("@mode", struct given, tune.mode, mode_names, .doc = "How strictly memory comes from those nodes."),
+  ATTR_WORD("@nodeset", struct given, tune.nodes, numset_word, "list of numbers",
+            .doc = "The NUMA nodes of the host that memory comes from."),
+  ATTR_END
 };
 
 static const struct attr memory_attrs[] = { ATTR_TABLE(tune_attrs),
-                                            ATTR_ENUM("@placement", struct given, placement, placements), ATTR_END };
+                                            ATTR_ENUM("@placement", struct given, placement, placements,
+                                                      .doc = "Whether the nodes are named here or chosen."),
+                                            ATTR_END };
 
 static const struct attr memnode_attrs[] = { ATTR_TABLE(tune_attrs),
-                                             ATTR_NUM("@cellid", struct given, cell, .max = UINT32_MAX), ATTR_END };
+                                             ATTR_NUM("@cellid", struct given, cell, .max = UINT32_MAX,
+                                                      .doc = "The node of the guest whose memory it is."),
+                                             ATTR_END };
 
 static const struct attr numatune_attrs[] = { ATTR_SEE("numatune/memory", memory_attrs),
                                               ATTR_SEE("numatune/memnode", memnode_attrs), ATTR_END };

@@ -30,27 +30,31 @@ enum { BOOT_TIME_MAX = 65535 };
 
 static const struct attr boot_attrs[] = { ATTR_PLACE(struct boot, place),
                                           ATTR_ENUM("@dev", struct boot, dev, boot_names, .required = true,
-                                                    .missing = "<boot> has no dev; write dev='hd'"),
+                                                    .missing = "<boot> has no dev; write dev='hd'",
+                                                    .doc = "What the guest tries to start from, in this order."),
                                           ATTR_END };
 
-static const struct attr timeout_attrs[] = {
-  ATTR_NUM("os/bootmenu/@timeout", struct domain, os.boot_menu_timeout, .max = BOOT_TIME_MAX), ATTR_END
-};
+static const struct attr timeout_attrs[] = { ATTR_NUM("os/bootmenu/@timeout", struct domain, os.boot_menu_timeout,
+                                                      .max = BOOT_TIME_MAX, .doc = "How long the menu is shown."),
+                                             ATTR_END };
 
 static const struct attr table_attrs[] = {
   ATTR_PLACE(struct acpi_table, place),
   ATTR_ENUM("@type", struct acpi_table, type, acpi_table_names, .required = true,
-            .missing = "<table> has no type; write type='raw' for a table with its header"),
-  ATTR_STRING("text()", struct acpi_table, path, .empty_ok = true), ATTR_END
+            .missing = "<table> has no type; write type='raw' for a table with its header",
+            .doc = "What kind of ACPI table it is."),
+  ATTR_STRING("text()", struct acpi_table, path, .empty_ok = true, .doc = "The file with the ACPI table."), ATTR_END
 };
 
 struct xen {
   const char *loader, *args;
 };
 
-static const struct attr xen_attrs[] = { ATTR_STRING("bootloader/text()", struct xen, loader, .empty_none = true),
-                                         ATTR_STRING("bootloader_args/text()", struct xen, args, .empty_none = true),
-                                         ATTR_END };
+static const struct attr xen_attrs[] = {
+  ATTR_STRING("bootloader/text()", struct xen, loader, .empty_none = true, .doc = "Xen's program that finds a kernel."),
+  ATTR_STRING("bootloader_args/text()", struct xen, args, .empty_none = true, .doc = "Arguments of Xen's program."),
+  ATTR_END
+};
 
 static const char *
 parse_reboot_timeout(TALLOC_CTX *ctx, const char *text, void *member)
@@ -63,22 +67,38 @@ parse_reboot_timeout(TALLOC_CTX *ctx, const char *text, void *member)
 }
 
 static const struct attr os_attrs[] = {
-  ATTR_STRING("os/type/@machine", struct domain, os.machine, .empty_none = true),
-  ATTR_ENUM("os/type/@arch", struct domain, arch, arch_names, .empty_none = true),
-  ATTR_STRING("os/kernel/text()", struct domain, os.kernel, .empty_ok = true),
-  ATTR_STRING("os/initrd/text()", struct domain, os.initrd, .empty_ok = true),
-  ATTR_STRING("os/cmdline/text()", struct domain, os.cmdline, .empty_ok = true),
-  ATTR_STRING("os/shim/text()", struct domain, os.shim, .empty_ok = true, .needs = FEAT_MACHINE_SHIM),
-  ATTR_STRING("os/dtb/text()", struct domain, os.dtb, .empty_ok = true),
-  ATTR_STRING("os/type/text()", struct domain, os.type, .required = true, .empty_ok = true, .missing = NO_TYPE),
+  ATTR_STRING("os/type/@machine", struct domain, os.machine, .empty_none = true,
+              .doc = "Which board the guest has, and in which version."),
+  ATTR_ENUM("os/type/@arch", struct domain, arch, arch_names, .empty_none = true,
+            .doc = "The processor's architecture."),
+  ATTR_STRING("os/kernel/text()", struct domain, os.kernel, .empty_ok = true,
+              .doc = "A kernel of the host that is started directly."),
+  ATTR_STRING("os/initrd/text()", struct domain, os.initrd, .empty_ok = true,
+              .doc = "The first file system of that kernel."),
+  ATTR_STRING("os/cmdline/text()", struct domain, os.cmdline, .empty_ok = true, .doc = "The arguments of that kernel."),
+  ATTR_STRING("os/shim/text()", struct domain, os.shim, .empty_ok = true, .needs = FEAT_MACHINE_SHIM,
+              .doc = "The shim that checks that kernel for secure boot."),
+  ATTR_STRING("os/dtb/text()", struct domain, os.dtb, .empty_ok = true,
+              .doc = "The device tree that the guest is given."),
+  ATTR_STRING("os/type/text()", struct domain, os.type, .required = true, .empty_ok = true, .missing = NO_TYPE,
+              .doc = "What kind of system it is: hvm, a whole machine."),
   ATTR_LIST("os/boot", struct domain, os.boots, os.n_boots, struct boot, boot_attrs), ATTR_SEE(".", timeout_attrs),
-  ATTR_WORD("os/bios/@rebootTimeout", struct domain, os.reboot_timeout, parse_reboot_timeout, "milliseconds, or -1"),
+  ATTR_WORD("os/bios/@rebootTimeout", struct domain, os.reboot_timeout, parse_reboot_timeout, "milliseconds, or -1",
+            .doc = "How long the firmware waits before it starts again when nothing boots."),
   ATTR_SEE("os/acpi/table", table_attrs),
   /* what containers start in place of a system; the last is Xen's */
-  ATTR_QUIET("os/init"), ATTR_QUIET("os/initarg"), ATTR_QUIET("os/initenv"), ATTR_QUIET("os/initdir"),
-  ATTR_QUIET("os/inituser"), ATTR_QUIET("os/initgroup"), ATTR_QUIET("os/root"), ATTR_SEE(".", xen_attrs),
-  ATTR_YESNO("os/bootmenu/@enable", struct domain, os.boot_menu),
-  ATTR_YESNO("os/bios/@useserial", struct domain, os.bios_serial), ATTR_END
+  ATTR_QUIET("os/init", .doc = "A container's; it has no effect."),
+  ATTR_QUIET("os/initarg", .doc = "A container's; it has no effect."),
+  ATTR_QUIET("os/initenv", .doc = "A container's; it has no effect."),
+  ATTR_QUIET("os/initdir", .doc = "A container's; it has no effect."),
+  ATTR_QUIET("os/inituser", .doc = "A container's; it has no effect."),
+  ATTR_QUIET("os/initgroup", .doc = "A container's; it has no effect."),
+  ATTR_QUIET("os/root", .doc = "Xen's; it has no effect."), ATTR_SEE(".", xen_attrs),
+  ATTR_YESNO("os/bootmenu/@enable", struct domain, os.boot_menu,
+             .doc = "Whether people can choose what to start from."),
+  ATTR_YESNO("os/bios/@useserial", struct domain, os.bios_serial,
+             .doc = "Whether the firmware shows its messages on the first serial line."),
+  ATTR_END
 };
 
 static void

@@ -34,32 +34,43 @@ struct argument {
 };
 
 static const struct attr argument_attrs[] = {
-  ATTR_STRING("@value", struct argument, value, .required = true, .empty_ok = true), ATTR_END
+  ATTR_STRING("@value", struct argument, value, .required = true, .empty_ok = true,
+              .doc = "An argument appended to QEMU's, a variable's value, or a property's."),
+  ATTR_END
 };
 
 static const struct attr environment_attrs[] = {
-  ATTR_WORD("@name", struct environment, name, parse_variable, "variable", .required = true),
-  ATTR_STRING("@value", struct environment, value, .empty_ok = true), ATTR_END
+  ATTR_WORD("@name", struct environment, name, parse_variable, "variable", .required = true,
+            .doc = "The variable of QEMU's environment, or the property of the device."),
+  ATTR_STRING("@value", struct environment, value, .empty_ok = true,
+              .doc = "An argument appended to QEMU's, a variable's value, or a property's."),
+  ATTR_END
 };
 
 struct capability {
   const char *name;
 };
 
-static const struct attr capability_attrs[] = {
-  ATTR_STRING("@capability", struct capability, name, .required = true, .empty_ok = true), ATTR_END
-};
+static const struct attr capability_attrs[] = { ATTR_STRING("@capability", struct capability, name, .required = true,
+                                                            .empty_ok = true,
+                                                            .doc = "What QEMU is taken to have, or to lack."),
+                                                ATTR_END };
 
 static const struct attr alias_attrs[] = { ATTR_STRING("@alias", struct property_override, alias, .required = true,
                                                        .empty_ok = true,
-                                                       .missing = "<qemu:device> has no alias; write alias='ua-NAME'"),
+                                                       .missing = "<qemu:device> has no alias; write alias='ua-NAME'",
+                                                       .doc = "The device whose properties are set."),
                                            ATTR_END };
 
 static const struct attr property_attrs[] = {
   ATTR_PLACE(struct property_override, place),
-  ATTR_STRING("@name", struct property_override, name, .required = true, .empty_ok = true),
-  ATTR_ENUM("@type", struct property_override, type, type_names, .required = true),
-  ATTR_STRING("@value", struct property_override, string, .empty_ok = true), ATTR_END
+  ATTR_STRING("@name", struct property_override, name, .required = true, .empty_ok = true,
+              .doc = "The variable of QEMU's environment, or the property of the device."),
+  ATTR_ENUM("@type", struct property_override, type, type_names, .required = true,
+            .doc = "The type of the property's value, or that it is left out."),
+  ATTR_STRING("@value", struct property_override, string, .empty_ok = true,
+              .doc = "An argument appended to QEMU's, a variable's value, or a property's."),
+  ATTR_END
 };
 
 static const char *
@@ -70,10 +81,11 @@ parse_behavior(TALLOC_CTX *ctx, const char *text, void *member)
   return NULL;
 }
 
-static const struct attr deprecation_attrs[] = { ATTR_WORD("@behavior", struct capability, name, parse_behavior,
-                                                           "behavior", .names = behaviors,
-                                                           .n_names = ARRAY_SIZE(behaviors)),
-                                                 ATTR_END };
+static const struct attr deprecation_attrs[] = {
+  ATTR_WORD("@behavior", struct capability, name, parse_behavior, "behavior", .names = behaviors,
+            .n_names = ARRAY_SIZE(behaviors), .doc = "What QEMU does where something deprecated is asked for."),
+  ATTR_END
+};
 
 static const struct attr override_attrs[] = { ATTR_SEE("qemu:commandline/qemu:arg", argument_attrs),
                                               ATTR_SEE("qemu:commandline/qemu:env", environment_attrs),

@@ -61,24 +61,31 @@ parse_ring_size(TALLOC_CTX *ctx, const char *text, void *member)
 }
 
 /* The further attributes of an enlightenment that is on. */
-static const struct attr spinlocks_attrs[] = { ATTR_UINT("spinlocks/@retries", struct hyperv, spinlock_retries,
-                                                         .min = SPINLOCK_RETRIES_MIN, .required = true,
-                                                         .missing = "<spinlocks> has no retries; write retries='8191'"),
-                                               ATTR_END };
-
-static const struct attr vendor_attrs[] = {
-  ATTR_WORD("vendor_id/@value", struct hyperv, vendor_id, parse_vendor_id, "up to twelve characters", .required = true,
-            .missing = "<vendor_id> has no value; write value='KVM Hv', for one"),
+static const struct attr spinlocks_attrs[] = {
+  ATTR_UINT("spinlocks/@retries", struct hyperv, spinlock_retries, .min = SPINLOCK_RETRIES_MIN, .required = true,
+            .missing = "<spinlocks> has no retries; write retries='8191'",
+            .doc = "How often the guest tries for a lock before it tells the host."),
   ATTR_END
 };
 
-static const struct attr stimer_attrs[] = {
-  ATTR_ONOFF("stimer/direct/@state", struct hyperv, stimer_direct, .required_here = true), ATTR_END
+static const struct attr vendor_attrs[] = {
+  ATTR_WORD("vendor_id/@value", struct hyperv, vendor_id, parse_vendor_id, "up to twelve characters", .required = true,
+            .missing = "<vendor_id> has no value; write value='KVM Hv', for one",
+            .doc = "The vendor that the guest reads."),
+  ATTR_END
 };
 
+static const struct attr stimer_attrs[] = { ATTR_ONOFF("stimer/direct/@state", struct hyperv, stimer_direct,
+                                                       .required_here = true,
+                                                       .doc = "Whether timers interrupt the guest directly."),
+                                            ATTR_END };
+
 static const struct attr tlbflush_attrs[] = {
-  ATTR_ONOFF("tlbflush/direct/@state", struct hyperv, tlbflush_direct, .required_here = true),
-  ATTR_ONOFF("tlbflush/extended/@state", struct hyperv, tlbflush_extended, .required_here = true), ATTR_END
+  ATTR_ONOFF("tlbflush/direct/@state", struct hyperv, tlbflush_direct, .required_here = true,
+             .doc = "Whether a nested guest may flush directly."),
+  ATTR_ONOFF("tlbflush/extended/@state", struct hyperv, tlbflush_extended, .required_here = true,
+             .doc = "Whether flushes may name ranges."),
+  ATTR_END
 };
 
 static const struct attr *const more_attrs[HYPERV_FEATURES] = {
@@ -89,23 +96,40 @@ static const struct attr *const more_attrs[HYPERV_FEATURES] = {
 };
 
 static const struct attr hyperv_attrs[] = {
-  ATTR_ONOFF("relaxed/@state", struct hyperv, state[HYPERV_RELAXED], .required_here = true),
-  ATTR_ONOFF("vapic/@state", struct hyperv, state[HYPERV_VAPIC], .required_here = true),
-  ATTR_ONOFF("spinlocks/@state", struct hyperv, state[HYPERV_SPINLOCKS], .required_here = true),
-  ATTR_ONOFF("vpindex/@state", struct hyperv, state[HYPERV_VPINDEX], .required_here = true),
-  ATTR_ONOFF("runtime/@state", struct hyperv, state[HYPERV_RUNTIME], .required_here = true),
-  ATTR_ONOFF("synic/@state", struct hyperv, state[HYPERV_SYNIC], .required_here = true),
-  ATTR_ONOFF("stimer/@state", struct hyperv, state[HYPERV_STIMER], .required_here = true),
-  ATTR_ONOFF("reset/@state", struct hyperv, state[HYPERV_RESET], .required_here = true),
-  ATTR_ONOFF("vendor_id/@state", struct hyperv, state[HYPERV_VENDOR_ID], .required_here = true),
-  ATTR_ONOFF("frequencies/@state", struct hyperv, state[HYPERV_FREQUENCIES], .required_here = true),
-  ATTR_ONOFF("reenlightenment/@state", struct hyperv, state[HYPERV_REENLIGHTENMENT], .required_here = true),
-  ATTR_ONOFF("tlbflush/@state", struct hyperv, state[HYPERV_TLBFLUSH], .required_here = true),
-  ATTR_ONOFF("ipi/@state", struct hyperv, state[HYPERV_IPI], .required_here = true),
-  ATTR_ONOFF("evmcs/@state", struct hyperv, state[HYPERV_EVMCS], .required_here = true),
-  ATTR_ONOFF("avic/@state", struct hyperv, state[HYPERV_AVIC], .required_here = true),
-  ATTR_ONOFF("emsr_bitmap/@state", struct hyperv, state[HYPERV_EMSR_BITMAP], .required_here = true),
-  ATTR_ONOFF("xmm_input/@state", struct hyperv, state[HYPERV_XMM_INPUT], .required_here = true),
+  ATTR_ONOFF("relaxed/@state", struct hyperv, state[HYPERV_RELAXED], .required_here = true,
+             .doc = "Whether the guest forgives late timers."),
+  ATTR_ONOFF("vapic/@state", struct hyperv, state[HYPERV_VAPIC], .required_here = true,
+             .doc = "Whether the guest has a faster interrupt controller."),
+  ATTR_ONOFF("spinlocks/@state", struct hyperv, state[HYPERV_SPINLOCKS], .required_here = true,
+             .doc = "Whether the guest tells that it waits for a lock."),
+  ATTR_ONOFF("vpindex/@state", struct hyperv, state[HYPERV_VPINDEX], .required_here = true,
+             .doc = "Whether the guest can read its virtual CPU's number."),
+  ATTR_ONOFF("runtime/@state", struct hyperv, state[HYPERV_RUNTIME], .required_here = true,
+             .doc = "Whether the guest can read how long its virtual CPUs ran."),
+  ATTR_ONOFF("synic/@state", struct hyperv, state[HYPERV_SYNIC], .required_here = true,
+             .doc = "Whether there is an interrupt controller for the host's messages."),
+  ATTR_ONOFF("stimer/@state", struct hyperv, state[HYPERV_STIMER], .required_here = true,
+             .doc = "Whether there are timers of the host's."),
+  ATTR_ONOFF("reset/@state", struct hyperv, state[HYPERV_RESET], .required_here = true,
+             .doc = "Whether the guest can reset itself through the host."),
+  ATTR_ONOFF("vendor_id/@state", struct hyperv, state[HYPERV_VENDOR_ID], .required_here = true,
+             .doc = "Whether the guest reads a vendor of your own."),
+  ATTR_ONOFF("frequencies/@state", struct hyperv, state[HYPERV_FREQUENCIES], .required_here = true,
+             .doc = "Whether the guest can read its clocks' frequencies."),
+  ATTR_ONOFF("reenlightenment/@state", struct hyperv, state[HYPERV_REENLIGHTENMENT], .required_here = true,
+             .doc = "Whether the guest is told that its clocks changed."),
+  ATTR_ONOFF("tlbflush/@state", struct hyperv, state[HYPERV_TLBFLUSH], .required_here = true,
+             .doc = "Whether the host flushes other virtual CPUs' translations."),
+  ATTR_ONOFF("ipi/@state", struct hyperv, state[HYPERV_IPI], .required_here = true,
+             .doc = "Whether the host sends interrupts between virtual CPUs."),
+  ATTR_ONOFF("evmcs/@state", struct hyperv, state[HYPERV_EVMCS], .required_here = true,
+             .doc = "Whether nested guests on Intel are faster."),
+  ATTR_ONOFF("avic/@state", struct hyperv, state[HYPERV_AVIC], .required_here = true,
+             .doc = "Whether interrupts go through the processor's own support."),
+  ATTR_ONOFF("emsr_bitmap/@state", struct hyperv, state[HYPERV_EMSR_BITMAP], .required_here = true,
+             .doc = "Whether nested guests spare checks of registers."),
+  ATTR_ONOFF("xmm_input/@state", struct hyperv, state[HYPERV_XMM_INPUT], .required_here = true,
+             .doc = "Whether calls to the host may pass values in registers."),
   ATTR_SEE(".", spinlocks_attrs),
   ATTR_SEE(".", vendor_attrs),
   ATTR_SEE(".", stimer_attrs),
@@ -115,21 +139,28 @@ static const struct attr hyperv_attrs[] = {
 
 static const struct attr ring_attrs[] = { ATTR_WORD("dirty-ring/@size", struct kvm_features, dirty_ring_size,
                                                     parse_ring_size, "power of two", .required = true,
-                                                    .missing = "<dirty-ring> has no size; write size='4096'"),
+                                                    .missing = "<dirty-ring> has no size; write size='4096'",
+                                                    .doc = "How many entries each virtual CPU's ring has."),
                                           ATTR_END };
 
 static const struct attr kvm_attrs[] = {
-  ATTR_ONOFF("hidden/@state", struct kvm_features, state[KVM_HIDDEN], .required_here = true),
-  ATTR_ONOFF("hint-dedicated/@state", struct kvm_features, state[KVM_HINT_DEDICATED], .required_here = true),
-  ATTR_ONOFF("poll-control/@state", struct kvm_features, state[KVM_POLL_CONTROL], .required_here = true),
-  ATTR_ONOFF("pv-ipi/@state", struct kvm_features, state[KVM_PV_IPI], .required_here = true),
-  ATTR_ONOFF("dirty-ring/@state", struct kvm_features, state[KVM_DIRTY_RING], .required_here = true),
+  ATTR_ONOFF("hidden/@state", struct kvm_features, state[KVM_HIDDEN], .required_here = true,
+             .doc = "Whether the guest is not told that KVM runs it."),
+  ATTR_ONOFF("hint-dedicated/@state", struct kvm_features, state[KVM_HINT_DEDICATED], .required_here = true,
+             .doc = "Whether the guest is told that its CPUs are its own."),
+  ATTR_ONOFF("poll-control/@state", struct kvm_features, state[KVM_POLL_CONTROL], .required_here = true,
+             .doc = "Whether the guest may say how long the host polls."),
+  ATTR_ONOFF("pv-ipi/@state", struct kvm_features, state[KVM_PV_IPI], .required_here = true,
+             .doc = "Whether the host sends interrupts between virtual CPUs."),
+  ATTR_ONOFF("dirty-ring/@state", struct kvm_features, state[KVM_DIRTY_RING], .required_here = true,
+             .doc = "Whether written pages are noted in rings."),
   ATTR_SEE(".", ring_attrs),
   ATTR_END
 };
 
 static const struct attr paravirt_attrs[] = {
-  ATTR_ENUM("features/hyperv/@mode", struct domain, features.hyperv.mode, hyperv_mode_names),
+  ATTR_ENUM("features/hyperv/@mode", struct domain, features.hyperv.mode, hyperv_mode_names,
+            .doc = "Whether the enlightenments are named, or all that the host has."),
   ATTR_SEE("features/hyperv", hyperv_attrs), ATTR_SEE("features/kvm", kvm_attrs), ATTR_END
 };
 

@@ -31,20 +31,26 @@ struct share {
 
 static const struct attr cache_attrs[] = {
   ATTR_PLACE(struct share, place),
-  ATTR_UINT("@id", struct share, id, .required = true, .missing = "id is missing: write id='0'"),
-  ATTR_UINT("@level", struct share, level, .required = true, .missing = "level is missing: write level='3'"),
-  ATTR_ENUM("@type", struct share, type, cache_types, .required = true,
-            .missing = "type is missing: write type='both'"),
-  ATTR_SIZE_ONLY("@size", "KiB", .required = true, .missing = "size is missing: write size='3'"),
+  ATTR_UINT("@id", struct share, id, .required = true, .missing = "id is missing: write id='0'",
+            .doc = "The cache, or the node of memory, that is shared out."),
+  ATTR_UINT("@level", struct share, level, .required = true, .missing = "level is missing: write level='3'",
+            .doc = "Which level of cache it is."),
+  ATTR_ENUM("@type", struct share, type, cache_types, .required = true, .missing = "type is missing: write type='both'",
+            .doc = "Whether it is for code, data or both."),
+  ATTR_SIZE_ONLY("@size", "KiB", .required = true, .missing = "size is missing: write size='3'",
+                 .doc = "How much of the cache these virtual CPUs have, which a manager sets."),
   ATTR_END
 };
 
-static const struct attr node_attrs[] = { ATTR_PLACE(struct share, place),
-                                          ATTR_UINT("@id", struct share, id, .required = true,
-                                                    .missing = "id is missing: write id='0'"),
-                                          ATTR_UINT_ONLY("@bandwidth", .max = UINT32_MAX, .required = true,
-                                                         .missing = "bandwidth is missing: write bandwidth='50'"),
-                                          ATTR_END };
+static const struct attr node_attrs[] = {
+  ATTR_PLACE(struct share, place),
+  ATTR_UINT("@id", struct share, id, .required = true, .missing = "id is missing: write id='0'",
+            .doc = "The cache, or the node of memory, that is shared out."),
+  ATTR_UINT_ONLY("@bandwidth", .max = UINT32_MAX, .required = true,
+                 .missing = "bandwidth is missing: write bandwidth='50'",
+                 .doc = "How much of the memory's speed they have, in percent."),
+  ATTR_END
+};
 
 struct monitor {
   xmlNode *node;
@@ -53,12 +59,13 @@ struct monitor {
 };
 
 static const struct attr level_attrs[] = { ATTR_NUM("@level", struct monitor, level, .max = UINT32_MAX,
-                                                    .required = true, .missing = "level is missing: write level='3'"),
+                                                    .required = true, .missing = "level is missing: write level='3'",
+                                                    .doc = "Which level of cache it is."),
                                            ATTR_END };
 
-static const struct attr vcpus_attrs[] = {
-  ATTR_WORD("@vcpus", struct monitor, vcpus, numset_any_word, "list of numbers"), ATTR_END
-};
+static const struct attr vcpus_attrs[] = { ATTR_WORD("@vcpus", struct monitor, vcpus, numset_any_word,
+                                                     "list of numbers", .doc = "The virtual CPUs that this is for."),
+                                           ATTR_END };
 
 static const struct attr monitor_attrs[] = { ATTR_NODE(".", struct monitor, node), ATTR_TABLE(vcpus_attrs), ATTR_END };
 

@@ -20,42 +20,61 @@ static_assert(ARRAY_SIZE(security_names) == SECURITY_TYPES, "a launch security h
 enum { WORKAROUNDS_BYTES = 16, ID_BLOCK_BYTES = 96, ID_AUTH_BYTES = 4096, HOST_DATA_BYTES = 32 };
 
 /* Base 16, whether it says 0x or not: libvirt's rule for this one element. */
-#define POLICY(max_, ...) ATTR_NUM("policy/text()", struct security, policy, .hex = true, .max = max_, ##__VA_ARGS__)
+#define POLICY(max_, ...) \
+  ATTR_NUM("policy/text()", struct security, policy, .hex = true, .max = max_, \
+           .doc = "What the host may do with the guest, as the processor has it.", ##__VA_ARGS__)
 
 #define NO_POLICY "the launch security needs a policy; add <policy>0x0003</policy>"
 
 static const struct attr sev_attrs[] = {
   POLICY(UINT32_MAX, .required = true, .missing = NO_POLICY),
-  ATTR_QUIET("handle"), /* a running guest's, of old */
-  ATTR_YESNO("@kernelHashes", struct security, kernel_hashes),
-  ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63, .empty_none = true),
-  ATTR_NUM("reducedPhysBits/text()", struct security, reduced_phys_bits, .max = 63, .empty_none = true),
-  ATTR_STRING("dhCert/text()", struct security, dh_cert, .empty_none = true),
-  ATTR_STRING("session/text()", struct security, session, .empty_none = true),
+  ATTR_QUIET("handle", .doc = "A running guest's; it has no effect."),
+  ATTR_YESNO("@kernelHashes", struct security, kernel_hashes,
+             .doc = "Whether a kernel of the host is measured as well."),
+  ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63, .empty_none = true,
+           .doc = "The bit of an address that says encrypted; QEMU tells where it is not given."),
+  ATTR_NUM("reducedPhysBits/text()", struct security, reduced_phys_bits, .max = 63, .empty_none = true,
+           .doc = "How many bits of address encryption takes."),
+  ATTR_STRING("dhCert/text()", struct security, dh_cert, .empty_none = true,
+              .doc = "The guest owner's certificate, in base64."),
+  ATTR_STRING("session/text()", struct security, session, .empty_none = true,
+              .doc = "The guest owner's session, in base64."),
   ATTR_END
 };
 
 static const struct attr snp_attrs[] = {
   POLICY(UINT64_MAX, .required = true, .missing = NO_POLICY),
-  ATTR_YESNO("@kernelHashes", struct security, kernel_hashes),
-  ATTR_YESNO("@authorKey", struct security, author_key),
-  ATTR_YESNO("@vcek", struct security, vcek),
-  ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63, .empty_none = true),
-  ATTR_NUM("reducedPhysBits/text()", struct security, reduced_phys_bits, .max = 63, .empty_none = true),
-  ATTR_STRING("guestVisibleWorkarounds/text()", struct security, workarounds, .empty_none = true),
-  ATTR_STRING("idBlock/text()", struct security, id_block, .empty_none = true),
-  ATTR_STRING("idAuth/text()", struct security, id_auth, .empty_none = true),
-  ATTR_STRING("hostData/text()", struct security, host_data, .empty_none = true),
+  ATTR_YESNO("@kernelHashes", struct security, kernel_hashes,
+             .doc = "Whether a kernel of the host is measured as well."),
+  ATTR_YESNO("@authorKey", struct security, author_key, .doc = "Whether the identity holds the author's key."),
+  ATTR_YESNO("@vcek", struct security, vcek, .doc = "Whether reports are signed with the processor's own key."),
+  ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63, .empty_none = true,
+           .doc = "The bit of an address that says encrypted; QEMU tells where it is not given."),
+  ATTR_NUM("reducedPhysBits/text()", struct security, reduced_phys_bits, .max = 63, .empty_none = true,
+           .doc = "How many bits of address encryption takes."),
+  ATTR_STRING("guestVisibleWorkarounds/text()", struct security, workarounds, .empty_none = true,
+              .doc = "Workarounds that the guest is told of, in base64."),
+  ATTR_STRING("idBlock/text()", struct security, id_block, .empty_none = true,
+              .doc = "The identity that the guest must have, in base64."),
+  ATTR_STRING("idAuth/text()", struct security, id_auth, .empty_none = true,
+              .doc = "The signature of that identity, in base64."),
+  ATTR_STRING("hostData/text()", struct security, host_data, .empty_none = true,
+              .doc = "What the host adds to the guest's reports, in base64."),
   ATTR_END
 };
 
-static const struct attr tdx_attrs[] = { POLICY(UINT64_MAX),
-                                         ATTR_STRING("mrConfigId/text()", struct security, mr_config_id),
-                                         ATTR_STRING("mrOwner/text()", struct security, mr_owner),
-                                         ATTR_STRING("mrOwnerConfig/text()", struct security, mr_owner_config),
-                                         ATTR_PRESENT("quoteGenerationService", struct security, quotes),
-                                         ATTR_STRING("quoteGenerationService/@path", struct security, quote_socket),
-                                         ATTR_END };
+static const struct attr tdx_attrs[] = {
+  POLICY(UINT64_MAX),
+  ATTR_STRING("mrConfigId/text()", struct security, mr_config_id,
+              .doc = "An id of the guest's configuration, in base64."),
+  ATTR_STRING("mrOwner/text()", struct security, mr_owner, .doc = "An id of the guest's owner, in base64."),
+  ATTR_STRING("mrOwnerConfig/text()", struct security, mr_owner_config,
+              .doc = "An id of the owner's configuration, in base64."),
+  ATTR_PRESENT("quoteGenerationService", struct security, quotes,
+               .doc = "Reports can be signed by a service of the host."),
+  ATTR_STRING("quoteGenerationService/@path", struct security, quote_socket, .doc = "The socket of that service."),
+  ATTR_END
+};
 
 static const struct attr *const tables[SECURITY_TYPES] = {
   [SECURITY_SEV] = sev_attrs,
@@ -72,12 +91,15 @@ struct cipher {
   enum tristate state;
 };
 
-static const struct attr cipher_attrs[] = { ATTR_ENUM("@name", struct cipher, name, cipher_names, .required = true),
-                                            ATTR_ONOFF("@state", struct cipher, state, .required = true), ATTR_END };
+static const struct attr cipher_attrs[] = {
+  ATTR_ENUM("@name", struct cipher, name, cipher_names, .required = true, .doc = "Which cipher wraps keys, on s390x."),
+  ATTR_ONOFF("@state", struct cipher, state, .required = true, .doc = "Whether the guest may use it."), ATTR_END
+};
 
 static const struct attr security_attrs[] = {
   ATTR_ENUM("launchSecurity/@type", struct domain, security.type, security_names, .required_here = true,
-            .missing = "<launchSecurity> has no type; write type='sev-snp'"),
+            .missing = "<launchSecurity> has no type; write type='sev-snp'",
+            .doc = "How the guest is kept from the host's eyes."),
   ATTR_SEE("launchSecurity", NULL, .names = security_names, .tables = tables, .n_names = SECURITY_TYPES),
   ATTR_SEE("keywrap/cipher", cipher_attrs), ATTR_END
 };

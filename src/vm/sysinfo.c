@@ -24,24 +24,34 @@ struct entry {
 };
 
 /* Which names there are, smbios_kinds[] says. */
-static const struct attr entry_attrs[] = { ATTR_STRING("@name", struct entry, name, .empty_ok = true),
-                                           ATTR_STRING("text()", struct entry, value, .empty_ok = true), ATTR_END };
+static const struct attr entry_attrs[] = {
+  ATTR_STRING("@name", struct entry, name, .empty_ok = true,
+              .doc = "Which field of the table it is, or the name of the file."),
+  ATTR_STRING("text()", struct entry, value, .empty_ok = true, .doc = "What the guest reads there."), ATTR_END
+};
 
-static const struct attr oem_attrs[] = { ATTR_STRING("text()", struct entry, value, .empty_ok = true), ATTR_END };
+static const struct attr oem_attrs[] = {
+  ATTR_STRING("text()", struct entry, value, .empty_ok = true, .doc = "What the guest reads there."), ATTR_END
+};
 
-static const struct attr fw_cfg_attrs[] = { ATTR_PLACE(struct fw_cfg, place),
-                                            ATTR_STRING("@name", struct fw_cfg, name, .required = true,
-                                                        .missing = "<entry> has no name; write "
-                                                                   "name='opt/com.example/name'"),
-                                            ATTR_STRING("@file", struct fw_cfg, file, .empty_ok = true),
-                                            ATTR_STRING("text()", struct fw_cfg, value, .empty_none = true), ATTR_END };
+static const struct attr fw_cfg_attrs[] = {
+  ATTR_PLACE(struct fw_cfg, place),
+  ATTR_STRING("@name", struct fw_cfg, name, .required = true,
+              .missing = "<entry> has no name; write "
+                         "name='opt/com.example/name'",
+              .doc = "Which field of the table it is, or the name of the file."),
+  ATTR_STRING("@file", struct fw_cfg, file, .empty_ok = true,
+              .doc = "A file of the host whose content the guest reads."),
+  ATTR_STRING("text()", struct fw_cfg, value, .empty_none = true, .doc = "What the guest reads there."), ATTR_END
+};
 
 struct given {
   enum sysinfo_type type;
 };
 
 static const struct attr type_attrs[] = { ATTR_ENUM("@type", struct given, type, sysinfo_names, .required = true,
-                                                    .missing = "<sysinfo> has no type; write type='smbios'"),
+                                                    .missing = "<sysinfo> has no type; write type='smbios'",
+                                                    .doc = "Whether it is a table of SMBIOS or a file of fw_cfg."),
                                           ATTR_END };
 
 static const struct attr smbios_attrs[] = {
@@ -57,9 +67,11 @@ static const struct attr *const type_tables[] = { [SYSINFO_SMBIOS] = smbios_attr
 static const struct attr any_attrs[] = { ATTR_TABLE(type_attrs), ATTR_SEE_BY("@type", sysinfo_names, type_tables),
                                          ATTR_END };
 
-static const struct attr sysinfo_attrs[] = { ATTR_ENUM("os/smbios/@mode", struct domain, sysinfo.mode, mode_names,
-                                                       .empty_none = true),
-                                             ATTR_SEE("sysinfo", any_attrs), ATTR_END };
+static const struct attr sysinfo_attrs[] = {
+  ATTR_ENUM("os/smbios/@mode", struct domain, sysinfo.mode, mode_names, .empty_none = true,
+            .doc = "Whose tables the guest reads: QEMU's, the host's or yours."),
+  ATTR_SEE("sysinfo", any_attrs), ATTR_END
+};
 
 /* An entry of a table: its name here and in QEMU, and the host's attribute in /sys/class/dmi/id. */
 struct smbios_entry {

@@ -6,35 +6,44 @@
 /* So many processors an interrupt of x86 reaches without remapping (QEMU hw/i386/x86-iommu.c). */
 enum { VCPUS_WITHOUT_EIM = 255 };
 
-static const struct attr each_attrs[] = { ATTR_UINT("@id", struct vcpu, id, .required = true),
-                                          ATTR_YESNO("@enabled", struct vcpu, enabled, .required = true),
-                                          ATTR_YESNO("@hotpluggable", struct vcpu, hotpluggable),
-                                          ATTR_UINT("@order", struct vcpu, order), ATTR_END };
+static const struct attr each_attrs[] = {
+  ATTR_UINT("@id", struct vcpu, id, .required = true, .doc = "The number of the virtual CPU."),
+  ATTR_YESNO("@enabled", struct vcpu, enabled, .required = true, .doc = "Whether it is there at the start."),
+  ATTR_YESNO("@hotpluggable", struct vcpu, hotpluggable, .doc = "Whether it can be taken away again."),
+  ATTR_UINT("@order", struct vcpu, order, .doc = "Which is plugged in first."), ATTR_END
+};
 
 static const struct attr topology_attrs[] = {
-  ATTR_NUM("@sockets", struct cpu, sockets, .min = 1, .max = UINT32_MAX, .required = true),
-  ATTR_NUM("@dies", struct cpu, dies, .min = 1, .max = UINT32_MAX),
-  ATTR_NUM("@clusters", struct cpu, clusters, .min = 1, .max = UINT32_MAX),
-  ATTR_NUM("@cores", struct cpu, cores, .min = 1, .max = UINT32_MAX, .required = true),
-  ATTR_NUM("@threads", struct cpu, threads, .min = 1, .max = UINT32_MAX, .required = true),
+  ATTR_NUM("@sockets", struct cpu, sockets, .min = 1, .max = UINT32_MAX, .required = true,
+           .doc = "How many processors there are."),
+  ATTR_NUM("@dies", struct cpu, dies, .min = 1, .max = UINT32_MAX, .doc = "How many dies a processor has."),
+  ATTR_NUM("@clusters", struct cpu, clusters, .min = 1, .max = UINT32_MAX, .doc = "How many clusters a die has."),
+  ATTR_NUM("@cores", struct cpu, cores, .min = 1, .max = UINT32_MAX, .required = true,
+           .doc = "How many cores a cluster has."),
+  ATTR_NUM("@threads", struct cpu, threads, .min = 1, .max = UINT32_MAX, .required = true,
+           .doc = "How many threads a core has."),
   ATTR_END
 };
 
 /* Which host CPUs may run it is for a manager (cgroups, affinity) to see to; malformed is refused. */
 static const struct attr cpuset_attrs[] = {
-  ATTR_WORD("vcpu/@cpuset", struct domain, cpu.host_cpus, numset_word, "list of numbers"), ATTR_END
+  ATTR_WORD("vcpu/@cpuset", struct domain, cpu.host_cpus, numset_word, "list of numbers",
+            .doc = "The host's CPUs on which the guest may run, which a manager sees to."),
+  ATTR_END
 };
 
 static const char *const placement_names[] = { "static", "auto" };
 
-static const struct attr vcpus_attrs[] = { ATTR_SEE(".", cpuset_attrs),
-                                           ATTR_SEE("vcpus/vcpu", each_attrs),
-                                           ATTR_SEE("cpu/topology", topology_attrs),
-                                           ATTR_ENUM("vcpu/@placement", struct domain, cpu.placement_auto,
-                                                     placement_names),
-                                           ATTR_UINT("vcpu/text()", struct domain, cpu.vcpus, .min = 1),
-                                           ATTR_UINT("vcpu/@current", struct domain, cpu.vcpus_now, .min = 1),
-                                           ATTR_END };
+static const struct attr vcpus_attrs[] = {
+  ATTR_SEE(".", cpuset_attrs),
+  ATTR_SEE("vcpus/vcpu", each_attrs),
+  ATTR_SEE("cpu/topology", topology_attrs),
+  ATTR_ENUM("vcpu/@placement", struct domain, cpu.placement_auto, placement_names,
+            .doc = "Whether those CPUs are named here or chosen."),
+  ATTR_UINT("vcpu/text()", struct domain, cpu.vcpus, .min = 1, .doc = "How many virtual CPUs there are at most."),
+  ATTR_UINT("vcpu/@current", struct domain, cpu.vcpus_now, .min = 1, .doc = "How many of them are there at the start."),
+  ATTR_END
+};
 
 static void
 read_cpuset(xmlNode *node, struct domain *domain, struct stage *stage)

@@ -32,6 +32,8 @@ look_at_row(const struct attr_seen *seen, void *arg)
   ++*(size_t *)arg;
   if (!is_value(row))
     return;
+  ck_assert_msg(row->doc && strlen(row->doc) > 8, "%s (%s) has no sentence", seen->path, seen->when);
+  ck_assert_msg(row->doc[strlen(row->doc) - 1] == '.', "%s: '%s' is no sentence", seen->path, row->doc);
   ck_assert_msg(row->type != ATTR_T_ENUM || names_are_given(row), "%s has no names", seen->path);
   ck_assert_msg(row->type != ATTR_T_WORD || (row->parse && row->unit), "%s does not say what it takes", seen->path);
   ck_assert_msg(row->type != ATTR_T_SIZE || row->unit, "%s has no unit", seen->path);
