@@ -17,7 +17,8 @@ runtime_guest(TALLOC_CTX *ctx, const char *name)
   uint8_t uuid[16];
   if (!name || !*name)
     return "guest";
-  if (strlen(name) <= GUEST_MAX && name[0] != '.' && !strchr(name, '/'))
+  /* swtpm's options have no way to say a comma */
+  if (strlen(name) <= GUEST_MAX && name[0] != '.' && !strpbrk(name, "/,"))
     return talloc_strdup(ctx, name);
   uuid_from_text(name, uuid);
   return uuid_text(ctx, uuid);

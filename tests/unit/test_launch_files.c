@@ -24,7 +24,7 @@ count(const struct want *want, void *arg)
 
 START_TEST(runtime_folders)
 {
-  static const char *const names[] = { "guest", "..", "a-name-that-is-too-long-for-the-path-of-a-socket" };
+  static const char *const names[] = { "guest", "..", "a,b", "a-name-that-is-too-long-for-the-path-of-a-socket" };
   TALLOC_CTX *ctx = talloc_new(NULL);
   for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
     struct domain *domain = domain_new(ctx, names[i]);
@@ -35,6 +35,7 @@ START_TEST(runtime_folders)
     wants_each(domain, count, &n);
     ck_assert_int_eq(n, 1);
     ck_assert_ptr_null(strstr(path, ".."));
+    ck_assert_ptr_null(strchr(path, ','));
     ck_assert_int_lt(strlen(path), 72);
     if (i == 0)
       ck_assert_str_eq(path, "/run/domxml2qemu/guests/guest/a.sock");
