@@ -297,13 +297,10 @@ void
 macvtap_check(const struct host *host, const struct tap *tap, struct place place, const char *subject,
               struct diag *diag)
 {
-  char *lower = talloc_asprintf(NULL, "/sys/class/net/%s", tap->lower);
-  char *named = talloc_asprintf(lower, "/sys/class/net/%s", tap->name);
-  if (!host_exists(host, lower))
+  if (!tap_is_interface(host, tap->lower))
     SAY("there is no interface %s for a macvtap; ip link shows those that there are", tap->lower);
-  if (!strchr(tap->name, '%') && host_exists(host, named))
+  if (!strchr(tap->name, '%') && tap_is_interface(host, tap->name))
     say_not_made(tap, tap->name, EEXIST, place, subject, diag);
   if (host_is_real(host) ? !process_may(CAP_NET_ADMIN) : geteuid() != 0)
     say_not_made(tap, tap->name, EPERM, place, subject, diag);
-  talloc_free(lower);
 }

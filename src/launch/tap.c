@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/if_bridge.h>
 #include <linux/if_tun.h>
 #include <linux/sockios.h>
 #include <net/if.h>
@@ -290,11 +291,35 @@ tap_open_vhost(const char *path, int *fds, unsigned n, bool required, struct pla
 }
 
 static bool
-is_interface(const struct host *host, const char *name, const char *attribute)
+sysfs_has(const struct host *host, const char *name, const char *attribute)
 {
   char *path = talloc_asprintf(NULL, "/sys/class/net/%s%s", name, attribute);
-  bool is = host_exists(host, path);
+  bool has = host_exists(host, path);
   talloc_free(path);
+  return has;
+}
+
+/* /sys may be that of another network namespace: what is here, the kernel knows. */
+bool
+tap_is_interface(const struct host *host, const char *name)
+{
+  return host_is_real(host) ? if_nametoindex(name) != 0 : sysfs_has(host, name, "");
+}
+
+/* Linux net/bridge/br_ioctl.c: a question that other interfaces do not understand. */
+static bool
+is_bridge(const struct host *host, const char *name)
+{
+  struct __bridge_info info;
+  unsigned long words[4] = { BRCTL_GET_BRIDGE_INFO, (unsigned long)&info };
+  struct ifreq request = { .ifr_data = (char *)words };
+  if (!host_is_real(host))
+    return sysfs_has(host, name, "/bridge");
+  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
+  bool is = fd >= 0 && ioctl(fd, SIOCDEVPRIVATE, &request) == 0;
+  if (fd >= 0)
+    close(fd);
   return is;
 }
 
@@ -311,12 +336,12 @@ tap_check(const struct host *host, const struct tap *tap, struct place place, co
   unsigned before = diag_errors(diag);
   if (!host_exists(host, device_of(tap)))
     SAY("%s: %s; modprobe tun", device_of(tap), strerror(errno));
-  if (tap->bridge && !is_interface(host, tap->bridge, ""))
+  if (tap->bridge && !tap_is_interface(host, tap->bridge))
     SAY("there is no bridge %s; ip link add %s type bridge, or start the network that makes it", tap->bridge,
         tap->bridge);
-  else if (tap->bridge && !is_interface(host, tap->bridge, "/bridge"))
+  else if (tap->bridge && !is_bridge(host, tap->bridge))
     SAY("%s is no bridge; name one, or ip link add NAME type bridge makes one", tap->bridge);
-  if (tap->existing && !is_interface(host, tap->name, ""))
+  if (tap->existing && !tap_is_interface(host, tap->name))
     SAY("there is no interface %s, and managed='no' leaves making it to you: ip tuntap add %s mode tap", tap->name,
         tap->name);
   if (!tap->existing && !may_make(host) && (!bridge_helper(host) || !tap->bridge || tap->queues > 1))

@@ -21,6 +21,9 @@ bool tap_open(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, i
 bool tap_open_vhost(const char *path, int *fds, unsigned n, bool required, struct place place, const char *subject,
                     struct diag *diag);
 
+/* Has the host, or the network namespace that we run in, an interface NAME? */
+bool tap_is_interface(const struct host *host, const char *name);
+
 /* For --check: everything that tap_open() would find missing, without making anything. */
 bool tap_check(const struct host *host, const struct tap *tap, struct place place, const char *subject,
                struct diag *diag);
