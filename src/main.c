@@ -344,6 +344,8 @@ read_command_line(poptContext popt)
   options.offline = opt_offline;
   options.probe = opt_probe;
   options.all = opt_all;
+  options.terminal = options.mode == MODE_RUN && isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
+  options.watched = isatty(STDERR_FILENO) && !options.json_diagnostics;
   options.file = poptGetArg(popt);
   if (options.mode == MODE_DIFF && !options.pid)
     options.other = poptGetArg(popt);

@@ -2,6 +2,7 @@
 /* chardev/build.c - the host's end of a character device, checked and spelt for QEMU */
 
 #include "chardev/chardev.h"
+#include "core/options.h"
 #include "domain/wants.h"
 #include "domain/display.h"
 #include "domain/tls.h"
@@ -150,11 +151,14 @@ backend_props(struct props *p, const struct chardev *c, const struct build *b)
     if (c->mouse != MOUSE_DEFAULT)
       props_bool(p, "mouse", c->mouse == MOUSE_CLIENT);
     return;
+  case CHARDEV_STDIO:
+    if (b->options->terminal)
+      props_bool(p, "signal", false); /* Ctrl-C is the guest's: --run has a way out of its own */
+    return;
   case CHARDEV_NONE:
   case CHARDEV_NULL:
   case CHARDEV_VC:
   case CHARDEV_PTY:
-  case CHARDEV_STDIO:
   case CHARDEV_NMDM:
   case CHARDEV_TYPES:
     return;

@@ -39,6 +39,8 @@ struct options {
   const char *qmp;       /* --qmp: path of a socket to offer */
   int ready_fd;          /* --ready-fd; 0: none */
   unsigned stop_seconds; /* --stop-timeout; 0: none */
+  bool terminal;         /* --run has a terminal as its standard input: the guest's console may be there */
+  bool watched;          /* somebody sits before the messages */
   bool probe, offline, strict, paused, all, json_diagnostics;
   const char **secrets;  /* --secret, each as given; NULL ends */
   const char **networks; /* --network NAME=... */

@@ -478,6 +478,7 @@ console_build(const struct device *dev, const struct build *b, struct argv *argv
 
 const struct kind console_kind = {
   .element = "console",
+  .role = ROLE_CONSOLE,
   .size = sizeof(struct console),
   .attrs = console_attrs,
   .parse = console_parse,

@@ -58,6 +58,7 @@ enum role {
   ROLE_NONE,
   ROLE_CONTROLLER, /* struct controller of bus/controller.h */
   ROLE_HUB,        /* offers USB ports behind a port */
+  ROLE_CONSOLE,    /* where a guest is read and typed to, beside serial lines */
   ROLE_DISPLAY,
   ROLE_FLASH, /* a chip that holds the firmware's variables */
   ROLE_IOMMU,

@@ -88,14 +88,28 @@ helpers_run(const struct domain *domain, struct diag *diag)
   return diag_errors(diag) == before;
 }
 
+/* "-chardev stdio,...", and what may be given after "--": "-serial mon:stdio", "-nographic". */
+static bool
+uses_stdio(char *const *argv)
+{
+  for (; *argv; argv++) {
+    const char *word = str_starts(*argv, "mon:") ? *argv + strlen("mon:") : *argv;
+    if (str_eq(word, "stdio") || str_starts(word, "stdio,") || str_eq(word, "-nographic") ||
+        str_eq(word, "--nographic"))
+      return true;
+  }
+  return false;
+}
+
 static struct run_options
-run_options(TALLOC_CTX *ctx, const struct stage *stage)
+run_options(TALLOC_CTX *ctx, char *const *argv, const struct stage *stage)
 {
   const char *socket = talloc_strdup(ctx, getenv("NOTIFY_SOCKET"));
   unsetenv("NOTIFY_SOCKET"); /* it is ours alone: QEMU and helpers would speak for us */
   return (struct run_options){
     .monitor_object = caps_has(stage->caps, FEAT_MONITOR_OBJECT),
     .exit_with_parent = caps_has(stage->caps, FEAT_RUN_WITH_EXIT_WITH_PARENT),
+    .console = stage->options->terminal && uses_stdio(argv),
     .paused = stage->options->paused,
     .stop_seconds = stage->options->stop_seconds,
     .notify = notify_new(ctx, socket, stage->options->ready_fd ? stage->options->ready_fd : -1, stage->diag),
@@ -125,7 +139,7 @@ launch(const struct domain *domain, const struct argv *argv, struct guest_lock *
     .arg = stage,
   };
   if (run) {
-    guest.run = run_options(ctx, stage);
+    guest.run = run_options(ctx, guest.qemu.argv, stage);
   } else {
     taps_note_left(domain, stage->diag);
   }

@@ -3,6 +3,7 @@
 
 #include "launch/run.h"
 
+#include "launch/console.h"
 #include "launch/monitor.h"
 #include "launch/signals.h"
 
@@ -22,10 +23,11 @@ struct running {
   struct diag *diag;
   pid_t pid;
   struct monitor *monitor;
-  enum guest_state state; /* that was told of last */
-  int signals;            /* signalfd */
-  unsigned asked;         /* how often we were told to end */
-  int64_t deadline;       /* when we go on by ourselves (process_clock()); 0: never */
+  struct console *console; /* NULL: what QEMU says and hears is its own */
+  enum guest_state state;  /* that was told of last */
+  int signals;             /* signalfd */
+  unsigned asked;          /* how often we were told to end */
+  int64_t deadline;        /* when we go on by ourselves (process_clock()); 0: never */
   bool ended;
   int status; /* as wait(2) has it */
 };
@@ -54,12 +56,29 @@ with_monitor(TALLOC_CTX *ctx, const struct run *run, int fd)
   return all;
 }
 
+/* Without a pty QEMU has the terminal itself, and no way out. */
+static void
+open_console(struct running *r, TALLOC_CTX *ctx, struct program *program, int *terminal)
+{
+  bool output;
+  r->console = console_open(ctx, terminal, &output);
+  if (!r->console) {
+    diag_warning(r->diag, (struct place){ 0 }, NULL, "no pty for the guest's console: %s; QEMU has the terminal alone",
+                 strerror(errno));
+    return;
+  }
+  program->input = *terminal;
+  program->output = output ? *terminal : 0;
+  diag_note(r->diag, (struct place){ 0 }, NULL,
+            "the keys are the guest's; ^] three times presses its power button, three times more makes QEMU quit");
+}
+
 /* 0, or errno of what failed; *PID is QEMU. */
 static int
 start(struct running *r, TALLOC_CTX *ctx)
 {
   struct program program = r->run->qemu;
-  int theirs;
+  int theirs, terminal = -1;
   r->monitor = monitor_new(ctx, &theirs);
   if (!r->monitor)
     return errno;
@@ -71,8 +90,12 @@ start(struct running *r, TALLOC_CTX *ctx)
   program.argv = with_monitor(fds, r->run, theirs);
   program.own_session = true;
   program.dies_with_us = SIGTERM; /* which QEMU obeys by writing back what its images lack */
+  if (r->run->options.console)
+    open_console(r, ctx, &program, &terminal);
   int error = process_start(&program, &r->pid);
   close(theirs);
+  if (terminal >= 0)
+    close(terminal);
   return error;
 }
 
@@ -146,6 +169,37 @@ end_by_signal(struct running *r, int signal)
 }
 
 static void
+use_console(struct running *r, const struct pollfd *keys, const struct pollfd *words)
+{
+  if (words->fd >= 0 && words->revents)
+    console_show(r->console);
+  if (keys->fd < 0 || !keys->revents)
+    return;
+  switch (console_type(r->console)) {
+  case CONSOLE_INTERRUPT:
+    end_by_signal(r, SIGINT);
+    break;
+  case CONSOLE_WAY_OUT:
+    end(r, "^] three times");
+    break;
+  case CONSOLE_NOTHING:
+    break;
+  }
+}
+
+static void
+hear_signals(struct running *r)
+{
+  struct signalfd_siginfo info;
+  while (read(r->signals, &info, sizeof info) == sizeof info) {
+    if (info.ssi_signo == SIGWINCH && r->console)
+      console_resize(r->console);
+    else if (info.ssi_signo != SIGCHLD && info.ssi_signo != SIGWINCH)
+      end_by_signal(r, (int)info.ssi_signo);
+  }
+}
+
+static void
 tell_state(struct running *r)
 {
   static const char *const status[] = {
@@ -195,11 +249,12 @@ next_ms(const struct running *r)
 static void
 supervise(struct running *r)
 {
-  struct signalfd_siginfo info;
   while (!r->ended) {
     struct pollfd fds[] = { { .fd = r->signals, .events = POLLIN },
                             { .fd = monitor_fd(r->monitor), .events = POLLIN },
-                            { .fd = r->run->helpers ? helpers_fd(r->run->helpers) : -1, .events = POLLIN } };
+                            { .fd = r->run->helpers ? helpers_fd(r->run->helpers) : -1, .events = POLLIN },
+                            { .fd = r->console ? console_keys(r->console) : -1, .events = POLLIN },
+                            { .fd = r->console ? console_words(r->console) : -1, .events = POLLIN } };
 
     if (poll(fds, ARRAY_SIZE(fds), next_ms(r)) < 0 && errno != EINTR)
       break;
@@ -210,10 +265,8 @@ supervise(struct running *r)
     tell_state(r);
     if (r->run->options.notify && notify_waits(r->run->options.notify))
       notify_again(r->run->options.notify);
-    while (read(r->signals, &info, sizeof info) == sizeof info) {
-      if (info.ssi_signo != SIGCHLD)
-        end_by_signal(r, (int)info.ssi_signo);
-    }
+    use_console(r, &fds[3], &fds[4]);
+    hear_signals(r);
     reap(r);
     if (!r->ended && r->deadline && process_clock() >= r->deadline)
       end(r, r->asked == 1 ? "the guest has not shut down in time" : "QEMU does not quit");
@@ -231,6 +284,8 @@ run_qemu(const struct run *run, struct diag *diag)
   int status;
 
   sigaddset(&set, SIGCHLD);
+  if (run->options.console)
+    sigaddset(&set, SIGWINCH);
   sigprocmask(SIG_BLOCK, &set, NULL);
   r.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   int error = r.signals < 0 ? errno : start(&r, ctx);

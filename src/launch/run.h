@@ -15,6 +15,7 @@
 struct run_options {
   bool monitor_object;   /* QEMU has -object monitor-qmp, and warns of -mon */
   bool exit_with_parent; /* QEMU has -run-with exit-with-parent */
+  bool console;          /* QEMU's standard input and output are our terminal */
   bool paused;           /* the guest waits for QMP's cont: it is ready without running */
   unsigned stop_seconds; /* that the guest has after the first signal, then QEMU quits; 0: for ever */
   struct notify *notify; /* who is told; NULL: nobody */

@@ -87,10 +87,25 @@ general_build(const struct domain *domain, const struct build *b, struct argv *a
   }
 }
 
+/* Whoever pastes or starts it would look at nothing. */
+static void
+general_check(const struct domain *domain, struct stage *stage)
+{
+  const struct options *options = stage->options;
+  bool shown = options->mode == MODE_PRINT || options_launch(options);
+  bool seen = domain_devices_of(domain, ROLE_DISPLAY)->n || domain_devices_of(domain, ROLE_SERIAL)->n ||
+              domain_devices_of(domain, ROLE_CONSOLE)->n || options->qmp || (options->extra && *options->extra);
+  if (options->watched && shown && !seen)
+    diag_note(stage->diag, domain->place, NULL,
+              "nobody can see this guest: it has no display, serial line or monitor; add <serial type='stdio'/> or "
+              "<graphics type='vnc'/>, or --qmp=SOCKET");
+}
+
 const struct section general_section = {
   .name = "general",
   .attrs = general_attrs,
   .parse = general_parse,
   .complete = general_complete,
+  .check = general_check,
   .build = general_build,
 };
