@@ -91,6 +91,24 @@ is_left_alone(const struct domain *domain, const struct options *options)
   return wants_probe(options) && !options_launch(options) && !options->qemu && domain->emulator[0] != '/';
 }
 
+/* The user's own arguments, as QEMU will have them. */
+static struct caps *
+ask_about_given(TALLOC_CTX *ctx, struct caps *caps, const struct domain *domain, const struct options *options)
+{
+  const struct override *override = &domain->override;
+  const char **words = NULL;
+  size_t n = 0;
+  for (size_t i = 0; i < override->n_args; i++) {
+    words = ARRAY_ROOM(ctx, words, const char *, n);
+    words[n++] = override->args[i];
+  }
+  for (const char **extra = options->extra; extra && *extra; extra++) {
+    words = ARRAY_ROOM(ctx, words, const char *, n);
+    words[n++] = *extra;
+  }
+  return probe_given(ctx, caps, domain->emulator, words, n);
+}
+
 struct caps *
 caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *options, int *error, struct diag *diag)
 {
@@ -109,6 +127,8 @@ caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *option
     caps = probe_cached(ctx, domain->emulator, error, diag);
   else
     caps = caps_from_version(ctx, QEMU_NEWEST, named_arch(domain));
+  if (caps && wants_probe(options) && !options->capabilities && !options->qemu_version)
+    caps = ask_about_given(ctx, caps, domain, options);
   if (!caps && options->mode == MODE_CHECK && !options->capabilities)
     caps = caps_from_version(ctx, QEMU_NEWEST, named_arch(domain)); /* there may be more to tell */
   if (caps) {

@@ -17,6 +17,7 @@
 #include "launch/state.h"
 #include "launch/taps.h"
 #include "out/out.h"
+#include "qemu/given.h"
 #include "stages.h"
 
 #include <errno.h>
@@ -116,9 +117,17 @@ arguments(TALLOC_CTX *ctx, const struct domain *domain, struct stage *stage)
     return NULL;
   argv_check_length(argv, stage->diag);
   caps_check_drivers(stage->caps, argv, stage->diag);
+  given_check(stage->caps, argv, stage->diag);
   if (stage->options->mode == MODE_RUN)
     refuse_background(argv, stage->diag);
   return argv;
+}
+
+static void
+add_wants(struct domain *domain, const struct argv *argv, const struct stage *stage)
+{
+  wants_of_arguments(domain, argv);
+  wants_of_given(domain, argv, stage->caps);
 }
 
 /* Makes wants of the domain of all that the arguments name of the host. *ARGV NULL: those of a refused domain
@@ -131,7 +140,7 @@ find_wants(TALLOC_CTX *ctx, struct domain *domain, struct argv **argv, struct st
     return true;
   *argv = arguments(ctx, domain, stage);
   if (*argv)
-    wants_of_arguments(domain, *argv);
+    add_wants(domain, *argv, stage);
   return *argv != NULL;
 }
 

@@ -40,6 +40,7 @@ struct environment {
 
 struct override {
   const char **args; /* appended as they are */
+  struct place *arg_places;
   size_t n_args;
   struct environment *env;
   size_t n_env;

@@ -12,6 +12,8 @@
 #include "core/argv.h"
 #include "domain/domain.h"
 
+struct caps;
+
 enum want_sort {
   SORT_NONE,
   SORT_FILE,
@@ -50,6 +52,9 @@ bool wants_has(const struct domain *domain, enum want_kind kind, const char *val
 
 /* Adds what ARGV's arguments name of the host, and what they make QEMU use. Once a domain. */
 void wants_of_arguments(struct domain *domain, const struct argv *argv);
+
+/* The same for the files that the user's own arguments in ARGV name. */
+void wants_of_given(struct domain *domain, const struct argv *argv, const struct caps *caps);
 
 /* All of them: PCI devices and memory to lock first, then as they were added. */
 void wants_each(const struct domain *domain, void (*say)(const struct want *want, void *arg), void *arg);

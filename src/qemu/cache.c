@@ -177,3 +177,20 @@ probe_cached(TALLOC_CTX *ctx, const char *binary, int *error, struct diag *diag)
   talloc_free(tmp);
   return caps;
 }
+
+struct caps *
+probe_given(TALLOC_CTX *ctx, struct caps *caps, const char *binary, const char *const *words, size_t n)
+{
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  char *more = n && caps->record ? probe_about(tmp, caps, binary, words, n) : NULL;
+  if (more) {
+    char *text = talloc_asprintf(tmp, "%.*s%s", (int)caps->record->length, caps->record->text, more);
+    struct caps *longer = caps_from_text(ctx, binary, text, strlen(text), diag_new(tmp));
+    char *path = find_binary(tmp, binary), *key = cache_key(tmp, path), *folder = cache_folder(tmp);
+    if (longer && key && folder)
+      cache_write(longer, folder, cache_file(tmp, folder, path), key);
+    caps = longer ? longer : caps;
+  }
+  talloc_free(tmp);
+  return caps;
+}

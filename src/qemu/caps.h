@@ -77,6 +77,9 @@ enum tristate caps_property(const struct caps *caps, const char *type, const cha
 /* The same for what -device takes: types and their aliases. */
 enum tristate caps_device(const struct caps *caps, const char *driver);
 
+/* The type that "-device DRIVER" makes one of, or a child of CTX; DRIVER where it is not known. */
+const char *caps_device_type(TALLOC_CTX *ctx, const struct caps *caps, const char *driver);
+
 /* Warns of devices that a QEMU that was asked does not have, and that no kind has spoken of; and of those
  * that no QEMU makes as they are placed. */
 void caps_check_drivers(const struct caps *caps, const struct argv *argv, struct diag *diag);

@@ -20,9 +20,8 @@ static const char *const virtio_aliases[] = {
   "virtio-rng",        "virtio-scsi",    "virtio-serial",   "virtio-sound", "virtio-tablet",
 };
 
-/* The type that DRIVER stands for; a talloc child of CTX where it was made up. */
-static const char *
-type_of(TALLOC_CTX *ctx, const struct caps *caps, const char *driver)
+const char *
+caps_device_type(TALLOC_CTX *ctx, const struct caps *caps, const char *driver)
 {
   if (caps_type(caps, driver) == ON)
     return driver;
@@ -37,9 +36,9 @@ type_of(TALLOC_CTX *ctx, const struct caps *caps, const char *driver)
 enum tristate
 caps_device(const struct caps *caps, const char *driver)
 {
-  TALLOC_CTX *tmp = talloc_new(NULL);
-  enum tristate there = caps_type(caps, type_of(tmp, caps, driver));
-  talloc_free(tmp);
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  enum tristate there = caps_type(caps, caps_device_type(scratch, caps, driver));
+  talloc_free(scratch);
   return there;
 }
 
@@ -118,7 +117,7 @@ is_of_every_device(const char *key)
 static void
 check_properties(const struct caps *caps, const struct arg *arg, const char *driver, struct diag *diag)
 {
-  const char *type = type_of(diag, caps, driver);
+  const char *type = caps_device_type(diag, caps, driver);
   for (size_t i = 0; i < arg->props->n; i++) {
     const char *key = arg->props->items[i].key;
     struct search search = { .arg = arg, .driver = key };

@@ -4,6 +4,7 @@
 #include "qemu/probe.h"
 
 #include "qemu/caps_internal.h"
+#include "qemu/given.h"
 #include "qemu/qmp.h"
 
 /* A conversation, written down as a capabilities file has it. */
@@ -355,4 +356,60 @@ probe_binary(TALLOC_CTX *ctx, const char *binary, unsigned seconds, int *error, 
     caps = caps_from_text(ctx, binary, interview->text, interview->length, diag);
   talloc_free(interview);
   return caps;
+}
+
+/* --- what the user's own arguments are about --- */
+
+static bool
+was_asked(const struct caps *caps, const char *command, const char *type)
+{
+  return record_find(caps->record, command, type, 0) || record_find(caps->record, command, type, 1);
+}
+
+static void
+ask_help(struct interview *interview, const char *binary, unsigned seconds, struct diag *diag)
+{
+  static const char *const arguments[] = { "-help", NULL };
+  char *help = qmp_printed(interview, binary, arguments, seconds, diag);
+  if (!help)
+    return;
+  char *line =
+      talloc_asprintf(interview, "{\"execute\":\"-help\",\"return\":%s}\n", given_options_of_help(interview, help));
+  write_down(interview, line, strlen(line));
+}
+
+/* The types among GIVEN whose properties nobody has asked for; the binary is started for the first. */
+static void
+ask_types(struct interview *interview, const struct caps *caps, const char *binary, const struct given *given,
+          size_t count, unsigned seconds, struct diag *diag)
+{
+  const char **asked = talloc_array(interview, const char *, count + 1);
+  size_t n_asked = 0;
+  int error;
+  for (size_t i = 0; i < count; i++) {
+    const char *type = given_type(interview, caps, &given[i]);
+    const char *command = str_eq(given[i].option, "device") ? "device-list-properties" : "qom-list-properties";
+    if (!type || caps_type(caps, type) != ON || was_asked(caps, command, type) || !is_new(type, asked, &n_asked))
+      continue;
+    if (!interview->qmp && !(start(interview, binary, "none,accel=tcg", seconds, &error, diag) &&
+                             ask(interview, "qmp_capabilities", NULL)))
+      return;
+    if (!ask_properties(interview, command, type))
+      return;
+  }
+}
+
+char *
+probe_about(TALLOC_CTX *ctx, const struct caps *caps, const char *binary, const char *const *words, size_t n)
+{
+  struct interview *interview = talloc_zero(NULL, struct interview);
+  struct diag *unheard = diag_new(interview);
+  size_t count;
+  if (!was_asked(caps, "-help", NULL))
+    ask_help(interview, binary, PROBE_SECONDS, unheard);
+  const struct given *given = given_split(interview, caps, words, n, &count);
+  ask_types(interview, caps, binary, given, count, PROBE_SECONDS, unheard);
+  char *text = talloc_steal(ctx, interview->text);
+  talloc_free(interview);
+  return text;
 }

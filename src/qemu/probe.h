@@ -22,4 +22,11 @@ struct caps *probe_binary(TALLOC_CTX *ctx, const char *binary, unsigned seconds,
  * error. */
 struct caps *probe_cached(TALLOC_CTX *ctx, const char *binary, int *error, struct diag *diag);
 
+/* CAPS, and what BINARY says of the options, devices and objects of N WORDS of the user's own: in the
+ * cache from then on. CAPS alone, where it was asked before, and where it gives no answer. */
+struct caps *probe_given(TALLOC_CTX *ctx, struct caps *caps, const char *binary, const char *const *words, size_t n);
+
+/* What is to be added to CAPS' record for that, as a child of CTX; NULL: nothing. */
+char *probe_about(TALLOC_CTX *ctx, const struct caps *caps, const char *binary, const char *const *words, size_t n);
+
 #endif

@@ -263,12 +263,10 @@ qmp_ask(struct qmp *qmp, const char *name, const char *request, struct text *rep
   return heard;
 }
 
-struct qmp *
-qmp_start(TALLOC_CTX *ctx, const char *binary, const char *const *arguments, unsigned seconds, int *error,
-          struct diag *diag)
+static struct qmp *
+qmp_new(TALLOC_CTX *ctx, const char *binary, unsigned seconds, struct diag *diag)
 {
   struct qmp *qmp = talloc_zero(ctx, struct qmp);
-  struct text greeting;
   qmp->binary = talloc_strdup(qmp, binary);
   qmp->diag = diag;
   qmp->stream = qmp->errors = -1;
@@ -277,7 +275,15 @@ qmp_start(TALLOC_CTX *ctx, const char *binary, const char *const *arguments, uns
   qmp->size = 64 * 1024;
   qmp->text = talloc_array(qmp, char, qmp->size);
   talloc_set_destructor(qmp, qmp_free);
+  return qmp;
+}
 
+struct qmp *
+qmp_start(TALLOC_CTX *ctx, const char *binary, const char *const *arguments, unsigned seconds, int *error,
+          struct diag *diag)
+{
+  struct qmp *qmp = qmp_new(ctx, binary, seconds, diag);
+  struct text greeting;
   if (start_child(qmp, arguments, error) && read_line(qmp, "its QMP greeting", &greeting)) {
     if (text_member(greeting, "QMP").at)
       return qmp;
@@ -285,4 +291,29 @@ qmp_start(TALLOC_CTX *ctx, const char *binary, const char *const *arguments, uns
   }
   talloc_free(qmp);
   return NULL;
+}
+
+char *
+qmp_printed(TALLOC_CTX *ctx, const char *binary, const char *const *arguments, unsigned seconds, struct diag *diag)
+{
+  struct qmp *qmp = qmp_new(ctx, binary, seconds, diag);
+  char *text = NULL;
+  int error;
+  qmp->size = 256 * 1024;
+  qmp->text = talloc_realloc(qmp, qmp->text, char, qmp->size);
+  if (start_child(qmp, arguments, &error)) {
+    shutdown(qmp->stream, SHUT_WR);
+    while (qmp->length < qmp->size && wait_stream(qmp, POLLIN, "its end")) {
+      ssize_t got = recv(qmp->stream, qmp->text + qmp->length, qmp->size - qmp->length, MSG_DONTWAIT);
+      if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        continue;
+      if (got <= 0) {
+        text = talloc_strndup(ctx, qmp->text, qmp->length);
+        break;
+      }
+      qmp->length += (size_t)got;
+    }
+  }
+  talloc_free(qmp);
+  return text;
 }

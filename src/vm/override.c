@@ -114,6 +114,8 @@ read_commandline(struct domain *domain, xmlNode *node, struct diag *diag)
                    "type=>, and will not start; drop it here",
                    value);
     override->args = talloc_realloc(domain, override->args, const char *, override->n_args + 1);
+    override->arg_places = talloc_realloc(domain, override->arg_places, struct place, override->n_args + 1);
+    override->arg_places[override->n_args] = xml_place(arg, value);
     override->args[override->n_args++] = value;
   }
   each_ns(env, node, "env")
@@ -262,10 +264,12 @@ override_build(const struct domain *domain, const struct build *b, struct argv *
     if (strcmp(override->deprecation, "omit") != 0)
       props_str(p, "deprecated-input", override->deprecation);
   }
+  for (size_t i = 0; i < override->n_args; i++) {
+    argv_origin(argv, override->arg_places[i], NULL, "<qemu:commandline>");
+    argv_named(argv, PHASE_LAST, NULL, NAMES_GIVEN, override->args[i]);
+  }
   if (override->commandline)
     argv_origin(argv, xml_place(override->commandline, NULL), NULL, "<qemu:commandline>");
-  for (size_t i = 0; i < override->n_args; i++)
-    argv_named(argv, PHASE_LAST, NULL, NAMES_GIVEN, override->args[i]);
   for (size_t i = 0; i < override->n_env; i++)
     argv_env(argv, override->env[i].name, override->env[i].value);
 }

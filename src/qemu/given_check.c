@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* qemu/given_check.c - will QEMU take the user's own arguments, beside ours? */
+
+/* A -device that is no JSON is made before all those that are (QEMU system/vl.c,
+ * qemu_create_cli_devices()): in the first slot that the machine itself leaves free, and before any
+ * bus that a JSON device brings. */
+
+#include "core/names.h"
+#include "qemu/caps_internal.h"
+#include "qemu/given.h"
+
+enum { SLOTS = 32 };
+
+struct looking {
+  const struct caps *caps;
+  const struct argv *argv;
+  struct diag *diag;
+  TALLOC_CTX *scratch;
+  const char *machine;             /* of our -machine */
+  const char *root;                /* its PCI bus; NULL: we know of none */
+  const struct arg *holder[SLOTS]; /* the JSON device in each slot of that */
+  bool taken[SLOTS];               /* by the machine, and by what is made before those */
+  const char **objects;            /* ids */
+  size_t n_objects;
+  const struct arg *arg; /* what is looked at: where it comes from */
+};
+
+#define WILL_NOT(looking, ...) diag_unstartable((looking)->diag, (looking)->arg->place, NULL, __VA_ARGS__)
+
+static const char *
+string_of(const struct arg *arg, const char *key)
+{
+  const struct prop *prop = arg->props ? props_get(arg->props, key) : NULL;
+  return prop && prop->type == PROP_STRING ? prop->string : NULL;
+}
+
+/* --- where our own devices sit --- */
+
+/* "0x1f.0x2" */
+static unsigned
+slot_of(const char *addr)
+{
+  unsigned long slot = strtoul(addr, NULL, 16);
+  return slot < SLOTS ? (unsigned)slot : 0;
+}
+
+/* QEMU hw/i386/pc_piix.c, pc_q35.c, hw/arm/virt.c, hw/riscv/virt.c: what sits on the root bus from the start. */
+static void
+look_at_machine(struct looking *l)
+{
+  static const struct {
+    const char *part, *root;
+    unsigned char own[2];
+  } machines[] = {
+    { "q35", "pcie.0", { 0, 31 } },
+    { "i440fx", "pci.0", { 0, 1 } },
+    { "pc", "pci.0", { 0, 1 } },
+    { "virt", "pcie.0", { 0, 0 } },
+  };
+  for (size_t i = 0; l->machine && !l->root && i < ARRAY_SIZE(machines); i++)
+    if (strstr(l->machine, machines[i].part)) {
+      l->root = machines[i].root;
+      l->taken[machines[i].own[0]] = l->taken[machines[i].own[1]] = true;
+    }
+}
+
+static void
+look_at_ours(struct looking *l)
+{
+  for (size_t i = 0; i < l->argv->n; i++)
+    if (str_eq(l->argv->args[i]->option, "-machine"))
+      l->machine = string_of(l->argv->args[i], "type");
+  look_at_machine(l);
+  for (size_t i = 0; i < l->argv->n; i++) {
+    const struct arg *arg = l->argv->args[i];
+    const char *bus = string_of(arg, "bus"), *addr = string_of(arg, "addr");
+    if (str_eq(arg->option, "-device") && addr && l->root && str_eq(bus, l->root) && !l->holder[slot_of(addr)])
+      l->holder[slot_of(addr)] = arg;
+    if (!str_eq(arg->option, "-object") || !string_of(arg, "id"))
+      continue;
+    l->objects = ARRAY_ROOM(l->scratch, l->objects, const char *, l->n_objects);
+    l->objects[l->n_objects++] = string_of(arg, "id");
+  }
+}
+
+/* --- types and properties --- */
+
+static struct text
+properties_told(const struct caps *caps, const char *command, const char *type)
+{
+  for (unsigned run = 0; caps->record && run < 2; run++) {
+    const struct exchange *exchange = record_find(caps->record, command, type, run);
+    if (exchange)
+      return exchange->reply;
+  }
+  return (struct text){ 0 };
+}
+
+static const char *
+nearest_property(TALLOC_CTX *ctx, struct text properties, const char *name)
+{
+  const char **names = NULL;
+  size_t n = 0;
+  struct walk walk = walk_begin(properties);
+  while (walk_next(&walk)) {
+    names = ARRAY_ROOM(ctx, names, const char *, n);
+    names[n++] = text_dup(ctx, text_member(walk.value, "name"));
+  }
+  const char *nearest = name_nearest(names, n, name);
+  return nearest ? talloc_asprintf(ctx, "did you mean '%s'?", nearest) : "drop it";
+}
+
+static bool
+is_object(const struct looking *l, const char *id)
+{
+  for (size_t i = 0; i < l->n_objects; i++)
+    if (str_eq(l->objects[i], id))
+      return true;
+  return false;
+}
+
+/* QEMU takes these of every device, and of every object. */
+static bool
+is_common(const char *key)
+{
+  return str_eq(key, "id") || str_eq(key, "bus") || str_eq(key, "driver") || str_eq(key, "qom-type");
+}
+
+static void
+check_properties(struct looking *l, const struct given *given, const char *type, struct text properties)
+{
+  bool device = str_eq(given->option, "device");
+  size_t n;
+  struct given_item *items = given_items(l->scratch, given->value, device ? "driver" : "qom-type", &n);
+  for (size_t i = 0; i < n; i++) {
+    char *key = talloc_strndup(l->scratch, items[i].key, strcspn(items[i].key, ".["));
+    struct text found = text_find(properties, "name", items[i].key);
+    if (!found.at)
+      found = text_find(properties, "name", key);
+    char *kind = found.at ? text_dup(l->scratch, text_member(found, "type")) : NULL;
+    if (!found.at && !is_common(key) && !str_starts(key, "len-"))
+      WILL_NOT(l, "-%s %s: in this QEMU (%s) it has no property '%s', this guest will not start; %s", given->option,
+               type, caps_version_string(l->caps), key, nearest_property(l->scratch, properties, key));
+    else if (kind && str_starts(kind, "link<memory-backend") && !is_object(l, items[i].value))
+      WILL_NOT(l, "-%s %s: %s='%s': no -object has that id, this guest will not start; add one", given->option, type,
+               key, items[i].value);
+  }
+}
+
+static void
+check_type(struct looking *l, const struct given *given)
+{
+  bool device = str_eq(given->option, "device");
+  const char *type = given_type(l->scratch, l->caps, given);
+  if (!type)
+    return;
+  if (caps_type(l->caps, type) == OFF)
+    WILL_NOT(l, "-%s %s: this QEMU (%s) has no such %s, this guest will not start; -%s help lists them", given->option,
+             type, caps_version_string(l->caps), given->option, given->option);
+  struct text properties = properties_told(l->caps, device ? "device-list-properties" : "qom-list-properties", type);
+  if (properties.at)
+    check_properties(l, given, type, properties);
+}
+
+static void
+check_option(struct looking *l, const struct given *given)
+{
+  if (given_option_known(l->caps, given->option) == OFF)
+    WILL_NOT(l, "-%s: this QEMU (%s) has no such option, this guest will not start; qemu -help lists them",
+             given->option, caps_version_string(l->caps));
+}
+
+/* --- places --- */
+
+static bool
+is_pci(const struct caps *caps, const char *type)
+{
+  struct text properties = properties_told(caps, "device-list-properties", type);
+  size_t length = strlen(type);
+  if (properties.at)
+    return text_find(properties, "name", "addr").at && text_find(properties, "name", "romfile").at;
+  return length > 4 && strcmp(type + length - 4, "-pci") == 0;
+}
+
+/* The JSON device that brings BUS ("pci.3", "scsi0.0"); NULL: none does. */
+static const struct arg *
+brings(const struct looking *l, const char *bus)
+{
+  for (size_t i = 0; i < l->argv->n; i++) {
+    const struct arg *arg = l->argv->args[i];
+    const char *id = str_eq(arg->option, "-device") ? string_of(arg, "id") : NULL;
+    size_t length = id ? strlen(id) : 0;
+    if (id && strncmp(bus, id, length) == 0 && (bus[length] == '\0' || str_eq(bus + length, ".0")))
+      return arg;
+  }
+  return NULL;
+}
+
+static void
+refuse_slot(struct looking *l, const char *type, unsigned slot, bool chosen)
+{
+  const struct arg *holder = l->holder[slot];
+  unsigned free = 0;
+  while (free < SLOTS && (l->taken[free] || l->holder[free]))
+    free++;
+  char *whose =
+      talloc_asprintf(l->scratch, "%s%s", holder->subject ? holder->subject : "a device",
+                      holder->place.line ? talloc_asprintf(l->scratch, " (line %u)", holder->place.line) : "");
+  if (free < SLOTS)
+    l->taken[free] = true; /* the next one shall not be sent there */
+  char *remedy = free < SLOTS ? talloc_asprintf(l->scratch, "write bus=%s,addr=0x%x", l->root, free)
+                              : talloc_strdup(l->scratch, "no other is free on that bus");
+  WILL_NOT(l,
+           chosen
+               ? "-device %s: slot 0x%x of %s is that of %s, this guest will not start; %s"
+               : "-device %s: QEMU makes it before the devices of the XML, in the first free slot, 0x%x of %s, which "
+                 "is that of %s, this guest will not start; %s",
+           type, slot, l->root, whose, remedy);
+}
+
+static void
+check_place(struct looking *l, const struct given *given)
+{
+  size_t n;
+  const char *type = str_eq(given->option, "device") ? given_type(l->scratch, l->caps, given) : NULL;
+  if (!type || *given->value == '{')
+    return;
+  struct given_item *items = given_items(l->scratch, given->value, "driver", &n);
+  const char *bus = given_item(items, n, "bus"), *addr = given_item(items, n, "addr");
+  if (bus && brings(l, bus)) {
+    WILL_NOT(l,
+             "-device %s: QEMU makes it before bus '%s', which %s brings, this guest will not start; write it as JSON, "
+             "which is made later: -device '{\"driver\":\"%s\",\"bus\":\"%s\",...}'",
+             type, bus, brings(l, bus)->subject ? brings(l, bus)->subject : "another device", type, bus);
+    return;
+  }
+  if (!l->root || (bus && !str_eq(bus, l->root)) || !is_pci(l->caps, type))
+    return;
+  unsigned slot = 0;
+  while (!addr && slot + 1 < SLOTS && l->taken[slot])
+    slot++;
+  if (addr)
+    slot = slot_of(addr);
+  l->taken[slot] = true;
+  if (l->holder[slot])
+    refuse_slot(l, type, slot, addr != NULL);
+}
+
+/* "pc" is pc-i440fx-10.0, or whatever the newest is. */
+static bool
+is_same_machine(const struct caps *caps, const char *a, const char *b)
+{
+  const struct caps_machine *x = caps_machine(caps, a, true), *y = caps_machine(caps, b, true);
+  return str_eq(a, b) || (x && y && str_eq(x->name, y->name));
+}
+
+static void
+check_machine(struct looking *l, const struct given *given)
+{
+  size_t n;
+  if (!given->value || !(str_eq(given->option, "machine") || str_eq(given->option, "M")))
+    return;
+  struct given_item *items = given_items(l->scratch, given->value, "type", &n);
+  const char *type = given_item(items, n, "type");
+  if (type && l->machine && !is_same_machine(l->caps, type, l->machine))
+    diag_warning(l->diag, l->arg->place, NULL,
+                 "-%s %s: QEMU takes this machine instead of %s, for which all else is laid out; write it into <os>: "
+                 "<type machine='%s'>",
+                 given->option, type, l->machine, type);
+}
+
+void
+given_check(const struct caps *caps, const struct argv *argv, struct diag *diag)
+{
+  struct looking l = { .caps = caps, .argv = argv, .diag = diag, .scratch = talloc_new(NULL) };
+  const struct arg **args;
+  size_t count;
+  const struct given *given = given_in(l.scratch, caps, argv, &args, &count);
+  look_at_ours(&l);
+  for (size_t i = 0; i < count; i++) {
+    size_t n_items;
+    if (!given[i].value || !str_eq(given[i].option, "object"))
+      continue;
+    struct given_item *items = given_items(l.scratch, given[i].value, "qom-type", &n_items);
+    l.objects = ARRAY_ROOM(l.scratch, l.objects, const char *, l.n_objects);
+    l.objects[l.n_objects++] = given_item(items, n_items, "id");
+  }
+  for (size_t i = 0; i < count; i++) {
+    l.arg = args[given[i].word + (given[i].value != NULL)];
+    check_option(&l, &given[i]);
+    check_type(&l, &given[i]);
+    check_place(&l, &given[i]);
+    check_machine(&l, &given[i]);
+  }
+  talloc_free(l.scratch);
+}
