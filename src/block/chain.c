@@ -69,8 +69,6 @@ static void
 complete_one(struct image *image, const char *stem, const struct image_mode *mode, struct stage *stage)
 {
   image->mode = *mode;
-  if (image->depth)
-    image->mode.zeroes = ZEROES_DEFAULT;
   default_format(image);
   if (image->encryption && image->encryption->engine == ENGINE_DEFAULT)
     image->encryption->engine = ENGINE_QEMU;

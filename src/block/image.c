@@ -111,7 +111,7 @@ struct beside {
   struct given_slice *slices;
   size_t n_slices;
   xmlNode *reservations, *helper;
-  enum tristate managed, helper_type, helper_mode;
+  enum tristate managed, migration, helper_type, helper_mode;
   const char *helper_path;
 };
 
@@ -121,6 +121,8 @@ static const struct attr beside_attrs[] = {
   ATTR_YESNO("reservations/@managed", struct beside, managed, .required_here = true,
              .doc = "Whether SCSI persistent reservations go through a helper started for this guest, or through one "
                     "that runs already."),
+  ATTR_YESNO("reservations/@migration", struct beside, migration,
+             .doc = "Whether persistent reservations go with the guest to another host."),
   ATTR_NODE("reservations/source", struct beside, helper),
   ATTR_ENUM("reservations/source/@type", struct beside, helper_type, helper_types,
             .doc = "How the reservations' helper is reached: over a UNIX socket."),
@@ -253,6 +255,7 @@ keep_reservations(struct image *image, const struct beside *beside, struct stage
   struct reservations *r = image->reservations = talloc_zero(image, struct reservations);
   r->managed = beside->managed == ON;
   r->path = beside->helper_path;
+  r->migration = beside->migration;
   if (!beside->helper && !r->managed)
     diag_error(stage->diag, xml_place(beside->reservations, NULL), subject,
                "reservations without their helper's socket; add <source type='unix' path='...' mode='client'/>");

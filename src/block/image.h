@@ -84,9 +84,10 @@ struct slice {
 
 /* SCSI persistent reservations of a LUN, done by a helper outside QEMU. */
 struct reservations {
-  bool managed;     /* the helper is started for this guest */
-  const char *path; /* of the helper's socket */
-  const char *id;   /* of the pr-manager-helper object */
+  bool managed;            /* the helper is started for this guest */
+  enum tristate migration; /* they go with the guest */
+  const char *path;        /* of the helper's socket */
+  const char *id;          /* of the pr-manager-helper object */
 };
 
 struct image {

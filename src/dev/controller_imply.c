@@ -215,6 +215,8 @@ default_scsi(const struct domain *domain, const struct caps *caps)
     return SCSI_IBMVSCSI;
   if (domain_is_s390(domain) || (domain->arch == ARCH_LOONGARCH64 && domain_is_virt(domain)))
     return SCSI_VIRTIO;
+  if (domain_is_virt(domain) && caps_has(caps, FEAT_VIRTIO_SCSI))
+    return SCSI_VIRTIO; /* of Arm and RISC-V since libvirt 11.6 */
   if (machine_has_esp(domain))
     return SCSI_NCR53C90; /* what else QEMU may have is for PCI, and these machines have none */
   if (caps_has(caps, FEAT_SCSI_LSI))

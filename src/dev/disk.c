@@ -26,6 +26,8 @@ static const char *const model_names[DISK_MODELS] = {
   [DISK_MODEL_VIRTIO] = "virtio",
   [DISK_MODEL_TRANSITIONAL] = "virtio-transitional",
   [DISK_MODEL_NON_TRANSITIONAL] = "virtio-non-transitional",
+  [DISK_MODEL_USB_STORAGE] = "usb-storage",
+  [DISK_MODEL_USB_BOT] = "usb-bot",
 };
 
 const char *const error_policy_names[ERROR_POLICIES] = {
@@ -58,10 +60,25 @@ static const char *const snapshot_names[DISK_SNAPSHOTS] = {
   [SNAPSHOT_MANUAL] = "manual",
 };
 
+static const struct attr statistic_attrs[] = {
+  ATTR_UINT("@interval", struct statistic, interval, .min = 1, .unit = "s", .required = true,
+            .doc = "How many seconds one span of what QEMU counts of the disk's use lasts."),
+  ATTR_END
+};
+
+static const char *const histogram_names[] = { "read", "write", "zone", "flush" };
+static const struct attr bin_attrs[] = { ATTR_UINT_ONLY("@start", .max = INT64_MAX, .required = true,
+                                                        .doc = "The shortest request of this bin, in nanoseconds."),
+                                         ATTR_END };
+static const struct attr histogram_attrs[] = { ATTR_ENUM_ONLY("@type", histogram_names,
+                                                              .doc = "Which requests the histogram counts."),
+                                               ATTR_SEE("bin", bin_attrs), ATTR_END };
+
 static const struct attr disk_attrs[] = {
   ATTR_ENUM("@device", struct disk, device, disk_device_names,
             .doc = "What the guest sees: a disk, a CD-ROM drive, a floppy drive, or a SCSI unit as it is."),
-  ATTR_ENUM("@model", struct disk, model, model_names, .doc = "Which generation of the virtio device it is."),
+  ATTR_ENUM("@model", struct disk, model, model_names,
+            .doc = "Which generation of the virtio device it is, or which USB storage."),
   ATTR_ENUM("@snapshot", struct disk, snapshot, snapshot_names,
             .doc = "How a manager takes snapshots of it; it has no effect on QEMU's start."),
   ATTR_YESNO("@rawio", struct disk, rawio,
@@ -75,6 +92,11 @@ static const struct attr disk_attrs[] = {
             .doc = "Whether the drive's tray is open when the guest starts."),
   ATTR_ONOFF("target/@removable", struct disk, removable,
              .doc = "Whether the guest sees a medium that can be taken out."),
+  ATTR_ONOFF("target/@dpofua", struct disk, dpofua,
+             .doc = "Whether a SCSI disk lets the guest write past its cache, one request at a time."),
+  ATTR_LIST("driver/statistics/statistic", struct disk, statistics, n_statistics, struct statistic, statistic_attrs),
+  ATTR_NODE("driver/statistics/latency-histogram", struct disk, histogram),
+  ATTR_SEE("driver/statistics/latency-histogram", histogram_attrs),
   ATTR_UINT("target/@rotation_rate", struct disk, rotation_rate, .needs = FEAT_ROTATION_RATE,
             .doc = "The disk's speed in rounds a minute; 1 is a disk without moving parts."),
   ATTR_ENUM("source/@startupPolicy", struct disk, startup, startup_policy_names,
@@ -119,8 +141,8 @@ static const struct attr disk_attrs[] = {
             .doc = "The smallest block that the guest can ask for."),
   ATTR_UINT("blockio/@physical_block_size", struct disk, physical_block_size,
             .doc = "The block size that is best for the storage, as the guest is told."),
-  ATTR_UINT("blockio/@discard_granularity", struct disk, discard_granularity,
-            .doc = "The smallest piece that the guest can free."),
+  ATTR_NUM("blockio/@discard_granularity", struct disk, discard_granularity,
+           .doc = "The smallest piece that the guest can free."),
   ATTR_STRING("wwn/text()", struct disk, wwn, .empty_none = true,
               .doc = "The World Wide Name by which the guest knows the disk."),
   /* the guest sees them with their blanks */
@@ -229,6 +251,14 @@ default_bus(const struct disk *disk)
   return BUS_IDE;
 }
 
+/* Of no argument: what is wrong is refused all the same. */
+static void
+read_histogram(const struct disk *disk, xmlNode *node, struct stage *stage)
+{
+  attr_read(histogram_attrs, node, NULL, disk->dev.subject, stage->diag);
+  xml_each(bin, node, "bin") attr_read(bin_attrs, bin, NULL, disk->dev.subject, stage->diag);
+}
+
 static void
 disk_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
@@ -243,6 +273,8 @@ disk_parse(struct device *dev, xmlNode *node, struct stage *stage)
   disk->of_volume = image_is(disk->image, "volume");
   disk->iothreads = iothread_map_read(disk, node, dev->subject, stage->diag);
   disk->throttle = throttle_read(dev, node, stage);
+  for (xmlNode *histogram = disk->histogram; histogram; histogram = xml_next(histogram, "latency-histogram"))
+    read_histogram(disk, histogram, stage);
   disk->bus_said = disk->bus;
   if (disk->bus == BUS_NONE)
     disk->bus = default_bus(disk);
@@ -365,6 +397,9 @@ disk_complete(struct device *dev, struct stage *stage)
   disk->image->readonly = disk->readonly;
   disk->mode.floppy = disk->device == DISK_FLOPPY;
   disk->mode.cdrom = disk->device == DISK_CDROM;
+  /* libvirt: a drive that shall eject is no usb-storage, which is a disk whatever is said of it */
+  if (disk->bus == BUS_USB && disk->model == DISK_MODEL_DEFAULT)
+    disk->model = disk->device == DISK_CDROM ? DISK_MODEL_USB_BOT : DISK_MODEL_USB_STORAGE;
   /* two guests that write to one image must see each other's writes */
   disk->mode.shareable = disk->shareable;
   if (disk->mode.cache == CACHE_DEFAULT && disk->shareable && !disk->readonly && !image_is(disk->image, "vhostuser")) {

@@ -31,6 +31,8 @@ enum disk_model {
   DISK_MODEL_VIRTIO,
   DISK_MODEL_TRANSITIONAL,
   DISK_MODEL_NON_TRANSITIONAL,
+  DISK_MODEL_USB_STORAGE,
+  DISK_MODEL_USB_BOT,
   DISK_MODELS
 };
 enum error_policy { POLICY_DEFAULT, POLICY_STOP, POLICY_REPORT, POLICY_IGNORE, POLICY_ENOSPACE, ERROR_POLICIES };
@@ -53,6 +55,11 @@ extern const char *const chs_translation_names[CHS_TRANSLATIONS];
 
 struct iothread_map;
 
+/* Over how many seconds QEMU counts what it tells of a disk's use. */
+struct statistic {
+  uint32_t interval;
+};
+
 struct disk {
   struct device dev; /* first */
   struct image *image;
@@ -61,10 +68,10 @@ struct disk {
   enum disk_device device;
   enum disk_bus bus;      /* never BUS_NONE after reading */
   enum disk_bus bus_said; /* BUS_NONE: the XML leaves it open */
-  enum disk_model model;
-  const char *target; /* "vda" */
-  int index;          /* of the target: vda 0, vdb 1, ..., nvme0n1 0, nvme1n1 256; -1: no such name */
-  unsigned bus_rank;  /* which bus_said has the first disk, the second, ... */
+  enum disk_model model;  /* BUS_USB: never the default after complete */
+  const char *target;     /* "vda" */
+  int index;              /* of the target: vda 0, vdb 1, ..., nvme0n1 0, nvme1n1 256; -1: no such name */
+  unsigned bus_rank;      /* which bus_said has the first disk, the second, ... */
   bool readonly, shareable, transient;
   enum tristate share_backing;
   enum disk_tray tray;
@@ -74,12 +81,16 @@ struct disk {
   enum disk_snapshot snapshot;
   const char *driver; /* "qemu", or what it may not be */
   enum error_policy werror, rerror;
-  enum tristate ioeventfd, event_idx, copy_on_read, removable;
+  enum tristate ioeventfd, event_idx, copy_on_read, removable, dpofua;
   uint32_t queues, queue_size;
   uint32_t iothread; /* 0: none */
   const struct iothread_map *iothreads;
   uint32_t rotation_rate;
-  uint32_t logical_block_size, physical_block_size, discard_granularity;
+  uint32_t logical_block_size, physical_block_size;
+  struct num discard_granularity;
+  struct statistic *statistics;
+  size_t n_statistics;
+  xmlNode *histogram; /* the first <latency-histogram>; NULL: none */
   uint32_t cylinders, heads, sectors;
   enum chs_translation translation;
   bool of_volume; /* of a pool, before that was looked up */

@@ -28,6 +28,8 @@ driver_of(const struct disk *disk, TALLOC_CTX *ctx)
     return virtio_driver(ctx, &disk->dev, image_is(disk->image, "vhostuser") ? "vhost-user-blk" : "virtio-blk",
                          suffixes[disk->model]);
   case BUS_USB:
+    if (disk->model == DISK_MODEL_USB_BOT)
+      return cdrom ? "scsi-cd" : "scsi-hd";
     return "usb-storage";
   case BUS_FDC:
     return "floppy";
@@ -99,18 +101,26 @@ serial_as_guests_know_it(TALLOC_CTX *ctx, const char *serial)
 }
 
 static void
+statistics_props(const struct disk *disk, struct props *p)
+{
+  struct props *list = disk->n_statistics ? props_list(p, "stats-intervals") : NULL;
+  for (size_t i = 0; i < disk->n_statistics; i++)
+    props_uint(list, NULL, disk->statistics[i].interval);
+}
+
+static void
 medium_props(const struct disk *disk, struct props *p)
 {
   bool writeback, direct, no_flush;
   props_nonzero(p, "logical_block_size", disk->logical_block_size);
   props_nonzero(p, "physical_block_size", disk->physical_block_size);
-  props_nonzero(p, "discard_granularity", disk->discard_granularity);
+  props_num(p, "discard_granularity", disk->discard_granularity);
   if (disk->wwn)
     props_uint(p, "wwn", strtoull(disk->wwn, NULL, 16));
   props_nonzero(p, "rotation_rate", disk->rotation_rate);
   props_guest(p, "vendor", disk->vendor);
   props_guest(p, disk->bus == BUS_SCSI ? "product" : "model", disk->product);
-  if (disk->bus == BUS_USB)
+  if (disk->model == DISK_MODEL_USB_STORAGE)
     props_bool(p, "removable", disk->removable == ON);
   else
     props_switch(p, "removable", disk->removable);
@@ -124,6 +134,8 @@ medium_props(const struct disk *disk, struct props *p)
   if (disk->serial)
     props_guest(p, "serial", serial_as_guests_know_it(p, disk->serial));
   error_props(disk, p);
+  statistics_props(disk, p);
+  props_switch(p, "dpofua", disk->dpofua);
 }
 
 /* The chardev or the top node. */
@@ -135,17 +147,35 @@ backend_props(const struct disk *disk, const char *node, const char *chardev, st
     props_guest(p, "device_id", disk->serial ? disk->serial : talloc_asprintf(p, "drive-%s", disk->dev.id));
   if (disk->shareable)
     props_bool(p, "share-rw", true);
+  if (disk->bus == BUS_SCSI && disk->image->reservations)
+    props_switch(p, "migrate-pr", disk->image->reservations->migration);
   props_refer(p, "drive", ID_NODE, node);
   props_refer(p, "chardev", ID_CHARDEV, chardev);
+}
+
+/* A SCSI bus behind USB: the drive is its one unit. Returns the drive's properties. */
+static struct props *
+build_bot(const struct disk *disk, struct argv *argv)
+{
+  const char *id = disk->dev.id, *bus = talloc_asprintf(argv, "%s.0", id);
+  address_props(argv_device(argv, PHASE_DEVICE, "usb-bot", id), &disk->dev);
+  argv_offers_bus(argv, bus);
+  struct props *p = argv_device(argv, PHASE_DEVICE, driver_of(disk, argv), talloc_asprintf(argv, "%s-device", id));
+  props_refer(p, "bus", ID_BUS, bus);
+  props_uint(p, "scsi-id", 0);
+  props_uint(p, "lun", 0);
+  return p;
 }
 
 static void
 build_device(const struct disk *disk, const char *node, const char *chardev, const struct build *b, struct argv *argv)
 {
-  struct props *p = argv_device(argv, PHASE_DEVICE, driver_of(disk, argv), disk->dev.id);
+  bool bot = disk->model == DISK_MODEL_USB_BOT;
+  struct props *p = bot ? build_bot(disk, argv) : argv_device(argv, PHASE_DEVICE, driver_of(disk, argv), disk->dev.id);
   if (disk->bus == BUS_VIRTIO)
     virtio_props(disk, p, b);
-  address(disk, p);
+  if (!bot)
+    address(disk, p);
   backend_props(disk, node, chardev, p);
   if (disk->bus != BUS_FDC)
     device_boot_props(p, &disk->dev);

@@ -12,11 +12,12 @@ check_virtio_only(const struct disk *disk, struct stage *stage)
 {
   const char *bus = disk_bus_names[disk->bus];
   const struct virtio_options *v = &disk->dev.virtio;
+  bool of_usb = disk->model >= DISK_MODEL_USB_STORAGE;
+  if (disk->model && disk->bus != (of_usb ? BUS_USB : BUS_VIRTIO))
+    diag_error(stage->diag, xml_place(disk->dev.node, "model"), disk->dev.subject,
+               "this model is for bus='%s', and the disk is on '%s'; drop it", of_usb ? "usb" : "virtio", bus);
   if (disk->bus == BUS_VIRTIO)
     return;
-  if (disk->model)
-    diag_error(stage->diag, xml_place(disk->dev.node, "model"), disk->dev.subject,
-               "a model is chosen for bus='virtio' alone, this is '%s'; drop it", bus);
   if (disk->queues)
     REFUSE(disk, "driver", "queues", "queues are virtio's, this is bus='%s'; drop them", bus);
   if (disk->queue_size)
@@ -71,7 +72,7 @@ check_transport(const struct disk *disk, struct stage *stage)
 {
   enum addr_type type = disk->dev.address.type;
   bool elsewhere = type == ADDR_CCW || type == ADDR_VIRTIO_MMIO;
-  if (elsewhere && disk->model > DISK_MODEL_VIRTIO)
+  if (elsewhere && (disk->model == DISK_MODEL_TRANSITIONAL || disk->model == DISK_MODEL_NON_TRANSITIONAL))
     diag_warning(stage->diag, xml_place(disk->dev.node, "model"), disk->dev.subject,
                  "the model chooses between forms of virtio on PCI, this disk is not there: it has no effect; drop it");
   if (type == ADDR_VIRTIO_MMIO && disk->ioeventfd)
@@ -307,7 +308,7 @@ check_vhostuser(const struct disk *disk, struct stage *stage)
     { disk->serial, "serial", "serial" },
     { image->auth, "source", "auth" },
     { disk->cylinders || disk->heads || disk->sectors || disk->translation, "geometry", "geometry" },
-    { disk->logical_block_size || disk->physical_block_size || disk->discard_granularity, "blockio", "blockio" },
+    { disk->logical_block_size || disk->physical_block_size || disk->discard_granularity.set, "blockio", "blockio" },
     { disk->snapshot > SNAPSHOT_NO, "source", "a snapshot other than 'no'" },
   };
   if (disk->bus != BUS_VIRTIO)
@@ -422,8 +423,9 @@ check_access(const struct disk *disk, struct stage *stage)
     stage_need(stage, FEAT_DEVICE_NVME, disk_at(disk, "target", "nvme"), disk->dev.subject);
   if (disk->bus == BUS_USB)
     stage_need(stage, FEAT_DEVICE_USB_STORAGE, disk_at(disk, "target", "usb"), disk->dev.subject);
-  if (!image->storage && disk->bus == BUS_USB)
-    REFUSE(disk, "source", NULL, "an usb drive cannot be empty; add <source>, or put it on sata or scsi");
+  if (!image->storage && disk->model == DISK_MODEL_USB_STORAGE)
+    REFUSE(disk, "source", NULL,
+           "an usb drive of model 'usb-storage' cannot be empty; add <source>, or write model='usb-bot'");
   if (disk->startup && !image_is(image, "file") && !image_is(image, "block") && !image_is(image, "dir") &&
       !image_is(image, "volume") && image->storage)
     REFUSE(disk, "source", "startupPolicy", "startupPolicy is for storage of this host; drop it");
@@ -451,6 +453,27 @@ check_sd(const struct disk *disk, struct stage *stage)
                  "<backingStore> and <dataStore> have no effect on bus='sd', QEMU goes by the image's header; use "
                  "another "
                  "bus");
+}
+
+/* What says something of one bus alone, and what QEMU counts of which. */
+static void
+check_counting(const struct disk *disk, struct stage *stage)
+{
+  const char *bus = disk_bus_names[disk->bus];
+  bool counts = disk->bus == BUS_VIRTIO || disk->bus == BUS_SCSI || disk_is_ata(disk);
+  if (disk->dpofua && disk->bus != BUS_SCSI)
+    REFUSE(disk, "target", "dpofua", "dpofua is for bus='scsi', this is '%s'; drop it", bus);
+  if (disk->n_statistics && !counts)
+    REFUSE(disk, "driver", NULL, "QEMU counts no <statistics> by interval on bus='%s'; drop them", bus);
+  if (disk->n_statistics && (disk->device == DISK_LUN || image_is(disk->image, "vhostuser")))
+    REFUSE(disk, "driver", NULL, "QEMU does not see what is read and written here; drop <statistics>");
+  if (disk->n_statistics)
+    stage_need(stage, FEAT_DISK_STATS_INTERVALS, disk_at(disk, "driver", NULL), disk->dev.subject);
+  if (disk->histogram)
+    diag_note(stage->diag, xml_place(disk->histogram, NULL), disk->dev.subject,
+              "QEMU starts without a latency histogram; to have one, send block-latency-histogram-set over QMP");
+  if (disk->image->reservations && disk->image->reservations->migration)
+    stage_need(stage, FEAT_SCSI_BLOCK_MIGRATE_PR, disk_at(disk, "source", NULL), disk->dev.subject);
 }
 
 static void
@@ -481,6 +504,7 @@ disk_check(const struct device *dev, struct stage *stage)
   check_transient(disk, stage);
   check_mode(disk, stage);
   check_throttle(disk, stage);
+  check_counting(disk, stage);
   check_sd(disk, stage);
   if (image_is(disk->image, "vhostuser"))
     check_vhostuser(disk, stage);

@@ -74,7 +74,7 @@ check_lacking(const struct disk *disk, struct stage *stage)
     bool given;
     const char *element, *what;
   } rules[] = {
-    { (disk->logical_block_size || disk->physical_block_size || disk->discard_granularity) && lun, "blockio",
+    { (disk->logical_block_size || disk->physical_block_size || disk->discard_granularity.set) && lun, "blockio",
       "block size of its own" },
     { (disk->werror || disk->rerror) && (floppy || disk->bus == BUS_NVME), "driver", "error policy" },
     { disk->serial && floppy, "serial", "serial" },
@@ -103,10 +103,10 @@ check_small_blocks(const struct disk *disk, struct stage *stage)
     UNSTARTABLE(disk, "blockio", "physical_block_size",
                 "physical_block_size %u: a floppy disk has 512, this guest will not start; drop it",
                 disk->physical_block_size);
-  if (ata && disk->discard_granularity > 512)
+  if (ata && disk->discard_granularity.value > 512)
     UNSTARTABLE(disk, "blockio", "discard_granularity",
-                "discard_granularity %u: bus='%s' has 512, this guest will not start; drop it",
-                disk->discard_granularity, disk_bus_names[disk->bus]);
+                "discard_granularity %ju: bus='%s' has 512, this guest will not start; drop it",
+                (uintmax_t)disk->discard_granularity.value, disk_bus_names[disk->bus]);
 }
 
 /* QEMU block/file-posix.c, block/nvme.c: a device of the host may have told QEMU its physical blocks. */
@@ -153,10 +153,10 @@ check_block_sizes(const struct disk *disk, struct stage *stage)
                 "logical_block_size %u: QEMU takes powers of two from 512 to 2097152, this guest will not start",
                 logical);
   check_physical(disk, stage);
-  if (disk->discard_granularity % (logical ? logical : 512))
+  if (disk->discard_granularity.value % (logical ? logical : 512))
     UNSTARTABLE(disk, "blockio", "discard_granularity",
-                "discard_granularity %u is no multiple of the block size %u, this guest will not start",
-                disk->discard_granularity, logical ? logical : 512);
+                "discard_granularity %ju is no multiple of the block size %u, this guest will not start",
+                (uintmax_t)disk->discard_granularity.value, logical ? logical : 512);
   else
     check_small_blocks(disk, stage);
 }

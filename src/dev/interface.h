@@ -128,6 +128,7 @@ struct interface {
   int backend; /* passt */
   const char *log_file, *hostname, *fqdn;
   struct guest_ip ip4, ip6;
+  const char *gateway4, *gateway6; /* passt's: <route gateway=> */
   struct port_forward *forwards;
   size_t n_forwards;
   const char *socket; /* passt's; after resolve */

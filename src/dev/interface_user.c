@@ -52,9 +52,31 @@ static const struct attr ip_attrs[] = {
   ATTR_END
 };
 
+/* A <route> of the guest: of passt it is the default one. */
+struct guest_route {
+  enum ip_family family;
+  const char *gateway;
+};
+
+#define ROUTE_WHY "passt gives the guest its default route alone; drop it"
+#define ROUTE_DOC "Part of a route that is not the default one, which nobody gives the guest."
+
+static const struct attr guest_route_attrs[] = {
+  ATTR_ENUM("@family", struct guest_route, family, family_names, .dflt = "ipv4",
+            .doc = "Whether the guest's default route is of IPv4 or IPv6."),
+  ATTR_STRING("@gateway", struct guest_route, gateway, .required = true,
+              .missing = "route without a gateway; write gateway='10.0.2.2'",
+              .doc = "The router that passt tells the guest of."),
+  ATTR_REFUSED("@address", ROUTE_WHY, .doc = ROUTE_DOC),
+  ATTR_REFUSED("@netmask", ROUTE_WHY, .doc = ROUTE_DOC),
+  ATTR_REFUSED("@prefix", ROUTE_WHY, .doc = ROUTE_DOC),
+  ATTR_REFUSED("@metric", ROUTE_WHY, .doc = ROUTE_DOC),
+  ATTR_END
+};
+
 const struct attr interface_user_attrs[] = { ATTR_STRING("source/@dev", struct interface, source_dev,
                                                          .doc = "The device of the host whose addresses passt copies."),
-                                             ATTR_SEE("ip", ip_attrs),
+                                             ATTR_SEE("ip", ip_attrs), ATTR_SEE("route", guest_route_attrs),
                                              ATTR_LIST("portForward", struct interface, forwards, n_forwards,
                                                        struct port_forward, forward_attrs, .keep = true),
                                              ATTR_END };
@@ -141,15 +163,33 @@ read_ip(struct interface *i, xmlNode *node, struct stage *stage)
   *ip = (struct guest_ip){ .address = ip_text(i, address), .prefix = (uint8_t)prefix };
 }
 
+static void
+read_route(struct interface *i, xmlNode *node, struct stage *stage)
+{
+  struct guest_route route = { 0 };
+  if (!attr_read(guest_route_attrs, node, &route, i->dev.subject, stage->diag))
+    return;
+  bool six = route.family == FAMILY_IPV6;
+  const char **gateway = six ? &i->gateway6 : &i->gateway4;
+  if (!is_ip(route.gateway, six ? AF_INET6 : AF_INET))
+    diag_error(stage->diag, xml_place(node, route.gateway), i->dev.subject, "gateway '%s' is no %s address",
+               route.gateway, six ? "IPv6" : "IPv4");
+  else if (*gateway)
+    diag_error(stage->diag, xml_place(node, NULL), i->dev.subject,
+               "a second default route: %s is the first; one of each family", *gateway);
+  else
+    *gateway = ip_text(i, route.gateway);
+}
+
 void
 interface_parse_user(struct interface *i, xmlNode *node, struct stage *stage)
 {
   bool passt = i->backend == BACKEND_PASST;
   bool may = i->type == INTERFACE_USER || (i->type == INTERFACE_VHOSTUSER && passt);
   xmlNode *route = xml_child(node, "route"), *forward = xml_child(node, "portForward"), *ip = xml_child(node, "ip");
-  if (route)
+  if (route && (!may || !passt))
     diag_error(stage->diag, xml_place(route, NULL), i->dev.subject,
-               "QEMU cannot give the guest a route; set it in the guest");
+               "QEMU cannot give the guest a route; set it in the guest, or write <backend type='passt'/>");
   if (ip && !may)
     diag_error(stage->diag, xml_place(ip, NULL), i->dev.subject,
                "QEMU gives addresses to type 'user' alone; set it in the guest or on the network's DHCP server");
@@ -163,6 +203,7 @@ interface_parse_user(struct interface *i, xmlNode *node, struct stage *stage)
     return;
   attr_read(interface_user_attrs, node, i, i->dev.subject, stage->diag);
   xml_each(child, node, "ip") read_ip(i, child, stage);
+  xml_each(child, node, "route") if (passt) read_route(i, child, stage);
   for (size_t n = 0; n < i->n_forwards; n++)
     check_forward(i, &i->forwards[n], stage);
 }
@@ -270,6 +311,8 @@ interface_resolve_passt(struct interface *i, struct stage *stage)
   add_guests(passt, "--fqdn", i->fqdn);
   add_ip(passt, &i->ip4, true);
   add_ip(passt, &i->ip6, false);
+  helper_option(passt, "--gateway", i->gateway4);
+  helper_option(passt, "--gateway", i->gateway6);
   for (size_t n = 0; n < i->n_forwards; n++)
     helper_option(passt, i->forwards[n].protocol == FORWARD_TCP ? "--tcp-ports" : "--udp-ports",
                   port_spec(i, &i->forwards[n]));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/iommu.c - <iommu>: what stands between the guest's devices and its memory */
 
+#include "bus/controller.h"
 #include "bus/place.h"
 #include "domain/kinds.h"
 
@@ -17,13 +18,23 @@ static const char *const model_names[] = {
 };
 static_assert(ARRAY_SIZE(model_names) == IOMMU_MODELS, "an IOMMU has no name");
 
+enum granule_mode { GRANULE_UNSET, GRANULE_HOST };
+
 struct iommu {
   struct device dev;
   enum iommu_model model;
   enum tristate intremap, caching_mode, eim, iotlb, dma_translation;
   enum tristate passthrough, xtsup; /* AMD */
   uint32_t aw_bits;
+  struct num pci_bus; /* SMMUV3: index of the controller whose devices it sees to */
+  enum tristate accel, ats, ril, cmdqv;
+  struct num ssidsize, oas;
+  /* VIRTIO */
+  enum granule_mode granule_mode;
+  uint64_t granule; /* bytes */
 };
+
+static const char *const granule_mode_names[] = { [GRANULE_HOST] = "host" };
 
 static const struct attr iommu_attrs[] = {
   ATTR_ENUM("@model", struct iommu, model, model_names, .required = true, .doc = "Which IOMMU the guest sees."),
@@ -38,10 +49,27 @@ static const struct attr iommu_attrs[] = {
   ATTR_ONOFF("driver/@passthrough", struct iommu, passthrough, .doc = "Whether devices may go past the translation."),
   ATTR_ONOFF("driver/@xtsup", struct iommu, xtsup, .needs = FEAT_AMD_IOMMU_XTSUP,
              .doc = "Whether more than 255 virtual CPUs can be interrupted, on AMD's."),
-  ATTR_UINT("driver/@aw_bits", struct iommu, aw_bits, .needs = FEAT_INTEL_IOMMU_AW_BITS,
-            .doc = "How wide the addresses of devices are."),
+  ATTR_UINT("driver/@aw_bits", struct iommu, aw_bits, .doc = "How wide the addresses of devices are."),
   ATTR_ONOFF("driver/@dma_translation", struct iommu, dma_translation, .needs = FEAT_INTEL_IOMMU_DMA_TRANSLATION,
              .doc = "Whether addresses of devices are translated at all."),
+  ATTR_NUM("driver/@pciBus", struct iommu, pci_bus, .max = UINT8_MAX, .needs = FEAT_DEVICE_ARM_SMMUV3,
+           .doc = "The index of the PCI controller whose devices this SMMU sees to."),
+  ATTR_ONOFF("driver/@accel", struct iommu, accel, .needs = FEAT_ARM_SMMUV3_ACCEL,
+             .doc = "Whether the host's own SMMU does the guest's translations, for devices handed through."),
+  ATTR_ONOFF("driver/@ats", struct iommu, ats, .needs = FEAT_ARM_SMMUV3_ACCEL,
+             .doc = "Whether the guest's devices may keep translations of their own."),
+  ATTR_ONOFF("driver/@ril", struct iommu, ril, .needs = FEAT_ARM_SMMUV3_ACCEL,
+             .doc = "Whether the guest may drop translations by range."),
+  ATTR_ONOFF("driver/@cmdqv", struct iommu, cmdqv, .needs = FEAT_ARM_SMMUV3_CMDQV,
+             .doc = "Whether the guest reaches NVIDIA's command queues of the host's SMMU."),
+  ATTR_NUM("driver/@ssidsize", struct iommu, ssidsize, .max = 20, .unit = "bits", .needs = FEAT_ARM_SMMUV3_ACCEL,
+           .doc = "How many bits tell apart the address spaces of one device."),
+  ATTR_NUM("driver/@oas", struct iommu, oas, .min = 32, .max = 52, .unit = "bits", .needs = FEAT_ARM_SMMUV3_ACCEL,
+           .doc = "How wide the addresses are that the SMMU puts out."),
+  ATTR_ENUM("driver/granule/@mode", struct iommu, granule_mode, granule_mode_names, .needs = FEAT_VIRTIO_IOMMU_GRANULE,
+            .doc = "That memory is translated by the host's page size."),
+  ATTR_SIZE("driver/granule/@size", struct iommu, granule, "KiB", .needs = FEAT_VIRTIO_IOMMU_GRANULE,
+            .doc = "The size of the pieces in which memory is translated."),
   ATTR_END
 };
 
@@ -81,6 +109,10 @@ static void
 iommu_complete(struct device *dev, struct stage *stage)
 {
   struct iommu *iommu = (struct iommu *)dev;
+  if (iommu->model == IOMMU_AMD && needs_eim(dev->domain) && caps_has(stage->caps, FEAT_AMD_IOMMU_XTSUP)) {
+    iommu->intremap = iommu->intremap == UNSET ? ON : iommu->intremap;
+    iommu->xtsup = iommu->xtsup == UNSET ? ON : iommu->xtsup;
+  }
   if (iommu->model != IOMMU_INTEL || !needs_eim(dev->domain))
     return;
   if (iommu->intremap == UNSET && caps_has(stage->caps, FEAT_INTEL_IOMMU_INTREMAP))
@@ -89,14 +121,25 @@ iommu_complete(struct device *dev, struct stage *stage)
     iommu->eim = ON;
 }
 
+/* Since QEMU 10.1 AMD's function on PCI is a device of its own, with a place to choose. */
+static bool
+has_pci_function(const struct iommu *iommu, const struct caps *caps)
+{
+  return iommu->model == IOMMU_AMD && caps_has(caps, FEAT_AMD_IOMMU_PCI_ID);
+}
+
 static void
 iommu_place(struct device *dev, struct stage *stage)
 {
+  if (has_pci_function(iommu_of(dev), stage->caps)) {
+    place_pci(dev, PLACE_INTEGRATED, stage);
+    return;
+  }
   if (iommu_of(dev)->model == IOMMU_VIRTIO)
     place_pci(dev, PLACE_INTEGRATED_EXPRESS, stage);
   else
     place_fixed(dev, ADDR_NONE, stage);
-  /* QEMU hw/i386/amd_iommu.c makes a PCI function of its own, with no say in where: it is the first
+  /* Before 10.1 hw/i386/amd_iommu.c makes a PCI function of its own, with no say in where: it is the first
    * device, and gets the first slot that is free then. Whoever else wants that one must know. */
   if (iommu_of(dev)->model == IOMMU_AMD && dev->address.type == ADDR_NONE) {
     place_pci(dev, PLACE_INTEGRATED, stage);
@@ -151,12 +194,17 @@ static void
 check_driver(const struct iommu *iommu, struct stage *stage)
 {
   const struct device *dev = &iommu->dev;
-  bool intel = iommu->caching_mode != UNSET || iommu->eim != UNSET || iommu->aw_bits || iommu->dma_translation != UNSET;
+  bool intel = iommu->caching_mode != UNSET || iommu->eim != UNSET || iommu->dma_translation != UNSET;
   bool amd = iommu->passthrough != UNSET || iommu->xtsup != UNSET;
   bool both = iommu->intremap != UNSET || iommu->iotlb != UNSET;
   if (intel && iommu->model != IOMMU_INTEL)
     diag_error(stage->diag, dev->place, dev->subject,
-               "caching_mode, eim, aw_bits and dma_translation are for model 'intel'; drop them");
+               "caching_mode, eim and dma_translation are for model 'intel'; drop them");
+  if (iommu->aw_bits && iommu->model != IOMMU_INTEL && iommu->model != IOMMU_VIRTIO)
+    diag_error(stage->diag, dev->place, dev->subject, "aw_bits is for models 'intel' and 'virtio'; drop it");
+  else if (iommu->aw_bits)
+    stage_need(stage, iommu->model == IOMMU_INTEL ? FEAT_INTEL_IOMMU_AW_BITS : FEAT_VIRTIO_IOMMU_AW_BITS, dev->place,
+               dev->subject);
   if (iommu->passthrough != UNSET && iommu->model == IOMMU_AMD && !caps_has(stage->caps, FEAT_AMD_IOMMU_PT))
     diag_unstartable(stage->diag, dev->place, dev->subject,
                      "passthrough: this QEMU (%s) has no amd-iommu.pt, which 11.1 dropped: this guest will not start; "
@@ -168,17 +216,72 @@ check_driver(const struct iommu *iommu, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "intremap and iotlb are for models 'intel' and 'amd'; drop them");
 }
 
+/* QEMU hw/arm/smmuv3.c: the root bus, or one that an expander brings. */
+static void
+check_smmu(const struct iommu *iommu, struct stage *stage)
+{
+  const struct device *dev = &iommu->dev;
+  xmlNode *driver = dev->node ? xml_child(dev->node, "driver") : NULL;
+  struct place place = xml_place(driver, NULL);
+  bool tuned = iommu->accel != UNSET || iommu->ats != UNSET || iommu->ril != UNSET || iommu->cmdqv != UNSET ||
+               iommu->ssidsize.set || iommu->oas.set;
+  bool depends = tuned && iommu->accel != ON;
+  const struct controller *c =
+      iommu->pci_bus.set ? controller_find(dev->domain, CONTROLLER_PCI, (uint32_t)iommu->pci_bus.value) : NULL;
+  if ((iommu->pci_bus.set || tuned) && iommu->model != IOMMU_SMMUV3)
+    diag_error(stage->diag, place, dev->subject,
+               "pciBus, accel, ats, ril, cmdqv, ssidsize and oas are for model 'smmuv3'; drop them");
+  else if (tuned && !iommu->pci_bus.set)
+    diag_error(stage->diag, place, dev->subject, "accel and what goes with it need an SMMU of one bus; add pciBus='0'");
+  else if (iommu->pci_bus.set && !c)
+    diag_error(stage->diag, place, dev->subject,
+               "pciBus '%ju': there is no PCI controller of that index; add one of model='pcie-expander-bus'",
+               (uintmax_t)iommu->pci_bus.value);
+  else if (c && c->model != PCIE_ROOT && c->model != PCIE_EXPANDER_BUS)
+    diag_error(stage->diag, place, dev->subject,
+               "pciBus '%ju': the controller (line %u) is neither pcie-root nor pcie-expander-bus; name one that is",
+               (uintmax_t)iommu->pci_bus.value, c->dev.place.line);
+  else if (depends && !(iommu->accel == OFF && iommu->ats == UNSET && iommu->ril == UNSET && iommu->cmdqv == UNSET &&
+                        !iommu->ssidsize.set && !iommu->oas.set))
+    diag_error(stage->diag, place, dev->subject, "ats, ril, cmdqv, ssidsize and oas go with accel='on'; add it");
+}
+
+/* QEMU hw/virtio/virtio-iommu-pci.c, qapi/virtio.json: GranuleMode. */
+static void
+check_granule(const struct iommu *iommu, struct stage *stage)
+{
+  const struct device *dev = &iommu->dev;
+  uint64_t size = iommu->granule;
+  if (!size && iommu->granule_mode == GRANULE_UNSET)
+    return;
+  struct place place = xml_place(xml_child(xml_child(dev->node, "driver"), "granule"), NULL);
+  if (iommu->model != IOMMU_VIRTIO)
+    diag_error(stage->diag, place, dev->subject, "<granule> is for model 'virtio'; drop it");
+  else if (size && iommu->granule_mode != GRANULE_UNSET)
+    diag_error(stage->diag, place, dev->subject, "<granule> has a size or mode='host'; drop one of them");
+  else if (size && size != KIB(4) && size != KIB(8) && size != KIB(16) && size != KIB(64))
+    diag_error(stage->diag, place, dev->subject, "granule of %ju bytes: QEMU takes 4, 8, 16 and 64 KiB",
+               (uintmax_t)size);
+}
+
 static void
 iommu_check(const struct device *dev, struct stage *stage)
 {
   const struct iommu *iommu = iommu_of(dev);
   const struct device_list *all = domain_devices(dev->domain, &iommu_kind);
   const struct features *features = &dev->domain->features;
-  if (dev != all->items[0])
+  bool several = iommu->pci_bus.set && iommu_of(all->items[0])->pci_bus.set;
+  for (size_t i = 0; several && i < all->n && all->items[i] != dev; i++)
+    if (iommu_of(all->items[i])->pci_bus.value == iommu->pci_bus.value)
+      diag_error(stage->diag, dev->place, dev->subject, "bus %ju has its IOMMU on line %u; drop one",
+                 (uintmax_t)iommu->pci_bus.value, all->items[i]->place.line);
+  if (dev != all->items[0] && !several)
     diag_error(stage->diag, dev->place, dev->subject, "a guest has one IOMMU, the first is on line %u; drop one",
                all->items[0]->place.line);
   check_machine(iommu, stage);
   check_driver(iommu, stage);
+  check_smmu(iommu, stage);
+  check_granule(iommu, stage);
   if (iommu->model == IOMMU_VIRTIO && !features->acpi)
     diag_error(stage->diag, dev->place, dev->subject,
                "model 'virtio' is described to the guest by ACPI; write "
@@ -186,7 +289,8 @@ iommu_check(const struct device *dev, struct stage *stage)
   if (iommu->intremap == ON && features->ioapic != IOAPIC_QEMU)
     diag_error(stage->diag, dev->place, dev->subject,
                "intremap needs <features><ioapic driver='qemu'/></features>, an I/O APIC that QEMU shares");
-  if (arch_is_x86(dev->domain->arch) && dev->domain->cpu.vcpus > VCPUS_WITHOUT_EIM && iommu->eim != ON)
+  if (arch_is_x86(dev->domain->arch) && dev->domain->cpu.vcpus > VCPUS_WITHOUT_EIM && iommu->eim != ON &&
+      !(iommu->model == IOMMU_AMD && iommu->xtsup == ON && iommu->intremap == ON))
     diag_error(stage->diag, dev->place, dev->subject, "more than %d virtual CPUs need eim='on' and intremap='on'",
                VCPUS_WITHOUT_EIM);
   if (iommu->eim == ON && iommu->intremap != ON)
@@ -194,20 +298,57 @@ iommu_check(const struct device *dev, struct stage *stage)
 }
 
 static void
+build_smmu(const struct iommu *iommu, struct argv *argv)
+{
+  struct props *p = argv_device(argv, PHASE_CONTROL, "arm-smmuv3", iommu->dev.id);
+  const char *bus = iommu->pci_bus.value ? talloc_asprintf(p, "pci.%ju", (uintmax_t)iommu->pci_bus.value) : "pcie.0";
+  props_refer(p, "primary-bus", ID_BUS, bus);
+  props_switch(p, "accel", iommu->accel);
+  props_onoff(p, "ats", iommu->ats);
+  props_onoff(p, "ril", iommu->ril);
+  props_onoff(p, "cmdqv", iommu->cmdqv);
+  if (iommu->ssidsize.set)
+    props_strf(p, "ssidsize", "%ju", (uintmax_t)iommu->ssidsize.value);
+  if (iommu->oas.set)
+    props_strf(p, "oas", "%ju", (uintmax_t)iommu->oas.value);
+}
+
+static void
+build_virtio(const struct iommu *iommu, struct argv *argv)
+{
+  struct props *p = argv_device(argv, PHASE_CONTROL, "virtio-iommu", iommu->dev.id);
+  if (iommu->granule)
+    props_strf(p, "granule", "%juk", (uintmax_t)iommu->granule / 1024);
+  else
+    props_str(p, "granule", granule_mode_names[iommu->granule_mode]);
+  props_nonzero(p, "aw-bits", iommu->aw_bits);
+  address_props(p, &iommu->dev);
+}
+
+static void
 iommu_build(const struct device *dev, const struct build *b, struct argv *argv)
 {
-  (void)b;
   const struct iommu *iommu = iommu_of(dev);
+  if (iommu->model == IOMMU_SMMUV3 && iommu->pci_bus.set) {
+    build_smmu(iommu, argv);
+    return;
+  }
   if (iommu->model == IOMMU_SMMUV3) {
     props_str(argv_single(argv, PHASE_MACHINE, "-machine", "type"), "iommu", "smmuv3");
     return;
   }
   /* before every device that it shall see to */
   if (iommu->model == IOMMU_VIRTIO) {
-    address_props(argv_device(argv, PHASE_CONTROL, "virtio-iommu", dev->id), dev);
+    build_virtio(iommu, argv);
     return;
   }
-  struct props *p = argv_device(argv, PHASE_CONTROL, iommu->model == IOMMU_AMD ? "amd-iommu" : "intel-iommu", dev->id);
+  bool function = has_pci_function(iommu, b->caps);
+  if (function)
+    address_props(argv_device(argv, PHASE_CONTROL, "AMDVI-PCI", dev->id), dev);
+  struct props *p = argv_device(argv, PHASE_CONTROL, iommu->model == IOMMU_AMD ? "amd-iommu" : "intel-iommu",
+                                function ? NULL : dev->id);
+  if (function)
+    props_refer(p, "pci-id", ID_DEVICE, dev->id);
   props_onoff(p, "intremap", iommu->intremap);
   props_switch(p, "caching-mode", iommu->caching_mode);
   props_onoff(p, "eim", iommu->eim);

@@ -153,6 +153,9 @@ memory_complete(struct device *dev, struct stage *stage)
 {
   struct memory_device *memory = memory_of(dev);
   bool ppc64 = arch_is_ppc64(dev->domain->arch);
+  if (dev->domain->numa.made && memory->model != MEMORY_VIRTIO_PMEM && memory->model != MEMORY_SGX_EPC &&
+      !memory->node.set)
+    memory->node = num_of(0);
   if (ppc64 && memory->model == MEMORY_NVDIMM)
     align_pseries_nvdimm(memory, stage);
   else if (!ram_round(&memory->size, ppc64 ? MIB(256) : MIB(2)))
@@ -338,6 +341,10 @@ static void
 memory_check(const struct device *dev, struct stage *stage)
 {
   const struct memory_device *memory = memory_in(dev);
+  if (device_has_virtio_options(dev) && memory->model != MEMORY_VIRTIO_MEM && memory->model != MEMORY_VIRTIO_PMEM)
+    diag_error(stage->diag, xml_place(xml_child(dev->node, "driver"), NULL), dev->subject,
+               "iommu, ats, packed and page_per_vq are virtio's, this is model '%s'; drop them",
+               model_names[memory->model]);
   check_node(memory, stage);
   check_overlap(memory, stage);
   if (!ram_is_page_size(dev->domain, memory->page_size))
@@ -424,6 +431,7 @@ memory_build(const struct device *dev, const struct build *b, struct argv *argv)
     props_bool(p, "prealloc", true);
   props_nonzero(p, "memaddr", memory->base.value);
   props_switch(p, "dynamic-memslots", memory->dynamic_slots);
+  device_virtio_props(p, dev);
   address_props(p, dev);
 }
 
@@ -432,6 +440,7 @@ const struct kind memory_kind = {
   .role = ROLE_MEMORY,
   .size = sizeof(struct memory_device),
   .name_path = "@model",
+  .takes = TAKES_VIRTIO,
   .attrs = memory_attrs,
   .parse = memory_parse,
   .complete = memory_complete,

@@ -68,6 +68,7 @@ struct domain {
   const char *title;
   const char *uuid; /* canonical text; made from the name where absent */
   bool uuid_made;
+  const char *hwuuid;   /* the one that the guest sees; NULL: UUID */
   const char *emulator; /* never NULL after complete */
   const char *runtime;  /* of struct stage */
   const char *session;  /* likewise */

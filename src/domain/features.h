@@ -63,7 +63,7 @@ struct features {
   bool gic; /* <gic> stands there, or the machine has one */
   enum gic_version gic_version;
   enum ioapic ioapic;
-  enum tristate smm, vmport, ps2, ras;
+  enum tristate smm, vmport, ps2, ras, virtualization;
   bool tseg_set;
   uint64_t tseg; /* bytes */
   enum aia aia;

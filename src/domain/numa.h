@@ -55,6 +55,7 @@ struct numa_tune {
 struct numa {
   struct numa_cell *cells;
   size_t n_cells;
+  bool made; /* nobody described cells: <maxMemory> asks for one */
   struct numa_link *links;
   size_t n_links;
   struct numa_tune tune;         /* <numatune><memory> */

@@ -32,6 +32,19 @@ ram_round(uint64_t *value, uint64_t unit)
   return true;
 }
 
+uint64_t
+ram_modules(const struct domain *domain)
+{
+  const struct device_list *devices = domain_devices_of(domain, ROLE_MEMORY);
+  uint64_t sum = 0;
+  for (size_t i = 0; i < devices->n; i++) {
+    uint64_t size = devices->items[i]->broken ? 0 : ((const struct memory_device *)devices->items[i])->size;
+    if (__builtin_add_overflow(sum, size, &sum))
+      return UINT64_MAX;
+  }
+  return sum;
+}
+
 /* PowerPC's logical memory blocks; everywhere else QEMU's own megabytes. */
 uint64_t
 ram_alignment(const struct domain *domain)

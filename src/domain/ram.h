@@ -68,6 +68,9 @@ const char *ram_huge_path(const struct domain *domain, uint64_t size);
 /* VALUE rounded up to a multiple of UNIT; false: it is too large. */
 bool ram_round(uint64_t *value, uint64_t unit);
 
+/* Bytes of all memory modules, as the XML has them. */
+uint64_t ram_modules(const struct domain *domain);
+
 /* QEMU rounds RAM to a multiple of this many bytes on this architecture. */
 uint64_t ram_alignment(const struct domain *domain);
 

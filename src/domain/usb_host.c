@@ -7,11 +7,35 @@
 
 #include <stdlib.h>
 
+/* A hub at the root and five behind it: USB 2.0, 4.1.1. */
+enum { USB_PORT_DEPTH_MAX = 6 };
+
 static const char *const reset_names[] = {
   [USB_RESET_OFF] = "off",
   [USB_RESET_UNINITIALIZED] = "uninitialized",
   [USB_RESET_ON] = "on",
 };
+
+/* Linux' and QEMU's spelling: numbers of ports, hubs first, parted by dots. */
+static const char *
+parse_port(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  (void)ctx;
+  const char *digit = text;
+  for (unsigned depth = 0; depth <= USB_PORT_DEPTH_MAX; depth++) {
+    size_t digits = strspn(digit, "0123456789");
+    if (!digits || digits > 3 || *digit == '0')
+      break;
+    digit += digits;
+    if (!*digit) {
+      *(const char **)member = text;
+      return NULL;
+    }
+    if (*digit++ != '.')
+      break;
+  }
+  return "must be numbers of ports from 1, parted by dots, as in 1.2";
+}
 
 const struct attr usb_host_attrs[] = {
   ATTR_NUM("source/vendor/@id", struct usb_host, vendor, .min = 1, .max = 0xffff,
@@ -20,6 +44,8 @@ const struct attr usb_host_attrs[] = {
   ATTR_UINT("source/address/@bus", struct usb_host, bus, .max = 999,
             .doc = "The bus of the host that the device is plugged into."),
   ATTR_UINT("source/address/@device", struct usb_host, device, .max = 999, .doc = "The device's number on that bus."),
+  ATTR_WORD("source/address/@port", struct usb_host, port, parse_port, "port of a USB bus",
+            .doc = "The port of the host's bus that it is plugged into, whatever number it gets."),
   ATTR_ENUM("source/@guestReset", struct usb_host, reset, reset_names, .doc = "When the guest may reset the device."),
   ATTR_ENUM("source/@startupPolicy", struct usb_host, startup, startup_policy_names,
             .doc = "What happens where the device is not there when the guest starts."),
@@ -39,16 +65,20 @@ usb_host_read(struct usb_host *usb, xmlNode *node, const char *subject, struct d
   if (usb->vendor.set != usb->product.set)
     diag_error(diag, place, subject, "%s is missing: a USB device has both ids",
                usb->vendor.set ? "<product id='...'>" : "<vendor id='...'>");
-  else if (!usb->vendor.set && !(usb->bus && usb->device))
+  else if (usb->port && usb->device)
+    diag_error(diag, place, subject, "the address has a device and a port; drop the device, which changes by the plug");
+  else if (!usb->vendor.set && !(usb->bus && (usb->device || usb->port)))
     diag_error(diag, place, subject,
                "names no USB device; give <vendor id='...'/> and <product id='...'/>, or <address bus='...' "
-               "device='...'/>");
+               "device='...'/>, or <address bus='...' port='...'/>");
 }
 
 /* libvirt domain_conf.c, virDomainHostdevMatchSubsysUSB: without an address it is any that has its ids. */
 bool
 usb_host_same(const struct usb_host *first, const struct usb_host *later)
 {
+  if (first->port || later->port)
+    return first->bus == later->bus && str_eq(first->port, later->port);
   if (first->device)
     return first->bus == later->bus && first->device == later->device;
   return first->vendor.value == later->vendor.value && first->product.value == later->product.value;
@@ -104,12 +134,29 @@ usb_node_of(struct device *dev, const struct host *host, const char *name)
   return told ? usb_node(dev, bus, device) : NULL;
 }
 
+/* For a start: is something plugged in there? */
+static void
+find_port(struct usb_host *usb, struct device *dev, struct stage *stage)
+{
+  const char *name = talloc_asprintf(dev, "%u-%s", usb->bus, usb->port);
+  if (host_exists(stage->host, talloc_asprintf(dev, "%s/%s", usb_devices, name)))
+    usb->node = usb_node_of(dev, stage->host, name);
+  else if (usb->startup == STARTUP_OPTIONAL)
+    usb->missing = true;
+  else
+    diag_host(stage->diag, dev->place, dev->subject,
+              "nothing is plugged in at port %s of bus %u; plug it in, or make it startupPolicy='optional'", usb->port,
+              usb->bus);
+}
+
 /* Printing leaves it to QEMU, which finds a device by its ids when it starts; whoever starts must know
  * now whether it is there, and which of two it is. */
 void
 usb_host_find(struct usb_host *usb, struct device *dev, struct stage *stage)
 {
-  if (!usb->vendor.set || usb->device || !options_starts(stage->options))
+  if (usb->port && usb->bus && options_starts(stage->options))
+    find_port(usb, dev, stage);
+  if (!usb->vendor.set || usb->device || usb->port || !options_starts(stage->options))
     return;
   unsigned found = 0;
   char **names = host_list(dev, stage->host, usb_devices);
@@ -144,6 +191,10 @@ usb_host_build(const struct usb_host *usb, const struct device *dev, const struc
     props_num(p, "productid", usb->product);
     props_nonzero(p, "hostbus", usb->bus);
     props_nonzero(p, "hostaddr", usb->device);
+    props_str(p, "hostport", usb->port);
+  } else if (usb->port) {
+    props_uint(p, "hostbus", usb->bus);
+    props_str(p, "hostport", usb->port);
   } else if (caps_has(b->caps, FEAT_USB_HOST_HOSTDEVICE)) {
     props_host(p, "hostdevice", WANT_USB, usb_node(p, usb->bus, usb->device));
   } else {

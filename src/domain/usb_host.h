@@ -16,6 +16,7 @@ struct usb_host {
   struct num vendor, product;
   enum usb_reset reset;
   enum startup_policy startup;
+  const char *port; /* "1.2": where it is plugged in, whatever number it gets; NULL: not given */
   bool missing;     /* after find: optional, and not there */
   const char *node; /* after find: where it is plugged in; NULL: not looked for, or given */
 };

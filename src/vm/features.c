@@ -99,6 +99,8 @@ static const struct attr features_attrs[] = {
              .doc = "Whether counts of caches are flushed by the processor, on pseries."),
   ATTR_ONOFF("features/ras/@state", struct domain, features.ras, .required_here = true,
              .doc = "Whether memory errors are told to the guest, on Arm."),
+  ATTR_ONOFF("features/virtualization/@state", struct domain, features.virtualization, .bare = ON,
+             .doc = "Whether the guest may run guests of its own, on Arm's virt machine."),
   ATTR_ONOFF("features/ps2/@state", struct domain, features.ps2, .required_here = true,
              .doc = "Whether there is a PS/2 controller."),
   ATTR_SEE(".", tseg_attrs),
@@ -129,7 +131,7 @@ static const char *const feature_names[] = {
   "acpi",      "aia", "apic",     "async-teardown", "capabilities", "ccf-assist", "cfpc", "gic",
   "hap",       "hpt", "htm",      "hyperv",         "ibs",          "ioapic",     "kvm",  "msrs",
   "nested-hv", "pae", "pmu",      "privnet",        "ps2",          "pvspinlock", "ras",  "sbbc",
-  "smm",       "tcg", "viridian", "vmcoreinfo",     "vmport",       "xen",
+  "smm",       "tcg", "viridian", "virtualization", "vmcoreinfo",   "vmport",     "xen",
 };
 
 static const char *const xen_names[] = { "e820_host", "passthrough" };
@@ -209,6 +211,7 @@ machine_props(const struct domain *domain, const struct caps *caps, struct props
   props_str(p, "cap-sbbc", spectre_names[f->sbbc]);
   props_str(p, "cap-ibs", ibs_names[f->ibs]);
   props_onoff(p, "ras", f->ras);
+  props_onoff(p, "virtualization", f->virtualization);
   props_onoff(p, "i8042", f->ps2);
   props_str(p, "aia", aia_names[f->aia]);
 }

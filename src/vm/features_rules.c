@@ -116,6 +116,9 @@ check_virt(const struct domain *domain, struct stage *stage)
     REFUSE("ras", "it is Arm's virt machine's, this is %s (%s); drop it", domain->os.machine, arch_names[domain->arch]);
   else if (f->ras != UNSET && !caps_has(stage->caps, FEAT_MACHINE_VIRT_RAS))
     REFUSE("ras", "this QEMU (%s) cannot choose; drop it", caps_version_string(stage->caps));
+  if (f->virtualization != UNSET && !domain_is_arm_virt(domain))
+    REFUSE("virtualization", "it is Arm's virt machine's, this is %s (%s); drop it", domain->os.machine,
+           arch_names[domain->arch]);
   if (f->aia != AIA_UNSET && !(arch_is_riscv(domain->arch) && domain_is_virt(domain)))
     REFUSE("aia", "it is RISC-V's virt machine's, this is %s (%s); drop it", domain->os.machine,
            arch_names[domain->arch]);

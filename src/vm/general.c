@@ -10,6 +10,8 @@ static const struct attr general_attrs[] = {
   ATTR_STRING("title/text()", struct domain, title, .empty_ok = true, .doc = "A line on what the guest is for."),
   ATTR_WORD("uuid/text()", struct domain, uuid, uuid_word, "UUID", .empty_none = true,
             .doc = "The guest's own id; without it one is made from its name."),
+  ATTR_WORD("hwuuid/text()", struct domain, hwuuid, uuid_word, "UUID",
+            .doc = "The id that the guest's hardware shows, where it is not the guest's own."),
   ATTR_QUIET("description", .doc = "Text on the guest, for people."),
   ATTR_QUIET("metadata", .doc = "What other programs note; it has no effect."),
   ATTR_STRING("devices/emulator/text()", struct domain, emulator, .empty_none = true, .doc = "The QEMU binary."),
@@ -63,9 +65,11 @@ general_build(const struct domain *domain, const struct build *b, struct argv *a
   /* a printed command says it as libvirt does, whose newest still writes it; a start uses nothing deprecated */
   if (!options_launch(b->options) || caps_has(b->caps, FEAT_NAME_DEBUG_THREADS))
     props_bool(name, "debug-threads", true);
-  if (domain->uuid_made)
+  if (domain->hwuuid)
+    argv_origin(argv, xml_place(xml_child(domain->root, "hwuuid"), NULL), NULL, NULL);
+  else if (domain->uuid_made)
     argv_origin(argv, domain->place, NULL, "no <uuid>: made from the domain's name");
-  argv_plain(argv, PHASE_NAME, "-uuid", domain->uuid);
+  argv_plain(argv, PHASE_NAME, "-uuid", domain->hwuuid ? domain->hwuuid : domain->uuid);
   argv_origin(argv, domain->place, NULL, "the guest has what its XML says, nothing else");
   argv_flag(argv, PHASE_GLOBAL, "-no-user-config");
   argv_flag(argv, PHASE_GLOBAL, "-nodefaults");

@@ -298,7 +298,7 @@ manager_check(const struct domain *domain, struct stage *stage)
   if (misc->on_poweroff == ON_RESTART)
     diag_note(stage->diag, xml_place(xml_child(domain->root, "on_poweroff"), NULL), NULL,
               "restarting after a power-off is for a manager: QEMU ends");
-  if (misc->on_crash == ON_RESTART || misc->on_crash >= ON_COREDUMP_DESTROY)
+  if (misc->on_crash == ON_RESTART || misc->on_crash == ON_COREDUMP_DESTROY || misc->on_crash == ON_COREDUMP_RESTART)
     diag_note(stage->diag, xml_place(xml_child(domain->root, "on_crash"), NULL), NULL,
               "restarting or dumping after a crash is for a manager: QEMU ends");
 }

@@ -102,20 +102,6 @@ memory_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   memory->huge_default = MIB(2);
 }
 
-/* All modules, as the XML has them. */
-static uint64_t
-modules_size(const struct domain *domain)
-{
-  const struct device_list *devices = domain_devices_of(domain, ROLE_MEMORY);
-  uint64_t sum = 0;
-  for (size_t i = 0; i < devices->n; i++) {
-    uint64_t size = devices->items[i]->broken ? 0 : ((const struct memory_device *)devices->items[i])->size;
-    if (__builtin_add_overflow(sum, size, &sum))
-      return UINT64_MAX;
-  }
-  return sum;
-}
-
 static uint64_t
 cells_size(const struct numa *numa)
 {
@@ -188,7 +174,7 @@ static void
 memory_complete(struct domain *domain, struct stage *stage)
 {
   struct memory *memory = &domain->memory;
-  uint64_t modules = modules_size(domain);
+  uint64_t modules = ram_modules(domain);
   if (cells_size(&domain->numa))
     complete_cells(domain, modules, stage);
   else
@@ -243,9 +229,6 @@ check_slots(const struct domain *domain, struct stage *stage)
   if (memory->slots > most)
     diag_unstartable(stage->diag, place, NULL, "slots '%u': QEMU has at most %u, this guest will not start",
                      memory->slots, most);
-  if (!domain->numa.n_cells && !arch_is_ppc64(domain->arch) && domain->arch != ARCH_S390X)
-    diag_error(stage->diag, place, NULL,
-               "maxMemory needs a NUMA cell, since the guest learns of its memory by them; describe <cpu><numa>");
 }
 
 static void

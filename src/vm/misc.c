@@ -11,6 +11,7 @@ static const char *const event_names[] = {
   [ON_RENAME_RESTART] = "rename-restart",
   [ON_COREDUMP_DESTROY] = "coredump-destroy",
   [ON_COREDUMP_RESTART] = "coredump-restart",
+  [ON_PRESERVE_RUNNING] = "preserve-running",
 };
 static_assert(ARRAY_SIZE(event_names) == ON_EVENTS, "an event's consequence has no name");
 
@@ -156,7 +157,7 @@ misc_check(const struct domain *domain, struct stage *stage)
     enum on_event event = rows[i].event;
     if (event == ON_RENAME_RESTART)
       refuse_event(domain, rows[i].name, "QEMU cannot rename a guest; write destroy or restart", event, stage);
-    else if (event == ON_PRESERVE && !rows[i].crash)
+    else if ((event == ON_PRESERVE || event == ON_PRESERVE_RUNNING) && !rows[i].crash)
       refuse_event(domain, rows[i].name, "only after a crash there is something to preserve; write destroy or restart",
                    event, stage);
     else if (event >= ON_COREDUMP_DESTROY && !rows[i].crash)
@@ -177,12 +178,14 @@ static void
 build_events(const struct misc *misc, struct argv *argv)
 {
   struct props *action = NULL;
-  if (misc->on_reboot == ON_DESTROY || misc->on_crash == ON_PRESERVE)
+  if (misc->on_reboot == ON_DESTROY || misc->on_crash == ON_PRESERVE || misc->on_crash == ON_PRESERVE_RUNNING)
     action = argv_single(argv, PHASE_GLOBAL, "-action", NULL);
   if (misc->on_reboot == ON_DESTROY)
     props_str(action, "reboot", "shutdown");
   if (misc->on_crash == ON_PRESERVE)
     props_str(action, "panic", "pause");
+  if (misc->on_crash == ON_PRESERVE_RUNNING)
+    props_str(action, "panic", "none");
 }
 
 static void

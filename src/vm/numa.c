@@ -183,10 +183,28 @@ fill_cpus(struct domain *domain)
   numa->cells[0].cpus = rest;
 }
 
+/* A guest on ACPI learns of memory to come by NUMA cells: libvirt qemu_domain.c, qemuDomainDefNumaAutoAdd(). */
+static void
+make_cell(struct domain *domain)
+{
+  const struct memory *memory = &domain->memory;
+  struct numa *numa = &domain->numa;
+  uint64_t modules = ram_modules(domain);
+  if (numa->n_cells || !memory->max || modules >= memory->size || arch_is_ppc64(domain->arch) ||
+      domain->arch == ARCH_S390X)
+    return;
+  numa->made = true;
+  numa->n_cells = 1;
+  numa->cells = talloc_zero(domain, struct numa_cell);
+  numa->cells[0] = (struct numa_cell){ .memory = memory->size - modules,
+                                       .place = xml_place(xml_child(domain->root, "maxMemory"), NULL) };
+}
+
 static void
 numa_complete(struct domain *domain, struct stage *stage)
 {
   struct numa *numa = &domain->numa;
+  make_cell(domain);
   if (!numa->n_cells)
     return;
   fill_cpus(domain);

@@ -62,8 +62,8 @@ parse_ring_size(TALLOC_CTX *ctx, const char *text, void *member)
 
 /* The further attributes of an enlightenment that is on. */
 static const struct attr spinlocks_attrs[] = {
-  ATTR_UINT("spinlocks/@retries", struct hyperv, spinlock_retries, .min = SPINLOCK_RETRIES_MIN, .required = true,
-            .missing = "<spinlocks> has no retries; write retries='8191'",
+  ATTR_UINT("spinlocks/@retries", struct hyperv, spinlock_retries, .min = SPINLOCK_RETRIES_MIN,
+            .dflt = "4294967295: it never tells",
             .doc = "How often the guest tries for a lock before it tells the host."),
   ATTR_END
 };
@@ -186,6 +186,8 @@ read_hyperv(struct hyperv *hyperv, xmlNode *node, struct diag *diag)
     bool on = hyperv->state[i] == ON;
     if (on && (i == HYPERV_STIMER || i == HYPERV_TLBFLUSH))
       refuse_unknown(feature, extra_names, i == HYPERV_STIMER ? 1 : ARRAY_SIZE(extra_names), diag);
+    if (i == HYPERV_SPINLOCKS)
+      hyperv->spinlock_retries = UINT32_MAX;
     if (on)
       attr_read(more_attrs[i], node, hyperv, NULL, diag);
     else
@@ -241,16 +243,15 @@ check_foundations(const struct domain *domain, struct stage *stage)
   const struct timer *clock = clock_timer(&domain->clock, TIMER_HYPERVCLOCK);
   for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
     if (hyperv->state[rows[i].feature] == ON && !has_enlightenment(domain, rows[i].needs))
-      diag_unstartable(stage->diag, hyperv->place, NULL,
-                       "<%s> builds on <%s>: this guest will not start; add <%s state='on'/>",
-                       hyperv_names[rows[i].feature], hyperv_names[rows[i].needs], hyperv_names[rows[i].needs]);
+      diag_error(stage->diag, hyperv->place, NULL, "<%s> builds on <%s>; add <%s state='on'/>",
+                 hyperv_names[rows[i].feature], hyperv_names[rows[i].needs], hyperv_names[rows[i].needs]);
   if (hyperv->tlbflush_direct == ON && !has_enlightenment(domain, HYPERV_VAPIC))
     diag_unstartable(stage->diag, hyperv->place, NULL,
                      "<tlbflush> with <direct> builds on <vapic>: this guest will not start; add <vapic state='on'/>");
   if (hyperv->state[HYPERV_STIMER] == ON && !(clock && clock->present == ON))
-    diag_unstartable(stage->diag, hyperv->place, NULL,
-                     "<stimer> builds on Hyper-V's clock: this guest will not start; add <clock><timer "
-                     "name='hypervclock' present='yes'/>");
+    diag_error(stage->diag, hyperv->place, NULL,
+               "<stimer> builds on Hyper-V's clock; add <clock><timer "
+               "name='hypervclock' present='yes'/>");
 }
 
 static void
