@@ -175,6 +175,7 @@ graphics_parse(struct device *dev, xmlNode *node, struct stage *stage)
   struct graphics *graphics = (struct graphics *)dev;
   dev->domain->displays |= 1u << graphics->type;
   attr_read(type_attrs[graphics->type], node, graphics, dev->subject, stage->diag);
+  dev->domain->display_gl |= graphics->gl == ON || graphics->type == GRAPHICS_EGL_HEADLESS;
   if (graphics->type == GRAPHICS_VNC || graphics->type == GRAPHICS_SPICE) {
     attr_read(server_attrs, node, graphics, dev->subject, stage->diag);
     graphics_read_listen(graphics, node, stage);

@@ -260,6 +260,10 @@ check_acceleration(const struct video *video, struct stage *stage)
            !caps_has(stage->caps, FEAT_VIRTIO_VGA_GL))
     diag_error(stage->diag, dev->place, dev->subject, "this QEMU (%s) was built without 3D acceleration",
                caps_version_string(stage->caps));
+  else if (!dev->domain->display_gl)
+    diag_unstartable(stage->diag, dev->place, dev->subject,
+                     "accel3d='yes' needs a display that draws with OpenGL, without one QEMU will not start; add "
+                     "<graphics type='egl-headless'/>, or <gl enable='yes'/> to SPICE, SDL or D-Bus");
 }
 
 static void

@@ -89,6 +89,7 @@ struct domain {
   struct device_list devices;  /* all, in XML order, invented ones where they were added */
   struct device_list *of_kind; /* by index in kinds[] */
   unsigned displays;           /* 1 << enum graphics_type, of each <graphics> */
+  bool display_gl;             /* one of them draws with OpenGL */
 
   enum addr_type virtio_address;      /* where virtio devices sit by default; bus/place.c finds out once */
   struct controller_map *controllers; /* bus/controller.c: by type and index */
