@@ -83,6 +83,14 @@ class Qmp:
             if 'return' in reply:
                 return reply['return']
 
+    def wait_closed(self):
+        """Until QEMU is gone."""
+        try:
+            while self.file.readline():
+                pass
+        except ConnectionError:
+            pass
+
     def nodes(self):
         return {n['node-name']: n for n in self('query-named-block-nodes')}
 
