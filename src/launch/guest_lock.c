@@ -49,11 +49,12 @@ report_running(const struct host *host, const struct domain *domain, const char 
 static void
 write_record(struct guest_lock *lock)
 {
-  char *text = guest_record_write(NULL, lock->record);
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  char *text = guest_record_write(scratch, lock->record);
   ssize_t length = (ssize_t)strlen(text);
   if (pwrite(lock->fd, text, (size_t)length, 0) != length || ftruncate(lock->fd, length) < 0)
     errno = 0;
-  talloc_free(text);
+  talloc_free(scratch);
 }
 
 static int

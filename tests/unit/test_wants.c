@@ -21,10 +21,10 @@ static bool listed; /* to be printed for each kind: WANTS_TABLE=1 */
 /* --- one domain, as far as its arguments --- */
 
 static const char **
-append(const char **list, char *word)
+append(TALLOC_CTX *ctx, const char **list, char *word)
 {
   size_t n = talloc_array_length(list);
-  list = talloc_realloc(NULL, list, const char *, n ? n + 1 : 2);
+  list = talloc_realloc(ctx, list, const char *, n ? n + 1 : 2);
   list[(n ? n : 1) - 1] = word;
   list[n ? n : 1] = NULL;
   return list;
@@ -48,11 +48,11 @@ read_options(const char *file, struct options *options)
     else if (str_starts(line, "--host-root="))
       options->host_root = value;
     else if (str_starts(line, "--network="))
-      options->networks = append(options->networks, value);
+      options->networks = append(options, options->networks, value);
     else if (str_starts(line, "--volume="))
-      options->volumes = append(options->volumes, value);
+      options->volumes = append(options, options->volumes, value);
     else if (str_starts(line, "--secret="))
-      options->secrets = append(options->secrets, value);
+      options->secrets = append(options, options->secrets, value);
   }
   if (in)
     fclose(in);
