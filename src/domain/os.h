@@ -40,6 +40,14 @@ struct nvram {
   enum flash_format template_format;
 };
 
+/* <varstore>: where QEMU's own device keeps them instead. */
+struct varstore {
+  bool there;
+  xmlNode *node;        /* NULL: the firmware that was chosen has brought it */
+  const char *path;     /* never NULL after complete */
+  const char *template; /* what it is made from, where it is not there yet; NULL: not known */
+};
+
 /* <boot dev=> */
 struct boot {
   enum boot_dev dev;
@@ -63,6 +71,7 @@ struct os {
   enum tristate secure_boot, enrolled_keys;
   struct loader loader;
   struct nvram nvram;
+  struct varstore varstore;
   const char *loadparm; /* s390x: the first boot device's, where QEMU's devices take none */
   const char *kernel, *initrd, *cmdline, *shim, *dtb;
   struct acpi_table *acpi_tables;

@@ -37,7 +37,14 @@ runtime_path(struct domain *domain, const char *file)
 const char *
 kept_path(struct domain *domain, enum kept kept, const char *file)
 {
-  if (domain->session)
-    return talloc_asprintf(domain, "%s/%s/%s", domain->session, kept == KEPT_TPM ? "swtpm" : "nvram", file);
-  return talloc_asprintf(domain, "/var/lib/libvirt/%s/%s", kept == KEPT_TPM ? "swtpm" : "qemu/nvram", file);
+  static const char *const folders[KEPTS] = {
+    [KEPT_NVRAM] = "qemu/nvram",
+    [KEPT_VARSTORE] = "qemu/varstore",
+    [KEPT_TPM] = "swtpm",
+  };
+  const char *folder = folders[kept];
+  if (!domain->session)
+    return talloc_asprintf(domain, "/var/lib/libvirt/%s/%s", folder, file);
+  const char *below = strchr(folder, '/');
+  return talloc_asprintf(domain, "%s/%s/%s", domain->session, below ? below + 1 : folder, file);
 }

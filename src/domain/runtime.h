@@ -15,9 +15,9 @@ const char *runtime_guest(TALLOC_CTX *ctx, const char *name);
 const char *runtime_path(struct domain *domain, const char *file);
 
 /* The things that a guest keeps between its runs. */
-enum kept { KEPT_NVRAM, KEPT_TPM };
+enum kept { KEPT_NVRAM, KEPT_VARSTORE, KEPT_TPM, KEPTS };
 
-/* "/var/lib/libvirt/qemu/nvram/FILE", "/var/lib/libvirt/swtpm/FILE" or, where another user than root starts DOMAIN,
+/* "/var/lib/libvirt/qemu/nvram/FILE", likewise "varstore" and "swtpm" or, where another user than root starts DOMAIN,
  * where libvirt's session has it: the guest's owner may change the tool. A talloc child of DOMAIN. */
 const char *kept_path(struct domain *domain, enum kept kept, const char *file);
 

@@ -96,6 +96,8 @@ flash_misses(struct json_object *mapping, const struct firmware_wish *wish, stru
     return MISS_LOADER_TYPE;
   if (wish->path && strcmp(wish->path, build->file) != 0)
     return MISS_PATH;
+  if (wish->varstore)
+    return MISS_VARSTORE;
   if (wish->template && !str_eq(wish->template, build->template))
     return MISS_TEMPLATE;
   if (mode != (wish->stateless == ON ? MODE_STATELESS : MODE_SPLIT))
@@ -116,7 +118,12 @@ memory_misses(struct json_object *mapping, const struct firmware_wish *wish, str
     return MISS_LOADER_TYPE;
   if (wish->path && strcmp(wish->path, build->file) != 0)
     return MISS_PATH;
-  if (wish->interface == FIRMWARE_EFI && wish->variables)
+  build->varstore = text_of(member_of(mapping, "uefi-vars"), "template");
+  if (wish->varstore && !build->varstore)
+    return MISS_VARSTORE;
+  if (wish->varstore && wish->template && !str_eq(wish->template, build->varstore))
+    return MISS_TEMPLATE;
+  if (build->varstore ? wish->stateless == ON || wish->nvram : wish->interface == FIRMWARE_EFI && wish->variables)
     return MISS_STATELESS;
   if (wish->format == FLASH_QCOW2)
     return MISS_FORMAT;
@@ -173,7 +180,8 @@ features_miss(struct json_object *root, const struct firmware_wish *wish, struct
   for (size_t i = 0; i < ARRAY_SIZE(wish->features); i++)
     if (wish->features[i] && !lists(root, "features", wish->features[i]))
       return MISS_SECURITY;
-  return lists(root, "features", "host-uefi-vars") ? MISS_HOST_VARIABLES : MISS_NOTHING;
+  bool by_device = build->varstore || lists(root, "features", "host-uefi-vars");
+  return by_device && !(build->varstore && wish->has_varstore) ? MISS_HOST_VARIABLES : MISS_NOTHING;
 }
 
 static enum firmware_miss
@@ -209,6 +217,7 @@ firmware_find(TALLOC_CTX *ctx, const struct host *host, const struct firmware_wi
       found->descriptor = talloc_strdup(found, build.descriptor);
       found->file = talloc_strdup(found, build.file);
       found->template = talloc_strdup(found, build.template);
+      found->varstore = talloc_strdup(found, build.varstore);
     }
     json_object_put(root);
   }

@@ -25,12 +25,14 @@ struct firmware_wish {
   const char *path; /* of the code */
   enum tristate readonly, secure, stateless;
   enum flash_format format;
-  const char *template; /* <nvram template=> */
+  const char *template; /* <nvram template=>, <varstore template=> */
   const char *kernel;
   enum tristate secure_boot, enrolled_keys;
   bool s3, s4;             /* suspend must work */
   bool no_smm;             /* <smm state='off'/> */
-  bool variables;          /* they are to outlast the guest: no EFI that is mapped as plain memory */
+  bool variables;          /* they are to outlast the guest: in a chip, or in a device of QEMU's */
+  bool nvram, varstore;    /* in a chip, in the device: the XML says so */
+  bool has_varstore;       /* QEMU has that device */
   const char *features[2]; /* what else it must have ("amd-sev"), by the descriptors' names; NULL: nothing */
 };
 
@@ -41,6 +43,7 @@ struct firmware_build {
   enum flash_format format;
   const char *template; /* NULL: it has none */
   enum flash_format template_format;
+  const char *varstore; /* the template of QEMU's device; NULL: it has none */
   bool requires_smm, secure_boot, enrolled_keys;
 };
 
@@ -53,6 +56,7 @@ enum firmware_miss {
   MISS_TEMPLATE,
   MISS_KERNEL,
   MISS_STATELESS,
+  MISS_VARSTORE, /* it keeps them in a chip, or nowhere */
   MISS_READONLY,
   MISS_FORMAT,
   MISS_S3,
@@ -62,7 +66,7 @@ enum firmware_miss {
   MISS_SMM,
   MISS_SECURE,
   MISS_SECURITY,
-  MISS_HOST_VARIABLES, /* none of the wish's: QEMU's uefi-vars device is not built here */
+  MISS_HOST_VARIABLES, /* none of the wish's: this QEMU lacks the device, or the descriptor its template */
   MISS_NOTHING
 };
 

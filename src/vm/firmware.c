@@ -63,6 +63,10 @@ static const struct attr firmware_attrs[] = {
             .doc = "The format of the variables' image."),
   ATTR_STRING("os/nvram/@type", struct domain, os.nvram.type, .doc = "What kind of storage the variables lie on."),
   ATTR_STRING("os/loader/text()", struct domain, os.loader.path, .empty_none = true, .doc = "The firmware's file."),
+  ATTR_NODE("os/varstore", struct domain, os.varstore.node, .doc = "Variables that a device of QEMU's keeps."),
+  ATTR_STRING("os/varstore/@path", struct domain, os.varstore.path, .doc = "The file that keeps them."),
+  ATTR_STRING("os/varstore/@template", struct domain, os.varstore.template,
+              .doc = "The file that new variables are copied from."),
   ATTR_SEE("os/nvram", nvram_attrs),
   ATTR_SEE("os/nvram/source", source_attrs),
   ATTR_SEE("os/firmware/feature", feature_attrs),
@@ -140,6 +144,7 @@ firmware_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   xmlNode *loader = xml_child(os, "loader"), *nvram = xml_child(os, "nvram");
   if (data->loader.path && data->loader.type == LOADER_NONE)
     data->loader.type = LOADER_ROM;
+  data->varstore.there = data->varstore.node;
   if (nvram)
     parse_nvram(domain, nvram, stage);
   /* without a <loader> the variables' format chooses the firmware's */
@@ -152,6 +157,22 @@ firmware_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 
 #define REFUSE(name, fmt, ...) \
   diag_error(stage->diag, xml_place(os_child(domain, name), NULL), NULL, fmt, ##__VA_ARGS__)
+
+static void
+check_varstore(const struct domain *domain, struct stage *stage)
+{
+  const struct os *os = &domain->os;
+  if (os->nvram.there)
+    REFUSE("varstore", "variables lie in a chip or in <varstore>: drop <nvram> or this");
+  else if (os->loader.stateless == ON)
+    REFUSE("varstore", "the loader is stateless: it keeps no variables; drop <varstore> or stateless='yes'");
+  else if (os->firmware == FIRMWARE_BIOS)
+    REFUSE("varstore", "a BIOS keeps no variables; drop <varstore>, or write <os firmware='efi'>");
+  else if (os->loader.type == LOADER_PFLASH)
+    REFUSE("varstore", "a loader in flash keeps its variables in a chip; write <nvram>, or <loader type='rom'>");
+  else if (os->firmware == FIRMWARE_MANUAL && !os_child(domain, "loader"))
+    REFUSE("varstore", "<varstore> without a <loader>; add one, or write <os firmware='efi'>");
+}
 
 static void
 check_request(const struct domain *domain, struct stage *stage)
@@ -172,6 +193,8 @@ check_request(const struct domain *domain, struct stage *stage)
     if (os->nvram.there && os->firmware != FIRMWARE_EFI)
       REFUSE("nvram", "a BIOS keeps no variables; drop <nvram>, or write <os firmware='efi'>");
   }
+  if (os->varstore.there)
+    check_varstore(domain, stage);
   if (os->loader.stateless == ON && os->nvram.there)
     REFUSE("nvram", "the loader is stateless: it keeps no variables; drop <nvram> or stateless='yes'");
   if (os->loader.stateless == OFF && os->firmware == FIRMWARE_BIOS)
@@ -203,13 +226,13 @@ wish_security(struct firmware_wish *wish, const struct security *security)
 }
 
 static struct firmware_wish
-wish_of(const struct domain *domain)
+wish_of(const struct domain *domain, const struct stage *stage)
 {
   const struct os *os = &domain->os;
   struct firmware_wish wish = {
-    .interface = os->firmware != FIRMWARE_MANUAL    ? os->firmware
-                 : os->loader.type == LOADER_PFLASH ? FIRMWARE_EFI
-                                                    : FIRMWARE_BIOS,
+    .interface = os->firmware != FIRMWARE_MANUAL                          ? os->firmware
+                 : os->loader.type == LOADER_PFLASH || os->varstore.there ? FIRMWARE_EFI
+                                                                          : FIRMWARE_BIOS,
     .arch = domain->arch,
     .machine = os->canonical,
     .type = os->loader.type,
@@ -218,7 +241,7 @@ wish_of(const struct domain *domain)
     .secure = os->loader.secure,
     .stateless = os->loader.stateless,
     .format = os->loader.format,
-    .template = os->nvram.template,
+    .template = os->varstore.there ? os->varstore.template : os->nvram.template,
     .kernel = os->kernel,
     .secure_boot = os->firmware != FIRMWARE_MANUAL ? os->secure_boot : UNSET,
     .enrolled_keys = os->firmware != FIRMWARE_MANUAL ? os->enrolled_keys : UNSET,
@@ -226,6 +249,9 @@ wish_of(const struct domain *domain)
     .s4 = domain->misc.s4 == ON,
     .no_smm = domain->features.smm == OFF,
     .variables = os->nvram.there || os->loader.stateless == OFF,
+    .nvram = os->nvram.there,
+    .varstore = os->varstore.there,
+    .has_varstore = caps_has(stage->caps, FEAT_DEVICE_UEFI_VARS),
   };
   wish_security(&wish, &domain->security);
   return wish;
@@ -255,6 +281,10 @@ take_build(struct domain *domain, const struct firmware_build *build)
     os->nvram.template = build->template;
     os->nvram.template_format = build->template_format;
   }
+  if (build->varstore) {
+    os->varstore.there = true;
+    os->varstore.template = build->varstore;
+  }
   if (build->requires_smm) {
     domain->features.smm = ON;
     os->loader.secure = ON;
@@ -271,7 +301,7 @@ missed_text(const struct domain *domain, enum firmware_miss miss, const char **e
     [MISS_LOADER_TYPE] = "loader", [MISS_PATH] = "loader",          [MISS_TEMPLATE] = "nvram",
     [MISS_KERNEL] = "kernel",      [MISS_STATELESS] = "loader",     [MISS_READONLY] = "loader",
     [MISS_FORMAT] = "loader",      [MISS_SECURE_BOOT] = "firmware", [MISS_ENROLLED_KEYS] = "firmware",
-    [MISS_SECURE] = "loader",
+    [MISS_SECURE] = "loader",      [MISS_VARSTORE] = "varstore",
   };
   *element = elements[miss];
   switch (miss) {
@@ -280,11 +310,14 @@ missed_text(const struct domain *domain, enum firmware_miss miss, const char **e
   case MISS_PATH:
     return talloc_asprintf(domain, "is not %s", loader->path);
   case MISS_TEMPLATE:
-    return talloc_asprintf(domain, "has no template %s", domain->os.nvram.template);
+    return talloc_asprintf(domain, "has no template %s",
+                           domain->os.varstore.there ? domain->os.varstore.template : domain->os.nvram.template);
   case MISS_KERNEL:
     return talloc_asprintf(domain, "is not the kernel %s", domain->os.kernel);
   case MISS_STATELESS:
     return loader->stateless == ON ? "is not stateless" : "keeps its variables in no chip of their own";
+  case MISS_VARSTORE:
+    return "keeps its variables in no device of QEMU's";
   case MISS_READONLY:
     return "is not for readonly='no'";
   case MISS_FORMAT:
@@ -304,7 +337,7 @@ missed_text(const struct domain *domain, enum firmware_miss miss, const char **e
   case MISS_SECURITY:
     return "does not know this <launchSecurity>";
   case MISS_HOST_VARIABLES:
-    return "keeps its variables in a device of QEMU's that is not known here";
+    return "keeps its variables in a device (uefi-vars) that this QEMU lacks, or of which it does not tell a template";
   case MISS_INTERFACE:
   case MISS_TARGET:
   case MISS_NOTHING:
@@ -423,7 +456,7 @@ find_build(struct domain *domain, struct stage *stage, struct firmware_search *s
 {
   struct loader *loader = &domain->os.loader;
   bool any_format = domain->os.firmware != FIRMWARE_MANUAL && loader->format == FLASH_UNSET;
-  struct firmware_wish wish = wish_of(domain);
+  struct firmware_wish wish = wish_of(domain, stage);
   const bool silent = !wish.variables && wish.stateless == UNSET;
   struct firmware_build *build = NULL;
   for (int pass = silent ? 0 : 1; !build && pass < 2; pass++) {
@@ -447,7 +480,7 @@ firmware_complete(struct domain *domain, struct stage *stage)
   check_request(domain, stage);
   if (!domain->name || !os->canonical || diag_errors(stage->diag) > before)
     return;
-  if (os->firmware == FIRMWARE_MANUAL && os->loader.type != LOADER_PFLASH)
+  if (os->firmware == FIRMWARE_MANUAL && os->loader.type != LOADER_PFLASH && !os->varstore.there)
     return;
   struct firmware_search search;
   struct firmware_build *build = find_build(domain, stage, &search);
@@ -456,12 +489,14 @@ firmware_complete(struct domain *domain, struct stage *stage)
   } else if (os->firmware != FIRMWARE_MANUAL && !take_named(domain, stage)) {
     report_none(domain, &search, stage);
     return;
-  } else {
+  } else if (!os->varstore.there) {
     take_old_pair(os);
     if (os->loader.format == FLASH_UNSET)
       os->loader.format = FLASH_RAW;
   }
   ensure_nvram(domain);
+  if (os->varstore.there && !os->varstore.path)
+    os->varstore.path = kept_path(domain, KEPT_VARSTORE, talloc_asprintf(domain, "%s.json", domain->name));
 }
 
 /* --- check --- */
