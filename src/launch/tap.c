@@ -272,6 +272,16 @@ tap_open(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *f
   return tap->existing || set_up(tap, *name, place, subject, diag) || close_all(fds, tap->queues);
 }
 
+void
+tap_lacks_vhost(const char *path, int error, bool required, struct place place, const char *subject, struct diag *diag)
+{
+  if (required)
+    SAY("%s: %s; modprobe vhost_net, or leave out <driver name='vhost'>", path, strerror(error));
+  else
+    diag_warning(diag, place, subject, "%s: %s; the card works without it, but slower: modprobe vhost_net", path,
+                 strerror(error));
+}
+
 bool
 tap_open_vhost(const char *path, int *fds, unsigned n, bool required, struct place place, const char *subject,
                struct diag *diag)
@@ -280,11 +290,7 @@ tap_open_vhost(const char *path, int *fds, unsigned n, bool required, struct pla
     fds[i] = open(path, O_RDWR | O_CLOEXEC);
     if (fds[i] >= 0)
       continue;
-    if (required)
-      SAY("%s: %s; modprobe vhost_net, or leave out <driver name='vhost'>", path, strerror(errno));
-    else
-      diag_warning(diag, place, subject, "%s: %s; the card works without it, but slower: modprobe vhost_net", path,
-                   strerror(errno));
+    tap_lacks_vhost(path, errno, required, place, subject, diag);
     return close_all(fds, i);
   }
   return true;

@@ -16,6 +16,10 @@
 bool tap_open(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *fds, const char **name,
               struct place place, const char *subject, struct diag *diag);
 
+/* Reports that vhost-net's node PATH cannot be opened because of ERROR, as below. */
+void tap_lacks_vhost(const char *path, int error, bool required, struct place place, const char *subject,
+                     struct diag *diag);
+
 /* N descriptors of PATH, /dev/vhost-net where nobody says else. REQUIRED: failing is an error, else a
  * warning (QEMU's own backend is slower, and works). False: none is open. */
 bool tap_open_vhost(const char *path, int *fds, unsigned n, bool required, struct place place, const char *subject,

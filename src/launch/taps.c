@@ -6,6 +6,8 @@
 #include "launch/macvtap.h"
 #include "launch/signals.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 /* Behind a fork, the child's copy of a want is not its to undo. */
@@ -66,6 +68,18 @@ taps_note_left(const struct domain *domain, struct diag *diag)
   }
 }
 
+/* Opening it changes nothing, and only opening tells whether a container's rules let us. */
+static void
+check_vhost(const struct tap_want *want, struct stage *stage)
+{
+  int fd = want->vhost == TAP_VHOST_NO ? -1 : host_open_file(stage->host, want->vhost_path, O_RDWR, 0);
+  if (fd >= 0)
+    close(fd);
+  else if (want->vhost != TAP_VHOST_NO)
+    tap_lacks_vhost(want->vhost_path, errno, want->vhost == TAP_VHOST_REQUIRED, want->place, want->subject,
+                    stage->diag);
+}
+
 static void
 check_one(const struct tap_want *want, struct stage *stage)
 {
@@ -73,6 +87,7 @@ check_one(const struct tap_want *want, struct stage *stage)
     macvtap_check(stage->host, &want->tap, want->place, want->subject, stage->diag);
   else
     tap_check(stage->host, &want->tap, want->place, want->subject, stage->diag);
+  check_vhost(want, stage);
 }
 
 void
