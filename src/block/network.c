@@ -3,6 +3,7 @@
 
 #include "block/network.h"
 #include "core/names.h"
+#include "domain/wants.h"
 
 /* QEMU's sources and change logs: block/sheepdog.c left in 6.1, block/vxhs.c in 5.1, curl's tftp in 2.8. */
 static const struct protocol sheepdog_protocol = {
@@ -266,6 +267,16 @@ check_auth(const struct image *image, struct stage *stage)
                auth_secret_names[auth->secret_type], protocol->name, auth_secret_names[wanted]);
 }
 
+/* Of several hosts, one that answers may do. */
+static void
+want_server(const struct image *image)
+{
+  const struct network *net = image->stored;
+  const struct network_host *server = net->hosts;
+  if (net->n_hosts == 1 && server->transport == TRANSPORT_TCP && server->port)
+    wants_server(image->dev->domain, server->name, server->port, image->dev->subject, xml_place(server->node, NULL));
+}
+
 static void
 network_check(const struct image *image, struct stage *stage)
 {
@@ -288,6 +299,7 @@ network_check(const struct image *image, struct stage *stage)
     diag_warning(stage->diag, xml_place(image->node, NULL), subject,
                  "reservations are for devices of this host, they have no effect; drop <reservations>");
   check_auth(image, stage);
+  want_server(image);
   if (protocol->check)
     protocol->check(image, stage);
 }

@@ -34,9 +34,13 @@ want_port(const struct chardev *c, const struct device *dev)
   uint64_t port;
   bool udp = c->type == CHARDEV_UDP;
   const char *address = udp ? c->bind_host : c->host, *service = udp ? c->bind_service : c->service;
-  bool listens = udp || (c->type == CHARDEV_TCP && c->mode == SOCKET_BIND);
-  if (listens && service && parse_uint(service, &port) && port)
+  bool tcp = c->type == CHARDEV_TCP, retries = c->reconnect.enabled == ON;
+  if (!(udp || tcp) || !service || !parse_uint(service, &port) || !port)
+    return;
+  if (udp || c->mode == SOCKET_BIND)
     wants_port(dev->domain, udp, address, port, dev->subject, c->place);
+  else if (address && *address && !retries)
+    wants_server(dev->domain, address, port, dev->subject, c->place);
 }
 
 static struct tls *

@@ -42,6 +42,7 @@ enum want_kind {
   WANT_MACVTAP,  /* on the interface SOURCE */
   WANT_PORT,     /* a TCP port to listen on; VALUE is "ADDRESS:PORT" */
   WANT_UDP_PORT, /* likewise */
+  WANT_SERVER,   /* a TCP server to connect to; VALUE likewise */
   /* programs and modules of QEMU */
   WANT_PROGRAM, /* a path, or looked up in PATH */
   /* memory */

@@ -40,6 +40,7 @@ static const struct {
   [WANT_MACVTAP] = { "macvtap", SORT_INTERFACE },
   [WANT_PORT] = { "port", SORT_PORT },
   [WANT_UDP_PORT] = { "udp-port", SORT_PORT },
+  [WANT_SERVER] = { "server", SORT_SERVER },
   [WANT_PROGRAM] = { "program", SORT_PROGRAM },
   [WANT_MEMORY] = { "memory", SORT_NONE },
   [WANT_MEMLOCK] = { "memlock", SORT_NONE },
@@ -152,19 +153,31 @@ wants_add(struct domain *domain, struct want want)
     HASH_ADD_KEYPTR(hh, domain->wants->first, added->key, strlen(added->key), added);
 }
 
-void
-wants_port(struct domain *domain, bool udp, const char *address, uint64_t port, const char *subject, struct place place)
+static void
+add_address(struct domain *domain, enum want_kind kind, const char *address, uint64_t port, const char *subject,
+            struct place place)
 {
-  bool bare = address && strchr(address, ':') && address[0] != '[';
-  address = address ? address : "";
+  bool bare = strchr(address, ':') && address[0] != '[';
   wants_add(domain, (struct want){
-                        .kind = udp ? WANT_UDP_PORT : WANT_PORT,
+                        .kind = kind,
                         .value = talloc_asprintf(domain, bare ? "[%s]:%ju" : "%s:%ju", address, (uintmax_t)port),
                         .address = address,
                         .port = port,
                         .subject = subject,
                         .place = place,
                     });
+}
+
+void
+wants_port(struct domain *domain, bool udp, const char *address, uint64_t port, const char *subject, struct place place)
+{
+  add_address(domain, udp ? WANT_UDP_PORT : WANT_PORT, address ? address : "", port, subject, place);
+}
+
+void
+wants_server(struct domain *domain, const char *address, uint64_t port, const char *subject, struct place place)
+{
+  add_address(domain, WANT_SERVER, address, port, subject, place);
 }
 
 /* --- what arguments name --- */

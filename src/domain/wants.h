@@ -23,6 +23,7 @@ enum want_sort {
   SORT_INTERFACE,
   SORT_PORT,
   SORT_PROGRAM,
+  SORT_SERVER,
   WANT_SORTS
 };
 
@@ -31,8 +32,8 @@ struct want {
   const char *value;   /* the path, name or address */
   const char *source;  /* NULL: none */
   const char *content; /* TEMPLATE: the file's bytes, where it is made of no other */
-  const char *address; /* PORT, UDP_PORT: "" is every one */
-  uint64_t port;       /* PORT, UDP_PORT */
+  const char *address; /* PORT, UDP_PORT: "" is every one; SERVER */
+  uint64_t port;       /* likewise */
   uint64_t bytes;      /* MEMORY, MEMORY_FILE, MEMLOCK, HUGE_PAGES */
   uint64_t page;       /* HUGE_PAGES: bytes of a page */
   uint64_t largest;    /* MEMORY: bytes of the largest piece */
@@ -46,6 +47,9 @@ void wants_add(struct domain *domain, struct want want);
 /* A port that QEMU will listen on. ADDRESS NULL: every one. */
 void wants_port(struct domain *domain, bool udp, const char *address, uint64_t port, const char *subject,
                 struct place place);
+
+/* A TCP server that QEMU will connect to before the guest starts. */
+void wants_server(struct domain *domain, const char *address, uint64_t port, const char *subject, struct place place);
 
 /* Does DOMAIN want VALUE so? */
 bool wants_has(const struct domain *domain, enum want_kind kind, const char *value);

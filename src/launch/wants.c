@@ -39,6 +39,7 @@ static void (*const checks[])(const struct asking *a) = {
   [WANT_MACVTAP] = NULL, /* likewise */
   [WANT_PORT] = want_check_port,
   [WANT_UDP_PORT] = want_check_port,
+  [WANT_SERVER] = want_check_server,
   [WANT_PROGRAM] = want_check_program,
   [WANT_MEMORY] = want_check_memory,
   [WANT_MEMLOCK] = NULL, /* launch/ready.c, beside the devices that need it */

@@ -45,6 +45,7 @@ void want_check_vdpa(const struct asking *a);
 void want_check_mdev(const struct asking *a);
 void want_check_usb(const struct asking *a);
 void want_check_port(const struct asking *a);
+void want_check_server(const struct asking *a);
 void want_check_program(const struct asking *a);
 void want_check_memory(const struct asking *a);
 void want_check_memory_file(const struct asking *a);
