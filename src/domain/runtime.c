@@ -5,8 +5,6 @@
 #include "core/uuid.h"
 #include "domain/wants.h"
 
-#define RUNTIME_ROOT "/run/domxml2qemu"
-
 /* A name longer than this could leave too few of a socket's 107 bytes for the file. */
 enum { GUEST_MAX = 40 };
 
@@ -35,7 +33,7 @@ runtime_path(struct domain *domain, const char *file)
 
 /* libvirt src/qemu/qemu_conf.c, virQEMUDriverConfigNew(). */
 const char *
-kept_path(struct domain *domain, enum kept kept, const char *file)
+kept_folder(TALLOC_CTX *ctx, enum kept kept, const char *session)
 {
   static const char *const folders[KEPTS] = {
     [KEPT_NVRAM] = "qemu/nvram",
@@ -43,8 +41,14 @@ kept_path(struct domain *domain, enum kept kept, const char *file)
     [KEPT_TPM] = "swtpm",
   };
   const char *folder = folders[kept];
-  if (!domain->session)
-    return talloc_asprintf(domain, "/var/lib/libvirt/%s/%s", folder, file);
+  if (!session)
+    return talloc_asprintf(ctx, "/var/lib/libvirt/%s", folder);
   const char *below = strchr(folder, '/');
-  return talloc_asprintf(domain, "%s/%s/%s", domain->session, below ? below + 1 : folder, file);
+  return talloc_asprintf(ctx, "%s/%s", session, below ? below + 1 : folder);
+}
+
+const char *
+kept_path(struct domain *domain, enum kept kept, const char *file)
+{
+  return talloc_asprintf(domain, "%s/%s", kept_folder(domain, kept, domain->session), file);
 }

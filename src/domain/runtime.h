@@ -21,4 +21,10 @@ enum kept { KEPT_NVRAM, KEPT_VARSTORE, KEPT_TPM, KEPTS };
  * where libvirt's session has it: the guest's owner may change the tool. A talloc child of DOMAIN. */
 const char *kept_path(struct domain *domain, enum kept kept, const char *file);
 
+/* The folder of that: SESSION is where another user's session has it, NULL: root's. */
+const char *kept_folder(TALLOC_CTX *ctx, enum kept kept, const char *session);
+
+/* Root's folder for guests that run. */
+#define RUNTIME_ROOT "/run/domxml2qemu"
+
 #endif
