@@ -60,7 +60,7 @@ static bool format_given;
   }
 
 static const struct poptOption table[] = {
-  { "format", 'f', POPT_ARG_STRING, NULL, OPT_FORMAT, "print as shell (default), line, json or nul", "FORMAT" },
+  { "format", 'f', POPT_ARG_STRING, NULL, OPT_FORMAT, "print as shell (default), line, json, nul or script", "FORMAT" },
   MODE("exec", MODE_EXEC, "become QEMU"),
   MODE("run", MODE_RUN, "start QEMU, wait for its end, give the host's devices back"),
   MODE("check", MODE_CHECK, "tell what is wrong with the domain, and what this host lacks"),

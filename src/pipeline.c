@@ -3,6 +3,7 @@
 
 #include "pipeline.h"
 #include "choose.h"
+#include "core/script_marks.h"
 #include "core/shortage.h"
 #include "core/utf8.h"
 #include "domain/kinds.h"
@@ -53,7 +54,7 @@ print(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, con
   const struct printed printed = { domain, argv, diag };
   const char *text;
   size_t length;
-  if (options->mode == MODE_PRINT && options->format != FORMAT_JSON)
+  if (options->mode == MODE_PRINT && options->format != FORMAT_JSON && !options_script(options))
     out_notes(domain, diag);
   if (options->mode == MODE_EXPLAIN)
     text = out_explain(ctx, argv);
@@ -231,6 +232,8 @@ run_stages(TALLOC_CTX *ctx, struct domain **read, struct stage *stage)
   /* a printed command is the same for everybody */
   if (options_starts(options))
     stage->runtime = state_dir(ctx, stage->host), stage->session = state_session(ctx, stage->host);
+  if (options_script(options))
+    stage->runtime = SCRIPT_RUNTIME, stage->session = SCRIPT_SESSION;
   struct domain *domain = *read = domain_read(ctx, options->file, stage);
   if (!domain)
     return pipeline_status(diag);

@@ -22,7 +22,7 @@ enum run_mode {
 };
 /* Who drives the controller behind <disk type='nvme'>: QEMU itself, as the XML says, or the host's kernel. */
 enum nvme_mode { NVME_USERSPACE, NVME_KERNEL, NVME_MODES };
-enum out_format { FORMAT_SHELL, FORMAT_LINE, FORMAT_JSON, FORMAT_NUL, FORMATS };
+enum out_format { FORMAT_SHELL, FORMAT_LINE, FORMAT_JSON, FORMAT_NUL, FORMAT_SCRIPT, FORMATS };
 
 struct options {
   enum run_mode mode;
@@ -53,6 +53,13 @@ static inline bool
 options_launch(const struct options *o)
 {
   return o->mode == MODE_EXEC || o->mode == MODE_RUN;
+}
+
+/* A script is printed, which does for QEMU what can be done in sh. */
+static inline bool
+options_script(const struct options *o)
+{
+  return o->mode == MODE_PRINT && o->format == FORMAT_SCRIPT;
 }
 
 /* The guest is to start now, or we are asked whether it could: what only would not start is an error. */

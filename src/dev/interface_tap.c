@@ -178,6 +178,23 @@ redirections(const struct interface *i, const char *name)
   return text;
 }
 
+/* sh redirects no descriptor of two digits. */
+enum { SHELL_FD_MAX = 9 };
+
+/* The script makes the interface, and removes it. */
+static void
+give_to_script(struct interface *i, const char *name, struct stage *stage)
+{
+  unsigned last = i->shell_fd + interface_queues(i) - 1;
+  i->tap->tap.name = name;
+  i->tap->shell_fd = i->shell_fd;
+  if (i->way == TAP_BY_SHELL && last > SHELL_FD_MAX)
+    diag_error(stage->diag, i->dev.place, i->dev.subject,
+               "a script can pass QEMU the descriptors 3 to 9, and this macvtap's %u queues would need %u to %u; "
+               "use --run, or fewer queues",
+               interface_queues(i), i->shell_fd, last);
+}
+
 /* A macvtap is a character device that has to be there first; QEMU takes it open. In mode passthrough
  * it has the address of what it sits on, until it is given another. */
 static void
@@ -187,8 +204,12 @@ use_macvtap(struct interface *i, const struct host_network *network, struct stag
   bool passthrough = str_eq(network->mode, "passthrough");
   i->way = TAP_BY_SHELL;
   i->shell_fd = first_free_fd(i);
+  if (options_script(stage->options)) {
+    give_to_script(i, name, stage);
+    return;
+  }
   diag_warning(stage->diag, i->dev.place, i->dev.subject,
-               "QEMU takes a macvtap as an open descriptor (--exec and --run do that): "
+               "QEMU takes a macvtap as an open descriptor (--exec, --run and --format=script do that): "
                "ip link add link %s name %s address %s type macvtap mode %s; ip link set %s %s%sup; "
                "and behind the command %s",
                lower, name, i->mac, passthrough ? "passthru" : network->mode, name, passthrough ? "address " : "",
@@ -272,7 +293,9 @@ interface_resolve_tap(struct interface *i, struct stage *stage)
     return;
   bool scripts = i->script || i->downscript; /* which QEMU runs, having made the tap */
   bool ours = options_starts(stage->options) && !scripts && !network.open_vswitch;
-  i->tap = ours ? taps_want(i->dev.domain) : talloc_zero(i, struct tap_want);
+  bool scripted = options_script(stage->options) && !scripts && !network.open_vswitch &&
+                  (network.kind == NETWORK_DIRECT || network.kind == NETWORK_BRIDGE);
+  i->tap = ours || scripted ? taps_want(i->dev.domain) : talloc_zero(i, struct tap_want);
   fill_want(i, &network);
   i->dev.domain->misc.spawns |= scripts;
   if (i->type == INTERFACE_ETHERNET || network.kind == NETWORK_TAP)
@@ -281,7 +304,10 @@ interface_resolve_tap(struct interface *i, struct stage *stage)
     i->way = TAP_NONE; /* by descriptor */
   else if (network.kind == NETWORK_DIRECT)
     use_macvtap(i, &network, stage);
-  else if (network.kind == NETWORK_BRIDGE && interface_queues(i) == 1 && !network.open_vswitch)
+  else if (scripted) {
+    i->way = TAP_BY_QEMU; /* by its name */
+    give_to_script(i, tap_name(i), stage);
+  } else if (network.kind == NETWORK_BRIDGE && interface_queues(i) == 1 && !network.open_vswitch)
     use_helper(i, stage);
   else
     use_own_tap(i, &network, stage);

@@ -3,6 +3,7 @@
 
 #include "dev/interface.h"
 #include "core/options.h"
+#include "core/script_marks.h"
 #include "domain/helper.h"
 #include "domain/runtime.h"
 
@@ -295,9 +296,12 @@ interface_resolve_passt(struct interface *i, struct stage *stage)
     helper_word(passt, "--vhost-user");
   }
   helper_word(passt, "--one-off");
-  if (stage->options->mode == MODE_RUN)
+  bool script = options_script(stage->options);
+  if (stage->options->mode == MODE_RUN || script)
     helper_word(passt, "--foreground"); /* in the background nobody would end it where QEMU never came */
-  if (stage->options->mode == MODE_RUN && !domain->session)
+  if (script)
+    helper_option(passt, "--runas", SCRIPT_IDS); /* as below; to another user what passt does anyway */
+  else if (stage->options->mode == MODE_RUN && !domain->session)
     helper_option(passt, "--runas", "0:0"); /* nobody, which root's passt becomes, cannot reach the socket's folder */
   helper_word(passt, "--socket");
   helper_listens(passt, "", i->socket, "");

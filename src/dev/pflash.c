@@ -102,12 +102,13 @@ pflash_resolve(struct device *dev, struct stage *stage)
                         .subject = "nvram",
                         .place = place,
                     });
-  if (options_starts(stage->options) || host_is_offline(stage->host) || host_exists(stage->host, nvram->path))
+  if (options_starts(stage->options) || options_script(stage->options) || host_is_offline(stage->host) ||
+      host_exists(stage->host, nvram->path))
     return;
   if (source)
     diag_warning(stage->diag, place, "nvram",
-                 "%s is not there yet: --exec and --run make it from %s, others must do so", nvram->path,
-                 nvram->template);
+                 "%s is not there yet: --exec, --run and --format=script make it from %s, others must do so",
+                 nvram->path, nvram->template);
   else
     diag_warning(stage->diag, place, "nvram",
                  "%s is not there, and no template to make it from is known; "

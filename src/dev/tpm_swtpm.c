@@ -3,6 +3,7 @@
 
 #include "dev/tpm.h"
 #include "core/names.h"
+#include "core/options.h"
 #include "core/uuid.h"
 #include "domain/helper.h"
 #include "domain/runtime.h"
@@ -136,6 +137,7 @@ static void
 need_authority(struct tpm *tpm)
 {
   struct helper *helper = helper_new(tpm->dev.domain, "swtpm_setup", tpm->dev.subject, tpm->dev.place);
+  helper->of_user = true;
   helper_option(helper, "--create-config-files", "skip-if-exist");
 }
 
@@ -211,7 +213,12 @@ need_programs(struct tpm *tpm, const struct secret *secret)
 static void
 secret_found(const struct secret *secret, struct stage *stage)
 {
-  if (str_eq(secret->file.format, "base64"))
+  if (str_eq(secret->file.format, "base64") && options_script(stage->options))
+    diag_error(stage->diag, secret->want.place, secret->want.subject,
+               "swtpm reads its key as it is, and %s is base64, which a script cannot decode into memory; name a raw "
+               "file with --secret %s=file:PATH, or use --run",
+               secret->file.path, secret->want.uuid);
+  else if (str_eq(secret->file.format, "base64"))
     diag_warning(stage->diag, secret->want.place, secret->want.subject,
                  "swtpm reads its key as it is, and %s is base64; name a raw file with --secret %s=file:PATH",
                  secret->file.path, secret->want.uuid);

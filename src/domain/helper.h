@@ -17,6 +17,7 @@ struct helper {
   size_t n;
   const char *socket; /* that it will listen on, a sign that it is ready; NULL: a step, ready when it has ended */
   const char *log;    /* where it says what went wrong; NULL: on standard error */
+  bool of_user;       /* root has no need of it */
   int *fds;           /* descriptors of ours that it inherits: secrets */
   size_t n_fds;
   const char *subject; /* the device that needs it */

@@ -80,6 +80,13 @@ leave_out(const struct secret *secret, const struct secret_book *book, struct st
   /* a printed command cannot hold the value that the XML has */
   if (options_starts(stage->options))
     return false;
+  if (options_script(stage->options)) {
+    diag_error(stage->diag, want->place, want->subject,
+               "a script cannot hold the password, which anybody who reads it would see; name a file with "
+               "--secret 'usage:%s=file:PATH', or use --run",
+               want->usage);
+    return true;
+  }
   diag_warning(stage->diag, want->place, want->subject,
                "the password is not part of the invocation, where anybody could read it; use --exec, "
                "name a file with --secret 'usage:%s=file:PATH', or set it over QMP (set_password) once the guest runs",

@@ -34,6 +34,7 @@ struct tap_want {
   const char *vhost_path; /* "/dev/vhost-net", or another */
   const char *subject;
   struct place place;
+  unsigned shell_fd; /* a script opens the first queue there; 0: QEMU opens the tap by its name */
   /* once open */
   const char *name; /* of the interface */
   int *fds;         /* TAP's queues many; NULL: not open */

@@ -4,10 +4,8 @@
 #include "out/out.h"
 
 const char *const out_format_names[] = {
-  [FORMAT_SHELL] = "shell",
-  [FORMAT_LINE] = "line",
-  [FORMAT_JSON] = "json",
-  [FORMAT_NUL] = "nul",
+  [FORMAT_SHELL] = "shell", [FORMAT_LINE] = "line",     [FORMAT_JSON] = "json",
+  [FORMAT_NUL] = "nul",     [FORMAT_SCRIPT] = "script",
 };
 static_assert(ARRAY_SIZE(out_format_names) == FORMATS, "a format has no name");
 
@@ -41,11 +39,16 @@ nul(TALLOC_CTX *ctx, const struct printed *printed, size_t *length)
   return out_nul(ctx, printed->argv, length);
 }
 
+static const char *
+script(TALLOC_CTX *ctx, const struct printed *printed, size_t *length)
+{
+  const char *text = out_script(ctx, printed->domain, printed->argv);
+  *length = strlen(text);
+  return text;
+}
+
 static const char *(*const writers[])(TALLOC_CTX *ctx, const struct printed *printed, size_t *length) = {
-  [FORMAT_SHELL] = shell,
-  [FORMAT_LINE] = line,
-  [FORMAT_JSON] = json,
-  [FORMAT_NUL] = nul,
+  [FORMAT_SHELL] = shell, [FORMAT_LINE] = line, [FORMAT_JSON] = json, [FORMAT_NUL] = nul, [FORMAT_SCRIPT] = script,
 };
 static_assert(ARRAY_SIZE(writers) == FORMATS, "a format has no writer");
 

@@ -18,7 +18,8 @@ note_helper(const struct helper *helper, struct diag *diag)
   char *line = talloc_strdup(diag, "");
   for (char **word = helper->argv; *word; word++)
     line = talloc_asprintf_append(line, " %s", out_quote(diag, *word));
-  diag_note(diag, (struct place){ 0 }, NULL, "this command needs another program (--run starts it):%s", line);
+  diag_note(diag, (struct place){ 0 }, NULL,
+            "this command needs another program (--run starts it, --format=script writes a script that does):%s", line);
 }
 
 void
@@ -27,8 +28,8 @@ out_notes(const struct domain *domain, struct diag *diag)
   char *folders = talloc_strdup(diag, "");
   wants_each(domain, add_folder, &folders);
   if (*folders)
-    diag_note(diag, (struct place){ 0 }, NULL, "this command needs folders (--exec and --run make them): mkdir -p%s",
-              folders);
+    diag_note(diag, (struct place){ 0 }, NULL,
+              "this command needs folders (--exec, --run and --format=script make them): mkdir -p%s", folders);
   for (size_t i = 0; i < domain->n_helpers; i++)
     note_helper(domain->helpers[i], diag);
 }

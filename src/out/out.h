@@ -29,8 +29,17 @@ char **out_words(TALLOC_CTX *ctx, const struct argv *argv);
 /* Quoted for sh, so that any POSIX shell, bash or zsh reads exactly WORD. */
 const char *out_quote(TALLOC_CTX *ctx, const char *word);
 
+/* The same, but with a variable of the script in place of each mark (core/script_marks.h). */
+const char *out_quote_script(TALLOC_CTX *ctx, const char *word);
+
 /* For sh: FORMAT_SHELL one option a line, FORMAT_LINE all in one. With the environment before it. */
 const char *out_shell(TALLOC_CTX *ctx, const struct argv *argv, bool one_line);
+
+/* FORMAT_SHELL as a part of a script, without a newline at its end. */
+const char *out_shell_script(TALLOC_CTX *ctx, const struct argv *argv);
+
+/* A whole file for sh: what must be there first, what runs beside QEMU, QEMU. */
+const char *out_script(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv);
 
 /* Words ended by NUL; *LENGTH bytes. */
 const char *out_nul(TALLOC_CTX *ctx, const struct argv *argv, size_t *length);

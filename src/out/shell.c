@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* out/shell.c - the invocation as text that a shell reads back unchanged */
 
+#include "core/script_marks.h"
 #include "out/out.h"
 
 /* Harmless everywhere in sh, dash, bash and zsh. '=' is so too, but not first in a word (zsh), nor
@@ -33,26 +34,83 @@ quote(TALLOC_CTX *ctx, const char *word, bool command)
   return text;
 }
 
+/* As core/script_marks.h has them, and the script's variables. */
+static const struct {
+  const char *mark, *variable;
+} marks[] = {
+  { SCRIPT_RUNTIME, "run" },
+  { SCRIPT_SESSION "/nvram", "nvram" },
+  { SCRIPT_SESSION "/varstore", "varstore" },
+  { SCRIPT_SESSION "/swtpm", "swtpm" },
+  { SCRIPT_IDS, "ids" },
+};
+
+/* The variable that AT begins with the mark of, NULL: none; *REST is what follows. */
+static const char *
+variable_at(const char *at, const char **rest)
+{
+  for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+    *rest = at + strlen(marks[i].mark);
+    if (str_starts(at, marks[i].mark))
+      return marks[i].variable;
+  }
+  return NULL;
+}
+
+static const char *
+quote_script(TALLOC_CTX *ctx, const char *word, bool command)
+{
+  char *text = talloc_strdup(ctx, "");
+  const char *at = strstr(word, SCRIPT_MARK), *rest, *variable;
+  while (at && (variable = variable_at(at, &rest))) {
+    const char *before = talloc_strndup(ctx, word, (size_t)(at - word));
+    text = talloc_asprintf_append_buffer(text, "%s\"$%s\"", *before ? quote(ctx, before, false) : "", variable);
+    word = rest;
+    at = strstr(word, SCRIPT_MARK);
+  }
+  return *text && !*word ? text : talloc_asprintf_append_buffer(text, "%s", quote(ctx, word, command));
+}
+
+const char *
+out_quote_script(TALLOC_CTX *ctx, const char *word)
+{
+  return quote_script(ctx, word, false);
+}
+
 const char *
 out_quote(TALLOC_CTX *ctx, const char *word)
 {
   return quote(ctx, word, false);
 }
 
-const char *
-out_shell(TALLOC_CTX *ctx, const struct argv *argv, bool one_line)
+typedef const char *quoting(TALLOC_CTX *ctx, const char *word, bool command);
+
+static char *
+shell_text(TALLOC_CTX *ctx, const struct argv *argv, bool one_line, quoting *quoted)
 {
   const char *joint = one_line ? " " : " \\\n  ";
   char *text = talloc_strdup(ctx, "");
   for (size_t i = 0; i < argv->n_env; i++)
-    text = talloc_asprintf_append_buffer(text, "%s=%s%s", argv->env[i].name, out_quote(text, argv->env[i].value),
+    text = talloc_asprintf_append_buffer(text, "%s=%s%s", argv->env[i].name, quoted(text, argv->env[i].value, false),
                                          one_line ? " " : " \\\n");
-  text = talloc_asprintf_append_buffer(text, "%s", quote(ctx, argv->emulator, true));
+  text = talloc_asprintf_append_buffer(text, "%s", quoted(ctx, argv->emulator, true));
   for (size_t i = 0; i < argv->n; i++) {
     const char *option, *value;
     out_arg(ctx, argv->args[i], &option, &value);
-    text = talloc_asprintf_append_buffer(text, "%s%s%s%s", joint, option ? out_quote(ctx, option) : "",
-                                         option && value ? " " : "", value ? out_quote(ctx, value) : "");
+    text = talloc_asprintf_append_buffer(text, "%s%s%s%s", joint, option ? quoted(ctx, option, false) : "",
+                                         option && value ? " " : "", value ? quoted(ctx, value, false) : "");
   }
-  return talloc_asprintf_append_buffer(text, "\n");
+  return text;
+}
+
+const char *
+out_shell(TALLOC_CTX *ctx, const struct argv *argv, bool one_line)
+{
+  return talloc_asprintf_append_buffer(shell_text(ctx, argv, one_line, quote), "\n");
+}
+
+const char *
+out_shell_script(TALLOC_CTX *ctx, const struct argv *argv)
+{
+  return shell_text(ctx, argv, false, quote_script);
 }

@@ -262,7 +262,7 @@ security_resolve(struct domain *domain, struct stage *stage)
   const struct security *security = &domain->security;
   const char *const files[] = { security->dh_cert_file, security->session_file };
   for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-    if (files[i] && !options_launch(stage->options))
+    if (files[i] && !options_launch(stage->options) && !options_script(stage->options))
       diag_warning(stage->diag, xml_place(security->node, NULL), NULL,
                    "%s must hold what the XML says before QEMU starts; --exec and --run see to it", files[i]);
 }
