@@ -52,7 +52,7 @@ read_all(int fd, char **text, size_t *length, const char *file, struct diag *dia
     *length += (size_t)n;
     if (*length > XML_SIZE_LIMIT) {
       diag_error(diag, (struct place){ .file = file }, NULL,
-                 "larger than 64 MiB, which no domain is; give the domain's XML");
+                 "larger than 16 MiB, which no domain is; give the domain's XML");
       return false;
     }
     if (*length == capacity)
@@ -241,8 +241,12 @@ xml_attr(xmlNode *node, const char *name)
 static xmlNode *
 look_for(xmlNode *node, const char *ns, const char *name)
 {
+  /* the parser keeps each name once: one that is nowhere in the document need not be looked for here */
+  const xmlChar *known = node && name ? xmlDictExists(node->doc->dict, (const xmlChar *)name, -1) : NULL;
+  if (name && !known)
+    return NULL;
   for (; node; node = node->next) {
-    if (node->type != XML_ELEMENT_NODE || (name && strcmp((const char *)node->name, name) != 0))
+    if (node->type != XML_ELEMENT_NODE || (known && node->name != known))
       continue;
     if (ns ? node->ns && str_eq((const char *)node->ns->href, ns) : !node->ns || !node->ns->prefix)
       return node;

@@ -13,7 +13,7 @@
 
 #include <libxml/tree.h>
 
-#define XML_SIZE_LIMIT MIB(64)
+#define XML_SIZE_LIMIT MIB(16)
 
 /* Reads FILE ("-": standard input) to its root element. The document is a talloc child of CTX.
  * NULL after an error was reported: unreadable, too large, malformed, declares entities. */
