@@ -31,6 +31,7 @@ enum want_kind {
   WANT_DEVICE,    /* a character device, read and written */
   WANT_SOURCE,    /* read like a device: anything but a folder or a socket */
   WANT_KVM,       /* the accelerator's node */
+  WANT_IOMMUFD,   /* the node of Linux' newer interface to IOMMUs */
   WANT_VHOST_NET, /* vhost-net's node */
   WANT_VDPA,      /* a vDPA device's node, which pins all guest RAM */
   WANT_NVME_NODE, /* of a namespace that the host's kernel drives; SOURCE is "ADDRESS/ID" */

@@ -50,10 +50,15 @@ hostdev_complete(struct device *dev, struct stage *stage)
     hostdev->display = OFF;
   if (hostdev->type != HOSTDEV_SCSI && !(hostdev->type == HOSTDEV_MDEV && hostdev->mdev_model == MDEV_VFIO_CCW))
     device_drop_loadparm(dev, stage->diag);
+  if (hostdev->iommufd == UNSET)
+    hostdev->iommufd = dev->domain->misc.iommufd;
   if (hostdev->type == HOSTDEV_PCI)
     domain_claim_pci(dev->domain,
-                     &(struct host_pci){
-                         .dev = dev, .address = hostdev->pci, .managed = hostdev->managed == ON, .place = dev->place });
+                     &(struct host_pci){ .dev = dev,
+                                         .address = hostdev->pci,
+                                         .managed = hostdev->managed == ON,
+                                         .iommufd = hostdev->iommufd == ON && dev->address.type != ADDR_UNASSIGNED,
+                                         .place = dev->place });
 }
 
 static void
@@ -218,6 +223,8 @@ build_pci(const struct hostdev *hostdev, struct argv *argv)
     return; /* taken from the host, not given to the guest */
   struct props *p = vfio_device(hostdev, "vfio-pci", argv);
   props_str(p, "host", pci_address_string(p, &hostdev->pci));
+  if (hostdev->iommufd == ON)
+    props_refer(p, "iommufd", ID_OBJECT, IOMMUFD_ID);
   props_str(p, "failover_pair_id", hostdev->failover);
   device_boot_props(p, dev);
   address_props(p, dev);

@@ -36,6 +36,7 @@ struct hostdev {
   struct pci_address pci;
   enum tristate teaming;
   const char *failover; /* <teaming persistent=>: alias of the interface it stands in for */
+  enum tristate iommufd;
   /* PCI, MDEV */
   enum tristate display, ramfb;
   enum mdev_model mdev_model;

@@ -46,6 +46,8 @@ static const struct attr pci_attrs[] = {
              .doc = "Whether a simple picture is there before the guest's driver starts."),
   ATTR_ENUM("driver/@name", struct hostdev, driver, driver_names, .dflt = "vfio",
             .doc = "Who hands the device through: vfio."),
+  ATTR_YESNO("driver/@iommufd", struct hostdev, iommufd,
+             .doc = "Whether QEMU opens the device by itself (IOMMUFD) and not by its IOMMU group."),
   ATTR_QUIET("driver/@model", .doc = "The driver of the host to bind the device to, for whoever hands it "
                                      "over."),
   ATTR_QUIET("source/origstates", .doc = "What a running libvirt found the device in; it has no "

@@ -126,6 +126,8 @@ static const struct attr vhostuser_attrs[] = {
 };
 
 static const struct attr host_driver_attrs[] = {
+  ATTR_YESNO("driver/@iommufd", struct interface, iommufd,
+             .doc = "Whether QEMU opens the device by itself (IOMMUFD) and not by its IOMMU group."),
   ATTR_ENUM("driver/@name", struct interface, host_driver, host_driver_names, .dflt = "vfio",
             .doc = "Whether the host's kernel or QEMU moves packets."),
   ATTR_QUIET("driver/@model", .doc = "The driver of the host to bind the device to, for whoever hands it "
@@ -444,9 +446,13 @@ interface_complete(struct device *dev, struct stage *stage)
   if (i->type == INTERFACE_HOSTDEV) {
     if (caps_has(stage->caps, FEAT_VIRTIO_CCW_DEVICE_LOADPARM))
       device_drop_loadparm(dev, stage->diag); /* a machine's loadparm goes for any card */
-    domain_claim_pci(dev->domain,
-                     &(struct host_pci){
-                         .dev = dev, .address = i->pci, .managed = i->managed == ON, .place = dev->place });
+    if (i->iommufd == UNSET)
+      i->iommufd = dev->domain->misc.iommufd;
+    domain_claim_pci(dev->domain, &(struct host_pci){ .dev = dev,
+                                                      .address = i->pci,
+                                                      .managed = i->managed == ON,
+                                                      .iommufd = i->iommufd == ON,
+                                                      .place = dev->place });
     return;
   }
   if (!i->model) {

@@ -105,6 +105,7 @@ struct interface {
   enum tristate managed;                                        /* HOSTDEV */
   enum { ADDRESS_NONE, ADDRESS_PCI, ADDRESS_USB } address_type; /* HOSTDEV */
   bool is_usb;                                                  /* HOSTDEV */
+  enum tristate iommufd;                                        /* HOSTDEV */
   int host_driver;                                              /* HOSTDEV */
   struct usb_host usb;
   const char *path; /* VHOSTUSER */

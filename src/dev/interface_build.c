@@ -170,6 +170,8 @@ build_host_device(const struct interface *i, struct argv *argv)
   const struct device *dev = &i->dev;
   struct props *p = argv_device(argv, PHASE_DEVICE, "vfio-pci", dev->id);
   props_str(p, "host", pci_address_string(p, &i->pci));
+  if (i->iommufd == ON)
+    props_refer(p, "iommufd", ID_OBJECT, IOMMUFD_ID);
   props_str(p, "failover_pair_id", i->teaming_with);
   device_boot_props(p, dev);
   address_props(p, dev);

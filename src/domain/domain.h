@@ -48,6 +48,7 @@ struct host_pci {
   bool managed;            /* to be handed over to vfio-pci and given back */
   uint32_t nvme_namespace; /* 0: the whole device goes to the guest */
   bool uncached;           /* with it: cache='none' or 'directsync' */
+  bool iommufd;            /* opened as a device of its own, not by its IOMMU group */
   struct place place;
 };
 

@@ -34,29 +34,12 @@ static_assert(ARRAY_SIZE(orders) == KIND_ORDERS, "an order has no list");
 
 /* Completion runs in this order: what decides (machine, CPU) before what depends on it. */
 const struct section *const sections[] = {
-  &general_section,
-  &os_section,
-  &features_section,
-  &features_rules_section,
-  &paravirt_section,
-  &clock_section,
-  &misc_section,
-  &throttle_section,
-  &vcpus_section,
-  &cpu_section,
-  &numa_section,
-  &numatune_section,
-  &memory_section,
-  &security_section,
-  &firmware_section,
-  &varstore_section,
-  &sysinfo_section,
-  &override_section,
-  &manager_section,
-  &iothreads_section,
-  &cputune_section,
-  &resctrl_section,
-  NULL,
+  &general_section,  &os_section,       &features_section, &features_rules_section,
+  &paravirt_section, &clock_section,    &misc_section,     &throttle_section,
+  &vcpus_section,    &cpu_section,      &numa_section,     &numatune_section,
+  &memory_section,   &security_section, &firmware_section, &varstore_section,
+  &sysinfo_section,  &override_section, &manager_section,  &iothreads_section,
+  &cputune_section,  &resctrl_section,  &iommufd_section,  NULL,
 };
 
 const struct kind *

@@ -21,6 +21,7 @@ extern const struct section numatune_section;
 extern const struct section memory_section;
 extern const struct section firmware_section;
 extern const struct section varstore_section;
+extern const struct section iommufd_section;
 extern const struct section security_section;
 extern const struct section sysinfo_section;
 extern const struct section override_section;

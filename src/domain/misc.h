@@ -18,9 +18,13 @@ enum on_event {
   ON_EVENTS
 };
 
+/* The object that devices refer to: vm/iommufd.c. */
+#define IOMMUFD_ID "iommufd0"
+
 struct misc {
   enum on_event on_poweroff, on_reboot, on_crash;
   enum tristate s3, s4;   /* <pm>: suspend to memory, to disk */
+  enum tristate iommufd;  /* <iommufd>: of PCI devices of the host that do not say it themselves */
   bool genid;             /* <genid> */
   const char *genid_uuid; /* canonical text; made from the domain's where absent */
   /* Set in complete by a device whose arguments make QEMU start a program (netdev bridge's helper):

@@ -30,6 +30,7 @@ static const struct {
   [WANT_DEVICE] = { "device", SORT_DEVICE },
   [WANT_SOURCE] = { "source", SORT_DEVICE },
   [WANT_KVM] = { "kvm", SORT_DEVICE },
+  [WANT_IOMMUFD] = { "iommufd", SORT_DEVICE },
   [WANT_VHOST_NET] = { "vhost-net", SORT_DEVICE },
   [WANT_VDPA] = { "vdpa", SORT_DEVICE },
   [WANT_NVME_NODE] = { "nvme-namespace", SORT_DEVICE },

@@ -112,15 +112,43 @@ check_driver(struct question *q)
            q->device->address, override, strerror(errno));
 }
 
+static void
+check_node(struct question *q, const char *node)
+{
+  if (host_exists(q->host, node) && !host_may(q->host, node, R_OK | W_OK))
+    REFUSE(q, "%s: %s: %s; give the user who starts QEMU access to it", q->device->address, node, strerror(errno));
+}
+
+/* Linux drivers/vfio/device_cdev.c: sysfs names the node, once vfio-pci has the device. */
+static void
+check_own_node(struct question *q)
+{
+  char **names = host_list(q->scratch, q->host, pci_path(q->scratch, q->device->address, "vfio-dev"));
+  if (!str_eq(q->device->driver, "vfio-pci"))
+    return;
+  const char *node = names && names[0] ? talloc_asprintf(q->scratch, "/dev/vfio/devices/%s", names[0]) : NULL;
+  if (!node || !host_exists(q->host, node))
+    REFUSE(q,
+           "%s has no node in /dev/vfio/devices: this kernel cannot give it away by IOMMUFD (Linux 6.6 and newer can, "
+           "with CONFIG_VFIO_DEVICE_CDEV); write <driver iommufd='no'/>",
+           q->device->address);
+  else
+    check_node(q, node);
+}
+
 /* A made host has plain files for device nodes; only what is there is judged. */
 static void
 check_nodes(struct question *q)
 {
+  if (q->claim->iommufd) {
+    check_own_node(q);
+    return;
+  }
   const char *node = talloc_asprintf(q->scratch, "/dev/vfio/%s", q->device->group ? q->device->group : "vfio");
   if (!host_exists(q->host, "/dev/vfio/vfio"))
     REFUSE(q, "%s: there is no /dev/vfio/vfio; modprobe vfio-pci", q->device->address);
-  else if (host_exists(q->host, node) && !host_may(q->host, node, R_OK | W_OK))
-    REFUSE(q, "%s: %s: %s; give the user who starts QEMU access to it", q->device->address, node, strerror(errno));
+  else
+    check_node(q, node);
 }
 
 /* QEMU block/nvme.c, nvme_file_open(): without a volatile write cache there is nothing to switch. */
@@ -285,6 +313,11 @@ check_pair(struct question *q, const struct claim *first)
 {
   const struct claim *claim = q->claim;
   bool both = claim->nvme_namespace && first->nvme_namespace;
+  if (!claim->nvme_namespace && !first->nvme_namespace && claim->iommufd != first->iommufd && same_group(q, first))
+    REFUSE(q,
+           "%s is in one IOMMU group with %s of %s (line %u), and Linux opens the devices of a group by IOMMUFD all or "
+           "none; write the same <driver iommufd=> for both",
+           claim->address, first->address, first->subject, first->place.line);
   if (!claim->nvme_namespace && !first->nvme_namespace)
     return; /* whole devices share a group in peace; the same one twice is of domain/rules.c */
   if (same_device(q, first) && both)

@@ -22,6 +22,7 @@ ready_claims(TALLOC_CTX *ctx, const struct domain *domain)
       .managed = pci->managed,
       .nvme_namespace = pci->nvme_namespace,
       .uncached = pci->uncached,
+      .iommufd = pci->iommufd,
       .subject = pci->dev->subject,
       .place = pci->place,
     };

@@ -55,6 +55,12 @@ want_check_device(const struct asking *a)
 }
 
 void
+want_check_iommufd(const struct asking *a)
+{
+  check_node(a, "modprobe iommufd (Linux 6.6 and newer have it), or write <driver iommufd='no'/>");
+}
+
+void
 want_check_vdpa(const struct asking *a)
 {
   check_node(a, "vdpa dev add makes one");

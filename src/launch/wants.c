@@ -29,6 +29,7 @@ static void (*const checks[])(const struct asking *a) = {
   [WANT_DEVICE] = want_check_device,
   [WANT_SOURCE] = want_check_source,
   [WANT_KVM] = want_check_kvm,
+  [WANT_IOMMUFD] = want_check_iommufd,
   [WANT_VHOST_NET] = NULL, /* launch/taps.c, which opens it */
   [WANT_VDPA] = want_check_vdpa,
   [WANT_NVME_NODE] = NULL, /* where it is resolved: block/nvme_kernel.c */

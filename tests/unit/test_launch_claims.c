@@ -291,6 +291,46 @@ START_TEST(claims_together)
 }
 END_TEST
 
+/* C1 is on vfio-pci already. */
+START_TEST(by_iommufd)
+{
+  static const struct {
+    const char *node, *says; /* NULL: fine */
+  } cases[] = {
+    { NULL, C1 " has no node in /dev/vfio/devices: this kernel cannot give it away by IOMMUFD" },
+    { "/dev/vfio/devices/vfio4", C1 " has no node in /dev/vfio/devices" },
+    { "/dev/vfio/devices/vfio3", NULL },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    struct tmp_host *tmp = two_controllers();
+    struct claim claim = claim_of(C1, false, 0, "hostdev pci", 24);
+    claim.iommufd = true;
+    no_vfio(tmp); /* which is for groups */
+    if (cases[i].node)
+      tmp_host_file(tmp, "/sys/devices/pci0000:00/" C1 "/vfio-dev/vfio3/dev", "511:3\n");
+    if (cases[i].node)
+      tmp_host_file(tmp, cases[i].node, "");
+    bool good = claims_check(tmp->host, &claim, 1, NULL, tmp->diag);
+    const char *said = tmp_host_reports(tmp);
+    ck_assert_msg(good == !cases[i].says && (good || strstr(said, cases[i].says)), "%zu: %s", i, said);
+    talloc_free(tmp);
+  }
+}
+END_TEST
+
+START_TEST(half_by_iommufd)
+{
+  struct tmp_host *tmp = groups();
+  struct claim claims[] = { claim_of("0000:03:00.0", true, 0, "hostdev pci", 24),
+                            claim_of("0000:03:00.1", true, 0, "hostdev pci", 31) };
+  claims[0].iommufd = claims[1].iommufd = true;
+  ck_assert(claims_check(tmp->host, claims, 2, NULL, tmp->diag));
+  claims[1].iommufd = false;
+  ck_assert(!claims_check(tmp->host, claims, 2, NULL, tmp->diag));
+  ck_assert_ptr_nonnull(strstr(tmp_host_reports(tmp), "write the same <driver iommufd=> for both"));
+}
+END_TEST
+
 START_TEST(devices)
 {
   struct tmp_host *tmp = two_controllers();
@@ -349,6 +389,8 @@ tests(TCase *tcase)
 {
   tcase_add_loop_test(tcase, one_claim, 0, 27);
   tcase_add_test(tcase, claims_together);
+  tcase_add_test(tcase, by_iommufd);
+  tcase_add_test(tcase, half_by_iommufd);
   tcase_add_test(tcase, devices);
   tcase_add_test(tcase, blocks);
 }
