@@ -161,6 +161,7 @@ local_text(TALLOC_CTX *ctx, const struct image *image)
 
 const struct storage file_storage = {
   .type = "file",
+  .example = "<source file='...'>",
   .on_host = true,
   .size = sizeof(struct local),
   .attrs = file_attrs,
@@ -173,6 +174,7 @@ const struct storage file_storage = {
 
 const struct storage block_storage = {
   .type = "block",
+  .example = "<source dev='/dev/...'>",
   .on_host = true,
   .is_block = true,
   .size = sizeof(struct local),
@@ -187,6 +189,7 @@ const struct storage block_storage = {
 
 const struct storage dir_storage = {
   .type = "dir",
+  .example = "<source dir='...'>",
   .size = sizeof(struct local),
   .attrs = dir_attrs,
   .read = local_read,

@@ -71,6 +71,12 @@ parse_storage(TALLOC_CTX *ctx, const char *text, void *member)
   return storage ? NULL : talloc_asprintf(ctx, "unknown; %s", name_remedy(ctx, names, ARRAY_SIZE(names), text));
 }
 
+static const struct meaning format_meant[] = {
+  { "qcow3", "write type='qcow2': that is its third version" },
+  { "img", "write type='raw' for an image without a format of its own" },
+  { NULL, NULL },
+};
+
 static const char *
 parse_format(TALLOC_CTX *ctx, const char *text, void *member)
 {
@@ -78,6 +84,8 @@ parse_format(TALLOC_CTX *ctx, const char *text, void *member)
                                         : name_find(image_format_names, IMAGE_FORMATS, text);
   if (strcmp(text, "luks") == 0)
     return "no format, but how a raw image is encrypted; write type='raw', and <encryption format='luks'> in <source>";
+  if (format < 0 && name_meant(format_meant, text))
+    return name_meant(format_meant, text);
   if (format < 0)
     return talloc_asprintf(ctx, "unknown; %s", name_remedy(ctx, image_format_names, IMAGE_FORMATS, text));
   *(enum image_format *)member = (enum image_format)format;
@@ -267,6 +275,46 @@ keep_reservations(struct image *image, const struct beside *beside, struct stage
                "write <source type='unix' path='...' mode='client'/>");
 }
 
+/* The first attribute of TABLE that SOURCE has, *N: how many of them; NULL: none. */
+static const char *
+given_of(const struct attr *table, xmlNode *source, size_t *n)
+{
+  const char *first = NULL;
+  *n = 0;
+  for (const struct attr *row = table; row->path; row++) {
+    if (*row->path != '@' || !xml_has(source, row->path))
+      continue;
+    first = first ? first : row->path + 1;
+    (*n)++;
+  }
+  return first;
+}
+
+/* Says so where nothing in SOURCE is of STORAGE, but something of another one. */
+static bool
+refuse_foreign_source(const struct image *image, xmlNode *source, const struct storage *storage, struct stage *stage)
+{
+  const struct storage *owner = NULL;
+  const char *word = NULL;
+  size_t n, most = 0;
+  if (given_of(storage->attrs, source, &n))
+    return false;
+  for (size_t i = 0; i < ARRAY_SIZE(storages); i++) {
+    const char *given = given_of(storages[i]->attrs, source, &n);
+    if (n <= most)
+      continue;
+    owner = storages[i];
+    word = given;
+    most = n;
+  }
+  if (!owner)
+    return false;
+  diag_error(stage->diag, xml_place(source, word), image->dev->subject,
+             "'%s' of <source> is for type='%s', this is type='%s'; write type='%s', or %s", word, owner->type,
+             storage->type, owner->type, storage->example);
+  return true;
+}
+
 static void read_data_file(struct image *image, xmlNode *around, struct stage *stage);
 
 /* <source>: the storage's own, and what every storage may have beside it. */
@@ -276,6 +324,10 @@ read_source(struct image *image, xmlNode *source, const struct storage *storage,
   struct beside beside = { 0 };
   const char *subject = image->dev->subject;
   image->node = source;
+  if (refuse_foreign_source(image, source, storage, stage)) {
+    xml_skip(source);
+    return;
+  }
   image->stored = talloc_zero_size(image, storage->size);
   bool fine = attr_read(storage->attrs, source, image->stored, subject, stage->diag);
   image->storage = storage;

@@ -358,6 +358,7 @@ network_text(TALLOC_CTX *ctx, const struct image *image)
 
 const struct storage network_storage = {
   .type = "network",
+  .example = "<source protocol='...' name='...'>",
   .size = sizeof(struct network),
   .attrs = network_attrs,
   .read = network_read,

@@ -94,6 +94,7 @@ nvme_text(TALLOC_CTX *ctx, const struct image *image)
 
 const struct storage nvme_storage = {
   .type = "nvme",
+  .example = "<source type='pci' namespace='1'>",
   .size = sizeof(struct nvme),
   .attrs = nvme_attrs,
   .read = nvme_read,

@@ -12,10 +12,11 @@
 #include "domain/secrets.h"
 
 struct storage {
-  const char *type; /* as <disk type='...'> spells it */
-  const char *rule; /* why its node is as it is, where the XML alone does not say; NULL: it does */
-  bool on_host;     /* a file or node of this host, which .path names */
-  bool is_block;    /* and that a block device */
+  const char *type;    /* as <disk type='...'> spells it */
+  const char *rule;    /* why its node is as it is, where the XML alone does not say; NULL: it does */
+  const char *example; /* how its <source> begins */
+  bool on_host;        /* a file or node of this host, which .path names */
+  bool is_block;       /* and that a block device */
 
   /* <source>: image->stored is SIZE bytes of the storage's own, which ATTRS fills. */
   size_t size;

@@ -103,6 +103,7 @@ vhost_text(TALLOC_CTX *ctx, const struct image *image)
 
 const struct storage vhostuser_storage = {
   .type = "vhostuser",
+  .example = "<source type='unix' path='...'>",
   .size = sizeof(struct vhost),
   .attrs = vhostuser_attrs,
   .read = vhostuser_read,
@@ -112,6 +113,7 @@ const struct storage vhostuser_storage = {
 
 const struct storage vhostvdpa_storage = {
   .type = "vhostvdpa",
+  .example = "<source dev='/dev/vhost-vdpa-0'>",
   .size = sizeof(struct vhost),
   .attrs = vhostvdpa_attrs,
   .read = vhostvdpa_read,

@@ -250,6 +250,7 @@ volume_text(TALLOC_CTX *ctx, const struct image *image)
 
 const struct storage volume_storage = {
   .type = "volume",
+  .example = "<source pool='...' volume='...'>",
   .size = sizeof(struct volume),
   .attrs = volume_attrs,
   .read = volume_read,

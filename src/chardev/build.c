@@ -72,9 +72,10 @@ chardev_check(struct chardev *c, const struct device *dev, struct stage *stage)
                "type 'spicevmc' is for a virtio channel, a smartcard and a redirdev alone; use type='spiceport'");
   bool spice = c->type == CHARDEV_SPICEVMC || c->type == CHARDEV_SPICEPORT;
   if (spice && !graphics_has(dev->domain, GRAPHICS_SPICE))
-    diag_error(diag, c->place, dev->subject, "type '%s' travels over SPICE, which this domain has not; %s",
-               c->type == CHARDEV_SPICEVMC ? "spicevmc" : "spiceport",
-               "add <graphics type='spice'/> or use type='unix'");
+    diag_error(diag, c->place, dev->subject,
+               "type '%s' travels over SPICE, which this domain has not; add <graphics type='spice'/>, use "
+               "type='unix', or drop it",
+               c->type == CHARDEV_SPICEVMC ? "spicevmc" : "spiceport");
 }
 
 /* --- build --- */

@@ -114,10 +114,53 @@ check_enum(const struct attr *row, const char *text, const char *const *names, s
 {
   const char *why = row->why;
   int found = name_find(names, n, text);
+  if (found < 0 && name_meant(row->meant, text))
+    return WRONG("%s", name_meant(row->meant, text));
   if (found < 0)
     return WRONG("unknown; %s", name_remedy(diag, names, n, text));
   *value = found;
   return true;
+}
+
+/* The bytes of a number with a fraction, or with its unit behind it, or both: "2.5", "2G", "1.5 GiB". */
+static bool
+parse_quantity(const char *text, const char *unit, uint64_t *bytes)
+{
+  static const char digits[] = "0123456789";
+  size_t whole = strspn(text, digits), part = text[whole] == '.' ? strspn(text + whole + 1, digits) : 0;
+  uint64_t value = 0, pieces = 1, factor, sum;
+  const char *rest = text + whole + (part ? part + 1 : 0);
+  rest += strspn(rest, " ");
+  if (!whole || !parse_size(1, *rest ? rest : unit, &factor))
+    return false;
+  for (const char *p = text; p < text + whole + (part ? part + 1 : 0); p++) {
+    if (*p == '.')
+      continue;
+    if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, (uint64_t)(*p - '0'), &value))
+      return false;
+    if (p > text + whole && __builtin_mul_overflow(pieces, 10, &pieces))
+      return false;
+  }
+  if (__builtin_mul_overflow(value, factor, &sum) || sum % pieces)
+    return false;
+  *bytes = sum / pieces;
+  return *bytes > 0;
+}
+
+/* How TEXT would be written as a whole number with its unit; "": it is no quantity at all. */
+static const char *
+size_remedy(TALLOC_CTX *ctx, const struct attr *row, xmlNode *where, const char *text, const char *unit)
+{
+  static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB" };
+  size_t i = 0;
+  uint64_t bytes;
+  if (!parse_quantity(text, unit, &bytes))
+    return "";
+  for (; i + 1 < ARRAY_SIZE(units) && bytes % 1024 == 0; i++)
+    bytes /= 1024;
+  const char *last = strrchr(row->path, '@'), *element = (const char *)where->name;
+  return last ? talloc_asprintf(ctx, "; write %s='%ju' unit='%s'", last + 1, (uintmax_t)bytes, units[i])
+              : talloc_asprintf(ctx, "; write <%s unit='%s'>%ju</%s>", element, units[i], (uintmax_t)bytes, element);
 }
 
 static bool
@@ -129,7 +172,8 @@ check_size(const struct attr *row, const char *text, uint64_t *bytes, xmlNode *w
   if (is_overflow(text))
     return WRONG("more than 2^63 bytes");
   if (!parse_uint(text, &value))
-    return WRONG("must be a whole number of %s", unit ? unit : default_unit);
+    return WRONG("must be a whole number of %s%s", unit ? unit : default_unit,
+                 size_remedy(diag, row, where, text, unit ? unit : default_unit));
   if (!parse_size(value, unit ? unit : default_unit, &size))
     return WRONG("%s", unit && !parse_size(0, unit, &value)
                            ? talloc_asprintf(diag, "unit '%s' is unknown; bytes, KiB, MiB, GiB, TiB, KB, MB, ...", unit)

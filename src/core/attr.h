@@ -42,6 +42,7 @@ enum attr_type {
 typedef int attr_feature;
 
 struct attr;
+struct meaning; /* core/names.h */
 
 /* One of several tables, for a SEE whose tables are listed elsewhere: WORD is what brings it. */
 struct attr_case {
@@ -65,6 +66,7 @@ struct attr {
   const char *unit;   /* of the value, for messages; of a SIZE without @unit */
   const char *const *names;
   size_t n_names;
+  const struct meaning *meant; /* ENUM: words that people write for others; NULL: none */
   attr_feature needs;
   const char *doc;     /* one sentence: what a person wants it for */
   const char *dflt;    /* what holds where it is absent, or what decides that; NULL: nothing is set */

@@ -77,3 +77,12 @@ name_remedy(TALLOC_CTX *ctx, const char *const *names, size_t n, const char *wor
   }
   return words == 1 ? talloc_asprintf(ctx, "write '%s'", only) : list;
 }
+
+const char *
+name_meant(const struct meaning *meanings, const char *word)
+{
+  for (; meanings && meanings->word; meanings++)
+    if (strcmp(meanings->word, word) == 0)
+      return meanings->remedy;
+  return NULL;
+}

@@ -18,4 +18,13 @@ const char *name_nearest(const char *const *names, size_t n, const char *word);
 /* "one of a, b, c" ("write 'a'" where there is no other), or with a near word "did you mean 'b'?", a talloc child of CTX. */
 const char *name_remedy(TALLOC_CTX *ctx, const char *const *names, size_t n, const char *word);
 
+/* What people write for something else, and what to do about it: "hd is the hard disk; write dev='hd'". */
+struct meaning {
+  const char *word; /* NULL ends the list */
+  const char *remedy;
+};
+
+/* The remedy for WORD, NULL: it is none of MEANINGS (NULL: there are none). */
+const char *name_meant(const struct meaning *meanings, const char *word);
+
 #endif

@@ -67,6 +67,35 @@ typedef const xmlError parse_error;
 typedef xmlError parse_error;
 #endif
 
+/* The parser's words, or ours where its own do not tell what to write. */
+static const char *
+words_for(TALLOC_CTX *ctx, const parse_error *error)
+{
+  const char *said = error->message;
+  switch (error->code) {
+  case XML_ERR_NAME_REQUIRED:
+  case XML_ERR_ENTITYREF_SEMICOL_MISSING:
+    if (strstr(said, "EntityRef"))
+      return "a lone '&'; write &amp; for the character";
+    break;
+  case XML_ERR_UNDECLARED_ENTITY:
+  case XML_WAR_UNDECLARED_ENTITY:
+    return talloc_asprintf(ctx, "entity '%s' is not defined; write the character itself, and &amp; for '&'",
+                           error->str1);
+  case XML_ERR_LT_IN_ATTRIBUTE:
+    return "'<' in a value; write &lt; for the character";
+  case XML_NS_ERR_UNDEFINED_NAMESPACE:
+    if (str_eq(error->str1, "qemu"))
+      return "the prefix 'qemu' is not declared; write <domain ... xmlns:qemu='" XML_QEMU_NS "'>";
+    break;
+  default:
+    break;
+  }
+  if (strstr(said, "Excessive depth"))
+    return "elements nested deeper than 256 levels, which no domain needs";
+  return talloc_strndup(ctx, said, strcspn(said, "\n"));
+}
+
 /* An error of the parser's, in our words of place. */
 static void
 on_parse_error(void *ctx, parse_error *error)
@@ -78,7 +107,7 @@ on_parse_error(void *ctx, parse_error *error)
     return;
   xmlParserCtxt *parser = error->ctxt;
   struct place place = { .file = error->file, .line = error->line > 0 ? (unsigned)error->line : 0 };
-  char *message = talloc_strndup(diag, error->message, strcspn(error->message, "\n"));
+  const char *message = words_for(diag, error);
   if (parser && error->domain != XML_FROM_IO && error->code != XML_ERR_DOCUMENT_EMPTY && parser->input) {
     const unsigned char *start = parser->input->cur;
     while (start > parser->input->base && start[-1] != '\n')
@@ -89,8 +118,6 @@ on_parse_error(void *ctx, parse_error *error)
       while (at > (const char *)start && (!*at || strchr(" \t\r\n", *at) || !strchr(" \t<", at[-1])))
         at--;
     place.word = *at && *at != '\n' ? talloc_strndup(diag, at, 1 + strcspn(at + 1, " \t\r\n<>=")) : NULL;
-    if (strstr(message, "Excessive depth"))
-      message = talloc_strdup(diag, "elements nested deeper than 256 levels, which no domain needs");
     diag_error(diag, place, NULL, "malformed XML at column %ld: %s", (long)((const unsigned char *)at - start) + 1,
                message);
     return;
@@ -130,6 +157,11 @@ xml_read_memory(TALLOC_CTX *ctx, const char *name, const char *text, size_t leng
   struct place place = { .file = name };
   if (length == 0) {
     diag_error(diag, place, NULL, "is empty; give a domain's XML");
+    return NULL;
+  }
+  const char *foreign = xml_foreign(text, length);
+  if (foreign) {
+    diag_error(diag, place, NULL, "is %s", foreign);
     return NULL;
   }
   diag_source(diag, name, text, length);

@@ -15,6 +15,9 @@
 
 #define XML_SIZE_LIMIT MIB(16)
 
+/* libvirt's name space for what is said to QEMU directly. */
+#define XML_QEMU_NS "http://libvirt.org/schemas/domain/qemu/1.0"
+
 /* Reads FILE ("-": standard input) to its root element. The document is a talloc child of CTX.
  * NULL after an error was reported: unreadable, too large, malformed, declares entities. */
 xmlNode *xml_read(TALLOC_CTX *ctx, const char *file, struct diag *diag);
@@ -81,6 +84,9 @@ struct xml_reader {
   const char *(*subject)(xmlNode *node, void *arg); /* the device that NODE belongs to, NULL: none */
   bool (*is_vital)(const xmlNode *node, void *arg); /* is a guest without element NODE another guest? */
   void (*reread)(void *arg);                        /* reads it again, with no effect but on marks */
+  /* what to do with an element, or ATTRIBUTE of one, that was not looked at; NULL, or no hook: the nearest
+   * name is told */
+  const char *(*advice)(xmlNode *node, const char *attribute, void *arg);
   void *arg;
 };
 

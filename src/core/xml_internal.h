@@ -40,4 +40,7 @@ xml_of(const xmlNode *node)
   return node->doc->_private;
 }
 
+/* What the file is whose text begins so, and what to give instead; NULL: XML, as far as its first bytes tell. */
+const char *xml_foreign(const char *text, size_t length);
+
 #endif

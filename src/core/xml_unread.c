@@ -117,20 +117,29 @@ remember_sort(TALLOC_CTX *ctx, struct sort **sorts, const xmlNode *node)
   HASH_ADD_KEYPTR(hh, *sorts, (const char *)node->name, strlen((const char *)node->name), sort);
 }
 
+/* What to do with NODE, or ATTRIBUTE of it. */
+static const char *
+advice_on(xmlNode *node, const char *attribute, const struct xml_reader *reader)
+{
+  const char *advice = reader->advice ? reader->advice(node, attribute, reader->arg) : NULL;
+  if (advice)
+    return advice;
+  return attribute ? suggestion(node, attribute, true) : suggestion(node->parent, (const char *)node->name, false);
+}
+
 static void
 report_unread_element(xmlNode *node, const xmlNode *first, struct diag *diag, const struct xml_reader *reader)
 {
   const char *subject = reader->subject(node, reader->arg);
   const char *name = (const char *)node->name, *parent = (const char *)node->parent->name;
+  const char *advice = advice_on(node, NULL, reader);
   if (first) /* of its sort, there is one */
     diag_unknown(diag, xml_place(node, NULL), subject, "a second <%s> in <%s>: only the first (line %ld) counts", name,
                  parent, xmlGetLineNo(first));
   else if (reader->is_vital(node, reader->arg))
-    diag_missed(diag, xml_place(node, NULL), subject, "unknown element <%s> in <%s>: %s", name, parent,
-                suggestion(node->parent, name, false));
+    diag_missed(diag, xml_place(node, NULL), subject, "unknown element <%s> in <%s>: %s", name, parent, advice);
   else
-    diag_unknown(diag, xml_place(node, NULL), subject, "unknown element <%s> in <%s>: %s", name, parent,
-                 suggestion(node->parent, name, false));
+    diag_unknown(diag, xml_place(node, NULL), subject, "unknown element <%s> in <%s>: %s", name, parent, advice);
 }
 
 /* The attribute that elements like NODE, of no children, say in a word what they are; NULL: they have none. */
@@ -172,9 +181,9 @@ report_below(xmlNode *node, struct diag *diag, const struct xml_reader *reader)
   for (xmlAttr *attr = node->properties; attr; attr = attr->next) {
     if (attr->_private)
       continue;
-    const char *name = (const char *)attr->name;
+    const char *name = (const char *)attr->name, *advice = advice_on(node, name, reader);
     diag_unknown(diag, xml_place(node, name), reader->subject(node, reader->arg), "unknown attribute '%s' of <%s>: %s",
-                 name, (const char *)node->name, suggestion(node, name, true));
+                 name, (const char *)node->name, advice);
   }
   report_stray_text(node, diag, reader);
   TALLOC_CTX *ctx = talloc_new(NULL);

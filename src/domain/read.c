@@ -141,8 +141,17 @@ read_device(struct domain *domain, xmlNode *node, struct stage *stage)
 
 static const char *const virt_names[] = { [VIRT_QEMU] = "qemu", [VIRT_KVM] = "kvm", [VIRT_HVF] = "hvf" };
 
+#define NOT_QEMU(name) name "'s, not QEMU's; write type='kvm' or, without KVM, type='qemu'"
+
+static const struct meaning virt_meant[] = {
+  { "xen", NOT_QEMU("Xen") },        { "lxc", NOT_QEMU("the container driver") },
+  { "vmware", NOT_QEMU("VMware") },  { "vbox", NOT_QEMU("VirtualBox") },
+  { "hyperv", NOT_QEMU("Hyper-V") }, { "bhyve", NOT_QEMU("bhyve") },
+  { "vz", NOT_QEMU("Virtuozzo") },   { NULL, NULL },
+};
+
 const struct attr domain_attrs[] = {
-  ATTR_ENUM("@type", struct domain, virt, virt_names, .required = true,
+  ATTR_ENUM("@type", struct domain, virt, virt_names, .required = true, .meant = virt_meant,
             .missing = "the domain has no type; write <domain type='kvm'> or, without KVM, type='qemu'",
             .doc = "Whether the host's KVM runs the guest, or QEMU's emulation."),
   ATTR_QUIET("@id", .doc = "The number of a running guest; it has no effect."), ATTR_END
@@ -206,6 +215,36 @@ unread_is_vital(const xmlNode *node, void *arg)
   return node->parent->parent == unread->domain->root && str_eq((const char *)node->parent->name, "devices");
 }
 
+/* Is NAME an element directly below <domain> that a section reads? */
+static bool
+is_section_element(const char *name)
+{
+  size_t length = strlen(name);
+  for (const struct section *const *section = sections; *section; section++)
+    for (const struct attr *row = (*section)->attrs; row && row->path; row++)
+      if (strncmp(row->path, name, length) == 0 && (!row->path[length] || row->path[length] == '/'))
+        return true;
+  return false;
+}
+
+/* What stands in the wrong place, or has another name than people think. */
+static const char *
+unread_advice(xmlNode *node, const char *attribute, void *arg)
+{
+  const char *name = (const char *)node->name;
+  const xmlNode *root = ((const struct unread *)arg)->domain->root;
+  bool in_devices = unread_is_vital(node, arg);
+  if (attribute)
+    return str_eq(name, "clock") && str_eq(attribute, "sync") ? "write offset='utc' or 'localtime'" : NULL;
+  if (node->parent == root && (str_eq(name, "commandline") || str_eq(name, "override")))
+    return talloc_asprintf(xml_memory(node), "write <qemu:%s>, and <domain ... xmlns:qemu='" XML_QEMU_NS "'>", name);
+  if (kind_find(name) && !in_devices)
+    return "it belongs in <devices>";
+  if (in_devices && is_section_element(name))
+    return "it belongs in <domain>, outside of <devices>";
+  return NULL;
+}
+
 static void
 unread_reread(void *arg)
 {
@@ -221,6 +260,28 @@ unread_reread(void *arg)
   talloc_free(scratch);
 }
 
+static const struct meaning root_meant[] = {
+  { "capabilities", "that is what libvirt says of a host; give a domain: virsh dumpxml NAME prints one" },
+  { "domainCapabilities", "that is what libvirt says of a QEMU; give a domain: virsh dumpxml NAME prints one" },
+  { "network", "that is a network; give the domain whose <interface> names it: virsh dumpxml NAME prints one" },
+  { "pool", "that is a storage pool; give the domain whose <disk> names it: virsh dumpxml NAME prints one" },
+  { "volume", "that is a volume of a pool; give the domain whose <disk> names it: virsh dumpxml NAME prints one" },
+  { "domainsnapshot", "that is a snapshot, without its domain; virsh dumpxml NAME prints one" },
+  { "domaincheckpoint", "that is a checkpoint, without its domain; virsh dumpxml NAME prints one" },
+  { "secret", "that is a secret; give the domain that uses it: virsh dumpxml NAME prints one" },
+  { NULL, NULL },
+};
+
+static void
+refuse_root(const xmlNode *root, struct diag *diag)
+{
+  const char *name = (const char *)root->name, *remedy = name_meant(root_meant, name);
+  if (!remedy && kind_find(name))
+    remedy = "that is one device of a domain; give the whole: virsh dumpxml NAME prints one";
+  diag_error(diag, xml_place((xmlNode *)root, NULL), NULL, "the root element is <%s>; %s", name,
+             remedy ? remedy : "a domain begins with <domain>");
+}
+
 struct domain *
 domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stage)
 {
@@ -234,8 +295,7 @@ domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stage)
                  "the root element is <%s>; give the <domain> in it, line %u, alone: virsh dumpxml prints one",
                  (const char *)root->name, xml_place(inner, NULL).line);
     else
-      diag_error(stage->diag, xml_place(root, NULL), NULL, "the root element is <%s>; a domain begins with <domain>",
-                 (const char *)root->name);
+      refuse_root(root, stage->diag);
     return NULL;
   }
   xml_mark(root, true);
@@ -244,7 +304,7 @@ domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stage)
   domain->session = stage->session;
   read_root(domain, stage);
   struct unread unread = { domain, stage, 0 };
-  const struct xml_reader reader = { unread_subject, unread_is_vital, unread_reread, &unread };
+  const struct xml_reader reader = { unread_subject, unread_is_vital, unread_reread, unread_advice, &unread };
   xml_report_unread(root, stage->diag, &reader);
   return domain;
 }

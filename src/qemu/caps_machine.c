@@ -7,6 +7,7 @@
 #include "qemu/x86_cpu.h"
 
 #include <json-c/json.h>
+#include <limits.h>
 
 /* With acceleration the record's first run answers, without it the second where there is one. */
 static unsigned
@@ -130,6 +131,40 @@ caps_machine_gone(TALLOC_CTX *ctx, const struct caps *caps, const char *name)
                          told / 1000 % 1000);
 }
 
+/* 9000 of "pc-q35-9.0"; *STEM becomes the length of what stands before. 0: its name ends in no version. */
+static unsigned
+version_behind(const char *name, size_t *stem)
+{
+  const char *dash = strrchr(name, '-');
+  unsigned major, minor;
+  int end = 0;
+  if (!dash || sscanf(dash, "-%u.%u%n", &major, &minor, &end) != 2 || dash[end])
+    return 0;
+  *stem = (size_t)(dash - name);
+  return major * 1000 + minor;
+}
+
+/* Of the same family, the one whose version is next to NAME's. NULL: there is none. */
+static const char *
+nearest_version(const struct machine_list *list, const char *name)
+{
+  size_t stem, other;
+  unsigned wanted = version_behind(name, &stem), least = UINT_MAX;
+  const char *nearest = NULL;
+  for (size_t i = 0; wanted && i < list->count; i++) {
+    const char *machine = list->machines[i].name;
+    unsigned version = version_behind(machine, &other);
+    if (!version || other != stem || strncmp(machine, name, stem) != 0)
+      continue;
+    unsigned distance = version > wanted ? version - wanted : wanted - version;
+    if (distance >= least)
+      continue;
+    nearest = machine;
+    least = distance;
+  }
+  return nearest;
+}
+
 const char *
 caps_nearest_machine(const struct caps *caps, const char *name, bool kvm)
 {
@@ -138,6 +173,8 @@ caps_nearest_machine(const struct caps *caps, const char *name, bool kvm)
   for (size_t i = 0; stem && i < list->count; i++)
     if (str_eq(list->machines[i].alias, stem))
       return stem;
+  if (nearest_version(list, name))
+    return nearest_version(list, name);
   const char **names = talloc_array(NULL, const char *, 2 * list->count + 1);
   size_t n = 0;
   for (size_t i = 0; i < list->count; i++) {

@@ -6,7 +6,8 @@
 #include "core/uuid.h"
 
 static const struct attr general_attrs[] = {
-  ATTR_STRING("name/text()", struct domain, name, .required = true, .doc = "The guest's name."),
+  ATTR_STRING("name/text()", struct domain, name, .required = true,
+              .missing = "the domain has no name; add one, such as <name>web</name>", .doc = "The guest's name."),
   ATTR_STRING("title/text()", struct domain, title, .empty_ok = true, .doc = "A line on what the guest is for."),
   ATTR_WORD("uuid/text()", struct domain, uuid, uuid_word, "UUID", .empty_none = true,
             .doc = "The guest's own id; without it one is made from its name."),

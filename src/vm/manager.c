@@ -235,6 +235,15 @@ check_idmap(xmlNode *idmap, struct diag *diag)
   check_ids(idmap, "gid", ranges.groups, ranges.n_groups, diag);
 }
 
+/* A disk has one source: a second one is nobody's, and is reported so. */
+static void
+check_sources(xmlNode *device, const struct labels *labels, struct diag *diag)
+{
+  bool disk = str_eq((const char *)device->name, "disk");
+  for (xmlNode *source = xml_child(device, "source"); source; source = disk ? NULL : xml_next(source, "source"))
+    check_source_seclabels(source, labels, diag);
+}
+
 static void
 manager_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
@@ -249,8 +258,7 @@ manager_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   for (size_t i = 0; i < labels.n; i++)
     check_seclabel(&labels.items[i], stage->diag);
   for (size_t i = 0; devices && i < ARRAY_SIZE(with_sources); i++)
-    xml_each(device, devices, with_sources[i]) xml_each(source, device, "source")
-        check_source_seclabels(source, &labels, stage->diag);
+    xml_each(device, devices, with_sources[i]) check_sources(device, &labels, stage->diag);
   xmlNode *first = xml_child(root, "resource"), *tune = xml_child(root, "blkiotune"), *idmap = xml_child(root, "idmap");
   if (first && xml_next(first, "resource"))
     diag_error(stage->diag, xml_place(xml_next(first, "resource"), NULL), NULL, "a second <resource>; keep one");

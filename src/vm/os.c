@@ -3,6 +3,7 @@
 
 #include "domain/kinds.h"
 #include "bus/controller.h"
+#include "core/names.h"
 #include "core/options.h"
 
 #include <json-c/json.h>
@@ -28,9 +29,32 @@ enum { BOOT_TIME_MAX = 65535 };
 
 #define NO_TYPE "no <os><type>; write <os><type arch='x86_64'>hvm</type></os>"
 
+static const struct meaning boot_meant[] = {
+  { "disk", "the hard disk is 'hd'; write dev='hd'" },
+  { "harddisk", "the hard disk is 'hd'; write dev='hd'" },
+  { "hdd", "the hard disk is 'hd'; write dev='hd'" },
+  { "cd", "write dev='cdrom'" },
+  { "floppy", "write dev='fd'" },
+  { "net", "write dev='network'" },
+  { "pxe", "write dev='network'" },
+  { NULL, NULL },
+};
+
+static const struct meaning arch_meant[] = {
+  { "amd64", "write arch='x86_64'" },
+  { "x64", "write arch='x86_64'" },
+  { "x86", "write arch='i686', or 'x86_64' for 64 bits" },
+  { "i386", "write arch='i686'" },
+  { "arm64", "write arch='aarch64'" },
+  { "armhf", "write arch='armv7l'" },
+  { "arm", "write arch='armv7l', or 'aarch64' for 64 bits" },
+  { "ppc64el", "write arch='ppc64le'" },
+  { NULL, NULL },
+};
+
 static const struct attr boot_attrs[] = { ATTR_PLACE(struct boot, place),
                                           ATTR_ENUM("@dev", struct boot, dev, boot_names, .required = true,
-                                                    .missing = "<boot> has no dev; write dev='hd'",
+                                                    .meant = boot_meant, .missing = "<boot> has no dev; write dev='hd'",
                                                     .doc = "What the guest tries to start from, in this order."),
                                           ATTR_END };
 
@@ -69,7 +93,7 @@ parse_reboot_timeout(TALLOC_CTX *ctx, const char *text, void *member)
 static const struct attr os_attrs[] = {
   ATTR_STRING("os/type/@machine", struct domain, os.machine, .empty_none = true,
               .doc = "Which board the guest has, and in which version."),
-  ATTR_ENUM("os/type/@arch", struct domain, arch, arch_names, .empty_none = true,
+  ATTR_ENUM("os/type/@arch", struct domain, arch, arch_names, .empty_none = true, .meant = arch_meant,
             .doc = "The processor's architecture."),
   ATTR_STRING("os/kernel/text()", struct domain, os.kernel, .empty_ok = true,
               .doc = "A kernel of the host that is started directly."),

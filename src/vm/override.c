@@ -4,8 +4,6 @@
 #include "core/names.h"
 #include "domain/kinds.h"
 
-#define QEMU_NS "http://libvirt.org/schemas/domain/qemu/1.0"
-
 static const char *const type_names[] = {
   [PROPERTY_STRING] = "string", [PROPERTY_UNSIGNED] = "unsigned", [PROPERTY_SIGNED] = "signed",
   [PROPERTY_BOOL] = "bool",     [PROPERTY_REMOVE] = "remove",
@@ -15,7 +13,7 @@ static_assert(ARRAY_SIZE(type_names) == PROPERTY_TYPES, "a type has no name");
 static const char *const behaviors[] = { "none", "omit", "reject", "crash" };
 
 #define each_ns(child, node, name) \
-  for (xmlNode *child = xml_child_ns(node, QEMU_NS, name); child; child = xml_next_ns(child, QEMU_NS, name))
+  for (xmlNode *child = xml_child_ns(node, XML_QEMU_NS, name); child; child = xml_next_ns(child, XML_QEMU_NS, name))
 
 /* A name that the environment takes: letters, digits and '_', no digit first. */
 static const char *
