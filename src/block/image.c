@@ -146,7 +146,7 @@ static const struct attr beside_attrs[] = {
 };
 
 const struct attr image_source_attrs[] = { ATTR_SEE(".", beside_attrs),
-                                           ATTR_SEE("@type", NULL, .cases = storage_case),
+                                           ATTR_SEE("../@type", NULL, .cases = storage_case),
                                            ATTR_SEE("encryption", encryption_attrs),
                                            ATTR_SEE("auth", auth_attrs),
                                            ATTR_SEE("dataStore", nested_attrs),
@@ -164,7 +164,7 @@ const struct attr nested_attrs[] = {
   ATTR_SIZE("format/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true,
             .doc = "How much memory QEMU may use to keep this qcow2 image's tables at hand."),
   ATTR_SEE("source", image_source_attrs),
-  ATTR_SEE("backingStore", nested_attrs),
+  ATTR_SEE("backingStore", nested_attrs, .hollow = true),
   ATTR_SEE("dataStore", nested_attrs),
   ATTR_END
 };
@@ -179,7 +179,7 @@ const struct attr image_attrs[] = {
   ATTR_SEE("source", image_source_attrs),
   ATTR_SEE("encryption", encryption_attrs),
   ATTR_SEE("auth", auth_attrs),
-  ATTR_SEE("backingStore", nested_attrs),
+  ATTR_SEE("backingStore", nested_attrs, .hollow = true),
   ATTR_END
 };
 

@@ -413,7 +413,9 @@ throttle_build(const struct throttle *throttle, const char *below, bool readonly
 
 /* --- <throttlegroups> --- */
 
-static const struct attr groups_attrs[] = { ATTR_SEE("throttlegroups/throttlegroup", throttle_group_attrs), ATTR_END };
+static const struct attr groups_attrs[] = {
+  ATTR_SEE("throttlegroups/throttlegroup", throttle_group_attrs, .many = true), ATTR_END
+};
 
 static void
 groups_parse(struct domain *domain, xmlNode *root, struct stage *stage)

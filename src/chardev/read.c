@@ -127,8 +127,9 @@ const struct attr reconnect_attrs[] = { ATTR_YESNO("reconnect/@enabled", struct 
                                                   .doc = "How long to wait between two attempts to connect again."),
                                         ATTR_END };
 
-static const struct attr any_udp_attrs[] = { ATTR_SEE("source", mode_attrs), ATTR_SEE("source", udp_connect_attrs),
-                                             ATTR_SEE("source", udp_bind_attrs), ATTR_END };
+static const struct attr any_udp_attrs[] = { ATTR_SEE("source", mode_attrs, .many = true),
+                                             ATTR_SEE("source", udp_connect_attrs), ATTR_SEE("source", udp_bind_attrs),
+                                             ATTR_END };
 
 static const struct attr *const tables[CHARDEV_TYPES] = {
   [CHARDEV_FILE] = file_attrs,         [CHARDEV_DEV] = path_attrs,     [CHARDEV_PIPE] = path_attrs,

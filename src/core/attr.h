@@ -79,6 +79,8 @@ struct attr {
   enum tristate bare; /* ONOFF, YESNO: what it is where the element is there, but not the attribute */
   size_t given;       /* ATTR_AT() a bool that becomes true; 0: none */
   size_t place;       /* ATTR_AT() a struct place that becomes the value's */
+  bool many;          /* SEE: the element stands any number of times */
+  bool hollow;        /* SEE: the element may stand there empty, and then means "none" */
   bool keep;          /* LIST: what is wrong stays among the items, for rules that can look at it */
   size_t count;       /* LIST: offset of a size_t */
   const struct attr *table;

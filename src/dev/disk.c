@@ -72,7 +72,7 @@ static const struct attr bin_attrs[] = { ATTR_UINT_ONLY("@start", .max = INT64_M
                                          ATTR_END };
 static const struct attr histogram_attrs[] = { ATTR_ENUM_ONLY("@type", histogram_names,
                                                               .doc = "Which requests the histogram counts."),
-                                               ATTR_SEE("bin", bin_attrs), ATTR_END };
+                                               ATTR_SEE("bin", bin_attrs, .many = true), ATTR_END };
 
 static const struct attr disk_attrs[] = {
   ATTR_ENUM("@device", struct disk, device, disk_device_names,
@@ -96,7 +96,7 @@ static const struct attr disk_attrs[] = {
              .doc = "Whether a SCSI disk lets the guest write past its cache, one request at a time."),
   ATTR_LIST("driver/statistics/statistic", struct disk, statistics, n_statistics, struct statistic, statistic_attrs),
   ATTR_NODE("driver/statistics/latency-histogram", struct disk, histogram),
-  ATTR_SEE("driver/statistics/latency-histogram", histogram_attrs),
+  ATTR_SEE("driver/statistics/latency-histogram", histogram_attrs, .many = true),
   ATTR_UINT("target/@rotation_rate", struct disk, rotation_rate, .needs = FEAT_ROTATION_RATE,
             .doc = "The disk's speed in rounds a minute; 1 is a disk without moving parts."),
   ATTR_ENUM("source/@startupPolicy", struct disk, startup, startup_policy_names,

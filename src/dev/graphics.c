@@ -76,7 +76,7 @@ static const struct attr rdp_attrs[] = {
              .doc = "Several users at once, which QEMU's RDP server has not."),
   ATTR_YESNO("@replaceUser", struct graphics, rdp_replaces,
              .doc = "A new user taking an old one's place, which QEMU's RDP server has not."),
-  ATTR_SEE(".", graphics_listen_attrs), ATTR_END
+  ATTR_SEE(".", graphics_listen_attrs), ATTR_SEE(".", graphics_port_attrs), ATTR_END
 };
 
 static const struct attr *const type_attrs[GRAPHICS_TYPES] = {

@@ -140,8 +140,8 @@ const struct attr interface_host_attrs[] = {
   ATTR_SEE(".", bandwidth_attrs),
   ATTR_TABLE(coalesce_attrs),
   ATTR_SEE(".", quiet_attrs),
-  ATTR_SEE("source/ip", interface_ip_attrs),
-  ATTR_SEE("source/route", interface_route_attrs),
+  ATTR_SEE("source/ip", interface_ip_attrs, .many = true),
+  ATTR_SEE("source/route", interface_route_attrs, .many = true),
   ATTR_END
 };
 

@@ -75,12 +75,13 @@ static const struct attr guest_route_attrs[] = {
   ATTR_END
 };
 
-const struct attr interface_user_attrs[] = { ATTR_STRING("source/@dev", struct interface, source_dev,
-                                                         .doc = "The device of the host whose addresses passt copies."),
-                                             ATTR_SEE("ip", ip_attrs), ATTR_SEE("route", guest_route_attrs),
-                                             ATTR_LIST("portForward", struct interface, forwards, n_forwards,
-                                                       struct port_forward, forward_attrs, .keep = true),
-                                             ATTR_END };
+const struct attr interface_user_attrs[] = {
+  ATTR_STRING("source/@dev", struct interface, source_dev,
+              .doc = "The device of the host whose addresses passt copies."),
+  ATTR_SEE("ip", ip_attrs, .many = true), ATTR_SEE("route", guest_route_attrs, .many = true),
+  ATTR_LIST("portForward", struct interface, forwards, n_forwards, struct port_forward, forward_attrs, .keep = true),
+  ATTR_END
+};
 
 static bool
 is_ip(const char *text, int family)

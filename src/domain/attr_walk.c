@@ -13,11 +13,13 @@ struct walk {
 /* The tables that led here: what stands in itself ends the walk. */
 struct trail {
   const struct attr *table;
+  const char *path;
+  bool sure;
   const struct trail *above;
 };
 
-static void walk_table(const struct walk *walk, const struct attr *table, const char *path, const char *when,
-                       const struct trail *above);
+static void walk_table(const struct walk *walk, const struct attr *table, const char *path,
+                       const struct attr_condition *when, const struct trail *above);
 
 static bool
 is_of_element(const char *path)
@@ -25,24 +27,51 @@ is_of_element(const char *path)
   return !strchr(path, '@') && !strchr(path, '(');
 }
 
+/* STEP may go up first: "../@type". */
 static const char *
 below(const struct walk *walk, const char *path, const char *step)
 {
+  const char *up = str_starts(step, "../") ? strrchr(path, '/') : NULL;
+  if (up)
+    return talloc_asprintf(walk->ctx, "%.*s/%s", (int)(up - path), path, step + strlen("../"));
   return strcmp(step, ".") == 0 ? path : talloc_asprintf(walk->ctx, "%s/%s", path, step);
 }
 
-/* "type=nvme", from the last word of the row's path: "source/address/@type". */
+/* "type=nvme", from the last word of each path: "source/address/@type". */
 static const char *
-with(const struct walk *walk, const char *when, const char *path, const char *word)
+text_of(const struct walk *walk, const struct attr_condition *when)
 {
-  const char *last = strrchr(path, '/');
-  last = last ? last + 1 : path;
-  return talloc_asprintf(walk->ctx, "%s%s%s=%s", when, *when ? " " : "", *last == '@' ? last + 1 : last, word);
+  if (!when)
+    return "";
+  const char *last = strrchr(when->path, '/') + 1, *before = text_of(walk, when->above);
+  return talloc_asprintf(walk->ctx, "%s%s%s=%s", before, *before ? " " : "", *last == '@' ? last + 1 : last,
+                         when->word);
+}
+
+static const struct attr_condition *
+with(const struct walk *walk, const struct attr_condition *when, const char *path, const char *word)
+{
+  struct attr_condition *more = talloc(walk->ctx, struct attr_condition);
+  *more = (struct attr_condition){ path, word, when };
+  return more;
+}
+
+static void
+tell(const struct walk *walk, const char *path, const struct attr_condition *when, const struct attr *row,
+     const struct trail *trail, const char *again)
+{
+  walk->see(&(struct attr_seen){ .path = path,
+                                 .when = text_of(walk, when),
+                                 .again = again,
+                                 .sure = !trail || trail->sure,
+                                 .row = row,
+                                 .condition = when },
+            walk->arg);
 }
 
 /* A size may say its unit. */
 static void
-see_unit(const struct walk *walk, const char *path, const char *when)
+see_unit(const struct walk *walk, const char *path, const struct attr_condition *when)
 {
   static const char *const units[] = { "b",   "byte", "bytes", "k",   "KB", "KiB", "M",   "MB", "MiB", "G",  "GB",
                                        "GiB", "T",    "TB",    "TiB", "P",  "PB",  "PiB", "E",  "EB",  "EiB" };
@@ -52,21 +81,20 @@ see_unit(const struct walk *walk, const char *path, const char *when)
                                     .width = sizeof(int),
                                     .names = units,
                                     .n_names = ARRAY_SIZE(units),
+                                    .unit = "unit of size",
                                     .doc = "What the number counts." };
   const char *end = strrchr(path, '/');
-  walk->see(&(struct attr_seen){ .path = talloc_asprintf(walk->ctx, "%.*s/@unit", (int)(end - path), path),
-                                 .when = when,
-                                 .row = &unit },
-            walk->arg);
+  tell(walk, talloc_asprintf(walk->ctx, "%.*s/@unit", (int)(end - path), path), when, &unit, NULL, NULL);
 }
 
 /* The tables that a value chooses among: of the same element where the row's path is the value's. */
 static void
-walk_choices(const struct walk *walk, const struct attr *row, const char *path, const char *when,
+walk_choices(const struct walk *walk, const struct attr *row, const char *path, const struct attr_condition *when,
              const struct trail *trail)
 {
-  const char *there = is_of_element(row->path) ? below(walk, path, row->path) : path;
-  const char *deciding = is_of_element(row->path) ? "type" : row->path;
+  bool of_element = is_of_element(row->path);
+  const char *there = of_element ? below(walk, path, row->path) : path;
+  const char *deciding = below(walk, there, of_element ? "@type" : row->path);
   for (size_t i = 0; row->tables && i < row->n_names; i++)
     if (row->tables[i])
       walk_table(walk, row->tables[i], there, row->names[i] ? with(walk, when, deciding, row->names[i]) : when, trail);
@@ -75,37 +103,42 @@ walk_choices(const struct walk *walk, const struct attr *row, const char *path, 
     walk_table(walk, found.table, there, with(walk, when, deciding, found.word), trail);
 }
 
-static bool
-leads_back(const struct attr *table, const struct trail *trail)
+/* Where TABLE began, if it led here; NULL. */
+static const char *
+began(const struct attr *table, const struct trail *trail)
 {
   for (; trail; trail = trail->above)
     if (trail->table == table)
-      return true;
-  return false;
+      return trail->path;
+  return NULL;
 }
 
 static void
-walk_row(const struct walk *walk, const struct attr *row, const char *path, const char *when, const struct trail *trail)
+walk_row(const struct walk *walk, const struct attr *row, const char *path, const struct attr_condition *when,
+         const struct trail *trail)
 {
   const char *there = below(walk, path, row->path);
+  const char *again = row->table ? began(row->table, trail) : NULL;
+  const struct trail unsure = { NULL, path, false, trail };
+  bool code_decides = row->type == ATTR_T_SEE && strcmp(row->path, ".") == 0;
   bool stands_for_table = row->type == ATTR_T_SEE || row->type == ATTR_T_CHOICE;
-  if (!stands_for_table && strcmp(row->path, ".") != 0)
-    walk->see(&(struct attr_seen){ .path = there, .when = when, .row = row }, walk->arg);
+  if (row->many || row->hollow || (!stands_for_table && strcmp(row->path, ".") != 0))
+    tell(walk, there, when, row, trail, NULL);
   if (row->type == ATTR_T_SIZE)
     see_unit(walk, there, when);
-  if (row->table && leads_back(row->table, trail))
-    walk->see(&(struct attr_seen){ .path = there, .when = when, .row = row }, walk->arg);
+  if (again)
+    tell(walk, there, when, row, trail, again);
   else if (row->table)
-    walk_table(walk, row->table, there, when, trail);
+    walk_table(walk, row->table, there, when, code_decides ? &unsure : trail);
   if (stands_for_table)
     walk_choices(walk, row, path, when, trail);
 }
 
 static void
-walk_table(const struct walk *walk, const struct attr *table, const char *path, const char *when,
+walk_table(const struct walk *walk, const struct attr *table, const char *path, const struct attr_condition *when,
            const struct trail *above)
 {
-  const struct trail here = { table, above };
+  const struct trail here = { table, path, !above || above->sure, above };
   for (const struct attr *row = table; row && row->path; row++)
     walk_row(walk, row, path, when, &here);
 }
@@ -116,23 +149,23 @@ walk_kind(const struct walk *walk, const struct kind *kind)
   const char *path = kind->path ? talloc_asprintf(walk->ctx, "domain/%s", kind->path)
                                 : talloc_asprintf(walk->ctx, "domain/devices/%s", kind->element);
   if (!kind->path)
-    walk_table(walk, device_attrs, path, "", NULL);
+    walk_table(walk, device_attrs, path, NULL, NULL);
   if (kind->takes & TAKES_BOOT)
-    walk_table(walk, device_boot_attrs, path, "", NULL);
+    walk_table(walk, device_boot_attrs, path, NULL, NULL);
   if (kind->takes & TAKES_ROM)
-    walk_table(walk, device_rom_attrs, path, "", NULL);
+    walk_table(walk, device_rom_attrs, path, NULL, NULL);
   if (kind->takes & TAKES_VIRTIO)
-    walk_table(walk, device_virtio_attrs, path, "", NULL);
-  walk_table(walk, kind->attrs, path, "", NULL);
+    walk_table(walk, device_virtio_attrs, path, NULL, NULL);
+  walk_table(walk, kind->attrs, path, NULL, NULL);
 }
 
 void
 attr_walk(void (*see)(const struct attr_seen *seen, void *arg), void *arg)
 {
   const struct walk walk = { see, arg, talloc_new(NULL) };
-  walk_table(&walk, domain_attrs, "domain", "", NULL);
+  walk_table(&walk, domain_attrs, "domain", NULL, NULL);
   for (const struct section *const *section = sections; *section; section++)
-    walk_table(&walk, (*section)->attrs, "domain", "", NULL);
+    walk_table(&walk, (*section)->attrs, "domain", NULL, NULL);
   for (const struct kind *const *kind = kinds; *kind; kind++)
     walk_kind(&walk, *kind);
   talloc_free(walk.ctx);

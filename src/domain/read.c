@@ -13,7 +13,7 @@ const struct attr device_rom_attrs[] = {
 };
 
 const struct attr device_boot_attrs[] = {
-  ATTR_UINT("boot/@order", struct device, boot_order, .min = 1, .required = true,
+  ATTR_UINT("boot/@order", struct device, boot_order, .min = 1, .required_here = true,
             .doc = "The device's place among those that the guest tries to start from."),
   ATTR_STRING("boot/@loadparm", struct device, loadparm, .doc = "What to load from the device, on s390x."), ATTR_END
 };

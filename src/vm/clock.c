@@ -123,7 +123,7 @@ static const struct attr *const offset_attrs[CLOCK_OFFSETS] = {
 };
 
 static const struct attr body_attrs[] = { ATTR_SEE_BY("@offset", offset_names, offset_attrs),
-                                          ATTR_SEE("timer", timer_attrs), ATTR_END };
+                                          ATTR_SEE("timer", timer_attrs, .many = true), ATTR_END };
 
 static const struct attr clock_attrs[] = { ATTR_ENUM("clock/@offset", struct domain, clock.offset, offset_names,
                                                      .empty_none = true, .doc = "What the guest's clock shows."),

@@ -79,7 +79,7 @@ static const struct attr cpu_attrs[] = {
   ATTR_STRING("cpu/vendor/text()", struct domain, cpu.vendor, .empty_none = true,
               .doc = "Whose processor the host must have."),
   ATTR_STRING("cpu/model/text()", struct domain, cpu.model, .empty_none = true, .doc = "The processor's model."),
-  ATTR_SEE("cpu/feature", feature_attrs),
+  ATTR_SEE("cpu/feature", feature_attrs, .many = true),
   ATTR_SEE("cpu/cache", cache_attrs),
   ATTR_SEE("cpu/maxphysaddr", bits_attrs),
   ATTR_END

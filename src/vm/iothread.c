@@ -25,7 +25,7 @@ static const struct attr iothread_attrs[] = {
 static const struct attr iothreads_attrs[] = {
   ATTR_UINT("iothreads/text()", struct domain, iothreads.count, .max = IOTHREADS_MAX, .empty_none = true,
             .doc = "How many I/O threads there are."),
-  ATTR_SEE("iothreadids/iothread", iothread_attrs),
+  ATTR_SEE("iothreadids/iothread", iothread_attrs, .many = true),
   ATTR_NUM("defaultiothread/@thread_pool_min", struct domain, iothreads.main_pool_min, .max = INT32_MAX,
            .needs = FEAT_IOTHREAD_THREAD_POOL_MAX, .doc = "How many helping threads of QEMU's main loop stay ready."),
   ATTR_NUM("defaultiothread/@thread_pool_max", struct domain, iothreads.main_pool_max, .min = 1, .max = INT32_MAX,

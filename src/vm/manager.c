@@ -35,8 +35,8 @@ static const struct attr label_attrs[] = {
             .doc = "Whether the label is made up for each start, fixed, or none."),
   ATTR_YESNO("@relabel", struct label, relabel, .doc = "Whether files of the guest get the label."),
   ATTR_STRING("@model", struct label, model, .empty_ok = true, .doc = "The security model that the label is of."),
-  ATTR_PRESENT("label", struct label, label, .doc = "The label that the guest runs under."),
-  ATTR_PRESENT("baselabel", struct label, base, .doc = "What a label that is made up begins with."),
+  ATTR_PRESENT("label/text()", struct label, label, .doc = "The label that the guest runs under."),
+  ATTR_PRESENT("baselabel/text()", struct label, base, .doc = "What a label that is made up begins with."),
   ATTR_QUIET("imagelabel", .doc = "The label of a running guest's files; it has no effect."),
   ATTR_END
 };
@@ -208,7 +208,8 @@ static const struct attr idmap_attrs[] = {
   ATTR_LIST("gid", struct ranges, groups, n_groups, struct range, range_attrs, .keep = true), ATTR_END
 };
 
-static const struct attr manager_attrs[] = { ATTR_SEE("seclabel", label_attrs), ATTR_SEE("resource", resource_attrs),
+static const struct attr manager_attrs[] = { ATTR_SEE("seclabel", label_attrs, .many = true),
+                                             ATTR_SEE("resource", resource_attrs, .many = true),
                                              ATTR_SEE("blkiotune", blkiotune_attrs), ATTR_SEE("idmap", idmap_attrs),
                                              ATTR_END };
 

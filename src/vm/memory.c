@@ -59,7 +59,7 @@ static const struct attr memory_attrs[] = {
                .doc = "The memory's content is given up when the guest ends."),
   ATTR_SIZE("memtune/hard_limit/text()", struct domain, memory.hard_limit, "KiB", .empty_none = true,
             .doc = "How much memory QEMU may take in all, and lock."),
-  ATTR_SEE(".", size_attrs), ATTR_SEE("memoryBacking/hugepages/page", page_attrs),
+  ATTR_SEE(".", size_attrs), ATTR_SEE("memoryBacking/hugepages/page", page_attrs, .many = true),
   /* what a manager sets by cgroups */
   ATTR_SIZE_ONLY("memtune/soft_limit/text()", "KiB", .empty_none = true,
                  .doc = "How much it may keep where memory is short, which a manager sets."),

@@ -43,8 +43,9 @@ static const struct attr cell_attrs[] = {
   ATTR_END
 };
 
-static const struct attr numa_attrs[] = { ATTR_SEE("cpu/numa/cell", id_attrs), ATTR_SEE("cpu/numa/cell", cell_attrs),
-                                          ATTR_SEE("cpu/numa/cell/distances/sibling", sibling_attrs),
+static const struct attr numa_attrs[] = { ATTR_SEE("cpu/numa/cell", id_attrs, .many = true),
+                                          ATTR_SEE("cpu/numa/cell", cell_attrs),
+                                          ATTR_SEE("cpu/numa/cell/distances/sibling", sibling_attrs, .many = true),
                                           ATTR_SEE("cpu/numa", hmat_attrs), ATTR_END };
 
 static void

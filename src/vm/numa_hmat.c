@@ -57,12 +57,11 @@ static const struct attr bandwidth_attrs[] = { ATTR_SIZE("@value", struct numa_l
                                                          .doc = "How long it takes, or how much passes each second."),
                                                ATTR_END };
 
-const struct attr hmat_attrs[] = { ATTR_SEE("cell/cache", cache_attrs),
-                                   ATTR_SEE("interconnects/latency", link_attrs),
-                                   ATTR_SEE("interconnects/latency", latency_attrs),
-                                   ATTR_SEE("interconnects/bandwidth", link_attrs),
-                                   ATTR_SEE("interconnects/bandwidth", bandwidth_attrs),
-                                   ATTR_END };
+const struct attr hmat_attrs[] = {
+  ATTR_SEE("cell/cache", cache_attrs, .many = true),    ATTR_SEE("interconnects/latency", link_attrs, .many = true),
+  ATTR_SEE("interconnects/latency", latency_attrs),     ATTR_SEE("interconnects/bandwidth", link_attrs, .many = true),
+  ATTR_SEE("interconnects/bandwidth", bandwidth_attrs), ATTR_END
+};
 
 void
 hmat_read_caches(struct numa_cell *cell, xmlNode *node, struct domain *domain, struct stage *stage)

@@ -109,7 +109,7 @@ static const struct attr os_attrs[] = {
   ATTR_LIST("os/boot", struct domain, os.boots, os.n_boots, struct boot, boot_attrs), ATTR_SEE(".", timeout_attrs),
   ATTR_WORD("os/bios/@rebootTimeout", struct domain, os.reboot_timeout, parse_reboot_timeout, "milliseconds, or -1",
             .doc = "How long the firmware waits before it starts again when nothing boots."),
-  ATTR_SEE("os/acpi/table", table_attrs),
+  ATTR_SEE("os/acpi/table", table_attrs, .many = true),
   /* what containers start in place of a system; the last is Xen's */
   ATTR_QUIET("os/init", .doc = "A container's; it has no effect."),
   ATTR_QUIET("os/initarg", .doc = "A container's; it has no effect."),

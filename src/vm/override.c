@@ -85,13 +85,13 @@ static const struct attr deprecation_attrs[] = {
   ATTR_END
 };
 
-static const struct attr override_attrs[] = { ATTR_SEE("qemu:commandline/qemu:arg", argument_attrs),
-                                              ATTR_SEE("qemu:commandline/qemu:env", environment_attrs),
-                                              ATTR_SEE("qemu:capabilities/qemu:add", capability_attrs),
-                                              ATTR_SEE("qemu:capabilities/qemu:del", capability_attrs),
-                                              ATTR_SEE("qemu:override/qemu:device", alias_attrs),
+static const struct attr override_attrs[] = { ATTR_SEE("qemu:commandline/qemu:arg", argument_attrs, .many = true),
+                                              ATTR_SEE("qemu:commandline/qemu:env", environment_attrs, .many = true),
+                                              ATTR_SEE("qemu:capabilities/qemu:add", capability_attrs, .many = true),
+                                              ATTR_SEE("qemu:capabilities/qemu:del", capability_attrs, .many = true),
+                                              ATTR_SEE("qemu:override/qemu:device", alias_attrs, .many = true),
                                               ATTR_SEE("qemu:override/qemu:device/qemu:frontend/qemu:property",
-                                                       property_attrs),
+                                                       property_attrs, .many = true),
                                               ATTR_SEE("qemu:deprecation", deprecation_attrs),
                                               ATTR_END };
 

@@ -69,15 +69,16 @@ static const struct attr vcpus_attrs[] = { ATTR_WORD("@vcpus", struct monitor, v
 
 static const struct attr monitor_attrs[] = { ATTR_NODE(".", struct monitor, node), ATTR_TABLE(vcpus_attrs), ATTR_END };
 
-static const struct attr cachetune_attrs[] = { ATTR_TABLE(vcpus_attrs), ATTR_SEE("cache", cache_attrs),
-                                               ATTR_SEE("monitor", monitor_attrs), ATTR_SEE("monitor", level_attrs),
-                                               ATTR_END };
-static const struct attr memorytune_attrs[] = { ATTR_TABLE(vcpus_attrs), ATTR_SEE("node", node_attrs),
-                                                ATTR_SEE("monitor", monitor_attrs), ATTR_END };
-static const struct attr energytune_attrs[] = { ATTR_TABLE(vcpus_attrs), ATTR_SEE("monitor", monitor_attrs), ATTR_END };
-static const struct attr resctrl_attrs[] = { ATTR_SEE("cputune/cachetune", cachetune_attrs),
-                                             ATTR_SEE("cputune/memorytune", memorytune_attrs),
-                                             ATTR_SEE("cputune/energytune", energytune_attrs), ATTR_END };
+static const struct attr cachetune_attrs[] = { ATTR_TABLE(vcpus_attrs), ATTR_SEE("cache", cache_attrs, .many = true),
+                                               ATTR_SEE("monitor", monitor_attrs, .many = true),
+                                               ATTR_SEE("monitor", level_attrs), ATTR_END };
+static const struct attr memorytune_attrs[] = { ATTR_TABLE(vcpus_attrs), ATTR_SEE("node", node_attrs, .many = true),
+                                                ATTR_SEE("monitor", monitor_attrs, .many = true), ATTR_END };
+static const struct attr energytune_attrs[] = { ATTR_TABLE(vcpus_attrs),
+                                                ATTR_SEE("monitor", monitor_attrs, .many = true), ATTR_END };
+static const struct attr resctrl_attrs[] = { ATTR_SEE("cputune/cachetune", cachetune_attrs, .many = true),
+                                             ATTR_SEE("cputune/memorytune", memorytune_attrs, .many = true),
+                                             ATTR_SEE("cputune/energytune", energytune_attrs, .many = true), ATTR_END };
 
 /* Those of SAID that the guest has; NULL: none of them. */
 static struct numset *

@@ -54,13 +54,15 @@ static const struct attr type_attrs[] = { ATTR_ENUM("@type", struct given, type,
                                                     .doc = "Whether it is a table of SMBIOS or a file of fw_cfg."),
                                           ATTR_END };
 
-static const struct attr smbios_attrs[] = {
-  ATTR_SEE("bios/entry", entry_attrs),      ATTR_SEE("system/entry", entry_attrs),
-  ATTR_SEE("baseBoard/entry", entry_attrs), ATTR_SEE("chassis/entry", entry_attrs),
-  ATTR_SEE("oemStrings/entry", oem_attrs),  ATTR_END
-};
+static const struct attr smbios_attrs[] = { ATTR_SEE("bios/entry", entry_attrs, .many = true),
+                                            ATTR_SEE("system/entry", entry_attrs, .many = true),
+                                            ATTR_SEE("baseBoard/entry", entry_attrs, .many = true),
+                                            ATTR_SEE("chassis/entry", entry_attrs, .many = true),
+                                            ATTR_SEE("baseBoard", NULL, .many = true),
+                                            ATTR_SEE("oemStrings/entry", oem_attrs, .many = true),
+                                            ATTR_END };
 
-static const struct attr entries_attrs[] = { ATTR_SEE("entry", fw_cfg_attrs), ATTR_END };
+static const struct attr entries_attrs[] = { ATTR_SEE("entry", fw_cfg_attrs, .many = true), ATTR_END };
 
 static const struct attr *const type_tables[] = { [SYSINFO_SMBIOS] = smbios_attrs, [SYSINFO_FW_CFG] = entries_attrs };
 
@@ -70,7 +72,7 @@ static const struct attr any_attrs[] = { ATTR_TABLE(type_attrs), ATTR_SEE_BY("@t
 static const struct attr sysinfo_attrs[] = {
   ATTR_ENUM("os/smbios/@mode", struct domain, sysinfo.mode, mode_names, .empty_none = true,
             .doc = "Whose tables the guest reads: QEMU's, the host's or yours."),
-  ATTR_SEE("sysinfo", any_attrs), ATTR_END
+  ATTR_SEE("sysinfo", any_attrs, .many = true), ATTR_END
 };
 
 /* An entry of a table: its name here and in QEMU, and the host's attribute in /sys/class/dmi/id. */

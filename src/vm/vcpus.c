@@ -36,7 +36,7 @@ static const char *const placement_names[] = { "static", "auto" };
 
 static const struct attr vcpus_attrs[] = {
   ATTR_SEE(".", cpuset_attrs),
-  ATTR_SEE("vcpus/vcpu", each_attrs),
+  ATTR_SEE("vcpus/vcpu", each_attrs, .many = true),
   ATTR_SEE("cpu/topology", topology_attrs),
   ATTR_ENUM("vcpu/@placement", struct domain, cpu.placement_auto, placement_names,
             .doc = "Whether those CPUs are named here or chosen."),

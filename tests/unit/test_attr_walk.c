@@ -111,8 +111,7 @@ remember(const struct attr_seen *seen, void *arg)
     known->paths = talloc_realloc(known->ctx, known->paths, char *, (unsigned)known->n + 1024);
     known->whole = talloc_realloc(known->ctx, known->whole, bool, (unsigned)known->n + 1024);
   }
-  known->whole[known->n] =
-      seen->row->type == ATTR_T_QUIET || seen->row->type == ATTR_T_REFUSED || seen->row->type == ATTR_T_SEE;
+  known->whole[known->n] = seen->row->type == ATTR_T_QUIET || seen->row->type == ATTR_T_REFUSED || seen->again;
   known->paths[known->n++] = talloc_strdup(known->ctx, seen->path);
 }
 
