@@ -30,6 +30,7 @@ enum {
   OPT_STOP_TIMEOUT,
   OPT_NVME,
   OPT_PID,
+  OPT_SCHEMA,
   OPT_HELP,
   OPT_VERSION,
   OPT_MODE, /* and those above: OPT_MODE + enum run_mode */
@@ -95,6 +96,8 @@ static const struct poptOption table[] = {
     "with --run: make QEMU quit when the guest ignores its power button for so long", "SECONDS" },
   { "strict", '\0', POPT_ARG_NONE, &opt_strict, 0, "refuse unknown XML", NULL },
   { "diagnostics", '\0', POPT_ARG_STRING, NULL, OPT_DIAGNOSTICS, "messages as text (default) or json", "FORMAT" },
+  { "schema", '\0', POPT_ARG_NONE, NULL, OPT_SCHEMA, "print the grammar of the domain XML that is taken: RELAX NG",
+    NULL },
   { "help", 'h', POPT_ARG_NONE, NULL, OPT_HELP, "show this help", NULL },
   { "version", 'V', POPT_ARG_NONE, NULL, OPT_VERSION, "show the version", NULL },
   POPT_TABLEEND
@@ -245,6 +248,9 @@ read_option(poptContext popt, int option)
     return choose_nvme(word);
   case OPT_PID:
     return choose_pid(word);
+  case OPT_SCHEMA:
+    fputs(out_schema(made), stdout);
+    return flush();
   case OPT_HELP:
     setvbuf(stdout, NULL, _IOFBF, 65536); /* written at once, so that errno is that of the write */
     poptPrintHelp(popt, stdout, 0);

@@ -53,6 +53,9 @@ const char *out_explain(TALLOC_CTX *ctx, const struct argv *argv);
 /* A line for each disk: its id, and what lies behind it down to the storage. */
 const char *out_graph(TALLOC_CTX *ctx, const struct domain *domain);
 
+/* RELAX NG of the domain XML that is taken, whatever the domain. */
+const char *out_schema(TALLOC_CTX *ctx);
+
 /* Notes what must be there before the printed command runs: folders, programs beside QEMU. */
 void out_notes(const struct domain *domain, struct diag *diag);
 

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* out/schema_types.h - the pattern of RELAX NG for a row's value */
+
+#ifndef OUT_SCHEMA_TYPES_H
+#define OUT_SCHEMA_TYPES_H
+
+#include "core/attr.h"
+
+/* Of an attribute, or (IS_TEXT) of an element's text, around which blanks do not count. */
+const char *schema_value(TALLOC_CTX *ctx, const struct attr *row, bool is_text);
+
+#endif
