@@ -318,6 +318,10 @@ network_props(const struct image *image, struct props *p)
   const struct protocol *protocol = network_of(image)->protocol;
   props_str(p, "driver", protocol->driver ? protocol->driver : protocol->name);
   protocol->props(image, p);
+  const char *driver = props_get(p, "driver")->string; /* nbdkit's is nbd, which QEMU has built in */
+  bool web = str_starts(driver, "http") || str_starts(driver, "ftp");
+  if (!str_eq(driver, "nbd"))
+    props_implies(p, WANT_MODULE, talloc_asprintf(p, "block-%s", web ? "curl" : driver), 0);
 }
 
 void

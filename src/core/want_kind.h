@@ -46,6 +46,7 @@ enum want_kind {
   WANT_SERVER,   /* a TCP server to connect to; VALUE likewise */
   /* programs and modules of QEMU */
   WANT_PROGRAM, /* a path, or looked up in PATH */
+  WANT_MODULE,  /* of QEMU, as "audio-pa", where its build has modules */
   /* memory */
   WANT_MEMORY,     /* BYTES of guest RAM without a file */
   WANT_MEMLOCK,    /* BYTES that may be locked */

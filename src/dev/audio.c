@@ -337,6 +337,8 @@ audio_build(const struct device *dev, const struct build *b, struct argv *argv)
   struct props *p = argv_json(argv, PHASE_DEVICE, "-audiodev");
   props_define(p, "id", ID_AUDIODEV, dev->id);
   props_str(p, "driver", audio_drivers[audio->type]);
+  if (audio->type != AUDIO_NONE && audio->type != AUDIO_FILE) /* QEMU has these built in: audio/meson.build */
+    props_implies(p, WANT_MODULE, talloc_asprintf(p, "audio-%s", audio_drivers[audio->type]), 0);
   props_nonzero(p, "timer-period", audio->timer_period);
   props_switch(p, "try-mmap", audio->try_mmap);
   props_switch(p, "exclusive", audio->exclusive);

@@ -433,6 +433,7 @@ build_sdl(const struct graphics *graphics, struct argv *argv)
     argv_flag(argv, PHASE_DEVICE, "-full-screen");
   struct props *p = argv_keyval(argv, PHASE_DEVICE, "-display", "type");
   props_str(p, "type", "sdl");
+  props_implies(p, WANT_MODULE, "ui-sdl", 0);
   props_switch(p, "gl", graphics->gl);
 }
 
@@ -468,6 +469,7 @@ graphics_build(const struct device *dev, const struct build *b, struct argv *arg
   else if (graphics->type == GRAPHICS_EGL_HEADLESS) {
     struct props *p = argv_keyval(argv, PHASE_DEVICE, "-display", "type");
     props_str(p, "type", "egl-headless");
+    props_implies(p, WANT_MODULE, "ui-egl-headless", 0);
     props_host(p, "rendernode", WANT_DEVICE, graphics->rendernode);
   }
   if (graphics->keymap)

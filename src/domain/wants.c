@@ -43,6 +43,7 @@ static const struct {
   [WANT_UDP_PORT] = { "udp-port", SORT_PORT },
   [WANT_SERVER] = { "server", SORT_SERVER },
   [WANT_PROGRAM] = { "program", SORT_PROGRAM },
+  [WANT_MODULE] = { "module", SORT_NONE },
   [WANT_MEMORY] = { "memory", SORT_NONE },
   [WANT_MEMLOCK] = { "memlock", SORT_NONE },
   [WANT_HUGE_PAGES] = { "hugepages", SORT_NONE },

@@ -138,6 +138,48 @@ want_check_program(const struct asking *a)
     want_lacks(a, "%s, which the guest needs beside QEMU, is not there; install it", a->want->value);
 }
 
+/* Has FOLDER MODULE.so? OFF: it has others. UNSET: it has none, QEMU's are elsewhere or built in. */
+static enum tristate
+module_in(TALLOC_CTX *ctx, const struct host *host, const char *folder, const char *module)
+{
+  const char *wanted = talloc_asprintf(ctx, "%s.so", module);
+  enum tristate there = UNSET;
+  for (char **name = host_list(ctx, host, folder); name && *name && there != ON; name++) {
+    size_t length = strlen(*name);
+    if (str_eq(*name, wanted))
+      there = ON;
+    else if (length > 3 && str_eq(*name + length - 3, ".so"))
+      there = OFF;
+  }
+  return there;
+}
+
+/* QEMU util/module.c looks in the folder of its build, which lies beside that of the binary: PREFIX/lib/qemu,
+ * lib64/qemu-kvm, lib/x86_64-linux-gnu/qemu. */
+void
+want_check_module(const struct asking *a)
+{
+  const struct host *host = a->stage->host;
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  const char *binary = host_real_path(ctx, host, a->domain->emulator), *bin = binary ? path_folder(ctx, binary) : "/";
+  const char *lib = talloc_asprintf(ctx, "%s/lib", path_folder(ctx, bin));
+  char **names = host_list(ctx, host, lib);
+  const char *folders[] = { talloc_asprintf(ctx, "%s/qemu", lib), talloc_asprintf(ctx, "%s64/qemu", lib),
+                            talloc_asprintf(ctx, "%s64/qemu-kvm", lib) };
+  enum tristate there = UNSET;
+  for (size_t i = 0; i < ARRAY_SIZE(folders) && there != ON; i++)
+    there = module_in(ctx, host, folders[i], a->want->value) ?: there;
+  for (; names && *names && there != ON; names++)
+    if (strstr(*names, "-linux-"))
+      there = module_in(ctx, host, talloc_asprintf(ctx, "%s/%s/qemu", lib, *names), a->want->value) ?: there;
+  if (there == OFF)
+    want_lacks(a, "QEMU's module %s.so is not there; install the package of your system that brings it (%s)",
+               a->want->value,
+               str_starts(a->want->value, "block-") ? "qemu-block-extra, qemu-block-*"
+                                                    : "qemu-system-gui, qemu-audio-*, qemu-ui-*");
+  talloc_free(ctx);
+}
+
 /* --- memory --- */
 
 void

@@ -42,6 +42,7 @@ static void (*const checks[])(const struct asking *a) = {
   [WANT_UDP_PORT] = want_check_port,
   [WANT_SERVER] = want_check_server,
   [WANT_PROGRAM] = want_check_program,
+  [WANT_MODULE] = want_check_module,
   [WANT_MEMORY] = want_check_memory,
   [WANT_MEMLOCK] = NULL, /* launch/ready.c, beside the devices that need it */
   [WANT_HUGE_PAGES] = want_check_huge_pages,

@@ -48,6 +48,7 @@ void want_check_usb(const struct asking *a);
 void want_check_port(const struct asking *a);
 void want_check_server(const struct asking *a);
 void want_check_program(const struct asking *a);
+void want_check_module(const struct asking *a);
 void want_check_memory(const struct asking *a);
 void want_check_memory_file(const struct asking *a);
 void want_check_huge_pages(const struct asking *a);
