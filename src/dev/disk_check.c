@@ -455,7 +455,7 @@ check_sd(const struct disk *disk, struct stage *stage)
                  "bus");
 }
 
-/* What says something of one bus alone, and what QEMU counts of which. */
+/* dpofua, statistics by interval, a latency histogram and the like: each where QEMU can do it. */
 static void
 check_counting(const struct disk *disk, struct stage *stage)
 {

@@ -110,7 +110,7 @@ struct domain {
   struct image_claim *images;
   size_t n_images;
 
-  /* Whatever else the host must have or do first; domain/wants.h, domain/helper.h. */
+  /* All else that the host must have or do first; domain/wants.h, domain/helper.h. */
   struct wants *wants;
   struct helper **helpers;
   size_t n_helpers;

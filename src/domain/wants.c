@@ -113,7 +113,7 @@ key_of(TALLOC_CTX *ctx, const struct want *want)
                          is_each_devices_own(want->kind) ? want->subject : "", want->value ? want->value : "");
 }
 
-/* What is wanted twice is one; of memory there is the sum. */
+/* Two equal wants become one; those of memory are summed. */
 static void
 add_up(struct want *want, const struct want *more)
 {

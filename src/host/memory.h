@@ -9,7 +9,7 @@
 
 #include "host/host.h"
 
-/* What the host can give in pages of the usual size, in bytes. */
+/* Memory that the host can give in pages of the usual size, in bytes. */
 struct memory_room {
   uint64_t all;         /* memory and swap */
   uint64_t available;   /* without taking it from another program */

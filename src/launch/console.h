@@ -20,7 +20,7 @@ struct console *console_open(TALLOC_CTX *ctx, int *theirs, bool *output);
 int console_keys(const struct console *console);
 int console_words(const struct console *console);
 
-/* What keys have asked of us, not of the guest. */
+/* Keys may ask something of us rather than of the guest. */
 enum console_wish { CONSOLE_NOTHING, CONSOLE_INTERRUPT, CONSOLE_WAY_OUT };
 
 enum console_wish console_type(struct console *console); /* keys are there */

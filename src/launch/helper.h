@@ -27,7 +27,7 @@ void helpers_each(const struct helpers *helpers, void (*say)(const char *name, i
  * as a warning: QEMU may not survive it. True: it was one of ours. */
 bool helpers_ended(struct helpers *helpers, int pid, int status, struct diag *diag);
 
-/* What they say on standard output and error goes to our standard error, a line each behind "swtpm: ", where the
+/* Their standard output and error go to our standard error, a line each behind "swtpm: ", where the
  * guest's own output is not cut. Readable is a descriptor for poll(2). */
 int helpers_fd(const struct helpers *helpers);
 void helpers_hear(struct helpers *helpers);

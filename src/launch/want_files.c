@@ -9,7 +9,7 @@
 
 static const char mend[] = "mend the path, or install what brings it";
 
-/* What is at PATH; false after it was reported that nothing is, or that nobody can tell. */
+/* Fills ST for PATH; false after it was reported that nothing is there, or that nobody can tell. */
 static bool
 look(const struct asking *a, const char *path, struct stat *st, const char *remedy)
 {
@@ -28,7 +28,7 @@ may(const struct asking *a, const char *path, int mode)
   return good;
 }
 
-/* What a file is that should be another one; NULL: nothing in particular. */
+/* Names the sort of a file that should be of another one; NULL: nothing in particular. */
 static const char *
 odd(const struct stat *st)
 {

@@ -26,7 +26,7 @@ struct caps *probe_cached(TALLOC_CTX *ctx, const char *binary, int *error, struc
  * cache from then on. CAPS alone, where it was asked before, and where it gives no answer. */
 struct caps *probe_given(TALLOC_CTX *ctx, struct caps *caps, const char *binary, const char *const *words, size_t n);
 
-/* What is to be added to CAPS' record for that, as a child of CTX; NULL: nothing. */
+/* The lines that this adds to CAPS' record, as a child of CTX; NULL: none. */
 char *probe_about(TALLOC_CTX *ctx, const struct caps *caps, const char *binary, const char *const *words, size_t n);
 
 #endif

@@ -22,8 +22,8 @@ struct qmp *qmp_start(TALLOC_CTX *ctx, const char *binary, const char *const *ar
  * until the next call, is the object that has "return" or "error". False after an error was reported. */
 bool qmp_ask(struct qmp *qmp, const char *name, const char *request, struct text *reply);
 
-/* What BINARY with ARGUMENTS prints until it closes its stdout; NULL: it could not be started, takes too
- * long or says too much. */
+/* The text that BINARY with ARGUMENTS prints until it closes its stdout; NULL: it could not be started, takes
+ * too long or says too much. */
 char *qmp_printed(TALLOC_CTX *ctx, const char *binary, const char *const *arguments, unsigned seconds,
                   struct diag *diag);
 
