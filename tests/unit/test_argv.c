@@ -40,6 +40,19 @@ START_TEST(references_decide)
 }
 END_TEST
 
+START_TEST(references_inside_count)
+{
+  struct diag *diag = diag_new(NULL);
+  struct argv *argv = argv_new(diag, "q");
+  props_refer(props_dict(props_dict(node(argv, "top", NULL), "outer"), "inner"), "file", ID_NODE, "bottom");
+  node(argv, "bottom", NULL);
+  ck_assert(argv_order(argv, diag));
+  ck_assert_str_eq(words(argv), "q -blockdev {\"node-name\":\"bottom\"}"
+                                " -blockdev {\"node-name\":\"top\",\"outer\":{\"inner\":{\"file\":\"bottom\"}}}");
+  talloc_free(diag);
+}
+END_TEST
+
 START_TEST(phases_and_ties)
 {
   struct diag *diag = diag_new(NULL);
@@ -202,6 +215,7 @@ END_TEST
 static void
 tests(TCase *tcase)
 {
+  tcase_add_test(tcase, references_inside_count);
   tcase_add_test(tcase, references_decide);
   tcase_add_test(tcase, phases_and_ties);
   tcase_add_test(tcase, our_own_mistakes_are_told);

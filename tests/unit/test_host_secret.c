@@ -228,6 +228,25 @@ START_TEST(values)
 }
 END_TEST
 
+/* Neither a core dump nor a child has the value: dd and wf among the kernel's flags of its pages. */
+START_TEST(kept_out_of_dumps_and_children)
+{
+  struct secret_value *value = secret_value_new(NULL, 10);
+  char *begin = talloc_asprintf(value, "%jx-", (uintmax_t)value->bytes), *flags = NULL, line[512];
+  FILE *maps = fopen("/proc/self/smaps", "r");
+  ck_assert_ptr_nonnull(maps);
+  for (bool ours = false; !flags && fgets(line, sizeof line, maps);) {
+    ours |= str_starts(line, begin);
+    if (ours && str_starts(line, "VmFlags:"))
+      flags = talloc_strdup(value, line);
+  }
+  fclose(maps);
+  ck_assert_ptr_nonnull(flags);
+  ck_assert_msg(strstr(flags, " dd") && strstr(flags, " wf"), "%s", flags);
+  talloc_free(value);
+}
+END_TEST
+
 START_TEST(values_from_elsewhere)
 {
   struct tmp_host *tmp = tmp_host_new();
@@ -293,6 +312,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, usages);
   tcase_add_test(tcase, values);
   tcase_add_test(tcase, values_from_elsewhere);
+  tcase_add_test(tcase, kept_out_of_dumps_and_children);
   tcase_add_test(tcase, missing_values);
 }
 
