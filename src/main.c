@@ -26,6 +26,7 @@ enum {
   OPT_NETWORK,
   OPT_VOLUME,
   OPT_DIAGNOSTICS,
+  OPT_COLOUR,
   OPT_READY_FD,
   OPT_STOP_TIMEOUT,
   OPT_NVME,
@@ -50,9 +51,10 @@ static const char *const mode_names[] = {
   [MODE_DETACH] = "--detach",   [MODE_STATUS] = "--status", [MODE_DIFF] = "--diff",
 };
 
-static TALLOC_CTX *made; /* holds what the options are made of */
+static TALLOC_CTX *made;  /* holds what the options are made of */
+static struct diag *said; /* of the command line; what is said of a file has its own */
 static struct options options = { .host_root = "/" };
-static int opt_strict, opt_paused, opt_offline, opt_probe, opt_all;
+static int opt_strict, opt_paused, opt_offline, opt_probe, opt_all, opt_quiet;
 static bool format_given;
 
 #define MODE(name, mode, help) \
@@ -96,6 +98,9 @@ static const struct poptOption table[] = {
     "with --run: make QEMU quit when the guest ignores its power button for so long", "SECONDS" },
   { "strict", '\0', POPT_ARG_NONE, &opt_strict, 0, "refuse unknown XML", NULL },
   { "diagnostics", '\0', POPT_ARG_STRING, NULL, OPT_DIAGNOSTICS, "messages as text (default) or json", "FORMAT" },
+  { "color", '\0', POPT_ARG_STRING, NULL, OPT_COLOUR, "colour in messages: auto (default), always or never", "WHEN" },
+  { "quiet", 'q', POPT_ARG_NONE, &opt_quiet, 0, "errors alone: no notes, no warnings, no word of what --check came to",
+    NULL },
   { "schema", '\0', POPT_ARG_NONE, NULL, OPT_SCHEMA, "print the grammar of the domain XML that is taken: RELAX NG",
     NULL },
   { "help", 'h', POPT_ARG_NONE, NULL, OPT_HELP, "show this help", NULL },
@@ -106,7 +111,11 @@ static const struct poptOption table[] = {
 static int
 usage_error(const char *what, const char *why)
 {
-  fprintf(stderr, "domxml2qemu: %s: %s; see domxml2qemu --help\n", what, why);
+  const struct place nowhere = { 0 };
+  if (strstr(why, "; ")) /* it says what to write */
+    diag_error(said, nowhere, NULL, "%s: %s", what, why);
+  else
+    diag_error(said, nowhere, NULL, "%s: %s; see domxml2qemu --help", what, why);
   return EXIT_USAGE;
 }
 
@@ -206,8 +215,24 @@ flush(void)
 {
   if (fflush(stdout) == 0 && !ferror(stdout))
     return EXIT_DONE;
-  fprintf(stderr, "domxml2qemu: cannot write to standard output: %s\n", strerror(errno));
+  diag_error(said, (struct place){ 0 }, NULL, "cannot write to standard output: %s", strerror(errno));
   return EXIT_OURS;
+}
+
+static int
+choose_colour(const char *word)
+{
+  static const char *const names[] = { "auto", "always", "never" };
+  int when = name_find(names, ARRAY_SIZE(names), word);
+  if (when < 0)
+    return usage_error("--color", talloc_asprintf(made, "'%s' is unknown; %s", word,
+                                                  name_remedy(made, names, ARRAY_SIZE(names), word)));
+  const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+  options.style.colour = when == 1;
+  if (when == 0)
+    options.style.colour = isatty(STDERR_FILENO) && !(none && *none) && terminal && strcmp(terminal, "dumb") != 0;
+  diag_style(said, options.style);
+  return GO_ON;
 }
 
 /* GO_ON, or the status with which to end. */
@@ -237,9 +262,11 @@ read_option(poptContext popt, int option)
     return GO_ON;
   case OPT_DIAGNOSTICS:
     if (strcmp(word, "json") != 0 && strcmp(word, "text") != 0)
-      return usage_error(word, "unknown format of messages");
-    options.json_diagnostics = strcmp(word, "json") == 0;
+      return usage_error("--diagnostics", talloc_asprintf(made, "'%s' is unknown; one of text, json", word));
+    options.style.json = strcmp(word, "json") == 0;
     return GO_ON;
+  case OPT_COLOUR:
+    return choose_colour(word);
   case OPT_READY_FD:
     return choose_ready_fd(word);
   case OPT_STOP_TIMEOUT:
@@ -261,6 +288,19 @@ read_option(poptContext popt, int option)
   default:
     return usage_error(poptBadOption(popt, POPT_BADOPTION_NOALIAS), poptStrerror(option));
   }
+}
+
+/* What is wrong before --diagnostics is told in its format too. */
+static bool
+json_is_asked_for(int argc, const char *const *argv)
+{
+  bool json = false;
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    bool apart = strcmp(argv[i], "--diagnostics") == 0 && i + 1 < argc;
+    const char *word = apart ? argv[i + 1] : str_starts(argv[i], "--diagnostics=") ? strchr(argv[i], '=') + 1 : NULL;
+    json = word ? strcmp(word, "json") == 0 : json;
+  }
+  return json;
 }
 
 /* popt ends options at "--" but does not say where: what follows is QEMU's. */
@@ -350,8 +390,9 @@ read_command_line(poptContext popt)
   options.offline = opt_offline;
   options.probe = opt_probe;
   options.all = opt_all;
+  options.style.quiet = opt_quiet;
   options.terminal = options.mode == MODE_RUN && isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
-  options.watched = isatty(STDERR_FILENO) && !options.json_diagnostics;
+  options.watched = isatty(STDERR_FILENO) && !options.style.json;
   options.file = poptGetArg(popt);
   if (options.mode == MODE_DIFF && !options.pid)
     options.other = poptGetArg(popt);
@@ -375,10 +416,11 @@ run(void)
   struct diag *diag = diag_new(NULL);
   diag_strict(diag, options.strict);
   diag_starts(diag, options_starts(&options));
+  diag_style(diag, options.style);
   if (options_launch(&options))
     prctl(PR_SET_DUMPABLE, 0); /* the XML's passwords are in our memory as long as the guest runs */
   int status = pipeline_run(&options, diag);
-  diag_show(diag, options.json_diagnostics, stderr);
+  diag_show(diag, stderr);
   talloc_free(diag);
   return status;
 }
@@ -390,11 +432,15 @@ main(int argc, char **argv)
   fill_standard_descriptors();
   signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, with its message */
   made = talloc_new(NULL);
+  said = diag_new(made);
+  options.style.json = json_is_asked_for(argc, words);
+  choose_colour("auto");
   poptContext popt = poptGetContext("domxml2qemu", split_extra(argc, words), words, table, 0);
   poptSetOtherOptionHelp(popt, "[OPTION...] FILE [-- QEMU-ARGUMENT...]");
   int status = read_command_line(popt);
   if (status == GO_ON)
     status = run();
+  diag_show(said, stderr);
   poptFreeContext(popt);
   talloc_free(made);
   return status;

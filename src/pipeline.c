@@ -208,6 +208,8 @@ tell_verdict(TALLOC_CTX *ctx, const struct domain *domain, int status, const str
                                                   : VERDICT_NOT_READY;
   if (status == EXIT_USAGE || status == EXIT_OURS)
     return status;
+  if (stage->options->style.quiet)
+    return status;
   const char *text = out_verdict(ctx, str_eq(file, "-") ? "<stdin>" : file, domain, verdict, stage->diag);
   int written = pipeline_write(text, strlen(text), stage->diag);
   return written == EXIT_DONE ? status : written;

@@ -44,6 +44,43 @@ diag_starts(struct diag *diag, bool starts)
   diag->starts = starts;
 }
 
+void
+diag_style(struct diag *diag, struct diag_style style)
+{
+  diag->style = style;
+}
+
+/* The first "; " of TEXT outside of quotes: what is quoted is the user's. NULL: none. */
+static const char *
+find_remedy(const char *text)
+{
+  bool quoted = false;
+  for (; *text; text++) {
+    quoted ^= *text == '\'';
+    if (!quoted && str_starts(text, "; "))
+      return text;
+  }
+  return NULL;
+}
+
+/* A message is a fact, "; ", and a way out. The one that FMT has counts, for a fact may quote a "; "; only where the
+ * message was put together elsewhere is it looked for in TEXT. Returns the length of the fact. */
+static size_t
+fact_length(const char *text, const char *fmt, va_list ap)
+{
+  const char *in_fmt = NULL;
+  for (const char *at = fmt; (at = strstr(at, "; ")); at++)
+    in_fmt = at;
+  if (!in_fmt) {
+    const char *remedy = find_remedy(text);
+    return remedy ? (size_t)(remedy - text) : strlen(text);
+  }
+  char *until = talloc_strndup(NULL, fmt, (size_t)(in_fmt - fmt));
+  int length = vsnprintf(NULL, 0, until, ap);
+  talloc_free(until);
+  return length < 0 ? strlen(text) : (size_t)length;
+}
+
 static bool
 already_said(struct diag *diag, const struct report *r)
 {
@@ -92,8 +129,12 @@ report(struct diag *diag, enum severity severity, bool host, struct place place,
     count(diag, severity, host);
     return;
   }
+  va_list again;
+  va_copy(again, ap);
   char *text = talloc_vasprintf(diag, fmt, ap);
   struct report r = { .severity = severity, .place = place, .subject = subject, .text = text };
+  r.fact = severity == DIAG_NOTE ? strlen(text) : fact_length(text, fmt, again);
+  va_end(again);
   if (already_said(diag, &r)) {
     talloc_free(text);
     return;
@@ -210,6 +251,6 @@ diag_note_dropped(struct diag *diag)
   if (!diag->n_dropped)
     return;
   const char *text = talloc_asprintf(diag, "%zu more messages are left out; mend these first", diag->n_dropped);
-  keep(diag, (struct report){ .severity = DIAG_NOTE, .text = text });
+  keep(diag, (struct report){ .severity = DIAG_NOTE, .text = text, .fact = strlen(text) });
   diag->n_dropped = 0;
 }

@@ -2,7 +2,7 @@
 /* core/diag.h - what we tell the user: errors, warnings, notes, each with its place */
 
 /* Any room may report here. Whoever detects a problem reports it, once, with its place; callers
- * only pass the failure on. Nothing is printed until diag_print(): all reports of a run come
+ * only pass the failure on. Nothing is printed until diag_show(): all reports of a run come
  * together, sorted by line, each said once. */
 
 #ifndef CORE_DIAG_H
@@ -15,11 +15,13 @@
 enum severity { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE };
 
 /* Where something stands. FILE NULL: nowhere in particular; LINE 0: the file as a whole.
- * WORD, where not NULL, is the text on that line that the caret shows. */
+ * WORD, where not NULL, is the text on that line that the caret shows: at byte COLUMN, from 1, where that is not 0,
+ * else where it is found. */
 struct place {
   const char *file;
   unsigned line;
   const char *word;
+  unsigned column;
 };
 
 struct diag;
@@ -69,10 +71,17 @@ void diag_each_warning(const struct diag *diag,
 /* Gives the text of FILE, so that messages can show the line they speak of. Copied. */
 void diag_source(struct diag *diag, const char *file, const char *text, size_t length);
 
-/* Prints all reports to OUT like a compiler does, or as JSON lines
- * {"file","line","severity","device","message"}; then forgets them. Counts stay. */
-void diag_print(struct diag *diag, FILE *out);
-void diag_print_json(struct diag *diag, FILE *out);
-void diag_show(struct diag *diag, bool json, FILE *out); /* one of the two */
+/* How reports are printed. */
+struct diag_style {
+  bool json;
+  bool colour; /* of text */
+  bool quiet;  /* errors alone */
+};
+void diag_style(struct diag *diag, struct diag_style style);
+
+/* Prints all reports to OUT as the style says, then forgets them; counts stay. Text is like a compiler's. JSON has
+ * lines {"file","line","column","end_column","severity","device","message","remedy"}: columns count characters from 1,
+ * the end is behind the word; what is not known is null. */
+void diag_show(struct diag *diag, FILE *out);
 
 #endif

@@ -11,6 +11,7 @@ struct report {
   struct place place;
   const char *subject;
   const char *text;
+  size_t fact; /* how long the fact is at the beginning of TEXT: behind it stands "; ", and the remedy, or nothing */
   size_t seq;
 };
 
@@ -20,6 +21,7 @@ struct source {
   const char *text;
   unsigned line;
   const char *at;
+  bool *hidden; /* for each byte of the text: is it not to be shown? NULL: not looked for yet */
 };
 
 struct diag {
@@ -31,6 +33,7 @@ struct diag {
   unsigned host_errors;
   bool strict;
   bool starts;
+  struct diag_style style;
   struct source *sources;
   size_t n_sources;
   struct said *said;
@@ -42,15 +45,16 @@ void diag_sort(struct diag *diag);
 /* Where so much was said that not all was kept: says so. */
 void diag_note_dropped(struct diag *diag);
 
-/* The line at PLACE without its end, and the *TEXT that it is of; NULL: not known. */
-const char *diag_line(struct diag *diag, struct place place, size_t *length, const char **text);
+/* A line of a file, without its end, and the word on it that a report is about. */
+struct quote {
+  const char *line;
+  size_t length;
+  const char *word; /* NULL: it is not on the line */
+  size_t word_length;
+};
 
-/* Where WORD is on the line: as an element, else as a whole value, as an attribute, wherever it is first; NULL: it is
- * not there. */
-const char *diag_find_word(const char *line, size_t length, const char *word);
-
-/* Messages end up in logs: what has the password of a display or the cookie of a server is not shown, none of
- * its lines. */
-bool diag_holds_secret(const char *text, const char *line, size_t length);
+/* What stands at PLACE. False: not known, or not to be shown, since messages end up in logs: no line of an element
+ * that has the password of a display or the cookie of a server. */
+bool diag_quote(struct diag *diag, struct place place, struct quote *quote);
 
 #endif

@@ -8,35 +8,31 @@ diag_source(struct diag *diag, const char *file, const char *text, size_t length
 {
   diag->sources = talloc_realloc(diag, diag->sources, struct source, diag->n_sources + 1);
   char *copy = talloc_strndup(diag, text, length); /* whatever stands behind a NUL is no text */
-  diag->sources[diag->n_sources++] = (struct source){ talloc_strdup(diag, file), copy, 1, copy };
+  diag->sources[diag->n_sources++] =
+      (struct source){ .file = talloc_strdup(diag, file), .text = copy, .line = 1, .at = copy };
 }
 
-const char *
-diag_line(struct diag *diag, struct place place, size_t *length, const char **text)
+/* Goes to LINE; false: there is none. */
+static bool
+go_to(struct source *source, unsigned line)
 {
-  struct source *source = diag->sources, *end = diag->sources + diag->n_sources;
-  while (source < end && !str_eq(source->file, place.file))
-    source++;
-  if (source == end || !place.line)
-    return NULL;
-  if (place.line < source->line) {
+  if (line < source->line) {
     source->line = 1;
     source->at = source->text;
   }
-  while (source->line < place.line) {
+  while (source->line < line) {
     const char *newline = strchr(source->at, '\n');
     if (!newline)
-      return NULL;
+      return false;
     source->at = newline + 1;
     source->line++;
   }
-  *length = strcspn(source->at, "\r\n");
-  *text = source->text;
-  return source->at;
+  return true;
 }
 
-const char *
-diag_find_word(const char *line, size_t length, const char *word)
+/* WORD as an element, else as a whole value, as an attribute, wherever it is first; NULL: not on the line. */
+static const char *
+find_word(const char *line, size_t length, const char *word)
 {
   size_t n = strlen(word);
   const char *end = line + length, *found[4] = { NULL };
@@ -70,17 +66,53 @@ is_attribute(const char *text, const char *at, const char *name)
   return *value == '=' && at > text && strchr(" \t\r\n'\"", at[-1]);
 }
 
-bool
-diag_holds_secret(const char *text, const char *line, size_t length)
+static void
+hide(struct source *source, const char *from, const char *to)
+{
+  memset(source->hidden + (from - source->text), true, (size_t)(to - from));
+}
+
+/* Once a source: a file may have a hundred thousand mistakes. */
+static void
+find_secrets(struct diag *diag, struct source *source)
 {
   static const char attribute[] = "passwd", element[] = "<cookie";
-  for (const char *at = text; (at = strstr(at, attribute)); at += strlen(attribute)) {
+  const char *text = source->text, *to;
+  source->hidden = talloc_zero_array(diag, bool, strlen(text) + 1);
+  for (const char *at = text; (at = strstr(at, attribute)); at = to) {
     const char *begin = memrchr(text, '<', (size_t)(at - text));
-    if (begin && is_attribute(text, at, attribute) && begin < line + length && behind(at, ">") > line)
-      return true;
+    to = at + strlen(attribute);
+    if (begin && is_attribute(text, at, attribute))
+      hide(source, begin, to = behind(at, ">"));
   }
-  for (const char *at = text; (at = strstr(at, element)); at += strlen(element))
-    if (at < line + length && behind(at, "</cookie") > line)
-      return true;
-  return false;
+  for (const char *at = text; (at = strstr(at, element)); at = to)
+    hide(source, at, to = behind(at, "</cookie"));
+}
+
+static bool
+holds_secret(struct diag *diag, struct source *source, const char *line, size_t length)
+{
+  if (!source->hidden)
+    find_secrets(diag, source);
+  return memchr(source->hidden + (line - source->text), true, length) != NULL;
+}
+
+bool
+diag_quote(struct diag *diag, struct place place, struct quote *quote)
+{
+  struct source *source = diag->sources, *end = diag->sources + diag->n_sources;
+  while (source < end && !str_eq(source->file, place.file))
+    source++;
+  if (source == end || !place.line || !go_to(source, place.line))
+    return false;
+  *quote = (struct quote){ .line = source->at, .length = strcspn(source->at, "\r\n") };
+  if (holds_secret(diag, source, quote->line, quote->length))
+    return false;
+  quote->word_length = place.word ? strlen(place.word) : 0;
+  if (place.column && place.word && place.column <= quote->length &&
+      quote->word_length <= quote->length + 1 - place.column)
+    quote->word = quote->line + place.column - 1;
+  else if (place.word)
+    quote->word = find_word(quote->line, quote->length, place.word);
+  return true;
 }

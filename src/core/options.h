@@ -6,7 +6,7 @@
 #ifndef CORE_OPTIONS_H
 #define CORE_OPTIONS_H
 
-#include "core/util.h"
+#include "core/diag.h"
 
 enum run_mode {
   MODE_PRINT,
@@ -41,11 +41,12 @@ struct options {
   unsigned stop_seconds; /* --stop-timeout; 0: none */
   bool terminal;         /* --run has a terminal as its standard input: the guest's console may be there */
   bool watched;          /* somebody sits before the messages */
-  bool probe, offline, strict, paused, all, json_diagnostics;
-  const char **secrets;  /* --secret, each as given; NULL ends */
-  const char **networks; /* --network NAME=... */
-  const char **volumes;  /* --volume POOL/VOL=PATH */
-  const char **extra;    /* after "--", appended to QEMU's arguments; NULL ends */
+  bool probe, offline, strict, paused, all;
+  struct diag_style style; /* of messages */
+  const char **secrets;    /* --secret, each as given; NULL ends */
+  const char **networks;   /* --network NAME=... */
+  const char **volumes;    /* --volume POOL/VOL=PATH */
+  const char **extra;      /* after "--", appended to QEMU's arguments; NULL ends */
 };
 
 /* QEMU is started by us, here and now: descriptors can be passed, secrets read. */

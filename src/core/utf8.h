@@ -22,4 +22,11 @@ char *utf8_clean(TALLOC_CTX *ctx, const char *text);
  * the direction of writing. A talloc child of CTX. */
 char *utf8_shown(TALLOC_CTX *ctx, const char *text, size_t length, bool lines);
 
+/* How many characters the first LENGTH bytes of TEXT are; a byte that is none counts as one. */
+size_t utf8_count(const char *text, size_t length);
+
+/* One character of LENGTH bytes, at least one: *BYTES of it, and how many columns a terminal gives it: 0 for what
+ * goes on top of the one before, 2 for what is as wide as it is high. */
+unsigned utf8_columns(const char *text, size_t length, size_t *bytes);
+
 #endif

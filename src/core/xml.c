@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* core/xml.c - reads a document once, safely, and remembers what was looked at */
 
+#include "core/utf8.h"
 #include "core/xml_internal.h"
 
 #include <errno.h>
@@ -118,8 +119,9 @@ on_parse_error(void *ctx, parse_error *error)
       while (at > (const char *)start && (!*at || strchr(" \t\r\n", *at) || !strchr(" \t<", at[-1])))
         at--;
     place.word = *at && *at != '\n' ? talloc_strndup(diag, at, 1 + strcspn(at + 1, " \t\r\n<>=")) : NULL;
-    diag_error(diag, place, NULL, "malformed XML at column %ld: %s", (long)((const unsigned char *)at - start) + 1,
-               message);
+    place.column = (unsigned)(at - (const char *)start) + 1;
+    diag_error(diag, place, NULL, "malformed XML at column %zu: %s",
+               utf8_count((const char *)start, (size_t)(at - (const char *)start)) + 1, message);
     return;
   }
   diag_error(diag, place, NULL, "malformed XML: %s", message);
@@ -139,8 +141,9 @@ refuse_entity(void *ctx, const xmlChar *name, int type, const xmlChar *public_id
   (void)type, (void)public_id, (void)system_id, (void)content;
   xmlParserCtxt *parser = ctx;
   struct diag *diag = parser->_private;
-  diag_error(diag, (struct place){ parser->input->filename, (unsigned)parser->input->line, "<!ENTITY" }, NULL,
-             "entity '%s' declared: entities are not expanded here; write their text instead", (const char *)name);
+  const struct place place = { parser->input->filename, (unsigned)parser->input->line, "<!ENTITY", 0 };
+  diag_error(diag, place, NULL, "entity '%s' declared: entities are not expanded here; write their text instead",
+             (const char *)name);
   xmlStopParser(parser);
 }
 

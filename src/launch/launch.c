@@ -62,7 +62,7 @@ static void
 show(void *arg)
 {
   const struct stage *stage = arg;
-  diag_show(stage->diag, stage->options->json_diagnostics, stderr);
+  diag_show(stage->diag, stderr);
 }
 
 /* Nobody but the user can start them with --exec: each is named whole, so that it can be pasted. False: one that must

@@ -50,10 +50,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   struct diag *diag = diag_new(NULL);
   diag_strict(diag, options.strict);
   int status = pipeline_run(&options, diag);
-  if (size % 2)
-    diag_print(diag, null);
-  else
-    diag_print_json(diag, null);
+  diag_style(diag, (struct diag_style){ .json = size % 2 == 0, .colour = size % 3 == 0 });
+  diag_show(diag, null);
   if (status == EXIT_OURS)
     abort(); /* a reference that nobody defines, a cycle */
   talloc_free(diag);

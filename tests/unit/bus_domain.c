@@ -21,7 +21,8 @@ first_report(struct diag *diag)
   char *text = NULL;
   size_t length = 0;
   FILE *out = open_memstream(&text, &length);
-  diag_print_json(diag, out);
+  diag_style(diag, (struct diag_style){ .json = true });
+  diag_show(diag, out);
   fclose(out);
   char *error = strstr(text, "\"severity\":\"error\"");
   char *kept = talloc_strdup(last, error ? error : text);
@@ -29,16 +30,23 @@ first_report(struct diag *diag)
   return kept;
 }
 
-/* Only the text of the first error: ... "message":"TEXT"} */
-static const char *
-message(char *report)
+/* The text behind NAME in a line of JSON, which has no quotes in it; NULL: null. */
+static char *
+text_of(const char *report, const char *name)
 {
-  char *text = strstr(report, "\"message\":\"");
+  const char *text = strstr(report, name);
+  text = text ? text + strlen(name) : "";
+  return *text == '"' ? talloc_strndup(last, text + 1, strcspn(text + 1, "\"")) : NULL;
+}
+
+/* Only the text of the first error, and how to mend it. */
+static const char *
+message(const char *report)
+{
+  const char *text = text_of(report, "\"message\":"), *remedy = text_of(report, "\"remedy\":");
   if (!text)
     return report;
-  text += strlen("\"message\":\"");
-  text[strcspn(text, "\"")] = '\0';
-  return text;
+  return remedy ? talloc_asprintf(last, "%s; %s", text, remedy) : text;
 }
 
 static void

@@ -34,7 +34,7 @@ unit_said(TALLOC_CTX *ctx, struct diag *diag)
   char *text = NULL;
   size_t size;
   FILE *out = open_memstream(&text, &size);
-  diag_print(diag, out);
+  diag_show(diag, out);
   fclose(out);
   const char *copy = talloc_strdup(ctx, text);
   free(text);

@@ -109,7 +109,7 @@ read_thing(const char *xml, struct thing *thing)
   ck_assert_msg(good == (diag_errors(diag) == 0), "%s", xml);
   thing->name = thing->name ? "given" : NULL; /* it lives no longer than the document */
   FILE *f = fmemopen(said, sizeof said - 1, "w");
-  diag_print(diag, f);
+  diag_show(diag, f);
   fclose(f);
   talloc_free(diag);
   return said;

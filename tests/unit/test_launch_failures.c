@@ -26,7 +26,7 @@ fails_at(struct tmp_host *tmp, struct fake_faults *faults, bool (*work)(struct t
     faults->fail_at = n;
     bool well = work(tmp);
     faults->fail_at = 0;
-    diag_print(tmp->diag, out);
+    diag_show(tmp->diag, out);
     fclose(out);
     _exit(well ? 0 : 1);
   }

@@ -299,7 +299,7 @@ START_TEST(faults_while_giving_back)
     faults->error = c->error;
     faults->times = c->times;
     status = handover_give_back(h, tmp->diag);
-    diag_print(tmp->diag, out);
+    diag_show(tmp->diag, out);
     fclose(out);
     _exit(status);
   }

@@ -72,11 +72,39 @@ START_TEST(shown)
 }
 END_TEST
 
+START_TEST(columns)
+{
+  static const struct {
+    const char *text;
+    size_t bytes;
+    unsigned columns;
+  } cases[] = {
+    { "a", 1, 1 },
+    { "\t", 1, 1 },
+    { "\xc3\xa9", 2, 1 },         /* e acute */
+    { "\xcc\x81", 2, 0 },         /* combining acute */
+    { "\xe6\xbc\xa2", 3, 2 },     /* a Han character */
+    { "\xef\xbd\xa1", 3, 1 },     /* half width */
+    { "\xf0\x9f\x98\x80", 4, 2 }, /* a face */
+    { "\xe6\xbc", 1, 1 },         /* cut off */
+    { "\xff", 1, 1 },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    size_t bytes;
+    ck_assert_uint_eq(utf8_columns(cases[i].text, strlen(cases[i].text), &bytes), cases[i].columns);
+    ck_assert_uint_eq(bytes, cases[i].bytes);
+  }
+  ck_assert_uint_eq(utf8_count("a\xc3\xa9\xe6\xbc\xa2\xff", 7), 4);
+  ck_assert_uint_eq(utf8_count("\xc3\xa9", 1), 1);
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
   tcase_add_test(tcase, shown);
   tcase_add_test(tcase, prefixes);
+  tcase_add_test(tcase, columns);
 }
 
 UNIT("core/utf8", tests)
