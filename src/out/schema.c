@@ -1,222 +1,48 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* out/schema.c - --schema: RELAX NG of the domain XML that is taken, out of the rows */
 
-/* An element's content is a pattern of its own ("define"), named by its path and by the choices that hold there:
- * "devices.disk.source-type-nvme". Attributes stand first, children in any order. Where a value decides, the content
- * is a choice between contents. */
+/* An element holds parts: attributes, text, children. Where a value decides about some of them ("type=nvme"), those are
+ * a choice between groups, each with the value that brings it; the others stand beside the choice, once. Values that
+ * have no part in common decide apart from each other. */
 
 #include "out/out.h"
-#include "out/schema_tree.h"
-#include "out/schema_types.h"
+#include "out/schema_pool.h"
+#include "out/schema_part.h"
 
-#include <stdarg.h>
-
-/* A pattern that is printed, or waits for it. */
-struct pattern {
-  const char *name;
-  const struct element *element;
-  const struct choice *choice;
+/* An attribute or text of an element, or a child. */
+struct part {
+  const char *key;
+  const struct element *child;
 };
 
-struct schema {
-  TALLOC_CTX *ctx;
-  struct element *root;
-  char *text;
-  unsigned depth;
-  struct pattern *patterns;
-  size_t n_patterns;
+struct parts {
+  const struct element *of;
+  struct part *all;
+  size_t n;
 };
-
-static void __attribute__((format(printf, 2, 3))) line(struct schema *s, const char *fmt, ...)
-{
-  va_list args;
-  va_start(args, fmt);
-  s->text = talloc_asprintf_append_buffer(s->text, "%*s", 2 * (int)s->depth, "");
-  s->text = talloc_vasprintf_append_buffer(s->text, fmt, args);
-  s->text = talloc_strdup_append_buffer(s->text, "\n");
-  va_end(args);
-}
-
-static void
-begin(struct schema *s, const char *tag)
-{
-  line(s, "<%s>", tag);
-  s->depth++;
-}
-
-static void
-end(struct schema *s, const char *tag)
-{
-  s->depth--;
-  line(s, "</%s>", tag);
-}
-
-static const char *
-escaped(TALLOC_CTX *ctx, const char *text)
-{
-  char *out = talloc_strdup(ctx, "");
-  for (; *text; text++)
-    out = *text == '<'   ? talloc_strdup_append_buffer(out, "&lt;")
-          : *text == '&' ? talloc_strdup_append_buffer(out, "&amp;")
-                         : talloc_asprintf_append_buffer(out, "%c", *text);
-  return out;
-}
-
-/* --- values --- */
-
-static bool
-seen_before(const char **seen, size_t n, const char *pattern)
-{
-  for (size_t i = 0; i < n; i++)
-    if (strcmp(seen[i], pattern) == 0)
-      return true;
-  return false;
-}
-
-/* All that the rows for KEY allow: several, where tables share an attribute. */
-static const char *
-value_of(struct schema *s, const struct element *element, const char *key, const struct choice *choice)
-{
-  const char **patterns = talloc_array(s->ctx, const char *, element->n_facts);
-  size_t n = 0;
-  for (size_t i = 0; i < element->n_facts; i++) {
-    const struct fact *fact = &element->facts[i];
-    if (strcmp(fact->key, key) != 0 || fact->row->type == ATTR_T_REFUSED || !condition_holds(fact->condition, choice))
-      continue;
-    const char *pattern = schema_value(s->ctx, fact->row, *key != '@');
-    if (!seen_before(patterns, n, pattern))
-      patterns[n++] = pattern;
-  }
-  if (n == 0)
-    return NULL;
-  char *text = talloc_strdup(s->ctx, n > 1 ? "<choice>" : "");
-  for (size_t i = 0; i < n; i++)
-    text = talloc_strdup_append_buffer(text, patterns[i]);
-  return n > 1 ? talloc_strdup_append_buffer(text, "</choice>") : text;
-}
-
-static const struct decision *
-decision_at(const struct element *element, const char *path)
-{
-  for (; element; element = element->parent)
-    for (size_t i = 0; i < element->n_decisions; i++)
-      if (strcmp(element->decisions[i]->path, path) == 0)
-        return element->decisions[i];
-  return NULL;
-}
-
-/* Adds to TEXT the value WORD, unless a table of its own hangs on it. */
-static char *
-add_other(struct schema *s, char *text, const struct decision *decision, const char *word)
-{
-  if (!word || seen_before(decision->words, decision->n, word))
-    return text;
-  return talloc_asprintf(s->ctx, "%s<value>%s</value>", text ? text : "", word);
-}
-
-/* The names that have no tables of their own; NULL: there are none. */
-static const char *
-other_words(struct schema *s, const struct decision *decision)
-{
-  const struct attr *row = row_at(s->root, decision->path);
-  struct attr_case found;
-  char *text = NULL;
-  for (size_t i = 0; row && i < row->n_names; i++)
-    text = add_other(s, text, decision, row->names[i]);
-  for (size_t i = 0; row && row->cases && row->cases(i, &found); i++)
-    text = add_other(s, text, decision, found.word);
-  return text ? talloc_asprintf(s->ctx, "<choice>%s</choice>", text) : NULL;
-}
-
-static const char *
-chosen_value(struct schema *s, const struct element *element, const struct choice *made)
-{
-  return made->word ? talloc_asprintf(s->ctx, "<value>%s</value>", made->word)
-                    : other_words(s, decision_at(element, made->path));
-}
-
-static bool
-is_required(const struct element *element, const char *key, const struct choice *choice)
-{
-  for (size_t i = 0; i < element->n_facts; i++) {
-    const struct fact *fact = &element->facts[i];
-    if (strcmp(fact->key, key) == 0 && ((fact->row->required && fact->sure) || fact->row->required_here) &&
-        fact->row->type != ATTR_T_REFUSED && condition_is_met(fact->condition, choice))
-      return true;
-  }
-  return false;
-}
-
-static const char *
-doc_of(struct schema *s, const struct element *element, const char *key, const struct choice *choice)
-{
-  for (size_t i = 0; i < element->n_facts; i++)
-    if (strcmp(element->facts[i].key, key) == 0 && element->facts[i].row->doc &&
-        condition_holds(element->facts[i].condition, choice))
-      return escaped(s->ctx, element->facts[i].row->doc);
-  return NULL;
-}
-
-static void
-print_attribute(struct schema *s, const struct element *element, const char *key, const struct choice *choice)
-{
-  const struct choice *made = choice_at(choice, talloc_asprintf(s->ctx, "%s/%s", element->path, key));
-  const char *value = made ? chosen_value(s, element, made) : value_of(s, element, key, choice);
-  const char *doc = doc_of(s, element, key, choice);
-  if (!value)
-    return;
-  bool required = made ? !made->may_be_absent : is_required(element, key, choice);
-  if (!required)
-    begin(s, "optional");
-  line(s, "<attribute name=\"%s\">", key + 1);
-  s->depth++;
-  if (doc)
-    line(s, "<a:documentation>%s</a:documentation>", doc);
-  line(s, "%s", value);
-  end(s, "attribute");
-  if (!required)
-    end(s, "optional");
-}
-
-static void
-print_attributes(struct schema *s, const struct element *element, const struct choice *choice)
-{
-  const char **keys = talloc_array(s->ctx, const char *, element->n_facts);
-  size_t n = 0;
-  for (size_t i = 0; i < element->n_facts; i++)
-    if (*element->facts[i].key == '@' && !seen_before(keys, n, element->facts[i].key))
-      keys[n++] = element->facts[i].key;
-  for (size_t i = 0; i < n; i++)
-    print_attribute(s, element, keys[i], choice);
-}
 
 /* --- elements --- */
 
+static struct rng *add_parts(struct schema *s, const struct parts *given, const struct choice *choice,
+                             const struct rng *beside);
+
 static const char *
-pattern_name(struct schema *s, const struct element *element, const struct choice *choice)
+words_of(struct schema *s, const struct choice *choice)
 {
-  char *name = talloc_strdup(s->ctx, element->path);
+  char *words = talloc_strdup(s->ctx, "");
   for (; choice; choice = choice->above)
-    name = talloc_asprintf(s->ctx, "%s-%s-%s%s", name, strrchr(choice->path, '/') + 1,
-                           choice->word ? choice->word : "other", choice->may_be_absent ? "" : "-given");
-  for (char *c = name; *c; c++)
-    if (strchr("/@:", *c))
-      *c = *c == '/' ? '.' : '_';
-  return name;
+    words = talloc_asprintf(s->ctx, "-%s%s", choice->word ? choice->word : "other", words);
+  return words;
 }
 
-/* The name of ELEMENT's content under CHOICE, which will be printed. */
 static const char *
-pattern_of(struct schema *s, const struct element *element, const struct choice *choice)
+key_of(struct schema *s, const char *name, const struct element *element, const struct choice *choice)
 {
-  const struct choice *relevant = choice_relevant(s->ctx, element, choice);
-  const char *name = pattern_name(s, element, relevant);
-  for (size_t i = 0; i < s->n_patterns; i++)
-    if (strcmp(s->patterns[i].name, name) == 0)
-      return name;
-  s->patterns = ARRAY_ROOM(s->ctx, s->patterns, struct pattern, s->n_patterns);
-  s->patterns[s->n_patterns++] = (struct pattern){ name, element, relevant };
-  return name;
+  char *key = talloc_asprintf(s->ctx, "%s %s", name, element->path);
+  for (; choice; choice = choice->above)
+    key = talloc_asprintf_append_buffer(key, " %s=%s%s", choice->path, choice->word ? choice->word : "",
+                                        choice->may_be_absent ? "?" : "");
+  return key;
 }
 
 /* Known, without bearing: whatever is in it. */
@@ -230,17 +56,6 @@ is_whole(const struct element *element, const struct choice *choice)
   return false;
 }
 
-static const char *
-content_of(struct schema *s, const struct element *element, const struct choice *choice)
-{
-  if (is_whole(element, choice))
-    return "anything";
-  for (size_t i = 0; i < element->n_facts; i++)
-    if (element->facts[i].again && condition_holds(element->facts[i].condition, choice))
-      return pattern_of(s, element_at(s->root, element->facts[i].again), NULL);
-  return pattern_of(s, element, choice);
-}
-
 static bool
 is_hollow(const struct element *element)
 {
@@ -250,116 +65,362 @@ is_hollow(const struct element *element)
   return false;
 }
 
-static void
-print_child(struct schema *s, const struct element *child, const struct choice *choice)
+static struct parts
+parts_of(struct schema *s, const struct element *element)
 {
-  bool many = element_is_many(child, choice), needed = element_is_needed(child, choice);
-  const char *times = many ? (needed ? "oneOrMore" : "zeroOrMore") : needed ? NULL : "optional";
-  if (times)
-    begin(s, times);
-  line(s,
-       is_hollow(child) ? "<element name=\"%s\"><choice><empty/><ref name=\"%s\"/></choice></element>"
-                        : "<element name=\"%s\"><ref name=\"%s\"/></element>",
-       child->name, content_of(s, child, choice));
-  if (times)
-    end(s, times);
+  struct parts parts = { .of = element,
+                         .all = talloc_array(s->ctx, struct part, element->n_facts + element->n_children + 1) };
+  for (size_t i = 0; i < element->n_facts; i++) {
+    const char *key = element->facts[i].key;
+    bool known = strcmp(key, ".") == 0;
+    for (size_t k = 0; k < parts.n; k++)
+      known |= strcmp(parts.all[k].key, key) == 0;
+    if (!known)
+      parts.all[parts.n++] = (struct part){ .key = key };
+  }
+  for (size_t i = 0; i < element->n_children; i++)
+    parts.all[parts.n++] = (struct part){ .key = ".", .child = element->children[i] };
+  return parts;
 }
 
-static void
-print_children(struct schema *s, const struct element *element, const struct choice *choice)
+static struct rng *
+body_of(struct schema *s, const char *name, const struct element *element, const struct choice *choice)
 {
-  const char *text = value_of(s, element, "text", choice);
-  size_t n = 0;
-  for (size_t i = 0; i < element->n_children; i++)
-    n += element_allowed(element->children[i], choice);
-  if (!n && text)
-    line(s, is_required(element, "text", choice) ? "%s" : "<choice>%s<value/></choice>", text);
-  if (!n && !text)
-    line(s, "<empty/>");
-  if (!n)
-    return;
-  begin(s, "interleave");
-  for (size_t i = 0; i < element->n_children; i++)
-    if (element_allowed(element->children[i], choice))
-      print_child(s, element->children[i], choice);
-  if (text)
-    line(s, "<text/>");
-  end(s, "interleave");
+  struct rng *body = rng_named(s->ctx, "element", "name", name);
+  schema_add_sentence(s, body, element, ".", choice);
+  if (body->n == 0)
+    schema_add_sentence(s, body, element, "text", choice);
+  if (is_whole(element, choice)) {
+    rng_add(body, rng_named(s->ctx, "ref", "name", "anything"));
+    return body;
+  }
+  struct parts parts = parts_of(s, element);
+  struct rng *content = add_parts(s, &parts, choice, NULL);
+  if (is_hollow(element)) {
+    struct rng *hollow = rng_new(s->ctx, "choice");
+    rng_add(hollow, rng_new(s->ctx, "empty"));
+    rng_add(hollow, rng_whole(content));
+    rng_add(body, hollow);
+    return body;
+  }
+  for (size_t i = 0; i < content->n; i++)
+    rng_add(body, content->kids[i]);
+  if (content->n == 0)
+    rng_add(body, rng_new(s->ctx, "empty"));
+  return body;
 }
+
+/* The element whose content ELEMENT has: its own, or that of one above it. */
+static const struct element *
+content_of(struct schema *s, const struct element *element, const struct choice *choice)
+{
+  for (size_t i = 0; i < element->n_facts; i++)
+    if (element->facts[i].again && condition_holds(element->facts[i].condition, choice))
+      return element_at(s->root, element->facts[i].again);
+  return element;
+}
+
+/* A <ref> to ELEMENT under CHOICE. */
+static struct rng *
+element_ref(struct schema *s, const struct element *element, const struct choice *choice)
+{
+  const struct element *content = content_of(s, element, choice);
+  const struct choice *relevant = content == element ? choice_relevant(s->ctx, element, choice) : NULL;
+  const char *key = key_of(s, element->name, content, relevant);
+  for (size_t i = 0; i < s->n_begun; i++)
+    if (strcmp(s->begun[i].key, key) == 0)
+      return pool_ref_to(s->pool, s->begun[i].number);
+  size_t number = pool_begin(s->pool, element->path, words_of(s, relevant));
+  s->begun = ARRAY_ROOM(s->ctx, s->begun, struct begun, s->n_begun);
+  s->begun[s->n_begun++] = (struct begun){ key, number };
+  return pool_end(s->pool, number, body_of(s, element->name, content, relevant));
+}
+
+static struct rng *
+child(struct schema *s, const struct element *element, const struct choice *choice)
+{
+  bool many = element_is_many(element, choice), needed = element_is_needed(element, choice);
+  struct rng *ref = element_ref(s, element, choice);
+  if (!many)
+    return schema_optional(s, ref, needed);
+  struct rng *times = rng_new(s->ctx, needed ? "oneOrMore" : "zeroOrMore");
+  rng_add(times, ref);
+  return times;
+}
+
+/* --- choices --- */
+
+static const char *
+path_of(struct schema *s, const struct parts *parts, const struct part *part)
+{
+  return part->child ? part->child->path : talloc_asprintf(s->ctx, "%s/%s", parts->of->path, part->key);
+}
+
+/* Does what PART may be hang on DECISION, which CHOICE leaves open? */
+static bool
+hangs_on(struct schema *s, const struct parts *parts, const struct part *part, const struct decision *decision,
+         const struct choice *choice)
+{
+  if (choice_at(choice, decision->path))
+    return false;
+  if (path_is_within(decision->path, path_of(s, parts, part)))
+    return true;
+  return part->child ? decision_matters(part->child, decision, choice)
+                     : key_matters(parts->of, part->key, decision, choice);
+}
+
+/* Those of PARTS that hang on DECISION, and on what other parts of them hang on too, and so on. */
+static bool *
+hanging_together(struct schema *s, const struct parts *parts, const struct decision *decision,
+                 const struct choice *choice)
+{
+  const struct element *of = parts->of;
+  bool *in = talloc_zero_array(s->ctx, bool, parts->n + 1), *decides = talloc_zero_array(s->ctx, bool, of->n_decisions);
+  for (size_t d = 0; d < of->n_decisions; d++)
+    decides[d] = of->decisions[d] == decision;
+  for (bool more = true; more;) {
+    more = false;
+    for (size_t d = 0; d < of->n_decisions; d++)
+      for (size_t i = 0; i < parts->n; i++) {
+        if (decides[d] == in[i] || !hangs_on(s, parts, &parts->all[i], of->decisions[d], choice))
+          continue;
+        decides[d] = in[i] = more = true;
+      }
+  }
+  return in;
+}
+
+struct alternative {
+  struct rng *content;
+  const char *flat;
+  struct rng *words;
+  bool may_be_absent;
+};
+
+/* Adds to ALL what PARTS are where WORD was chosen at DECISION; alternatives with the same content become one. */
+static size_t
+add_alternative(struct schema *s, struct alternative *all, size_t n, const struct parts *parts,
+                const struct choice *choice, const struct rng *beside)
+{
+  struct rng *content = add_parts(s, parts, choice, beside);
+  const char *flat = rng_flat(s->ctx, content);
+  const struct decision *decision = schema_decision(parts->of, choice->path);
+  size_t i = 0;
+  while (i < n && strcmp(all[i].flat, flat) != 0)
+    i++;
+  if (i == n)
+    all[n++] = (struct alternative){ content, flat, rng_new(s->ctx, "choice"), false };
+  schema_add_words(s, all[i].words, decision, choice->word);
+  all[i].may_be_absent |= choice->may_be_absent;
+  return n;
+}
+
+/* OWN, the value that decides, with the words of ALTERNATIVE. */
+static struct rng *
+deciding(struct schema *s, const struct parts *parts, const struct part *own, const struct alternative *alternative,
+         const struct choice *choice, bool first)
+{
+  struct rng *value = rng_whole(alternative->words);
+  if (*own->key == '@') {
+    struct rng *node = rng_named(s->ctx, "attribute", "name", own->key + 1);
+    if (first)
+      schema_add_sentence(s, node, parts->of, own->key, choice);
+    rng_add(node, value);
+    value = node;
+  }
+  return schema_optional(s, value, !alternative->may_be_absent);
+}
+
+/* PARTS, which all hang on DECISION: one group for each value, with BESIDE in each of them. */
+static struct rng *
+alternatives(struct schema *s, const struct parts *parts, const struct decision *decision, const struct choice *choice,
+             const struct rng *beside)
+{
+  const struct attr *row = row_at(s->root, decision->path);
+  const struct part *own = NULL;
+  struct parts rest = { .of = parts->of, .all = talloc_array(s->ctx, struct part, parts->n + 1) };
+  struct alternative *all = talloc_array(s->ctx, struct alternative, decision->n + 1);
+  bool is_default = row && row->dflt && schema_has_word(decision->words, decision->n, row->dflt);
+  bool needed = schema_is_required(element_at(s->root, decision->path), strrchr(decision->path, '/') + 1, choice);
+  size_t n = 0, n_words = decision->n + schema_has_others(s, decision);
+  for (size_t i = 0; i < parts->n; i++)
+    if (strcmp(path_of(s, parts, &parts->all[i]), decision->path) == 0)
+      own = &parts->all[i];
+    else
+      rest.all[rest.n++] = parts->all[i];
+  for (size_t i = 0; i < n_words; i++) {
+    const char *word = i < decision->n ? decision->words[i] : NULL;
+    bool absent = row && !needed && (!is_default || str_eq(word, row->dflt));
+    n = add_alternative(s, all, n, &rest, &(struct choice){ decision->path, word, absent, choice }, beside);
+  }
+  struct rng *groups = rng_new(s->ctx, "choice");
+  for (size_t i = 0; i < n; i++) {
+    struct rng *group = rng_new(s->ctx, "group");
+    if (own)
+      rng_add(group, deciding(s, parts, own, &all[i], choice, i == 0));
+    for (size_t k = 0; k < all[i].content->n; k++)
+      rng_add(group, all[i].content->kids[k]);
+    rng_add(groups, rng_whole(group));
+  }
+  return rng_whole(groups);
+}
+
+/* --- content --- */
 
 static const struct decision *
-open_decision(const struct element *element, const struct choice *choice)
+open_decision(struct schema *s, const struct parts *parts, const struct part *part, const struct choice *choice)
 {
-  for (size_t i = 0; i < element->n_decisions; i++)
-    if (!choice_at(choice, element->decisions[i]->path) && decision_matters(element, element->decisions[i], choice))
-      return element->decisions[i];
+  for (size_t i = 0; i < parts->of->n_decisions; i++)
+    if (hangs_on(s, parts, part, parts->of->decisions[i], choice) &&
+        decision_matters(parts->of, parts->of->decisions[i], choice))
+      return parts->of->decisions[i];
   return NULL;
 }
 
-static void print_content(struct schema *s, const struct element *element, const struct choice *choice);
-
-static void
-print_choices(struct schema *s, const struct element *element, const struct decision *decision,
-              const struct choice *choice)
+static bool
+is_element(const struct parts *parts, const struct part *part, const struct choice *choice)
 {
-  const struct attr *row = row_at(s->root, decision->path);
-  bool other = other_words(s, decision) != NULL;
-  begin(s, "choice");
-  for (size_t i = 0; i < decision->n + other; i++) {
-    const char *word = i < decision->n ? decision->words[i] : NULL;
-    bool is_default = row && row->dflt && seen_before(decision->words, decision->n, row->dflt);
-    bool needed = is_required(element_at(s->root, decision->path), strrchr(decision->path, '/') + 1, choice);
-    bool absent = row && !needed && (!is_default || str_eq(word, row->dflt));
-    begin(s, "group");
-    print_content(s, element, &(struct choice){ decision->path, word, absent, choice });
-    end(s, "group");
-  }
-  end(s, "choice");
+  return part->child || (strcmp(part->key, "text") == 0 && element_has_children(parts->of, choice));
 }
 
+/* Moves to TOGETHER those of PARTS that hang on DECISION, directly or not. */
 static void
-print_content(struct schema *s, const struct element *element, const struct choice *choice)
+gather(struct schema *s, struct parts *parts, const struct decision *decision, const struct choice *choice,
+       struct parts *together)
 {
-  const struct decision *decision = open_decision(element, choice);
+  const bool *in = hanging_together(s, parts, decision, choice);
+  size_t n = 0;
+  *together = (struct parts){ .of = parts->of, .all = talloc_array(s->ctx, struct part, parts->n) };
+  for (size_t i = 0; i < parts->n; i++)
+    if (in[i])
+      together->all[together->n++] = parts->all[i];
+    else
+      parts->all[n++] = parts->all[i];
+  parts->n = n;
+}
+
+static size_t
+count_elements(const struct parts *parts, const struct choice *choice)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < parts->n; i++)
+    n += is_element(parts, &parts->all[i], choice);
+  return n;
+}
+
+static struct rng *
+lone_part(struct schema *s, const struct parts *parts, const struct part *part, const struct choice *choice)
+{
+  if (part->child)
+    return element_allowed(part->child, choice) ? child(s, part->child, choice) : NULL;
+  return *part->key == '@' ? schema_attribute(s, parts->of, part->key, choice) : schema_text(s, parts->of, choice);
+}
+
+/* ITEMS in any order, as one pattern that many groups share. */
+static void
+add_common(struct schema *s, const struct parts *parts, const struct rng *items, struct rng *elements)
+{
+  struct rng *common = rng_new(s->ctx, "interleave");
+  for (size_t i = 0; items && i < items->n; i++)
+    rng_add(items->n == 1 ? elements : common, items->kids[i]);
+  if (common->n)
+    rng_add(elements, pool_ref(s->pool, POOL_ELEMENT, parts->of->path, "-common", NULL, common));
+}
+
+/* Parts of an element, turned into patterns as far as nothing wide is open. */
+struct sorted {
+  struct rng *group;    /* attributes and text */
+  struct rng *elements; /* in any order */
+  struct parts wide;    /* what is a choice between groups of several elements each */
+  const struct decision *decision;
+};
+
+/* Moves the first of PARTS to SORTED, with what hangs together with it. */
+static void
+sort_first(struct schema *s, struct parts *parts, const struct choice *choice, struct sorted *sorted)
+{
+  const struct part first = parts->all[0];
+  const struct decision *decision = open_decision(s, parts, &first, choice);
+  size_t n_elements = is_element(parts, &first, choice);
+  struct parts together = { .of = parts->of };
+  struct rng *node = NULL;
   if (decision) {
-    print_choices(s, element, decision, choice);
+    gather(s, parts, decision, choice, &together);
+    n_elements = count_elements(&together, choice);
+  } else {
+    node = lone_part(s, parts, &first, choice);
+    memmove(parts->all, parts->all + 1, --parts->n * sizeof first);
+  }
+  if (n_elements > 1) {
+    sorted->decision = sorted->decision ? sorted->decision : decision;
+    for (size_t i = 0; i < together.n; i++)
+      sorted->wide.all[sorted->wide.n++] = together.all[i];
     return;
   }
-  print_attributes(s, element, choice);
-  print_children(s, element, choice);
+  if (decision)
+    node = alternatives(s, &together, decision, choice, NULL);
+  if (node && !str_eq(node->tag, "empty"))
+    rng_add(n_elements ? sorted->elements : sorted->group, node);
 }
 
-static void
-print_anything(struct schema *s)
+/* A <group> of PARTS: attributes, then elements in any order, BESIDE among them. Where several elements hang on one
+ * value, the choice stands around all elements: libxml2 loses its way in an <interleave> of a <choice> of an
+ * <interleave>, because the inner one undoes how the outer one has parted the elements. The one that holds what all
+ * groups have in common comes last, where that does no harm. */
+static struct rng *
+add_parts(struct schema *s, const struct parts *given, const struct choice *choice, const struct rng *beside)
 {
-  line(s, "<define name=\"anything\">");
-  s->depth++;
-  line(s, "<zeroOrMore><choice><text/><attribute><anyName/></attribute>"
-          "<element><anyName/><ref name=\"anything\"/></element></choice></zeroOrMore>");
-  end(s, "define");
+  struct parts parts = { given->of, talloc_memdup(s->ctx, given->all, (given->n + 1) * sizeof *given->all), given->n };
+  struct sorted sorted = { .group = rng_new(s->ctx, "group"),
+                           .elements = rng_new(s->ctx, "interleave"),
+                           .wide = { given->of, talloc_array(s->ctx, struct part, given->n + 1), 0 } };
+  while (parts.n)
+    sort_first(s, &parts, choice, &sorted);
+  if (!sorted.decision) {
+    add_common(s, given, beside, sorted.elements);
+    if (sorted.elements->n)
+      rng_add(sorted.group, rng_whole(sorted.elements));
+    return sorted.group;
+  }
+  for (size_t i = 0; beside && i < beside->n; i++)
+    rng_add(sorted.elements, beside->kids[i]);
+  rng_add(sorted.group, alternatives(s, &sorted.wide, sorted.decision, choice, sorted.elements));
+  return sorted.group;
+}
+
+static struct rng *
+anything(TALLOC_CTX *ctx)
+{
+  struct rng *define = rng_named(ctx, "define", "name", "anything"), *times = rng_new(ctx, "zeroOrMore");
+  struct rng *choice = rng_new(ctx, "choice"), *attribute = rng_new(ctx, "attribute"),
+             *element = rng_new(ctx, "element");
+  rng_add(attribute, rng_new(ctx, "anyName"));
+  rng_add(element, rng_new(ctx, "anyName"));
+  rng_add(element, rng_named(ctx, "ref", "name", "anything"));
+  rng_add(choice, rng_new(ctx, "text"));
+  rng_add(choice, attribute);
+  rng_add(choice, element);
+  rng_add(times, choice);
+  rng_add(define, times);
+  return define;
 }
 
 const char *
 out_schema(TALLOC_CTX *ctx)
 {
-  struct schema s = { .ctx = talloc_new(ctx), .text = talloc_strdup(ctx, "") };
+  struct schema s = { .ctx = talloc_new(ctx) };
   s.root = schema_tree(s.ctx);
-  line(&s, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
-  line(&s, "<!-- The domain XML that domxml2qemu " PACKAGE_VERSION " takes, printed from its own tables. -->");
-  line(&s, "<grammar xmlns=\"http://relaxng.org/ns/structure/1.0\" "
-           "xmlns:a=\"http://relaxng.org/ns/compatibility/annotations/1.0\" "
-           "xmlns:qemu=\"http://libvirt.org/schemas/domain/qemu/1.0\" "
-           "datatypeLibrary=\"http://www.w3.org/2001/XMLSchema-datatypes\">");
-  s.depth++;
-  line(&s, "<start><element name=\"domain\"><ref name=\"%s\"/></element></start>", pattern_of(&s, s.root, NULL));
-  for (size_t i = 0; i < s.n_patterns; i++) {
-    line(&s, "<define name=\"%s\">", s.patterns[i].name);
-    s.depth++;
-    print_content(&s, s.patterns[i].element, s.patterns[i].choice);
-    end(&s, "define");
-  }
-  print_anything(&s);
-  end(&s, "grammar");
+  s.pool = pool_new(s.ctx);
+  char *text = talloc_strdup(ctx, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                                  "<!-- The domain XML that domxml2qemu " PACKAGE_VERSION
+                                  " takes, printed from its own tables. -->\n"
+                                  "<grammar xmlns=\"http://relaxng.org/ns/structure/1.0\"\n"
+                                  "         xmlns:a=\"http://relaxng.org/ns/compatibility/annotations/1.0\"\n"
+                                  "         xmlns:qemu=\"http://libvirt.org/schemas/domain/qemu/1.0\"\n"
+                                  "         datatypeLibrary=\"http://www.w3.org/2001/XMLSchema-datatypes\">\n");
+  text = pool_print(s.pool, element_ref(&s, s.root, NULL), text, 1);
+  text = rng_print(text, anything(s.ctx), 1);
+  text = talloc_strdup_append_buffer(text, "</grammar>\n");
   talloc_free(s.ctx);
-  return s.text;
+  return text;
 }

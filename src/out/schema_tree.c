@@ -113,8 +113,8 @@ add_fact(const struct attr_seen *seen, void *arg)
 
 /* --- decisions --- */
 
-static bool
-is_within(const char *path, const char *element)
+bool
+path_is_within(const char *path, const char *element)
 {
   size_t length = strlen(element);
   return strncmp(path, element, length) == 0 && (!path[length] || path[length] == '/');
@@ -160,7 +160,7 @@ collect_decisions(struct element *element, struct element *root, struct hanging 
     for (const struct attr_condition *c = element->facts[i].condition; c; c = c->above) {
       size_t d = decision_of(hanging, root, c->path);
       add_word(hanging->all[d], c->word);
-      while (!is_within(element->path, hanging->where[d]->path))
+      while (!path_is_within(element->path, hanging->where[d]->path))
         hanging->where[d] = hanging->where[d]->parent;
     }
   for (size_t i = 0; i < element->n_children; i++)
@@ -214,15 +214,31 @@ condition_is_met(const struct attr_condition *condition, const struct choice *ch
   return condition_holds(condition, choice);
 }
 
+static bool
+fact_hangs_on(const struct fact *fact, const struct decision *decision, const struct choice *choice)
+{
+  for (const struct attr_condition *c = fact->condition; c; c = c->above)
+    if (strcmp(c->path, decision->path) == 0 && condition_holds(fact->condition, choice))
+      return true;
+  return false;
+}
+
+bool
+key_matters(const struct element *element, const char *key, const struct decision *decision,
+            const struct choice *choice)
+{
+  for (size_t i = 0; i < element->n_facts; i++)
+    if (strcmp(element->facts[i].key, key) == 0 && fact_hangs_on(&element->facts[i], decision, choice))
+      return true;
+  return false;
+}
+
 bool
 decision_matters(const struct element *element, const struct decision *decision, const struct choice *choice)
 {
-  for (size_t i = 0; i < element->n_facts; i++) {
-    const struct attr_condition *condition = element->facts[i].condition;
-    for (const struct attr_condition *c = condition; c; c = c->above)
-      if (strcmp(c->path, decision->path) == 0 && condition_holds(condition, choice))
-        return true;
-  }
+  for (size_t i = 0; i < element->n_facts; i++)
+    if (fact_hangs_on(&element->facts[i], decision, choice))
+      return true;
   for (size_t i = 0; i < element->n_children; i++)
     if (decision_matters(element->children[i], decision, choice))
       return true;
@@ -248,9 +264,18 @@ element_allowed(const struct element *element, const struct choice *choice)
 }
 
 bool
+element_has_children(const struct element *element, const struct choice *choice)
+{
+  for (size_t i = 0; i < element->n_children; i++)
+    if (element_allowed(element->children[i], choice))
+      return true;
+  return false;
+}
+
+bool
 element_is_many(const struct element *element, const struct choice *choice)
 {
-  if (is_within(element->path, "domain/features"))
+  if (path_is_within(element->path, "domain/features"))
     return true; /* xml_fold() */
   if (str_eq(element->path, "domain/devices") ||
       (str_eq(element->parent->path, "domain/devices") && kind_find(element->name)))
@@ -287,7 +312,7 @@ bool
 element_is_needed(const struct element *element, const struct choice *choice)
 {
   for (const struct choice *made = choice; made; made = made->above)
-    if (!made->may_be_absent && is_within(made->path, element->path))
+    if (!made->may_be_absent && path_is_within(made->path, element->path))
       return true;
   return asked_for(element, 0, choice);
 }
@@ -311,7 +336,7 @@ choice_relevant(TALLOC_CTX *ctx, const struct element *element, const struct cho
   if (!choice)
     return NULL;
   const struct choice *above = choice_relevant(ctx, element, choice->above);
-  bool inside = is_within(choice->path, element->path);
+  bool inside = path_is_within(choice->path, element->path);
   if (!inside && !has_bearing(element, choice->path))
     return above;
   struct choice *copy = talloc(ctx, struct choice);

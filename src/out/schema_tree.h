@@ -45,6 +45,9 @@ struct element {
 /* The root, <domain>; a talloc child of CTX. */
 struct element *schema_tree(TALLOC_CTX *ctx);
 
+/* Is PATH that of ELEMENT, or of something in it? */
+bool path_is_within(const char *path, const char *element);
+
 struct element *element_at(struct element *root, const char *path);
 
 /* The row of the value at PATH, NULL: the tables do not say what it may be. */
@@ -56,10 +59,14 @@ bool condition_holds(const struct attr_condition *condition, const struct choice
 bool condition_is_met(const struct attr_condition *condition, const struct choice *choice);
 /* Does any row in ELEMENT still hang on DECISION? */
 bool decision_matters(const struct element *element, const struct decision *decision, const struct choice *choice);
+/* Does an attribute of ELEMENT, or its text? */
+bool key_matters(const struct element *element, const char *key, const struct decision *decision,
+                 const struct choice *choice);
 const struct choice *choice_at(const struct choice *choice, const char *path);
 
 /* Is any row of ELEMENT, or below it, allowed? */
 bool element_allowed(const struct element *element, const struct choice *choice);
+bool element_has_children(const struct element *element, const struct choice *choice);
 
 /* May ELEMENT stand there any number of times? Must it? */
 bool element_is_many(const struct element *element, const struct choice *choice);

@@ -5,104 +5,194 @@
 
 #include "out/schema_types.h"
 
-/* What rows' .parse understands, by the words for it. */
+/* What rows' .parse understands, by the words for it; PATTERN is XML Schema's. */
 static const struct {
-  const char *unit, *pattern;
+  const char *unit, *name, *pattern;
 } words[] = {
-  { "MAC address", "[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}" },
-  { "UUID", "[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}" },
-  { "list of numbers", "[0-9,^ -]+" },
-  { "octal number", "[0-7]+" },
-  { "power of two", "[0-9]+|0[xX][0-9a-fA-F]+" },
-  { "WWPN", "(naa\\.)?[0-9a-fA-F]{16}" },
+  { "MAC address", "mac-address", "[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}" },
+  { "UUID", "uuid", "[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}" },
+  { "list of numbers", "list-of-numbers", "[0-9,\\^\\s\\-]+" },
+  { "octal number", "octal-number", "[0-7]+" },
+  { "WWPN", "wwpn", "(naa\\.)?[0-9a-fA-F]{16}" },
 };
 
-static const char *
-data(TALLOC_CTX *ctx, const char *pattern)
+static struct rng *
+string_of(TALLOC_CTX *ctx, const char *param, const char *value)
 {
-  return talloc_asprintf(ctx, "<data type=\"string\"><param name=\"pattern\">%s</param></data>", pattern);
+  struct rng *data = rng_named(ctx, "data", "type", "string"), *node = rng_named(ctx, "param", "name", param);
+  node->text = rng_text(node, "param", value)->text;
+  rng_add(data, node);
+  return data;
 }
 
-/* ", may be empty": PATTERN or nothing. */
-static const char *
-or_empty(TALLOC_CTX *ctx, const struct attr *row, const char *pattern)
+static struct rng *
+pattern(TALLOC_CTX *ctx, const char *regex)
 {
-  return row->empty_none ? talloc_asprintf(ctx, "<choice>%s<value/></choice>", pattern) : pattern;
+  return string_of(ctx, "pattern", regex);
 }
 
-static unsigned
-hex_digits(uint64_t max)
+static struct rng *
+either(TALLOC_CTX *ctx, struct rng *a, struct rng *b)
 {
-  unsigned digits = 1;
-  while (max >>= 4)
-    digits++;
-  return digits;
+  struct rng *choice = rng_new(ctx, "choice");
+  rng_add(choice, a);
+  rng_add(choice, b);
+  return choice;
+}
+
+/* A number of TYPE, in decimal digits. */
+static struct rng *
+decimal(TALLOC_CTX *ctx, const char *type, const char *digits, const char *min, const char *max)
+{
+  struct rng *data = rng_named(ctx, "data", "type", type);
+  const char *const params[][2] = { { "pattern", digits }, { "minInclusive", min }, { "maxInclusive", max } };
+  for (size_t i = 0; i < ARRAY_SIZE(params); i++) {
+    struct rng *param = rng_named(ctx, "param", "name", params[i][0]);
+    param->text = params[i][1];
+    rng_add(data, param);
+  }
+  return data;
+}
+
+/* The hexadecimal digits up to LAST, in both cases. */
+static const char *
+digits_to(TALLOC_CTX *ctx, unsigned last)
+{
+  if (last == 0)
+    return "0";
+  if (last < 10)
+    return talloc_asprintf(ctx, "[0-%u]", last);
+  return talloc_asprintf(ctx, "[0-9a-%cA-%c]", 'a' + last - 10, 'A' + last - 10);
+}
+
+/* Hexadecimal numbers up to MAX, with noughts before them: such as begin as MAX does, and then have a lower digit. */
+static const char *
+hex_to(TALLOC_CTX *ctx, uint64_t max)
+{
+  unsigned n = 1;
+  while (n < 16 && max >> (4 * n))
+    n++;
+  const char *same = "";
+  char *all = talloc_strdup(ctx, "");
+  for (unsigned left = n; left-- > 0;) {
+    unsigned digit = max >> (4 * left) & 0xf;
+    bool last = (max & ((UINT64_C(1) << (4 * left)) - 1)) == (UINT64_C(1) << (4 * left)) - 1; /* the rest is all f */
+    unsigned below = last ? digit + 1 : digit;
+    if (below && left)
+      all = talloc_asprintf_append_buffer(all, "%s%s%s[0-9a-fA-F]{%u}", *all ? "|" : "", same,
+                                          digits_to(ctx, below - 1), left);
+    else if (below)
+      all = talloc_asprintf_append_buffer(all, "%s%s%s", *all ? "|" : "", same, digits_to(ctx, below - 1));
+    if (last)
+      break;
+    same = talloc_asprintf(ctx, "%s%s", same,
+                           digit < 10 ? talloc_asprintf(ctx, "%u", digit)
+                                      : talloc_asprintf(ctx, "[%c%c]", 'a' + digit - 10, 'A' + digit - 10));
+  }
+  const char *shorter = n > 1 ? talloc_asprintf(ctx, "|[0-9a-fA-F]{1,%u}", n - 1) : "";
+  return talloc_asprintf(ctx, "0*(%s%s)", all, shorter);
 }
 
 static const char *
-uint_pattern(TALLOC_CTX *ctx, const struct attr *row, uint64_t max)
+number(TALLOC_CTX *ctx, int64_t value)
 {
-  const char *digits = talloc_asprintf(ctx, "0*[0-9a-fA-F]{1,%u}", hex_digits(max));
+  return talloc_asprintf(ctx, "%jd", (intmax_t)value);
+}
+
+static const char *
+uint_name(TALLOC_CTX *ctx, const struct attr *row, uint64_t max)
+{
+  uintmax_t min = row->min;
+  const char *zero = row->zero_ok && min ? "0-or-" : "";
   if (row->hex)
-    return data(ctx, talloc_asprintf(ctx, "(0[xX])?%s", digits));
-  return talloc_asprintf(ctx,
-                         "<choice><data type=\"unsignedLong\"><param name=\"pattern\">[0-9]+</param>"
-                         "<param name=\"minInclusive\">%ju</param><param name=\"maxInclusive\">%ju</param></data>"
-                         "%s%s</choice>",
-                         (uintmax_t)row->min, (uintmax_t)max, row->zero_ok && row->min ? "<value>0</value>" : "",
-                         data(ctx, talloc_asprintf(ctx, "0[xX]%s", digits)));
+    return talloc_asprintf(ctx, "hex-to-%jx", (uintmax_t)max);
+  for (unsigned bits = 8; bits <= 64 && !min; bits *= 2)
+    if (max == UINT64_MAX >> (64 - bits))
+      return talloc_asprintf(ctx, "uint%u", bits);
+  return max == UINT64_MAX ? talloc_asprintf(ctx, "number-from-%s%ju", zero, min)
+                           : talloc_asprintf(ctx, "number-%s%ju-to-%ju", zero, min, (uintmax_t)max);
 }
 
-static const char *
-int_pattern(TALLOC_CTX *ctx, const struct attr *row)
+static struct rng *
+uint_pattern(TALLOC_CTX *ctx, const struct attr *row, uint64_t max, const char **name)
+{
+  const char *digits = hex_to(ctx, max);
+  *name = uint_name(ctx, row, max);
+  if (row->hex)
+    return pattern(ctx, talloc_asprintf(ctx, "(0[xX])?%s", digits));
+  struct rng *either_way =
+      either(ctx,
+             decimal(ctx, "unsignedLong", "[0-9]+", talloc_asprintf(ctx, "%ju", (uintmax_t)row->min),
+                     talloc_asprintf(ctx, "%ju", (uintmax_t)max)),
+             pattern(ctx, talloc_asprintf(ctx, "0[xX]%s", digits)));
+  if (row->zero_ok && row->min)
+    rng_add(either_way, rng_text(ctx, "value", "0"));
+  return either_way;
+}
+
+static struct rng *
+int_pattern(TALLOC_CTX *ctx, const struct attr *row, const char **name)
 {
   int64_t min = row->min ? (int64_t)row->min : row->width == 4 ? INT32_MIN : INT64_MIN;
   int64_t max = row->max ? (int64_t)row->max : row->width == 4 ? INT32_MAX : INT64_MAX;
-  return talloc_asprintf(ctx,
-                         "<choice><data type=\"long\"><param name=\"pattern\">-?[0-9]+</param>"
-                         "<param name=\"minInclusive\">%jd</param><param name=\"maxInclusive\">%jd</param></data>"
-                         "%s</choice>",
-                         (intmax_t)min, (intmax_t)max, data(ctx, "-?0[xX][0-9a-fA-F]+"));
+  if (row->min || row->max)
+    *name = talloc_asprintf(ctx, "number-%s%ju-to-%jd", min < 0 ? "minus-" : "",
+                            (uintmax_t)(min < 0 ? -(uintmax_t)min : (uintmax_t)min), (intmax_t)max);
+  else
+    *name = row->width == 4 ? "int32" : "int64";
+  return either(ctx, decimal(ctx, "long", "-?[0-9]+", number(ctx, min), number(ctx, max)),
+                pattern(ctx, "-?0[xX][0-9a-fA-F]+"));
 }
 
-static const char *
-size_pattern(TALLOC_CTX *ctx)
+static struct rng *
+size_pattern(TALLOC_CTX *ctx, const char **name)
 {
-  return talloc_asprintf(ctx,
-                         "<choice><data type=\"unsignedLong\"><param name=\"pattern\">[0-9]+</param></data>%s</choice>",
-                         data(ctx, "0[xX][0-9a-fA-F]+"));
+  *name = "size";
+  return either(ctx, decimal(ctx, "unsignedLong", "[0-9]+", "0", number(ctx, INT64_MAX)),
+                pattern(ctx, "0[xX][0-9a-fA-F]+"));
 }
 
-static const char *
-names_pattern(TALLOC_CTX *ctx, const struct attr *row)
+static struct rng *
+names_pattern(TALLOC_CTX *ctx, const struct attr *row, const char **name)
 {
-  if (str_eq(row->unit, "unit of size")) /* in any case of letters */
-    return data(ctx, "|[bB]|[bB][yY][tT][eE][sS]?|[kKmMgGtTpPeE]([iI]?[bB])?");
-  char *text = talloc_strdup(ctx, "<choice>");
+  if (str_eq(row->unit, "unit of size")) { /* in any case of letters */
+    *name = "unit-of-size";
+    return pattern(ctx, "|[bB]|[bB][yY][tT][eE][sS]?|[kKmMgGtTpPeE]([iI]?[bB])?");
+  }
+  struct rng *choice = rng_new(ctx, "choice");
   for (size_t i = 0; i < row->n_names; i++)
     if (row->names[i])
-      text = talloc_asprintf_append_buffer(text, "<value>%s</value>", row->names[i]);
+      rng_add(choice, rng_text(ctx, "value", row->names[i]));
   struct attr_case found;
   for (size_t i = 0; !row->n_names && row->cases(i, &found); i++)
-    text = talloc_asprintf_append_buffer(text, "<value>%s</value>", found.word);
-  return talloc_asprintf(ctx, "%s</choice>", text);
+    rng_add(choice, rng_text(ctx, "value", found.word));
+  return choice;
 }
 
-static const char *
-string_pattern(TALLOC_CTX *ctx, bool is_text)
+static struct rng *
+two_names(TALLOC_CTX *ctx, const char *a, const char *b)
 {
-  return is_text ? data(ctx, "\\s*\\S(.|\\s)*") : "<data type=\"string\"><param name=\"minLength\">1</param></data>";
+  return either(ctx, rng_text(ctx, "value", a), rng_text(ctx, "value", b));
 }
 
-static const char *
-word_pattern(TALLOC_CTX *ctx, const struct attr *row, bool is_text)
+static struct rng *
+string_pattern(TALLOC_CTX *ctx, bool is_text, const char **name)
+{
+  *name = is_text ? "some-text" : "some-string";
+  return is_text ? pattern(ctx, "\\s*\\S[\\s\\S]*") : string_of(ctx, "minLength", "1");
+}
+
+static struct rng *
+word_pattern(TALLOC_CTX *ctx, const struct attr *row, bool is_text, const char **name)
 {
   if (row->n_names || row->cases)
-    return names_pattern(ctx, row);
+    return names_pattern(ctx, row, name);
   for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-    if (strcmp(row->unit, words[i].unit) == 0)
-      return data(ctx, talloc_asprintf(ctx, "\\s*(%s)\\s*", words[i].pattern));
-  return string_pattern(ctx, is_text);
+    if (strcmp(row->unit, words[i].unit) == 0) {
+      *name = talloc_asprintf(ctx, "%s%s", words[i].name, is_text ? "-text" : "");
+      return pattern(ctx, is_text ? talloc_asprintf(ctx, "\\s*(%s)\\s*", words[i].pattern) : words[i].pattern);
+    }
+  return string_pattern(ctx, is_text, name);
 }
 
 static uint64_t
@@ -114,27 +204,29 @@ max_of(const struct attr *row)
   return width >= sizeof(uint64_t) ? UINT64_MAX : (UINT64_C(1) << (8 * width)) - 1;
 }
 
-const char *
-schema_value(TALLOC_CTX *ctx, const struct attr *row, bool is_text)
+static struct rng *
+value_of_type(TALLOC_CTX *ctx, const struct attr *row, bool is_text, const char **name)
 {
   switch (row->type) {
   case ATTR_T_STRING:
-    return row->empty_ok ? "<text/>" : or_empty(ctx, row, string_pattern(ctx, is_text));
+    return row->empty_ok ? rng_new(ctx, "text") : string_pattern(ctx, is_text, name);
   case ATTR_T_UINT:
   case ATTR_T_NUM:
-    return or_empty(ctx, row, uint_pattern(ctx, row, max_of(row)));
+    return uint_pattern(ctx, row, max_of(row), name);
   case ATTR_T_INT:
-    return or_empty(ctx, row, int_pattern(ctx, row));
+    return int_pattern(ctx, row, name);
   case ATTR_T_YESNO:
-    return or_empty(ctx, row, "<choice><value>yes</value><value>no</value></choice>");
+    *name = "yes-no";
+    return two_names(ctx, "yes", "no");
   case ATTR_T_ONOFF:
-    return or_empty(ctx, row, "<choice><value>on</value><value>off</value></choice>");
+    *name = "on-off";
+    return two_names(ctx, "on", "off");
   case ATTR_T_ENUM:
-    return or_empty(ctx, row, names_pattern(ctx, row));
+    return names_pattern(ctx, row, name);
   case ATTR_T_SIZE:
-    return or_empty(ctx, row, size_pattern(ctx));
+    return size_pattern(ctx, name);
   case ATTR_T_WORD:
-    return or_empty(ctx, row, word_pattern(ctx, row, is_text));
+    return word_pattern(ctx, row, is_text, name);
   case ATTR_T_PRESENT:
   case ATTR_T_NODE:
   case ATTR_T_REFUSED:
@@ -145,5 +237,16 @@ schema_value(TALLOC_CTX *ctx, const struct attr *row, bool is_text)
   case ATTR_T_SEE:
     break;
   }
-  return "<text/>";
+  return rng_new(ctx, "text");
+}
+
+struct rng *
+schema_value(TALLOC_CTX *ctx, const struct attr *row, bool is_text, const char **name)
+{
+  *name = NULL;
+  struct rng *value = value_of_type(ctx, row, is_text, name);
+  if (!row->empty_none)
+    return value;
+  *name = *name ? talloc_asprintf(ctx, "%s-or-empty", *name) : NULL;
+  return either(ctx, value, rng_text(ctx, "value", ""));
 }

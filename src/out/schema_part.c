@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* out/schema_part.c - the patterns of an attribute and of an element's text, for the grammar */
+
+#include "out/schema_part.h"
+#include "out/schema_types.h"
+
+bool
+schema_has_word(const char *const *words, size_t n, const char *word)
+{
+  for (size_t i = 0; i < n; i++)
+    if (str_eq(words[i], word))
+      return true;
+  return false;
+}
+
+static struct rng *
+value_of_row(struct schema *s, const struct element *element, const struct fact *fact)
+{
+  const char *name;
+  struct rng *value = schema_value(s->ctx, fact->row, *fact->key != '@', &name);
+  const char *path = *fact->key == '@' ? talloc_asprintf(s->ctx, "%s/%s", element->path, fact->key) : element->path;
+  return pool_ref(s->pool, POOL_VALUE, path, "", name, value);
+}
+
+/* All that the rows for KEY allow: several, where tables share an attribute. NULL: nothing. */
+static struct rng *
+value_of(struct schema *s, const struct element *element, const char *key, const struct choice *choice)
+{
+  struct rng *values = rng_new(s->ctx, "choice");
+  for (size_t i = 0; i < element->n_facts; i++) {
+    const struct fact *fact = &element->facts[i];
+    if (strcmp(fact->key, key) != 0 || fact->row->type == ATTR_T_REFUSED || !condition_holds(fact->condition, choice))
+      continue;
+    struct rng *value = value_of_row(s, element, fact);
+    bool known = false;
+    for (size_t k = 0; k < values->n; k++)
+      known |= values->kids[k]->target == value->target;
+    if (!known)
+      rng_add(values, value);
+  }
+  return values->n ? rng_whole(values) : NULL;
+}
+
+const struct decision *
+schema_decision(const struct element *element, const char *path)
+{
+  for (; element; element = element->parent)
+    for (size_t i = 0; i < element->n_decisions; i++)
+      if (strcmp(element->decisions[i]->path, path) == 0)
+        return element->decisions[i];
+  return NULL;
+}
+
+/* Adds to VALUES the names at DECISION's path that have no tables of their own. */
+static void
+add_other_words(struct schema *s, struct rng *values, const struct decision *decision)
+{
+  const struct attr *row = row_at(s->root, decision->path);
+  struct attr_case found;
+  for (size_t i = 0; row && i < row->n_names; i++)
+    if (row->names[i] && !schema_has_word(decision->words, decision->n, row->names[i]))
+      rng_add(values, rng_text(s->ctx, "value", row->names[i]));
+  for (size_t i = 0; row && row->cases && row->cases(i, &found); i++)
+    if (!schema_has_word(decision->words, decision->n, found.word))
+      rng_add(values, rng_text(s->ctx, "value", found.word));
+}
+
+void
+schema_add_words(struct schema *s, struct rng *values, const struct decision *decision, const char *word)
+{
+  if (word)
+    rng_add(values, rng_text(s->ctx, "value", word));
+  else
+    add_other_words(s, values, decision);
+}
+
+bool
+schema_has_others(struct schema *s, const struct decision *decision)
+{
+  struct rng *values = rng_new(s->ctx, "choice");
+  add_other_words(s, values, decision);
+  return values->n > 0;
+}
+
+/* --- attributes and text --- */
+
+bool
+schema_is_required(const struct element *element, const char *key, const struct choice *choice)
+{
+  for (size_t i = 0; i < element->n_facts; i++) {
+    const struct fact *fact = &element->facts[i];
+    if (strcmp(fact->key, key) == 0 && ((fact->row->required && fact->sure) || fact->row->required_here) &&
+        fact->row->type != ATTR_T_REFUSED && condition_is_met(fact->condition, choice))
+      return true;
+  }
+  return false;
+}
+
+void
+schema_add_sentence(struct schema *s, struct rng *node, const struct element *element, const char *key,
+                    const struct choice *choice)
+{
+  for (size_t i = 0; i < element->n_facts; i++)
+    if (strcmp(element->facts[i].key, key) == 0 && element->facts[i].row->doc &&
+        condition_holds(element->facts[i].condition, choice)) {
+      rng_add(node, rng_text(s->ctx, "a:documentation", element->facts[i].row->doc));
+      return;
+    }
+}
+
+struct rng *
+schema_optional(struct schema *s, struct rng *what, bool required)
+{
+  if (required)
+    return what;
+  struct rng *optional = rng_new(s->ctx, "optional");
+  rng_add(optional, what);
+  return optional;
+}
+
+struct rng *
+schema_attribute(struct schema *s, const struct element *element, const char *key, const struct choice *choice)
+{
+  const struct choice *made = choice_at(choice, talloc_asprintf(s->ctx, "%s/%s", element->path, key));
+  struct rng *value = made ? rng_new(s->ctx, "choice") : value_of(s, element, key, choice);
+  if (made)
+    schema_add_words(s, value, schema_decision(element, made->path), made->word);
+  if (!value)
+    return NULL;
+  struct rng *node = rng_named(s->ctx, "attribute", "name", key + 1);
+  schema_add_sentence(s, node, element, key, choice);
+  rng_add(node, made ? rng_whole(value) : value);
+  return schema_optional(s,
+                         pool_ref(s->pool, POOL_ATTRIBUTE, talloc_asprintf(s->ctx, "%s/%s", element->path, key), "",
+                                  NULL, node),
+                         made ? !made->may_be_absent : schema_is_required(element, key, choice));
+}
+
+/* Beside elements a grammar can only say that there is text. */
+struct rng *
+schema_text(struct schema *s, const struct element *element, const struct choice *choice)
+{
+  struct rng *value = value_of(s, element, "text", choice);
+  if (!value || element_has_children(element, choice))
+    return value ? rng_new(s->ctx, "text") : NULL;
+  if (schema_is_required(element, "text", choice))
+    return value;
+  struct rng *may_be_empty = rng_new(s->ctx, "choice");
+  rng_add(may_be_empty, value);
+  rng_add(may_be_empty, rng_text(s->ctx, "value", ""));
+  return may_be_empty;
+}
