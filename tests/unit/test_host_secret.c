@@ -232,7 +232,7 @@ END_TEST
 START_TEST(kept_out_of_dumps_and_children)
 {
   struct secret_value *value = secret_value_new(NULL, 10);
-  char *begin = talloc_asprintf(value, "%jx-", (uintmax_t)value->bytes), *flags = NULL, line[512];
+  char *begin = talloc_asprintf(value, "%jx-", (uintmax_t)(uintptr_t)value->bytes), *flags = NULL, line[512];
   FILE *maps = fopen("/proc/self/smaps", "r");
   ck_assert_ptr_nonnull(maps);
   for (bool ours = false; !flags && fgets(line, sizeof line, maps);) {
