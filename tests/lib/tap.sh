@@ -112,6 +112,13 @@ ended() {
   fi
 }
 
+# kernel_address HEX: what /proc/net/tcp has for the address that little-endian machines have as HEX there
+kernel_address() {
+  if [ "$(printf '\1\0' | od -An -td2 | tr -d ' ')" = 1 ]; then echo "$1"; else
+    echo "$1" | sed -E 's/(..)(..)(..)(..)/\4\3\2\1/g'
+  fi
+}
+
 # A guest that says no more than it must; $1, where given, stands among its devices.
 guest() {
   cat <<GUEST
