@@ -27,13 +27,19 @@ static void *(*next_malloc)(size_t);
 static void *(*next_calloc)(size_t, size_t);
 static void *(*next_realloc)(void *, size_t);
 
-/* Before main() and before any thread: the first call is the dynamic linker's or a library's constructor. */
-static void
-find_next(void)
+/* Before main() and before any thread: the first call is the dynamic linker's or a library's constructor.
+ * dlsym() itself allocates in glibc before 2.34: it is told that there is nothing, and does without. */
+static bool
+found_next(void)
 {
+  static bool looking;
+  if (looking)
+    return false;
+  looking = true;
   *(void **)&next_calloc = dlsym(RTLD_NEXT, "calloc");
   *(void **)&next_realloc = dlsym(RTLD_NEXT, "realloc");
   *(void **)&next_malloc = dlsym(RTLD_NEXT, "malloc");
+  return true;
 }
 
 static void
@@ -61,8 +67,8 @@ again(size_t size)
 void *
 malloc(size_t size)
 {
-  if (!next_malloc)
-    find_next();
+  if (!next_malloc && !found_next())
+    return NULL;
   void *memory = next_malloc(size);
   while (!memory && again(size))
     memory = next_malloc(size);
@@ -72,8 +78,8 @@ malloc(size_t size)
 void *
 calloc(size_t count, size_t size)
 {
-  if (!next_malloc)
-    find_next();
+  if (!next_malloc && !found_next())
+    return NULL;
   void *memory = next_calloc(count, size);
   while (!memory && again(count && size))
     memory = next_calloc(count, size);
@@ -83,8 +89,8 @@ calloc(size_t count, size_t size)
 void *
 realloc(void *old, size_t size)
 {
-  if (!next_malloc)
-    find_next();
+  if (!next_malloc && !found_next())
+    return NULL;
   void *memory = next_realloc(old, size);
   while (!memory && again(size))
     memory = next_realloc(old, size);
