@@ -108,14 +108,9 @@ redirect(int from, int to)
   return !from || dup2(from, to) >= 0;
 }
 
-/* The child's part: exec closes REPORT, so that silence means success. The parent waits for it where
- * there is no success: nobody sees the status. */
-static void
-become_child(const struct program *program, pid_t parent, int report)
+int
+process_child(const struct program *program, pid_t parent)
 {
-  int error = 0;
-  if (program->own_session)
-    setsid();
   if (program->own_group)
     setpgid(0, 0);
   if (program->dies_with_us)
@@ -124,12 +119,12 @@ become_child(const struct program *program, pid_t parent, int report)
     _exit(0); /* it ended before that could be heard of */
   if (!redirect(program->input, STDIN_FILENO) || !redirect(program->output, STDOUT_FILENO) ||
       !redirect(program->errors, STDERR_FILENO))
-    error = errno;
-  if (!error)
-    error = process_become(program);
-  _exit(write(report, &error, sizeof error) != sizeof error);
+    return errno;
+  return process_become(program);
 }
 
+/* Exec closes the pipe, so that silence means success. We wait for the child where there is no success: nobody
+ * sees its status. */
 int
 process_start(const struct program *program, pid_t *pid)
 {
@@ -139,8 +134,10 @@ process_start(const struct program *program, pid_t *pid)
   if (pipe2(report, O_CLOEXEC) < 0)
     return errno;
   *pid = fork();
-  if (*pid == 0)
-    become_child(program, parent, report[1]);
+  if (*pid == 0) {
+    error = process_child(program, parent);
+    _exit(write(report[1], &error, sizeof error) != sizeof error);
+  }
   if (*pid < 0)
     error = errno;
   close(report[1]);

@@ -17,10 +17,9 @@ struct program {
   size_t n_fds;
   /* for a child */
   int input, output, errors; /* its standard descriptors; 0: ours */
-  bool own_session;          /* the terminal's signals reach us alone */
   bool own_group;            /* of processes, which one kill(2) ends */
   int dies_with_us;          /* the signal that it gets when we end; 0: none. What changes its user or group, or
-                                is set-uid, loses that (prctl(2), PR_SET_PDEATHSIG) */
+                                is set-uid, loses that (prctl(2), PR_SET_PDEATHSIG): see host/keeper.h */
 };
 
 /* Is the program NAME, a path or looked up in PATH, there to be executed? */
@@ -32,6 +31,10 @@ int process_become(const struct program *program);
 
 /* Starts the program as a child. 0, and *PID has become it; or errno, and there is no child. */
 int process_start(const struct program *program, pid_t *pid);
+
+/* What the new child of PARENT does: becomes the program with all that struct program says. Returns only on
+ * failure: errno. */
+int process_child(const struct program *program, pid_t parent);
 
 /* Lets a child do WORK(ARG, ANSWER), and copies the SIZE bytes of ANSWER that it leaves. For what may never
  * come back from the kernel: 0, the errno of the fork, EIO where the child was killed, or ETIMEDOUT after

@@ -4,13 +4,12 @@
 #include "launch/helper.h"
 
 #include "core/utf8.h"
-#include "host/process.h"
+#include "host/keeper.h"
 #include "launch/deadline.h"
 #include "launch/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -25,8 +24,8 @@ struct running {
   const char *name;   /* argv[0] */
   const char *socket; /* of WANTED; NULL: none */
   const char *log;    /* likewise */
-  pid_t pid;          /* 0: ended */
-  int status;
+  struct kept kept;
+  bool runs;
   bool started; /* the socket is ours to remove */
   int said;     /* where we read what it says on its standard output and error; -1: it has closed them */
   char line[512];
@@ -162,12 +161,9 @@ start(struct helpers *helpers, struct running *helper, struct diag *diag)
                              .input = null < 0 ? 0 : null,
                              .output = speak,
                              .errors = speak,
-                             .own_session = true,
                              .dies_with_us = SIGTERM };
-  int error;
-  error = process_start(&program, &helper->pid);
+  int error = keeper_start(&program, END_MS, &helper->kept);
   if (error) {
-    helper->pid = 0;
     diag_host(diag, (struct place){ 0 }, NULL,
               error == ENOENT ? "%s: not found; install it" : "%s: cannot be started: %s; mend its file", helper->name,
               strerror(error));
@@ -176,8 +172,16 @@ start(struct helpers *helpers, struct running *helper, struct diag *diag)
     close(null);
   if (speak)
     close(speak);
-  helper->started = !error;
+  helper->started = helper->runs = !error;
   return helper->started;
+}
+
+static bool
+has_ended(void *arg)
+{
+  struct running *helper = arg;
+  helper->runs = helper->runs && !keeper_ended(&helper->kept);
+  return !helper->runs;
 }
 
 static bool
@@ -188,9 +192,7 @@ is_ready(void *arg)
   hear(helper);
   if (signals_wait() || (helper->socket && stat(helper->socket, &st) == 0 && S_ISSOCK(st.st_mode)))
     return true;
-  if (waitpid(helper->pid, &helper->status, WNOHANG) == helper->pid)
-    helper->pid = 0;
-  return helper->pid == 0;
+  return has_ended(helper);
 }
 
 /* Waits until the helper is ready: neither its end nor the deadline may come first. */
@@ -201,6 +203,7 @@ wait_ready(struct running *helper, unsigned deadline_ms, struct diag *diag)
   const char *before = helper->socket ? talloc_asprintf(diag, " before its socket %s appeared", helper->socket) : "";
   const char *see = helper->log ? talloc_asprintf(diag, "; its log %s may say why", helper->log) : "";
   unsigned seconds = (deadline_ms + 999) / 1000;
+  int status = helper->kept.status;
   if (signals_wait())
     diag_host(diag, (struct place){ 0 }, NULL, "interrupted by a signal while %s started", helper->name);
   else if (!answered && helper->socket)
@@ -208,12 +211,12 @@ wait_ready(struct running *helper, unsigned deadline_ms, struct diag *diag)
               helper->socket, seconds, see);
   else if (!answered)
     diag_host(diag, (struct place){ 0 }, NULL, "%s: has not ended within %u s%s", helper->name, seconds, see);
-  else if (helper->pid == 0 && WIFSIGNALED(helper->status))
-    diag_host(diag, (struct place){ 0 }, NULL, "%s: was killed by signal %d%s%s", helper->name,
-              WTERMSIG(helper->status), before, see);
-  else if (helper->pid == 0 && (helper->socket || WEXITSTATUS(helper->status) != 0))
-    diag_host(diag, (struct place){ 0 }, NULL, "%s: ended with status %d%s%s", helper->name,
-              WEXITSTATUS(helper->status), before, see);
+  else if (!helper->runs && WIFSIGNALED(status))
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: was killed by signal %d%s%s", helper->name, WTERMSIG(status),
+              before, see);
+  else if (!helper->runs && (helper->socket || WEXITSTATUS(status) != 0))
+    diag_host(diag, (struct place){ 0 }, NULL, "%s: ended with status %d%s%s", helper->name, WEXITSTATUS(status),
+              before, see);
   else
     return true;
   return false;
@@ -253,32 +256,24 @@ helpers_start(TALLOC_CTX *ctx, const struct helper *const *wanted, size_t n, uns
 
 /* --- ending --- */
 
-static bool
-has_ended(void *arg)
-{
-  struct running *helper = arg;
-  pid_t pid = waitpid(helper->pid, &helper->status, WNOHANG);
-  return pid == helper->pid || (pid < 0 && errno == ECHILD);
-}
-
 void
 helpers_end(struct helpers *helpers)
 {
   for (size_t i = helpers->n; i-- > 0;) {
-    if (helpers->items[i].pid > 0)
-      kill(-helpers->items[i].pid, SIGTERM); /* virtiofsd has a child */
+    if (helpers->items[i].runs)
+      keeper_terminate(&helpers->items[i].kept);
   }
   for (size_t i = helpers->n; i-- > 0;) {
     struct running *helper = &helpers->items[i];
 
-    if (helper->pid > 0 && !deadline_wait(has_ended, helper, END_MS)) {
-      kill(-helper->pid, SIGKILL);
-      waitpid(helper->pid, NULL, 0);
+    if (!deadline_wait(has_ended, helper, END_MS)) {
+      keeper_kill(&helper->kept);
+      while (!has_ended(helper))
+        deadline_wait(has_ended, helper, END_MS);
     }
-    helper->pid = 0;
     hear(helper);
     if (helper->said >= 0)
-      close(helper->said); /* a child of it lives on */
+      close(helper->said);
     helper->said = -1;
     if (helper->started && helper->socket)
       unlink(helper->socket); /* QEMU's own virtiofsd leaves it */
@@ -290,19 +285,21 @@ void
 helpers_each(const struct helpers *helpers, void (*say)(const char *name, int pid, void *arg), void *arg)
 {
   for (size_t i = 0; i < helpers->n; i++)
-    if (helpers->items[i].pid > 0)
-      say(helpers->items[i].name, helpers->items[i].pid, arg);
+    if (helpers->items[i].runs)
+      say(helpers->items[i].name, helpers->items[i].kept.pid, arg);
 }
 
 bool
-helpers_ended(struct helpers *helpers, int pid, int status, struct diag *diag)
+helpers_ended(struct helpers *helpers, struct diag *diag)
 {
+  bool some = false;
   for (size_t i = 0; i < helpers->n; i++) {
     struct running *helper = &helpers->items[i];
 
-    if (helper->pid != pid)
+    if (!helper->runs || !has_ended(helper))
       continue;
-    helper->pid = 0;
+    int status = helper->kept.status;
+    some = true;
     helpers->failed |= status != 0;
     if (WIFSIGNALED(status))
       diag_warning(diag, (struct place){ 0 }, NULL, "%s was killed by signal %d while the guest runs", helper->name,
@@ -310,9 +307,8 @@ helpers_ended(struct helpers *helpers, int pid, int status, struct diag *diag)
     else if (WEXITSTATUS(status) != 0)
       diag_warning(diag, (struct place){ 0 }, NULL, "%s ended with status %d while the guest runs", helper->name,
                    WEXITSTATUS(status));
-    return true;
   }
-  return false;
+  return some;
 }
 
 void

@@ -20,12 +20,11 @@ struct helpers *helpers_start(TALLOC_CTX *ctx, const struct helper *const *wante
 /* Ends them: SIGTERM, after two seconds SIGKILL; removes their sockets. Also what freeing does. */
 void helpers_end(struct helpers *helpers);
 
-/* Those that run. */
+/* Those that run, by name and number. */
 void helpers_each(const struct helpers *helpers, void (*say)(const char *name, int pid, void *arg), void *arg);
 
-/* Tells that process PID ended with wait status STATUS. If it is one of ours its end is reported
- * as a warning: QEMU may not survive it. True: it was one of ours. */
-bool helpers_ended(struct helpers *helpers, int pid, int status, struct diag *diag);
+/* Some child of ours has ended. Warns of each helper that has: QEMU may not survive it. True: there was one. */
+bool helpers_ended(struct helpers *helpers, struct diag *diag);
 
 /* Their standard output and error go to our standard error, a line each behind "swtpm: ", where the
  * guest's own output is not cut. Readable is a descriptor for poll(2). */

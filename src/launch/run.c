@@ -3,6 +3,7 @@
 
 #include "launch/run.h"
 
+#include "host/keeper.h"
 #include "launch/console.h"
 #include "launch/monitor.h"
 #include "launch/signals.h"
@@ -21,7 +22,7 @@ enum { QUIT_MS = 20000, AGAIN_MS = 1000 };
 struct running {
   const struct run *run;
   struct diag *diag;
-  pid_t pid;
+  struct kept kept;
   struct monitor *monitor;
   struct console *console; /* NULL: what QEMU says and hears is its own */
   enum guest_state state;  /* that was told of last */
@@ -29,7 +30,6 @@ struct running {
   unsigned asked;          /* how often we were told to end */
   int64_t deadline;        /* when we go on by ourselves (process_clock()); 0: never */
   bool ended;
-  int status; /* as wait(2) has it */
 };
 
 /* --- starting --- */
@@ -73,7 +73,7 @@ open_console(struct running *r, TALLOC_CTX *ctx, struct program *program, int *t
             "the keys are the guest's; ^] three times presses its power button, three times more makes QEMU quit");
 }
 
-/* 0, or errno of what failed; *PID is QEMU. */
+/* 0, or errno of what failed. */
 static int
 start(struct running *r, TALLOC_CTX *ctx)
 {
@@ -88,11 +88,10 @@ start(struct running *r, TALLOC_CTX *ctx)
   fds[program.n_fds++] = theirs;
   program.fds = fds;
   program.argv = with_monitor(fds, r->run, theirs);
-  program.own_session = true;
   program.dies_with_us = SIGTERM; /* which QEMU obeys by writing back what its images lack */
   if (r->run->options.console)
     open_console(r, ctx, &program, &terminal);
-  int error = process_start(&program, &r->pid);
+  int error = keeper_start(&program, QUIT_MS, &r->kept);
   close(theirs);
   if (terminal >= 0)
     close(terminal);
@@ -119,7 +118,7 @@ static const char *
 press(struct running *r)
 {
   if (monitor_state(r->monitor) == GUEST_STARTING || !monitor_tell(r->monitor, "system_powerdown")) {
-    kill(r->pid, SIGTERM);
+    keeper_terminate(&r->kept);
     return "ending QEMU, which does not answer; the second signal from here kills it";
   }
   if (!monitor_ran(r->monitor)) {
@@ -147,12 +146,12 @@ end(struct running *r, const char *why)
   case 2:
     what = "making QEMU quit; the next signal kills it";
     if (!monitor_tell(r->monitor, "quit"))
-      kill(r->pid, SIGTERM);
+      keeper_terminate(&r->kept);
     let_run_on(r, QUIT_MS);
     break;
   default:
     what = "killing QEMU";
-    kill(r->pid, SIGKILL);
+    keeper_kill(&r->kept);
     r->deadline = 0;
     break;
   }
@@ -222,16 +221,9 @@ tell_state(struct running *r)
 static void
 reap(struct running *r)
 {
-  pid_t pid;
-  int status;
-  while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-    if (pid == r->pid) {
-      r->ended = true;
-      r->status = status;
-    } else if (r->run->helpers && helpers_ended(r->run->helpers, pid, status, r->diag)) {
-      show(r);
-    }
-  }
+  r->ended = keeper_ended(&r->kept);
+  if (!r->ended && r->run->helpers && helpers_ended(r->run->helpers, r->diag))
+    show(r);
 }
 
 /* Until something may be to be done without being told. -1: never. */
@@ -271,8 +263,10 @@ supervise(struct running *r)
     if (!r->ended && r->deadline && process_clock() >= r->deadline)
       end(r, r->asked == 1 ? "the guest has not shut down in time" : "QEMU does not quit");
   }
-  if (!r->ended)
-    waitpid(r->pid, &r->status, 0); /* no memory for poll: still nothing is taken back before its end */
+  while (!r->ended) { /* no memory for poll: still nothing is taken back before its end */
+    sleep(1);
+    r->ended = keeper_ended(&r->kept);
+  }
 }
 
 int
@@ -293,10 +287,11 @@ run_qemu(const struct run *run, struct diag *diag)
     status = exec_failed(&run->qemu, error, diag);
   } else {
     if (run->started)
-      run->started(r.pid, run->arg);
+      run->started(r.kept.pid, run->arg);
     show(&r);
     supervise(&r);
-    status = WIFSIGNALED(r.status) ? 128 + WTERMSIG(r.status) : WEXITSTATUS(r.status);
+    int ended = r.kept.status;
+    status = WIFSIGNALED(ended) ? 128 + WTERMSIG(ended) : WEXITSTATUS(ended);
   }
   if (r.signals >= 0)
     close(r.signals);

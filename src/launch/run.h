@@ -2,7 +2,7 @@
 /* launch/run.h - QEMU as our child: signals in, status out */
 
 /* QEMU gets a session of its own, so that the terminal's signals reach us alone, and a QMP socket
- * of ours; it ends when we do, however that comes. The first SIGINT, SIGTERM, SIGHUP or SIGQUIT presses
+ * of ours; it ends when we do, however that comes (host/keeper.h). The first SIGINT, SIGTERM, SIGHUP or SIGQUIT presses
  * the guest's power button, the second makes QEMU quit, the third kills it. */
 
 #ifndef LAUNCH_RUN_H

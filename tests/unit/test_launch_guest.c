@@ -150,13 +150,14 @@ START_TEST(exec_leaves_it_to_reattach)
 }
 END_TEST
 
-/* We are killed, and what would take QEMU along was taken from it, as by a set-uid binary: it keeps its locks,
- * nothing is taken from under it. */
+/* We are killed, its keeper too, and what would take QEMU along was taken from it, as by a set-uid binary: it keeps
+ * its locks, nothing is taken from under it. */
 START_TEST(killed_while_qemu_runs)
 {
   const struct handover_options options = { .guest = "guest" };
   struct tmp_host *tmp = one_controller();
-  struct guest guest = guest_of(tmp, "exec setpriv --pdeathsig clear sh -c 'kill -9 $PPID; read x; exit 0'");
+  struct guest guest = guest_of(tmp, "exec setpriv --pdeathsig clear sh -c '"
+                                     "us=$(cut -d\" \" -f4 /proc/$PPID/stat); kill -9 $PPID $us; read x; exit 0'");
   const char *named[] = { C0, NULL };
   unsigned count;
   int ends[2];
