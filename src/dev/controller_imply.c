@@ -207,10 +207,26 @@ controller_imply(struct domain *domain, struct stage *stage)
 
 /* --- default models --- */
 
+/* Of the first that has one, so that a guest needs one driver for all of them; since libvirt 12.9 or somewhat before,
+ * as its answers show. */
+static enum controller_model
+scsi_of_another(const struct domain *domain)
+{
+  uint32_t end = controller_index_end(domain, CONTROLLER_SCSI);
+  for (uint32_t i = 0; i < end; i++) {
+    const struct controller *other = controller_find(domain, CONTROLLER_SCSI, i);
+
+    if (other && other->model != MODEL_DEFAULT && other->model != SCSI_AUTO)
+      return other->model;
+  }
+  return MODEL_DEFAULT;
+}
+
 /* libvirt qemu_domain.c, qemuDomainGetSCSIControllerModel. */
 static enum controller_model
 default_scsi(const struct domain *domain, const struct caps *caps)
 {
+  enum controller_model another = scsi_of_another(domain);
   if (domain_is_pseries(domain))
     return SCSI_IBMVSCSI;
   if (domain_is_s390(domain) || (domain->arch == ARCH_LOONGARCH64 && domain_is_virt(domain)))
@@ -219,6 +235,8 @@ default_scsi(const struct domain *domain, const struct caps *caps)
     return SCSI_VIRTIO; /* of Arm and RISC-V since libvirt 11.6 */
   if (machine_has_esp(domain))
     return SCSI_NCR53C90; /* what else QEMU may have is for PCI, and these machines have none */
+  if (another != MODEL_DEFAULT)
+    return another;
   if (caps_has(caps, FEAT_SCSI_LSI))
     return SCSI_LSILOGIC;
   if (caps_has(caps, FEAT_VIRTIO_SCSI))
