@@ -158,7 +158,10 @@ static struct props *
 build_bot(const struct disk *disk, struct argv *argv)
 {
   const char *id = disk->dev.id, *bus = talloc_asprintf(argv, "%s.0", id);
-  address_props(argv_device(argv, PHASE_DEVICE, "usb-bot", id), &disk->dev);
+  struct props *usb = argv_device(argv, PHASE_DEVICE, "usb-bot", id);
+  if (disk->serial)
+    props_guest(usb, "serial", serial_as_guests_know_it(usb, disk->serial)); /* the USB device has one of its own */
+  address_props(usb, &disk->dev);
   argv_offers_bus(argv, bus);
   struct props *p = argv_device(argv, PHASE_DEVICE, driver_of(disk, argv), talloc_asprintf(argv, "%s-device", id));
   props_refer(p, "bus", ID_BUS, bus);
