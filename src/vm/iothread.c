@@ -120,7 +120,7 @@ iothreads_build(const struct domain *domain, const struct build *b, struct argv 
     props_num(p, "poll-max-ns", iothread->poll_max);
     props_num(p, "poll-grow", iothread->poll_grow);
     props_num(p, "poll-shrink", iothread->poll_shrink);
-    props_nonzero(p, "poll-weight", iothread->poll_weight.value); /* 0: QEMU chooses, as libvirt has it */
+    props_num(p, "poll-weight", iothread->poll_weight);
   }
   if (!all->main_pool_min.set && !all->main_pool_max.set)
     return;
