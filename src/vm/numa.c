@@ -241,10 +241,6 @@ numa_check(const struct domain *domain, struct stage *stage)
   if (!domain->numa.n_cells)
     return;
   check_cpus(domain, stage);
-  for (size_t i = 0; !domain->memory.by_option && i < domain->numa.n_cells; i++)
-    if (domain->numa.cells[i].empty)
-      diag_unstartable(stage->diag, domain->numa.cells[i].place, NULL,
-                       "cell %zu has no memory, QEMU makes no backend of nothing and will not start; give it some", i);
   if (domain_is_s390(domain))
     diag_unstartable(stage->diag, domain->numa.cells[0].place, NULL,
                      "QEMU's s390x machines have no NUMA cells, this guest will not start; drop <numa>");
@@ -268,7 +264,7 @@ build_cell(const struct domain *domain, size_t i, bool backend, const struct bui
   const struct numa_cell *cell = &domain->numa.cells[i];
   struct ram ram = ram_of_cell(argv, domain, i);
   argv_origin(argv, cell->place, NULL, NULL);
-  if (backend)
+  if (backend && !cell->empty)
     ram_build(&ram, b, argv);
   struct props *p = argv_keyval(argv, PHASE_MEMORY, "-numa", "type");
   props_str(p, "type", "node");
@@ -278,9 +274,9 @@ build_cell(const struct domain *domain, size_t i, bool backend, const struct bui
     numset_each_run(cell->cpus, add_run, &runs);
   if (domain->numa.hmat)
     props_uint(p, "initiator", hmat_initiator(&domain->numa, i));
-  if (backend)
-    props_refer(p, "memdev", ID_OBJECT, ram.id);
-  else
+  if (backend && !cell->empty)
+    props_refer(p, "memdev", ID_OBJECT, ram.id); /* QEMU makes no backend of nothing, and takes a cell without */
+  else if (!backend)
     props_uint(p, "mem", cell->memory / MIB(1));
 }
 
