@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* block/image.c - images and their chains: from XML to struct image */
 
+#include "block/network.h"
 #include "block/storage.h"
 #include "core/names.h"
 
@@ -151,6 +152,10 @@ const struct attr image_source_attrs[] = { ATTR_SEE(".", beside_attrs),
                                            ATTR_SEE("auth", auth_attrs),
                                            ATTR_SEE("dataStore", nested_attrs),
                                            ATTR_END };
+
+const struct attr image_iscsi_attrs[] = { ATTR_SEE(".", beside_attrs),       ATTR_SEE(".", network_served_attrs),
+                                          ATTR_SEE(".", iscsi_source_attrs), ATTR_SEE("encryption", encryption_attrs),
+                                          ATTR_SEE("auth", auth_attrs),      ATTR_END };
 
 const struct attr nested_attrs[] = {
   ATTR_QUIET("@index", .doc = "A number that a running libvirt notes; it has no effect."),

@@ -115,6 +115,8 @@ struct image {
 /* The rows of a <disk>-like element, and of a <source> alone: for whoever walks the tables. */
 extern const struct attr image_attrs[];
 extern const struct attr image_source_attrs[];
+/* The same where image_read_source() reads an iSCSI unit. */
+extern const struct attr image_iscsi_attrs[];
 
 /* Reads a <disk>-like element: its type, <source>, <driver type>, <backingStore>, ... Never NULL;
  * what is wrong is reported. */

@@ -9,7 +9,7 @@ struct iscsi {
   uint64_t lun;
 };
 
-static const struct attr iscsi_attrs[] = {
+const struct attr iscsi_source_attrs[] = {
   ATTR_STRING("initiator/iqn/@name", struct iscsi, initiator, .empty_none = true,
               .doc = "The name under which the guest's QEMU introduces itself to the target."),
   ATTR_END
@@ -69,7 +69,7 @@ const struct protocol iscsi_protocol = {
   .min_hosts = 1,
   .max_hosts = 1,
   .size = sizeof(struct iscsi),
-  .attrs = iscsi_attrs,
+  .attrs = iscsi_source_attrs,
   .read = iscsi_read,
   .props = iscsi_props,
 };

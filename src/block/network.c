@@ -93,7 +93,7 @@ static const struct attr host_attrs[] = {
 };
 
 /* These are read once the protocol is known to be one that QEMU still has. */
-static const struct attr served_attrs[] = {
+const struct attr network_served_attrs[] = {
   ATTR_STRING("@name", struct network, name, .empty_ok = true,
               .doc = "The name of the host; of the source: which export, image, path or unit of the server."),
   ATTR_LIST("host", struct network, hosts, n_hosts, struct network_host, host_attrs),
@@ -107,7 +107,7 @@ static const struct attr network_attrs[] = {
   ATTR_WORD("@protocol", struct network, protocol, parse_protocol, "protocol", .cases = protocol_case, .required = true,
             .missing = "network storage without protocol; write protocol='nbd', or which it is",
             .doc = "Which protocol the storage server speaks; each has attributes of its own."),
-  ATTR_SEE("@protocol", NULL, .cases = protocol_case), ATTR_SEE(".", served_attrs), ATTR_END
+  ATTR_SEE("@protocol", NULL, .cases = protocol_case), ATTR_SEE(".", network_served_attrs), ATTR_END
 };
 
 static void
@@ -204,7 +204,7 @@ network_read(struct image *image, xmlNode *source, struct stage *stage)
     xml_skip(source);
     return false;
   }
-  bool fine = attr_read(served_attrs, source, net, subject, stage->diag);
+  bool fine = attr_read(network_served_attrs, source, net, subject, stage->diag);
   check_name(image, source, stage);
   if (fine)
     check_hosts(net, source, subject, stage);

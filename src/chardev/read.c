@@ -148,14 +148,17 @@ static const struct attr source_type_attrs[] = { ATTR_ENUM("source/@type", struc
                                                            .doc = "What stands behind the device on the host."),
                                                  ATTR_END };
 
-static const struct attr body_attrs[] = { ATTR_CHOICE("@type", struct chardev, type, type_names, tables),
-                                          ATTR_QUIET("source/seclabel",
+static const struct attr rest_attrs[] = { ATTR_QUIET("source/seclabel",
                                                      .doc = "A label for this source alone, which a manager applies."),
                                           ATTR_SEE(".", log_attrs), ATTR_SEE(".", protocol_attrs), ATTR_END };
 
-const struct attr chardev_attrs[] = { ATTR_TABLE(type_attrs), ATTR_TABLE(body_attrs), ATTR_END };
+const struct attr chardev_attrs[] = { ATTR_TABLE(type_attrs),
+                                      ATTR_CHOICE("@type", struct chardev, type, type_names, tables),
+                                      ATTR_TABLE(rest_attrs), ATTR_END };
 
-const struct attr chardev_source_attrs[] = { ATTR_TABLE(source_type_attrs), ATTR_TABLE(body_attrs), ATTR_END };
+const struct attr chardev_source_attrs[] = { ATTR_TABLE(source_type_attrs),
+                                             ATTR_CHOICE("source/@type", struct chardev, type, type_names, tables),
+                                             ATTR_TABLE(rest_attrs), ATTR_END };
 
 /* Seconds that fit a signed number of milliseconds: QEMU's reconnect-ms. */
 enum { RECONNECT_MAX = INT32_MAX / 1000 };

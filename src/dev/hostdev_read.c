@@ -76,6 +76,10 @@ static const struct attr adapter_attrs[] = {
   ATTR_END
 };
 
+static const struct attr iscsi_attrs[] = { ATTR_SEE("source", image_iscsi_attrs), ATTR_END };
+
+static const struct attr *const scsi_tables[] = { [SCSI_BY_ADAPTER] = adapter_attrs, [SCSI_BY_ISCSI] = iscsi_attrs };
+
 static const struct attr scsi_attrs[] = {
   ATTR_ENUM_ONLY("@sgio", sgio_names, .why = "Linux filters SG_IO always; drop it",
                  .doc = "Whether SCSI commands are filtered by the host's kernel."),
@@ -83,9 +87,9 @@ static const struct attr scsi_attrs[] = {
                               "allows."),
   ATTR_PRESENT("readonly", struct hostdev, readonly, .doc = "The guest cannot write to it."),
   ATTR_PRESENT("shareable", struct hostdev, shareable, .doc = "Several guests may use it at once."),
-  ATTR_ENUM("source/@protocol", struct hostdev, protocol, protocol_names, .doc = "How the SCSI device is reached."),
-  ATTR_SEE(".", adapter_attrs),
-  ATTR_SEE("source", image_source_attrs),
+  ATTR_ENUM("source/@protocol", struct hostdev, protocol, protocol_names, .dflt = "adapter",
+            .doc = "How the SCSI device is reached: by an adapter of the host, or over iSCSI by QEMU itself."),
+  ATTR_SEE_BY("source/@protocol", protocol_names, scsi_tables),
   ATTR_END
 };
 
