@@ -2,6 +2,7 @@
 /* vm/cpu_build.c - -cpu: model, features, timers, enlightenments and caches in one option */
 
 #include "vm/cpu_model.h"
+#include "core/names.h"
 #include "domain/kinds.h"
 #include "qemu/x86_cpu.h"
 
@@ -14,10 +15,16 @@ is_ignored(const char *name)
   static const char *const ignored[] = {
     "cmt", "mbm_total", "mbm_local", "osxsave", "ospke", "vmx-ept-uc", "vmx-ept-wb", "vmx-invvpid-single-context",
   };
-  for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
-    if (strcmp(name, ignored[i]) == 0)
-      return true;
-  return false;
+  return name_find(ignored, ARRAY_SIZE(ignored), name) >= 0;
+}
+
+/* What says that the guest has several threads: QEMU reckons it from -smp, since 10.0 (target/i386/cpu.c) whatever -cpu
+ * says of it. libvirt 12.9 names it to none, 11.3 did to the QEMUs of its time. */
+static bool
+follows_from_topology(const char *name, const struct caps *caps)
+{
+  static const char *const reckoned[] = { "ht", "cmp_legacy", "cmp-legacy" };
+  return caps_version(caps) >= QEMU_VERSION(10, 1, 0) && name_find(reckoned, ARRAY_SIZE(reckoned), name) >= 0;
 }
 
 /* A feature that QEMU does not know is off as it is; to say so would be refused. */
@@ -46,7 +53,9 @@ build_features(const struct domain *domain, const struct caps *caps, struct prop
     const struct cpu_feature *feature = &domain->cpu.features[i];
     const char *name = x86 ? x86_feature_for_qemu(feature->name) : feature->name;
     bool on = feature->policy == CPU_FORCE || feature->policy == CPU_REQUIRE;
-    if (feature->policy == CPU_OPTIONAL || (x86 && is_ignored(feature->name)))
+    if (feature->policy == CPU_OPTIONAL)
+      continue;
+    if (x86 && (is_ignored(feature->name) || follows_from_topology(feature->name, caps)))
       continue;
     if (on || can_be_off(name, domain, caps))
       props_bool(p, name, on);
