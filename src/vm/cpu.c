@@ -133,9 +133,12 @@ cpu_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   /* what the host's own CPU calls itself is not for the XML to say */
   if (cpu->mode == CPU_HOST_PASSTHROUGH || cpu->mode == CPU_MAXIMUM)
     cpu->vendor_id = NULL;
-  if (cpu->check != CPU_CHECK_UNSET && cpu->mode == CPU_CUSTOM && !cpu->model)
-    diag_error(stage->diag, xml_place(node, check_names[cpu->check]), NULL,
-               "check '%s' of which CPU? Name its <model>, or drop check", check_names[cpu->check]);
+  /* as with libvirt, which heeds it only beside a model */
+  if (cpu->check != CPU_CHECK_UNSET && cpu->mode == CPU_CUSTOM && !cpu->model) {
+    diag_note(stage->diag, xml_place(node, check_names[cpu->check]), NULL,
+              "check '%s' has no effect without a <model>: the CPU is QEMU's choice", check_names[cpu->check]);
+    cpu->check = CPU_CHECK_UNSET;
+  }
   if (cpu->vendor && !model)
     diag_error(stage->diag, xml_place(xml_child(node, "vendor"), NULL), NULL,
                "<vendor> says whose model it is; name "
