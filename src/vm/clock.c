@@ -87,6 +87,16 @@ parse_adjustment(TALLOC_CTX *ctx, const char *text, void *member)
   return NULL;
 }
 
+/* libvirt takes what is no number as 0 where the offset is 'variable'. */
+static const char *
+parse_variable(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  struct adjustment *adjustment = member;
+  (void)ctx;
+  adjustment->kind = parse_int(text, &adjustment->seconds) ? ADJUST_SECONDS : ADJUST_RESET;
+  return NULL;
+}
+
 struct given {
   struct adjustment adjustment;
 };
@@ -95,6 +105,11 @@ static const struct attr adjustment_attrs[] = { ATTR_WORD("@adjustment", struct 
                                                           "seconds, or reset",
                                                           .doc = "How far the guest's clock is from the host's."),
                                                 ATTR_END };
+
+static const struct attr seconds_attrs[] = { ATTR_WORD("@adjustment", struct given, adjustment, parse_variable,
+                                                       "seconds",
+                                                       .doc = "How far the guest's clock is from the host's."),
+                                             ATTR_END };
 
 static const struct attr basis_attrs[] = {
   ATTR_ENUM("@basis", struct clock, basis, basis_names, .doc = "Which clock of the host it is."),
@@ -115,7 +130,7 @@ static const struct attr start_attrs[] = {
   ATTR_END
 };
 
-static const struct attr variable_attrs[] = { ATTR_SEE(".", adjustment_attrs), ATTR_SEE(".", basis_attrs), ATTR_END };
+static const struct attr variable_attrs[] = { ATTR_SEE(".", seconds_attrs), ATTR_SEE(".", basis_attrs), ATTR_END };
 
 static const struct attr *const offset_attrs[CLOCK_OFFSETS] = {
   [CLOCK_UTC] = adjustment_attrs,    [CLOCK_LOCALTIME] = adjustment_attrs, [CLOCK_VARIABLE] = variable_attrs,
@@ -133,11 +148,12 @@ static void
 read_adjustment(struct clock *clock, xmlNode *node, struct diag *diag)
 {
   struct given given = { 0 };
-  attr_read(adjustment_attrs, node, &given, NULL, diag);
+  attr_read(clock->offset == CLOCK_VARIABLE ? seconds_attrs : adjustment_attrs, node, &given, NULL, diag);
   if (clock->offset == CLOCK_VARIABLE) {
     if (given.adjustment.kind == ADJUST_RESET)
-      diag_error(diag, xml_place(node, "reset"), NULL,
-                 "clock adjustment 'reset' is no number of seconds; offset 'variable' has one");
+      diag_warning(diag, xml_place_of(node, "@adjustment"), NULL,
+                   "clock adjustment of offset 'variable' is no number of seconds: it counts as 0, as with libvirt; "
+                   "write adjustment='0'");
     clock->basis = CLOCK_BASIS_UTC;
     attr_read(basis_attrs, node, clock, NULL, diag);
   } else if (given.adjustment.kind != ADJUST_SECONDS) {
