@@ -30,6 +30,7 @@ struct fw_cfg {
 struct sysinfo {
   enum smbios_mode mode;
   bool smbios_given; /* <sysinfo type='smbios'> */
+  struct place smbios_place;
   struct smbios_table *tables;
   size_t n_tables;
   struct fw_cfg *fw_cfgs;

@@ -304,6 +304,7 @@ sysinfo_parse(struct domain *domain, xmlNode *root, struct stage *stage)
       xml_skip(node);
     } else if (given.type == SYSINFO_SMBIOS) {
       domain->sysinfo.smbios_given = true;
+      domain->sysinfo.smbios_place = xml_place(node, "smbios");
       read_smbios(domain, node, stage->diag);
     } else {
       read_fw_cfg(domain, node, stage->diag);
@@ -330,6 +331,9 @@ sysinfo_check(const struct domain *domain, struct stage *stage)
   xmlNode *os = xml_child(domain->root, "os");
   if (domain->sysinfo.mode == SMBIOS_SYSINFO)
     check_boards(&domain->sysinfo, stage);
+  if (domain->sysinfo.smbios_given && domain->sysinfo.mode != SMBIOS_SYSINFO)
+    diag_note(stage->diag, domain->sysinfo.smbios_place, NULL,
+              "<sysinfo type='smbios'> reaches no guest without <smbios mode='sysinfo'/> in <os>; add that");
   if (domain->sysinfo.mode == SMBIOS_SYSINFO && !domain->sysinfo.smbios_given)
     diag_error(stage->diag, xml_place(xml_child(os, "smbios"), NULL), NULL,
                "smbios mode 'sysinfo' without <sysinfo type='smbios'>; add one, or write mode='emulate'");
