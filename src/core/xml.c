@@ -97,6 +97,13 @@ words_for(TALLOC_CTX *ctx, const parse_error *error)
   return talloc_strndup(ctx, said, strcspn(said, "\n"));
 }
 
+/* What begins behind the end of the document, if it is another one. */
+static bool
+second_document(const parse_error *error, const char *rest)
+{
+  return error->code == XML_ERR_DOCUMENT_END && str_starts(rest, "<domain");
+}
+
 /* An error of the parser's, in our words of place. */
 static void
 on_parse_error(void *ctx, parse_error *error)
@@ -120,6 +127,12 @@ on_parse_error(void *ctx, parse_error *error)
         at--;
     place.word = *at && *at != '\n' ? talloc_strndup(diag, at, 1 + strcspn(at + 1, " \t\r\n<>=")) : NULL;
     place.column = (unsigned)(at - (const char *)start) + 1;
+    if (second_document(error, at)) {
+      diag_error(diag, place, NULL,
+                 "a second <domain> begins here, a file describes one guest; cut one of them out (virt-install "
+                 "--print-xml prints two, for the installation and for later: --print-xml 2 prints the later one)");
+      return;
+    }
     diag_error(diag, place, NULL, "malformed XML at column %zu: %s",
                utf8_count((const char *)start, (size_t)(at - (const char *)start)) + 1, message);
     return;
