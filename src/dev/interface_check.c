@@ -192,7 +192,13 @@ check_teaming(const struct interface *i, struct stage *stage)
   if (i->teaming == TEAMING_TRANSIENT && !i->teaming_with)
     diag_error(stage->diag, place, subject,
                "which card is the other of the team? write persistent='ALIAS' of the virtio one");
-  if (i->teaming == TEAMING_TRANSIENT && i->type != INTERFACE_HOSTDEV)
+  if (i->teaming == TEAMING_TRANSIENT && i->type == INTERFACE_NETWORK)
+    diag_error(stage->diag, place, subject,
+               "the transient one of a team is a host device, which libvirt would take out of network '%s': choose one "
+               "and "
+               "write <interface type='hostdev'> with its <source><address type='pci' .../></source>",
+               i->network);
+  else if (i->teaming == TEAMING_TRANSIENT && i->type != INTERFACE_HOSTDEV)
     diag_error(stage->diag, place, subject, "the transient one of a team is a host device: type='hostdev', not '%s'",
                interface_type_names[i->type]);
   if (i->teaming == TEAMING_PERSISTENT && !i->is_virtio)
