@@ -144,7 +144,7 @@ on_parse_error(void *ctx, parse_error *error)
 static void
 on_sax_error(void *ctx, parse_error *error)
 {
-  on_parse_error(((xmlParserCtxt *)ctx)->_private, error);
+  on_parse_error(((struct xml *)((xmlParserCtxt *)ctx)->_private)->diag, error);
 }
 
 static void
@@ -153,7 +153,7 @@ refuse_entity(void *ctx, const xmlChar *name, int type, const xmlChar *public_id
 {
   (void)type, (void)public_id, (void)system_id, (void)content;
   xmlParserCtxt *parser = ctx;
-  struct diag *diag = parser->_private;
+  struct diag *diag = ((struct xml *)parser->_private)->diag;
   const struct place place = { parser->input->filename, (unsigned)parser->input->line, "<!ENTITY", 0 };
   diag_error(diag, place, NULL, "entity '%s' declared: entities are not expanded here; write their text instead",
              (const char *)name);
@@ -188,11 +188,15 @@ xml_read_memory(TALLOC_CTX *ctx, const char *name, const char *text, size_t leng
     return NULL;
   }
   unsigned errors = diag_errors(diag);
-  parser->_private = diag;
+  struct xml *xml = talloc_zero(ctx, struct xml);
+  xml->diag = diag;
+  xml->spots.owner = xml;
+  parser->_private = xml;
   xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_BIG_LINES | XML_PARSE_COMPACT);
   parser->sax->serror = on_sax_error;
   parser->userData = parser;
   parser->sax->entityDecl = refuse_entity;
+  parser->sax->startElementNs = xml_spots_start_element;
   xmlSetStructuredErrorFunc(diag, on_parse_error);
   if (parser->input)
     parser->input->filename = (char *)xmlStrdup((const xmlChar *)name);
@@ -206,9 +210,9 @@ xml_read_memory(TALLOC_CTX *ctx, const char *name, const char *text, size_t leng
     if (diag_errors(diag) == errors)
       diag_error(diag, place, NULL, "malformed XML");
     xmlFreeDoc(doc);
+    talloc_free(xml);
     return NULL;
   }
-  struct xml *xml = talloc_zero(ctx, struct xml);
   talloc_set_destructor(xml, xml_free);
   xml->doc = doc;
   xml->file = talloc_strdup(xml, name);
@@ -449,10 +453,10 @@ xml_place(xmlNode *node, const char *word)
 {
   if (!node)
     return (struct place){ 0 };
-  long line = xmlGetLineNo(node);
-  return (struct place){ .file = xml_of(node)->file,
-                         .line = line > 0 ? (unsigned)line : 0,
-                         .word = word ? word : (const char *)node->name };
+  struct spot spot = xml_spot(node, word);
+  return (struct place){
+    .file = xml_of(node)->file, .line = spot.line, .column = spot.column, .word = word ? word : (const char *)node->name
+  };
 }
 
 struct place

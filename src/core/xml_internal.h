@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* core/xml_internal.h - what xml.c and xml_unread.c share: the marks of what was read */
+/* core/xml_internal.h - what the files behind xml.h share: places, and the marks of what was read */
 
 #ifndef CORE_XML_INTERNAL_H
 #define CORE_XML_INTERNAL_H
@@ -22,9 +22,23 @@ struct suggestion {
   UT_hash_handle hh;
 };
 
+/* Where an element or attribute begins; COLUMN counts bytes from 1, 0: not known. */
+struct spot {
+  unsigned line, column;
+};
+
+struct xml_spots {
+  TALLOC_CTX *owner;
+  struct spot *items;
+  size_t n;
+  size_t seen, line_offset; /* while parsing: how far, and where the line begins on which that is */
+};
+
 struct xml {
   xmlDoc *doc;
   const char *file;
+  struct diag *diag; /* while parsing */
+  struct xml_spots spots;
   bool listening;
   struct asked *asked;
   size_t n_asked;
@@ -39,6 +53,14 @@ xml_of(const xmlNode *node)
 {
   return node->doc->_private;
 }
+
+/* Where NODE begins, or its attribute WORD, or the line of the attribute whose value WORD is. */
+struct spot xml_spot(const xmlNode *node, const char *word);
+
+/* libxml2's own handler, and then the places; for parsers whose _private is a struct xml. */
+void xml_spots_start_element(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+                             int n_namespaces, const xmlChar **namespaces, int n_attributes, int n_defaulted,
+                             const xmlChar **attributes);
 
 /* What the file is whose text begins so, and what to give instead; NULL: XML, as far as its first bytes tell. */
 const char *xml_foreign(const char *text, size_t length);
