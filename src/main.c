@@ -31,11 +31,15 @@ enum {
   OPT_STOP_TIMEOUT,
   OPT_NVME,
   OPT_PID,
+  OPT_EXPLAIN,
   OPT_SCHEMA,
   OPT_HELP,
   OPT_VERSION,
   OPT_MODE, /* and those above: OPT_MODE + enum run_mode */
 };
+
+/* What an option with an argument that may be left out has where it is. */
+#define NO_WORD "\n"
 
 enum { GO_ON = -1 }; /* no exit status: the command line is fine so far */
 
@@ -67,7 +71,8 @@ static const struct poptOption table[] = {
   MODE("exec", MODE_EXEC, "become QEMU"),
   MODE("run", MODE_RUN, "start QEMU, wait for its end, give the host's devices back"),
   MODE("check", MODE_CHECK, "tell what is wrong with the domain, and what this host lacks"),
-  MODE("explain", MODE_EXPLAIN, "print each argument with the line or rule that it comes from"),
+  { "explain", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, OPT_EXPLAIN,
+    "print each argument, or those about one device, with the lines or the rule that it comes from", "DEVICE" },
   MODE("graph", MODE_GRAPH, "print what lies behind each disk"),
   MODE("diff", MODE_DIFF, "tell what QEMU would get otherwise for another file, or what a running one has"),
   { "pid", '\0', POPT_ARG_STRING, NULL, OPT_PID, "with --diff: compare with this running QEMU", "PID" },
@@ -200,6 +205,15 @@ choose_pid(const char *word)
 }
 
 static int
+choose_explain(const char *word)
+{
+  if (!*word)
+    return usage_error("--explain", "its device is empty; give one, or --explain alone");
+  options.device = str_eq(word, NO_WORD) ? NULL : word;
+  return choose_mode(MODE_EXPLAIN);
+}
+
+static int
 choose_nvme(const char *word)
 {
   int mode = name_find(nvme_names, NVME_MODES, word);
@@ -275,6 +289,8 @@ read_option(poptContext popt, int option)
     return choose_nvme(word);
   case OPT_PID:
     return choose_pid(word);
+  case OPT_EXPLAIN:
+    return choose_explain(word);
   case OPT_SCHEMA:
     fputs(out_schema(made), stdout);
     return flush();
@@ -301,6 +317,15 @@ json_is_asked_for(int argc, const char *const *argv)
     json = word ? strcmp(word, "json") == 0 : json;
   }
   return json;
+}
+
+/* popt would take the next word for an argument that may be left out. */
+static void
+fill_optional(const char **argv, int argc)
+{
+  for (int i = 1; i < argc; i++)
+    if (str_eq(argv[i], "--explain"))
+      argv[i] = "--explain=" NO_WORD;
 }
 
 /* popt ends options at "--" but does not say where: what follows is QEMU's. */
@@ -347,7 +372,8 @@ check_together(void)
     return usage_error("--qemu-version", wrong);
   if (empty_option())
     return usage_error(empty_option(), "its name is empty; give one");
-  if (format_given && (status || diff) && options.format != FORMAT_JSON)
+  bool also_json = status || diff || options.mode == MODE_EXPLAIN;
+  if (format_given && also_json && options.format != FORMAT_JSON)
     return usage_error("--format",
                        talloc_asprintf(made, "%s has text, without it, and json", mode_names[options.mode]));
   if (options.pid && !diff)
@@ -358,7 +384,7 @@ check_together(void)
     return usage_error("--diff", "name two files, or one and --pid=PID");
   if (diff && str_eq(options.file, "-") && str_eq(options.other, "-"))
     return usage_error("-", "standard input can be read once");
-  if (format_given && options.mode != MODE_PRINT && !status && !diff)
+  if (format_given && options.mode != MODE_PRINT && !also_json)
     return usage_error("--format",
                        talloc_asprintf(made, "%s prints no invocation to format", mode_names[options.mode]));
   if (options_starts(&options) && options.offline)
@@ -435,7 +461,9 @@ main(int argc, char **argv)
   said = diag_new(made);
   options.style.json = json_is_asked_for(argc, words);
   choose_colour("auto");
-  poptContext popt = poptGetContext("domxml2qemu", split_extra(argc, words), words, table, 0);
+  argc = split_extra(argc, words);
+  fill_optional(words, argc);
+  poptContext popt = poptGetContext("domxml2qemu", argc, words, table, 0);
   poptSetOtherOptionHelp(popt, "[OPTION...] FILE [-- QEMU-ARGUMENT...]");
   int status = read_command_line(popt);
   if (status == GO_ON)

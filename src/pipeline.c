@@ -47,6 +47,22 @@ pipeline_write(const char *text, size_t length, struct diag *diag)
   return EXIT_OURS;
 }
 
+/* NULL after an error was reported. */
+static const char *
+explain(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, const struct options *options,
+        struct diag *diag)
+{
+  const struct explained explained = {
+    .domain = domain, .argv = argv, .device = device_find(domain, options->device), .options = options, .diag = diag
+  };
+  if (options->device && !explained.device) {
+    diag_error(diag, (struct place){ 0 }, NULL, "--explain: no device '%s'; %s", options->device,
+               device_remedy(ctx, domain, options->device));
+    return NULL;
+  }
+  return options->format == FORMAT_JSON ? out_explain_json(ctx, &explained) : out_explain(ctx, &explained);
+}
+
 static int
 print(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, const struct options *options,
       struct diag *diag)
@@ -57,14 +73,16 @@ print(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, con
   if (options->mode == MODE_PRINT && options->format != FORMAT_JSON && !options_script(options))
     out_notes(domain, diag);
   if (options->mode == MODE_EXPLAIN)
-    text = out_explain(ctx, argv);
+    text = explain(ctx, domain, argv, options, diag);
   else if (options->mode == MODE_GRAPH)
     text = out_graph(ctx, domain);
   else
     text = out_format(ctx, options->format, &printed, &length);
+  if (!text)
+    return EXIT_USAGE;
   if (options->mode != MODE_PRINT)
     length = strlen(text);
-  if (options->mode == MODE_PRINT && options->format == FORMAT_JSON && !utf8_is_text(text)) {
+  if (options->mode != MODE_GRAPH && options->format == FORMAT_JSON && !utf8_is_text(text)) {
     diag_error(diag, (struct place){ 0 }, NULL,
                "an argument or a name has bytes that are no UTF-8 text, which JSON cannot carry; use --format=nul");
     return EXIT_USAGE;

@@ -49,11 +49,18 @@ append(struct argv *argv, enum phase phase, const char *option, enum arg_style s
   return arg;
 }
 
+static struct props *
+with_props(const struct argv *argv, struct arg *arg)
+{
+  arg->props = props_new(arg);
+  arg->props->usual = &argv->place;
+  return arg->props;
+}
+
 struct props *
 argv_json(struct argv *argv, enum phase phase, const char *option)
 {
-  struct arg *arg = append(argv, phase, option, ARG_JSON);
-  return arg->props = props_new(arg);
+  return with_props(argv, append(argv, phase, option, ARG_JSON));
 }
 
 struct props *
@@ -61,7 +68,7 @@ argv_keyval(struct argv *argv, enum phase phase, const char *option, const char 
 {
   struct arg *arg = append(argv, phase, option, ARG_KEYVAL);
   arg->implied = implied;
-  return arg->props = props_new(arg);
+  return with_props(argv, arg);
 }
 
 void
@@ -164,6 +171,41 @@ argv_env_host(struct argv *argv, const char *name, enum want_kind want, const ch
     .place = argv->place,
     .subject = argv->subject,
   };
+}
+
+/* --- where from --- */
+
+static void
+add_place(TALLOC_CTX *ctx, struct places *places, struct place place)
+{
+  if (!place.file)
+    return;
+  for (size_t i = 0; i < places->n; i++)
+    if (places->items[i].line == place.line && str_eq(places->items[i].file, place.file))
+      return;
+  places->items = talloc_realloc(ctx, places->items, struct place, places->n + 1);
+  places->items[places->n++] = place;
+}
+
+static void
+add_places(TALLOC_CTX *ctx, struct places *places, const struct props *p)
+{
+  for (size_t i = 0; i < p->n; i++)
+    if ((p->items[i].type == PROP_DICT || p->items[i].type == PROP_LIST) && p->items[i].nested->n)
+      add_places(ctx, places, p->items[i].nested);
+    else
+      add_place(ctx, places, p->items[i].place);
+}
+
+struct places
+arg_places(TALLOC_CTX *ctx, const struct arg *arg)
+{
+  struct places places = { NULL };
+  if (arg->props)
+    add_places(ctx, &places, arg->props);
+  if (!places.n)
+    add_place(ctx, &places, arg->place);
+  return places;
 }
 
 /* --- order --- */

@@ -70,7 +70,8 @@ struct argv {
 
 struct argv *argv_new(TALLOC_CTX *ctx, const char *emulator);
 
-/* Sets the origin of the arguments appended from now on. Nothing is copied. */
+/* Sets the origin of the arguments appended from now on, and of what is set from now on in those that are there
+ * already. Nothing is copied. */
 void argv_origin(struct argv *argv, struct place place, const char *subject, const char *rule);
 
 /* Append an argument; the properties returned are to be filled. */
@@ -103,6 +104,14 @@ void argv_props_offer_bus(struct argv *argv, const struct props *p, const char *
 
 void argv_env(struct argv *argv, const char *name, const char *value);
 void argv_env_host(struct argv *argv, const char *name, enum want_kind want, const char *value);
+
+struct places {
+  struct place *items;
+  size_t n;
+};
+
+/* The lines of the XML that ARG's parts come from, each once, in their order. None: the rule made it. */
+struct places arg_places(TALLOC_CTX *ctx, const struct arg *arg);
 
 /* Stable order by phase, then by references, ties as appended. A reference that nothing defines,
  * an id defined twice or a circle is reported as our own bug: false. */

@@ -71,6 +71,10 @@ void diag_each_warning(const struct diag *diag,
 /* Gives the text of FILE, so that messages can show the line they speak of. Copied. */
 void diag_source(struct diag *diag, const char *file, const char *text, size_t length);
 
+/* The column at which PLACE's word begins, in characters from 1, and *END (NULL: no matter) that behind it. 0: not
+ * known, or on a line that is not to be shown. */
+unsigned diag_columns(struct diag *diag, struct place place, unsigned *end);
+
 /* How reports are printed. */
 struct diag_style {
   bool json;

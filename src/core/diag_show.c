@@ -147,18 +147,13 @@ json_text(const char *text)
 static void
 print_json(struct diag *diag, const struct report *r, FILE *out)
 {
-  json_object *o = json_object_new_object(), *column = NULL, *end_column = NULL;
+  json_object *o = json_object_new_object();
   char *fact = talloc_strndup(NULL, r->text, r->fact);
-  struct quote quote;
-  if (r->place.word && diag_quote(diag, r->place, &quote) && quote.word) {
-    size_t before = utf8_count(quote.line, (size_t)(quote.word - quote.line));
-    column = json_object_new_int64((int64_t)before + 1);
-    end_column = json_object_new_int64((int64_t)(before + utf8_count(quote.word, quote.word_length)) + 1);
-  }
+  unsigned end, column = diag_columns(diag, r->place, &end);
   json_object_object_add(o, "file", json_text(r->place.file));
   json_object_object_add(o, "line", r->place.line ? json_object_new_int64(r->place.line) : NULL);
-  json_object_object_add(o, "column", column);
-  json_object_object_add(o, "end_column", end_column);
+  json_object_object_add(o, "column", column ? json_object_new_int64(column) : NULL);
+  json_object_object_add(o, "end_column", column ? json_object_new_int64(end) : NULL);
   json_object_object_add(o, "severity", json_object_new_string(severity_names[r->severity]));
   json_object_object_add(o, "device", json_text(r->subject));
   json_object_object_add(o, "message", json_text(fact));

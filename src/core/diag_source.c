@@ -2,6 +2,7 @@
 /* core/diag_source.c - the lines that reports speak of: which may be shown, and where on them a word stands */
 
 #include "core/diag_internal.h"
+#include "core/utf8.h"
 
 void
 diag_source(struct diag *diag, const char *file, const char *text, size_t length)
@@ -115,4 +116,16 @@ diag_quote(struct diag *diag, struct place place, struct quote *quote)
   else if (place.word)
     quote->word = find_word(quote->line, quote->length, place.word);
   return true;
+}
+
+unsigned
+diag_columns(struct diag *diag, struct place place, unsigned *end)
+{
+  struct quote quote;
+  if (!place.word || !diag_quote(diag, place, &quote) || !quote.word)
+    return 0;
+  unsigned column = (unsigned)utf8_count(quote.line, (size_t)(quote.word - quote.line)) + 1;
+  if (end)
+    *end = column + (unsigned)utf8_count(quote.word, quote.word_length);
+  return column;
 }

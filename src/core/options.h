@@ -28,10 +28,11 @@ struct options {
   enum run_mode mode;
   enum out_format format;
   enum nvme_mode nvme;
-  const char *file;  /* "-": standard input */
-  const char *other; /* of --diff, the second one; NULL: none */
-  int pid;           /* --pid: of the QEMU that --diff compares with; 0: none */
-  const char *qemu;  /* --qemu: in place of <emulator> */
+  const char *file;   /* "-": standard input */
+  const char *other;  /* of --diff, the second one; NULL: none */
+  const char *device; /* --explain=: the one device to tell of, NULL: all */
+  int pid;            /* --pid: of the QEMU that --diff compares with; 0: none */
+  const char *qemu;   /* --qemu: in place of <emulator> */
   const char *qemu_version;
   const char *capabilities; /* --capabilities */
   const char *save_capabilities;

@@ -20,11 +20,23 @@ find(const struct props *p, const char *key)
   return NULL;
 }
 
+void
+props_at(struct props *p, struct place place)
+{
+  p->place = place;
+}
+
+static struct place
+place_now(const struct props *p)
+{
+  return p->place.file || !p->usual ? p->place : *p->usual;
+}
+
 static struct prop *
 append(struct props *p, const char *key, enum prop_type type)
 {
   p->items = talloc_realloc(p, p->items, struct prop, p->n + 1);
-  p->items[p->n] = (struct prop){ .key = key, .type = type };
+  p->items[p->n] = (struct prop){ .key = key, .type = type, .place = place_now(p) };
   return &p->items[p->n++];
 }
 
@@ -34,7 +46,7 @@ slot(struct props *p, const char *key, enum prop_type type)
   struct prop *item = find(p, key);
   if (!item)
     return append(p, key, type);
-  *item = (struct prop){ .key = key, .type = type };
+  *item = (struct prop){ .key = key, .type = type, .place = place_now(p) };
   return item;
 }
 
@@ -192,10 +204,19 @@ props_null(struct props *p, const char *key)
   slot(p, key, PROP_NULL);
 }
 
+static struct props *
+nest(struct props *p)
+{
+  struct props *nested = props_new(p);
+  nested->place = p->place;
+  nested->usual = p->usual;
+  return nested;
+}
+
 struct props *
 props_dict(struct props *p, const char *key)
 {
-  struct props *nested = props_new(p);
+  struct props *nested = nest(p);
   slot(p, key, PROP_DICT)->nested = nested;
   return nested;
 }
@@ -203,7 +224,7 @@ props_dict(struct props *p, const char *key)
 struct props *
 props_list(struct props *p, const char *key)
 {
-  struct props *nested = props_new(p);
+  struct props *nested = nest(p);
   nested->is_list = true;
   slot(p, key, PROP_LIST)->nested = nested;
   return nested;

@@ -7,7 +7,7 @@
 #ifndef CORE_PROPS_H
 #define CORE_PROPS_H
 
-#include "core/util.h"
+#include "core/diag.h"
 #include "core/want_kind.h"
 
 /* The name spaces of QEMU in which one option defines what another refers to. */
@@ -62,6 +62,7 @@ struct prop {
   enum prop_names names;
   struct props_want want; /* NAMES_HOST */
   const char *behind;     /* what offers this bus must stand earlier, if anything does; NULL: no matter */
+  struct place place;     /* what in the XML it comes from; no file: what its argument comes from */
 };
 
 /* A dict or a list; grows at the end. */
@@ -71,9 +72,15 @@ struct props {
   size_t n;
   struct props_want *implied; /* see props_implies() */
   size_t n_implied;
+  struct place place;        /* see props_at() */
+  const struct place *usual; /* where there is none; NULL: nor there */
 };
 
 struct props *props_new(TALLOC_CTX *ctx);
+
+/* What P gets from now on, it and the dicts and lists made in it from now on, comes from PLACE; without a file: from
+ * what its argument comes from. */
+void props_at(struct props *p, struct place place);
 
 /* Each sets KEY (a literal, or living as long as P). A second value for the same key replaces
  * the first. Strings are copied. */

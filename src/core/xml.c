@@ -466,3 +466,13 @@ xml_place_of(xmlNode *node, const char *path)
   const char *word = xml_get(node, path, &where);
   return xml_place(where, word);
 }
+
+struct place
+xml_place_at(xmlNode *node, const char *path)
+{
+  xmlNode *where;
+  if (str_eq(path, "."))
+    return xml_place(node, NULL);
+  const char *attribute = strrchr(path, '@'), *value = xml_get(node, path, &where);
+  return xml_place(where, value && attribute ? attribute + 1 : NULL);
+}

@@ -79,6 +79,9 @@ struct place xml_place(xmlNode *node, const char *word);
 /* Where PATH (as with xml_get()) is given in NODE, or what of it is there. */
 struct place xml_place_of(xmlNode *node, const char *path);
 
+/* Where the element or attribute that PATH (as with xml_get()) leads to begins, or what of it is there. */
+struct place xml_place_at(xmlNode *node, const char *path);
+
 /* Whoever read a document. ARG goes to each call. */
 struct xml_reader {
   const char *(*subject)(xmlNode *node, void *arg); /* the device that NODE belongs to, NULL: none */

@@ -3,6 +3,7 @@
 
 #include "domain/device.h"
 #include "core/attr.h"
+#include "core/names.h"
 #include "domain/kind.h"
 
 struct place
@@ -10,6 +11,26 @@ device_address_place(const struct device *dev)
 {
   xmlNode *node = dev->node ? xml_child(dev->node, "address") : NULL;
   return node ? xml_place(node, NULL) : dev->place;
+}
+
+void
+device_at(struct props *p, const struct device *dev, const char *path)
+{
+  props_at(p, dev->node && path ? xml_place_at(dev->node, path) : (struct place){ 0 });
+}
+
+/* Without <boot> of its own a device has its place in that order from the guest's, where it is the same. */
+static void
+at_boot(struct props *p, const struct device *dev)
+{
+  xmlNode *os = xml_child(dev->domain->root, "os"), *boot = os ? xml_child(os, "boot") : NULL;
+  if (dev->node && xml_child(dev->node, "boot")) {
+    device_at(p, dev, "boot/@order");
+    return;
+  }
+  for (uint32_t i = 1; boot && i < dev->boot_order; i++)
+    boot = xml_next(boot, "boot");
+  props_at(p, xml_place(boot, NULL));
 }
 
 void
@@ -29,6 +50,7 @@ device_rom_props(struct props *p, const struct device *dev)
 {
   if (dev->address.type != ADDR_PCI)
     return;
+  device_at(p, dev, "rom");
   if (dev->rom.enabled == OFF)
     props_str(p, "romfile", "");
   else if (dev->rom.file && strchr(dev->rom.file, '/'))
@@ -37,6 +59,7 @@ device_rom_props(struct props *p, const struct device *dev)
     props_str(p, "romfile", dev->rom.file); /* one of QEMU's own */
   if (dev->rom.bar != UNSET)
     props_uint(p, "rombar", dev->rom.bar == ON);
+  device_at(p, dev, NULL);
 }
 
 bool
@@ -49,18 +72,22 @@ device_has_virtio_options(const struct device *dev)
 void
 device_virtio_props(struct props *p, const struct device *dev)
 {
+  device_at(p, dev, "driver");
   props_switch(p, "iommu_platform", dev->virtio.iommu);
   props_switch(p, "ats", dev->virtio.ats);
   props_switch(p, "packed", dev->virtio.packed);
   props_switch(p, "page-per-vq", dev->virtio.page_per_vq);
+  device_at(p, dev, NULL);
 }
 
 void
 device_boot_props(struct props *p, const struct device *dev)
 {
+  at_boot(p, dev);
   props_nonzero(p, "bootindex", dev->boot_order);
   if (dev->boot_order)
     props_str(p, "loadparm", dev->loadparm);
+  device_at(p, dev, NULL);
 }
 
 void
@@ -96,6 +123,42 @@ device_next_id(struct device *dev, const char *alias)
     if (str_starts(list->items[i]->id, alias) && parse_uint(list->items[i]->id + length, &number) && number >= next)
       next = number + 1;
   return talloc_asprintf(dev, "%s%ju", alias, (uintmax_t)next);
+}
+
+static const char *
+last_word(const char *subject)
+{
+  const char *blank = subject ? strrchr(subject, ' ') : NULL;
+  return blank ? blank + 1 : NULL;
+}
+
+const struct device *
+device_find(const struct domain *domain, const char *name)
+{
+  const struct device_list *list = &domain->devices;
+  for (size_t i = 0; i < list->n; i++)
+    if (str_eq(list->items[i]->id, name))
+      return list->items[i];
+  for (size_t i = 0; i < list->n; i++)
+    if (str_eq(list->items[i]->subject, name) || str_eq(last_word(list->items[i]->subject), name))
+      return list->items[i];
+  return NULL;
+}
+
+const char *
+device_remedy(TALLOC_CTX *ctx, const struct domain *domain, const char *name)
+{
+  enum { LISTED = 20 }; /* a guest may have thousands */
+  const struct device_list *list = &domain->devices;
+  const char **ids = talloc_zero_array(ctx, const char *, list->n + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < list->n; i++)
+    if (list->items[i]->id)
+      ids[n++] = list->items[i]->id;
+  const char *near = name_nearest(ids, n, name);
+  if (near)
+    return talloc_asprintf(ctx, "did you mean '%s'?", near);
+  return n ? name_remedy(ctx, ids, n < LISTED ? n : LISTED, "") : "this guest has none";
 }
 
 const char *

@@ -68,6 +68,10 @@ struct device {
 /* Where the <address> of a device stands; without one, the device. */
 struct place device_address_place(const struct device *dev);
 
+/* What P gets from now on comes from PATH in the device's element (as with xml_get()), or what of it is there; NULL:
+ * from the device again. */
+void device_at(struct props *p, const struct device *dev, const char *path);
+
 /* Sets rom, virtio (iommu_platform, ats, packed, page-per-vq), bootindex of a -device. */
 void device_rom_props(struct props *p, const struct device *dev);
 void device_virtio_props(struct props *p, const struct device *dev);
@@ -94,6 +98,11 @@ const char *virtio_model_suffix(enum virtio_model model);
 /* ALIAS and the number after the highest that a device of the domain has so far: "hostdev2". For
  * identify hooks, where kinds share a name or the user's own names take no number. */
 const char *device_next_id(struct device *dev, const char *alias);
+
+/* The device that people mean by NAME: its id, how messages call it ("disk vda"), or the last word of that. NULL:
+ * none, and what they may have meant then. */
+const struct device *device_find(const struct domain *domain, const char *name);
+const char *device_remedy(TALLOC_CTX *ctx, const struct domain *domain, const char *name);
 
 /* "virtio-net" becomes "virtio-net-pci", "-ccw" or "-device" by the device's address; with
  * MODEL_SUFFIX ("-transitional", "-non-transitional", NULL) appended for PCI. */

@@ -33,6 +33,9 @@ enum hyperv_feature {
   HYPERV_FEATURES
 };
 
+/* As <hyperv> has them. */
+extern const char *const hyperv_names[HYPERV_FEATURES];
+
 struct hyperv {
   enum hyperv_mode mode;
   enum tristate state[HYPERV_FEATURES];

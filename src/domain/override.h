@@ -49,6 +49,7 @@ struct override {
   struct property_override *properties;
   size_t n_properties;
   const char *deprecation; /* <qemu:deprecation behavior=>; NULL: not given */
+  struct place deprecation_place;
   xmlNode *commandline;
 };
 

@@ -47,8 +47,18 @@ const char *out_nul(TALLOC_CTX *ctx, const struct argv *argv, size_t *length);
 /* The contract of --format=json, one object and a newline. */
 const char *out_json(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, const struct diag *diag);
 
-/* Every argument with the XML line or the rule that it comes from. */
-const char *out_explain(TALLOC_CTX *ctx, const struct argv *argv);
+/* What --explain tells of. */
+struct explained {
+  const struct domain *domain;
+  const struct argv *argv;
+  const struct device *device; /* of this one alone; NULL: of all */
+  const struct options *options;
+  struct diag *diag; /* knows the columns of places */
+};
+
+/* Every argument, helper and variable with the XML lines or the rule that it comes from. */
+const char *out_explain(TALLOC_CTX *ctx, const struct explained *explained);
+const char *out_explain_json(TALLOC_CTX *ctx, const struct explained *explained);
 
 /* A line for each disk: its id, and what lies behind it down to the storage. */
 const char *out_graph(TALLOC_CTX *ctx, const struct domain *domain);
