@@ -298,17 +298,39 @@ build_format(const struct image *image, struct argv *argv)
     props_null(p, "backing");
 }
 
+/* The element that has an image's format: <disk>, <backingStore>, ... */
+static xmlNode *
+element_of(const struct image *image)
+{
+  return image->node && str_eq((const char *)image->node->name, "source") ? image->node->parent : image->node;
+}
+
+/* What comes next is of the element PATH of NODE, or what of it is there. */
+static void
+from(struct argv *argv, xmlNode *node, const char *path)
+{
+  if (node)
+    argv->place = xml_place_at(node, path);
+}
+
 static void
 build_one(const struct image *image, struct argv *argv)
 {
   if (!image->storage || !image->storage->props)
     return;
+  struct place before = argv->place;
+  xmlNode *element = element_of(image), *encryption = element ? xml_child(element, "encryption") : NULL;
+  from(argv, encryption ? element : image->node, "encryption");
   encryption_objects(image, argv);
+  from(argv, image->node, ".");
   build_storage(image, argv);
+  from(argv, image->node, "slices/slice");
   if (image->slice_node)
     build_slice(image, argv);
+  from(argv, element, image->depth || image->is_data_file ? "format" : "driver");
   if (image->format_node)
     build_format(image, argv);
+  argv->place = before;
 }
 
 const char *

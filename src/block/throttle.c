@@ -376,10 +376,13 @@ throttle_check(const struct throttle *throttle, struct stage *stage)
 static void
 build_group(const struct throttle_group *group, enum phase phase, struct argv *argv)
 {
+  struct place before = argv->place;
+  argv->place = group->node ? xml_place(group->node, NULL) : before;
   struct props *p = argv_object(argv, phase, "throttle-group", group->id);
   struct props *values = props_dict(p, "limits");
   for (size_t i = 0; i < LIMITS; i++)
     props_nonzero(values, limits[i].key, group->limit[i]);
+  argv->place = before;
 }
 
 static const char *

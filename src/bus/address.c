@@ -32,8 +32,8 @@ vserial_props(struct props *p, const struct device *dev)
   props_uint(p, "nr", a->port);
 }
 
-void
-address_props(struct props *p, const struct device *dev)
+static void
+props_of_address(struct props *p, const struct device *dev)
 {
   const struct address *a = &dev->address;
   switch (a->type) {
@@ -78,6 +78,14 @@ address_props(struct props *p, const struct device *dev)
   case ADDR_TYPES:
     return;
   }
+}
+
+void
+address_props(struct props *p, const struct device *dev)
+{
+  device_at(p, dev, "address");
+  props_of_address(p, dev);
+  device_at(p, dev, NULL);
 }
 
 void

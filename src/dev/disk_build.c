@@ -49,6 +49,7 @@ static void
 virtio_props(const struct disk *disk, struct props *p, const struct build *b)
 {
   device_virtio_props(p, &disk->dev);
+  device_at(p, &disk->dev, "driver");
   if (disk->iothread)
     props_refer(p, "iothread", ID_OBJECT, talloc_asprintf(p, "iothread%u", disk->iothread));
   props_switch(p, "ioeventfd", disk->ioeventfd);
@@ -62,14 +63,17 @@ virtio_props(const struct disk *disk, struct props *p, const struct build *b)
   props_nonzero(p, "num-queues", disk->queues);
   props_nonzero(p, "queue-size", disk->queue_size);
   iothread_map_props(p, disk->iothreads);
+  device_at(p, &disk->dev, NULL);
 }
 
 static void
 address(const struct disk *disk, struct props *p)
 {
-  if (disk->dev.address.type == ADDR_DRIVE)
+  if (disk->dev.address.type == ADDR_DRIVE) {
+    device_at(p, &disk->dev, "address");
     drive_props(p, &disk->dev);
-  else
+    device_at(p, &disk->dev, NULL);
+  } else
     address_props(p, &disk->dev);
 }
 
@@ -112,30 +116,41 @@ static void
 medium_props(const struct disk *disk, struct props *p)
 {
   bool writeback, direct, no_flush;
+  device_at(p, &disk->dev, "blockio");
   props_nonzero(p, "logical_block_size", disk->logical_block_size);
   props_nonzero(p, "physical_block_size", disk->physical_block_size);
   props_num(p, "discard_granularity", disk->discard_granularity);
+  device_at(p, &disk->dev, "wwn");
   if (disk->wwn)
     props_uint(p, "wwn", strtoull(disk->wwn, NULL, 16));
+  device_at(p, &disk->dev, "target/@rotation_rate");
   props_nonzero(p, "rotation_rate", disk->rotation_rate);
+  device_at(p, &disk->dev, "vendor");
   props_guest(p, "vendor", disk->vendor);
+  device_at(p, &disk->dev, "product");
   props_guest(p, disk->bus == BUS_SCSI ? "product" : "model", disk->product);
+  device_at(p, &disk->dev, "target");
   if (disk->model == DISK_MODEL_USB_STORAGE)
     props_bool(p, "removable", disk->removable == ON);
   else
     props_switch(p, "removable", disk->removable);
+  device_at(p, &disk->dev, "driver");
   if (disk->device != DISK_LUN && cache_mode_flags(disk->mode.cache, &writeback, &direct, &no_flush))
     props_onoff(p, "write-cache", writeback ? ON : OFF);
+  device_at(p, &disk->dev, "geometry");
   props_nonzero(p, "cyls", disk->cylinders);
   props_nonzero(p, "heads", disk->heads);
   props_nonzero(p, "secs", disk->sectors);
   if (disk->translation)
     props_str(p, "bios-chs-trans", chs_translation_names[disk->translation]);
+  device_at(p, &disk->dev, "serial");
   if (disk->serial)
     props_guest(p, "serial", serial_as_guests_know_it(p, disk->serial));
+  device_at(p, &disk->dev, "driver");
   error_props(disk, p);
   statistics_props(disk, p);
   props_switch(p, "dpofua", disk->dpofua);
+  device_at(p, &disk->dev, NULL);
 }
 
 /* The chardev or the top node. */
@@ -143,12 +158,18 @@ static void
 backend_props(const struct disk *disk, const char *node, const char *chardev, struct props *p)
 {
   if (disk->bus == BUS_SCSI && disk->device != DISK_LUN)
-    /* what the guest saw when QEMU took it from -drive id=; it must not change */
+  /* what the guest saw when QEMU took it from -drive id=; it must not change */
+  {
+    device_at(p, &disk->dev, "serial");
     props_guest(p, "device_id", disk->serial ? disk->serial : talloc_asprintf(p, "drive-%s", disk->dev.id));
+  }
+  device_at(p, &disk->dev, "shareable");
   if (disk->shareable)
     props_bool(p, "share-rw", true);
+  device_at(p, &disk->dev, "source/reservations");
   if (disk->bus == BUS_SCSI && disk->image->reservations)
     props_switch(p, "migrate-pr", disk->image->reservations->migration);
+  device_at(p, &disk->dev, NULL);
   props_refer(p, "drive", ID_NODE, node);
   props_refer(p, "chardev", ID_CHARDEV, chardev);
 }
@@ -216,6 +237,7 @@ build_nodes(const struct disk *disk, const struct build *b, struct argv *argv)
   argv->rule = rule;
   if (node && disk->copy_on_read == ON) {
     struct props *p = argv_json(argv, PHASE_DEVICE, "-blockdev");
+    device_at(p, &disk->dev, "driver/@copy_on_read");
     props_str(p, "driver", "copy-on-read");
     props_define(p, "node-name", ID_NODE, talloc_asprintf(p, "%s-cor", disk->target));
     props_refer(p, "file", ID_NODE, node);

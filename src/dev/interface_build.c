@@ -91,7 +91,9 @@ build_netdev(const struct interface *i, const struct build *b, struct argv *argv
     chardev_build(i->chardev, chardev_id(argv, &i->dev), b, argv);
   struct props *p = caps_has(b->caps, FEAT_NETDEV_JSON) ? argv_json(argv, PHASE_DEVICE, "-netdev")
                                                         : argv_keyval(argv, PHASE_DEVICE, "-netdev", "type");
+  device_at(p, &i->dev, "source");
   backend_props(i, b, p);
+  device_at(p, &i->dev, NULL);
   props_define(p, "id", ID_NETDEV, netdev_id(p, i));
 }
 
@@ -117,6 +119,7 @@ virtio_props(const struct interface *i, struct props *p)
 {
   const struct interface_virtio *v = &i->virtio;
   device_virtio_props(p, &i->dev);
+  device_at(p, &i->dev, "driver");
   if (v->txmode)
     props_str(p, "tx", v->txmode == TXMODE_TIMER ? "timer" : "bh");
   props_switch(p, "ioeventfd", v->ioeventfd);
@@ -132,9 +135,12 @@ virtio_props(const struct interface *i, struct props *p)
   props_nonzero(p, "tx_queue_size", v->tx_queue_size);
   props_switch(p, "rss", v->rss);
   props_switch(p, "hash", v->rss_hash_report);
+  device_at(p, &i->dev, "mtu");
   props_nonzero(p, "host_mtu", i->mtu);
+  device_at(p, &i->dev, "teaming");
   if (i->teaming == TEAMING_PERSISTENT)
     props_bool(p, "failover", true);
+  device_at(p, &i->dev, NULL);
 }
 
 /* A card of the board is no -device. */
@@ -143,7 +149,9 @@ build_on_board(const struct interface *i, struct argv *argv)
 {
   struct props *p = argv_keyval(argv, PHASE_DEVICE, "-net", "type");
   props_str(p, "type", "nic");
+  device_at(p, &i->dev, "mac/@address");
   props_str(p, "macaddr", i->mac);
+  device_at(p, &i->dev, NULL);
   props_refer(p, "netdev", ID_NETDEV, netdev_id(p, i));
   props_str(p, "model", i->model);
   props_str(p, "id", i->dev.id);
@@ -155,10 +163,15 @@ build_card(const struct interface *i, struct argv *argv)
   const struct device *dev = &i->dev;
   const char *driver = i->is_virtio ? virtio_driver(argv, dev, "virtio-net", i->virtio_suffix) : i->model;
   struct props *p = argv_device(argv, PHASE_DEVICE, driver, dev->id);
+  device_at(p, dev, "model");
+  props_str(p, "driver", driver);
+  device_at(p, dev, NULL);
   if (i->is_virtio)
     virtio_props(i, p);
   props_refer(p, "netdev", ID_NETDEV, netdev_id(p, i));
+  device_at(p, dev, "mac/@address");
   props_str(p, "mac", i->mac);
+  device_at(p, dev, NULL);
   device_boot_props(p, dev);
   address_props(p, dev);
   device_rom_props(p, dev);
@@ -169,10 +182,14 @@ build_host_device(const struct interface *i, struct argv *argv)
 {
   const struct device *dev = &i->dev;
   struct props *p = argv_device(argv, PHASE_DEVICE, "vfio-pci", dev->id);
+  device_at(p, dev, "source");
   props_str(p, "host", pci_address_string(p, &i->pci));
+  device_at(p, dev, NULL);
   if (i->iommufd == ON)
     props_refer(p, "iommufd", ID_OBJECT, IOMMUFD_ID);
+  device_at(p, dev, "teaming");
   props_str(p, "failover_pair_id", i->teaming_with);
+  device_at(p, dev, NULL);
   device_boot_props(p, dev);
   address_props(p, dev);
   device_rom_props(p, dev);

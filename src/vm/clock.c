@@ -314,6 +314,13 @@ clock_resolve(struct domain *domain, struct stage *stage)
                  "or write offset='utc' without an adjustment");
 }
 
+/* The line of a timer, or of <clock>. */
+static void
+from_timer(const struct domain *domain, const struct timer *timer, struct argv *argv)
+{
+  argv_origin(argv, timer ? timer->place : xml_place_at(domain->root, "clock"), NULL, NULL);
+}
+
 static void
 build_rtc(const struct domain *domain, struct argv *argv)
 {
@@ -325,10 +332,12 @@ build_rtc(const struct domain *domain, struct argv *argv)
                (clock->offset == CLOCK_VARIABLE && clock->basis == CLOCK_BASIS_LOCALTIME);
   bool reckoned = clock->offset == CLOCK_ABSOLUTE || (clock->offset == CLOCK_VARIABLE && clock->adjustment);
   props_str(p, "base", reckoned ? moment(argv, (time_t)clock->start) : local ? "localtime" : "utc");
+  from_timer(domain, rtc, argv);
   if (rtc && rtc->track && rtc->track < ARRAY_SIZE(rtc_clocks))
     props_str(p, "clock", rtc_clocks[rtc->track]);
   if (rtc && rtc->policy == TICK_CATCHUP)
     props_str(p, "driftfix", "slew");
+  from_timer(domain, NULL, argv);
   /* QEMU's localtime is that of its own environment */
   if (clock->offset == CLOCK_TIMEZONE)
     argv_env(argv, "TZ", clock->timezone);
@@ -339,11 +348,13 @@ clock_build(const struct domain *domain, const struct build *b, struct argv *arg
 {
   build_rtc(domain, argv);
   const struct timer *pit = clock_timer(&domain->clock, TIMER_PIT);
+  from_timer(domain, pit, argv);
   if (pit && pit->policy != TICK_CATCHUP && caps_has(b->caps, FEAT_KVM_PIT_TICK_POLICY))
     argv_global(argv, "kvm-pit", "lost_tick_policy", pit->policy == TICK_DISCARD ? "discard" : "delay");
   const struct timer *hpet = clock_timer(&domain->clock, TIMER_HPET);
   if (!hpet || hpet->present == UNSET || !arch_is_x86(domain->arch))
     return;
+  from_timer(domain, hpet, argv);
   if (caps_has(b->caps, FEAT_MACHINE_HPET))
     props_onoff(argv_single(argv, PHASE_MACHINE, "-machine", "type"), "hpet", hpet->present);
   else if (hpet->present == OFF)

@@ -57,31 +57,49 @@ build_features(const struct domain *domain, const struct caps *caps, struct prop
       continue;
     if (x86 && (is_ignored(feature->name) || follows_from_topology(feature->name, caps)))
       continue;
+    props_at(p, feature->place);
     if (on || can_be_off(name, domain, caps))
       props_bool(p, name, on);
   }
 }
 
 static void
+at(struct props *p, const struct domain *domain, const char *path)
+{
+  props_at(p, xml_place_at(domain->root, path));
+}
+
+static void
+at_timer(struct props *p, const struct timer *timer)
+{
+  props_at(p, timer ? timer->place : (struct place){ 0 });
+}
+
+static void
 build_timers(const struct clock *clock, struct props *p)
 {
   const struct timer *timer = clock_timer(clock, TIMER_KVMCLOCK);
+  at_timer(p, timer);
   if (timer)
     props_switch(p, "kvmclock", timer->present);
   timer = clock_timer(clock, TIMER_HYPERVCLOCK);
+  at_timer(p, timer);
   if (timer && timer->present == ON)
     props_bool(p, "hv-time", true);
   timer = clock_timer(clock, TIMER_TSC);
+  at_timer(p, timer);
   if (timer)
     props_nonzero(p, "tsc-frequency", timer->frequency);
   timer = clock_timer(clock, TIMER_ARMVTIMER);
+  at_timer(p, timer);
   if (timer && (timer->policy == TICK_DELAY || timer->policy == TICK_DISCARD))
     props_bool(p, "kvm-no-adjvtime", timer->policy == TICK_DISCARD);
 }
 
 static void
-build_hyperv(const struct hyperv *hyperv, struct props *p)
+build_hyperv(const struct domain *domain, struct props *p)
 {
+  const struct hyperv *hyperv = &domain->features.hyperv;
   static const char *const names[HYPERV_FEATURES] = {
     [HYPERV_RELAXED] = "hv-relaxed",
     [HYPERV_VAPIC] = "hv-vapic",
@@ -99,11 +117,13 @@ build_hyperv(const struct hyperv *hyperv, struct props *p)
     [HYPERV_EMSR_BITMAP] = "hv-emsr-bitmap",
     [HYPERV_XMM_INPUT] = "hv-xmm-input",
   };
+  at(p, domain, "features/hyperv/@mode");
   if (hyperv->mode == HYPERV_PASSTHROUGH)
     props_bool(p, "hv-passthrough", true);
   for (int i = 0; i < HYPERV_FEATURES; i++) {
     if (hyperv->state[i] != ON)
       continue;
+    at(p, domain, talloc_asprintf(p, "features/hyperv/%s", hyperv_names[i]));
     if (names[i])
       props_bool(p, names[i], true);
     else if (i == HYPERV_SPINLOCKS)
@@ -111,10 +131,13 @@ build_hyperv(const struct hyperv *hyperv, struct props *p)
     else if (i == HYPERV_VENDOR_ID)
       props_guest(p, "hv-vendor-id", hyperv->vendor_id);
   }
+  at(p, domain, "features/hyperv/stimer/direct");
   if (hyperv->stimer_direct == ON)
     props_bool(p, "hv-stimer-direct", true);
+  at(p, domain, "features/hyperv/tlbflush/direct");
   if (hyperv->tlbflush_direct == ON)
     props_bool(p, "hv-tlbflush-direct", true);
+  at(p, domain, "features/hyperv/tlbflush/extended");
   if (hyperv->tlbflush_extended == ON)
     props_bool(p, "hv-tlbflush-ext", true);
 }
@@ -124,19 +147,27 @@ build_paravirt(const struct domain *domain, struct props *p)
 {
   const struct features *features = &domain->features;
   const struct kvm_features *kvm = &features->kvm;
+  at(p, domain, "features/apic/@eoi");
   props_switch(p, "kvm-pv-eoi", features->eoi);
+  at(p, domain, "features/pvspinlock");
   props_switch(p, "kvm-pv-unhalt", features->pvspinlock);
-  build_hyperv(&features->hyperv, p);
+  build_hyperv(domain, p);
+  at(p, domain, "devices/panic");
   if (features->hyperv.crash)
     props_bool(p, "hv-crash", true);
+  at(p, domain, "features/kvm/hidden");
   if (kvm->state[KVM_HIDDEN] == ON)
     props_bool(p, "kvm", false);
+  at(p, domain, "features/kvm/hint-dedicated");
   if (kvm->state[KVM_HINT_DEDICATED] == ON)
     props_bool(p, "kvm-hint-dedicated", true);
+  at(p, domain, "features/kvm/poll-control");
   if (kvm->state[KVM_POLL_CONTROL] == ON)
     props_bool(p, "kvm-poll-control", true);
+  at(p, domain, "features/kvm/pv-ipi");
   if (kvm->state[KVM_PV_IPI] == OFF)
     props_bool(p, "kvm-pv-ipi", false);
+  at(p, domain, "features/pmu");
   /* PowerPC's is always there, without a switch */
   if (!arch_is_ppc64(domain->arch))
     props_switch(p, "pmu", features->pmu);
@@ -174,8 +205,11 @@ build_flags(const struct domain *domain, struct props *p)
 {
   build_timers(&domain->clock, p);
   build_paravirt(domain, p);
+  at(p, domain, "cpu/cache");
   build_caches(&domain->cpu, p);
+  at(p, domain, "cpu/maxphysaddr");
   build_address_bits(&domain->cpu, p);
+  props_at(p, (struct place){ 0 });
 }
 
 struct props *
@@ -204,11 +238,11 @@ cpu_build(const struct domain *domain, const struct build *b, struct argv *argv)
   const char *model = host ? "host" : cpu->mode == CPU_MAXIMUM ? "max" : cpu->model;
   if (!model)
     return; /* QEMU's own default */
-  if (cpu->rule)
-    argv_origin(argv, domain->place, NULL, cpu->rule);
+  argv_origin(argv, xml_place_at(domain->root, "cpu"), NULL, cpu->rule);
   if (cpu->mode == CPU_HOST_MODEL && domain_is_pseries(domain))
     props_str(argv_single(argv, PHASE_MACHINE, "-machine", "type"), "max-cpu-compat", cpu->model);
   struct props *p = argv_keyval(argv, PHASE_MACHINE, "-cpu", "model");
+  at(p, domain, cpu->mode == CPU_CUSTOM ? "cpu/model" : "cpu/@mode");
   props_str(p, "model", model);
   if (host || cpu->mode == CPU_MAXIMUM) {
     /* a 32 bit guest of a 64 bit QEMU */
@@ -217,6 +251,7 @@ cpu_build(const struct domain *domain, const struct build *b, struct argv *argv)
     if (caps_has(b->caps, FEAT_CPU_MIGRATABLE))
       props_switch(p, "migratable", cpu->migratable);
   }
+  at(p, domain, "cpu/model");
   props_guest(p, "vendor", cpu->vendor_id);
   build_features(domain, b->caps, p);
   build_flags(domain, p);

@@ -192,27 +192,48 @@ features_complete(struct domain *domain, struct stage *stage)
 }
 
 static void
+at(struct props *p, const struct domain *domain, const char *path)
+{
+  props_at(p, xml_place_at(domain->root, path));
+}
+
+static void
 machine_props(const struct domain *domain, const struct caps *caps, struct props *p)
 {
   const struct features *f = &domain->features;
+  at(p, domain, "features/vmport");
   props_onoff(p, "vmport", f->vmport);
+  at(p, domain, "features/smm");
   props_onoff(p, "smm", f->smm);
+  at(p, domain, "features/gic");
   if (f->gic && caps_arch(caps) == ARCH_AARCH64)
     props_str(p, "gic-version", gic_names[f->gic_version]);
+  at(p, domain, "features/ioapic");
   if (f->ioapic != IOAPIC_UNSET)
     props_str(p, "kernel_irqchip", f->ioapic == IOAPIC_QEMU ? "split" : "on");
+  at(p, domain, "features/hpt");
   props_str(p, "resize-hpt", hpt_names[f->hpt_resizing]);
   if (f->hpt_max_page)
     props_strf(p, "cap-hpt-max-page-size", "%juk", (uintmax_t)((f->hpt_max_page + 1023) / 1024));
+  at(p, domain, "features/htm");
   props_onoff(p, "cap-htm", f->htm);
+  at(p, domain, "features/nested-hv");
   props_onoff(p, "cap-nested-hv", f->nested_hv);
+  at(p, domain, "features/ccf-assist");
   props_onoff(p, "cap-ccf-assist", f->ccf_assist);
+  at(p, domain, "features/cfpc");
   props_str(p, "cap-cfpc", spectre_names[f->cfpc]);
+  at(p, domain, "features/sbbc");
   props_str(p, "cap-sbbc", spectre_names[f->sbbc]);
+  at(p, domain, "features/ibs");
   props_str(p, "cap-ibs", ibs_names[f->ibs]);
+  at(p, domain, "features/ras");
   props_onoff(p, "ras", f->ras);
+  at(p, domain, "features/virtualization");
   props_onoff(p, "virtualization", f->virtualization);
+  at(p, domain, "features/ps2");
   props_onoff(p, "i8042", f->ps2);
+  at(p, domain, "features/aia");
   props_str(p, "aia", aia_names[f->aia]);
 }
 
@@ -231,16 +252,22 @@ features_build(const struct domain *domain, const struct build *b, struct argv *
   machine_props(domain, b->caps, machine);
   const struct caps_machine *facts = caps_machine(b->caps, domain->os.machine, domain->virt == VIRT_KVM);
   enum tristate told = facts ? facts->acpi : UNSET;
+  at(machine, domain, "features/acpi");
   if (told == ON)
     props_onoff(machine, "acpi", f->acpi ? ON : OFF);
   else if (told == UNSET && !f->acpi && may_be_without_acpi(domain))
     argv_flag(argv, PHASE_GLOBAL, "-no-acpi");
+  props_at(machine, (struct place){ 0 });
+  xmlNode *root = domain->root;
   if (f->tseg_set) {
+    argv_origin(argv, xml_place_at(root, "features/smm/tseg"), NULL, NULL);
     const char *megabytes = talloc_asprintf(argv, "%ju", (uintmax_t)(f->tseg >> 20));
     argv_global(argv, "mch", "extended-tseg-mbytes", megabytes);
   }
+  argv_origin(argv, xml_place_at(root, "features/vmcoreinfo"), NULL, NULL);
   if (f->vmcoreinfo == ON)
     argv_device(argv, PHASE_DEVICE, "vmcoreinfo", NULL);
+  argv_origin(argv, xml_place_at(root, "features/async-teardown"), NULL, NULL);
   if (f->async_teardown != UNSET && caps_has(b->caps, FEAT_RUN_WITH_ASYNC_TEARDOWN))
     props_onoff(argv_keyval(argv, PHASE_LAST, "-run-with", NULL), "async-teardown", f->async_teardown);
 }

@@ -60,6 +60,7 @@ build_monitor(const struct build *b, struct argv *argv)
 static void
 general_build(const struct domain *domain, const struct build *b, struct argv *argv)
 {
+  argv_origin(argv, xml_place_at(domain->root, "name"), NULL, NULL);
   struct props *name = argv_keyval(argv, PHASE_NAME, "-name", "guest");
   /* spelt with its key: a name that looks like "debug-threads" must not be taken for one */
   props_guest(name, "guest", domain->name);
@@ -67,9 +68,12 @@ general_build(const struct domain *domain, const struct build *b, struct argv *a
   if (!options_launch(b->options) || caps_has(b->caps, FEAT_NAME_DEBUG_THREADS))
     props_bool(name, "debug-threads", true);
   if (domain->hwuuid)
-    argv_origin(argv, xml_place(xml_child(domain->root, "hwuuid"), NULL), NULL, NULL);
+    argv_origin(argv, xml_place_at(domain->root, "hwuuid"), NULL, NULL);
   else if (domain->uuid_made)
     argv_origin(argv, domain->place, NULL, "no <uuid>: made from the domain's name");
+  else
+    argv_origin(argv, xml_place_at(domain->root, xml_child(domain->root, "uuid") ? "uuid" : "sysinfo/system"), NULL,
+                NULL);
   argv_plain(argv, PHASE_NAME, "-uuid", domain->hwuuid ? domain->hwuuid : domain->uuid);
   argv_origin(argv, domain->place, NULL, "the guest has what its XML says, nothing else");
   argv_flag(argv, PHASE_GLOBAL, "-no-user-config");
@@ -77,7 +81,7 @@ general_build(const struct domain *domain, const struct build *b, struct argv *a
   if (!domain_devices_of(domain, ROLE_DISPLAY)->n)
     argv_plain(argv, PHASE_GLOBAL, "-display", "none");
   if (b->options->qmp) {
-    argv_origin(argv, (struct place){ 0 }, "--qmp", NULL);
+    argv_origin(argv, (struct place){ 0 }, NULL, "--qmp");
     struct props *p = argv_keyval(argv, PHASE_CONTROL, "-chardev", "backend");
     props_str(p, "backend", "socket");
     props_define(p, "id", ID_CHARDEV, "qmp");

@@ -115,8 +115,7 @@ cells_size(const struct numa *numa)
 static struct place
 place_of(const struct domain *domain, const char *element)
 {
-  xmlNode *node = xml_child(domain->root, element);
-  return node ? xml_place(node, NULL) : domain->place;
+  return xml_place_at(domain->root, element);
 }
 
 /* Said to be nothing, or not at all? Else its being nothing has been reported as the wrong text it is. */
@@ -358,16 +357,21 @@ memory_build(const struct domain *domain, const struct build *b, struct argv *ar
 {
   const struct memory *memory = &domain->memory;
   struct props *machine = argv_single(argv, PHASE_MACHINE, "-machine", "type");
+  props_at(machine, xml_place_at(domain->root, "memory/@dumpCore"));
   props_bool(machine, "dump-guest-core", memory->dump_core == ON);
+  props_at(machine, xml_place_at(domain->root, "memoryBacking/nosharepages"));
   if (memory->nosharepages)
     props_bool(machine, "mem-merge", false);
-
-  argv_origin(argv, place_of(domain, "memory"), NULL, NULL);
+  props_at(machine, (struct place){ 0 });
+  bool of_cells = domain->numa.n_cells && !xml_child(domain->root, "memory");
+  argv_origin(argv, place_of(domain, of_cells ? "cpu/numa" : "memory"), NULL, NULL);
   struct props *m = argv_single(argv, PHASE_MACHINE, "-m", "size");
   props_strf(m, "size", "%juk", (uintmax_t)memory->initial / 1024);
+  props_at(m, xml_place_at(domain->root, "maxMemory"));
   props_nonzero(m, "slots", memory->slots);
   if (memory->max)
     props_strf(m, "maxmem", "%juk", (uintmax_t)memory->max / 1024);
+  props_at(m, (struct place){ 0 });
   tell_memory(domain, m);
   const char *id = ram_default_id(domain, b->caps);
   if (!domain->numa.n_cells && id) {
@@ -377,6 +381,9 @@ memory_build(const struct domain *domain, const struct build *b, struct argv *ar
   }
   if (memory->by_option)
     build_options(domain, argv);
+  xmlNode *locked = xml_child(domain->root, "memoryBacking");
+  locked = locked ? xml_child(locked, "locked") : NULL;
+  argv_origin(argv, locked ? xml_place(locked, NULL) : domain->place, NULL, locked ? NULL : "no <locked/>");
   struct props *overcommit = argv_keyval(argv, PHASE_MEMORY, "-overcommit", NULL);
   props_bool(overcommit, "mem-lock", memory->locked);
 }

@@ -175,13 +175,16 @@ misc_check(const struct domain *domain, struct stage *stage)
 /* QEMU's own: power-off and a crash that the guest tells of end it, a reboot resets. What else a
  * daemon would do has no argument. */
 static void
-build_events(const struct misc *misc, struct argv *argv)
+build_events(const struct domain *domain, struct argv *argv)
 {
+  const struct misc *misc = &domain->misc;
   struct props *action = NULL;
   if (misc->on_reboot == ON_DESTROY || misc->on_crash == ON_PRESERVE || misc->on_crash == ON_PRESERVE_RUNNING)
     action = argv_single(argv, PHASE_GLOBAL, "-action", NULL);
+  argv_origin(argv, xml_place_at(domain->root, "on_reboot"), NULL, NULL);
   if (misc->on_reboot == ON_DESTROY)
     props_str(action, "reboot", "shutdown");
+  argv_origin(argv, xml_place_at(domain->root, "on_crash"), NULL, NULL);
   if (misc->on_crash == ON_PRESERVE)
     props_str(action, "panic", "pause");
   if (misc->on_crash == ON_PRESERVE_RUNNING)
@@ -192,8 +195,10 @@ static void
 build_suspend(const struct domain *domain, struct argv *argv)
 {
   const char *device = domain_is_q35(domain) ? "ICH9-LPC" : "PIIX4_PM";
+  argv_origin(argv, xml_place_at(domain->root, "pm/suspend-to-mem"), NULL, NULL);
   if (domain->misc.s3 != UNSET)
     argv_global(argv, device, "disable_s3", domain->misc.s3 == OFF ? "1" : "0");
+  argv_origin(argv, xml_place_at(domain->root, "pm/suspend-to-disk"), NULL, NULL);
   if (domain->misc.s4 != UNSET)
     argv_global(argv, device, "disable_s4", domain->misc.s4 == OFF ? "1" : "0");
 }
@@ -202,8 +207,9 @@ static void
 misc_build(const struct domain *domain, const struct build *b, struct argv *argv)
 {
   const struct misc *misc = &domain->misc;
-  build_events(misc, argv);
+  build_events(domain, argv);
   build_suspend(domain, argv);
+  argv_origin(argv, xml_place_at(domain->root, "genid"), NULL, NULL);
   if (misc->genid) {
     struct props *p = argv_device(argv, PHASE_DEVICE, "vmgenid", "vmgenid0");
     props_str(p, "guid", misc->genid_uuid);

@@ -412,13 +412,19 @@ os_check(const struct domain *domain, struct stage *stage)
 }
 
 static void
-build_boot(const struct os *os, struct argv *argv)
+build_boot(const struct domain *domain, struct argv *argv)
 {
+  const struct os *os = &domain->os;
+  argv_origin(argv, domain->place, NULL, "nothing boots but what the XML says");
   struct props *p = argv_single(argv, PHASE_GLOBAL, "-boot", NULL);
+  props_at(p, xml_place_at(domain->root, "os/bootmenu/@enable"));
   props_onoff(p, "menu", os->boot_menu);
+  props_at(p, xml_place_at(domain->root, "os/bios/@rebootTimeout"));
   if (os->reboot_timeout.set)
     props_int(p, "reboot-timeout", (int64_t)os->reboot_timeout.value);
+  props_at(p, xml_place_at(domain->root, "os/bootmenu/@timeout"));
   props_num(p, "splash-time", os->boot_menu_timeout);
+  props_at(p, xml_place_at(domain->root, "os"));
   props_bool(p, "strict", true);
 }
 
@@ -453,25 +459,32 @@ os_build(const struct domain *domain, const struct build *b, struct argv *argv)
   static const char *const accels[] = { [VIRT_QEMU] = "tcg", [VIRT_KVM] = "kvm", [VIRT_HVF] = "hvf" };
   const struct os *os = &domain->os;
   (void)b;
+  xmlNode *root = domain->root;
+  argv_origin(argv, xml_place_at(root, "os/type/@machine"), NULL, NULL);
   struct props *machine = argv_single(argv, PHASE_MACHINE, "-machine", "type");
   props_str(machine, "type", os->machine);
   /* a USB controller is there when the XML has one */
   props_bool(machine, "usb", false);
   props_bool(machine, "dump-guest-core", false);
   props_str(machine, "loadparm", os->loadparm);
+  props_at(machine, xml_place_at(root, "os/bios/@useserial"));
   if (os->bios_serial == ON)
     props_bool(machine, "graphics", false);
   bus_builtin(domain, offer, argv);
+  props_at(machine, (struct place){ 0 });
+  argv_origin(argv, xml_place_at(root, "@type"), NULL, NULL);
   struct props *accel = argv_single(argv, PHASE_MACHINE, "-accel", "accel");
   props_str(accel, "accel", accels[domain->virt]);
+  props_at(accel, xml_place_at(root, "features/tcg/tb-cache"));
   if (domain->virt == VIRT_QEMU)
     props_nonzero(accel, "tb-size", domain->features.tb_cache >> 20);
   if (domain->virt == VIRT_KVM)
     props_implies(accel, WANT_KVM, "/dev/kvm", 0);
+  props_at(accel, xml_place_at(root, "features/kvm/dirty-ring"));
   if (domain->virt == VIRT_KVM)
     props_nonzero(accel, "dirty-ring-size", domain->features.kvm.dirty_ring_size);
 
-  build_boot(os, argv);
+  build_boot(domain, argv);
   build_file(domain, argv, "kernel", os->kernel);
   build_file(domain, argv, "initrd", os->initrd);
   if (os->cmdline && *os->cmdline) {

@@ -226,8 +226,10 @@ override_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     if (behavior < 0)
       diag_unknown(stage->diag, xml_place(deprecation, text), NULL, "behavior '%s': unknown, it has no effect; %s",
                    text, name_remedy(stage->diag, behaviors, ARRAY_SIZE(behaviors), text));
-    else if (behavior > 0)
+    else if (behavior > 0) {
       domain->override.deprecation = behaviors[behavior];
+      domain->override.deprecation_place = xml_place(deprecation, NULL);
+    }
   }
 }
 
@@ -257,6 +259,7 @@ override_build(const struct domain *domain, const struct build *b, struct argv *
   const struct override *override = &domain->override;
   (void)b;
   if (override->deprecation) {
+    argv_origin(argv, override->deprecation_place, NULL, "<qemu:deprecation>");
     struct props *p = argv_json(argv, PHASE_NAME, "-compat");
     props_str(p, "deprecated-output", "hide");
     if (strcmp(override->deprecation, "omit") != 0)

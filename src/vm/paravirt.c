@@ -9,7 +9,7 @@
 static const char *const hyperv_mode_names[] = { [HYPERV_CUSTOM] = "custom", [HYPERV_PASSTHROUGH] = "passthrough" };
 static_assert(ARRAY_SIZE(hyperv_mode_names) == HYPERV_MODES, "a mode has no name");
 
-static const char *const hyperv_names[] = {
+const char *const hyperv_names[] = {
   [HYPERV_RELAXED] = "relaxed",
   [HYPERV_VAPIC] = "vapic",
   [HYPERV_SPINLOCKS] = "spinlocks",

@@ -308,6 +308,7 @@ static void
 security_build(const struct domain *domain, const struct build *b, struct argv *argv)
 {
   const struct security *security = &domain->security;
+  argv_origin(argv, xml_place_at(domain->root, "keywrap"), NULL, NULL);
   struct props *machine = argv_single(argv, PHASE_MACHINE, "-machine", "type");
   props_onoff(machine, "aes-key-wrap", security->aes_wrap);
   props_onoff(machine, "dea-key-wrap", security->dea_wrap);
@@ -315,8 +316,8 @@ security_build(const struct domain *domain, const struct build *b, struct argv *
     return;
   const char *key =
       caps_has(b->caps, FEAT_MACHINE_CONFIDENTIAL_GUEST_SUPPORT) ? "confidential-guest-support" : "memory-encryption";
-  props_refer(machine, key, ID_OBJECT, "lsec0");
   argv_origin(argv, xml_place(security->node, NULL), NULL, NULL);
+  props_refer(machine, key, ID_OBJECT, "lsec0");
   if (security->type == SECURITY_S390_PV)
     argv_object(argv, PHASE_MACHINE, "s390-pv-guest", "lsec0");
   else if (security->type == SECURITY_TDX)

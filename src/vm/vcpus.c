@@ -289,6 +289,7 @@ vcpus_build(const struct domain *domain, const struct build *b, struct argv *arg
   props_strf(smp, "cpus", "%u", cpu->vcpus_now);
   if (cpu->vcpus_now != cpu->vcpus)
     props_uint(smp, "maxcpus", cpu->vcpus);
+  props_at(smp, xml_place_at(domain->root, cpu->sockets.set ? "cpu/topology" : "vcpu"));
   /* QEMU's own guess at a topology has changed with its versions: always spelt out */
   props_uint(smp, "sockets", cpu->sockets.set ? cpu->sockets.value : cpu->vcpus);
   if (cpu->sockets.set && caps_has(b->caps, FEAT_SMP_DIES))
