@@ -186,6 +186,8 @@ add_facts(char *text, const struct attr *row)
     text = add(text, "Required.\n");
   if (row->dflt)
     text = mdoc_text(text, talloc_asprintf(text, "Default: %s.", row->dflt));
+  if (row->bare)
+    text = add(text, "An element without it switches it on.\n");
   if (since > QEMU_OLDEST)
     text = talloc_asprintf_append_buffer(text, "Needs QEMU %u.%u.\n", since / 1000000, since / 1000 % 1000);
   return text;
@@ -336,14 +338,17 @@ add_element(char *text, const struct table *t, const char *element)
 {
   const struct fact **same = talloc_array(text, const struct fact *, t->n);
   bool many = false;
+  const char *said = NULL;
   for (size_t i = 0; i < t->n; i++) {
     const struct fact *fact = t->facts[i];
+    bool news = fact->row->doc && !str_eq(fact->row->doc, said);
     size_t n = !is_of(t, fact, element) || key_of(fact) ? 0 : same_as(t, i, element, same);
     if (!n)
       continue;
-    if (fact->row->doc || fact->again)
+    if (news || fact->again)
       text = add_condition(text, same, n, t->when);
-    text = fact->row->doc ? mdoc_text(text, fact->row->doc) : text;
+    text = news ? mdoc_text(text, fact->row->doc) : text;
+    said = news ? fact->row->doc : said;
     text = add_facts(text, fact->row);
     text = fact->again ? add_again(text, fact) : text;
     many |= fact->row->many || fact->row->type == ATTR_T_LIST;

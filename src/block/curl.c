@@ -38,11 +38,12 @@ static const struct attr common_attrs[] = {
   ATTR_END
 };
 
-static const struct attr http_attrs[] = {
-  ATTR_TABLE(common_attrs),
-  ATTR_STRING("@query", struct curl, query, .empty_ok = true, .doc = "What follows the question mark in the URL."),
-  ATTR_LIST("cookies/cookie", struct curl, jar, n_cookies, struct cookie, cookie_attrs), ATTR_END
-};
+static const struct attr http_attrs[] = { ATTR_TABLE(common_attrs),
+                                          ATTR_STRING("@query", struct curl, query, .empty_ok = true,
+                                                      .doc = "What follows the question mark in the URL."),
+                                          ATTR_LIST("cookies/cookie", struct curl, jar, n_cookies, struct cookie,
+                                                    cookie_attrs, .doc = "A cookie for the web server."),
+                                          ATTR_END };
 
 static const struct attr secure_attrs[] = {
   ATTR_YESNO("ssl/@verify", struct curl, verify,

@@ -19,7 +19,7 @@ const struct attr encryption_attrs[] = {
             .missing = "encryption without format; write format='luks'", .doc = "How the image is encrypted."),
   ATTR_ENUM("@engine", struct encryption, engine, engine_names, .dflt = "qemu",
             .doc = "Who decrypts it: QEMU itself, or the rbd library."),
-  ATTR_SEE("secret", secret_attrs, .many = true),
+  ATTR_SEE("secret", secret_attrs, .many = true, .doc = "Where the passphrase is."),
   ATTR_QUIET("cipher", .doc = "Only for making a volume; an existing image knows its own cipher."),
   ATTR_QUIET("ivgen", .doc = "Only for making a volume; an existing image knows its own initial vectors."),
   ATTR_END

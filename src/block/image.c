@@ -125,14 +125,16 @@ struct beside {
 };
 
 static const struct attr beside_attrs[] = {
-  ATTR_LIST("slices/slice", struct beside, slices, n_slices, struct given_slice, slice_attrs),
-  ATTR_NODE("reservations", struct beside, reservations),
+  ATTR_LIST("slices/slice", struct beside, slices, n_slices, struct given_slice, slice_attrs,
+            .doc = "The part of the storage that the image is in."),
+  ATTR_NODE("reservations", struct beside, reservations,
+            .doc = "SCSI persistent reservations of the guest reach the storage."),
   ATTR_YESNO("reservations/@managed", struct beside, managed, .required_here = true,
              .doc = "Whether SCSI persistent reservations go through a helper started for this guest, or through one "
                     "that runs already."),
   ATTR_YESNO("reservations/@migration", struct beside, migration,
              .doc = "Whether persistent reservations go with the guest to another host."),
-  ATTR_NODE("reservations/source", struct beside, helper),
+  ATTR_NODE("reservations/source", struct beside, helper, .doc = "The helper that passes them on."),
   ATTR_ENUM("reservations/source/@type", struct beside, helper_type, helper_types,
             .doc = "How the reservations' helper is reached: over a UNIX socket."),
   ATTR_ENUM("reservations/source/@mode", struct beside, helper_mode, helper_modes,
@@ -169,7 +171,8 @@ const struct attr nested_attrs[] = {
   ATTR_SIZE("format/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true,
             .doc = "How much memory QEMU may use to keep this qcow2 image's tables at hand."),
   ATTR_SEE("source", image_source_attrs),
-  ATTR_SEE("backingStore", nested_attrs, .hollow = true),
+  ATTR_SEE("backingStore", nested_attrs, .hollow = true,
+           .doc = "The image below, which has what this one does not; an empty one says that there is none."),
   ATTR_SEE("dataStore", nested_attrs),
   ATTR_END
 };
@@ -178,13 +181,14 @@ const struct attr image_attrs[] = {
   ATTR_WORD("@type", struct image, storage, parse_storage, "storage", .cases = storage_case, .dflt = "file",
             .doc = "What kind of storage it is; each has its own attributes in its source."),
   ATTR_WORD("driver/@type", struct image, format, parse_format, "format", .names = image_format_names,
-            .n_names = IMAGE_FORMATS, .doc = "The format of the image; it is never guessed."),
+            .n_names = IMAGE_FORMATS, .dflt = "raw", .doc = "The format of the image; it is never guessed."),
   ATTR_SIZE("driver/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true,
             .doc = "How much memory QEMU may use to keep the qcow2 image's tables at hand."),
   ATTR_SEE("source", image_source_attrs),
   ATTR_SEE("encryption", encryption_attrs),
   ATTR_SEE("auth", auth_attrs),
-  ATTR_SEE("backingStore", nested_attrs, .hollow = true),
+  ATTR_SEE("backingStore", nested_attrs, .hollow = true,
+           .doc = "The image below, which has what this one does not; an empty one says that there is none."),
   ATTR_END
 };
 

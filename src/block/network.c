@@ -96,7 +96,8 @@ static const struct attr host_attrs[] = {
 const struct attr network_served_attrs[] = {
   ATTR_STRING("@name", struct network, name, .empty_ok = true,
               .doc = "The name of the host; of the source: which export, image, path or unit of the server."),
-  ATTR_LIST("host", struct network, hosts, n_hosts, struct network_host, host_attrs),
+  ATTR_LIST("host", struct network, hosts, n_hosts, struct network_host, host_attrs,
+            .doc = "A server that has the storage; several where the protocol knows them."),
   ATTR_YESNO("@tls", struct network, tls, .dflt = "no", .doc = "Whether the connection is encrypted."),
   ATTR_STRING("@tlsHostname", struct network, tls_hostname, .empty_ok = true,
               .doc = "The name that the server's certificate must show, where it differs from the host's."),

@@ -23,6 +23,7 @@ static const struct attr nvme_attrs[] = {
   ATTR_ENUM("address/@type", struct nvme, address_type, nvme_sources, .dflt = "pci",
             .doc = "The kind of the controller's address; it is a PCI address."),
   ATTR_STRUCT("address", struct nvme, address, pci_address_attrs, .required = true,
+              .doc = "Where the controller is on the host; domain, bus, slot and function name it.",
               .place = ATTR_AT(struct nvme, place, struct place),
               .missing = "the controller's PCI address is missing; "
                          "add <address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>"),

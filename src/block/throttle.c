@@ -178,7 +178,8 @@ static const struct attr filter_attrs[] = {
 };
 
 const struct attr throttle_attrs[] = { ATTR_LIST("throttlefilters/throttlefilter", struct throttle, filters, n,
-                                                 struct filter, filter_attrs),
+                                                 struct filter, filter_attrs,
+                                                 .doc = "A set of limits that holds for the disk."),
                                        ATTR_SEE("iotune", throttle_group_attrs), ATTR_END };
 
 static void
@@ -416,9 +417,9 @@ throttle_build(const struct throttle *throttle, const char *below, bool readonly
 
 /* --- <throttlegroups> --- */
 
-static const struct attr groups_attrs[] = {
-  ATTR_SEE("throttlegroups/throttlegroup", throttle_group_attrs, .many = true), ATTR_END
-};
+static const struct attr groups_attrs[] = { ATTR_SEE("throttlegroups/throttlegroup", throttle_group_attrs, .many = true,
+                                                     .doc = "A set of limits that disks share by its name."),
+                                            ATTR_END };
 
 static void
 groups_parse(struct domain *domain, xmlNode *root, struct stage *stage)

@@ -23,7 +23,7 @@ static const struct attr volume_attrs[] = {
   ATTR_STRING("@pool", struct volume, pool, .empty_ok = true,
               .doc = "The storage pool, as libvirt's definitions name it."),
   ATTR_STRING("@volume", struct volume, name, .empty_ok = true, .doc = "The volume in the pool."),
-  ATTR_ENUM("@mode", struct volume, mode, volume_mode_names,
+  ATTR_ENUM("@mode", struct volume, mode, volume_mode_names, .dflt = "host",
             .doc = "Whether an iSCSI volume is opened as a device of the host or by QEMU itself."),
   ATTR_END
 };

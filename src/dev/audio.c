@@ -70,9 +70,10 @@ static const struct attr side_attrs[] = {
   ATTR_YESNO("@fixedSettings", struct audio_side, fixed_settings,
              .doc = "Whether the settings below hold, rather than what the guest asks for."),
   ATTR_UINT("@voices", struct audio_side, voices, .min = 1, .doc = "How many sounds may play or be recorded at once."),
-  ATTR_UINT("@bufferLength", struct audio_side, buffer_length, .min = 1, .unit = "us",
+  ATTR_UINT("@bufferLength", struct audio_side, buffer_length, .min = 1, .unit = "microseconds",
             .doc = "How much sound is kept back against gaps."),
-  ATTR_UINT("settings/@frequency", struct audio_side, frequency, .min = 1, .doc = "Samples a second."),
+  ATTR_UINT("settings/@frequency", struct audio_side, frequency, .min = 1, .unit = "Hz",
+            .doc = "How many samples there are each second."),
   ATTR_UINT("settings/@channels", struct audio_side, channels, .min = 1,
             .doc = "How many channels: 1 is mono, 2 is stereo."),
   ATTR_ENUM("settings/@format", struct audio_side, format, format_names, .doc = "The type of one sample."),
@@ -106,7 +107,8 @@ static const struct attr stream_side[] = {
   ATTR_STRING("@name", struct audio_side, name, .doc = "The sound server's sink or source to use."),
   ATTR_STRING("@streamName", struct audio_side, stream_name,
               .doc = "The name that mixers of the host show for the guest."),
-  ATTR_UINT("@latency", struct audio_side, latency, .unit = "us", .doc = "How late the sound may come."), ATTR_END
+  ATTR_UINT("@latency", struct audio_side, latency, .unit = "microseconds", .doc = "How late the sound may come."),
+  ATTR_END
 };
 static const struct attr oss_attrs[] = {
   ATTR_YESNO("@tryMMap", struct audio, try_mmap,
@@ -148,7 +150,7 @@ static const struct attr audio_attrs[] = {
             .doc = "Where the guest's sound goes on the host; each type has its own attributes."),
   ATTR_UINT("@id", struct audio, number, .min = 1, .required = true,
             .doc = "The number by which sound cards and displays name this sound output."),
-  ATTR_UINT("@timerPeriod", struct audio, timer_period, .min = 1, .unit = "us",
+  ATTR_UINT("@timerPeriod", struct audio, timer_period, .min = 1, .unit = "microseconds",
             .doc = "How often the sound is served."),
   ATTR_SEE_BY("@type", audio_type_names, own_tables),
   ATTR_SEE("input", any_side_attrs),

@@ -20,7 +20,7 @@ any_word(TALLOC_CTX *ctx, const char *text, void *member)
 
 static const struct attr controller_attrs[] = {
   ATTR_ENUM("@type", struct controller, type, controller_type_names, .doc = "Which bus the controller offers."),
-  ATTR_NUM("@index", struct controller, index, .max = CONTROLLER_INDEX_MAX,
+  ATTR_NUM("@index", struct controller, index, .max = CONTROLLER_INDEX_MAX, .dflt = "the next that is free",
            .doc = "The controller's number, by which addresses of other devices name it."),
   ATTR_NUM("@ports", struct controller, ports, .max = INT32_MAX, .doc = "How many ports the controller has."),
   ATTR_NUM("@vectors", struct controller, vectors, .max = INT32_MAX,
@@ -48,7 +48,8 @@ static const struct attr controller_attrs[] = {
   ATTR_UINT("driver/@queues", struct controller, queues, .min = 1, .zero_ok = true,
             .doc = "How many request queues the controller has."),
   ATTR_UINT("driver/@cmd_per_lun", struct controller, cmd_per_lun, .doc = "How many commands may wait at one unit."),
-  ATTR_UINT("driver/@max_sectors", struct controller, max_sectors, .doc = "How many sectors one command may transfer."),
+  ATTR_UINT("driver/@max_sectors", struct controller, max_sectors, .unit = "sectors of 512 bytes",
+            .doc = "How much one command may transfer."),
   ATTR_ONOFF("driver/@ioeventfd", struct controller, ioeventfd,
              .doc = "Whether the guest's requests are taken outside the virtual CPU's thread."),
   ATTR_UINT("driver/@iothread", struct controller, iothread, .doc = "The I/O thread that serves the controller."),

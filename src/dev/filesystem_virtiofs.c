@@ -24,8 +24,8 @@ static const struct attr range_attrs[] = {
 const struct attr virtiofs_attrs[] = {
   ATTR_REFUSED("driver/@format", "virtiofs serves folders, not images; drop it",
                .doc = "Of images; virtiofs serves folders."),
-  ATTR_SEE("idmap/uid", range_attrs, .many = true),
-  ATTR_SEE("idmap/gid", range_attrs, .many = true),
+  ATTR_SEE("idmap/uid", range_attrs, .many = true, .doc = "Users of the guest, and who they are on the host."),
+  ATTR_SEE("idmap/gid", range_attrs, .many = true, .doc = "Groups of the guest, and which they are on the host."),
   ATTR_STRING("source/@socket", struct filesystem, virtiofs.socket,
               .doc = "The socket of a virtiofsd that runs already."),
   ATTR_UINT("driver/@queue", struct filesystem, virtiofs.queue, .doc = "How many requests fit into the queue."),

@@ -22,7 +22,7 @@ enum { CONNECTED_KEEP = 3 };
 static const struct attr server_attrs[] = {
   ATTR_STRING("@passwd", struct graphics, password, .empty_ok = true, .doc = "The password that clients must give."),
   ATTR_STRING("@passwdValidTo", struct graphics, password_until, .doc = "Until when the password holds, in UTC."),
-  ATTR_ENUM("@connected", struct graphics, connected, connected_names,
+  ATTR_ENUM("@connected", struct graphics, connected, connected_names, .dflt = "keep",
             .doc = "What becomes of connected clients when the password changes."),
   ATTR_QUIET("@websocketGenerated", .doc = "Whether a running libvirt chose the websocket's port; it has no effect."),
   ATTR_SEE(".", graphics_listen_attrs),

@@ -14,7 +14,8 @@ static_assert(ARRAY_SIZE(listen_type_names) == LISTEN_TYPES, "a listen type has 
 static const struct attr listen_attrs[] = {
   ATTR_ENUM("@type", struct graphics, listen, listen_type_names, .required = true,
             .doc = "Where the display waits for clients."),
-  ATTR_STRING("@address", struct graphics, address, .empty_ok = true, .doc = "The address of the host to listen on."),
+  ATTR_STRING("@address", struct graphics, address, .empty_ok = true, .dflt = "127.0.0.1",
+              .doc = "The address of the host to listen on."),
   ATTR_STRING("@network", struct graphics, network, .doc = "The libvirt network on whose address to listen."),
   ATTR_STRING("@socket", struct graphics, socket, .doc = "The path of the UNIX socket to listen on."),
   ATTR_QUIET("@fromConfig", .doc = "Whether a setting of libvirt's chose it; it has no effect."),

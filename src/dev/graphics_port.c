@@ -7,6 +7,7 @@
 #include "host/port.h"
 
 const struct attr graphics_port_attrs[] = { ATTR_INT("@port", struct graphics, port, .min = ANY_PORT, .max = LAST_PORT,
+                                                     .dflt = "one that is chosen: VNC from 5900, SPICE from 5901",
                                                      .doc = "The TCP port for clients; -1 lets one be chosen."),
                                             ATTR_YESNO("@autoport", struct graphics, autoport,
                                                        .doc = "Whether the ports are chosen when the guest starts."),

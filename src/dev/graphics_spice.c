@@ -31,7 +31,8 @@ static const struct attr channel_attrs[] = {
 };
 
 const struct attr spice_attrs[] = {
-  ATTR_LIST("channel", struct graphics, spice.given, spice.n_given, struct given_channel, channel_attrs),
+  ATTR_LIST("channel", struct graphics, spice.given, spice.n_given, struct given_channel, channel_attrs,
+            .doc = "What holds for one channel."),
   ATTR_INT("@tlsPort", struct graphics, spice.tls_port, .min = ANY_PORT, .max = 65535,
            .doc = "The TCP port for encrypted connections."),
   ATTR_ENUM("@defaultMode", struct graphics, spice.default_mode, mode_names,

@@ -30,7 +30,7 @@ static const char *const teaming_names[] = { [ON] = "transient" };
 
 static const struct attr mdev_attrs[] = {
   ATTR_ENUM("@model", struct hostdev, mdev_model, mdev_model_names, .required = true,
-            .doc = "Which kind of mediated device or vhost-scsi device it is."),
+            .doc = "Which kind of mediated device it is: of PCI, of a channel, or a cryptographic adapter of s390x."),
   ATTR_ONOFF("@display", struct hostdev, display, .doc = "Whether the device's picture is shown by a display."),
   ATTR_ONOFF("@ramfb", struct hostdev, ramfb,
              .doc = "Whether a simple picture is there before the guest's driver starts."),
@@ -56,6 +56,7 @@ static const struct attr pci_attrs[] = {
                .doc = "Xen's filter of the guest's writes; QEMU has none."),
   ATTR_ENUM_ONLY("source/address/@type", address_names, .doc = "The kind of the host device's address: pci."),
   ATTR_STRUCT("source/address", struct hostdev, pci, pci_address_attrs, .required = true,
+              .doc = "Where the device is on the host.",
               .missing = "no <address>; write the host's PCI address: "
                          "<address domain='0' bus='1' slot='0' function='0'/>"),
   ATTR_ENUM("teaming/@type", struct hostdev, teaming, teaming_names,
@@ -105,11 +106,11 @@ parse_wwpn(TALLOC_CTX *ctx, const char *text, void *member)
 }
 
 static const struct attr vhost_attrs[] = {
-  ATTR_ENUM("@model", struct hostdev, vhost_model, vhost_model_names,
-            .doc = "Which kind of mediated device or vhost-scsi device it is."),
+  ATTR_ENUM("@model", struct hostdev, vhost_model, vhost_model_names, .dflt = "virtio",
+            .doc = "Which generation of the virtio device it is."),
   ATTR_ENUM_ONLY("source/@protocol", vhost_names, .required = true,
                  .missing = "a SCSI host is passed through by vhost alone; write <source protocol='vhost'>",
-                 .doc = "How the SCSI device is reached."),
+                 .doc = "How the SCSI host is reached: by the host kernel's vhost."),
   ATTR_WORD("source/@wwpn", struct hostdev, wwpn, parse_wwpn, "WWPN", .required = true,
             .doc = "The port name of the host's vhost-scsi target."),
   ATTR_END
@@ -125,7 +126,7 @@ const struct attr hostdev_attrs[] = {
             .doc = "What kind of host device it is; each is named in its own way."),
   ATTR_ENUM("@mode", struct hostdev, mode, mode_names, .dflt = "subsystem",
             .doc = "Whether it is a device or what a container may do; QEMU has the first alone."),
-  ATTR_YESNO("@managed", struct hostdev, managed,
+  ATTR_YESNO("@managed", struct hostdev, managed, .dflt = "no",
              .doc = "Whether a start takes the device from the host's driver and gives it back afterwards."),
   ATTR_SEE_BY("@type", hostdev_type_names, tables), ATTR_END
 };

@@ -75,7 +75,9 @@ static const struct attr input_attrs[] = {
   ATTR_SEE_BY("@type", input_type_names, type_attrs),
   ATTR_ENUM("@type", struct input, type, input_type_names, .required = true,
             .doc = "What the guest sees: a mouse, a keyboard, a tablet, or a device of the host."),
-  ATTR_ENUM("@bus", struct input, bus, input_bus_names, .doc = "Which bus the guest finds the device on."),
+  ATTR_ENUM("@bus", struct input, bus, input_bus_names,
+            .dflt = "ps2 for mouse and keyboard on x86, virtio on s390x and for passthrough, usb else",
+            .doc = "Which bus the guest finds the device on."),
   ATTR_ENUM("@model", struct input, model, input_model_names, .doc = "Which generation of the virtio device it is."),
   ATTR_END
 };

@@ -87,11 +87,11 @@ static const struct attr tag_attrs[] = {
   ATTR_END
 };
 
-static const struct attr vlan_attrs[] = {
-  ATTR_LIST("vlan/tag", struct given, tags, n_tags, struct tag, tag_attrs, .keep = true),
-  ATTR_WORD("vlan/@trunk", struct given, trunk, parse_trunk, "yes or no", .doc = "Whether several VLANs pass."),
-  ATTR_END
-};
+static const struct attr vlan_attrs[] = { ATTR_LIST("vlan/tag", struct given, tags, n_tags, struct tag, tag_attrs,
+                                                    .keep = true, .doc = "A VLAN that the card is in."),
+                                          ATTR_WORD("vlan/@trunk", struct given, trunk, parse_trunk, "yes or no",
+                                                    .doc = "Whether several VLANs pass."),
+                                          ATTR_END };
 
 static const struct attr limit_attrs[] = { ATTR_NUM("@average", struct limit, average, .max = RATE_MAX, .unit = "KiB/s",
                                                     .doc = "How much may pass each second in the long run."),
@@ -106,8 +106,8 @@ static const struct attr limit_attrs[] = { ATTR_NUM("@average", struct limit, av
 static const struct attr bandwidth_attrs[] = {
   ATTR_REFUSED("bandwidth/@classID", "classes are a network's, not an interface's; drop classID=",
                .doc = "A class of traffic, which is a network's."),
-  ATTR_STRUCT("bandwidth/inbound", struct given, in, limit_attrs),
-  ATTR_STRUCT("bandwidth/outbound", struct given, out, limit_attrs), ATTR_END
+  ATTR_STRUCT("bandwidth/inbound", struct given, in, limit_attrs, .doc = "What comes to the guest."),
+  ATTR_STRUCT("bandwidth/outbound", struct given, out, limit_attrs, .doc = "What comes from the guest."), ATTR_END
 };
 
 static const struct attr coalesce_attrs[] = {
@@ -140,8 +140,8 @@ const struct attr interface_host_attrs[] = {
   ATTR_SEE(".", bandwidth_attrs),
   ATTR_TABLE(coalesce_attrs),
   ATTR_SEE(".", quiet_attrs),
-  ATTR_SEE("source/ip", interface_ip_attrs, .many = true),
-  ATTR_SEE("source/route", interface_route_attrs, .many = true),
+  ATTR_SEE("source/ip", interface_ip_attrs, .many = true, .doc = "An address of the host's end."),
+  ATTR_SEE("source/route", interface_route_attrs, .many = true, .doc = "A route of the host's by the card."),
   ATTR_END
 };
 

@@ -31,7 +31,8 @@ static const struct attr forward_attrs[] = {
   ATTR_STRING("@address", struct port_forward, address,
               .doc = "The address: of a port forward on the host, else the guest's."),
   ATTR_STRING("@dev", struct port_forward, dev, .doc = "The device of the host on which ports are opened."),
-  ATTR_LIST("range", struct port_forward, ranges, n_ranges, struct port_range, range_attrs),
+  ATTR_LIST("range", struct port_forward, ranges, n_ranges, struct port_range, range_attrs,
+            .doc = "Ports that follow each other; without one all are forwarded."),
   ATTR_END
 };
 
@@ -78,8 +79,10 @@ static const struct attr guest_route_attrs[] = {
 const struct attr interface_user_attrs[] = {
   ATTR_STRING("source/@dev", struct interface, source_dev,
               .doc = "The device of the host whose addresses passt copies."),
-  ATTR_SEE("ip", ip_attrs, .many = true), ATTR_SEE("route", guest_route_attrs, .many = true),
-  ATTR_LIST("portForward", struct interface, forwards, n_forwards, struct port_forward, forward_attrs, .keep = true),
+  ATTR_SEE("ip", ip_attrs, .many = true, .doc = "An address of the guest."),
+  ATTR_SEE("route", guest_route_attrs, .many = true, .doc = "The guest's way to other networks."),
+  ATTR_LIST("portForward", struct interface, forwards, n_forwards, struct port_forward, forward_attrs, .keep = true,
+            .doc = "Ports of the host that lead to the guest."),
   ATTR_END
 };
 

@@ -39,7 +39,8 @@ static const struct attr memballoon_attrs[] = {
   ATTR_ONOFF("@freePageReporting", struct memballoon, free_page_reporting,
              .needs = FEAT_VIRTIO_BALLOON_FREE_PAGE_REPORTING,
              .doc = "Whether the guest tells which pages it does not use."),
-  ATTR_INT("stats/@period", struct memballoon, period, .doc = "How often the guest tells how much memory it uses."),
+  ATTR_INT("stats/@period", struct memballoon, period, .unit = "seconds",
+           .doc = "How often the guest tells how much memory it uses."),
   ATTR_END
 };
 

@@ -86,12 +86,13 @@ static const struct attr *const model_tables[] = {
 static const struct attr memory_attrs[] = {
   ATTR_ENUM("@model", struct memory_device, model, model_names, .required = true, .doc = "What kind of memory it is."),
   ATTR_ENUM("@access", struct memory_device, access, memory_access_names,
+            .dflt = "that of the node, or of <memoryBacking>; shared of virtio-pmem",
             .doc = "Whether other processes see what the guest writes."),
   ATTR_YESNO("@discard", struct memory_device, discard,
              .doc = "Whether the memory's content is given up when the guest ends."),
   ATTR_SIZE("target/size/text()", struct memory_device, size, "KiB", .required = true, .doc = "How much memory it is."),
   ATTR_NUM("target/node/text()", struct memory_device, node, .max = INT32_MAX,
-           .doc = "The NUMA node of the guest that it belongs to."),
+           .dflt = "0 where <numa> was made for <maxMemory>", .doc = "The NUMA node of the guest that it belongs to."),
   ATTR_SEE_BY("@model", model_names, model_tables),
   ATTR_END
 };

@@ -18,6 +18,8 @@ struct panic {
 };
 
 static const struct attr panic_attrs[] = { ATTR_ENUM("@model", struct panic, model, panic_model_names,
+                                                     .dflt =
+                                                         "by the machine: isa on PCs, pseries, s390, pvpanic on Arm",
                                                      .doc = "How the guest tells that its system has crashed."),
                                            ATTR_END };
 

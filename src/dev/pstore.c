@@ -20,7 +20,8 @@ struct pstore {
 static const struct attr pstore_attrs[] = {
   ATTR_ENUM("@backend", struct pstore, backend, pstore_backend_names, .required = true,
             .doc = "Which device keeps the last words of a crashed system."),
-  ATTR_STRING("path/text()", struct pstore, path, .doc = "The file that keeps them."),
+  ATTR_STRING("path/text()", struct pstore, path, .dflt = "a file of the guest below /var/lib/libvirt/qemu/nvram",
+              .doc = "The file that keeps them."),
   ATTR_SIZE("size/text()", struct pstore, size, "KiB", .required = true, .doc = "How much it holds."), ATTR_END
 };
 

@@ -97,7 +97,9 @@ static const struct attr rule_attrs[] = {
   ATTR_END
 };
 
-static const struct attr redirfilter_attrs[] = { ATTR_SEE("usbdev", rule_attrs, .many = true), ATTR_END };
+static const struct attr redirfilter_attrs[] = {
+  ATTR_SEE("usbdev", rule_attrs, .many = true, .doc = "A rule; the first that fits decides."), ATTR_END
+};
 
 static void
 read_rule(struct redirfilter *filter, xmlNode *node, struct diag *diag)

@@ -40,7 +40,8 @@ static const struct attr certificate_attrs[] = { ATTR_NODE(".", struct certifica
                                                  ATTR_END };
 
 static const struct attr certificates_attrs[] = {
-  ATTR_LIST("certificate", struct smartcard, certificates, n_certificates, struct certificate, certificate_attrs),
+  ATTR_LIST("certificate", struct smartcard, certificates, n_certificates, struct certificate, certificate_attrs,
+            .doc = "One of the card's three certificates."),
   ATTR_STRING("database/text()", struct smartcard, database, .empty_ok = true, .dflt = DEFAULT_DATABASE,
               .doc = "The folder with the host's certificates."),
   ATTR_END

@@ -53,16 +53,16 @@ struct sound {
 static const struct attr usb_attrs[] = { ATTR_YESNO("@multichannel", struct sound, multichannel,
                                                     .doc = "Whether a USB card has more than two channels."),
                                          ATTR_END };
-static const struct attr virtio_attrs[] = {
-  ATTR_UINT("@streams", struct sound, streams, .min = 1, .doc = "How many streams a virtio card has."), ATTR_END
-};
+static const struct attr virtio_attrs[] = { ATTR_UINT("@streams", struct sound, streams, .min = 1, .dflt = "2",
+                                                      .doc = "How many streams a virtio card has."),
+                                            ATTR_END };
 static const struct attr codec_attrs[] = { ATTR_ENUM("@type", struct sound_codec, type, codec_names, .required = true,
                                                      .missing = "codec without type; duplex, micro or output",
                                                      .doc = "What a codec of the card can do: play, record, or both."),
                                            ATTR_END };
-static const struct attr ich_attrs[] = {
-  ATTR_LIST("codec", struct sound, codecs, n_codecs, struct sound_codec, codec_attrs), ATTR_END
-};
+static const struct attr ich_attrs[] = { ATTR_LIST("codec", struct sound, codecs, n_codecs, struct sound_codec,
+                                                   codec_attrs, .doc = "A codec of the card."),
+                                         ATTR_END };
 static const struct attr *const model_attrs[SOUND_MODELS] = {
   [SOUND_ICH6] = ich_attrs,
   [SOUND_ICH9] = ich_attrs,
@@ -72,6 +72,7 @@ static const struct attr *const model_attrs[SOUND_MODELS] = {
 static const struct attr sound_attrs[] = { ATTR_ENUM("@model", struct sound, model, sound_model_names, .required = true,
                                                      .doc = "Which sound card the guest sees."),
                                            ATTR_UINT("audio/@id", struct sound, audio, .min = 1, .required_here = true,
+                                                     .dflt = "the first output",
                                                      .doc = "The sound output that the card plays to."),
                                            ATTR_CHOICE("@model", struct sound, model, sound_model_names, model_attrs),
                                            ATTR_END };

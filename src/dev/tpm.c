@@ -21,9 +21,10 @@ static const char *const tpm_backend_names[] = {
 };
 static_assert(ARRAY_SIZE(tpm_backend_names) == TPM_BACKENDS, "a TPM backend has no name");
 
-static const struct attr passthrough_attrs[] = {
-  ATTR_STRING("backend/device/@path", struct tpm, path, .doc = "The TPM of the host that the guest gets."), ATTR_END
-};
+static const struct attr passthrough_attrs[] = { ATTR_STRING("backend/device/@path", struct tpm, path,
+                                                             .dflt = "/dev/tpm0",
+                                                             .doc = "The TPM of the host that the guest gets."),
+                                                 ATTR_END };
 
 /* the other backends' TPM knows its own */
 static const struct attr version_attrs[] = {
@@ -41,7 +42,8 @@ static const struct attr *const backend_attrs[TPM_BACKENDS] = {
 };
 
 static const struct attr tpm_attrs[] = {
-  ATTR_ENUM("@model", struct tpm, model, tpm_model_names, .doc = "Which TPM interface the guest sees."),
+  ATTR_ENUM("@model", struct tpm, model, tpm_model_names, .dflt = "tpm-spapr on ppc64, tpm-tis else",
+            .doc = "Which TPM interface the guest sees."),
   ATTR_ENUM("backend/@type", struct tpm, backend, tpm_backend_names, .required = true,
             .doc = "Where the TPM is: the host's, an emulated one, or one that runs already."),
   ATTR_CHOICE("backend/@type", struct tpm, backend, tpm_backend_names, backend_attrs), ATTR_END

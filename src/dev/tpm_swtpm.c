@@ -31,7 +31,8 @@ static const struct attr state_attrs[] = { ATTR_STRING("source/@path", struct sw
 
 const struct attr swtpm_attrs[] = {
   ATTR_SEE(".", state_attrs),
-  ATTR_ENUM("@version", struct swtpm, version, version_names, .doc = "Which version of TPM is emulated."),
+  ATTR_ENUM("@version", struct swtpm, version, version_names, .dflt = "2.0",
+            .doc = "Which version of TPM is emulated."),
   ATTR_UINT("@debug", struct swtpm, debug, .doc = "How much the emulator writes into its log."),
   ATTR_ENUM("source/@type", struct swtpm, store, store_names, .doc = "Whether the state is a file or a folder."),
   ATTR_STRING("profile/@source", struct swtpm, profile,

@@ -48,6 +48,7 @@ struct watchdog {
 static const struct attr watchdog_attrs[] = { ATTR_ENUM("@model", struct watchdog, model, watchdog_model_names,
                                                         .required = true, .doc = "Which watchdog the guest sees."),
                                               ATTR_ENUM("@action", struct watchdog, action, watchdog_action_names,
+                                                        .dflt = "reset",
                                                         .doc = "What happens when the guest no longer serves it."),
                                               ATTR_END };
 

@@ -14,12 +14,15 @@ static const struct attr thread_attrs[] = {
   ATTR_UINT("@id", struct iothread_queues, iothread, .min = 1, .required = true,
             .missing = "<iothread> has no id; write <iothread id='1'/>",
             .doc = "The number of the I/O thread, or of the queue that it serves."),
-  ATTR_LIST("queue", struct iothread_queues, queue, n, struct iothread_queue, queue_attrs), ATTR_END
+  ATTR_LIST("queue", struct iothread_queues, queue, n, struct iothread_queue, queue_attrs,
+            .doc = "A queue that this thread serves; without one it serves its share of all."),
+  ATTR_END
 };
 
-const struct attr iothread_map_attrs[] = {
-  ATTR_LIST("driver/iothreads/iothread", struct iothread_map, thread, n, struct iothread_queues, thread_attrs), ATTR_END
-};
+const struct attr iothread_map_attrs[] = { ATTR_LIST("driver/iothreads/iothread", struct iothread_map, thread, n,
+                                                     struct iothread_queues, thread_attrs,
+                                                     .doc = "An I/O thread that serves it."),
+                                           ATTR_END };
 
 const struct iothread_map *
 iothread_map_read(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct diag *diag)

@@ -61,7 +61,7 @@ static const struct attr timer_attrs[] = {
   ATTR_YESNO("@present", struct timer, present, .doc = "Whether the guest has the timer."),
   ATTR_ENUM("@track", struct timer, track, track_names, .doc = "Which clock the timer follows."),
   ATTR_ENUM("@tickpolicy", struct timer, policy, policy_names, .doc = "What becomes of ticks that the guest missed."),
-  ATTR_UINT("@frequency", struct timer, frequency, .doc = "How fast the time stamp counter runs."),
+  ATTR_UINT("@frequency", struct timer, frequency, .unit = "Hz", .doc = "How fast the time stamp counter runs."),
   ATTR_ENUM("@mode", struct timer, mode, mode_names, .doc = "How the time stamp counter is made."),
   ATTR_UINT("catchup/@threshold", struct timer, catchup_threshold,
             .doc = "How late ticks may be before they are made up for."),
@@ -112,7 +112,7 @@ static const struct attr seconds_attrs[] = { ATTR_WORD("@adjustment", struct giv
                                              ATTR_END };
 
 static const struct attr basis_attrs[] = {
-  ATTR_ENUM("@basis", struct clock, basis, basis_names, .doc = "Which clock of the host it is."),
+  ATTR_ENUM("@basis", struct clock, basis, basis_names, .dflt = "utc", .doc = "Which clock of the host it is."),
   ATTR_QUIET("@adjustment0", .doc = "What a running libvirt notes; it has no effect."), ATTR_END
 };
 
@@ -137,11 +137,14 @@ static const struct attr *const offset_attrs[CLOCK_OFFSETS] = {
   [CLOCK_TIMEZONE] = timezone_attrs, [CLOCK_ABSOLUTE] = start_attrs,
 };
 
-static const struct attr body_attrs[] = { ATTR_SEE_BY("@offset", offset_names, offset_attrs),
-                                          ATTR_SEE("timer", timer_attrs, .many = true), ATTR_END };
+static const struct attr body_attrs[] = {
+  ATTR_SEE_BY("@offset", offset_names, offset_attrs),
+  ATTR_SEE("timer", timer_attrs, .many = true, .doc = "A timer of the board, and how it behaves."), ATTR_END
+};
 
 static const struct attr clock_attrs[] = { ATTR_ENUM("clock/@offset", struct domain, clock.offset, offset_names,
-                                                     .empty_none = true, .doc = "What the guest's clock shows."),
+                                                     .empty_none = true, .dflt = "utc",
+                                                     .doc = "What the guest's clock shows."),
                                            ATTR_SEE("clock", body_attrs), ATTR_END };
 
 static void

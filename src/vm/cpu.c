@@ -45,41 +45,47 @@ static const char *const bits_names[] = { [CPU_BITS_PASSTHROUGH] = "passthrough"
 static const struct attr feature_attrs[] = {
   ATTR_STRING("@name", struct cpu_feature, name, .required = true,
               .doc = "A feature of the processor, as QEMU or libvirt name it."),
-  ATTR_ENUM("@policy", struct cpu_feature, policy, policy_names,
+  ATTR_ENUM("@policy", struct cpu_feature, policy, policy_names, .dflt = "require",
             .doc = "Whether the guest has the feature, and what holds where the host lacks it."),
   ATTR_END
 };
 
 static const struct attr cache_attrs[] = {
   ATTR_ENUM("@mode", struct cpu, cache, cache_names, .required = true,
-            .doc = "How caches are shown, or addresses counted: as the host has them or emulated."),
-  ATTR_NUM("@level", struct cpu, cache_level, .max = 3, .doc = "Which level of cache it is."), ATTR_END
+            .doc = "Whether the guest sees caches like those of QEMU's model, those of the host, or none."),
+  ATTR_NUM("@level", struct cpu, cache_level, .max = 3, .dflt = "all", .doc = "The level of cache that this is for."),
+  ATTR_END
 };
 
 static const struct attr bits_attrs[] = {
   ATTR_ENUM("@mode", struct cpu, bits_mode, bits_names, .required = true,
-            .doc = "How caches are shown, or addresses counted: as the host has them or emulated."),
-  ATTR_NUM("@bits", struct cpu, bits, .max = INT32_MAX, .doc = "How wide the guest's physical addresses are."),
-  ATTR_NUM("@limit", struct cpu, bits_limit, .min = 1, .max = UINT32_MAX, .doc = "How wide they are at most."), ATTR_END
+            .doc = "Whether the guest's physical addresses are as wide as the host's, or as bits says."),
+  ATTR_NUM("@bits", struct cpu, bits, .max = INT32_MAX, .unit = "bits",
+           .doc = "How wide the guest's physical addresses are."),
+  ATTR_NUM("@limit", struct cpu, bits_limit, .min = 1, .max = UINT32_MAX, .unit = "bits",
+           .doc = "How wide they are at most, where the host's are wider."),
+  ATTR_END
 };
 
 static const struct attr cpu_attrs[] = {
   ATTR_ENUM("cpu/@mode", struct domain, cpu.mode, mode_names,
+            .dflt = "custom, with the machine's own model where none is named; the host's under KVM on Arm and s390x",
             .doc = "Whether the processor is a named one, the host's, or the best that can be had."),
-  ATTR_ENUM("cpu/@match", struct domain, cpu.match, match_names, .doc = "How closely the host must fit."),
+  ATTR_ENUM("cpu/@match", struct domain, cpu.match, match_names, .dflt = "exact",
+            .doc = "How closely the host must fit; here it has no effect."),
   ATTR_ENUM("cpu/@check", struct domain, cpu.check, check_names, .doc = "Who checks that the host can do it."),
-  ATTR_ONOFF("cpu/@migratable", struct domain, cpu.migratable,
+  ATTR_ONOFF("cpu/@migratable", struct domain, cpu.migratable, .dflt = "on",
              .doc = "Whether features are left out that keep the guest from moving."),
   ATTR_ONOFF("cpu/@deprecated_features", struct domain, cpu.deprecated_features,
              .doc = "Whether features that processors are about to lose are there, on s390x."),
-  ATTR_ENUM("cpu/model/@fallback", struct domain, cpu.fallback, fallback_names, .empty_none = true,
+  ATTR_ENUM("cpu/model/@fallback", struct domain, cpu.fallback, fallback_names, .empty_none = true, .dflt = "allow",
             .doc = "Whether a nearby model may stand in."),
   ATTR_STRING("cpu/model/@vendor_id", struct domain, cpu.vendor_id, .empty_none = true,
               .doc = "The vendor that the guest sees."),
   ATTR_STRING("cpu/vendor/text()", struct domain, cpu.vendor, .empty_none = true,
               .doc = "Whose processor the host must have."),
   ATTR_STRING("cpu/model/text()", struct domain, cpu.model, .empty_none = true, .doc = "The processor's model."),
-  ATTR_SEE("cpu/feature", feature_attrs, .many = true),
+  ATTR_SEE("cpu/feature", feature_attrs, .many = true, .doc = "A feature that is added to the model, or taken away."),
   ATTR_SEE("cpu/cache", cache_attrs),
   ATTR_SEE("cpu/maxphysaddr", bits_attrs),
   ATTR_END

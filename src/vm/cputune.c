@@ -117,11 +117,11 @@ static const struct attr cputune_attrs[] = {
   LIMIT("cputune/emulator_quota/text()", parse_quota, .doc = "How long QEMU itself may run in a period."),
   LIMIT("cputune/iothread_period/text()", parse_period, .doc = "The period in which I/O threads' time is counted."),
   LIMIT("cputune/iothread_quota/text()", parse_quota, .doc = "How long each I/O thread may run in a period."),
-  ATTR_SEE("cputune/vcpupin", vcpupin_attrs, .many = true),
-  ATTR_SEE("cputune/iothreadpin", iothreadpin_attrs, .many = true),
-  ATTR_SEE("cputune/emulatorpin", cpuset_attrs, .many = true),
-  ATTR_SEE("cputune/vcpusched", vcpusched_attrs, .many = true),
-  ATTR_SEE("cputune/iothreadsched", iothreadsched_attrs, .many = true),
+  ATTR_SEE("cputune/vcpupin", vcpupin_attrs, .many = true, .doc = "Where one virtual CPU may run."),
+  ATTR_SEE("cputune/iothreadpin", iothreadpin_attrs, .many = true, .doc = "Where one I/O thread may run."),
+  ATTR_SEE("cputune/emulatorpin", cpuset_attrs, .many = true, .doc = "Where QEMU's other threads may run."),
+  ATTR_SEE("cputune/vcpusched", vcpusched_attrs, .many = true, .doc = "How virtual CPUs are scheduled."),
+  ATTR_SEE("cputune/iothreadsched", iothreadsched_attrs, .many = true, .doc = "How I/O threads are scheduled."),
   ATTR_SEE("cputune/emulatorsched", scheduler_attrs),
   ATTR_END
 };

@@ -69,7 +69,7 @@ static const struct attr firmware_attrs[] = {
               .doc = "The file that new variables are copied from."),
   ATTR_SEE("os/nvram", nvram_attrs),
   ATTR_SEE("os/nvram/source", source_attrs),
-  ATTR_SEE("os/firmware/feature", feature_attrs, .many = true),
+  ATTR_SEE("os/firmware/feature", feature_attrs, .many = true, .doc = "What the firmware must be able to do, or not."),
   ATTR_END
 };
 

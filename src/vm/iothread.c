@@ -13,7 +13,7 @@ static const struct attr iothread_attrs[] = {
            .doc = "How many helping threads stay ready."),
   ATTR_NUM("@thread_pool_max", struct iothread, pool_max, .min = 1, .max = INT32_MAX,
            .doc = "How many helping threads there are at most."),
-  ATTR_NUM("poll/@max", struct iothread, poll_max, .max = INT64_MAX,
+  ATTR_NUM("poll/@max", struct iothread, poll_max, .max = INT64_MAX, .unit = "nanoseconds",
            .doc = "How long the thread looks for work before it sleeps."),
   ATTR_NUM("poll/@grow", struct iothread, poll_grow, .max = INT64_MAX, .doc = "How fast that time grows."),
   ATTR_NUM("poll/@shrink", struct iothread, poll_shrink, .max = INT64_MAX, .doc = "How fast that time shrinks."),
@@ -23,9 +23,9 @@ static const struct attr iothread_attrs[] = {
 };
 
 static const struct attr iothreads_attrs[] = {
-  ATTR_UINT("iothreads/text()", struct domain, iothreads.count, .max = IOTHREADS_MAX, .empty_none = true,
+  ATTR_UINT("iothreads/text()", struct domain, iothreads.count, .max = IOTHREADS_MAX, .empty_none = true, .dflt = "0",
             .doc = "How many I/O threads there are."),
-  ATTR_SEE("iothreadids/iothread", iothread_attrs, .many = true),
+  ATTR_SEE("iothreadids/iothread", iothread_attrs, .many = true, .doc = "One I/O thread."),
   ATTR_NUM("defaultiothread/@thread_pool_min", struct domain, iothreads.main_pool_min, .max = INT32_MAX,
            .needs = FEAT_IOTHREAD_THREAD_POOL_MAX, .doc = "How many helping threads of QEMU's main loop stay ready."),
   ATTR_NUM("defaultiothread/@thread_pool_max", struct domain, iothreads.main_pool_max, .min = 1, .max = INT32_MAX,

@@ -169,7 +169,8 @@ struct tune {
 };
 
 static const struct attr blkiotune_attrs[] = {
-  ATTR_LIST("device", struct tune, devices, n, struct limits, limits_attrs, .keep = true),
+  ATTR_LIST("device", struct tune, devices, n, struct limits, limits_attrs, .keep = true,
+            .doc = "Limits for one block device of the host."),
   ATTR_QUIET("weight", .doc = "The guest's share of all disks, which a manager sets."), ATTR_END
 };
 
@@ -204,14 +205,18 @@ static const struct attr range_attrs[] = {
 };
 
 static const struct attr idmap_attrs[] = {
-  ATTR_LIST("uid", struct ranges, users, n_users, struct range, range_attrs, .keep = true),
-  ATTR_LIST("gid", struct ranges, groups, n_groups, struct range, range_attrs, .keep = true), ATTR_END
+  ATTR_LIST("uid", struct ranges, users, n_users, struct range, range_attrs, .keep = true,
+            .doc = "Users of a container, and who they are on the host."),
+  ATTR_LIST("gid", struct ranges, groups, n_groups, struct range, range_attrs, .keep = true,
+            .doc = "Groups of a container, and which they are on the host."),
+  ATTR_END
 };
 
-static const struct attr manager_attrs[] = { ATTR_SEE("seclabel", label_attrs, .many = true),
-                                             ATTR_SEE("resource", resource_attrs, .many = true),
-                                             ATTR_SEE("blkiotune", blkiotune_attrs), ATTR_SEE("idmap", idmap_attrs),
-                                             ATTR_END };
+static const struct attr manager_attrs[] = {
+  ATTR_SEE("seclabel", label_attrs, .many = true, .doc = "What one security model is told of the guest."),
+  ATTR_SEE("resource", resource_attrs, .many = true, .doc = "Groups and names of the host that the guest belongs to."),
+  ATTR_SEE("blkiotune", blkiotune_attrs), ATTR_SEE("idmap", idmap_attrs), ATTR_END
+};
 
 /* The first user or group of the guest, root, must be someone on the host. */
 static void

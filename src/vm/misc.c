@@ -70,7 +70,7 @@ static const struct attr misc_attrs[] = {
             .doc = "What follows when the guest tells that it crashed."),
   ATTR_ENUM_ONLY("on_lockfailure/text()", lock_failures, .empty_none = true,
                  .doc = "What a manager does when it loses a lock."),
-  ATTR_SEE("perf/event", event_attrs, .many = true),
+  ATTR_SEE("perf/event", event_attrs, .many = true, .doc = "An event of the processor or the kernel."),
   ATTR_END
 };
 

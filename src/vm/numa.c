@@ -16,10 +16,10 @@ struct sibling {
 };
 
 static const struct attr sibling_attrs[] = {
-  ATTR_NUM("@id", struct sibling, id, .max = UINT32_MAX, .required = true,
-           .doc = "The number of the node, or of the other node."),
+  ATTR_NUM("@id", struct sibling, id, .max = UINT32_MAX, .required = true, .doc = "The number of the other node."),
   ATTR_NUM("@value", struct sibling, value, .min = DISTANCE_LOCAL, .max = DISTANCE_UNREACHABLE, .required = true,
-           .doc = "How far the other node's memory is; a node's own is at 10."),
+           .doc = "How far the other node's memory is, in tenths of the way to a node's own, which is 10; 255 is out "
+                  "of reach."),
   ATTR_END
 };
 
@@ -28,7 +28,7 @@ struct cell_id {
 };
 
 static const struct attr id_attrs[] = { ATTR_NUM("@id", struct cell_id, id, .max = UINT32_MAX,
-                                                 .doc = "The number of the node, or of the other node."),
+                                                 .dflt = "their order, from 0", .doc = "The number of the node."),
                                         ATTR_END };
 
 static const struct attr cell_attrs[] = {
@@ -43,10 +43,12 @@ static const struct attr cell_attrs[] = {
   ATTR_END
 };
 
-static const struct attr numa_attrs[] = { ATTR_SEE("cpu/numa/cell", id_attrs, .many = true),
-                                          ATTR_SEE("cpu/numa/cell", cell_attrs),
-                                          ATTR_SEE("cpu/numa/cell/distances/sibling", sibling_attrs, .many = true),
-                                          ATTR_SEE("cpu/numa", hmat_attrs), ATTR_END };
+static const struct attr numa_attrs[] = {
+  ATTR_SEE("cpu/numa/cell", id_attrs, .many = true, .doc = "A node of the guest."),
+  ATTR_SEE("cpu/numa/cell", cell_attrs),
+  ATTR_SEE("cpu/numa/cell/distances/sibling", sibling_attrs, .many = true, .doc = "How far another node's memory is."),
+  ATTR_SEE("cpu/numa", hmat_attrs), ATTR_END
+};
 
 static void
 check_own_cpus(struct numa *numa, size_t id, xmlNode *node, struct stage *stage)

@@ -58,9 +58,12 @@ static const struct attr bandwidth_attrs[] = { ATTR_SIZE("@value", struct numa_l
                                                ATTR_END };
 
 const struct attr hmat_attrs[] = {
-  ATTR_SEE("cell/cache", cache_attrs, .many = true),    ATTR_SEE("interconnects/latency", link_attrs, .many = true),
-  ATTR_SEE("interconnects/latency", latency_attrs),     ATTR_SEE("interconnects/bandwidth", link_attrs, .many = true),
-  ATTR_SEE("interconnects/bandwidth", bandwidth_attrs), ATTR_END
+  ATTR_SEE("cell/cache", cache_attrs, .many = true, .doc = "A cache of the node's memory."),
+  ATTR_SEE("interconnects/latency", link_attrs, .many = true, .doc = "How long a node waits for memory."),
+  ATTR_SEE("interconnects/latency", latency_attrs),
+  ATTR_SEE("interconnects/bandwidth", link_attrs, .many = true, .doc = "How much passes between a node and memory."),
+  ATTR_SEE("interconnects/bandwidth", bandwidth_attrs),
+  ATTR_END
 };
 
 void

@@ -43,7 +43,10 @@ static const struct attr memnode_attrs[] = { ATTR_TABLE(tune_attrs),
                                              ATTR_END };
 
 static const struct attr numatune_attrs[] = { ATTR_SEE("numatune/memory", memory_attrs),
-                                              ATTR_SEE("numatune/memnode", memnode_attrs, .many = true), ATTR_END };
+                                              ATTR_SEE("numatune/memnode", memnode_attrs, .many = true,
+                                                       .doc =
+                                                           "Where the memory of one of the guest's nodes comes from."),
+                                              ATTR_END };
 
 /* libvirt numa_conf.c: without a word the placement of <vcpu> holds for memory as well. */
 static void

@@ -59,7 +59,8 @@ static const struct attr boot_attrs[] = { ATTR_PLACE(struct boot, place),
                                           ATTR_END };
 
 static const struct attr timeout_attrs[] = { ATTR_NUM("os/bootmenu/@timeout", struct domain, os.boot_menu_timeout,
-                                                      .max = BOOT_TIME_MAX, .doc = "How long the menu is shown."),
+                                                      .max = BOOT_TIME_MAX, .unit = "milliseconds",
+                                                      .doc = "How long the menu is shown."),
                                              ATTR_END };
 
 static const struct attr table_attrs[] = {
@@ -92,7 +93,7 @@ parse_reboot_timeout(TALLOC_CTX *ctx, const char *text, void *member)
 
 static const struct attr os_attrs[] = {
   ATTR_STRING("os/type/@machine", struct domain, os.machine, .empty_none = true,
-              .doc = "Which board the guest has, and in which version."),
+              .dflt = "the one that QEMU takes itself", .doc = "Which board the guest has, and in which version."),
   ATTR_ENUM("os/type/@arch", struct domain, arch, arch_names, .empty_none = true, .meant = arch_meant,
             .doc = "The processor's architecture."),
   ATTR_STRING("os/kernel/text()", struct domain, os.kernel, .empty_ok = true,
@@ -106,10 +107,12 @@ static const struct attr os_attrs[] = {
               .doc = "The device tree that the guest is given."),
   ATTR_STRING("os/type/text()", struct domain, os.type, .required = true, .empty_ok = true, .missing = NO_TYPE,
               .doc = "What kind of system it is: hvm, a whole machine."),
-  ATTR_LIST("os/boot", struct domain, os.boots, os.n_boots, struct boot, boot_attrs), ATTR_SEE(".", timeout_attrs),
+  ATTR_LIST("os/boot", struct domain, os.boots, os.n_boots, struct boot, boot_attrs,
+            .doc = "What is tried, one after the other."),
+  ATTR_SEE(".", timeout_attrs),
   ATTR_WORD("os/bios/@rebootTimeout", struct domain, os.reboot_timeout, parse_reboot_timeout, "milliseconds, or -1",
             .doc = "How long the firmware waits before it starts again when nothing boots."),
-  ATTR_SEE("os/acpi/table", table_attrs, .many = true),
+  ATTR_SEE("os/acpi/table", table_attrs, .many = true, .doc = "A table of your own beside those of the board."),
   /* what containers start in place of a system; the last is Xen's */
   ATTR_QUIET("os/init", .doc = "A container's; it has no effect."),
   ATTR_QUIET("os/initarg", .doc = "A container's; it has no effect."),

@@ -31,17 +31,15 @@ struct argument {
   const char *value;
 };
 
-static const struct attr argument_attrs[] = {
-  ATTR_STRING("@value", struct argument, value, .required = true, .empty_ok = true,
-              .doc = "An argument appended to QEMU's, a variable's value, or a property's."),
-  ATTR_END
-};
+static const struct attr argument_attrs[] = { ATTR_STRING("@value", struct argument, value, .required = true,
+                                                          .empty_ok = true,
+                                                          .doc = "An argument that is appended to QEMU's."),
+                                              ATTR_END };
 
 static const struct attr environment_attrs[] = {
   ATTR_WORD("@name", struct environment, name, parse_variable, "variable", .required = true,
-            .doc = "The variable of QEMU's environment, or the property of the device."),
-  ATTR_STRING("@value", struct environment, value, .empty_ok = true,
-              .doc = "An argument appended to QEMU's, a variable's value, or a property's."),
+            .doc = "The variable that is set in QEMU's environment."),
+  ATTR_STRING("@value", struct environment, value, .empty_ok = true, .dflt = "empty", .doc = "The variable's value."),
   ATTR_END
 };
 
@@ -63,11 +61,11 @@ static const struct attr alias_attrs[] = { ATTR_STRING("@alias", struct property
 static const struct attr property_attrs[] = {
   ATTR_PLACE(struct property_override, place),
   ATTR_STRING("@name", struct property_override, name, .required = true, .empty_ok = true,
-              .doc = "The variable of QEMU's environment, or the property of the device."),
+              .doc = "The property of the device, as QEMU calls it."),
   ATTR_ENUM("@type", struct property_override, type, type_names, .required = true,
             .doc = "The type of the property's value, or that it is left out."),
   ATTR_STRING("@value", struct property_override, string, .empty_ok = true,
-              .doc = "An argument appended to QEMU's, a variable's value, or a property's."),
+              .doc = "The property's value; type='remove' has none."),
   ATTR_END
 };
 
@@ -85,15 +83,20 @@ static const struct attr deprecation_attrs[] = {
   ATTR_END
 };
 
-static const struct attr override_attrs[] = { ATTR_SEE("qemu:commandline/qemu:arg", argument_attrs, .many = true),
-                                              ATTR_SEE("qemu:commandline/qemu:env", environment_attrs, .many = true),
-                                              ATTR_SEE("qemu:capabilities/qemu:add", capability_attrs, .many = true),
-                                              ATTR_SEE("qemu:capabilities/qemu:del", capability_attrs, .many = true),
-                                              ATTR_SEE("qemu:override/qemu:device", alias_attrs, .many = true),
-                                              ATTR_SEE("qemu:override/qemu:device/qemu:frontend/qemu:property",
-                                                       property_attrs, .many = true),
-                                              ATTR_SEE("qemu:deprecation", deprecation_attrs),
-                                              ATTR_END };
+static const struct attr override_attrs[] = {
+  ATTR_SEE("qemu:commandline/qemu:arg", argument_attrs, .many = true, .doc = "One word of QEMU's command line."),
+  ATTR_SEE("qemu:commandline/qemu:env", environment_attrs, .many = true, .doc = "A variable of QEMU's environment."),
+  ATTR_SEE("qemu:capabilities/qemu:add", capability_attrs, .many = true,
+           .doc = "A feature that QEMU is taken to have."),
+  ATTR_SEE("qemu:capabilities/qemu:del", capability_attrs, .many = true,
+           .doc = "A feature that QEMU is taken to lack."),
+  ATTR_SEE("qemu:override/qemu:device", alias_attrs, .many = true,
+           .doc = "A device whose properties are set or removed."),
+  ATTR_SEE("qemu:override/qemu:device/qemu:frontend/qemu:property", property_attrs, .many = true,
+           .doc = "One property of that device."),
+  ATTR_SEE("qemu:deprecation", deprecation_attrs),
+  ATTR_END
+};
 
 static void
 read_commandline(struct domain *domain, xmlNode *node, struct diag *diag)

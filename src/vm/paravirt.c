@@ -159,7 +159,7 @@ static const struct attr kvm_attrs[] = {
 };
 
 static const struct attr paravirt_attrs[] = {
-  ATTR_ENUM("features/hyperv/@mode", struct domain, features.hyperv.mode, hyperv_mode_names,
+  ATTR_ENUM("features/hyperv/@mode", struct domain, features.hyperv.mode, hyperv_mode_names, .dflt = "custom",
             .doc = "Whether the enlightenments are named, or all that the host has."),
   ATTR_SEE("features/hyperv", hyperv_attrs), ATTR_SEE("features/kvm", kvm_attrs), ATTR_END
 };

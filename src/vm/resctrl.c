@@ -47,8 +47,8 @@ static const struct attr node_attrs[] = {
   ATTR_UINT("@id", struct share, id, .required = true, .missing = "id is missing: write id='0'",
             .doc = "The cache, or the node of memory, that is shared out."),
   ATTR_UINT_ONLY("@bandwidth", .max = UINT32_MAX, .required = true,
-                 .missing = "bandwidth is missing: write bandwidth='50'",
-                 .doc = "How much of the memory's speed they have, in percent."),
+                 .missing = "bandwidth is missing: write bandwidth='50'", .unit = "percent",
+                 .doc = "How much of the memory's speed they have."),
   ATTR_END
 };
 
@@ -69,16 +69,25 @@ static const struct attr vcpus_attrs[] = { ATTR_WORD("@vcpus", struct monitor, v
 
 static const struct attr monitor_attrs[] = { ATTR_NODE(".", struct monitor, node), ATTR_TABLE(vcpus_attrs), ATTR_END };
 
-static const struct attr cachetune_attrs[] = { ATTR_TABLE(vcpus_attrs), ATTR_SEE("cache", cache_attrs, .many = true),
-                                               ATTR_SEE("monitor", monitor_attrs, .many = true),
-                                               ATTR_SEE("monitor", level_attrs), ATTR_END };
-static const struct attr memorytune_attrs[] = { ATTR_TABLE(vcpus_attrs), ATTR_SEE("node", node_attrs, .many = true),
-                                                ATTR_SEE("monitor", monitor_attrs, .many = true), ATTR_END };
-static const struct attr energytune_attrs[] = { ATTR_TABLE(vcpus_attrs),
-                                                ATTR_SEE("monitor", monitor_attrs, .many = true), ATTR_END };
-static const struct attr resctrl_attrs[] = { ATTR_SEE("cputune/cachetune", cachetune_attrs, .many = true),
-                                             ATTR_SEE("cputune/memorytune", memorytune_attrs, .many = true),
-                                             ATTR_SEE("cputune/energytune", energytune_attrs, .many = true), ATTR_END };
+static const struct attr cachetune_attrs[] = {
+  ATTR_TABLE(vcpus_attrs), ATTR_SEE("cache", cache_attrs, .many = true, .doc = "What they have of one cache."),
+  ATTR_SEE("monitor", monitor_attrs, .many = true, .doc = "What is counted of them."), ATTR_SEE("monitor", level_attrs),
+  ATTR_END
+};
+static const struct attr memorytune_attrs[] = {
+  ATTR_TABLE(vcpus_attrs), ATTR_SEE("node", node_attrs, .many = true, .doc = "What they have of one node of memory."),
+  ATTR_SEE("monitor", monitor_attrs, .many = true, .doc = "What is counted of them."), ATTR_END
+};
+static const struct attr energytune_attrs[] = {
+  ATTR_TABLE(vcpus_attrs), ATTR_SEE("monitor", monitor_attrs, .many = true, .doc = "What is counted of them."), ATTR_END
+};
+static const struct attr resctrl_attrs[] = { ATTR_SEE("cputune/cachetune", cachetune_attrs, .many = true,
+                                                      .doc = "A share of the processor's cache for some virtual CPUs."),
+                                             ATTR_SEE("cputune/memorytune", memorytune_attrs, .many = true,
+                                                      .doc = "A share of memory's speed for some virtual CPUs."),
+                                             ATTR_SEE("cputune/energytune", energytune_attrs, .many = true,
+                                                      .doc = "Counting of the energy that some virtual CPUs take."),
+                                             ATTR_END };
 
 /* Those of SAID that the guest has; NULL: none of them. */
 static struct numset *

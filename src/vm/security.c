@@ -101,7 +101,7 @@ static const struct attr security_attrs[] = {
             .missing = "<launchSecurity> has no type; write type='sev-snp'",
             .doc = "How the guest is kept from the host's eyes."),
   ATTR_SEE("launchSecurity", NULL, .names = security_names, .tables = tables, .n_names = SECURITY_TYPES),
-  ATTR_SEE("keywrap/cipher", cipher_attrs, .many = true), ATTR_END
+  ATTR_SEE("keywrap/cipher", cipher_attrs, .many = true, .doc = "A cipher of the processor."), ATTR_END
 };
 
 static void

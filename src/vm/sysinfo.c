@@ -26,7 +26,7 @@ struct entry {
 /* Which names there are, smbios_kinds[] says. */
 static const struct attr entry_attrs[] = {
   ATTR_STRING("@name", struct entry, name, .empty_ok = true,
-              .doc = "Which field of the table it is, or the name of the file."),
+              .doc = "The field of the table, such as vendor, version or serial."),
   ATTR_STRING("text()", struct entry, value, .empty_ok = true, .doc = "What the guest reads there."), ATTR_END
 };
 
@@ -39,7 +39,7 @@ static const struct attr fw_cfg_attrs[] = {
   ATTR_STRING("@name", struct fw_cfg, name, .required = true,
               .missing = "<entry> has no name; write "
                          "name='opt/com.example/name'",
-              .doc = "Which field of the table it is, or the name of the file."),
+              .doc = "The name of the file, which begins with opt/."),
   ATTR_STRING("@file", struct fw_cfg, file, .empty_ok = true,
               .doc = "A file of the host whose content the guest reads."),
   ATTR_STRING("text()", struct fw_cfg, value, .empty_none = true, .doc = "What the guest reads there."), ATTR_END
@@ -54,15 +54,19 @@ static const struct attr type_attrs[] = { ATTR_ENUM("@type", struct given, type,
                                                     .doc = "Whether it is a table of SMBIOS or a file of fw_cfg."),
                                           ATTR_END };
 
-static const struct attr smbios_attrs[] = { ATTR_SEE("bios/entry", entry_attrs, .many = true),
-                                            ATTR_SEE("system/entry", entry_attrs, .many = true),
-                                            ATTR_SEE("baseBoard/entry", entry_attrs, .many = true),
-                                            ATTR_SEE("chassis/entry", entry_attrs, .many = true),
-                                            ATTR_SEE("baseBoard", NULL, .many = true),
-                                            ATTR_SEE("oemStrings/entry", oem_attrs, .many = true),
-                                            ATTR_END };
+static const struct attr smbios_attrs[] = {
+  ATTR_SEE("bios/entry", entry_attrs, .many = true, .doc = "A field of the firmware."),
+  ATTR_SEE("system/entry", entry_attrs, .many = true, .doc = "A field of the computer."),
+  ATTR_SEE("baseBoard/entry", entry_attrs, .many = true, .doc = "A field of the board."),
+  ATTR_SEE("chassis/entry", entry_attrs, .many = true, .doc = "A field of its case."),
+  ATTR_SEE("baseBoard", NULL, .many = true, .doc = "A board; several are several."),
+  ATTR_SEE("oemStrings/entry", oem_attrs, .many = true, .doc = "A text that programs of the guest look for."),
+  ATTR_END
+};
 
-static const struct attr entries_attrs[] = { ATTR_SEE("entry", fw_cfg_attrs, .many = true), ATTR_END };
+static const struct attr entries_attrs[] = {
+  ATTR_SEE("entry", fw_cfg_attrs, .many = true, .doc = "A file that the guest finds."), ATTR_END
+};
 
 static const struct attr *const type_tables[] = { [SYSINFO_SMBIOS] = smbios_attrs, [SYSINFO_FW_CFG] = entries_attrs };
 
@@ -72,7 +76,7 @@ static const struct attr any_attrs[] = { ATTR_TABLE(type_attrs), ATTR_SEE_BY("@t
 static const struct attr sysinfo_attrs[] = {
   ATTR_ENUM("os/smbios/@mode", struct domain, sysinfo.mode, mode_names, .empty_none = true,
             .doc = "Whose tables the guest reads: QEMU's, the host's or yours."),
-  ATTR_SEE("sysinfo", any_attrs, .many = true), ATTR_END
+  ATTR_SEE("sysinfo", any_attrs, .many = true, .doc = "One table, or files."), ATTR_END
 };
 
 /* An entry of a table: its name here and in QEMU, and the host's attribute in /sys/class/dmi/id. */

@@ -34,16 +34,17 @@ static const struct attr cpuset_attrs[] = {
 
 static const char *const placement_names[] = { "static", "auto" };
 
-static const struct attr vcpus_attrs[] = {
-  ATTR_SEE(".", cpuset_attrs),
-  ATTR_SEE("vcpus/vcpu", each_attrs, .many = true),
-  ATTR_SEE("cpu/topology", topology_attrs),
-  ATTR_ENUM("vcpu/@placement", struct domain, cpu.placement_auto, placement_names,
-            .doc = "Whether those CPUs are named here or chosen."),
-  ATTR_UINT("vcpu/text()", struct domain, cpu.vcpus, .min = 1, .doc = "How many virtual CPUs there are at most."),
-  ATTR_UINT("vcpu/@current", struct domain, cpu.vcpus_now, .min = 1, .doc = "How many of them are there at the start."),
-  ATTR_END
-};
+static const struct attr vcpus_attrs[] = { ATTR_SEE(".", cpuset_attrs),
+                                           ATTR_SEE("vcpus/vcpu", each_attrs, .many = true, .doc = "One virtual CPU."),
+                                           ATTR_SEE("cpu/topology", topology_attrs),
+                                           ATTR_ENUM("vcpu/@placement", struct domain, cpu.placement_auto,
+                                                     placement_names, .dflt = "static",
+                                                     .doc = "Whether those CPUs are named here or chosen."),
+                                           ATTR_UINT("vcpu/text()", struct domain, cpu.vcpus, .min = 1, .dflt = "1",
+                                                     .doc = "How many virtual CPUs there are at most."),
+                                           ATTR_UINT("vcpu/@current", struct domain, cpu.vcpus_now, .min = 1,
+                                                     .dflt = "all", .doc = "How many of them are there at the start."),
+                                           ATTR_END };
 
 static void
 read_cpuset(xmlNode *node, struct domain *domain, struct stage *stage)
