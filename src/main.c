@@ -3,6 +3,7 @@
 
 #include "core/names.h"
 #include "choose.h"
+#include "completion.h"
 #include "host/network.h"
 #include "out/out.h"
 #include "pipeline.h"
@@ -32,6 +33,7 @@ enum {
   OPT_NVME,
   OPT_PID,
   OPT_EXPLAIN,
+  OPT_COMPLETION,
   OPT_SCHEMA,
   OPT_HELP,
   OPT_VERSION,
@@ -48,6 +50,9 @@ static const char *const nvme_names[] = {
   [NVME_KERNEL] = "kernel",
 };
 static_assert(ARRAY_SIZE(nvme_names) == NVME_MODES, "a way to NVMe has no name");
+
+static const char *const message_formats[] = { "text", "json" };
+static const char *const colour_names[] = { "auto", "always", "never" };
 
 static const char *const mode_names[] = {
   [MODE_EXEC] = "--exec",       [MODE_RUN] = "--run",       [MODE_CHECK] = "--check",
@@ -108,6 +113,8 @@ static const struct poptOption table[] = {
     NULL },
   { "schema", '\0', POPT_ARG_NONE, NULL, OPT_SCHEMA, "print the grammar of the domain XML that is taken: RELAX NG",
     NULL },
+  { "completion", '\0', POPT_ARG_STRING, NULL, OPT_COMPLETION, "print what completes this command line in a shell",
+    "bash|zsh|fish" },
   { "help", 'h', POPT_ARG_NONE, NULL, OPT_HELP, "show this help", NULL },
   { "version", 'V', POPT_ARG_NONE, NULL, OPT_VERSION, "show the version", NULL },
   POPT_TABLEEND
@@ -236,17 +243,52 @@ flush(void)
 static int
 choose_colour(const char *word)
 {
-  static const char *const names[] = { "auto", "always", "never" };
-  int when = name_find(names, ARRAY_SIZE(names), word);
+  int when = name_find(colour_names, ARRAY_SIZE(colour_names), word);
   if (when < 0)
     return usage_error("--color", talloc_asprintf(made, "'%s' is unknown; %s", word,
-                                                  name_remedy(made, names, ARRAY_SIZE(names), word)));
+                                                  name_remedy(made, colour_names, ARRAY_SIZE(colour_names), word)));
   const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
   options.style.colour = when == 1;
   if (when == 0)
     options.style.colour = isatty(STDERR_FILENO) && !(none && *none) && terminal && strcmp(terminal, "dumb") != 0;
   diag_style(said, options.style);
   return GO_ON;
+}
+
+/* Three releases a year, from the oldest that is supported to the newest. */
+static const char *const *
+qemu_versions(size_t *n)
+{
+  const char **versions = talloc_zero_array(made, const char *, 3 * QEMU_NEWEST_MAJOR);
+  *n = 0;
+  for (unsigned major = 6, minor = 2; major < QEMU_NEWEST_MAJOR || minor <= QEMU_NEWEST_MINOR; minor++) {
+    versions[(*n)++] = talloc_asprintf(made, "%u.%u", major, minor);
+    if (minor == 2 && major < QEMU_NEWEST_MAJOR)
+      major++, minor = UINT_MAX;
+  }
+  return versions;
+}
+
+static int
+print_completion(const char *word)
+{
+  size_t n_versions;
+  const char *const *versions = qemu_versions(&n_versions);
+  const struct option_words words[] = {
+    { "format", out_format_names, FORMATS },
+    { "nvme", nvme_names, NVME_MODES },
+    { "diagnostics", message_formats, ARRAY_SIZE(message_formats) },
+    { "color", colour_names, ARRAY_SIZE(colour_names) },
+    { "qemu-version", versions, n_versions },
+    { "completion", shell_names, SHELLS },
+    { NULL, NULL, 0 },
+  };
+  int shell = name_find(shell_names, SHELLS, word);
+  if (shell < 0)
+    return usage_error("--completion", talloc_asprintf(made, "'%s' is unknown; %s", word,
+                                                       name_remedy(made, shell_names, SHELLS, word)));
+  fputs(completion_script(made, (enum shell)shell, table, words), stdout);
+  return flush();
 }
 
 /* GO_ON, or the status with which to end. */
@@ -291,6 +333,8 @@ read_option(poptContext popt, int option)
     return choose_pid(word);
   case OPT_EXPLAIN:
     return choose_explain(word);
+  case OPT_COMPLETION:
+    return print_completion(word);
   case OPT_SCHEMA:
     fputs(out_schema(made), stdout);
     return flush();

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""tests/lib/options.py - the options that help text, man page and completion name"""
+"""tests/lib/options.py - the options that help text and man page name"""
 import os
 import re
 import subprocess
@@ -46,8 +46,3 @@ def of_manual(src):
 
 def mentioned_in_manual(src):
     return set(re.findall(LONG, manual(src)))
-
-
-def of_completion(src):
-    with open(os.path.join(src, 'completion', 'domxml2qemu'), encoding='utf-8') as f:
-        return {m[1]: m[2] == '=' for m in re.finditer(r'^--([a-z][a-z0-9-]*)(=?)$', f.read(), re.M)}
