@@ -197,7 +197,8 @@ static void
 curl_props(const struct image *image, struct props *p)
 {
   const struct curl *curl = network_of(image)->own;
-  props_remote(p, "url", curl_url(p, image));
+  props_address(p, "url", curl_url(p, image));
+  network_server(p, network_of(image), &network_of(image)->hosts[0], network_of(image)->hosts[0].port);
   if (network_auth_secret(image)) {
     props_remote(p, "username", image->auth->username);
     props_refer(p, "password-secret", ID_OBJECT, network_auth_secret(image));

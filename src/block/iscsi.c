@@ -39,7 +39,8 @@ iscsi_props(const struct image *image, struct props *p)
   const struct network *net = network_of(image);
   const struct iscsi *iscsi = net->own;
   bool ipv6 = strchr(net->hosts[0].name, ':') != NULL;
-  props_strf(p, "portal", ipv6 ? "[%s]:%u" : "%s:%u", net->hosts[0].name, net->hosts[0].port);
+  props_addressf(p, "portal", ipv6 ? "[%s]:%u" : "%s:%u", net->hosts[0].name, net->hosts[0].port);
+  network_server(p, net, &net->hosts[0], net->hosts[0].port);
   props_remote(p, "target", iscsi->target);
   props_uint(p, "lun", iscsi->lun);
   props_str(p, "transport", "tcp");

@@ -61,7 +61,7 @@ nbd_props(const struct image *image, struct props *p)
 {
   const struct network *net = network_of(image);
   const struct nbd *nbd = net->own;
-  network_socket_address(props_dict(p, "server"), &net->hosts[0]);
+  network_socket_address(props_dict(p, "server"), net, &net->hosts[0]);
   props_remote(p, "export", net->name);
   if (nbd->tls)
     props_refer(p, "tls-creds", ID_OBJECT, tls_id(nbd->tls));

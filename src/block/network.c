@@ -3,7 +3,6 @@
 
 #include "block/network.h"
 #include "core/names.h"
-#include "domain/wants.h"
 
 /* QEMU's sources and change logs: block/sheepdog.c left in 6.1, block/vxhs.c in 5.1, curl's tftp in 2.8. */
 static const struct protocol sheepdog_protocol = {
@@ -268,16 +267,6 @@ check_auth(const struct image *image, struct stage *stage)
                auth_secret_names[auth->secret_type], protocol->name, auth_secret_names[wanted]);
 }
 
-/* Of several hosts, one that answers may do. */
-static void
-want_server(const struct image *image)
-{
-  const struct network *net = image->stored;
-  const struct network_host *server = net->hosts;
-  if (net->n_hosts == 1 && server->transport == TRANSPORT_TCP && server->port)
-    wants_server(image->dev->domain, server->name, server->port, image->dev->subject, xml_place(server->node, NULL));
-}
-
 static void
 network_check(const struct image *image, struct stage *stage)
 {
@@ -300,7 +289,6 @@ network_check(const struct image *image, struct stage *stage)
     diag_warning(stage->diag, xml_place(image->node, NULL), subject,
                  "reservations are for devices of this host, they have no effect; drop <reservations>");
   check_auth(image, stage);
-  want_server(image);
   if (protocol->check)
     protocol->check(image, stage);
 }
@@ -325,15 +313,24 @@ network_props(const struct image *image, struct props *p)
     props_implies(p, WANT_MODULE, talloc_asprintf(p, "block-%s", web ? "curl" : driver), 0);
 }
 
+/* Of several hosts, one that answers may do. */
 void
-network_inet_address(struct props *p, const struct network_host *host)
+network_server(struct props *p, const struct network *net, const struct network_host *host, uint32_t port)
 {
-  props_remote(p, "host", host->name);
-  props_strf(p, "port", "%u", host->port);
+  enum want_kind want = net->n_hosts > 1 ? WANT_NOTHING : port ? WANT_SERVER : WANT_PEER;
+  props_port(p, want, host->name, port ? talloc_asprintf(p, "%u", port) : NULL);
 }
 
 void
-network_socket_address(struct props *p, const struct network_host *host)
+network_inet_address(struct props *p, const struct network *net, const struct network_host *host)
+{
+  props_address(p, "host", host->name);
+  props_strf(p, "port", "%u", host->port);
+  network_server(p, net, host, host->port);
+}
+
+void
+network_socket_address(struct props *p, const struct network *net, const struct network_host *host)
 {
   if (host->transport == TRANSPORT_UNIX) {
     props_str(p, "type", "unix");
@@ -341,7 +338,7 @@ network_socket_address(struct props *p, const struct network_host *host)
     return;
   }
   props_str(p, "type", "inet");
-  network_inet_address(p, host);
+  network_inet_address(p, net, host);
 }
 
 const char *

@@ -71,9 +71,11 @@ network_of(const struct image *image)
 }
 
 /* {"type": "inet", "host":, "port":} or {"type": "unix", "path":}: QAPI's SocketAddress. */
-void network_socket_address(struct props *p, const struct network_host *host);
+void network_socket_address(struct props *p, const struct network *net, const struct network_host *host);
 /* {"host":, "port":}: QAPI's InetSocketAddress. */
-void network_inet_address(struct props *p, const struct network_host *host);
+void network_inet_address(struct props *p, const struct network *net, const struct network_host *host);
+/* P, which names HOST, makes QEMU connect to PORT there; 0: to one that nobody but its library knows. */
+void network_server(struct props *p, const struct network *net, const struct network_host *host, uint32_t port);
 
 /* The id of the object with <auth>'s secret, NULL: none, or a helper's affair. */
 const char *network_auth_secret(const struct image *image);

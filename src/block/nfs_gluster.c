@@ -88,13 +88,16 @@ nfs_check(const struct image *image, struct stage *stage)
                "QEMU's nfs driver has no port of its own; drop port='%u'", host->port);
 }
 
+enum { RPCBIND = 111 };
+
 static void
 nfs_props(const struct image *image, struct props *p)
 {
   const struct network *net = network_of(image);
   const struct nfs *nfs = net->own;
   struct props *server = props_dict(p, "server");
-  props_remote(server, "host", net->hosts[0].name);
+  props_address(server, "host", net->hosts[0].name);
+  network_server(server, net, &net->hosts[0], RPCBIND); /* libnfs asks there for all else */
   props_str(server, "type", "inet");
   props_remote(p, "path", net->name);
   props_num(p, "user", nfs->user.number);
@@ -118,7 +121,7 @@ gluster_props(const struct image *image, struct props *p)
   props_remote(p, "path", net->name);
   struct props *servers = props_list(p, "server");
   for (size_t i = 0; i < net->n_hosts; i++)
-    network_socket_address(props_dict(servers, NULL), &net->hosts[i]);
+    network_socket_address(props_dict(servers, NULL), net, &net->hosts[i]);
   props_uint(p, "debug", 4); /* warnings: libvirt's default */
 }
 

@@ -57,7 +57,7 @@ rbd_props(const struct image *image, struct props *p)
   props_host(p, "conf", WANT_READ, rbd->config);
   struct props *servers = net->n_hosts ? props_list(p, "server") : NULL;
   for (size_t i = 0; i < net->n_hosts; i++)
-    network_inet_address(props_dict(servers, NULL), &net->hosts[i]);
+    network_inet_address(props_dict(servers, NULL), net, &net->hosts[i]);
   encryption_librbd_props(image, p);
   if (!network_auth_secret(image))
     return;

@@ -74,8 +74,10 @@ start_nbdkit(struct image *image, const struct ssh *ssh)
   helper_word(nbdkit, "--foreground");
   helper_word(nbdkit, image->readonly ? "--readonly" : NULL);
   helper_word(nbdkit, "ssh");
-  helper_named(nbdkit, "host=", NAMES_REMOTE, net->hosts[0].name);
-  helper_wordf(nbdkit, "port=%u", net->hosts[0].port);
+  const char *port = talloc_asprintf(nbdkit, "%u", net->hosts[0].port);
+  helper_named(nbdkit, "host=", NAMES_ADDRESS, net->hosts[0].name);
+  helper_named(nbdkit, "port=", NAMES_NOTHING, port);
+  helper_port(nbdkit, WANT_SERVER, net->hosts[0].name, port);
   helper_named(nbdkit, "path=", NAMES_REMOTE, net->name);
   if (ssh->known_hosts)
     helper_host(nbdkit, "known-hosts=", WANT_READ, ssh->known_hosts, "");
@@ -133,7 +135,7 @@ ssh_props(const struct image *image, struct props *p)
     return;
   }
   props_remote(p, "path", net->name);
-  network_inet_address(props_dict(p, "server"), &net->hosts[0]);
+  network_inet_address(props_dict(p, "server"), net, &net->hosts[0]);
 }
 
 const struct protocol ssh_protocol = {

@@ -28,21 +28,6 @@ check_unix(const struct chardev *c, const char *subject, struct diag *diag)
                      strlen(c->path), room - 1);
 }
 
-static void
-want_port(const struct chardev *c, const struct device *dev)
-{
-  uint64_t port;
-  bool udp = c->type == CHARDEV_UDP;
-  const char *address = udp ? c->bind_host : c->host, *service = udp ? c->bind_service : c->service;
-  bool tcp = c->type == CHARDEV_TCP, retries = c->reconnect.enabled == ON;
-  if (!(udp || tcp) || !service || !parse_uint(service, &port) || !port)
-    return;
-  if (udp || c->mode == SOCKET_BIND)
-    wants_port(dev->domain, udp, address, port, dev->subject, c->place);
-  else if (address && *address && !retries)
-    wants_server(dev->domain, address, port, dev->subject, c->place);
-}
-
 static struct tls *
 new_tls(struct chardev *c, const struct device *dev)
 {
@@ -56,7 +41,6 @@ chardev_check(struct chardev *c, const struct device *dev, struct stage *stage)
   struct diag *diag = stage->diag;
   if (c->type == CHARDEV_UNIX)
     check_unix(c, dev->subject, diag);
-  want_port(c, dev);
   /* a server without an address listens on all; a client looks nobody up */
   if (c->type == CHARDEV_TCP && c->mode == SOCKET_CONNECT && !*c->host && c->reconnect.enabled != ON)
     diag_unstartable(diag, c->place, dev->subject,
@@ -110,6 +94,26 @@ socket_use(const struct chardev *c)
   return c->reconnect.enabled == ON ? WANT_RETRY : WANT_CONNECT;
 }
 
+static enum want_kind
+tcp_use(const struct chardev *c)
+{
+  if (c->mode == SOCKET_BIND)
+    return WANT_PORT;
+  return c->reconnect.enabled == ON ? WANT_NOTHING : WANT_SERVER;
+}
+
+static void
+udp_props(struct props *p, const struct chardev *c)
+{
+  props_address(p, "host", c->host ? c->host : "");
+  props_str(p, "port", c->service);
+  props_port(p, WANT_PEER, c->host, c->service);
+  props_address(p, "localaddr", c->bind_host ? c->bind_host : "");
+  props_str(p, "localport", c->bind_service ? c->bind_service : "0");
+  if (c->bind_service)
+    props_port(p, WANT_UDP_PORT, c->bind_host, c->bind_service);
+}
+
 static void
 backend_props(struct props *p, const struct chardev *c, const struct build *b)
 {
@@ -130,8 +134,9 @@ backend_props(struct props *p, const struct chardev *c, const struct build *b)
     reconnect_props(p, c, b);
     return;
   case CHARDEV_TCP:
-    props_str(p, "host", c->host);
+    props_address(p, "host", c->host);
     props_str(p, "port", c->service);
+    props_port(p, tcp_use(c), c->host, c->service);
     if (c->protocol == PROTOCOL_TELNET)
       props_bool(p, "telnet", true);
     server_props(p, c);
@@ -140,10 +145,7 @@ backend_props(struct props *p, const struct chardev *c, const struct build *b)
       props_refer(p, "tls-creds", ID_OBJECT, tls_id(c->credentials));
     return;
   case CHARDEV_UDP:
-    props_str(p, "host", c->host ? c->host : "");
-    props_str(p, "port", c->service);
-    props_str(p, "localaddr", c->bind_host ? c->bind_host : "");
-    props_str(p, "localport", c->bind_service ? c->bind_service : "0");
+    udp_props(p, c);
     return;
   case CHARDEV_SPICEVMC:
   case CHARDEV_SPICEPORT:

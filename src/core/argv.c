@@ -154,23 +154,33 @@ argv_props_offer_bus(struct argv *argv, const struct props *p, const char *name)
     }
 }
 
+static void
+add_env(struct argv *argv, struct env env)
+{
+  env.name = talloc_strdup(argv, env.name);
+  env.value = talloc_strdup(argv, env.value);
+  env.place = argv->place;
+  env.subject = argv->subject;
+  argv->env = talloc_realloc(argv, argv->env, struct env, argv->n_env + 1);
+  argv->env[argv->n_env++] = env;
+}
+
 void
 argv_env(struct argv *argv, const char *name, const char *value)
 {
-  argv_env_host(argv, name, WANT_NOTHING, value);
+  add_env(argv, (struct env){ .name = name, .value = value });
 }
 
 void
 argv_env_host(struct argv *argv, const char *name, enum want_kind want, const char *value)
 {
-  argv->env = talloc_realloc(argv, argv->env, struct env, argv->n_env + 1);
-  argv->env[argv->n_env++] = (struct env){
-    .name = talloc_strdup(argv, name),
-    .value = talloc_strdup(argv, value),
-    .want = want,
-    .place = argv->place,
-    .subject = argv->subject,
-  };
+  add_env(argv, (struct env){ .name = name, .value = value, .names = NAMES_HOST, .want = want });
+}
+
+void
+argv_env_given(struct argv *argv, const char *name, const char *value)
+{
+  add_env(argv, (struct env){ .name = name, .value = value, .names = NAMES_GIVEN });
 }
 
 /* --- where from --- */

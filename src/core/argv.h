@@ -51,7 +51,8 @@ struct arg {
 /* A variable of QEMU's environment. */
 struct env {
   const char *name, *value;
-  enum want_kind want; /* where VALUE names a thing of the host */
+  enum prop_names names;
+  enum want_kind want; /* NAMES_HOST */
   struct place place;
   const char *subject;
 };
@@ -104,6 +105,8 @@ void argv_props_offer_bus(struct argv *argv, const struct props *p, const char *
 
 void argv_env(struct argv *argv, const char *name, const char *value);
 void argv_env_host(struct argv *argv, const char *name, enum want_kind want, const char *value);
+/* The same where the user chose NAME and VALUE, which nobody but QEMU understands. */
+void argv_env_given(struct argv *argv, const char *name, const char *value);
 
 struct places {
   struct place *items;

@@ -83,26 +83,63 @@ name_host(struct props *p, const char *key, const char *before, struct props_wan
 void
 props_host(struct props *p, const char *key, enum want_kind want, const char *name)
 {
-  name_host(p, key, "", (struct props_want){ want, name, 0 });
+  name_host(p, key, "", (struct props_want){ .want = want, .name = name });
 }
 
 void
 props_host_behind(struct props *p, const char *key, enum want_kind want, const char *before, const char *name)
 {
-  name_host(p, key, before, (struct props_want){ want, name, 0 });
+  name_host(p, key, before, (struct props_want){ .want = want, .name = name });
 }
 
 void
 props_memory_file(struct props *p, const char *key, const char *path, uint64_t bytes)
 {
-  name_host(p, key, "", (struct props_want){ WANT_MEMORY_FILE, path, bytes });
+  name_host(p, key, "", (struct props_want){ .want = WANT_MEMORY_FILE, .name = path, .bytes = bytes });
+}
+
+static void
+imply(struct props *p, struct props_want want)
+{
+  p->implied = talloc_realloc(p, p->implied, struct props_want, p->n_implied + 1);
+  p->implied[p->n_implied++] = want;
 }
 
 void
 props_implies(struct props *p, enum want_kind want, const char *name, uint64_t bytes)
 {
-  p->implied = talloc_realloc(p, p->implied, struct props_want, p->n_implied + 1);
-  p->implied[p->n_implied++] = (struct props_want){ want, name ? talloc_strdup(p, name) : NULL, bytes };
+  imply(p, (struct props_want){ .want = want, .name = name ? talloc_strdup(p, name) : NULL, .bytes = bytes });
+}
+
+void
+props_address(struct props *p, const char *key, const char *address)
+{
+  name_it(p, key, NAMES_ADDRESS, address);
+}
+
+void
+props_addressf(struct props *p, const char *key, const char *fmt, ...)
+{
+  va_list ap;
+  va_start(ap, fmt);
+  char *text = talloc_vasprintf(NULL, fmt, ap);
+  va_end(ap);
+  props_address(p, key, text);
+  talloc_free(text);
+}
+
+void
+props_port(struct props *p, enum want_kind want, const char *address, const char *service)
+{
+  imply(p, (struct props_want){ .want = want,
+                                .address = talloc_strdup(p, address ? address : ""),
+                                .service = service ? talloc_strdup(p, service) : NULL });
+}
+
+void
+props_port_number(struct props *p, enum want_kind want, const char *address, uint64_t port)
+{
+  props_port(p, want, address, talloc_asprintf(p, "%ju", (uintmax_t)port));
 }
 
 void

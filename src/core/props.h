@@ -31,6 +31,7 @@ enum prop_type { PROP_STRING, PROP_UINT, PROP_INT, PROP_BOOL, PROP_NULL, PROP_DI
 enum prop_names {
   NAMES_NOTHING, /* a word of QEMU's, an id, a number */
   NAMES_HOST,    /* a thing of the host */
+  NAMES_ADDRESS, /* where one listens or connects to; which port, and what is done there, props_port() says */
   NAMES_GUEST,   /* the guest's: a serial number, a mount tag, a command line for its kernel */
   NAMES_REMOTE,  /* another machine's: a path on an SSH server, an export */
   NAMES_OURS,    /* a descriptor or a secret that we see to ourselves */
@@ -42,8 +43,10 @@ struct props;
 /* NAME is used as WANT says. */
 struct props_want {
   enum want_kind want;
-  const char *name; /* NULL: none */
-  uint64_t bytes;   /* of memory; else 0 */
+  const char *name;    /* NULL: none */
+  uint64_t bytes;      /* of memory; else 0 */
+  const char *address; /* of ports, servers and peers: "" is every one */
+  const char *service; /* the port, a number or a name of /etc/services; NULL: none */
 };
 
 struct prop {
@@ -112,6 +115,14 @@ void props_guest_more(struct props *p, const char *key, const char *name); /* as
 
 /* The option makes QEMU use NAME (NULL: BYTES of memory) though none of its keys says so. */
 void props_implies(struct props *p, enum want_kind want, const char *name, uint64_t bytes);
+
+/* KEY is an address, or has one within. */
+void props_address(struct props *p, const char *key, const char *address);
+void props_addressf(struct props *p, const char *key, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* What is done on SERVICE (NULL: no port) of ADDRESS, which one of P's strings names: WANT_PORT, WANT_SERVER, ...;
+ * WANT_NOTHING where nobody minds if it fails. */
+void props_port(struct props *p, enum want_kind want, const char *address, const char *service);
+void props_port_number(struct props *p, enum want_kind want, const char *address, uint64_t port);
 
 /* Ids. An id that is NULL is not set. */
 void props_define(struct props *p, const char *key, enum id_space space, const char *id);

@@ -39,11 +39,14 @@ enum want_kind {
   WANT_MDEV,      /* a mediated device, by its folder in sysfs */
   WANT_USB,       /* a USB device's node */
   /* network */
-  WANT_TAP,      /* a tap, or one in this bridge */
-  WANT_MACVTAP,  /* on the interface SOURCE */
-  WANT_PORT,     /* a TCP port to listen on; VALUE is "ADDRESS:PORT" */
-  WANT_UDP_PORT, /* likewise */
-  WANT_SERVER,   /* a TCP server to connect to; VALUE likewise */
+  WANT_TAP,       /* a tap, or one in this bridge */
+  WANT_MACVTAP,   /* on the interface SOURCE */
+  WANT_INTERFACE, /* there, whatever it is */
+  WANT_PORT,      /* a TCP port to listen on; VALUE is "ADDRESS:PORT" */
+  WANT_UDP_PORT,  /* likewise */
+  WANT_SERVER,    /* a TCP server to connect to; VALUE likewise */
+  WANT_PEER,      /* packets go there, whoever takes them; VALUE likewise */
+  WANT_GROUP,     /* a multicast address to join; VALUE likewise */
   /* programs and modules of QEMU */
   WANT_PROGRAM, /* a path, or looked up in PATH */
   WANT_MODULE,  /* of QEMU, as "audio-pa", where its build has modules */

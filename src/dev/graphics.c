@@ -232,7 +232,6 @@ graphics_complete(struct device *dev, struct stage *stage)
   if (graphics->listen == LISTEN_SOCKET && !graphics->socket)
     graphics->socket =
         runtime_path(dev->domain, talloc_asprintf(graphics, "%s.sock", graphics_type_names[graphics->type]));
-  graphics_need_ports(graphics);
 }
 
 /* --- check --- */
@@ -410,9 +409,10 @@ build_vnc(const struct graphics *graphics, const struct build *b, struct argv *a
   else if (graphics->listen == LISTEN_NONE)
     props_str(p, "vnc", "none");
   else if (strchr(graphics->address, ':'))
-    props_strf(p, "vnc", "[%s]:%d", graphics->address, graphics->port - VNC_FIRST_PORT);
+    props_addressf(p, "vnc", "[%s]:%d", graphics->address, graphics->port - VNC_FIRST_PORT);
   else
-    props_strf(p, "vnc", "%s:%d", graphics->address, graphics->port - VNC_FIRST_PORT);
+    props_addressf(p, "vnc", "%s:%d", graphics->address, graphics->port - VNC_FIRST_PORT);
+  graphics_ports_props(graphics, p);
   if (graphics->websocket)
     props_int(p, "websocket", graphics->websocket);
   props_str(p, "share", share_policy_names[graphics->share_policy]);

@@ -92,8 +92,8 @@ void graphics_read_ports(struct graphics *graphics, xmlNode *node, struct stage 
 void graphics_complete_ports(struct graphics *graphics, const struct stage *stage);
 bool graphics_listens_on_tcp(const struct graphics *graphics);
 
-/* Whoever starts QEMU looks whether the ports are free. */
-void graphics_need_ports(const struct graphics *graphics);
+/* The arguments in P make QEMU listen on all of them. */
+void graphics_ports_props(const struct graphics *graphics, struct props *p);
 
 /* Sets password-secret; false: there is none that this command can carry. */
 bool graphics_password(const struct graphics *graphics, struct props *p, struct argv *argv);

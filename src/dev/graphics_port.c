@@ -3,7 +3,6 @@
 
 #include "dev/graphics.h"
 #include "core/options.h"
-#include "domain/wants.h"
 #include "host/port.h"
 
 const struct attr graphics_port_attrs[] = { ATTR_INT("@port", struct graphics, port, .min = ANY_PORT, .max = LAST_PORT,
@@ -103,11 +102,10 @@ graphics_complete_ports(struct graphics *graphics, const struct stage *stage)
 }
 
 void
-graphics_need_ports(const struct graphics *graphics)
+graphics_ports_props(const struct graphics *graphics, struct props *p)
 {
   const int32_t ports[] = { graphics->port, graphics->websocket, graphics->spice.tls_port };
   for (size_t i = 0; i < ARRAY_SIZE(ports); i++)
     if (ports[i] > 0)
-      wants_port(graphics->dev.domain, false, graphics->address, (uint64_t)ports[i], graphics->dev.subject,
-                 graphics->dev.place);
+      props_port_number(p, WANT_PORT, graphics->address, (uint64_t)ports[i]);
 }

@@ -117,7 +117,8 @@ build_place(const struct graphics *graphics, struct props *p)
   if (graphics->spice.tls_port > 0)
     props_int(p, "tls-port", graphics->spice.tls_port);
   if (graphics->port > 0 || graphics->spice.tls_port > 0)
-    props_str(p, "addr", graphics->address);
+    props_address(p, "addr", graphics->address);
+  graphics_ports_props(graphics, p);
 }
 
 static void

@@ -20,10 +20,20 @@ socket_props(const struct interface *i, struct props *p)
     [INTERFACE_CLIENT] = "connect",
     [INTERFACE_UDP] = "udp",
   };
+  /* QEMU net/socket.c: a client that nobody takes starts all the same */
+  static const enum want_kind wants[INTERFACE_TYPES] = {
+    [INTERFACE_MCAST] = WANT_GROUP,
+    [INTERFACE_SERVER] = WANT_PORT,
+    [INTERFACE_CLIENT] = WANT_PEER,
+    [INTERFACE_UDP] = WANT_PEER,
+  };
   props_str(p, "type", "socket");
-  props_strf(p, keys[i->type], "%s:%u", i->address ? i->address : "", i->port);
-  if (i->type == INTERFACE_UDP)
-    props_strf(p, "localaddr", "%s:%u", i->local_address, i->local_port);
+  props_addressf(p, keys[i->type], "%s:%u", i->address ? i->address : "", i->port);
+  props_port_number(p, wants[i->type], i->address, i->port);
+  if (i->type != INTERFACE_UDP)
+    return;
+  props_addressf(p, "localaddr", "%s:%u", i->local_address, i->local_port);
+  props_port_number(p, WANT_UDP_PORT, i->local_address, i->local_port);
 }
 
 static void

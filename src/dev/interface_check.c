@@ -8,6 +8,8 @@
 #include "domain/ram.h"
 #include "host/tun.h"
 
+#include <arpa/inet.h>
+
 /* QEMU's network cards that -device makes, up to 10.0, and libvirt's words for virtio. */
 static const char *const known_models[] = {
   "virtio",
@@ -67,6 +69,18 @@ is_tap(const struct interface *i)
          i->type == INTERFACE_DIRECT;
 }
 
+/* QEMU net/socket.c; of a name, only the resolver could tell. */
+static void
+check_multicast(const struct interface *i, struct stage *stage)
+{
+  struct in_addr address;
+  if (i->type == INTERFACE_MCAST && inet_pton(AF_INET, i->address, &address) == 1 &&
+      !IN_MULTICAST(ntohl(address.s_addr)))
+    diag_unstartable(stage->diag, place_of(i, "source/@address"), i->dev.subject,
+                     "%s is no multicast address, this guest will not start; write one of 224.0.0.0 to 239.255.255.255",
+                     i->address);
+}
+
 static void
 check_type(const struct interface *i, struct stage *stage)
 {
@@ -81,6 +95,7 @@ check_type(const struct interface *i, struct stage *stage)
     diag_warning(stage->diag, i->dev.place, subject,
                  "QEMU has no internal networks: the card gets QEMU's own network, as type='user' does; "
                  "guests that share a type='mcast' address and port are among themselves");
+  check_multicast(i, stage);
   if (i->is_usb)
     usb_host_check(&i->usb, &i->dev, stage);
   else if (i->type == INTERFACE_HOSTDEV)

@@ -270,6 +270,24 @@ port_spec(TALLOC_CTX *ctx, const struct port_forward *forward)
   return text;
 }
 
+/* passt conf.c: of a range, it goes on without those that are taken. */
+static void
+add_forward(struct helper *passt, const struct port_forward *forward)
+{
+  bool tcp = forward->protocol == FORWARD_TCP;
+  helper_word(passt, tcp ? "--tcp-ports" : "--udp-ports");
+  if (forward->dev)
+    helper_spelt(passt, WANT_INTERFACE, forward->dev, port_spec(passt, forward));
+  else
+    helper_named(passt, "", forward->address ? NAMES_ADDRESS : NAMES_NOTHING, port_spec(passt, forward));
+  if (!forward->n_ranges && forward->address)
+    helper_port(passt, tcp ? WANT_PORT : WANT_UDP_PORT, forward->address, NULL);
+  for (size_t n = 0; n < forward->n_ranges; n++)
+    if (forward->ranges[n].exclude != ON)
+      helper_port(passt, tcp ? WANT_PORT : WANT_UDP_PORT, forward->address,
+                  forward->ranges[n].end ? NULL : talloc_asprintf(passt, "%u", forward->ranges[n].start));
+}
+
 static void
 add_guests(struct helper *passt, const char *option, const char *name)
 {
@@ -282,7 +300,7 @@ add_guests(struct helper *passt, const char *option, const char *name)
 static void
 add_ip(struct helper *passt, const struct guest_ip *ip, bool netmask)
 {
-  helper_option(passt, "--address", ip->address);
+  add_guests(passt, "--address", ip->address);
   if (netmask)
     add_number(passt, "--netmask", ip->prefix);
 }
@@ -310,7 +328,10 @@ interface_resolve_passt(struct interface *i, struct stage *stage)
   helper_word(passt, "--socket");
   helper_listens(passt, "", i->socket, "");
   add_number(passt, "--mtu", i->mtu);
-  helper_option(passt, "--interface", i->source_dev);
+  if (i->source_dev) {
+    helper_word(passt, "--interface");
+    helper_host(passt, "", WANT_INTERFACE, i->source_dev, "");
+  }
   if (i->log_file) {
     helper_word(passt, "--log-file");
     helper_logs(passt, "", i->log_file, "");
@@ -319,11 +340,10 @@ interface_resolve_passt(struct interface *i, struct stage *stage)
   add_guests(passt, "--fqdn", i->fqdn);
   add_ip(passt, &i->ip4, true);
   add_ip(passt, &i->ip6, false);
-  helper_option(passt, "--gateway", i->gateway4);
-  helper_option(passt, "--gateway", i->gateway6);
+  add_guests(passt, "--gateway", i->gateway4);
+  add_guests(passt, "--gateway", i->gateway6);
   for (size_t n = 0; n < i->n_forwards; n++)
-    helper_option(passt, i->forwards[n].protocol == FORWARD_TCP ? "--tcp-ports" : "--udp-ports",
-                  port_spec(i, &i->forwards[n]));
+    add_forward(passt, &i->forwards[n]);
 }
 
 /* --- building --- */
@@ -333,10 +353,10 @@ interface_build_user(const struct interface *i, struct props *p)
 {
   props_str(p, "type", "user");
   if (i->ip4.address && i->ip4.prefix)
-    props_strf(p, "net", "%s/%u", i->ip4.address, i->ip4.prefix);
+    props_guest(p, "net", talloc_asprintf(p, "%s/%u", i->ip4.address, i->ip4.prefix));
   else
-    props_str(p, "net", i->ip4.address);
-  props_str(p, "ipv6-prefix", i->ip6.address);
+    props_guest(p, "net", i->ip4.address);
+  props_guest(p, "ipv6-prefix", i->ip6.address);
   props_nonzero(p, "ipv6-prefixlen", i->ip6.prefix);
 }
 

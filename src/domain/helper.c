@@ -90,6 +90,13 @@ helper_logs(struct helper *helper, const char *before, const char *path, const c
 }
 
 void
+helper_port(struct helper *helper, enum want_kind want, const char *address, const char *service)
+{
+  wants_add_port(helper->domain, want, address, service,
+                 (struct want){ .subject = helper->subject, .of_helper = true, .place = helper->place });
+}
+
+void
 helper_named(struct helper *helper, const char *before, enum prop_names names, const char *name)
 {
   append(helper, names, talloc_asprintf(helper, "%s%s", before, name));

@@ -39,6 +39,8 @@ void helper_spelt(struct helper *helper, enum want_kind want, const char *name, 
 /* The same for its socket, and its log. */
 void helper_listens(struct helper *helper, const char *before, const char *path, const char *after);
 void helper_logs(struct helper *helper, const char *before, const char *path, const char *after);
+/* Its words before this make it use SERVICE (NULL: none) of ADDRESS (NULL: every one) as WANT says. */
+void helper_port(struct helper *helper, enum want_kind want, const char *address, const char *service);
 /* A name of the guest's or of another machine's. */
 void helper_named(struct helper *helper, const char *before, enum prop_names names, const char *name);
 /* The file or descriptor that a secret is in. */

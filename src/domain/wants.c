@@ -39,9 +39,12 @@ static const struct {
   [WANT_USB] = { "usb", SORT_DEVICE },
   [WANT_TAP] = { "tap", SORT_INTERFACE },
   [WANT_MACVTAP] = { "macvtap", SORT_INTERFACE },
+  [WANT_INTERFACE] = { "interface", SORT_INTERFACE },
   [WANT_PORT] = { "port", SORT_PORT },
   [WANT_UDP_PORT] = { "udp-port", SORT_PORT },
   [WANT_SERVER] = { "server", SORT_SERVER },
+  [WANT_PEER] = { "peer", SORT_PEER },
+  [WANT_GROUP] = { "multicast", SORT_PEER },
   [WANT_PROGRAM] = { "program", SORT_PROGRAM },
   [WANT_MODULE] = { "module", SORT_NONE },
   [WANT_MEMORY] = { "memory", SORT_NONE },
@@ -155,31 +158,18 @@ wants_add(struct domain *domain, struct want want)
     HASH_ADD_KEYPTR(hh, domain->wants->first, added->key, strlen(added->key), added);
 }
 
-static void
-add_address(struct domain *domain, enum want_kind kind, const char *address, uint64_t port, const char *subject,
-            struct place place)
+void
+wants_add_port(struct domain *domain, enum want_kind kind, const char *address, const char *service, struct want want)
 {
+  if (!address)
+    address = "";
   bool bare = strchr(address, ':') && address[0] != '[';
-  wants_add(domain, (struct want){
-                        .kind = kind,
-                        .value = talloc_asprintf(domain, bare ? "[%s]:%ju" : "%s:%ju", address, (uintmax_t)port),
-                        .address = address,
-                        .port = port,
-                        .subject = subject,
-                        .place = place,
-                    });
-}
-
-void
-wants_port(struct domain *domain, bool udp, const char *address, uint64_t port, const char *subject, struct place place)
-{
-  add_address(domain, udp ? WANT_UDP_PORT : WANT_PORT, address ? address : "", port, subject, place);
-}
-
-void
-wants_server(struct domain *domain, const char *address, uint64_t port, const char *subject, struct place place)
-{
-  add_address(domain, WANT_SERVER, address, port, subject, place);
+  want.kind = kind;
+  want.value = talloc_asprintf(domain, "%s%s%s%s%s", bare ? "[" : "", address, bare ? "]" : "", service ? ":" : "",
+                               service ? service : "");
+  want.address = address;
+  want.service = service;
+  wants_add(domain, want);
 }
 
 /* --- what arguments name --- */
@@ -189,13 +179,17 @@ add_named(struct domain *domain, const struct props_want *named, const struct ar
 {
   if (named->want == WANT_NOTHING)
     return;
-  wants_add(domain, (struct want){
-                        .kind = named->want,
-                        .value = named->name,
-                        .bytes = named->bytes,
-                        .subject = arg->subject,
-                        .place = arg->place,
-                    });
+  if (named->address)
+    wants_add_port(domain, named->want, named->address, named->service,
+                   (struct want){ .subject = arg->subject, .place = arg->place });
+  else
+    wants_add(domain, (struct want){
+                          .kind = named->want,
+                          .value = named->name,
+                          .bytes = named->bytes,
+                          .subject = arg->subject,
+                          .place = arg->place,
+                      });
 }
 
 static void

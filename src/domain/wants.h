@@ -24,6 +24,7 @@ enum want_sort {
   SORT_PORT,
   SORT_PROGRAM,
   SORT_SERVER,
+  SORT_PEER,
   WANT_SORTS
 };
 
@@ -32,8 +33,8 @@ struct want {
   const char *value;   /* the path, name or address */
   const char *source;  /* NULL: none */
   const char *content; /* TEMPLATE: the file's bytes, where it is made of no other */
-  const char *address; /* PORT, UDP_PORT: "" is every one; SERVER */
-  uint64_t port;       /* likewise */
+  const char *address; /* PORT, UDP_PORT: "" is every one; SERVER, PEER, GROUP */
+  const char *service; /* likewise: a number, or a name of /etc/services; NULL: none */
   uint64_t bytes;      /* MEMORY, MEMORY_FILE, MEMLOCK, HUGE_PAGES */
   uint64_t page;       /* HUGE_PAGES: bytes of a page */
   uint64_t largest;    /* MEMORY: bytes of the largest piece */
@@ -44,12 +45,9 @@ struct want {
 
 /* Adds WANT, unless the same is wanted already: then memory adds up. Its strings live as long as DOMAIN. */
 void wants_add(struct domain *domain, struct want want);
-/* A port that QEMU will listen on. ADDRESS NULL: every one. */
-void wants_port(struct domain *domain, bool udp, const char *address, uint64_t port, const char *subject,
-                struct place place);
-
-/* A TCP server that QEMU will connect to before the guest starts. */
-void wants_server(struct domain *domain, const char *address, uint64_t port, const char *subject, struct place place);
+/* The same of SERVICE (NULL: none) of ADDRESS; the rest is that of WANT. */
+void wants_add_port(struct domain *domain, enum want_kind kind, const char *address, const char *service,
+                    struct want want);
 
 /* Does DOMAIN want VALUE so? */
 bool wants_has(const struct domain *domain, enum want_kind kind, const char *value);

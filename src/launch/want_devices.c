@@ -3,7 +3,6 @@
 
 #include "launch/wants.h"
 #include "host/memory.h"
-#include "host/port.h"
 #include "host/process.h"
 #include "host/space.h"
 
@@ -106,29 +105,6 @@ void
 want_check_usb(const struct asking *a)
 {
   check_node(a, "plug the device in; lsusb shows where those are that there are");
-}
-
-void
-want_check_port(const struct asking *a)
-{
-  const struct want *want = a->want;
-  bool udp = want->kind == WANT_UDP_PORT;
-  if (port_address(a->stage->host, want->address) == OFF)
-    want_lacks(a, "%s is no address of this host, nobody can listen there; ip address shows those that are",
-               want->address);
-  else if (port_is_taken(a->stage->host, udp, want->address, (unsigned)want->port))
-    want_lacks(a,
-               "%s port %ju of %s is in use by another program; ss -lpn%s shows which; stop it, or write another port",
-               udp ? "UDP" : "TCP", (uintmax_t)want->port, *want->address ? want->address : "every address",
-               udp ? "u" : "t");
-}
-
-void
-want_check_server(const struct asking *a)
-{
-  if (port_answers(a->stage->host, a->want->address, (unsigned)a->want->port) == OFF)
-    want_lacks(a, "nobody listens on TCP port %ju of %s; start the program that does", (uintmax_t)a->want->port,
-               a->want->address);
 }
 
 void

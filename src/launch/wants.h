@@ -45,13 +45,17 @@ void want_check_iommufd(const struct asking *a);
 void want_check_vdpa(const struct asking *a);
 void want_check_mdev(const struct asking *a);
 void want_check_usb(const struct asking *a);
-void want_check_port(const struct asking *a);
-void want_check_server(const struct asking *a);
 void want_check_program(const struct asking *a);
 void want_check_module(const struct asking *a);
 void want_check_memory(const struct asking *a);
 void want_check_memory_file(const struct asking *a);
 void want_check_huge_pages(const struct asking *a);
+
+/* Addresses, ports, servers: launch/want_network.c. */
+void want_check_interface(const struct asking *a);
+void want_check_port(const struct asking *a);
+void want_check_server(const struct asking *a);
+void want_check_peer(const struct asking *a);
 
 /* May a file be made at PATH? False after that was reported: by its folder, or by what is there. */
 bool want_may_make(const struct asking *a, const char *path);

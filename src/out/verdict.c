@@ -5,9 +5,9 @@
 #include "out/out.h"
 
 static const char *const nouns[] = {
-  [SORT_NONE] = NULL,       [SORT_FILE] = "file",       [SORT_FOLDER] = "folder",
-  [SORT_SOCKET] = "socket", [SORT_DEVICE] = "device",   [SORT_INTERFACE] = "interface",
-  [SORT_PORT] = "port",     [SORT_PROGRAM] = "program", [SORT_SERVER] = "server",
+  [SORT_NONE] = NULL,       [SORT_FILE] = "file",           [SORT_FOLDER] = "folder", [SORT_SOCKET] = "socket",
+  [SORT_DEVICE] = "device", [SORT_INTERFACE] = "interface", [SORT_PORT] = "port",     [SORT_PROGRAM] = "program",
+  [SORT_SERVER] = "server", [SORT_PEER] = "peer",
 };
 static_assert(ARRAY_SIZE(nouns) == WANT_SORTS, "a sort of want has no noun");
 

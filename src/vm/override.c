@@ -275,7 +275,7 @@ override_build(const struct domain *domain, const struct build *b, struct argv *
   if (override->commandline)
     argv_origin(argv, xml_place(override->commandline, NULL), NULL, "<qemu:commandline>");
   for (size_t i = 0; i < override->n_env; i++)
-    argv_env(argv, override->env[i].name, override->env[i].value);
+    argv_env_given(argv, override->env[i].name, override->env[i].value);
 }
 
 static void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/unit/test_wants.c - no argument of any golden or example domain has a path that says not what it is */
+/* tests/unit/test_wants.c - no argument of any golden or example domain has a path or an address that says not what it is */
 
 #include "domain/helper.h"
 #include "domain/kinds.h"
@@ -8,6 +8,7 @@
 #include "choose.h"
 #include "unit/unit.h"
 
+#include <arpa/inet.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,10 +90,24 @@ has_path(const char *text)
   return text[0] == '/' || strstr(text, "=/") || strstr(text, ":/");
 }
 
+/* "192.0.2.9", "192.0.2.9:80", "192.0.2.0/24", "fe80::1", "[::1]:80" */
+static bool
+has_address(const char *text)
+{
+  char word[64] = "";
+  uint8_t bytes[16];
+  snprintf(word, sizeof word, "%s", text + (text[0] == '['));
+  word[strcspn(word, "]/%")] = '\0';
+  if (inet_pton(AF_INET6, word, bytes) == 1)
+    return true;
+  word[strcspn(word, ":")] = '\0';
+  return inet_pton(AF_INET, word, bytes) == 1;
+}
+
 static void
 look(const char *file, const char *where, const char *text, enum prop_names names)
 {
-  if (text && names == NAMES_NOTHING && has_path(text))
+  if (text && names == NAMES_NOTHING && (has_path(text) || has_address(text)))
     bare = talloc_asprintf_append(bare, "%s: %s: %s\n", file, where, text);
 }
 
@@ -108,6 +123,30 @@ look_at_props(const char *file, const char *option, const struct props *p)
   }
 }
 
+/* Has P an address within, does it say what is done there? */
+static void
+find_addresses(const struct props *p, bool *named, bool *said)
+{
+  for (size_t i = 0; i < p->n_implied; i++)
+    *said |= p->implied[i].address != NULL;
+  for (size_t i = 0; i < p->n; i++) {
+    if (p->items[i].type == PROP_DICT || p->items[i].type == PROP_LIST)
+      find_addresses(p->items[i].nested, named, said);
+    else
+      *named |= p->items[i].type == PROP_STRING && p->items[i].names == NAMES_ADDRESS;
+  }
+}
+
+static void
+look_at_addresses(const char *file, const struct arg *arg)
+{
+  bool named = false, said = false;
+  find_addresses(arg->props, &named, &said);
+  if (named && !said)
+    bare = talloc_asprintf_append(bare, "%s: %s: an address of which no props_port() says what is done there\n", file,
+                                  arg->option);
+}
+
 static void
 count(const struct want *want, void *arg)
 {
@@ -121,11 +160,14 @@ judge(const char *file, struct domain *domain, const struct argv *argv)
   bool here[WANT_KINDS] = { false };
   for (size_t i = 0; i < argv->n; i++) {
     const struct arg *arg = argv->args[i];
-    if (arg->props)
+    if (arg->props) {
       look_at_props(file, arg->option, arg->props);
-    else
+      look_at_addresses(file, arg);
+    } else
       look(file, arg->option ? arg->option : "a word", arg->value, arg->names);
   }
+  for (size_t i = 0; i < argv->n_env; i++)
+    look(file, argv->env[i].name, argv->env[i].value, argv->env[i].names);
   for (size_t i = 0; i < domain->n_helpers; i++)
     for (size_t j = 0; j < domain->helpers[i]->n; j++)
       look(file, domain->helpers[i]->argv[0], domain->helpers[i]->argv[j], domain->helpers[i]->names[j]);
@@ -174,7 +216,7 @@ START_TEST(every_path_says_what_it_is)
   ck_assert_int_eq(nftw(examples, visit, 16, FTW_PHYS), 0);
   free(top);
   free(examples);
-  ck_assert_msg(!*bare, "bare paths; say whose they are (core/props.h, domain/helper.h):\n%s", bare);
+  ck_assert_msg(!*bare, "bare paths and addresses; say whose they are (core/props.h, domain/helper.h):\n%s", bare);
   ck_assert_uint_gt(built, 400);
   listed = getenv("WANTS_TABLE") != NULL;
   for (int kind = 1; kind < WANT_KINDS; kind++) {
