@@ -179,15 +179,17 @@ add_named(struct domain *domain, const struct props_want *named, const struct ar
 {
   if (named->want == WANT_NOTHING)
     return;
+  /* an option of ours, "--qmp", has no line */
+  const char *subject = arg->subject || arg->place.line ? arg->subject : arg->rule;
   if (named->address)
     wants_add_port(domain, named->want, named->address, named->service,
-                   (struct want){ .subject = arg->subject, .place = arg->place });
+                   (struct want){ .subject = subject, .place = arg->place });
   else
     wants_add(domain, (struct want){
                           .kind = named->want,
                           .value = named->name,
                           .bytes = named->bytes,
-                          .subject = arg->subject,
+                          .subject = subject,
                           .place = arg->place,
                       });
 }
