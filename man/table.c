@@ -291,7 +291,21 @@ add_again(char *text, const struct fact *fact)
   return talloc_asprintf_append_buffer(text, "In it stands again what\n.Li <%s>\nmay have.\n", last + 1);
 }
 
-/* 0: ELEMENT has text alone, which needs no list. */
+/* The only attribute of ELEMENT, of which nothing else is said: it stands behind the title. NULL: there is none such. */
+static const char *
+only_key(const struct table *t, const char *element)
+{
+  const char *only = NULL;
+  for (size_t i = 0; i < t->n; i++) {
+    const char *key = is_of(t, t->facts[i], element) ? key_of(t->facts[i]) : "";
+    if (!key || *key == '(' || (only && *key && strcmp(only, key) != 0))
+      return NULL;
+    only = *key ? key : only;
+  }
+  return only;
+}
+
+/* 0: ELEMENT has text alone, or one attribute, which needs no list. */
 static size_t
 widest_key(const struct table *t, const char *element)
 {
@@ -303,6 +317,8 @@ widest_key(const struct table *t, const char *element)
     if (key && *key != '(' && strlen(key) > widest)
       widest = strlen(key);
   }
+  if (only_key(t, element))
+    return 0;
   return widest && text && widest < strlen("(text)") ? strlen("(text)") : widest;
 }
 
@@ -404,7 +420,9 @@ add_tree(char *text, const struct table *t, const char *element)
   for (size_t i = 0; i < t->n; i++)
     any |= is_of(t, t->facts[i], element);
   if (any) {
-    text = talloc_asprintf_append_buffer(text, ".It Li %s\n", title_of(text, element));
+    const char *only = only_key(t, element);
+    text = talloc_asprintf_append_buffer(text, ".It Li %s%s%s\n", title_of(text, element), only ? " Cm " : "",
+                                         only ? only : "");
     text = add_element(text, t, element);
     text = add_keys(text, t, element);
   }

@@ -63,14 +63,12 @@ parse_protocol(TALLOC_CTX *ctx, const char *text, void *member)
   return talloc_asprintf(ctx, "unknown; %s", name_remedy(ctx, names, ARRAY_SIZE(names), text));
 }
 
-static const struct attr tcp_attrs[] = {
-  ATTR_STRING("@name", struct network_host, name, .required = true,
-              .missing = "host without a name; write name='server.example.org'",
-              .doc = "The name of the host; of the source: which export, image, path or unit of the server."),
-  ATTR_UINT("@port", struct network_host, port, .max = UINT16_MAX, .dflt = "the protocol's own",
-            .doc = "The TCP port of the host."),
-  ATTR_END
-};
+static const struct attr tcp_attrs[] = { ATTR_STRING("@name", struct network_host, name, .required = true,
+                                                     .missing = "host without a name; write name='server.example.org'",
+                                                     .doc = "The name or the address of the server."),
+                                         ATTR_UINT("@port", struct network_host, port, .max = UINT16_MAX,
+                                                   .dflt = "the protocol's own", .doc = "The TCP port of the host."),
+                                         ATTR_END };
 
 static const struct attr unix_attrs[] = {
   ATTR_STRING("@socket", struct network_host, socket, .required = true,
@@ -94,7 +92,7 @@ static const struct attr host_attrs[] = {
 /* These are read once the protocol is known to be one that QEMU still has. */
 const struct attr network_served_attrs[] = {
   ATTR_STRING("@name", struct network, name, .empty_ok = true,
-              .doc = "The name of the host; of the source: which export, image, path or unit of the server."),
+              .doc = "Which of its exports, images, paths or units the server is asked for."),
   ATTR_LIST("host", struct network, hosts, n_hosts, struct network_host, host_attrs,
             .doc = "A server that has the storage; several where the protocol knows them."),
   ATTR_YESNO("@tls", struct network, tls, .dflt = "no", .doc = "Whether the connection is encrypted."),

@@ -24,13 +24,13 @@ struct given {
   struct num cell;
 };
 
-static const struct attr tune_attrs[] = {
-  ATTR_PLACE(struct given, tune.place),
-  ATTR_ENUM("@mode", struct given, tune.mode, mode_names, .doc = "How strictly memory comes from those nodes."),
-  ATTR_WORD("@nodeset", struct given, tune.nodes, numset_word, "list of numbers",
-            .doc = "The NUMA nodes of the host that memory comes from."),
-  ATTR_END
-};
+static const struct attr tune_attrs[] = { ATTR_PLACE(struct given, tune.place),
+                                          ATTR_ENUM("@mode", struct given, tune.mode, mode_names, .dflt = "strict",
+                                                    .doc = "How strictly memory comes from those nodes."),
+                                          ATTR_WORD("@nodeset", struct given, tune.nodes, numset_word,
+                                                    "list of numbers",
+                                                    .doc = "The NUMA nodes of the host that memory comes from."),
+                                          ATTR_END };
 
 static const struct attr memory_attrs[] = { ATTR_TABLE(tune_attrs),
                                             ATTR_ENUM("@placement", struct given, placement, placements,
