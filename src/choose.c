@@ -5,6 +5,7 @@
 #include "qemu/probe.h"
 
 #include <stdio.h>
+#include <uthash.h>
 
 /* 0: TEXT is no version. */
 static unsigned
@@ -53,6 +54,13 @@ wants_probe(const struct options *options)
   return options->probe || options->save_capabilities || options_launch(options) || options->mode == MODE_CHECK;
 }
 
+/* The user says which QEMU it is: no binary has a say. */
+static bool
+is_named(const struct options *options)
+{
+  return options->capabilities || options->qemu_version;
+}
+
 /* The emulator's architecture, where its name tells; it may run other processors' guests as well. */
 static enum arch
 named_arch(const struct domain *domain)
@@ -74,13 +82,12 @@ tell_unknown(const struct caps *caps, struct diag *diag)
               QEMU_NEWEST / 1000000, QEMU_NEWEST / 1000 % 1000, caps_version_string(caps));
 }
 
-static struct caps *
+static void
 report_relative(const struct domain *domain, struct diag *diag)
 {
   diag_host(diag, domain->place, NULL,
             "emulator '%s' is no path from the root, so it is not run to be asked; name it with --qemu=%s if it may",
             domain->emulator, domain->emulator);
-  return NULL;
 }
 
 /* A name of the XML's that depends on our folder, or on PATH, is not run for a question: whoever wrote the file would
@@ -91,50 +98,119 @@ is_left_alone(const struct domain *domain, const struct options *options)
   return wants_probe(options) && !options_launch(options) && !options->qemu && domain->emulator[0] != '/';
 }
 
-/* The user's own arguments, as QEMU will have them. */
-static struct caps *
-ask_about_given(TALLOC_CTX *ctx, struct caps *caps, const struct domain *domain, const struct options *options)
+/* One QEMU, and how it is known. */
+struct met {
+  char *how;
+  struct caps *caps; /* NULL: it gave no answer */
+  int error;
+  struct diag *said;
+  UT_hash_handle hh;
+};
+
+struct qemus {
+  struct met *met;
+};
+
+static int
+qemus_free(struct qemus *qemus)
+{
+  HASH_CLEAR(hh, qemus->met);
+  return 0;
+}
+
+struct qemus *
+qemus_new(TALLOC_CTX *ctx)
+{
+  struct qemus *qemus = talloc_zero(ctx, struct qemus);
+  talloc_set_destructor(qemus, qemus_free);
+  return qemus;
+}
+
+static void
+ask(struct met *met, const struct domain *domain, const struct options *options)
+{
+  if (options->capabilities)
+    met->caps = caps_from_file(met, options->capabilities, met->said);
+  else if (options->qemu_version)
+    met->caps = caps_from_version(met, version_of(options->qemu_version), named_arch(domain));
+  else if (options->probe || options->save_capabilities)
+    met->caps = probe_binary(met, domain->emulator, PROBE_SECONDS, &met->error, met->said);
+  else if (wants_probe(options))
+    met->caps = probe_cached(met, domain->emulator, &met->error, met->said);
+  else
+    met->caps = caps_from_version(met, QEMU_NEWEST, named_arch(domain));
+  if (met->caps)
+    caps_settle_order(met->caps, named_arch(domain));
+}
+
+/* The options are the same for all files of a run: the binary and what its name tells make the difference. */
+static struct met *
+meet(struct qemus *qemus, const struct domain *domain, const struct options *options)
+{
+  bool asked = wants_probe(options) && !is_named(options);
+  char *how = talloc_asprintf(qemus, "%d %s", named_arch(domain), asked ? domain->emulator : "");
+  struct met *met;
+  HASH_FIND_STR(qemus->met, how, met);
+  if (met) {
+    talloc_free(how);
+    return met;
+  }
+  met = talloc_zero(qemus, struct met);
+  met->how = talloc_steal(met, how);
+  met->said = diag_new(met);
+  ask(met, domain, options);
+  HASH_ADD_KEYPTR(hh, qemus->met, met->how, strlen(met->how), met);
+  return met;
+}
+
+/* What it says of the user's own arguments, as QEMU will have them, is remembered too. */
+static void
+ask_about_given(struct met *met, const struct domain *domain, const struct options *options)
 {
   const struct override *override = &domain->override;
   const char **words = NULL;
   size_t n = 0;
   for (size_t i = 0; i < override->n_args; i++) {
-    words = ARRAY_ROOM(ctx, words, const char *, n);
+    words = ARRAY_ROOM(domain, words, const char *, n);
     words[n++] = override->args[i];
   }
   for (const char **extra = options->extra; extra && *extra; extra++) {
-    words = ARRAY_ROOM(ctx, words, const char *, n);
+    words = ARRAY_ROOM(domain, words, const char *, n);
     words[n++] = *extra;
   }
-  return probe_given(ctx, caps, domain->emulator, words, n);
+  struct caps *more = probe_given(met, met->caps, domain->emulator, words, n);
+  if (more == met->caps)
+    return;
+  talloc_free(met->caps); /* files before this one, whose views it had, are done */
+  met->caps = more;
+  caps_settle_order(met->caps, named_arch(domain));
 }
 
 struct caps *
-caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *options, int *error, struct diag *diag)
+caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *options, struct qemus *qemus, int *error,
+            struct diag *diag)
 {
-  struct caps *caps;
   *error = 0;
   choose_emulator(domain, options);
-  if (options->capabilities)
-    caps = caps_from_file(ctx, options->capabilities, diag);
-  else if (options->qemu_version)
-    caps = caps_from_version(ctx, version_of(options->qemu_version), named_arch(domain));
-  else if (is_left_alone(domain, options))
-    caps = report_relative(domain, diag);
-  else if (options->probe || options->save_capabilities)
-    caps = probe_binary(ctx, domain->emulator, PROBE_SECONDS, error, diag);
-  else if (wants_probe(options))
-    caps = probe_cached(ctx, domain->emulator, error, diag);
+  qemus = qemus ? qemus : qemus_new(ctx);
+  struct met *met = NULL;
+  if (!is_named(options) && is_left_alone(domain, options))
+    report_relative(domain, diag);
   else
-    caps = caps_from_version(ctx, QEMU_NEWEST, named_arch(domain));
-  if (caps && wants_probe(options) && !options->capabilities && !options->qemu_version)
-    caps = ask_about_given(ctx, caps, domain, options);
-  if (!caps && options->mode == MODE_CHECK && !options->capabilities)
-    caps = caps_from_version(ctx, QEMU_NEWEST, named_arch(domain)); /* there may be more to tell */
-  if (caps) {
-    caps_settle_order(caps, named_arch(domain));
-    tell_unknown(caps, diag);
+    met = meet(qemus, domain, options);
+  if (met && met->caps && wants_probe(options) && !is_named(options))
+    ask_about_given(met, domain, options);
+  struct caps *caps = met && met->caps ? caps_view(ctx, met->caps) : NULL;
+  if (met) {
+    diag_repeat(diag, met->said);
+    *error = met->error;
   }
+  if (!caps && options->mode == MODE_CHECK && !options->capabilities) {
+    caps = caps_from_version(ctx, QEMU_NEWEST, named_arch(domain)); /* there may be more to tell */
+    caps_settle_order(caps, named_arch(domain));
+  }
+  if (caps)
+    tell_unknown(caps, diag);
   if (caps && options->save_capabilities && !caps_save(caps, options->save_capabilities, diag))
     return NULL;
   /* what the XML claims counts for this guest, not for what is saved */

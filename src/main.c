@@ -489,7 +489,7 @@ run(void)
   diag_style(diag, options.style);
   if (options_launch(&options))
     prctl(PR_SET_DUMPABLE, 0); /* the XML's passwords are in our memory as long as the guest runs */
-  int status = pipeline_run(&options, diag);
+  int status = pipeline_run(&options, NULL, diag);
   diag_show(diag, stderr);
   talloc_free(diag);
   return status;

@@ -204,7 +204,7 @@ pipeline_arguments(TALLOC_CTX *ctx, const char *file, struct stage *stage)
   struct secret_book *secrets = book_of(ctx, stage->options, stage->diag);
   struct domain *domain = secrets ? domain_read(ctx, file, stage) : NULL;
   int error;
-  stage->caps = domain ? caps_choose(ctx, domain, stage->options, &error, stage->diag) : NULL;
+  stage->caps = domain ? caps_choose(ctx, domain, stage->options, NULL, &error, stage->diag) : NULL;
   if (!stage->caps)
     return NULL;
   domain_complete(domain, stage);
@@ -235,7 +235,7 @@ tell_verdict(TALLOC_CTX *ctx, const struct domain *domain, int status, const str
 
 /* *READ: the domain, once it is read. */
 static int
-run_stages(TALLOC_CTX *ctx, struct domain **read, struct stage *stage)
+run_stages(TALLOC_CTX *ctx, struct qemus *qemus, struct domain **read, struct stage *stage)
 {
   const struct options *options = stage->options;
   struct diag *diag = stage->diag;
@@ -258,7 +258,7 @@ run_stages(TALLOC_CTX *ctx, struct domain **read, struct stage *stage)
   if (!domain)
     return pipeline_status(diag);
   int error;
-  stage->caps = caps_choose(ctx, domain, options, &error, diag);
+  stage->caps = caps_choose(ctx, domain, options, qemus, &error, diag);
   if (!stage->caps)
     return error ? launch_status(error) : pipeline_status(diag);
   domain_complete(domain, stage);
@@ -288,11 +288,11 @@ run_stages(TALLOC_CTX *ctx, struct domain **read, struct stage *stage)
 }
 
 int
-pipeline_run(const struct options *options, struct diag *diag)
+pipeline_run(const struct options *options, struct qemus *qemus, struct diag *diag)
 {
   TALLOC_CTX *ctx = talloc_new(diag);
   struct stage stage = { .diag = diag, .options = options };
   struct domain *domain = NULL;
-  int status = run_stages(ctx, &domain, &stage);
+  int status = run_stages(ctx, qemus, &domain, &stage);
   return options->mode == MODE_CHECK ? tell_verdict(ctx, domain, status, &stage) : status;
 }

@@ -18,8 +18,10 @@ enum exit_status {
 };
 
 /* Does what OPTIONS ask. Reports go to DIAG, which the caller prints; with --exec it returns only
- * where QEMU could not be started. The exit status. */
-int pipeline_run(const struct options *options, struct diag *diag);
+ * where QEMU could not be started. QEMUS (choose.h) are those that other files of this run were for; NULL: there are
+ * none. The exit status. */
+struct qemus;
+int pipeline_run(const struct options *options, struct qemus *qemus, struct diag *diag);
 
 /* The exit status that DIAG's errors stand for. */
 int pipeline_status(const struct diag *diag);

@@ -120,30 +120,43 @@ count(struct diag *diag, enum severity severity, bool host)
   diag->host_errors += severity == DIAG_ERROR && host;
 }
 
+/* What R points to is copied. */
+static void
+add(struct diag *diag, struct report r)
+{
+  if (is_full(diag, r.severity)) {
+    diag->n_dropped++;
+    count(diag, r.severity, r.host);
+    return;
+  }
+  if (already_said(diag, &r))
+    return;
+  r.place.file = talloc_strdup(diag, r.place.file);
+  r.place.word = talloc_strdup(diag, r.place.word);
+  r.subject = talloc_strdup(diag, r.subject);
+  r.text = talloc_strdup(diag, r.text);
+  keep(diag, r);
+  count(diag, r.severity, r.host);
+}
+
 static void
 report(struct diag *diag, enum severity severity, bool host, struct place place, const char *subject, const char *fmt,
        va_list ap)
 {
-  if (is_full(diag, severity)) {
-    diag->n_dropped++;
-    count(diag, severity, host);
-    return;
-  }
   va_list again;
   va_copy(again, ap);
-  char *text = talloc_vasprintf(diag, fmt, ap);
-  struct report r = { .severity = severity, .place = place, .subject = subject, .text = text };
-  r.fact = severity == DIAG_NOTE ? strlen(text) : fact_length(text, fmt, again);
+  char *text = talloc_vasprintf(NULL, fmt, ap);
+  size_t fact = severity == DIAG_NOTE ? strlen(text) : fact_length(text, fmt, again);
   va_end(again);
-  if (already_said(diag, &r)) {
-    talloc_free(text);
-    return;
-  }
-  r.place.file = talloc_strdup(diag, place.file);
-  r.place.word = talloc_strdup(diag, place.word);
-  r.subject = talloc_strdup(diag, subject);
-  keep(diag, r);
-  count(diag, severity, host);
+  add(diag, (struct report){ severity, host, place, subject, text, fact, 0 });
+  talloc_free(text);
+}
+
+void
+diag_repeat(struct diag *diag, const struct diag *from)
+{
+  for (size_t i = 0; i < from->n_reports; i++)
+    add(diag, from->reports[i]);
 }
 
 #define REPORT(severity, host) \

@@ -59,6 +59,9 @@ void diag_unstartable(struct diag *diag, struct place place, const char *subject
     __attribute__((format(printf, 4, 5)));
 void diag_starts(struct diag *diag, bool starts);
 
+/* Says again what was reported to FROM. */
+void diag_repeat(struct diag *diag, const struct diag *from);
+
 /* How many errors so far, of both sorts; and of the host sort alone. */
 unsigned diag_errors(const struct diag *diag);
 unsigned diag_host_errors(const struct diag *diag);

@@ -8,6 +8,7 @@
 
 struct report {
   enum severity severity;
+  bool host; /* an error that is the host's */
   struct place place;
   const char *subject;
   const char *text;

@@ -33,6 +33,12 @@ caps_new(TALLOC_CTX *ctx, unsigned version, enum arch arch)
 }
 
 struct caps *
+caps_view(TALLOC_CTX *ctx, const struct caps *caps)
+{
+  return talloc_memdup(ctx, caps, sizeof(*caps));
+}
+
+struct caps *
 caps_from_version(TALLOC_CTX *ctx, unsigned version, enum arch arch)
 {
   return caps_new(ctx, version, arch);
@@ -361,6 +367,8 @@ bool
 caps_has(const struct caps *caps, enum feature feature)
 {
   enum tristate *answer = &caps->answers->features[feature];
+  if (caps->claimed[feature] != UNSET)
+    return caps->claimed[feature] == ON;
   if (*answer == UNSET && caps->record)
     *answer = find_feature(caps, &feature_rows[feature]);
   if (*answer == UNSET)
@@ -371,5 +379,5 @@ caps_has(const struct caps *caps, enum feature feature)
 void
 caps_override(struct caps *caps, enum feature feature, bool present)
 {
-  caps->answers->features[feature] = told(present);
+  caps->claimed[feature] = told(present);
 }

@@ -48,6 +48,10 @@ struct caps *caps_from_file(TALLOC_CTX *ctx, const char *file, struct diag *diag
 /* From LENGTH bytes of such TEXT, which becomes a child of the result. FILE is for messages. */
 struct caps *caps_from_text(TALLOC_CTX *ctx, const char *file, char *text, size_t length, struct diag *diag);
 
+/* The same QEMU for one domain of several: what it claims stays its own, answers are worked out once for all. CAPS
+ * must outlive it. */
+struct caps *caps_view(TALLOC_CTX *ctx, const struct caps *caps);
+
 /* Writes FILE, which caps_from_file() reads: whole or not at all. False after an error was
  * reported, as it is for what comes from a version alone. */
 bool caps_save(const struct caps *caps, const char *file, struct diag *diag);

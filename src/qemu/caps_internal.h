@@ -32,8 +32,8 @@ struct machine_list {
 
 /* Answers are worked out when they are first asked for, and kept. */
 struct answers {
-  enum tristate features[FEATURES];
-  struct machine_list machines[2]; /* index: kvm */
+  enum tristate features[FEATURES]; /* without what a domain claims */
+  struct machine_list machines[2];  /* index: kvm */
   struct type_name *types;
   struct parsed *parsed;
   struct schema *schema;
@@ -43,8 +43,9 @@ struct caps {
   unsigned version;
   const char *version_string;
   enum arch arch;
-  struct record *record; /* NULL: from the version alone */
-  struct answers *answers;
+  struct record *record;           /* NULL: from the version alone */
+  struct answers *answers;         /* may be another one's, whose view this is */
+  enum tristate claimed[FEATURES]; /* what the domain says against all answers; UNSET: nothing */
 };
 
 /* The version whose features a build has: 9.2.50 is on the way to 10.0. */

@@ -49,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   };
   struct diag *diag = diag_new(NULL);
   diag_strict(diag, options.strict);
-  int status = pipeline_run(&options, diag);
+  int status = pipeline_run(&options, NULL, diag);
   diag_style(diag, (struct diag_style){ .json = size % 2 == 0, .colour = size % 3 == 0 });
   diag_show(diag, null);
   if (status == EXIT_OURS)

@@ -101,7 +101,7 @@ bus_domain_read(const char *machine, const char *devices, struct stage *stage)
   struct domain *domain = domain_read(last, file, stage);
   unlink(file);
   if (domain)
-    stage->caps = caps_choose(last, domain, &options, &error, stage->diag);
+    stage->caps = caps_choose(last, domain, &options, NULL, &error, stage->diag);
   return domain;
 }
 

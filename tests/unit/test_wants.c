@@ -69,7 +69,7 @@ arguments(TALLOC_CTX *ctx, const char *file, const struct options *options, stru
   for (const char **secret = options->secrets; secret && *secret; secret++)
     secret_book_add(secrets, *secret);
   *domain = domain_read(ctx, file, &stage);
-  if (!*domain || !(stage.caps = caps_choose(ctx, *domain, options, &error, diag)))
+  if (!*domain || !(stage.caps = caps_choose(ctx, *domain, options, NULL, &error, diag)))
     return NULL;
   stage.host = host_open(ctx, options->host_root, diag);
   domain_complete(*domain, &stage);
