@@ -51,7 +51,7 @@ choose_emulator(struct domain *domain, const struct options *options)
 static bool
 wants_probe(const struct options *options)
 {
-  return options->probe || options->save_capabilities || options_launch(options) || options->mode == MODE_CHECK;
+  return options->probe || options->save_capabilities || options_starts(options);
 }
 
 /* The user says which QEMU it is: no binary has a say. */

@@ -4,7 +4,10 @@
 #include "core/names.h"
 #include "choose.h"
 #include "completion.h"
+#include "files.h"
 #include "host/network.h"
+#include "host/secret.h"
+#include "many.h"
 #include "out/out.h"
 #include "pipeline.h"
 
@@ -63,8 +66,9 @@ static const char *const mode_names[] = {
 static TALLOC_CTX *made;  /* holds what the options are made of */
 static struct diag *said; /* of the command line; what is said of a file has its own */
 static struct options options = { .host_root = "/" };
+static const char **operands; /* NULL ends */
 static int opt_strict, opt_paused, opt_offline, opt_probe, opt_all, opt_quiet;
-static bool format_given;
+static bool format_given, diagnostics_given;
 
 #define MODE(name, mode, help) \
   { \
@@ -75,7 +79,7 @@ static const struct poptOption table[] = {
   { "format", 'f', POPT_ARG_STRING, NULL, OPT_FORMAT, "print as shell (default), line, json, nul or script", "FORMAT" },
   MODE("exec", MODE_EXEC, "become QEMU"),
   MODE("run", MODE_RUN, "start QEMU, wait for its end, give the host's devices back"),
-  MODE("check", MODE_CHECK, "tell what is wrong with the domain, and what this host lacks"),
+  MODE("check", MODE_CHECK, "tell what is wrong with domains, and what this host lacks"),
   { "explain", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, OPT_EXPLAIN,
     "print each argument, or those about one device, with the lines or the rule that it comes from", "DEVICE" },
   MODE("graph", MODE_GRAPH, "print what lies behind each disk"),
@@ -93,7 +97,7 @@ static const struct poptOption table[] = {
   { "save-capabilities", '\0', POPT_ARG_STRING, &options.save_capabilities, 0, "probe, and record the answers in FILE",
     "FILE" },
   { "host-root", '\0', POPT_ARG_STRING, &options.host_root, 0, "take DIR for the host's root", "DIR" },
-  { "offline", '\0', POPT_ARG_NONE, &opt_offline, 0, "read no file of the host", NULL },
+  { "offline", '\0', POPT_ARG_NONE, &opt_offline, 0, "read no file of the host; with --check start no QEMU", NULL },
   { "secret", '\0', POPT_ARG_STRING, NULL, OPT_SECRET, "where a secret's value is", "UUID|usage:NAME=SOURCE" },
   { "volume", '\0', POPT_ARG_STRING, NULL, OPT_VOLUME, "where a volume of a storage pool is", "POOL/VOL=PATH" },
   { "network", '\0', POPT_ARG_STRING, NULL, OPT_NETWORK, "what a network of libvirt's stands for",
@@ -158,6 +162,18 @@ number_of(const char *word, unsigned long max)
   char *end;
   unsigned long number = strtoul(word, &end, 10);
   return *word >= '0' && *word <= '9' && !*end && number <= max ? (unsigned)number : 0;
+}
+
+static int
+choose_secret(const char *word)
+{
+  static struct secret_book *book; /* knows one that is named twice */
+  book = book ? book : secret_book_new(made);
+  const char *wrong = secret_book_add(book, word);
+  if (wrong)
+    return usage_error("--secret", wrong);
+  append_word(&options.secrets, word);
+  return GO_ON;
 }
 
 static int
@@ -304,8 +320,7 @@ read_option(poptContext popt, int option)
   case OPT_FORMAT:
     return choose_format(word);
   case OPT_SECRET:
-    append_word(&options.secrets, word);
-    return GO_ON;
+    return choose_secret(word);
   case OPT_VOLUME:
     if (!volume_option_fits(word))
       return usage_error(word, "a volume is given as POOL/VOL=PATH, PATH from the root");
@@ -320,6 +335,7 @@ read_option(poptContext popt, int option)
     if (strcmp(word, "json") != 0 && strcmp(word, "text") != 0)
       return usage_error("--diagnostics", talloc_asprintf(made, "'%s' is unknown; one of text, json", word));
     options.style.json = strcmp(word, "json") == 0;
+    diagnostics_given = true;
     return GO_ON;
   case OPT_COLOUR:
     return choose_colour(word);
@@ -404,6 +420,37 @@ empty_option(void)
   return NULL;
 }
 
+/* --check, and what is printed so that each file's part can be told from the next. */
+static bool
+takes_several(void)
+{
+  if (options.mode != MODE_PRINT)
+    return options.mode == MODE_CHECK;
+  bool shell = options.format == FORMAT_SHELL || options.format == FORMAT_LINE;
+  return options.format == FORMAT_JSON || (diagnostics_given && shell);
+}
+
+/* Whether there may be so many operands, and which of them are the file and the other one. */
+static int
+check_operands(void)
+{
+  bool diff = options.mode == MODE_DIFF && !options.pid;
+  size_t n = 0, inputs = 0, most = takes_several() ? SIZE_MAX : diff ? 2 : 1;
+  for (; operands && operands[n]; n++)
+    inputs += strcmp(operands[n], "-") == 0;
+  options.file = n ? operands[0] : NULL;
+  options.other = diff && n > 1 ? operands[1] : NULL;
+  if (n > most)
+    return usage_error(operands[most], diff ? "--diff compares two files"
+                                            : "one file a run; --check, --format=json and --diagnostics take several");
+  if (inputs > 1)
+    return usage_error("-", "standard input can be read once");
+  options.several = n && takes_several() && files_are_many(operands);
+  if (options.several && options.save_capabilities)
+    return usage_error("--save-capabilities", "it is about one binary; name one file");
+  return GO_ON;
+}
+
 /* Each option by itself is right by now: this asks whether they go together. */
 static int
 check_together(void)
@@ -426,15 +473,15 @@ check_together(void)
     return usage_error("--offline", "--pid is about this host");
   if (diff && options.file && !options.pid && !options.other)
     return usage_error("--diff", "name two files, or one and --pid=PID");
-  if (diff && str_eq(options.file, "-") && str_eq(options.other, "-"))
-    return usage_error("-", "standard input can be read once");
   if (format_given && options.mode != MODE_PRINT && !also_json)
     return usage_error("--format",
                        talloc_asprintf(made, "%s prints no invocation to format", mode_names[options.mode]));
-  if (options_starts(&options) && options.offline)
+  if (options_launch(&options) && options.offline)
     return usage_error("--offline", talloc_asprintf(made, "%s is about this host", mode_names[options.mode]));
   if (held && options.offline)
     return usage_error("--offline", talloc_asprintf(made, "%s is about this host", mode_names[options.mode]));
+  if (options_blind(&options) && (options.probe || options.save_capabilities))
+    return usage_error("--offline", "--check starts no QEMU then; drop --probe and --save-capabilities");
   if ((options.ready_fd || options.stop_seconds) && options.mode != MODE_RUN)
     return usage_error(options.ready_fd ? "--ready-fd" : "--stop-timeout", "it goes with --run alone");
   if (options.all && !reattach)
@@ -463,12 +510,10 @@ read_command_line(poptContext popt)
   options.style.quiet = opt_quiet;
   options.terminal = options.mode == MODE_RUN && isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
   options.watched = isatty(STDERR_FILENO) && !options.style.json;
-  options.file = poptGetArg(popt);
-  if (options.mode == MODE_DIFF && !options.pid)
-    options.other = poptGetArg(popt);
-  if (poptPeekArg(popt))
-    return usage_error(poptPeekArg(popt), options.other ? "--diff compares two files" : "one file a run");
-  return check_together();
+  for (const char *operand; (operand = poptGetArg(popt));)
+    append_word(&operands, operand);
+  int status = check_operands();
+  return status == GO_ON ? check_together() : status;
 }
 
 /* A file of ours must not become the standard output, which somebody closed: writing there still fails. */
@@ -483,10 +528,9 @@ fill_standard_descriptors(void)
 static int
 run(void)
 {
-  struct diag *diag = diag_new(NULL);
-  diag_strict(diag, options.strict);
-  diag_starts(diag, options_starts(&options));
-  diag_style(diag, options.style);
+  if (options.several)
+    return many_run(&options, operands);
+  struct diag *diag = many_diag(NULL, &options);
   if (options_launch(&options))
     prctl(PR_SET_DUMPABLE, 0); /* the XML's passwords are in our memory as long as the guest runs */
   int status = pipeline_run(&options, NULL, diag);
@@ -508,7 +552,7 @@ main(int argc, char **argv)
   argc = split_extra(argc, words);
   fill_optional(words, argc);
   poptContext popt = poptGetContext("domxml2qemu", argc, words, table, 0);
-  poptSetOtherOptionHelp(popt, "[OPTION...] FILE [-- QEMU-ARGUMENT...]");
+  poptSetOtherOptionHelp(popt, "[OPTION...] FILE... [-- QEMU-ARGUMENT...]");
   int status = read_command_line(popt);
   if (status == GO_ON)
     status = run();

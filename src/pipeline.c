@@ -18,6 +18,7 @@
 #include "launch/state.h"
 #include "launch/taps.h"
 #include "out/out.h"
+#include "progress.h"
 #include "qemu/given.h"
 #include "stages.h"
 
@@ -36,6 +37,7 @@ pipeline_status(const struct diag *diag)
 int
 pipeline_write(const char *text, size_t length, struct diag *diag)
 {
+  progress_clear();
   /* who reads it there must see what a shell would get; NULs are for no reader */
   if (isatty(STDOUT_FILENO) && strlen(text) == length) {
     text = utf8_shown(diag, text, length, true);
@@ -67,7 +69,7 @@ static int
 print(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, const struct options *options,
       struct diag *diag)
 {
-  const struct printed printed = { domain, argv, diag };
+  const struct printed printed = { options->file, options->several, domain, argv, diag };
   const char *text;
   size_t length;
   if (options->mode == MODE_PRINT && options->format != FORMAT_JSON && !options_script(options))
@@ -111,18 +113,13 @@ refuse_background(const struct argv *argv, struct diag *diag)
   }
 }
 
-/* The options' secrets; NULL after an error was reported. */
+/* The options' secrets; main.c has seen that they are well spelt. */
 static struct secret_book *
-book_of(TALLOC_CTX *ctx, const struct options *options, struct diag *diag)
+book_of(TALLOC_CTX *ctx, const struct options *options)
 {
   struct secret_book *secrets = secret_book_new(ctx);
-  for (const char **secret = options->secrets; secret && *secret; secret++) {
-    const char *wrong = secret_book_add(secrets, *secret);
-    if (!wrong)
-      continue;
-    diag_error(diag, (struct place){ 0 }, NULL, "--secret: %s", wrong);
-    return NULL;
-  }
+  for (const char **secret = options->secrets; secret && *secret; secret++)
+    secret_book_add(secrets, *secret);
   return secrets;
 }
 
@@ -193,16 +190,20 @@ check(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struc
   struct argv *argv;
   if (!find_wants(ctx, domain, &argv, stage))
     return EXIT_OURS;
-  guest_lock_check(stage->host, domain, stage->diag);
-  ready_check(domain, stage);
+  if (options_blind(stage->options))
+    out_wants(domain, stage->diag);
+  else {
+    guest_lock_check(stage->host, domain, stage->diag);
+    ready_check(domain, stage);
+  }
   return pipeline_status(stage->diag);
 }
 
 struct argv *
 pipeline_arguments(TALLOC_CTX *ctx, const char *file, struct stage *stage)
 {
-  struct secret_book *secrets = book_of(ctx, stage->options, stage->diag);
-  struct domain *domain = secrets ? domain_read(ctx, file, stage) : NULL;
+  struct secret_book *secrets = book_of(ctx, stage->options);
+  struct domain *domain = domain_read(ctx, file, stage);
   int error;
   stage->caps = domain ? caps_choose(ctx, domain, stage->options, NULL, &error, stage->diag) : NULL;
   if (!stage->caps)
@@ -216,20 +217,18 @@ pipeline_arguments(TALLOC_CTX *ctx, const char *file, struct stage *stage)
   return diag_errors(stage->diag) ? NULL : arguments(ctx, domain, stage);
 }
 
-/* --check's own words, whatever the stages came to. */
-static int
-tell_verdict(TALLOC_CTX *ctx, const struct domain *domain, int status, const struct stage *stage)
+int
+pipeline_verdict(TALLOC_CTX *ctx, const struct domain *domain, int status, const struct options *options,
+                 struct diag *diag)
 {
-  const char *file = stage->options->file;
-  enum verdict verdict = status == EXIT_DONE      ? VERDICT_READY
+  const char *file = options->file;
+  enum verdict verdict = status == EXIT_DONE      ? options_blind(options) ? VERDICT_VALID : VERDICT_READY
                          : status == EXIT_REFUSED ? VERDICT_REFUSED
                                                   : VERDICT_NOT_READY;
-  if (status == EXIT_USAGE || status == EXIT_OURS)
+  if (status == EXIT_USAGE || status == EXIT_OURS || options->style.quiet)
     return status;
-  if (stage->options->style.quiet)
-    return status;
-  const char *text = out_verdict(ctx, str_eq(file, "-") ? "<stdin>" : file, domain, verdict, stage->diag);
-  int written = pipeline_write(text, strlen(text), stage->diag);
+  const char *text = out_verdict(ctx, str_eq(file, "-") ? "<stdin>" : file, domain, verdict, diag);
+  int written = pipeline_write(text, strlen(text), diag);
   return written == EXIT_DONE ? status : written;
 }
 
@@ -239,9 +238,7 @@ run_stages(TALLOC_CTX *ctx, struct qemus *qemus, struct domain **read, struct st
 {
   const struct options *options = stage->options;
   struct diag *diag = stage->diag;
-  struct secret_book *secrets = book_of(ctx, options, diag);
-  if (!secrets)
-    return EXIT_USAGE;
+  struct secret_book *secrets = book_of(ctx, options);
   stage->host = options->offline ? host_offline(ctx) : host_open(ctx, options->host_root, diag);
   if (!stage->host)
     return pipeline_status(diag);
@@ -294,5 +291,5 @@ pipeline_run(const struct options *options, struct qemus *qemus, struct diag *di
   struct stage stage = { .diag = diag, .options = options };
   struct domain *domain = NULL;
   int status = run_stages(ctx, qemus, &domain, &stage);
-  return options->mode == MODE_CHECK ? tell_verdict(ctx, domain, status, &stage) : status;
+  return options->mode == MODE_CHECK ? pipeline_verdict(ctx, domain, status, options, diag) : status;
 }

@@ -45,6 +45,18 @@ diag_starts(struct diag *diag, bool starts)
 }
 
 void
+diag_blind(struct diag *diag, bool blind)
+{
+  diag->blind = blind;
+}
+
+void
+diag_about(struct diag *diag, const char *file)
+{
+  diag->about = talloc_strdup(diag, file);
+}
+
+void
 diag_style(struct diag *diag, struct diag_style style)
 {
   diag->style = style;
@@ -124,6 +136,7 @@ count(struct diag *diag, enum severity severity, bool host)
 static void
 add(struct diag *diag, struct report r)
 {
+  r.place.file = r.place.file ? r.place.file : diag->about;
   if (is_full(diag, r.severity)) {
     diag->n_dropped++;
     count(diag, r.severity, r.host);
@@ -176,7 +189,7 @@ diag_error(struct diag *diag, struct place place, const char *subject, const cha
 void
 diag_host(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
 {
-  REPORT(DIAG_ERROR, true);
+  REPORT(diag->blind ? DIAG_NOTE : DIAG_ERROR, !diag->blind);
 }
 
 void

@@ -29,12 +29,17 @@ struct diag;
 /* A new, empty collection, a talloc child of CTX. */
 struct diag *diag_new(TALLOC_CTX *ctx);
 
+/* What stands nowhere in particular is said of FILE from now on, one of several. */
+void diag_about(struct diag *diag, const char *file);
+
 /* The domain is refused (exit status 1). SUBJECT names the device ("disk vda"), NULL: none.
  * The text says what is wrong, then what would be right: "namespace 0: NVMe namespaces count from 1". */
 void diag_error(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The host is not ready: a device, a secret, a permission (exit status 3). */
+/* The host is not ready: a device, a secret, a permission (exit status 3). Where nobody looks at the host that is
+ * meant, a note. */
+void diag_blind(struct diag *diag, bool blind);
 void diag_host(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
@@ -54,7 +59,7 @@ void diag_missed(struct diag *diag, struct place place, const char *subject, con
     __attribute__((format(printf, 4, 5)));
 
 /* The XML is well, but QEMU will not start with it: a warning, and an error where the guest is to
- * start now or we are asked whether it could (options_starts()). The text says so. */
+ * start now or we are asked whether it could (options_judges()). The text says so. */
 void diag_unstartable(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 void diag_starts(struct diag *diag, bool starts);

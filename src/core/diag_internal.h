@@ -34,6 +34,8 @@ struct diag {
   unsigned host_errors;
   bool strict;
   bool starts;
+  bool blind;
+  const char *about; /* NULL: no file */
   struct diag_style style;
   struct source *sources;
   size_t n_sources;

@@ -29,6 +29,7 @@ struct options {
   enum out_format format;
   enum nvme_mode nvme;
   const char *file;   /* "-": standard input */
+  bool several;       /* it is one of several, or may be: what is printed for each must be told apart */
   const char *other;  /* of --diff, the second one; NULL: none */
   const char *device; /* --explain=: the one device to tell of, NULL: all */
   int pid;            /* --pid: of the QEMU that --diff compares with; 0: none */
@@ -66,9 +67,23 @@ options_script(const struct options *o)
 
 /* The guest is to start now, or we are asked whether it could: what only would not start is an error. */
 static inline bool
-options_starts(const struct options *o)
+options_judges(const struct options *o)
 {
   return options_launch(o) || o->mode == MODE_CHECK;
+}
+
+/* The same, and this host is looked at. */
+static inline bool
+options_starts(const struct options *o)
+{
+  return options_judges(o) && !o->offline;
+}
+
+/* The XML alone is judged, for whatever host. */
+static inline bool
+options_blind(const struct options *o)
+{
+  return o->mode == MODE_CHECK && o->offline;
 }
 
 #endif

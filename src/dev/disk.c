@@ -514,10 +514,10 @@ resolve_transient(struct disk *disk, struct stage *stage)
                                              .source = image_qemu_format(disk->image),
                                              .subject = disk->dev.subject,
                                              .place = place });
-  if (!options_starts(stage->options)) {
+  if (!options_judges(stage->options))
     warn_of_printed(disk, place, stage);
+  if (!options_starts(stage->options))
     return;
-  }
   if (disk->image->encryption)
     diag_warning(stage->diag, place, disk->dev.subject,
                  "the image is encrypted, the overlay that takes the guest's writes is not: they lie in the clear on "

@@ -292,7 +292,7 @@ interface_resolve_tap(struct interface *i, struct stage *stage)
   if (i->user_instead || network.kind == NETWORK_HOSTDEV)
     return;
   bool scripts = i->script || i->downscript; /* which QEMU runs, having made the tap */
-  bool ours = options_starts(stage->options) && !scripts && !network.open_vswitch;
+  bool ours = options_judges(stage->options) && !scripts && !network.open_vswitch;
   bool scripted = options_script(stage->options) && !scripts && !network.open_vswitch &&
                   (network.kind == NETWORK_DIRECT || network.kind == NETWORK_BRIDGE);
   i->tap = ours || scripted ? taps_want(i->dev.domain) : talloc_zero(i, struct tap_want);

@@ -26,7 +26,7 @@ lease_check(const struct device *dev, struct stage *stage)
 {
   const struct lease *lease = (const struct lease *)dev;
   const char *space = lease->lockspace ? lease->lockspace : "";
-  if (options_starts(stage->options))
+  if (options_judges(stage->options))
     diag_error(stage->diag, dev->place, dev->subject,
                "lockspace '%s': only libvirt's lock manager holds leases, and without this one another host may "
                "write to the same images; drop it where none can",

@@ -64,18 +64,18 @@ check_same_pci(const struct domain *domain, const struct host_pci *first, const 
   else if (options_starts(stage->options))
     return; /* launch/claims.c refuses it there */
   else if (!first->nvme_namespace || !later->nvme_namespace)
-    diag_warning(stage->diag, later->place, later->dev->subject,
-                 "%s is given to the guest whole and its namespaces to QEMU's NVMe driver (see %s, line %u): this "
-                 "guest "
-                 "will not start; drop one of the two",
-                 address, first->dev->subject, first->place.line);
+    diag_unstartable(stage->diag, later->place, later->dev->subject,
+                     "%s is given to the guest whole and its namespaces to QEMU's NVMe driver (see %s, line %u): this "
+                     "guest "
+                     "will not start; drop one of the two",
+                     address, first->dev->subject, first->place.line);
   else
-    diag_warning(stage->diag, later->place, later->dev->subject,
-                 "second disk on NVMe controller %s (the first is %s, line %u): QEMU opens a controller once, this "
-                 "guest "
-                 "will not start; %s",
-                 address, first->dev->subject, first->place.line,
-                 nvme_remedy_for(domain, &later->address, stage->diag));
+    diag_unstartable(stage->diag, later->place, later->dev->subject,
+                     "second disk on NVMe controller %s (the first is %s, line %u): QEMU opens a controller once, this "
+                     "guest "
+                     "will not start; %s",
+                     address, first->dev->subject, first->place.line,
+                     nvme_remedy_for(domain, &later->address, stage->diag));
 }
 
 static void
@@ -102,10 +102,11 @@ check_host_disks(const struct domain *domain, struct stage *stage)
       const char *address = pci_address_string(stage->diag, &pci->address);
       if (!block_path_is_on(image->path, address))
         continue;
-      diag_warning(stage->diag, image->place, image->dev->subject,
-                   "%s lies on %s, which leaves the host for %s (line %u): this guest will not start; %s", image->path,
-                   address, pci->dev->subject, pci->place.line,
-                   pci->nvme_namespace ? nvme_remedy_for(domain, &pci->address, stage->diag) : "drop one of the two");
+      diag_unstartable(stage->diag, image->place, image->dev->subject,
+                       "%s lies on %s, which leaves the host for %s (line %u): this guest will not start; %s",
+                       image->path, address, pci->dev->subject, pci->place.line,
+                       pci->nvme_namespace ? nvme_remedy_for(domain, &pci->address, stage->diag)
+                                           : "drop one of the two");
       break;
     }
   }

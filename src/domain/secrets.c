@@ -78,7 +78,7 @@ leave_out(const struct secret *secret, const struct secret_book *book, struct st
   if (secret->without == SECRET_LEFT_OUT)
     return true;
   /* a printed command cannot hold the value that the XML has */
-  if (options_starts(stage->options))
+  if (options_judges(stage->options))
     return false;
   if (options_script(stage->options)) {
     diag_error(stage->diag, want->place, want->subject,
@@ -101,7 +101,7 @@ resolve(struct secret *secret, struct secret_book *book, struct stage *stage)
     return;
   if (options_launch(stage->options))
     secret->fd = secret_open(book, stage->host, &secret->want, &secret->file, stage->diag);
-  else if (stage->options->mode != MODE_CHECK)
+  else if (!options_starts(stage->options))
     secret_locate(book, stage->host, &secret->want, &secret->file, stage->diag);
   else if (secret_check(book, stage->host, &secret->want, stage->diag))
     secret->file = (struct secret_file){ "/dev/fd/0", "raw" }; /* a start would give some descriptor */
@@ -118,5 +118,6 @@ secrets_resolve(struct domain *domain, struct secret_book *book, struct stage *s
     if (secret->found && secret->file.path && sound)
       secret->found(secret, stage);
   }
-  secret_book_unused(book, stage->diag);
+  if (!stage->options->several) /* it may be for another one */
+    secret_book_unused(book, stage->diag);
 }

@@ -28,7 +28,7 @@ line(TALLOC_CTX *ctx, const struct printed *printed, size_t *length)
 static const char *
 json(TALLOC_CTX *ctx, const struct printed *printed, size_t *length)
 {
-  const char *text = out_json(ctx, printed->domain, printed->argv, printed->diag);
+  const char *text = out_json(ctx, printed);
   *length = strlen(text);
   return text;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* out/json.c - --format=json: the invocation and all that goes with it, for scripts */
 
+#include "core/utf8.h"
 #include "domain/helper.h"
 #include "out/json_text.h"
 #include "out/out.h"
@@ -9,6 +10,16 @@ static json_object *
 string(const char *text)
 {
   return text ? json_object_new_string(text) : NULL;
+}
+
+/* A file's name may be any bytes, JSON is UTF-8. */
+static json_object *
+file_name(const char *file)
+{
+  char *clean = utf8_clean(NULL, str_eq(file, "-") ? "<stdin>" : file);
+  json_object *name = string(clean);
+  talloc_free(clean);
+  return name;
 }
 
 static json_object *
@@ -90,12 +101,15 @@ add_warning(struct place place, const char *subject, const char *text, void *arg
 }
 
 const char *
-out_json(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, const struct diag *diag)
+out_json(TALLOC_CTX *ctx, const struct printed *printed)
 {
+  const struct domain *domain = printed->domain;
+  const struct argv *argv = printed->argv;
   json_object *root = json_object_new_object();
   json_object *host = json_object_new_array(), *warnings = json_object_new_array();
   wants_each(domain, add_want, host);
-  diag_each_warning(diag, add_warning, warnings);
+  diag_each_warning(printed->diag, add_warning, warnings);
+  json_object_object_add(root, "file", file_name(printed->file));
   json_object_object_add(root, "emulator", string(argv->emulator));
   json_object_object_add(root, "argv", json_argv(argv));
   json_object_object_add(root, "env", json_env(argv));
@@ -103,7 +117,7 @@ out_json(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, 
   json_object_object_add(root, "host", host);
   json_object_object_add(root, "helpers", json_helpers(domain));
   json_object_object_add(root, "warnings", warnings);
-  const char *text = json_text(ctx, root);
+  const char *text = printed->several ? json_line(ctx, root) : json_text(ctx, root);
   json_object_put(root);
   return text;
 }

@@ -52,6 +52,14 @@ append_value(char *text, json_object *value, int depth)
 }
 
 char *
+json_line(TALLOC_CTX *ctx, json_object *value)
+{
+  return talloc_asprintf(ctx, "%s\n",
+                         json_object_to_json_string_ext(value,
+                                                        JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
+char *
 json_text(TALLOC_CTX *ctx, json_object *value)
 {
   return talloc_strdup_append_buffer(append_value(talloc_strdup(ctx, ""), value, 0), "\n");

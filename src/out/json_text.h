@@ -11,4 +11,7 @@
 /* A member or element a line, two blanks a level, a newline at the end. A talloc child of CTX. */
 char *json_text(TALLOC_CTX *ctx, json_object *value);
 
+/* All in one line, and a newline. */
+char *json_line(TALLOC_CTX *ctx, json_object *value);
+
 #endif

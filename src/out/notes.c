@@ -22,6 +22,25 @@ note_helper(const struct helper *helper, struct diag *diag)
             "this command needs another program (--run starts it, --format=script writes a script that does):%s", line);
 }
 
+static void
+note_want(const struct want *want, void *arg)
+{
+  struct diag *diag = arg;
+  const char *value = want_value(diag, want), *word = want_word(want->kind);
+  diag_note(diag, want->place, want->subject, "needs %s%s%s", word, value ? " " : "", value ? value : "");
+}
+
+void
+out_wants(const struct domain *domain, struct diag *diag)
+{
+  wants_each(domain, note_want, diag);
+  for (size_t i = 0; i < domain->n_secrets; i++) {
+    const struct secret *secret = domain->secrets[i];
+    const char *name = secret->want.uuid ? secret->want.uuid : secret->want.usage;
+    diag_note(diag, secret->want.place, secret->want.subject, "needs secret %s", name);
+  }
+}
+
 void
 out_notes(const struct domain *domain, struct diag *diag)
 {

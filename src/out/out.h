@@ -10,8 +10,11 @@
 #include "core/options.h"
 #include "domain/domain.h"
 
-/* The things to be printed: the arguments of DOMAIN, and the warnings so far. */
+/* The things to be printed: the arguments of DOMAIN from FILE, and the warnings so far. SEVERAL: what stands for other
+ * files stands beside it. */
 struct printed {
+  const char *file; /* "-": standard input */
+  bool several;
   const struct domain *domain;
   const struct argv *argv;
   const struct diag *diag;
@@ -44,8 +47,8 @@ const char *out_script(TALLOC_CTX *ctx, const struct domain *domain, const struc
 /* Words ended by NUL; *LENGTH bytes. */
 const char *out_nul(TALLOC_CTX *ctx, const struct argv *argv, size_t *length);
 
-/* The contract of --format=json, one object and a newline. */
-const char *out_json(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, const struct diag *diag);
+/* The contract of --format=json, one object and a newline; of several in a line each. */
+const char *out_json(TALLOC_CTX *ctx, const struct printed *printed);
 
 /* What --explain tells of. */
 struct explained {
@@ -69,8 +72,12 @@ const char *out_schema(TALLOC_CTX *ctx);
 /* Notes what must be there before the printed command runs: folders, programs beside QEMU. */
 void out_notes(const struct domain *domain, struct diag *diag);
 
-/* The line of --check: what was looked at where all is there, else how much is wrong. */
-enum verdict { VERDICT_READY, VERDICT_NOT_READY, VERDICT_REFUSED };
+/* Notes each thing of a host that DOMAIN needs, where no host is looked at. */
+void out_wants(const struct domain *domain, struct diag *diag);
+
+/* The line of --check: what was looked at where all is there, what is needed where nobody looked, else how much is
+ * wrong. */
+enum verdict { VERDICT_READY, VERDICT_VALID, VERDICT_NOT_READY, VERDICT_REFUSED };
 const char *out_verdict(TALLOC_CTX *ctx, const char *file, const struct domain *domain, enum verdict verdict,
                         const struct diag *diag);
 

@@ -27,12 +27,12 @@ append_count(char *text, const char *between, unsigned n, const char *noun)
   return talloc_asprintf_append_buffer(text, "%s%u %s%s", between, n, noun, n == 1 ? "" : "s");
 }
 
-/* " (14 files, 2 devices)" */
+/* "14 files, 2 devices" behind BEGIN, where there is any. */
 static char *
-append_looked_at(char *text, const struct domain *domain)
+append_wants(char *text, const char *begin, const struct domain *domain)
 {
   unsigned counts[WANT_SORTS] = { 0 };
-  const char *between = " (";
+  const char *between = begin;
   wants_each(domain, count, counts);
   for (int sort = SORT_NONE + 1; sort < WANT_SORTS; sort++)
     if (counts[sort]) {
@@ -43,23 +43,24 @@ append_looked_at(char *text, const struct domain *domain)
     text = append_count(text, between, (unsigned)domain->n_secrets, "secret");
     between = ", ";
   }
-  return talloc_strdup_append_buffer(text, *between == ' ' ? "" : ")");
+  return talloc_strdup_append_buffer(text, between == begin ? "" : ")");
 }
 
 const char *
 out_verdict(TALLOC_CTX *ctx, const char *file, const struct domain *domain, enum verdict verdict,
             const struct diag *diag)
 {
-  static const char *const words[] = {
-    [VERDICT_READY] = "ready", [VERDICT_NOT_READY] = "not ready", [VERDICT_REFUSED] = "refused"
-  };
+  static const char *const words[] = { [VERDICT_READY] = "ready",
+                                       [VERDICT_VALID] = "valid",
+                                       [VERDICT_NOT_READY] = "not ready",
+                                       [VERDICT_REFUSED] = "refused" };
   char *text = talloc_asprintf(ctx, "%s: %s", file, words[verdict]);
   /* a name with a newline in it must not pass for a line */
   for (char *c = text; *c; c++)
     if ((unsigned char)*c < ' ' || *c == 0x7f)
       *c = '?';
-  if (verdict == VERDICT_READY)
-    text = append_looked_at(text, domain);
+  if (verdict == VERDICT_READY || verdict == VERDICT_VALID)
+    text = append_wants(text, verdict == VERDICT_READY ? " (" : " (needs ", domain);
   else
     text = append_count(text, ": ", diag_errors(diag), "error");
   if (diag_warnings(diag))

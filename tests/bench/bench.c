@@ -5,7 +5,8 @@
  *
  * Runs TOOL on FILE and xmllint --noout on FILE in turns, RUNS times, and compares medians; the same for
  * TOOL --check on SERVER and for printing it, once the answers of QEMU are remembered; then TOOL on
- * generated domains of 1,000 and of 4,000 disks. Prints each figure with its aim; exits 1
+ * generated domains of 1,000 and of 4,000 disks; then TOOL --check and TOOL --format=json on 1,000 copies of SERVER, in
+ * one call and in 1,000, beside xmllint --noout on all, with the memory that the copies take. Prints each figure with its aim; exits 1
  * where an aim is missed. In C, since a child's peak memory counts that of whoever forked it. */
 
 #include <fcntl.h>
@@ -143,6 +144,69 @@ compare_check(const char *tool, const char *file)
   return judge("--check against printing", median(checking, RUNS).ms / median(printing, RUNS).ms, 2.5, "times");
 }
 
+/* COPIES of FILE in FOLDER, each with a name of its own; their names, NULL ends, stand behind two words that are left
+ * empty. */
+static char **
+write_copies(const char *file, const char *folder, unsigned copies)
+{
+  static char text[65536];
+  FILE *in = fopen(file, "r");
+  size_t length = in ? fread(text, 1, sizeof text - 1, in) : 0;
+  char *behind_name = strstr(text, "</name>"), **words = calloc(copies + 3, sizeof *words);
+  if (!length || !behind_name || !words) {
+    fprintf(stderr, "bench: %s is no domain\n", file);
+    exit(2);
+  }
+  fclose(in);
+  for (unsigned i = 0; i < copies; i++) {
+    FILE *out = asprintf(&words[i + 2], "%s/%04u.xml", folder, i) > 0 ? fopen(words[i + 2], "w") : NULL;
+    if (!out || fprintf(out, "%.*s-%u%s", (int)(behind_name - text), text, i, behind_name) < 0 || fclose(out) != 0) {
+      perror(folder);
+      exit(2);
+    }
+  }
+  return words;
+}
+
+static int
+compare_calls(const char *tool, const char *mode, const char *folder, char **words, unsigned copies, double xmllint)
+{
+  const char *all[] = { tool, mode, folder, NULL }, *few[] = { tool, mode, words[2], words[3], NULL };
+  struct cost together = run(all), of_two = run(few);
+  double apart = 0;
+  int missed = 0;
+  for (unsigned i = 0; i < copies; i++) {
+    const char *one[] = { tool, mode, words[i + 2], NULL };
+    apart += run(one).ms;
+  }
+  printf("%-14s 1,000 files: one call, 1,000 calls     %8.0f ms, %.0f ms\n", mode, together.ms, apart);
+  missed |= judge("one call against 1,000 calls", together.ms / apart, 0.6, "times");
+  printf("%-44s %8.2f times\n", "against xmllint --noout on all", together.ms / xmllint);
+  missed |= judge("growth of memory, 2 files to 1,000", (together.kib - of_two.kib) / 1024.0, 2, "MiB");
+  return missed;
+}
+
+/* 1 where many files in one call gain too little, or leave memory behind. */
+static int
+compare_many(const char *tool, const char *file, const char *folder)
+{
+  enum { COPIES = 1000 };
+  static char program[] = "xmllint", option[] = "--noout";
+  char **words = write_copies(file, folder, COPIES);
+  words[0] = program, words[1] = option;
+  run((const char *const *)words);
+  double xmllint = run((const char *const *)words).ms;
+  printf("%-44s %8.0f ms\n", "xmllint --noout on 1,000 files", xmllint);
+  int missed = compare_calls(tool, "--check", folder, words, COPIES, xmllint);
+  missed |= compare_calls(tool, "--format=json", folder, words, COPIES, xmllint);
+  for (unsigned i = 0; i < COPIES; i++) {
+    unlink(words[i + 2]);
+    free(words[i + 2]);
+  }
+  free(words);
+  return missed;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -174,9 +238,10 @@ main(int argc, char **argv)
     return 2;
   }
   struct cost few = many(argv[1], folder, 1000), lots = many(argv[1], folder, 4000);
-  rmdir(folder);
   printf("%-44s %8.2f ms, %.1f MiB\n", "1,000 disks, median", few.ms, few.kib / 1024.0);
   printf("%-44s %8.2f ms, %.1f MiB\n", "4,000 disks, median", lots.ms, lots.kib / 1024.0);
   missed |= judge("4,000 against 1,000", lots.ms / few.ms, 4.4, "times");
+  missed |= compare_many(argv[1], argv[3], folder);
+  rmdir(folder);
   return missed;
 }
