@@ -323,7 +323,7 @@ interface_resolve_passt(struct interface *i, struct stage *stage)
     helper_word(passt, "--foreground"); /* in the background nobody would end it where QEMU never came */
   if (script)
     helper_option(passt, "--runas", SCRIPT_IDS); /* as below; to another user what passt does anyway */
-  else if (stage->options->mode == MODE_RUN && !domain->session)
+  else if (stage->options->mode == MODE_RUN && host_as_root(stage->host))
     helper_option(passt, "--runas", "0:0"); /* nobody, which root's passt becomes, cannot reach the socket's folder */
   helper_word(passt, "--socket");
   helper_listens(passt, "", i->socket, "");

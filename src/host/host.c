@@ -112,6 +112,12 @@ host_is_real(const struct host *host)
 }
 
 bool
+host_as_root(const struct host *host)
+{
+  return !host_is_real(host) || geteuid() == 0;
+}
+
+bool
 host_is_offline(const struct host *host)
 {
   return host->offline;

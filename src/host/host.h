@@ -27,6 +27,9 @@ struct host *host_offline(TALLOC_CTX *ctx);
 bool host_is_real(const struct host *host);
 bool host_is_offline(const struct host *host);
 
+/* Are we root there? In a folder that stands for a system, always. */
+bool host_as_root(const struct host *host);
+
 /* PATH as a user finds it: "DIR/sys/..." for a made root, PATH itself for the real system. */
 char *host_shown(TALLOC_CTX *ctx, const struct host *host, const char *path);
 

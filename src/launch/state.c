@@ -8,12 +8,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static bool
-is_system(const struct host *host)
-{
-  return !host_is_real(host) || geteuid() == 0;
-}
-
 /* The folder that PAM's systemd gives a user; NULL: neither named nor there. */
 static const char *
 runtime_of_user(TALLOC_CTX *ctx, const struct host *host)
@@ -29,7 +23,7 @@ const char *
 state_dir(TALLOC_CTX *ctx, const struct host *host)
 {
   const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-  if (is_system(host))
+  if (host_as_root(host))
     return "/run/domxml2qemu";
   const char *runtime = runtime_of_user(ctx, host);
   if (runtime)
@@ -43,7 +37,7 @@ const char *
 state_session(TALLOC_CTX *ctx, const struct host *host)
 {
   const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-  if (is_system(host))
+  if (host_as_root(host))
     return NULL;
   if (config && config[0] == '/')
     return talloc_asprintf(ctx, "%s/libvirt/qemu", config);
@@ -95,7 +89,7 @@ state_check(const struct host *host, struct diag *diag)
 {
   TALLOC_CTX *scratch = talloc_new(NULL);
   const char *dir = state_dir(scratch, host);
-  const char *runtime = is_system(host) ? NULL : runtime_of_user(scratch, host);
+  const char *runtime = host_as_root(host) ? NULL : runtime_of_user(scratch, host);
   bool good = true;
   if (dir && host_is_real(host))
     good = (!runtime || trust(host, runtime, "let XDG_RUNTIME_DIR name a folder of your own, with mode 0700", diag)) &&
@@ -114,12 +108,12 @@ state_make(struct host *host, const char *name, struct diag *diag)
   if (!dir)
     diag_host(diag, (struct place){ 0 }, NULL,
               "no place for locks and journals: neither XDG_RUNTIME_DIR nor HOME is set; set one of them");
-  else if ((error = host_make_dir(host, dir, is_system(host) ? 0755 : 0700)))
+  else if ((error = host_make_dir(host, dir, host_as_root(host) ? 0755 : 0700)))
     diag_host(diag, (struct place){ 0 }, NULL, "cannot make %s, for locks and journals: %s",
               host_shown(scratch, host, dir), strerror(error));
   else if (!state_check(host, diag))
     good = false;
-  else if ((error = host_make_dir(host, state_folder(scratch, host, name), is_system(host) ? 0755 : 0700)))
+  else if ((error = host_make_dir(host, state_folder(scratch, host, name), host_as_root(host) ? 0755 : 0700)))
     diag_host(diag, (struct place){ 0 }, NULL, "cannot make %s: %s",
               host_shown(scratch, host, state_folder(scratch, host, name)), strerror(error));
   else
