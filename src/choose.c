@@ -86,16 +86,17 @@ static void
 report_relative(const struct domain *domain, struct diag *diag)
 {
   diag_host(diag, domain->place, NULL,
-            "emulator '%s' is no path from the root, so it is not run to be asked; name it with --qemu=%s if it may",
+            "emulator '%s' is no path from the root, so it is not run; name it with --qemu=%s if it may",
             domain->emulator, domain->emulator);
 }
 
-/* A name of the XML's that depends on our folder, or on PATH, is not run for a question: whoever wrote the file would
- * choose the program. A start has been told to. */
+/* A name of the XML's that depends on our folder, or on PATH, is never run: it names another program wherever the file
+ * goes, and one that its author has put beside it. */
 static bool
 is_left_alone(const struct domain *domain, const struct options *options)
 {
-  return wants_probe(options) && !options_launch(options) && !options->qemu && domain->emulator[0] != '/';
+  bool would_run = options_launch(options) || (wants_probe(options) && !is_named(options));
+  return would_run && !options->qemu && domain->emulator[0] != '/';
 }
 
 /* One QEMU, and how it is known. */
@@ -194,7 +195,7 @@ caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *option
   choose_emulator(domain, options);
   qemus = qemus ? qemus : qemus_new(ctx);
   struct met *met = NULL;
-  if (!is_named(options) && is_left_alone(domain, options))
+  if (is_left_alone(domain, options))
     report_relative(domain, diag);
   else
     met = meet(qemus, domain, options);
