@@ -67,11 +67,10 @@ verify(const struct rebind *r, const char *address, const char *driver)
   return deadline_wait(is_as_expected, &e, r->deadline_ms < VERIFY_MS ? r->deadline_ms : VERIFY_MS);
 }
 
-/* One step in the kernel. False after it was reported what failed. */
+/* One step in the kernel has ended with ERROR. False after it was reported what failed. */
 static bool
-put(struct rebind *r, const char *address, const char *path, const char *text, const char *doing)
+is_done(struct rebind *r, const char *address, const char *path, int error, const char *doing)
 {
-  int error = deadline_write(r->host, path, text, r->deadline_ms);
   if (error == ETIMEDOUT) {
     r->hung = true;
     SAY(r,
@@ -89,6 +88,12 @@ put(struct rebind *r, const char *address, const char *path, const char *text, c
 }
 
 static bool
+put(struct rebind *r, const char *address, const char *path, const char *text, const char *doing)
+{
+  return is_done(r, address, path, deadline_write(r->host, path, text, r->deadline_ms), doing);
+}
+
+static bool
 put_override(struct rebind *r, const char *address, const char *driver)
 {
   char *path = pci_path(NULL, address, "driver_override");
@@ -98,12 +103,29 @@ put_override(struct rebind *r, const char *address, const char *driver)
   return good;
 }
 
+/* Is the device there, without a driver? */
+static bool
+is_unbound(const struct rebind *r, const char *address)
+{
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  host_ask_afresh(r->host);
+  bool is = host_exists(r->host, pci_path(scratch, address, "vendor")) && !driver_now(r, scratch, address) &&
+            !host_unanswered(r->host, NULL);
+  talloc_free(scratch);
+  return is;
+}
+
+/* A driver that gives up by itself between our look and this leaves nothing to unbind from: ENOENT, or ENODEV where
+ * it does so in that very moment. */
 static bool
 unbind(struct rebind *r, const char *address, const char *driver)
 {
   char *path = pci_path(NULL, address, "driver/unbind");
   char *doing = talloc_asprintf(path, "unbinding it from %s", driver);
-  bool good = put(r, address, path, address, doing);
+  int error = deadline_write(r->host, path, address, r->deadline_ms);
+  if ((error == ENOENT || error == ENODEV) && is_unbound(r, address))
+    error = 0;
+  bool good = is_done(r, address, path, error, doing);
   talloc_free(path);
   return good;
 }

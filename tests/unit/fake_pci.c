@@ -52,6 +52,14 @@ probe(struct tmp_host *tmp, const char *address)
   }
 }
 
+static void
+give_up(struct tmp_host *tmp, const char *address)
+{
+  char *link = talloc_asprintf(tmp, DEVICES "%s/driver", address);
+  if (kernel_has(tmp, link))
+    unlink(tmp_host_path(tmp, link));
+}
+
 /* What a kernel does when TEXT was written to PATH. */
 static void
 react(struct tmp_host *tmp, const char *path, const char *text)
@@ -92,6 +100,9 @@ watch(const struct host_step *step, void *arg)
   is_kernel = true;
   if (step->done && step->change == HOST_WRITE)
     react(arg, step->path, step->text);
+  if (step->done && step->change == HOST_WRITE && faults->leaves &&
+      strstr(step->path, talloc_asprintf(arg, "%s/driver_override", faults->leaves)))
+    give_up(arg, faults->leaves);
   if (step->done && step->change == HOST_STORE && faults->vanishes && strstr(step->path, faults->vanishes))
     unlink(tmp_host_path(arg, talloc_asprintf(arg, "/sys/bus/pci/devices/%s", faults->vanishes)));
   is_kernel = false;

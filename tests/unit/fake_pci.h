@@ -20,6 +20,7 @@ struct fake_faults {
   int times;            /* how often; 0: always */
   bool probe_fails;     /* vfio-pci does not take anything, in silence */
   const char *vanishes; /* a device that is pulled out once its first journal is written */
+  const char *leaves;   /* a device whose driver gives up by itself once the override is written */
   const char *refuses;  /* a driver that takes nothing */
 };
 

@@ -257,6 +257,21 @@ START_TEST(a_device_vanishes)
 }
 END_TEST
 
+/* Nothing is left to unbind from, there and back. */
+START_TEST(a_driver_gives_up_by_itself)
+{
+  struct fake_faults *faults;
+  struct tmp_host *tmp = before("nvme", NULL, &faults);
+  faults->leaves = C1;
+  struct handover *h = handover_take(tmp, tmp->host, claims, 2, &options, tmp->diag);
+  ck_assert_msg(h != NULL, "%s", tmp_host_reports(tmp));
+  ck_state(tmp, "vfio-pci vfio-pci", "vfio-pci vfio-pci", "there");
+  ck_assert_msg(handover_give_back(h, tmp->diag), "%s", tmp_host_reports(tmp));
+  ck_state(tmp, "nvme (null)", "nvme (null)", "back");
+  ck_empty(tmp, "back");
+}
+END_TEST
+
 START_TEST(vfio_does_not_take_it)
 {
   struct fake_faults *faults;
@@ -489,6 +504,7 @@ tests(TCase *tcase)
   tcase_add_loop_test(tcase, faults_while_handing_over, 0, ARRAY_SIZE(there_faults));
   tcase_add_loop_test(tcase, hang_then_reattach, 0, 3);
   tcase_add_test(tcase, a_device_vanishes);
+  tcase_add_test(tcase, a_driver_gives_up_by_itself);
   tcase_add_test(tcase, vfio_does_not_take_it);
   tcase_add_loop_test(tcase, faults_while_giving_back, 0, ARRAY_SIZE(back_faults));
   tcase_add_test(tcase, journals_that_cannot_be_trusted);
