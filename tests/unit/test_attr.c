@@ -55,12 +55,26 @@ START_TEST(sizes)
     bool good;
     uint64_t bytes;
   } cases[] = {
-    { 3, "", true, 3 },       { 3, "b", true, 3 },           { 3, "bytes", true, 3 },
-    { 3, "K", true, 3072 },   { 3, "KiB", true, 3072 },      { 3, "KB", true, 3000 },
-    { 3, "kb", true, 3000 },  { 3, "MiB", true, MIB(3) },    { 3, "GB", true, 3000000000 },
-    { 3, "g", true, GIB(3) }, { 1, "TiB", true, GIB(1024) }, { 7, "EiB", true, 7ull << 60 },
-    { 8, "EiB", false, 0 },   { UINT64_MAX, "K", false, 0 }, { 3, "MiBi", false, 0 },
-    { 3, "XiB", false, 0 },   { 3, "iB", false, 0 },         { 3, "M B", false, 0 },
+    { 3, "", true, 3 },
+    { 3, "b", true, 3 },
+    { 3, "bytes", true, 3 },
+    { 3, "K", true, 3072 },
+    { 3, "KiB", true, 3072 },
+    { 3, "KB", true, 3000 },
+    { 3, "kb", true, 3000 },
+    { 3, "MiB", true, MIB(3) },
+    { 3, "GB", true, 3000000000 },
+    { 3, "g", true, GIB(3) },
+    { 1, "TiB", true, GIB(1024) },
+    { 7, "EiB", true, 7ull << 60 },
+    { INT64_MAX, "", true, INT64_MAX },
+    { 1ull << 63, "", false, 0 },
+    { 8, "EiB", false, 0 },
+    { UINT64_MAX, "K", false, 0 },
+    { 3, "MiBi", false, 0 },
+    { 3, "XiB", false, 0 },
+    { 3, "iB", false, 0 },
+    { 3, "M B", false, 0 },
   };
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     uint64_t bytes = 0;

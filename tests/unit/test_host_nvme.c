@@ -6,6 +6,8 @@
 #include "unit/fake_pci.h"
 #include "unit/unit.h"
 
+#include <stdio.h>
+
 #define C0 "0000:01:00.0"
 
 START_TEST(pci_facts)
@@ -63,10 +65,43 @@ START_TEST(namespaces)
 }
 END_TEST
 
+/* PCI Local Bus 3.0, 6.7: the byte at 0x34 leads to a list of two bytes each, what it is and where the next one is. */
+START_TEST(conventional)
+{
+  static const struct {
+    const char *shows;
+    size_t size;
+    unsigned char status, list[6];
+    bool conventional;
+  } cases[] = {
+    { "no list", 256, 0, { 0x10, 0 }, true },
+    { "power management alone", 256, 0x10, { 0x01, 0 }, true },
+    { "PCI Express alone", 256, 0x10, { 0x10, 0 }, false },
+    { "PCI Express behind it", 256, 0x10, { 0x01, 0x42, 0x10, 0 }, false },
+    { "two that are not", 256, 0x10, { 0x01, 0x42, 0x05, 0 }, true },
+    { "a list without end", 256, 0x10, { 0x01, 0x40 }, true },
+    { "a large space", 4096, 0x10, { 0x01, 0 }, false },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    struct tmp_host *tmp = tmp_host_new();
+    unsigned char config[4096] = { [0x06] = cases[i].status, [0x34] = 0x40 };
+    fake_pci_start(tmp);
+    fake_pci_add(tmp, C0, "0x030000\n", NULL, NULL);
+    tmp_host_file(tmp, "/sys/bus/pci/devices/" C0 "/config", "");
+    memcpy(config + 0x40, cases[i].list, sizeof cases[i].list);
+    FILE *out = fopen(tmp_host_path(tmp, "/sys/bus/pci/devices/" C0 "/config"), "w");
+    ck_assert_uint_eq(fwrite(config, 1, cases[i].size, out), cases[i].size);
+    fclose(out);
+    ck_assert_msg(pci_is_conventional(tmp->host, C0) == cases[i].conventional, "%s", cases[i].shows);
+  }
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
   tcase_add_test(tcase, pci_facts);
+  tcase_add_test(tcase, conventional);
   tcase_add_loop_test(tcase, namespaces, 0, 2);
 }
 

@@ -20,6 +20,7 @@ START_TEST(program)
   } cases[] = {
     { "no descriptors", { { 0 } }, NULL },
     { "the first name counts", { { USR "50-b.json", GPU("/b") }, { USR "40-a.json", GPU("/a") } }, "/a" },
+    { "wherever it stands", { { USR "20-b.json", GPU("/b") }, { ETC "10-a.json", GPU("/a") } }, "/a" },
     { "another type is passed by",
       { { USR "10-fs.json", "{\"type\": \"fs\", \"binary\": \"/fs\"}" }, { USR "20-a.json", GPU("/a") } },
       "/a" },

@@ -94,6 +94,9 @@ START_TEST(refusals)
   ck_assert(!tap_open(tmp, tmp->host, &tap, fds, &name, place, "interface net0", tmp->diag));
   ck_says(tmp, "tap vnet0: cannot join bridge nobridge: No such device; ip link add nobridge type bridge");
   ck_assert_uint_eq(if_nametoindex("vnet0"), 0);
+  tap.bridge = "a-bridge-whose-name-is-too-long";
+  ck_assert(!tap_open(tmp, tmp->host, &tap, fds, &name, place, NULL, tmp->diag));
+  ck_says(tmp, "cannot join bridge a-bridge-whose-name-is-too-long: No such device");
   tap.name = "a-name-that-is-too-long";
   ck_assert(!tap_open(tmp, tmp->host, &tap, fds, &name, place, NULL, tmp->diag));
   ck_says(tmp, "is longer than 15 characters");
