@@ -244,6 +244,34 @@ close_all(int *fds, unsigned n)
   return false;
 }
 
+static bool
+sysfs_has(const struct host *host, const char *name, const char *attribute)
+{
+  char *path = talloc_asprintf(NULL, "/sys/class/net/%s%s", name, attribute);
+  bool has = host_exists(host, path);
+  talloc_free(path);
+  return has;
+}
+
+/* /sys may be that of another network namespace: what is here, the kernel knows. */
+bool
+tap_is_interface(const struct host *host, const char *name)
+{
+  return host_is_real(host) ? if_nametoindex(name) != 0 : sysfs_has(host, name, "");
+}
+
+/* Opening makes a tap that is not there. */
+static bool
+lacks_existing(const struct host *host, const struct tap *tap, struct place place, const char *subject,
+               struct diag *diag)
+{
+  bool lacks = tap->existing && !tap_is_interface(host, tap->name);
+  if (lacks)
+    SAY("there is no interface %s, and managed='no' leaves making it to you: ip tuntap add %s mode tap", tap->name,
+        tap->name);
+  return lacks;
+}
+
 bool
 tap_open(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *fds, const char **name,
          struct place place, const char *subject, struct diag *diag)
@@ -254,6 +282,8 @@ tap_open(TALLOC_CTX *ctx, const struct host *host, const struct tap *tap, int *f
     SAY("interface name '%s' is longer than 15 characters", tap->name);
     return false;
   }
+  if (lacks_existing(host, tap, place, subject, diag))
+    return false;
   for (unsigned i = 0; i < tap->queues; i++) {
     fds[i] = open_queue(tap, &request);
     if (fds[i] >= 0)
@@ -296,22 +326,6 @@ tap_open_vhost(const char *path, int *fds, unsigned n, bool required, struct pla
   return true;
 }
 
-static bool
-sysfs_has(const struct host *host, const char *name, const char *attribute)
-{
-  char *path = talloc_asprintf(NULL, "/sys/class/net/%s%s", name, attribute);
-  bool has = host_exists(host, path);
-  talloc_free(path);
-  return has;
-}
-
-/* /sys may be that of another network namespace: what is here, the kernel knows. */
-bool
-tap_is_interface(const struct host *host, const char *name)
-{
-  return host_is_real(host) ? if_nametoindex(name) != 0 : sysfs_has(host, name, "");
-}
-
 /* Linux net/bridge/br_ioctl.c: a question that other interfaces do not understand. */
 static bool
 is_bridge(const struct host *host, const char *name)
@@ -347,9 +361,7 @@ tap_check(const struct host *host, const struct tap *tap, struct place place, co
         tap->bridge);
   else if (tap->bridge && !is_bridge(host, tap->bridge))
     SAY("%s is no bridge; name one, or ip link add NAME type bridge makes one", tap->bridge);
-  if (tap->existing && !tap_is_interface(host, tap->name))
-    SAY("there is no interface %s, and managed='no' leaves making it to you: ip tuntap add %s mode tap", tap->name,
-        tap->name);
+  lacks_existing(host, tap, place, subject, diag);
   if (!tap->existing && !may_make(host) && (!bridge_helper(host) || !tap->bridge || tap->queues > 1))
     SAY("no right to make a tap; run as root%s",
         tap->queues > 1 ? " (qemu-bridge-helper makes one queue only)" : ", or install qemu-bridge-helper");

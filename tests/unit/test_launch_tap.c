@@ -103,6 +103,10 @@ START_TEST(refusals)
   ck_assert(tap_open(tmp, tmp->host, &taken, fds, &name, place, NULL, tmp->diag));
   ck_assert(!tap_open(tmp, tmp->host, &taken, other, &name, place, NULL, tmp->diag));
   ck_says(tmp, "another program has it");
+  tap = (struct tap){ .name = "vnet9", .existing = true, .queues = 1 };
+  ck_assert(!tap_open(tmp, tmp->host, &tap, other, &name, place, NULL, tmp->diag));
+  ck_says(tmp, "there is no interface vnet9, and managed='no'");
+  ck_assert_uint_eq(if_nametoindex("vnet9"), 0);
 }
 END_TEST
 
