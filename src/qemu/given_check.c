@@ -19,7 +19,7 @@ struct looking {
   const char *machine;             /* of our -machine */
   const char *root;                /* its PCI bus; NULL: we know of none */
   const struct arg *holder[SLOTS]; /* the JSON device in each slot of that */
-  bool taken[SLOTS];               /* by the machine, and by what is made before those */
+  bool taken[SLOTS + 1];           /* by the machine, and by what is made before those */
   const char **objects;            /* ids */
   size_t n_objects;
   const struct arg *arg; /* what is looked at: where it comes from */
@@ -44,18 +44,16 @@ slot_of(const char *addr)
   return slot < SLOTS ? (unsigned)slot : 0;
 }
 
-/* QEMU hw/i386/pc_piix.c, pc_q35.c, hw/arm/virt.c, hw/riscv/virt.c: what sits on the root bus from the start. */
+/* QEMU hw/i386/pc_piix.c, pc_q35.c, hw/arm/virt.c, hw/riscv/virt.c, hw/ppc/spapr_pci.c: what sits on the root bus from the start. */
 static void
 look_at_machine(struct looking *l)
 {
   static const struct {
     const char *part, *root;
-    unsigned char own[2];
+    unsigned char own[2]; /* SLOTS: none */
   } machines[] = {
-    { "q35", "pcie.0", { 0, 31 } },
-    { "i440fx", "pci.0", { 0, 1 } },
-    { "pc", "pci.0", { 0, 1 } },
-    { "virt", "pcie.0", { 0, 0 } },
+    { "q35", "pcie.0", { 0, 31 } }, { "i440fx", "pci.0", { 0, 1 } },          { "pc", "pci.0", { 0, 1 } },
+    { "virt", "pcie.0", { 0, 0 } }, { "pseries", "pci.0", { SLOTS, SLOTS } },
   };
   for (size_t i = 0; l->machine && !l->root && i < ARRAY_SIZE(machines); i++)
     if (strstr(l->machine, machines[i].part)) {
