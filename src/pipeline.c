@@ -144,6 +144,7 @@ add_wants(struct domain *domain, const struct argv *argv, const struct stage *st
 {
   wants_of_arguments(domain, argv);
   wants_of_given(domain, argv, stage->caps);
+  wants_check_ports(domain, stage->diag);
 }
 
 /* Makes wants of the domain of all that the arguments name of the host. *ARGV NULL: those of a refused domain

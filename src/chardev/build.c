@@ -151,6 +151,8 @@ backend_props(struct props *p, const struct chardev *c, const struct build *b)
   case CHARDEV_SPICEPORT:
   case CHARDEV_DBUS:
     props_guest(p, "name", c->channel);
+    if (c->type != CHARDEV_DBUS)
+      props_implies(p, WANT_MODULE, "chardev-spice", 0);
     return;
   case CHARDEV_QEMU_VDAGENT:
     props_str(p, "name", "vdagent");

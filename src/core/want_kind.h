@@ -28,16 +28,17 @@ enum want_kind {
   WANT_LISTEN,  /* QEMU or a helper listens there */
   WANT_PIPE,    /* a FIFO, or two with .in and .out */
   /* device nodes and devices */
-  WANT_DEVICE,    /* a character device, read and written */
-  WANT_SOURCE,    /* read like a device: anything but a folder or a socket */
-  WANT_KVM,       /* the accelerator's node */
-  WANT_IOMMUFD,   /* the node of Linux' newer interface to IOMMUs */
-  WANT_VHOST_NET, /* vhost-net's node */
-  WANT_VDPA,      /* a vDPA device's node, which pins all guest RAM */
-  WANT_NVME_NODE, /* of a namespace that the host's kernel drives; SOURCE is "ADDRESS/ID" */
-  WANT_VFIO_PCI,  /* a PCI address to be bound to vfio-pci; SOURCE "managed": by us */
-  WANT_MDEV,      /* a mediated device, by its folder in sysfs */
-  WANT_USB,       /* a USB device's node */
+  WANT_DEVICE,      /* a character device, read and written */
+  WANT_SOURCE,      /* read like a device: anything but a folder or a socket */
+  WANT_RENDER_NODE, /* any in this folder */
+  WANT_KVM,         /* the accelerator's node */
+  WANT_IOMMUFD,     /* the node of Linux' newer interface to IOMMUs */
+  WANT_VHOST_NET,   /* vhost-net's node */
+  WANT_VDPA,        /* a vDPA device's node, which pins all guest RAM */
+  WANT_NVME_NODE,   /* of a namespace that the host's kernel drives; SOURCE is "ADDRESS/ID" */
+  WANT_VFIO_PCI,    /* a PCI address to be bound to vfio-pci; SOURCE "managed": by us */
+  WANT_MDEV,        /* a mediated device, by its folder in sysfs */
+  WANT_USB,         /* a USB device's node */
   /* network */
   WANT_TAP,       /* a tap, or one in this bridge */
   WANT_MACVTAP,   /* on the interface SOURCE */

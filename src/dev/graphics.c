@@ -434,7 +434,22 @@ build_sdl(const struct graphics *graphics, struct argv *argv)
   struct props *p = argv_keyval(argv, PHASE_DEVICE, "-display", "type");
   props_str(p, "type", "sdl");
   props_implies(p, WANT_MODULE, "ui-sdl", 0);
+  if (graphics->gl == ON)
+    props_implies(p, WANT_MODULE, "ui-opengl", 0);
   props_switch(p, "gl", graphics->gl);
+}
+
+/* QEMU ui/egl-helpers.c takes the first render node that it can open, unless one is named. */
+void
+graphics_gl_props(const struct graphics *graphics, struct props *p)
+{
+  bool draws = graphics->gl == ON || graphics->type == GRAPHICS_EGL_HEADLESS;
+  props_host(p, "rendernode", WANT_DEVICE, graphics->rendernode);
+  if (!draws)
+    return;
+  props_implies(p, WANT_MODULE, "ui-opengl", 0);
+  if (!graphics->rendernode)
+    props_implies(p, WANT_RENDER_NODE, "/dev/dri", 0);
 }
 
 static void
@@ -442,6 +457,7 @@ build_dbus(const struct graphics *graphics, const struct build *b, struct argv *
 {
   struct props *p = argv_keyval(argv, PHASE_DEVICE, "-display", "type");
   props_str(p, "type", "dbus");
+  props_implies(p, WANT_MODULE, "ui-dbus", 0);
   if (graphics->p2p == ON)
     props_bool(p, "p2p", true);
   else if (str_starts(graphics->dbus_address, "unix:path="))
@@ -449,7 +465,7 @@ build_dbus(const struct graphics *graphics, const struct build *b, struct argv *
   else
     props_remote(p, "addr", graphics->dbus_address);
   props_switch(p, "gl", graphics->gl);
-  props_host(p, "rendernode", WANT_DEVICE, graphics->rendernode);
+  graphics_gl_props(graphics, p);
   if (graphics->audio)
     props_refer(p, "audiodev", ID_AUDIODEV, audio_find(b->domain, graphics->audio));
 }
@@ -470,7 +486,7 @@ graphics_build(const struct device *dev, const struct build *b, struct argv *arg
     struct props *p = argv_keyval(argv, PHASE_DEVICE, "-display", "type");
     props_str(p, "type", "egl-headless");
     props_implies(p, WANT_MODULE, "ui-egl-headless", 0);
-    props_host(p, "rendernode", WANT_DEVICE, graphics->rendernode);
+    graphics_gl_props(graphics, p);
   }
   if (graphics->keymap)
     argv_plain(argv, PHASE_DEVICE, "-k", graphics->keymap);

@@ -95,6 +95,9 @@ bool graphics_listens_on_tcp(const struct graphics *graphics);
 /* The arguments in P make QEMU listen on all of them. */
 void graphics_ports_props(const struct graphics *graphics, struct props *p);
 
+/* Sets rendernode, and says what else a display that draws with OpenGL needs. */
+void graphics_gl_props(const struct graphics *graphics, struct props *p);
+
 /* Sets password-secret; false: there is none that this command can carry. */
 bool graphics_password(const struct graphics *graphics, struct props *p, struct argv *argv);
 

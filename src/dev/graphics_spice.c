@@ -135,6 +135,7 @@ spice_build(const struct graphics *graphics, const struct build *b, struct argv 
   (void)b;
   struct props *p = argv_keyval(argv, PHASE_DEVICE, "-spice", NULL);
   build_place(graphics, p);
+  props_implies(p, WANT_MODULE, "ui-spice-core", 0);
   graphics_password(graphics, p, argv);
   if (spice->mouse)
     props_bool(p, "agent-mouse", spice->mouse == MOUSE_CLIENT);
@@ -154,7 +155,7 @@ spice_build(const struct graphics *graphics, const struct build *b, struct argv 
     props_bool(p, "disable-agent-file-xfer", true);
   if (graphics->gl == ON) {
     props_bool(p, "gl", true);
-    props_host(p, "rendernode", WANT_DEVICE, graphics->rendernode);
+    graphics_gl_props(graphics, p);
   }
   props_bool(p, "seamless-migration", true);
 }

@@ -29,6 +29,7 @@ static const struct {
   [WANT_PIPE] = { "pipe", SORT_FILE },
   [WANT_DEVICE] = { "device", SORT_DEVICE },
   [WANT_SOURCE] = { "source", SORT_DEVICE },
+  [WANT_RENDER_NODE] = { "render-node", SORT_DEVICE },
   [WANT_KVM] = { "kvm", SORT_DEVICE },
   [WANT_IOMMUFD] = { "iommufd", SORT_DEVICE },
   [WANT_VHOST_NET] = { "vhost-net", SORT_DEVICE },
@@ -58,7 +59,7 @@ static bool
 is_each_devices_own(enum want_kind kind)
 {
   return kind == WANT_TAP || kind == WANT_MACVTAP || kind == WANT_VDPA || kind == WANT_VHOST_NET ||
-         kind == WANT_OVERLAY;
+         kind == WANT_OVERLAY || kind == WANT_PORT;
 }
 
 /* In the order in which they were added, and by what they are, so that many disks stay quick. */
@@ -87,6 +88,8 @@ want_sort(enum want_kind kind)
 const char *
 want_value(TALLOC_CTX *ctx, const struct want *want)
 {
+  if (want->kind == WANT_MEMLOCK && want->bytes == WANTS_UNLIMITED)
+    return "unlimited";
   if (want->kind == WANT_MEMORY || want->kind == WANT_MEMLOCK || want->kind == WANT_HUGE_PAGES)
     return talloc_asprintf(ctx, "%ju", (uintmax_t)want->bytes);
   return want->value;
@@ -113,7 +116,8 @@ static char *
 key_of(TALLOC_CTX *ctx, const struct want *want)
 {
   return talloc_asprintf(ctx, "%d %ju %s %s", (int)want->kind, (uintmax_t)want->page,
-                         is_each_devices_own(want->kind) ? want->subject : "", want->value ? want->value : "");
+                         is_each_devices_own(want->kind) && want->subject ? want->subject : "",
+                         want->value ? want->value : "");
 }
 
 /* Two equal wants become one; those of memory are summed. */
@@ -234,6 +238,9 @@ uint64_t
 wants_memlock(const struct domain *domain)
 {
   uint64_t controllers = 0;
+  /* mlock(2): all that QEMU maps counts, which is much more than the guest's memory */
+  if (domain->memory.locked)
+    return domain->memory.hard_limit ? domain->memory.hard_limit : WANTS_UNLIMITED;
   for (struct wanted *w = domain->wants ? domain->wants->first : NULL; w; w = w->hh.next)
     controllers += w->want.kind == WANT_VDPA;
   if (domain->memory.hard_limit)

@@ -58,6 +58,9 @@ void wants_of_arguments(struct domain *domain, const struct argv *argv);
 /* The same for the files that the user's own arguments in ARGV name. */
 void wants_of_given(struct domain *domain, const struct argv *argv, const struct caps *caps);
 
+/* Reports TCP ports that two of DOMAIN's devices listen on. */
+void wants_check_ports(const struct domain *domain, struct diag *diag);
+
 /* All of them: PCI devices and memory to lock first, then as they were added. */
 void wants_each(const struct domain *domain, void (*say)(const struct want *want, void *arg), void *arg);
 
@@ -70,8 +73,10 @@ enum want_sort want_sort(enum want_kind kind);
 const char *want_value(TALLOC_CTX *ctx, const struct want *want);
 const char *want_source(TALLOC_CTX *ctx, const struct want *want);
 
+#define WANTS_UNLIMITED UINT64_MAX
+
 /* Bytes that QEMU must be able to lock: RAM + 1 GiB for each controller opened through VFIO by
- * QEMU's own NVMe driver, and for each vDPA device, or <hard_limit>; 0: none. */
+ * QEMU's own NVMe driver, and for each vDPA device, everything with <locked/>, or <hard_limit>; 0: none. */
 uint64_t wants_memlock(const struct domain *domain);
 
 #endif

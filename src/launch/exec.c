@@ -40,6 +40,8 @@ may_lock_anything(void)
 static const char *
 size_text(TALLOC_CTX *ctx, uint64_t bytes)
 {
+  if (bytes == RLIM_INFINITY)
+    return "any amount";
   if (bytes % GIB(1) == 0 && bytes)
     return talloc_asprintf(ctx, "%ju GiB", (uintmax_t)(bytes >> 30));
   if (bytes >= MIB(1))
@@ -52,9 +54,10 @@ too_low(uint64_t bytes, uint64_t limit, struct place place, const char *subject,
 {
   TALLOC_CTX *scratch = talloc_new(NULL);
   diag_host(diag, place, subject,
-            "the guest needs %s of locked memory, the limit is %s; raise it as root: prlimit --pid $$ --memlock=%ju, "
+            "the guest needs %s of locked memory, the limit is %s; raise it as root: prlimit --pid $$ --memlock=%s, "
             "memlock in limits.conf, or LimitMEMLOCK= of the service",
-            size_text(scratch, bytes), size_text(scratch, limit), (uintmax_t)bytes);
+            size_text(scratch, bytes), size_text(scratch, limit),
+            bytes == RLIM_INFINITY ? "unlimited" : talloc_asprintf(scratch, "%ju", (uintmax_t)bytes));
   talloc_free(scratch);
 }
 

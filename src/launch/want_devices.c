@@ -54,6 +54,27 @@ want_check_device(const struct asking *a)
 }
 
 void
+want_check_render_node(const struct asking *a)
+{
+  const struct host *host = a->stage->host;
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  const char *closed = NULL;
+  bool found = false;
+  for (char **name = host_list(ctx, host, a->want->value); name && *name && !found; name++) {
+    const char *path = talloc_asprintf(ctx, "%s/%s", a->want->value, *name);
+    bool node = str_starts(*name, "renderD");
+    found = node && host_may(host, path, R_OK | W_OK);
+    closed = node && !found ? path : closed;
+  }
+  if (!found && closed)
+    want_lacks(a, "%s: Permission denied; add this user to its group (usermod -aG render USER)", closed);
+  else if (!found)
+    want_lacks(a, "no render node in %s, with which OpenGL draws; load the driver of a graphics card, or modprobe vgem",
+               a->want->value);
+  talloc_free(ctx);
+}
+
+void
 want_check_iommufd(const struct asking *a)
 {
   check_node(a, "modprobe iommufd (Linux 6.6 and newer have it), or write <driver iommufd='no'/>");
@@ -151,8 +172,9 @@ want_check_module(const struct asking *a)
   if (there == OFF)
     want_lacks(a, "QEMU's module %s.so is not there; install the package of your system that brings it (%s)",
                a->want->value,
-               str_starts(a->want->value, "block-") ? "qemu-block-extra, qemu-block-*"
-                                                    : "qemu-system-gui, qemu-audio-*, qemu-ui-*");
+               str_starts(a->want->value, "block-")
+                   ? "qemu-block-extra, qemu-block-*"
+                   : "qemu-system-gui, qemu-system-modules-*, qemu-audio-*, qemu-ui-*");
   talloc_free(ctx);
 }
 

@@ -28,6 +28,7 @@ static void (*const checks[])(const struct asking *a) = {
   [WANT_PIPE] = want_check_pipe,
   [WANT_DEVICE] = want_check_device,
   [WANT_SOURCE] = want_check_source,
+  [WANT_RENDER_NODE] = want_check_render_node,
   [WANT_KVM] = want_check_kvm,
   [WANT_IOMMUFD] = want_check_iommufd,
   [WANT_VHOST_NET] = NULL, /* launch/taps.c, which opens it */

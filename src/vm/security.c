@@ -272,6 +272,7 @@ build_sev(const struct security *security, struct argv *argv)
 {
   bool snp = security->type == SECURITY_SEV_SNP;
   struct props *p = argv_object(argv, PHASE_MACHINE, snp ? "sev-snp-guest" : "sev-guest", "lsec0");
+  props_implies(p, WANT_DEVICE, "/dev/sev", 0);
   props_num(p, "cbitpos", security->cbitpos);
   props_num(p, "reduced-phys-bits", security->reduced_phys_bits);
   props_switch(p, "kernel-hashes", security->kernel_hashes);
