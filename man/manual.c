@@ -358,10 +358,11 @@ print_paths(struct manual *m)
            !m->owner[i]      ? "missing"
            : m->owner[i]->as ? "same"
                              : "shown",
-           row->type == ATTR_T_REFUSED ? "refused"
-           : fact->again               ? "again"
-           : needed                    ? "required"
-                                       : "taken",
+           row->type == ATTR_T_REFUSED                             ? "refused"
+           : fact->again                                           ? "again"
+           : row->type == ATTR_T_QUIET && !strchr(fact->path, '@') ? "quiet"
+           : needed                                                ? "required"
+                                                                   : "taken",
            value_of(m->ctx, row));
   }
 }

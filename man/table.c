@@ -101,6 +101,15 @@ add_list(char *text, const char *const *names, size_t n, const char *end)
   return line ? talloc_asprintf_append_buffer(text, "%s\n", line) : text;
 }
 
+static bool
+is_among(const char *const *names, size_t n, const char *name)
+{
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(names[i], name) == 0)
+      return true;
+  return false;
+}
+
 static char *
 add_names(char *text, const struct attr *row)
 {
@@ -108,10 +117,10 @@ add_names(char *text, const struct attr *row)
   size_t n = 0;
   struct attr_case found;
   for (size_t i = 0; i < row->n_names; i++)
-    if (row->names[i])
+    if (row->names[i] && !is_among(names, n, row->names[i]))
       names[n++] = row->names[i];
   for (size_t i = 0; !row->n_names && row->cases && row->cases(i, &found); i++)
-    if (n == 0 || !str_eq(names[n - 1], found.word))
+    if (!is_among(names, n, found.word))
       names[n++] = found.word;
   return add_list(text, names, n, ".");
 }
@@ -131,15 +140,16 @@ number(TALLOC_CTX *ctx, const struct attr *row)
   uint64_t max = max_of(row);
   const char *form = row->hex ? "Hexadecimal, 0x%jx to 0x%jx" : "%ju to %ju";
   const char *unit = row->unit ? talloc_asprintf(ctx, ", in %s", row->unit) : "";
-  const char *zero = row->zero_ok && row->min ? "0, or " : "";
+  const char *zero = row->zero_ok && row->min > 1 ? "0, or " : "";
+  uint64_t min = row->zero_ok && row->min == 1 ? 0 : row->min;
   if (row->type == ATTR_T_INT && row->max)
     return talloc_asprintf(ctx, "%jd to %jd%s", (intmax_t)(int64_t)row->min, (intmax_t)(int64_t)row->max, unit);
   if (row->type == ATTR_T_INT)
     return talloc_asprintf(ctx, "A whole number, which may be negative%s", unit);
-  if (max && max < UINT32_MAX)
-    return talloc_asprintf(ctx, "%s%s%s", zero, talloc_asprintf(ctx, form, (uintmax_t)row->min, (uintmax_t)max), unit);
-  if (row->min)
-    return talloc_asprintf(ctx, "%s%ju or more%s", zero, (uintmax_t)row->min, unit);
+  if (max && max < INT32_MAX)
+    return talloc_asprintf(ctx, "%s%s%s", zero, talloc_asprintf(ctx, form, (uintmax_t)min, (uintmax_t)max), unit);
+  if (min)
+    return talloc_asprintf(ctx, "%s%ju or more%s", zero, (uintmax_t)min, unit);
   return row->unit ? talloc_asprintf(ctx, "A number, in %s", row->unit) : NULL;
 }
 
@@ -268,18 +278,20 @@ is_of(const struct table *t, const struct fact *fact, const char *element)
   return strcmp(element_of((void *)t->facts, fact->path), element) == 0 && !is_unit(fact);
 }
 
-/* Facts of ELEMENT that have the I-th's row and key; 0: an earlier one has, too. */
+/* Facts of ELEMENT that have the I-th's row and key; 0: an earlier one has said it. */
 static size_t
 same_as(const struct table *t, size_t i, const char *element, const struct fact **same)
 {
   size_t n = 0;
   for (size_t k = 0; k < t->n; k++) {
-    if (!is_of(t, t->facts[k], element) || t->facts[k]->row != t->facts[i]->row ||
-        strcmp(t->facts[k]->path, t->facts[i]->path) != 0)
+    const struct fact *fact = t->facts[k];
+    bool same_row = fact->row == t->facts[i]->row;
+    if (!is_of(t, fact, element) || strcmp(fact->path, t->facts[i]->path) != 0)
       continue;
-    if (k < i)
+    if (k < i && (same_row || (!*t->facts[i]->when && str_eq(fact->row->doc, t->facts[i]->row->doc))))
       return 0;
-    same[n++] = t->facts[k];
+    if (same_row)
+      same[n++] = fact;
   }
   return n;
 }
@@ -354,20 +366,19 @@ add_element(char *text, const struct table *t, const char *element)
 {
   const struct fact **same = talloc_array(text, const struct fact *, t->n);
   bool many = false;
-  const char *said = NULL;
   for (size_t i = 0; i < t->n; i++) {
     const struct fact *fact = t->facts[i];
-    bool news = fact->row->doc && !str_eq(fact->row->doc, said);
-    size_t n = !is_of(t, fact, element) || key_of(fact) ? 0 : same_as(t, i, element, same);
+    if (!is_of(t, fact, element) || key_of(fact))
+      continue;
+    many |= fact->row->many || fact->row->type == ATTR_T_LIST;
+    size_t n = same_as(t, i, element, same);
     if (!n)
       continue;
-    if (news || fact->again)
+    if (fact->row->doc || fact->again)
       text = add_condition(text, same, n, t->when);
-    text = news ? mdoc_text(text, fact->row->doc) : text;
-    said = news ? fact->row->doc : said;
+    text = fact->row->doc ? mdoc_text(text, fact->row->doc) : text;
     text = add_facts(text, fact->row);
     text = fact->again ? add_again(text, fact) : text;
-    many |= fact->row->many || fact->row->type == ATTR_T_LIST;
   }
   return many ? add(text, "Any number of them.\n") : text;
 }

@@ -66,7 +66,7 @@ static const struct attr tcp_attrs[] = {
               .doc = "The address to connect to or to listen on."),
   ATTR_STRING("source/@service", struct chardev, service, .required = true,
               .doc = "The port to connect to or to listen on."),
-  ATTR_YESNO("source/@tls", struct chardev, tls, .doc = "Whether the connection is encrypted."),
+  ATTR_YESNO("source/@tls", struct chardev, tls, .dflt = "no", .doc = "Whether the connection is encrypted."),
   ATTR_ENUM("protocol/@type", struct chardev, protocol, protocol_names,
             .doc = "Whether the bytes go as they are or with telnet's commands among them."),
   ATTR_END

@@ -65,18 +65,20 @@ struct audio {
 };
 
 static const struct attr side_attrs[] = {
-  ATTR_YESNO("@mixingEngine", struct audio_side, mixing_engine,
+  ATTR_YESNO("@mixingEngine", struct audio_side, mixing_engine, .dflt = "yes",
              .doc = "Whether QEMU mixes and converts the sound before it goes to the host."),
-  ATTR_YESNO("@fixedSettings", struct audio_side, fixed_settings,
+  ATTR_YESNO("@fixedSettings", struct audio_side, fixed_settings, .dflt = "yes",
              .doc = "Whether the settings below hold, rather than what the guest asks for."),
-  ATTR_UINT("@voices", struct audio_side, voices, .min = 1, .doc = "How many sounds may play or be recorded at once."),
+  ATTR_UINT("@voices", struct audio_side, voices, .min = 1, .dflt = "1",
+            .doc = "How many sounds may play or be recorded at once."),
   ATTR_UINT("@bufferLength", struct audio_side, buffer_length, .min = 1, .unit = "microseconds",
             .doc = "How much sound is kept back against gaps."),
-  ATTR_UINT("settings/@frequency", struct audio_side, frequency, .min = 1, .unit = "Hz",
+  ATTR_UINT("settings/@frequency", struct audio_side, frequency, .min = 1, .unit = "Hz", .dflt = "44100",
             .doc = "How many samples there are each second."),
-  ATTR_UINT("settings/@channels", struct audio_side, channels, .min = 1,
+  ATTR_UINT("settings/@channels", struct audio_side, channels, .min = 1, .dflt = "2",
             .doc = "How many channels: 1 is mono, 2 is stereo."),
-  ATTR_ENUM("settings/@format", struct audio_side, format, format_names, .doc = "The type of one sample."),
+  ATTR_ENUM("settings/@format", struct audio_side, format, format_names, .dflt = "s16",
+            .doc = "The type of one sample."),
   ATTR_END
 };
 

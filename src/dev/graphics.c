@@ -36,9 +36,9 @@ static const struct attr vnc_attrs[] = {
   ATTR_SEE(".", server_attrs),
   ATTR_INT("@websocket", struct graphics, websocket, .min = ANY_PORT, .max = LAST_PORT,
            .doc = "The port for clients in a browser; -1 lets one be chosen."),
-  ATTR_ENUM("@sharePolicy", struct graphics, share_policy, share_policy_names,
+  ATTR_ENUM("@sharePolicy", struct graphics, share_policy, share_policy_names, .dflt = "allow-exclusive",
             .doc = "Whether several clients may look at once."),
-  ATTR_YESNO("@powerControl", struct graphics, power_control, .needs = FEAT_VNC_POWER_CONTROL,
+  ATTR_YESNO("@powerControl", struct graphics, power_control, .needs = FEAT_VNC_POWER_CONTROL, .dflt = "no",
              .doc = "Whether clients may turn the guest off and on."),
   ATTR_UINT("audio/@id", struct graphics, audio, .min = 1, .required_here = true,
             .doc = "The sound output that clients hear."),
@@ -48,7 +48,7 @@ static const struct attr vnc_attrs[] = {
 static const struct attr sdl_attrs[] = {
   ATTR_STRING("@display", struct graphics, display, .doc = "The X display on which the window opens."),
   ATTR_STRING("@xauth", struct graphics, xauth, .doc = "The file with the key of the X display."),
-  ATTR_YESNO("@fullscreen", struct graphics, fullscreen, .doc = "Whether the window fills the screen."),
+  ATTR_YESNO("@fullscreen", struct graphics, fullscreen, .dflt = "no", .doc = "Whether the window fills the screen."),
   ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true,
              .doc = "Whether pictures are drawn by the host's graphics card."),
   ATTR_END

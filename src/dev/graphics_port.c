@@ -5,12 +5,12 @@
 #include "core/options.h"
 #include "host/port.h"
 
-const struct attr graphics_port_attrs[] = { ATTR_INT("@port", struct graphics, port, .min = ANY_PORT, .max = LAST_PORT,
-                                                     .dflt = "one that is chosen: VNC from 5900, SPICE from 5901",
-                                                     .doc = "The TCP port for clients; -1 lets one be chosen."),
-                                            ATTR_YESNO("@autoport", struct graphics, autoport,
-                                                       .doc = "Whether the ports are chosen when the guest starts."),
-                                            ATTR_END };
+const struct attr graphics_port_attrs[] = {
+  ATTR_INT("@port", struct graphics, port, .min = ANY_PORT, .max = LAST_PORT,
+           .dflt = "VNC chooses one, SPICE listens on none", .doc = "The TCP port for clients; -1 lets one be chosen."),
+  ATTR_YESNO("@autoport", struct graphics, autoport, .doc = "Whether the ports are chosen when the guest starts."),
+  ATTR_END
+};
 
 /* Who chooses the ports is read as libvirt does, which is not the same for VNC and SPICE. */
 void

@@ -19,10 +19,12 @@ const struct attr device_boot_attrs[] = {
 };
 
 const struct attr device_virtio_attrs[] = {
-  ATTR_ONOFF("driver/@iommu", struct device, virtio.iommu, .doc = "Whether the device goes through the guest's IOMMU."),
+  ATTR_ONOFF("driver/@iommu", struct device, virtio.iommu, .dflt = "off",
+             .doc = "Whether the device goes through the guest's IOMMU."),
   ATTR_ONOFF("driver/@ats", struct device, virtio.ats, .doc = "Whether the device keeps translations of addresses."),
-  ATTR_ONOFF("driver/@packed", struct device, virtio.packed, .doc = "Whether queues have the newer, packed layout."),
-  ATTR_ONOFF("driver/@page_per_vq", struct device, virtio.page_per_vq,
+  ATTR_ONOFF("driver/@packed", struct device, virtio.packed, .dflt = "off",
+             .doc = "Whether queues have the newer, packed layout."),
+  ATTR_ONOFF("driver/@page_per_vq", struct device, virtio.page_per_vq, .dflt = "off",
              .doc = "Whether each queue has a page for its notifications."),
   ATTR_END
 };

@@ -121,9 +121,9 @@ static const struct attr os_attrs[] = {
   ATTR_QUIET("os/inituser", .doc = "A container's; it has no effect."),
   ATTR_QUIET("os/initgroup", .doc = "A container's; it has no effect."),
   ATTR_QUIET("os/root", .doc = "Xen's; it has no effect."), ATTR_SEE(".", xen_attrs),
-  ATTR_YESNO("os/bootmenu/@enable", struct domain, os.boot_menu,
+  ATTR_YESNO("os/bootmenu/@enable", struct domain, os.boot_menu, .dflt = "no",
              .doc = "Whether people can choose what to start from."),
-  ATTR_YESNO("os/bios/@useserial", struct domain, os.bios_serial,
+  ATTR_YESNO("os/bios/@useserial", struct domain, os.bios_serial, .dflt = "no",
              .doc = "Whether the firmware shows its messages on the first serial line."),
   ATTR_END
 };

@@ -74,7 +74,7 @@ static const struct attr any_attrs[] = { ATTR_TABLE(type_attrs), ATTR_SEE_BY("@t
                                          ATTR_END };
 
 static const struct attr sysinfo_attrs[] = {
-  ATTR_ENUM("os/smbios/@mode", struct domain, sysinfo.mode, mode_names, .empty_none = true,
+  ATTR_ENUM("os/smbios/@mode", struct domain, sysinfo.mode, mode_names, .empty_none = true, .dflt = "emulate",
             .doc = "Whose tables the guest reads: QEMU's, the host's or yours."),
   ATTR_SEE("sysinfo", any_attrs, .many = true, .doc = "One table, or files."), ATTR_END
 };
