@@ -36,6 +36,7 @@ enum {
   OPT_NVME,
   OPT_PID,
   OPT_EXPLAIN,
+  OPT_GRAPH,
   OPT_COMPLETION,
   OPT_SCHEMA,
   OPT_HELP,
@@ -53,6 +54,11 @@ static const char *const nvme_names[] = {
   [NVME_KERNEL] = "kernel",
 };
 static_assert(ARRAY_SIZE(nvme_names) == NVME_MODES, "a way to NVMe has no name");
+
+static const char *const graph_names[] = {
+  [GRAPH_BLOCKS] = "blocks", [GRAPH_DOT] = "dot", [GRAPH_PCI] = "pci", [GRAPH_PCI_DOT] = "pci-dot"
+};
+static_assert(ARRAY_SIZE(graph_names) == GRAPHS, "a graph has no name");
 
 static const char *const message_formats[] = { "text", "json" };
 static const char *const colour_names[] = { "auto", "always", "never" };
@@ -82,7 +88,8 @@ static const struct poptOption table[] = {
   MODE("check", MODE_CHECK, "tell what is wrong with domains, and what this host lacks"),
   { "explain", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, OPT_EXPLAIN,
     "print each argument, or those about one device, with the lines or the rule that it comes from", "DEVICE" },
-  MODE("graph", MODE_GRAPH, "print what lies behind each disk"),
+  { "graph", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, OPT_GRAPH,
+    "print what lies behind each disk: blocks (default), dot for Graphviz; or the guest's PCI: pci, pci-dot", "WHAT" },
   MODE("diff", MODE_DIFF, "tell what QEMU would get otherwise for another file, or what a running one has"),
   { "pid", '\0', POPT_ARG_STRING, NULL, OPT_PID, "with --diff: compare with this running QEMU", "PID" },
   MODE("detach", MODE_DETACH, "hand the domain's PCI devices over to vfio-pci, and end"),
@@ -237,6 +244,17 @@ choose_explain(const char *word)
 }
 
 static int
+choose_graph(const char *word)
+{
+  int what = str_eq(word, NO_WORD) ? GRAPH_BLOCKS : name_find(graph_names, GRAPHS, word);
+  if (what < 0)
+    return usage_error("--graph", talloc_asprintf(made, "'%s' is unknown; %s", word,
+                                                  name_remedy(made, graph_names, GRAPHS, word)));
+  options.graph = (enum graph)what;
+  return choose_mode(MODE_GRAPH);
+}
+
+static int
 choose_nvme(const char *word)
 {
   int mode = name_find(nvme_names, NVME_MODES, word);
@@ -292,6 +310,7 @@ print_completion(const char *word)
   const char *const *versions = qemu_versions(&n_versions);
   const struct option_words words[] = {
     { "format", out_format_names, FORMATS },
+    { "graph", graph_names, GRAPHS },
     { "nvme", nvme_names, NVME_MODES },
     { "diagnostics", message_formats, ARRAY_SIZE(message_formats) },
     { "color", colour_names, ARRAY_SIZE(colour_names) },
@@ -349,6 +368,8 @@ read_option(poptContext popt, int option)
     return choose_pid(word);
   case OPT_EXPLAIN:
     return choose_explain(word);
+  case OPT_GRAPH:
+    return choose_graph(word);
   case OPT_COMPLETION:
     return print_completion(word);
   case OPT_SCHEMA:
@@ -386,6 +407,8 @@ fill_optional(const char **argv, int argc)
   for (int i = 1; i < argc; i++)
     if (str_eq(argv[i], "--explain"))
       argv[i] = "--explain=" NO_WORD;
+    else if (str_eq(argv[i], "--graph"))
+      argv[i] = "--graph=" NO_WORD;
 }
 
 /* popt ends options at "--" but does not say where: what follows is QEMU's. */

@@ -65,6 +65,23 @@ explain(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, c
   return options->format == FORMAT_JSON ? out_explain_json(ctx, &explained) : out_explain(ctx, &explained);
 }
 
+static const char *
+graph(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, enum graph what)
+{
+  switch (what) {
+  case GRAPH_DOT:
+    return out_graph_dot(ctx, argv);
+  case GRAPH_PCI:
+    return out_graph_pci(ctx, domain, argv);
+  case GRAPH_PCI_DOT:
+    return out_graph_pci_dot(ctx, domain, argv);
+  case GRAPH_BLOCKS:
+  case GRAPHS:
+    break;
+  }
+  return out_graph(ctx, domain);
+}
+
 static int
 print(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, const struct options *options,
       struct diag *diag)
@@ -77,7 +94,7 @@ print(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, con
   if (options->mode == MODE_EXPLAIN)
     text = explain(ctx, domain, argv, options, diag);
   else if (options->mode == MODE_GRAPH)
-    text = out_graph(ctx, domain);
+    text = graph(ctx, domain, argv, options->graph);
   else
     text = out_format(ctx, options->format, &printed, &length);
   if (!text)

@@ -138,10 +138,12 @@ domain_build(TALLOC_CTX *ctx, const struct domain *domain, const struct stage *s
   for (size_t i = 0; i < domain->devices.n; i++) {
     const struct device *dev = domain->devices.items[i];
     argv_origin(argv, dev->place, dev->subject, dev->rule);
+    argv->device = dev;
     address_companion(dev, argv);
     if (dev->kind->build)
       dev->kind->build(dev, &b, argv);
   }
+  argv->device = NULL;
   for (const struct section *const *section = sections; *section; section++)
     if ((*section)->amend)
       (*section)->amend(domain, &b, argv);

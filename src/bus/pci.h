@@ -106,6 +106,15 @@ bool pci_wanted(const struct device *dev);
 /* pci_chipset.c: the machine's own parts, and devices with a customary place. */
 bool pci_place_chipset(struct pci_space *space);
 
+/* A part of the machine on bus 0 that no device stands for. */
+struct pci_part {
+  uint8_t slot, function;
+  const char *what;
+  bool acpi;       /* there with ACPI alone; its place is free for nobody all the same */
+  bool unreserved; /* whoever stands for it in the XML takes its place */
+};
+const struct pci_part *pci_chipset_parts(const struct domain *domain, size_t *n);
+
 /* pci_fill.c: what follows from the addresses: multifunction, chassis, ports, bus numbers. */
 void pci_fill(struct domain *domain, struct stage *stage);
 

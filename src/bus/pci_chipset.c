@@ -8,11 +8,43 @@
 
 static const struct pci_need any_given = { .connect = CONNECT_PCI | CONNECT_PCIE };
 
-static bool
-reserve_part(struct pci_space *space, uint8_t slot, uint8_t function, const char *what)
+/* The host bridge's slot takes nobody, by the model of its bus. */
+static const struct pci_part i440fx_parts[] = {
+  { 0, 0, "host bridge", .unreserved = true },
+  { 1, 0, "ISA bridge" },
+  { 1, 1, "IDE controller", .unreserved = true },
+  { 1, 3, "power management", .acpi = true },
+};
+static const struct pci_part q35_parts[] = {
+  { 0, 0, "host bridge", .unreserved = true },
+  { 0x1f, 0, "ISA bridge" },
+  { 0x1f, 3, "SMBus controller" },
+};
+
+const struct pci_part *
+pci_chipset_parts(const struct domain *domain, size_t *n)
 {
-  struct pci_address address = { .slot = slot, .function = function };
-  return pci_reserve(space, &address, &any_given, (struct pci_holder){ .what = what }, true);
+  if (domain_is_i440fx(domain)) {
+    *n = ARRAY_SIZE(i440fx_parts);
+    return i440fx_parts;
+  }
+  /* QEMU hw/pci-host/gpex.c: other machines with PCI Express have a host bridge */
+  *n = domain_is_q35(domain) ? ARRAY_SIZE(q35_parts) : domain_has_pcie(domain) ? 1 : 0;
+  return q35_parts;
+}
+
+static bool
+reserve_parts(struct pci_space *space)
+{
+  size_t n;
+  const struct pci_part *parts = pci_chipset_parts(space->domain, &n);
+  bool fine = true;
+  for (size_t i = 0; i < n; i++) {
+    struct pci_address address = { .slot = parts[i].slot, .function = parts[i].function };
+    if (!parts[i].unreserved)
+      fine &= pci_reserve(space, &address, &any_given, (struct pci_holder){ .what = parts[i].what }, true);
+  }
+  return fine;
 }
 
 /* DEV goes to bus 0, SLOT.FUNCTION. */
@@ -83,8 +115,7 @@ place_i440fx(struct pci_space *space, const struct device_list *controllers)
     else if (c->type == CONTROLLER_USB && (c->model == USB_PIIX3_UHCI || c->model == MODEL_DEFAULT))
       fine &= settle(space, &c->dev, 1, 2, false);
   }
-  fine &= reserve_part(space, 1, 0, "ISA bridge");
-  fine &= reserve_part(space, 1, 3, "power management");
+  fine &= reserve_parts(space);
   /* QEMU's own first free slot, after the PIIX3 */
   return fine && place_display(space, 2);
 }
@@ -123,8 +154,7 @@ place_q35(struct pci_space *space, const struct device_list *controllers)
   for (size_t i = 0; i < controllers->n; i++)
     if (!controllers->items[i]->broken)
       fine &= place_q35_controller(space, (struct controller *)controllers->items[i]);
-  fine &= reserve_part(space, 0x1f, 0, "ISA bridge");
-  fine &= reserve_part(space, 0x1f, 3, "SMBus controller");
+  fine &= reserve_parts(space);
   if (!fine || !place_display(space, 1))
     return false;
   for (size_t i = 0; i < space->domain->devices.n; i++) {

@@ -42,6 +42,7 @@ append(struct argv *argv, enum phase phase, const char *option, enum arg_style s
     .place = argv->place,
     .rule = argv->rule,
     .subject = argv->subject,
+    .device = argv->device,
   };
   if (argv->n == talloc_array_length(argv->args))
     argv->args = talloc_realloc(argv, argv->args, struct arg *, argv->n ? 2 * argv->n : 64);

@@ -10,6 +10,8 @@
 #include "core/diag.h"
 #include "core/props.h"
 
+struct device;
+
 /* The order in which a reader expects options, and QEMU's own: machine, then objects, then back
  * ends, then devices. Only references decide over it. */
 enum phase {
@@ -40,10 +42,11 @@ struct arg {
   enum prop_names names; /* PLAIN */
   enum want_kind want;   /* PLAIN, where VALUE names a thing of the host */
   enum phase phase;
-  struct place place;  /* origin: the XML line ... */
-  const char *rule;    /* ... or the rule; both: the line that made the rule apply */
-  const char *subject; /* the device it belongs to, NULL: none */
-  const char **buses;  /* ID_BUS names that it offers */
+  struct place place;          /* origin: the XML line ... */
+  const char *rule;            /* ... or the rule; both: the line that made the rule apply */
+  const char *subject;         /* the device it belongs to, NULL: none */
+  const struct device *device; /* that device, for who knows what it is */
+  const char **buses;          /* ID_BUS names that it offers */
   size_t n_buses;
   size_t seq; /* argv_order()'s own */
 };
@@ -67,6 +70,7 @@ struct argv {
   struct place place;
   const char *rule;
   const char *subject;
+  const struct device *device;
 };
 
 struct argv *argv_new(TALLOC_CTX *ctx, const char *emulator);

@@ -22,12 +22,14 @@ enum run_mode {
 };
 /* Who drives the controller behind <disk type='nvme'>: QEMU itself, as the XML says, or the host's kernel. */
 enum nvme_mode { NVME_USERSPACE, NVME_KERNEL, NVME_MODES };
+enum graph { GRAPH_BLOCKS, GRAPH_DOT, GRAPH_PCI, GRAPH_PCI_DOT, GRAPHS };
 enum out_format { FORMAT_SHELL, FORMAT_LINE, FORMAT_JSON, FORMAT_NUL, FORMAT_SCRIPT, FORMATS };
 
 struct options {
   enum run_mode mode;
   enum out_format format;
   enum nvme_mode nvme;
+  enum graph graph;   /* --graph: of what */
   const char *file;   /* "-": standard input */
   bool several;       /* it is one of several, or may be: what is printed for each must be told apart */
   const char *other;  /* of --diff, the second one; NULL: none */

@@ -9,11 +9,10 @@ struct concern {
   bool *told;
 };
 
-/* A device's arguments carry its subject; it is not copied on the way, and no two devices share one. */
 static bool
 is_own(const struct concern *c, const struct arg *arg)
 {
-  return arg->subject == c->device->subject;
+  return arg->device == c->device;
 }
 
 static bool
@@ -45,7 +44,7 @@ static void
 tell(struct concern *c, const struct arg *from, size_t index)
 {
   const struct arg *arg = c->argv->args[index];
-  bool shared = !arg->subject && !str_eq(arg->option, "-machine");
+  bool shared = !arg->device && !str_eq(arg->option, "-machine");
   bool controller = is_own(c, from) && str_eq(arg->option, "-device");
   if (c->told[index] || (!shared && !controller))
     return;
@@ -95,7 +94,7 @@ out_concerned(TALLOC_CTX *ctx, const struct argv *argv, const struct device *dev
 {
   struct concern c = { .argv = argv, .device = device, .told = talloc_zero_array(ctx, bool, argv->n + 1) };
   for (size_t i = 0; i < argv->n; i++)
-    c.told[i] = is_own(&c, argv->args[i]) || (!argv->args[i]->subject && refers_to_own(&c, argv->args[i]->props));
+    c.told[i] = is_own(&c, argv->args[i]) || (!argv->args[i]->device && refers_to_own(&c, argv->args[i]->props));
   for (size_t i = 0; i < argv->n; i++)
     if (is_own(&c, argv->args[i]))
       follow(&c, argv->args[i], argv->args[i]->props);

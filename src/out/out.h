@@ -66,6 +66,13 @@ const char *out_explain_json(TALLOC_CTX *ctx, const struct explained *explained)
 /* A line for each disk: its id, and what lies behind it down to the storage. */
 const char *out_graph(TALLOC_CTX *ctx, const struct domain *domain);
 
+/* The same with all block nodes, for Graphviz. */
+const char *out_graph_dot(TALLOC_CTX *ctx, const struct argv *argv);
+
+/* PCI as the guest finds it, and the same for Graphviz. */
+const char *out_graph_pci(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv);
+const char *out_graph_pci_dot(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv);
+
 /* RELAX NG of the domain XML that is taken, whatever the domain. */
 const char *out_schema(TALLOC_CTX *ctx);
 
