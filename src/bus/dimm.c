@@ -35,7 +35,7 @@ take_free(struct device *dev, struct device **slots, size_t n, struct stage *sta
 void
 dimm_assign(struct domain *domain, struct stage *stage)
 {
-  if (!domain->memory.slots && !domain->memory.max)
+  if ((!domain->memory.slots && !domain->memory.max) || xml_refused(domain->root, "maxMemory"))
     return; /* no room at all, as vm/memory.c says */
   size_t n = domain->memory.slots < DIMM_SLOTS ? domain->memory.slots : DIMM_SLOTS;
   struct device **slots = talloc_zero_array(domain, struct device *, n + 1);

@@ -419,6 +419,16 @@ find(const struct attr *row, xmlNode *node, xmlNode **where)
   return strcmp(row->path, ".") == 0 ? "" : xml_get(node, row->path, where);
 }
 
+/* Notes for xml_refused() that ROW was refused at WHERE. */
+static bool
+refuse(const struct attr *row, xmlNode *where)
+{
+  const char *last = strrchr(row->path, '/');
+  last = last ? last + 1 : row->path;
+  xml_refuse(where, *last == '@' ? last : NULL);
+  return false;
+}
+
 static bool
 attr_read_row(const struct attr *row, xmlNode *node, void *base, const char *subject, struct diag *diag)
 {
@@ -435,13 +445,13 @@ attr_read_row(const struct attr *row, xmlNode *node, void *base, const char *sub
   if (text && !*text && row->missing && !is_element_path(row->path))
     text = NULL; /* as good as absent */
   if (text)
-    return read_given(row, where, text, base, subject, diag);
+    return read_given(row, where, text, base, subject, diag) || refuse(row, where);
   if (row->bare && has_holder(row->path, where, diag))
     *(enum tristate *)((char *)base + row->offset) = row->bare;
   if (!row->required && !(row->required_here && has_holder(row->path, where, diag)))
     return true;
   report_missing(row, where ? where : node, subject, diag);
-  return false;
+  return refuse(row, where ? where : node);
 }
 
 bool

@@ -448,6 +448,44 @@ xml_fold(xmlNode *node, const char *name)
   }
 }
 
+/* --- what was refused --- */
+
+enum { MOST_REFUSED = 1000 }; /* whoever has more mistakes may see one twice */
+
+void
+xml_refuse(xmlNode *node, const char *name)
+{
+  struct xml *xml = xml_of(node);
+  if (xml->n_refused == MOST_REFUSED)
+    return;
+  xml->refused = ARRAY_ROOM(xml, xml->refused, struct refused, xml->n_refused);
+  xml->refused[xml->n_refused++] = (struct refused){ node, talloc_strdup(xml, name) };
+}
+
+/* The way from FROM to what was refused, with a slash behind each step; NULL: it is not in FROM. */
+static const char *
+way_to(TALLOC_CTX *ctx, const xmlNode *from, const struct refused *refused)
+{
+  char *way = refused->name ? talloc_asprintf(ctx, "%s/", refused->name) : talloc_strdup(ctx, "");
+  const xmlNode *node = refused->node;
+  for (; node && node != from; node = node->parent)
+    way = talloc_asprintf(ctx, "%s/%s", (const char *)node->name, way);
+  return node ? way : NULL;
+}
+
+bool
+xml_refused(const xmlNode *node, const char *path)
+{
+  const struct xml *xml = xml_of(node);
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  const char *begin = talloc_asprintf(scratch, "%s/", path);
+  bool found = false;
+  for (size_t i = 0; i < xml->n_refused && !found; i++)
+    found = str_starts(way_to(scratch, node, &xml->refused[i]), begin);
+  talloc_free(scratch);
+  return found;
+}
+
 struct place
 xml_place(xmlNode *node, const char *word)
 {

@@ -73,6 +73,13 @@ void xml_fold(xmlNode *node, const char *name);
 void xml_idle(xmlNode *node, const char *const *names, size_t n_names, const char *what, const char *subject,
               struct diag *diag);
 
+/* What NODE says at NAME ("@type"; NULL: as a whole) was refused, and that was reported. */
+void xml_refuse(xmlNode *node, const char *name);
+
+/* Was anything refused at PATH from NODE ("features/smm", "@type"), or below? A rule that asks for what stands there
+ * has nothing to add: the second error would go with the first. */
+bool xml_refused(const xmlNode *node, const char *path);
+
 /* Where NODE stands (NULL: nowhere); WORD as in struct place, NULL: the element's name. */
 struct place xml_place(xmlNode *node, const char *word);
 

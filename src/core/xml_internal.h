@@ -34,6 +34,11 @@ struct xml_spots {
   size_t seen, line_offset; /* while parsing: how far, and where the line begins on which that is */
 };
 
+struct refused {
+  const xmlNode *node;
+  const char *name; /* NULL: the element */
+};
+
 struct xml {
   xmlDoc *doc;
   const char *file;
@@ -43,6 +48,8 @@ struct xml {
   struct asked *asked;
   size_t n_asked;
   struct suggestion *suggestions;
+  struct refused *refused;
+  size_t n_refused;
 };
 
 /* Their addresses in _private say "read", and "read, and the text in it too". */

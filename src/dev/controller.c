@@ -74,7 +74,7 @@ parse_model(struct controller *c, xmlNode *node, struct stage *stage)
 {
   const struct model_range *range = &controller_models_of[c->type];
   const char *word = c->model_word;
-  if (!word)
+  if (!word || xml_refused(node, "@type"))
     return;
   if (range->n == 0) {
     diag_error(stage->diag, xml_place(node, word), c->dev.subject,

@@ -374,7 +374,7 @@ graphics_check(const struct device *dev, struct stage *stage)
   check_companions(graphics, stage);
   if (graphics->type == GRAPHICS_DBUS)
     check_dbus(graphics, stage);
-  if (graphics->audio && !audio_find(dev->domain, graphics->audio))
+  if (graphics->audio && !audio_find(dev->domain, graphics->audio) && !xml_refused(dev->domain->root, "devices/audio"))
     diag_error(stage->diag, dev->place, dev->subject, "no <audio id='%u'> in this domain", graphics->audio);
   if (graphics->type == GRAPHICS_VNC)
     check_vnc(graphics, stage);

@@ -53,6 +53,8 @@ static void
 check_listen(const struct graphics *graphics, xmlNode *listen, struct stage *stage)
 {
   const char *subject = graphics->dev.subject;
+  if (xml_refused(listen, "@type"))
+    return;
   if (graphics->network && graphics->listen != LISTEN_NETWORK)
     diag_error(stage->diag, xml_place(listen, "network"), subject, "network= goes with <listen type='network'> only");
   if (xml_has(listen, "@socket") && graphics->listen != LISTEN_SOCKET)

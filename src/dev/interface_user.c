@@ -198,7 +198,7 @@ interface_parse_user(struct interface *i, xmlNode *node, struct stage *stage)
   if (ip && !may)
     diag_error(stage->diag, xml_place(ip, NULL), i->dev.subject,
                "QEMU gives addresses to type 'user' alone; set it in the guest or on the network's DHCP server");
-  if (forward && (!may || !passt))
+  if (forward && (!may || !passt) && !xml_refused(i->dev.node, "@type") && !xml_refused(i->dev.node, "backend"))
     diag_error(stage->diag, xml_place(forward, NULL), i->dev.subject,
                "portForward is for type='user' with <backend type='passt'/>");
   if (passt && !may)

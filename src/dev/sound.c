@@ -163,6 +163,8 @@ sound_check(const struct device *dev, struct stage *stage)
       diag_error(stage->diag, dev->place, dev->subject, "codec '%s': this QEMU (%s) has no %s",
                  codec_names[sound->codecs[i].type], caps_version_string(stage->caps),
                  codec_drivers[sound->codecs[i].type]);
+  if (xml_refused(dev->domain->root, "devices/audio"))
+    return;
   if (sound->audio && !audio_find(dev->domain, sound->audio))
     diag_error(stage->diag, dev->place, dev->subject, "no <audio id='%u'> in this domain; add it, or name another",
                sound->audio);

@@ -124,7 +124,7 @@ video_parse(struct device *dev, xmlNode *node, struct stage *stage)
   const struct video *video = (struct video *)dev;
   xmlNode *model = xml_child(node, "model");
   xmlNode *acceleration = model ? xml_child(model, "acceleration") : NULL;
-  if (acceleration && !video->accel3d && !video->accel2d && !video->rendernode)
+  if (acceleration && !video->accel3d && !video->accel2d && !video->rendernode && !xml_refused(model, "acceleration"))
     diag_error(stage->diag, xml_place(acceleration, NULL), dev->subject,
                "<acceleration> says nothing; add accel3d='yes', or drop it");
 }

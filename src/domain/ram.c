@@ -167,7 +167,8 @@ ram_is_shared(const struct domain *domain)
     ram.cell = (int)cell;
     shared &= access_of(domain, &ram) == MEMORY_SHARED;
   }
-  return shared;
+  /* nobody knows what was meant where it was refused */
+  return shared || xml_refused(domain->root, "memoryBacking") || xml_refused(domain->root, "cpu/numa");
 }
 
 static enum tristate

@@ -149,7 +149,7 @@ cpu_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     diag_error(stage->diag, xml_place(xml_child(node, "vendor"), NULL), NULL,
                "<vendor> says whose model it is; name "
                "the <model>");
-  if (cpu->n_features && !model && cpu->mode == CPU_CUSTOM)
+  if (cpu->n_features && !model && cpu->mode == CPU_CUSTOM && !xml_refused(node, "@mode"))
     diag_error(stage->diag, cpu->features[0].place, NULL,
                "a feature of which CPU? Name its <model>, or write "
                "mode='host-model'");

@@ -178,6 +178,8 @@ static void
 check_request(const struct domain *domain, struct stage *stage)
 {
   const struct os *os = &domain->os;
+  if (xml_refused(domain->root, "os/@firmware"))
+    return;
   if (os->firmware == FIRMWARE_MANUAL) {
     xmlNode *features = os_child(domain, "firmware");
     if (features && xml_child(features, "feature"))
@@ -505,7 +507,7 @@ static void
 check_secure(const struct domain *domain, struct stage *stage)
 {
   const struct os *os = &domain->os;
-  if (os->loader.secure != ON)
+  if (os->loader.secure != ON || xml_refused(domain->root, "os/@firmware") || xml_refused(domain->root, "features/smm"))
     return;
   if (!domain_is_q35(domain))
     REFUSE("loader", "a secure loader needs the q35 machine, this is %s", os->machine);
@@ -526,7 +528,7 @@ firmware_check(const struct domain *domain, struct stage *stage)
   if (uefi && arch_is_x86(domain->arch) && !domain->features.acpi)
     diag_error(stage->diag, xml_place(xml_child(domain->root, "os"), NULL), NULL,
                "UEFI needs ACPI on x86; add <features><acpi/></features>");
-  if (!uefi && domain->arch == ARCH_AARCH64 && domain->features.acpi)
+  if (!uefi && domain->arch == ARCH_AARCH64 && domain->features.acpi && !xml_refused(domain->root, "os"))
     diag_error(stage->diag, xml_place(acpi, NULL), NULL,
                "ACPI needs UEFI on aarch64; write <os firmware='efi'>, or drop it");
   const struct nvram *nvram = &os->nvram;

@@ -158,7 +158,7 @@ complete_plain(struct domain *domain, uint64_t modules, struct stage *stage)
 {
   struct memory *memory = &domain->memory;
   if (modules >= memory->size) {
-    if (!memory->size && !memory->malformed)
+    if (!memory->size && !memory->malformed && !xml_refused(domain->root, "cpu/numa"))
       diag_error(stage->diag, place_of(domain, "memory"), NULL,
                  "the guest has no memory; write <memory unit='MiB'>1024</memory>");
     else if (memory->size)

@@ -242,7 +242,8 @@ check_foundations(const struct domain *domain, struct stage *stage)
   const struct hyperv *hyperv = &domain->features.hyperv;
   const struct timer *clock = clock_timer(&domain->clock, TIMER_HYPERVCLOCK);
   for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-    if (hyperv->state[rows[i].feature] == ON && !has_enlightenment(domain, rows[i].needs))
+    if (hyperv->state[rows[i].feature] == ON && !has_enlightenment(domain, rows[i].needs) &&
+        !xml_refused(domain->root, "features/hyperv"))
       diag_error(stage->diag, hyperv->place, NULL, "<%s> builds on <%s>; add <%s state='on'/>",
                  hyperv_names[rows[i].feature], hyperv_names[rows[i].needs], hyperv_names[rows[i].needs]);
   if (hyperv->tlbflush_direct == ON && !has_enlightenment(domain, HYPERV_VAPIC))

@@ -338,7 +338,7 @@ sysinfo_check(const struct domain *domain, struct stage *stage)
   if (domain->sysinfo.smbios_given && domain->sysinfo.mode != SMBIOS_SYSINFO)
     diag_note(stage->diag, domain->sysinfo.smbios_place, NULL,
               "<sysinfo type='smbios'> reaches no guest without <smbios mode='sysinfo'/> in <os>; add that");
-  if (domain->sysinfo.mode == SMBIOS_SYSINFO && !domain->sysinfo.smbios_given)
+  if (domain->sysinfo.mode == SMBIOS_SYSINFO && !domain->sysinfo.smbios_given && !xml_refused(domain->root, "sysinfo"))
     diag_error(stage->diag, xml_place(xml_child(os, "smbios"), NULL), NULL,
                "smbios mode 'sysinfo' without <sysinfo type='smbios'>; add one, or write mode='emulate'");
 }

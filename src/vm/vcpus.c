@@ -228,7 +228,8 @@ check_topology(const struct domain *domain, struct place place, struct stage *st
   const struct cpu *cpu = &domain->cpu;
   uint64_t total = topology_total(cpu);
   unsigned online = online_vcpus(cpu);
-  if (total != cpu->vcpus)
+  bool refused = xml_refused(domain->root, "cpu/topology") || xml_refused(domain->root, "vcpu");
+  if (total != cpu->vcpus && !refused)
     diag_error(stage->diag, place, NULL,
                "the topology makes %s%ju virtual CPUs, <vcpu> says %u; sockets * dies * clusters * cores * threads "
                "must be as many",
