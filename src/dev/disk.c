@@ -548,6 +548,8 @@ disk_resolve(struct device *dev, struct stage *stage)
     return;
   if (disk->transient && options_starts(stage->options))
     image_set_readonly(disk->image);
+  if (disk->bus == BUS_NVME)
+    disk_give_serial(disk);
   if (image_resolve(disk->image, optional, stage)) {
     check_resolved_startup(disk, stage);
     if (disk->transient)

@@ -106,6 +106,9 @@ extern const struct kind disk_kind;
 bool disk_comes_later(const struct disk *disk, const struct options *options);
 
 void disk_check(const struct device *dev, struct stage *stage);
+/* The serial number of an emulated NVMe disk is its controller's: refuses a second one, gives it in resolve. */
+void disk_check_nvme_serial(const struct disk *disk, struct stage *stage);
+void disk_give_serial(const struct disk *disk);
 void disk_check_shape(const struct disk *disk, struct stage *stage);
 void disk_build(const struct device *dev, const struct build *b, struct argv *argv);
 

@@ -144,7 +144,7 @@ medium_props(const struct disk *disk, struct props *p)
   if (disk->translation)
     props_str(p, "bios-chs-trans", chs_translation_names[disk->translation]);
   device_at(p, &disk->dev, "serial");
-  if (disk->serial)
+  if (disk->serial && disk->bus != BUS_NVME) /* there it is the controller's */
     props_guest(p, "serial", serial_as_guests_know_it(p, disk->serial));
   device_at(p, &disk->dev, "driver");
   error_props(disk, p);

@@ -146,8 +146,7 @@ check_serial(const struct disk *disk, struct stage *stage)
   if (disk->bus == BUS_SD)
     REFUSE(disk, "serial", NULL, "an SD card has no serial of its own; drop it");
   else if (disk->bus == BUS_NVME)
-    REFUSE(disk, "serial", NULL, "the serial is the controller's; write <controller type='nvme' index='%u'><serial>",
-           disk->dev.address.drive.controller);
+    disk_check_nvme_serial(disk, stage);
   else if (disk->bus == BUS_SCSI && disk->device == DISK_LUN)
     REFUSE(disk, "serial", NULL, "a unit that is handed through has its own serial; drop it");
   else if (serial[strspn(serial, fine)] != '\0')

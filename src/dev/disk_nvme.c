@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/disk_nvme.c - the serial number that the disks of an emulated NVMe controller share */
+
+/* Since libvirt 11.5 a disk may name it, too: QEMU's namespaces have none of their own. Whoever names one first
+ * decides: the controller, or its first disk that has one. */
+
+#include "bus/controller.h"
+#include "dev/disk.h"
+#include "domain/kinds.h"
+
+static struct controller *
+controller_of(const struct disk *disk)
+{
+  return controller_find(disk->dev.domain, CONTROLLER_NVME, disk->dev.address.drive.controller);
+}
+
+static const char *
+shared_serial(const struct controller *c)
+{
+  const struct device_list *list = domain_devices(c->dev.domain, &disk_kind);
+  const char *serial = c->serial;
+  for (size_t i = 0; i < list->n && !serial; i++) {
+    const struct disk *disk = (const struct disk *)list->items[i];
+    if (disk->bus == BUS_NVME && controller_of(disk) == c)
+      serial = disk->serial;
+  }
+  return serial;
+}
+
+void
+disk_check_nvme_serial(const struct disk *disk, struct stage *stage)
+{
+  enum { SERIAL_MAX = 20 }; /* QEMU hw/nvme/ctrl.c: as much as the identify data have room for */
+  const struct controller *c = controller_of(disk);
+  struct place place = xml_place_of(disk->dev.node, "serial");
+  place.word = disk->serial;
+  if (c && !str_eq(shared_serial(c), disk->serial))
+    diag_error(stage->diag, place, disk->dev.subject,
+               "serial '%s': NVMe controller %ju has '%s', which is that of all its disks; drop it, or write the same",
+               disk->serial, (uintmax_t)c->index.value, shared_serial(c));
+  else if (c && !c->serial && strlen(disk->serial) > SERIAL_MAX)
+    diag_warning(stage->diag, place, disk->dev.subject, "a serial of %zu characters: the guest sees the first %d",
+                 strlen(disk->serial), SERIAL_MAX);
+}
+
+void
+disk_give_serial(const struct disk *disk)
+{
+  struct controller *c = controller_of(disk);
+  if (c && !c->serial)
+    c->serial = disk->serial;
+}
