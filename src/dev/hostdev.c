@@ -170,6 +170,23 @@ check_boot(const struct hostdev *hostdev, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "a guest cannot boot from this kind of host device; drop <boot>");
 }
 
+/* QEMU hw/acpi/acpi_generic_initiator.c: it ends where the cell or ACPI is not there. */
+static void
+check_acpi_nodes(const struct hostdev *hostdev, struct stage *stage)
+{
+  const struct device *dev = &hostdev->dev;
+  size_t cells = dev->domain->numa.n_cells;
+  struct place place = xml_place_of(dev->node, "acpi/@nodeset");
+  if (!hostdev->acpi_nodes)
+    return;
+  stage_need(stage, FEAT_ACPI_GENERIC_INITIATOR, place, dev->subject);
+  if ((size_t)numset_last(hostdev->acpi_nodes) >= cells)
+    diag_unstartable(stage->diag, place, dev->subject,
+                     "nodeset: the guest has no NUMA cell %d, it has %zu, this guest will not start; describe "
+                     "<cpu><numa>",
+                     numset_last(hostdev->acpi_nodes), cells);
+}
+
 static void
 hostdev_check(const struct device *dev, struct stage *stage)
 {
@@ -189,6 +206,7 @@ hostdev_check(const struct device *dev, struct stage *stage)
   usb_host_check(&hostdev->usb, dev, stage);
   check_others(hostdev, stage);
   check_boot(hostdev, stage);
+  check_acpi_nodes(hostdev, stage);
   if (hostdev->display == ON && !domain_devices(dev->domain, &graphics_kind)->n)
     diag_error(stage->diag, dev->place, dev->subject, "display='on' has nowhere to be seen; add a <graphics>");
   /* QEMU hw/vfio/pci.c; left to itself it finds out whether the device has a display */
@@ -215,6 +233,31 @@ vfio_device(const struct hostdev *hostdev, const char *driver, struct argv *argv
   return p;
 }
 
+/* They are counted through the guest: "gi0" is the first cell of the first device that has any. */
+static unsigned
+acpi_nodes_before(const struct hostdev *hostdev)
+{
+  const struct device_list *list = domain_devices(hostdev->dev.domain, &hostdev_kind);
+  unsigned n = 0;
+  for (size_t i = 0; list->items[i] != &hostdev->dev; i++) {
+    const struct hostdev *other = (const struct hostdev *)list->items[i];
+    n += other->acpi_nodes ? numset_count(other->acpi_nodes) : 0;
+  }
+  return n;
+}
+
+static void
+build_acpi_nodes(const struct hostdev *hostdev, struct argv *argv)
+{
+  unsigned n = hostdev->acpi_nodes ? acpi_nodes_before(hostdev) : 0;
+  int node = hostdev->acpi_nodes ? numset_next(hostdev->acpi_nodes, 0) : -1;
+  for (; node >= 0; node = numset_next(hostdev->acpi_nodes, (uint64_t)node + 1)) {
+    struct props *p = argv_object(argv, PHASE_DEVICE, "acpi-generic-initiator", talloc_asprintf(argv, "gi%u", n++));
+    props_refer(p, "pci-dev", ID_DEVICE, hostdev->dev.id);
+    props_uint(p, "node", (uint64_t)node);
+  }
+}
+
 static void
 build_pci(const struct hostdev *hostdev, struct argv *argv)
 {
@@ -229,6 +272,7 @@ build_pci(const struct hostdev *hostdev, struct argv *argv)
   device_boot_props(p, dev);
   address_props(p, dev);
   device_rom_props(p, dev);
+  build_acpi_nodes(hostdev, argv);
 }
 
 static void

@@ -7,6 +7,7 @@
 #define DEV_HOSTDEV_H
 
 #include "block/image.h"
+#include "core/numset.h"
 #include "domain/kinds.h"
 #include "domain/usb_host.h"
 
@@ -37,6 +38,7 @@ struct hostdev {
   enum tristate teaming;
   const char *failover; /* <teaming persistent=>: alias of the interface it stands in for */
   enum tristate iommufd;
+  struct numset *acpi_nodes; /* NUMA cells that it brings memory or work to; NULL: none */
   /* PCI, MDEV */
   enum tristate display, ramfb;
   enum mdev_model mdev_model;

@@ -48,6 +48,8 @@ static const struct attr pci_attrs[] = {
             .doc = "Who hands the device through: vfio."),
   ATTR_YESNO("driver/@iommufd", struct hostdev, iommufd,
              .doc = "Whether QEMU opens the device by itself (IOMMUFD) and not by its IOMMU group."),
+  ATTR_WORD("acpi/@nodeset", struct hostdev, acpi_nodes, numset_word, "list of numbers",
+            .doc = "The NUMA cells of the guest that ACPI says belong to the device (generic initiators)."),
   ATTR_QUIET("driver/@model", .doc = "The driver of the host to bind the device to, for whoever hands it "
                                      "over."),
   ATTR_QUIET("source/origstates", .doc = "What a running libvirt found the device in; it has no "
