@@ -369,7 +369,7 @@ const struct feature_row feature_rows[FEATURES] = {
                               .only = ON_ARM },
   [FEAT_ARM_SMMUV3_CMDQV] = { "arm-smmuv3.cmdqv", FIND_PROPERTY, "arm-smmuv3.cmdqv", .since = V(11, 1),
                               .only = ON_ARM },
-  [FEAT_OBJECT_IOMMUFD] = { "iommufd", FIND_TYPE, "iommufd", .since = V(8, 2), .only = ON_X86 | ON_ARM | ON_S390 },
+  [FEAT_OBJECT_IOMMUFD] = { "iommufd", FIND_TYPE, "iommufd", .since = V(9, 0), .only = ON_X86 | ON_ARM | ON_S390 },
   [FEAT_DEVICE_UEFI_VARS] = { "uefi-vars", FIND_TYPE, "uefi-vars-x64 uefi-vars-sysbus", .since = V(10, 0),
                               .only = ON_X86 | ON_ARM | ON_RISCV | ON_LOONG },
   [FEAT_ACPI_GENERIC_INITIATOR] = { "acpi-generic-initiator", FIND_TYPE, "acpi-generic-initiator", .since = V(9, 0),
