@@ -9,7 +9,7 @@
 
 #include "core/diag.h"
 
-enum hyperv_mode { HYPERV_NONE, HYPERV_CUSTOM, HYPERV_PASSTHROUGH, HYPERV_MODES };
+enum hyperv_mode { HYPERV_NONE, HYPERV_CUSTOM, HYPERV_PASSTHROUGH, HYPERV_HOST_MODEL, HYPERV_MODES };
 
 /* In the order of libvirt's documentation. */
 enum hyperv_feature {

@@ -296,6 +296,27 @@ caps_expand_cpu(const struct caps *caps, const char *model, bool kvm, bool migra
 }
 
 struct json_object *
+caps_host_hyperv(const struct caps *caps)
+{
+  struct json_object *model, *properties, *known;
+  struct text reply = { 0 };
+  const struct record *record = caps->record;
+  for (size_t i = 0; record && i < record->n_exchanges && !reply.at; i++) {
+    const struct exchange *exchange = &record->exchanges[i];
+    struct text asked = text_member(exchange->arguments, "model");
+
+    if (text_is(exchange->command, "query-cpu-model-expansion") && text_is(text_member(asked, "name"), "host") &&
+        text_member(text_member(asked, "props"), "hv-passthrough").at)
+      reply = exchange->reply;
+  }
+  if (!reply.at || !json_object_object_get_ex(parse(caps, reply), "model", &model) ||
+      !json_object_object_get_ex(model, "props", &properties) ||
+      !json_object_object_get_ex(properties, "hv-relaxed", &known))
+    return NULL;
+  return properties;
+}
+
+struct json_object *
 caps_deprecated_props(const struct caps *caps, bool kvm)
 {
   /* the static expansion tells of those that it has in its list, the full one of all */

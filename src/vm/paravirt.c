@@ -6,7 +6,13 @@
 #include "core/names.h"
 #include "domain/kinds.h"
 
-static const char *const hyperv_mode_names[] = { [HYPERV_CUSTOM] = "custom", [HYPERV_PASSTHROUGH] = "passthrough" };
+#include <json-c/json.h>
+
+static const char *const hyperv_mode_names[] = {
+  [HYPERV_CUSTOM] = "custom",
+  [HYPERV_PASSTHROUGH] = "passthrough",
+  [HYPERV_HOST_MODEL] = "host-model",
+};
 static_assert(ARRAY_SIZE(hyperv_mode_names) == HYPERV_MODES, "a mode has no name");
 
 const char *const hyperv_names[] = {
@@ -160,7 +166,7 @@ static const struct attr kvm_attrs[] = {
 
 static const struct attr paravirt_attrs[] = {
   ATTR_ENUM("features/hyperv/@mode", struct domain, features.hyperv.mode, hyperv_mode_names, .dflt = "custom",
-            .doc = "Whether the enlightenments are named, or all that the host has."),
+            .doc = "Whether the enlightenments are named, or all that the host has (one by one with host-model)."),
   ATTR_SEE("features/hyperv", hyperv_attrs), ATTR_SEE("features/kvm", kvm_attrs), ATTR_END
 };
 
@@ -219,6 +225,78 @@ paravirt_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     read_kvm(&domain->features.kvm, kvm, stage->diag);
 }
 
+/* --- host-model --- */
+
+static struct json_object *
+host_value(struct json_object *host, const char *name)
+{
+  struct json_object *value = NULL;
+  char *flag = talloc_asprintf(NULL, "hv-%s", name);
+  for (char *c = flag; *c; c++)
+    *c = *c == '_' ? '-' : *c;
+  json_object_object_get_ex(host, flag, &value);
+  talloc_free(flag);
+  return value;
+}
+
+static bool
+host_has(struct json_object *host, const char *name)
+{
+  struct json_object *value = host_value(host, name);
+  return json_object_is_type(value, json_type_boolean) && json_object_get_boolean(value);
+}
+
+static void
+take_extra(struct json_object *host, const char *name, bool on, enum tristate *state)
+{
+  if (on && *state == UNSET && host_has(host, name))
+    *state = ON;
+}
+
+/* libvirt 11.9 and newer: what the XML says holds, the host's KVM decides the rest. */
+static void
+take_host(struct domain *domain, struct json_object *host)
+{
+  struct hyperv *hyperv = &domain->features.hyperv;
+  int64_t retries = json_object_get_int64(host_value(host, hyperv_names[HYPERV_SPINLOCKS]));
+  const char *vendor = json_object_get_string(host_value(host, hyperv_names[HYPERV_VENDOR_ID]));
+  for (size_t i = 0; i < HYPERV_FEATURES; i++)
+    if (hyperv->state[i] == UNSET && host_has(host, hyperv_names[i]))
+      hyperv->state[i] = ON;
+  if (hyperv->state[HYPERV_SPINLOCKS] == UNSET && retries >= SPINLOCK_RETRIES_MIN && retries < UINT32_MAX) {
+    hyperv->state[HYPERV_SPINLOCKS] = ON;
+    hyperv->spinlock_retries = (uint32_t)retries;
+  }
+  if (hyperv->state[HYPERV_VENDOR_ID] == UNSET && vendor && *vendor) {
+    hyperv->state[HYPERV_VENDOR_ID] = ON;
+    hyperv->vendor_id = vendor;
+  }
+  take_extra(host, "stimer-direct", hyperv->state[HYPERV_STIMER] == ON, &hyperv->stimer_direct);
+  take_extra(host, "tlbflush-direct", hyperv->state[HYPERV_TLBFLUSH] == ON, &hyperv->tlbflush_direct);
+  take_extra(host, "tlbflush-ext", hyperv->state[HYPERV_TLBFLUSH] == ON, &hyperv->tlbflush_extended);
+  struct clock *clock = &domain->clock;
+  if (!host_has(host, "time") || clock_timer(clock, TIMER_HYPERVCLOCK))
+    return;
+  clock->timers = talloc_realloc(domain, clock->timers, struct timer, clock->n_timers + 1);
+  clock->timers[clock->n_timers++] = (struct timer){ .name = TIMER_HYPERVCLOCK, .present = ON, .place = hyperv->place };
+}
+
+/* What QEMU itself cannot do by TCG or on other processors is none of a host's. */
+static void
+paravirt_complete(struct domain *domain, struct stage *stage)
+{
+  const struct hyperv *hyperv = &domain->features.hyperv;
+  if (hyperv->mode != HYPERV_HOST_MODEL || domain->virt != VIRT_KVM || !arch_is_x86(domain->arch))
+    return;
+  struct json_object *host = caps_host_hyperv(stage->caps);
+  if (host)
+    take_host(domain, host);
+  else
+    diag_warning(stage->diag, hyperv->place, NULL,
+                 "mode 'host-model': which enlightenments this host has only its QEMU can tell (--probe, "
+                 "--capabilities=FILE), the guest gets none but those that stand here; mode='passthrough' gives all");
+}
+
 static bool
 has_enlightenment(const struct domain *domain, enum hyperv_feature feature)
 {
@@ -263,7 +341,8 @@ paravirt_check(const struct domain *domain, struct stage *stage)
     diag_error(stage->diag, hyperv->place, NULL,
                "Hyper-V enlightenments are for x86 and Arm's virt machine, this is %s; drop <hyperv>",
                arch_names[domain->arch]);
-  else if (hyperv->mode == HYPERV_CUSTOM && arch_is_x86(domain->arch) && domain->virt == VIRT_KVM)
+  else if (hyperv->mode != HYPERV_NONE && hyperv->mode != HYPERV_PASSTHROUGH && arch_is_x86(domain->arch) &&
+           domain->virt == VIRT_KVM)
     check_foundations(domain, stage);
 }
 
@@ -272,5 +351,6 @@ const struct section paravirt_section = {
   .element = "features",
   .attrs = paravirt_attrs,
   .parse = paravirt_parse,
+  .complete = paravirt_complete,
   .check = paravirt_check,
 };
