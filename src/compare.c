@@ -88,6 +88,14 @@ static const char *const tap_paths[] = {
   "br", "downscript", "fd", "fds", "helper", "ifname", "queues", "script", "vhost", "vhostfd", "vhostfds",
 };
 
+/* Of a host's PCI device a start hands a descriptor over, where IOMMUFD gives it away. */
+static bool
+is_given_open(const struct cmdline_arg *arg, const char *path)
+{
+  return str_eq(path, "host") && str_eq(arg->option, "-device") && str_eq(cmdline_value(arg, "driver"), "vfio-pci") &&
+         cmdline_value(arg, "iommufd");
+}
+
 static bool
 is_descriptor(const char *value)
 {
@@ -103,6 +111,8 @@ is_set_aside(const struct cmdline_arg *arg, const char *path, const char *old, c
     return !str_eq(path, "qom-type");
   if (str_eq(path, "backing") && str_eq(old ? old : new, "null"))
     return true; /* whoever starts a guest has read the image's header */
+  if (is_given_open(arg, path) && !(old && new))
+    return true;
   return is_descriptor(old) || is_descriptor(new) || str_eq(path, "fd") ||
          (str_eq(arg->option, "-name") && str_eq(path, "debug-threads")) ||
          (str_eq(arg->option, "-run-with") && str_eq(path, "exit-with-parent"));

@@ -16,6 +16,7 @@
 #include "launch/overlays.h"
 #include "launch/ready.h"
 #include "launch/state.h"
+#include "launch/iommufd.h"
 #include "launch/taps.h"
 #include "out/out.h"
 #include "progress.h"
@@ -178,7 +179,7 @@ find_wants(TALLOC_CTX *ctx, struct domain *domain, struct argv **argv, struct st
   return *argv != NULL;
 }
 
-/* Taps and overlays have descriptors only once they are open, which is when all else is found ready:
+/* Taps, overlays and host devices have descriptors only once they are open, which is when all else is found ready:
  * the arguments are built again then. */
 static int
 start(TALLOC_CTX *ctx, struct domain *domain, struct guest_lock *lock, struct stage *stage)
@@ -188,6 +189,8 @@ start(TALLOC_CTX *ctx, struct domain *domain, struct guest_lock *lock, struct st
     overlays_make(domain, stage);
   if (!diag_errors(stage->diag))
     taps_open(domain, stage);
+  if (!diag_errors(stage->diag))
+    iommufd_reserve(domain, stage);
   if (diag_errors(stage->diag))
     return pipeline_status(stage->diag);
   struct argv *argv = arguments(ctx, domain, stage);

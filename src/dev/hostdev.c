@@ -265,9 +265,7 @@ build_pci(const struct hostdev *hostdev, struct argv *argv)
   if (dev->address.type == ADDR_UNASSIGNED)
     return; /* taken from the host, not given to the guest */
   struct props *p = vfio_device(hostdev, "vfio-pci", argv);
-  props_str(p, "host", pci_address_string(p, &hostdev->pci));
-  if (hostdev->iommufd == ON)
-    props_refer(p, "iommufd", ID_OBJECT, IOMMUFD_ID);
+  device_host_pci_props(p, dev);
   props_str(p, "failover_pair_id", hostdev->failover);
   device_boot_props(p, dev);
   address_props(p, dev);

@@ -192,11 +192,7 @@ build_host_device(const struct interface *i, struct argv *argv)
 {
   const struct device *dev = &i->dev;
   struct props *p = argv_device(argv, PHASE_DEVICE, "vfio-pci", dev->id);
-  device_at(p, dev, "source");
-  props_str(p, "host", pci_address_string(p, &i->pci));
-  device_at(p, dev, NULL);
-  if (i->iommufd == ON)
-    props_refer(p, "iommufd", ID_OBJECT, IOMMUFD_ID);
+  device_host_pci_props(p, dev);
   device_at(p, dev, "teaming");
   props_str(p, "failover_pair_id", i->teaming_with);
   device_at(p, dev, NULL);

@@ -62,6 +62,21 @@ device_rom_props(struct props *p, const struct device *dev)
   device_at(p, dev, NULL);
 }
 
+/* QEMU hw/vfio/pci.c: with a descriptor it asks for no address, and libvirt names none. */
+void
+device_host_pci_props(struct props *p, const struct device *dev)
+{
+  const struct host_pci *pci = domain_claim_of(dev);
+  device_at(p, dev, "source");
+  if (pci->fd)
+    props_strf(p, "fd", "%d", pci->fd);
+  else
+    props_str(p, "host", pci_address_string(p, &pci->address));
+  if (pci->iommufd)
+    props_refer(p, "iommufd", ID_OBJECT, IOMMUFD_ID);
+  device_at(p, dev, NULL);
+}
+
 bool
 device_has_virtio_options(const struct device *dev)
 {

@@ -74,6 +74,9 @@ void device_at(struct props *p, const struct device *dev, const char *path);
 
 /* Sets rom, virtio (iommu_platform, ats, packed, page-per-vq), bootindex of a -device. */
 void device_rom_props(struct props *p, const struct device *dev);
+
+/* The host's PCI device that DEV opens by vfio-pci, by address or descriptor; DEV has claimed it. */
+void device_host_pci_props(struct props *p, const struct device *dev);
 void device_virtio_props(struct props *p, const struct device *dev);
 /* Does the XML set any of them? Refused where the device turns out to be none of virtio's. */
 bool device_has_virtio_options(const struct device *dev);

@@ -89,6 +89,16 @@ domain_claim_pci(struct domain *domain, const struct host_pci *claim)
   domain->host_pcis[domain->n_host_pcis++] = *claim;
 }
 
+const struct host_pci *
+domain_claim_of(const struct device *dev)
+{
+  const struct domain *domain = dev->domain;
+  for (size_t i = 0; i < domain->n_host_pcis; i++)
+    if (domain->host_pcis[i].dev == dev)
+      return &domain->host_pcis[i];
+  return NULL;
+}
+
 void
 domain_claim_image(struct domain *domain, const struct image_claim *claim)
 {

@@ -49,6 +49,7 @@ struct host_pci {
   uint32_t nvme_namespace; /* 0: the whole device goes to the guest */
   bool uncached;           /* with it: cache='none' or 'directsync' */
   bool iommufd;            /* opened as a device of its own, not by its IOMMU group */
+  int fd;                  /* with it: the descriptor that QEMU inherits; 0: QEMU opens it by its address */
   struct place place;
 };
 
@@ -144,6 +145,9 @@ void domain_sort(struct domain *domain, const struct kind *kind,
 
 /* DEV opens the host's PCI device ADDRESS; PLACE is where the XML says so. */
 void domain_claim_pci(struct domain *domain, const struct host_pci *claim);
+
+/* The claim of DEV; NULL: it has none. */
+const struct host_pci *domain_claim_of(const struct device *dev);
 
 /* The same for an image; before rules_check(). */
 void domain_claim_image(struct domain *domain, const struct image_claim *claim);

@@ -25,6 +25,7 @@ struct misc {
   enum on_event on_poweroff, on_reboot, on_crash;
   enum tristate s3, s4;   /* <pm>: suspend to memory, to disk */
   enum tristate iommufd;  /* <iommufd>: of PCI devices of the host that do not say it themselves */
+  int iommufd_fd;         /* /dev/iommu, open for QEMU to inherit; 0: QEMU opens it */
   bool genid;             /* <genid> */
   const char *genid_uuid; /* canonical text; made from the domain's where absent */
   /* Set in complete by a device whose arguments make QEMU start a program (netdev bridge's helper):

@@ -8,6 +8,7 @@
 #include "host/nvme.h"
 #include "host/pci.h"
 #include "launch/deadline.h"
+#include "launch/iommufd.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -119,15 +120,13 @@ check_node(struct question *q, const char *node)
     REFUSE(q, "%s: %s: %s; give the user who starts QEMU access to it", q->device->address, node, strerror(errno));
 }
 
-/* Linux drivers/vfio/device_cdev.c: sysfs names the node, once vfio-pci has the device. */
 static void
 check_own_node(struct question *q)
 {
-  char **names = host_list(q->scratch, q->host, pci_path(q->scratch, q->device->address, "vfio-dev"));
   if (!str_eq(q->device->driver, "vfio-pci"))
     return;
-  const char *node = names && names[0] ? talloc_asprintf(q->scratch, "/dev/vfio/devices/%s", names[0]) : NULL;
-  if (!node || !host_exists(q->host, node))
+  const char *node = iommufd_node(q->scratch, q->host, q->device->address);
+  if (!node)
     REFUSE(q,
            "%s has no node in /dev/vfio/devices: this kernel cannot give it away by IOMMUFD (Linux 6.6 and newer can, "
            "with CONFIG_VFIO_DEVICE_CDEV); write <driver iommufd='no'/>",

@@ -14,7 +14,8 @@ struct claim {
   bool managed;            /* we bind it to vfio-pci and give it back */
   uint32_t nvme_namespace; /* QEMU's NVMe driver opens it for this one; 0: all of it is the guest's */
   bool uncached;           /* with it: the controller must be able to switch its write cache */
-  bool iommufd;            /* QEMU opens its node in /dev/vfio/devices, not its group's */
+  bool iommufd;            /* its node in /dev/vfio/devices is opened, not its group's */
+  int fd;                  /* with it: the number under which QEMU inherits the node; 0: none */
   const char *subject;     /* "disk vda" */
   struct place place;
 };

@@ -4,6 +4,7 @@
 #include "launch/guest.h"
 
 #include "launch/handover.h"
+#include "launch/iommufd.h"
 #include "launch/signals.h"
 
 /* swtpm_setup makes keys, which takes its time on a busy host; a helper that ends is noticed at once. */
@@ -44,9 +45,13 @@ prepare(struct launching *l, struct host *host, TALLOC_CTX *ctx, struct diag *di
   if (!exec_memlock(guest->memlock, place, guest->n_claims ? guest->claims[0].subject : NULL, diag))
     return false;
   l->handover = handover_take(ctx, host, guest->claims, guest->n_claims, &options, diag);
-  if (l->handover)
-    add_locks(l, ctx);
-  return l->handover != NULL;
+  if (!l->handover)
+    return false;
+  add_locks(l, ctx);
+  if (iommufd_open(host, guest->claims, guest->n_claims, diag))
+    return true;
+  handover_give_back(l->handover, diag);
+  return false;
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "launch/guest.h"
 #include "domain/helper.h"
 #include "domain/runtime.h"
+#include "launch/iommufd.h"
 #include "launch/overlays.h"
 #include "launch/ready.h"
 #include "launch/taps.h"
@@ -42,14 +43,15 @@ append_fds(TALLOC_CTX *ctx, int *fds, size_t *n, const int *more, size_t n_more)
   return fds;
 }
 
-/* QEMU inherits these descriptors: its taps, the overlays of its disks, its secrets. */
+/* QEMU inherits these descriptors: its taps, the overlays of its disks, the host's devices, its secrets. */
 static int *
 descriptors(TALLOC_CTX *ctx, const struct domain *domain, size_t *n)
 {
-  size_t n_overlays;
-  const int *overlays = overlays_fds(ctx, domain, &n_overlays);
+  size_t n_overlays, n_devices;
+  const int *overlays = overlays_fds(ctx, domain, &n_overlays), *devices = iommufd_fds(ctx, domain, &n_devices);
   int *fds = taps_fds(ctx, domain, n);
   fds = append_fds(ctx, fds, n, overlays, n_overlays);
+  fds = append_fds(ctx, fds, n, devices, n_devices);
   for (size_t i = 0; i < domain->n_secrets; i++) {
     const struct secret *secret = domain->secrets[i];
     if (secret->fd > 0 && !secret->found) /* else a helper's alone */

@@ -23,6 +23,7 @@ ready_claims(TALLOC_CTX *ctx, const struct domain *domain)
       .nvme_namespace = pci->nvme_namespace,
       .uncached = pci->uncached,
       .iommufd = pci->iommufd,
+      .fd = pci->fd,
       .subject = pci->dev->subject,
       .place = pci->place,
     };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* vm/iommufd.c - <iommufd>: PCI devices of the host that QEMU opens one by one, not by their IOMMU groups */
 
-/* QEMU opens /dev/iommu and the devices' nodes by itself: here it runs as whoever starts it, so that a
- * descriptor would give it nothing that it may not open anyway. libvirt's runs as another user. */
+/* A start opens /dev/iommu and each device's node, and QEMU inherits them (launch/iommufd.h); a printed command leaves
+ * that to QEMU, which then must be allowed to open them. */
 
 #include "domain/kinds.h"
 
@@ -37,6 +37,8 @@ iommufd_build(const struct domain *domain, const struct build *b, struct argv *a
   argv_origin(argv, domain->host_pcis[i].place, domain->host_pcis[i].dev->subject, "IOMMUFD has one object a guest");
   struct props *p = argv_object(argv, PHASE_GLOBAL, "iommufd", IOMMUFD_ID);
   props_implies(p, WANT_IOMMUFD, "/dev/iommu", 0);
+  if (domain->misc.iommufd_fd)
+    props_strf(p, "fd", "%d", domain->misc.iommufd_fd);
 }
 
 const struct section iommufd_section = {
