@@ -191,19 +191,6 @@ target_index(const char *target, const char **rest)
   return (int)index - 1;
 }
 
-/* "nvme0n1" is 0, "nvme1n1" as much as a controller has namespaces. -1: no such name. */
-static int
-nvme_index(const char *target)
-{
-  unsigned controller, namespace;
-  char again[32];
-  if (sscanf(target, "nvme%4un%3u", &controller, &namespace) != 2 || controller > CONTROLLER_INDEX_MAX ||
-      namespace < 1 || namespace > NVME_NAMESPACES)
-    return -1;
-  snprintf(again, sizeof again, "nvme%un%u", controller, namespace);
-  return strcmp(again, target) == 0 ? (int)(controller * NVME_NAMESPACES + namespace - 1) : -1;
-}
-
 static void
 parse_target(struct disk *disk, xmlNode *node, struct stage *stage)
 {
@@ -219,7 +206,7 @@ parse_target(struct disk *disk, xmlNode *node, struct stage *stage)
   if (str_starts(disk->target, "ioemu:"))
     disk->target += strlen("ioemu:"); /* how Xen said so */
   bool nvme = str_starts(disk->target, "nvme");
-  disk->index = nvme ? nvme_index(disk->target) : target_index(disk->target, &rest);
+  disk->index = nvme ? disk_nvme_index(disk->target) : target_index(disk->target, &rest);
   if (strcmp(rest, "0") == 0)
     rest = ""; /* libvirt counts partitions from 1: "vda0" is the whole disk */
   if (disk->index < 0 && nvme)
@@ -548,8 +535,7 @@ disk_resolve(struct device *dev, struct stage *stage)
     return;
   if (disk->transient && options_starts(stage->options))
     image_set_readonly(disk->image);
-  if (disk->bus == BUS_NVME)
-    disk_give_serial(disk);
+  disk_give_serial(disk);
   if (image_resolve(disk->image, optional, stage)) {
     check_resolved_startup(disk, stage);
     if (disk->transient)

@@ -106,6 +106,8 @@ extern const struct kind disk_kind;
 bool disk_comes_later(const struct disk *disk, const struct options *options);
 
 void disk_check(const struct device *dev, struct stage *stage);
+/* TARGET's place among all namespaces: "nvme0n1" is 0. -1: no such name. */
+int disk_nvme_index(const char *target);
 /* The serial number of an emulated NVMe disk is its controller's: refuses a second one, gives it in resolve. */
 void disk_check_nvme_serial(const struct disk *disk, struct stage *stage);
 void disk_give_serial(const struct disk *disk);

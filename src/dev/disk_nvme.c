@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* dev/disk_nvme.c - the serial number that the disks of an emulated NVMe controller share */
+/* dev/disk_nvme.c - disks of an emulated NVMe controller: their names, and the serial number that they share */
 
 /* Since libvirt 11.5 a disk may name it, too: QEMU's namespaces have none of their own. Whoever names one first
  * decides: the controller, or its first disk that has one. */
@@ -7,6 +7,21 @@
 #include "bus/controller.h"
 #include "dev/disk.h"
 #include "domain/kinds.h"
+
+#include <stdio.h>
+
+/* "nvme0n1" is 0, "nvme1n1" as much as a controller has namespaces. -1: no such name. */
+int
+disk_nvme_index(const char *target)
+{
+  unsigned controller, namespace;
+  char again[32];
+  if (sscanf(target, "nvme%4un%3u", &controller, &namespace) != 2 || controller > CONTROLLER_INDEX_MAX ||
+      namespace < 1 || namespace > NVME_NAMESPACES)
+    return -1;
+  snprintf(again, sizeof again, "nvme%un%u", controller, namespace);
+  return strcmp(again, target) == 0 ? (int)(controller * NVME_NAMESPACES + namespace - 1) : -1;
+}
 
 static struct controller *
 controller_of(const struct disk *disk)
@@ -46,7 +61,7 @@ disk_check_nvme_serial(const struct disk *disk, struct stage *stage)
 void
 disk_give_serial(const struct disk *disk)
 {
-  struct controller *c = controller_of(disk);
+  struct controller *c = disk->bus == BUS_NVME ? controller_of(disk) : NULL;
   if (c && !c->serial)
     c->serial = disk->serial;
 }
