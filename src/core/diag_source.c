@@ -95,7 +95,7 @@ holds_secret(struct diag *diag, struct source *source, const char *line, size_t 
 {
   if (!source->hidden)
     find_secrets(diag, source);
-  return memchr(source->hidden + (line - source->text), true, length) != NULL;
+  return memchr(source->hidden + (line - source->text), 1 /* true */, length) != NULL;
 }
 
 bool

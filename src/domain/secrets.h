@@ -30,7 +30,7 @@ struct secret {
   void *arg;          /* the same */
 };
 
-/* A new secret of DOMAIN under the object id ID (copied). WANT's strings are kept. */
+/* A new secret of DOMAIN under the object id ID (copied). The strings of WANT are kept. */
 struct secret *secret_add(struct domain *domain, const char *id, struct secret_want want);
 
 /* The rows that secret_read() reads: for whoever walks the tables. */
