@@ -435,7 +435,6 @@ empty_option(void)
     { "--save-capabilities", options.save_capabilities },
     { "--host-root", options.host_root },
     { "--qmp", options.qmp },
-    { "FILE", options.file },
   };
   for (size_t i = 0; i < ARRAY_SIZE(given); i++)
     if (given[i].word && !*given[i].word)
@@ -459,8 +458,11 @@ check_operands(void)
 {
   bool diff = options.mode == MODE_DIFF && !options.pid;
   size_t n = 0, inputs = 0, most = takes_several() ? SIZE_MAX : diff ? 2 : 1;
-  for (; operands && operands[n]; n++)
+  for (; operands && operands[n]; n++) {
+    if (!*operands[n])
+      return usage_error("FILE", "its name is empty; give one");
     inputs += strcmp(operands[n], "-") == 0;
+  }
   options.file = n ? operands[0] : NULL;
   options.other = diff && n > 1 ? operands[1] : NULL;
   if (n > most)
@@ -486,7 +488,7 @@ check_together(void)
     return usage_error("--qemu-version", wrong);
   if (empty_option())
     return usage_error(empty_option(), "its name is empty; give one");
-  bool also_json = status || diff || options.mode == MODE_EXPLAIN;
+  bool also_json = status || diff || options.mode == MODE_EXPLAIN || options.mode == MODE_CHECK;
   if (format_given && also_json && options.format != FORMAT_JSON)
     return usage_error("--format",
                        talloc_asprintf(made, "%s has text, without it, and json", mode_names[options.mode]));

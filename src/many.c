@@ -103,9 +103,9 @@ static void
 tell_total(const struct options *options, struct tally *tally)
 {
   struct diag *diag = many_diag(NULL, options);
-  bool check = options->mode == MODE_CHECK;
+  bool check = options->mode == MODE_CHECK, lines = check && options->format != FORMAT_JSON;
   char *text = total(diag, tally, options_blind(options) ? judged : check ? checked : printed);
-  if (!check)
+  if (!lines)
     diag_note(diag, (struct place){ 0 }, NULL, "%s", text);
   else if (!options->style.quiet) {
     text = talloc_asprintf(diag, "%s\n", text);

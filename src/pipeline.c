@@ -248,7 +248,9 @@ pipeline_verdict(TALLOC_CTX *ctx, const struct domain *domain, int status, const
                                                   : VERDICT_NOT_READY;
   if (status == EXIT_USAGE || status == EXIT_OURS || options->style.quiet)
     return status;
-  const char *text = out_verdict(ctx, str_eq(file, "-") ? "<stdin>" : file, domain, verdict, diag);
+  bool json = options->format == FORMAT_JSON;
+  const char *text =
+      (json ? out_verdict_json : out_verdict)(ctx, str_eq(file, "-") ? "<stdin>" : file, domain, verdict, diag);
   int written = pipeline_write(text, strlen(text), diag);
   return written == EXIT_DONE ? status : written;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* out/json.c - --format=json: the invocation and all that goes with it, for scripts */
 
-#include "core/utf8.h"
 #include "domain/helper.h"
 #include "out/json_text.h"
 #include "out/out.h"
@@ -10,16 +9,6 @@ static json_object *
 string(const char *text)
 {
   return text ? json_object_new_string(text) : NULL;
-}
-
-/* A file's name may be any bytes, JSON is UTF-8. */
-static json_object *
-file_name(const char *file)
-{
-  char *clean = utf8_clean(NULL, str_eq(file, "-") ? "<stdin>" : file);
-  json_object *name = string(clean);
-  talloc_free(clean);
-  return name;
 }
 
 static json_object *
@@ -109,7 +98,7 @@ out_json(TALLOC_CTX *ctx, const struct printed *printed)
   json_object *host = json_object_new_array(), *warnings = json_object_new_array();
   wants_each(domain, add_want, host);
   diag_each_warning(printed->diag, add_warning, warnings);
-  json_object_object_add(root, "file", file_name(printed->file));
+  json_object_object_add(root, "file", json_file(printed->file));
   json_object_object_add(root, "emulator", string(argv->emulator));
   json_object_object_add(root, "argv", json_argv(argv));
   json_object_object_add(root, "env", json_env(argv));

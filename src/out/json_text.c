@@ -5,6 +5,7 @@
  * a number or a word did not. */
 
 #include "out/json_text.h"
+#include "core/utf8.h"
 
 static char *append_value(char *text, json_object *value, int depth);
 
@@ -49,6 +50,15 @@ append_value(char *text, json_object *value, int depth)
     return append_array(text, value, depth);
   return talloc_strdup_append_buffer(text, json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN |
                                                                                      JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
+json_object *
+json_file(const char *file)
+{
+  char *clean = utf8_clean(NULL, str_eq(file, "-") ? "<stdin>" : file);
+  json_object *name = json_object_new_string(clean);
+  talloc_free(clean);
+  return name;
 }
 
 char *

@@ -11,6 +11,9 @@
 /* A member or element a line, two blanks a level, a newline at the end. A talloc child of CTX. */
 char *json_text(TALLOC_CTX *ctx, json_object *value);
 
+/* The name of a file of the command line. It may be any bytes, JSON is UTF-8. */
+json_object *json_file(const char *file);
+
 /* All in one line, and a newline. */
 char *json_line(TALLOC_CTX *ctx, json_object *value);
 

@@ -88,6 +88,10 @@ enum verdict { VERDICT_READY, VERDICT_VALID, VERDICT_NOT_READY, VERDICT_REFUSED 
 const char *out_verdict(TALLOC_CTX *ctx, const char *file, const struct domain *domain, enum verdict verdict,
                         const struct diag *diag);
 
+/* The same as an object in a line of its own. */
+const char *out_verdict_json(TALLOC_CTX *ctx, const char *file, const struct domain *domain, enum verdict verdict,
+                             const struct diag *diag);
+
 /* The words of one argument, spelt: option and value (either may be NULL). */
 void out_arg(TALLOC_CTX *ctx, const struct arg *arg, const char **option, const char **value);
 

@@ -2,6 +2,7 @@
 /* out/verdict.c - the line that --check has for a file: ready, not ready, refused */
 
 #include "domain/wants.h"
+#include "out/json_text.h"
 #include "out/out.h"
 
 static const char *const nouns[] = {
@@ -46,14 +47,17 @@ append_wants(char *text, const char *begin, const struct domain *domain)
   return talloc_strdup_append_buffer(text, between == begin ? "" : ")");
 }
 
+static const char *const words[] = {
+  [VERDICT_READY] = "ready",
+  [VERDICT_VALID] = "valid",
+  [VERDICT_NOT_READY] = "not ready",
+  [VERDICT_REFUSED] = "refused",
+};
+
 const char *
 out_verdict(TALLOC_CTX *ctx, const char *file, const struct domain *domain, enum verdict verdict,
             const struct diag *diag)
 {
-  static const char *const words[] = { [VERDICT_READY] = "ready",
-                                       [VERDICT_VALID] = "valid",
-                                       [VERDICT_NOT_READY] = "not ready",
-                                       [VERDICT_REFUSED] = "refused" };
   char *text = talloc_asprintf(ctx, "%s: %s", file, words[verdict]);
   /* a name with a newline in it must not pass for a line */
   for (char *c = text; *c; c++)
@@ -66,4 +70,36 @@ out_verdict(TALLOC_CTX *ctx, const char *file, const struct domain *domain, enum
   if (diag_warnings(diag))
     text = append_count(text, ", ", diag_warnings(diag), "warning");
   return talloc_strdup_append_buffer(text, "\n");
+}
+
+/* {"file": 14, "device": 2}; of a domain that was never read, null. */
+static json_object *
+json_needs(const struct domain *domain)
+{
+  unsigned counts[WANT_SORTS] = { 0 };
+  if (!domain)
+    return NULL;
+  json_object *needs = json_object_new_object();
+  wants_each(domain, count, counts);
+  for (int sort = SORT_NONE + 1; sort < WANT_SORTS; sort++)
+    if (counts[sort])
+      json_object_object_add(needs, nouns[sort], json_object_new_int64(counts[sort]));
+  if (domain->n_secrets)
+    json_object_object_add(needs, "secret", json_object_new_int64((int64_t)domain->n_secrets));
+  return needs;
+}
+
+const char *
+out_verdict_json(TALLOC_CTX *ctx, const char *file, const struct domain *domain, enum verdict verdict,
+                 const struct diag *diag)
+{
+  json_object *o = json_object_new_object();
+  json_object_object_add(o, "file", json_file(file));
+  json_object_object_add(o, "verdict", json_object_new_string(words[verdict]));
+  json_object_object_add(o, "errors", json_object_new_int64(diag_errors(diag)));
+  json_object_object_add(o, "warnings", json_object_new_int64(diag_warnings(diag)));
+  json_object_object_add(o, "needs", json_needs(domain));
+  const char *text = json_line(ctx, o);
+  json_object_put(o);
+  return text;
 }
