@@ -42,7 +42,7 @@ props_of_address(struct props *p, const struct device *dev)
     return;
   case ADDR_USB:
     props_refer(p, "bus", ID_BUS, usb_bus_name(p, dev->domain, a->usb.bus));
-    props_str(p, "port", usb_port_string(p, &a->usb));
+    props_guest(p, "port", usb_port_string(p, &a->usb));
     props_behind(p, "port", usb_hub_behind(p, &a->usb));
     return;
   case ADDR_VIRTIO_SERIAL:

@@ -19,12 +19,14 @@ enum want_kind {
   WANT_MEMORY_FILE, /* guest RAM of BYTES in a file, or in a file of this folder: made where it is missing */
   /* folders */
   WANT_SHARE,               /* there, and seen by the guest */
+  WANT_NSS,                 /* likewise, with a database of NSS */
   WANT_FOLDER,              /* we make it where it is missing */
   WANT_SERVER_CERTIFICATES, /* with QEMU's names of a server's certificate, key and authority */
   WANT_CLIENT_CERTIFICATES, /* with the authority that QEMU believes as a client */
   /* sockets and pipes in the file system */
   WANT_CONNECT, /* somebody listens there */
   WANT_RETRY,   /* likewise, but QEMU tries again and again */
+  WANT_BUS,     /* D-Bus of the session */
   WANT_LISTEN,  /* QEMU or a helper listens there */
   WANT_PIPE,    /* a FIFO, or two with .in and .out */
   /* device nodes and devices */

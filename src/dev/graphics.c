@@ -464,6 +464,8 @@ build_dbus(const struct graphics *graphics, const struct build *b, struct argv *
     props_host_behind(p, "addr", WANT_CONNECT, "unix:path=", graphics->dbus_address + strlen("unix:path="));
   else
     props_remote(p, "addr", graphics->dbus_address);
+  if (graphics->p2p != ON && !graphics->dbus_address)
+    props_implies(p, WANT_BUS, "session", 0);
   props_switch(p, "gl", graphics->gl);
   graphics_gl_props(graphics, p);
   if (graphics->audio)

@@ -136,7 +136,9 @@ smartcard_build(const struct device *dev, const struct build *b, struct argv *ar
   props_str(p, "backend", card->mode == SMARTCARD_HOST ? "nss-emulated" : "certificates");
   for (size_t i = 0; i < card->n_certificates; i++)
     props_guest(p, keys[i], card->certificates[i].name);
-  props_host(p, "db", WANT_SHARE, card->database);
+  props_host(p, "db", WANT_NSS, card->database);
+  if (card->mode == SMARTCARD_HOST)
+    props_implies(p, WANT_NSS, DEFAULT_DATABASE, 0);
   address_props(p, dev);
 }
 

@@ -5,6 +5,7 @@
 #include "host/socket.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static const char mend[] = "mend the path, or install what brings it";
@@ -156,6 +157,20 @@ want_check_share(const struct asking *a)
   is_folder(a, "make the folder, or mend the path");
 }
 
+/* NSS: cert9.db since 3.12, cert8.db before. */
+void
+want_check_nss(const struct asking *a)
+{
+  const char *folder = a->want->value;
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  if (is_folder(a, "certutil -N -d sql:FOLDER makes a database there") &&
+      !host_may(a->stage->host, talloc_asprintf(ctx, "%s/cert9.db", folder), R_OK) &&
+      !host_may(a->stage->host, talloc_asprintf(ctx, "%s/cert8.db", folder), R_OK))
+    want_lacks(a, "%s has no database of certificates that this user may read; certutil -N -d sql:%s makes one", folder,
+               folder);
+  talloc_free(ctx);
+}
+
 static void
 check_certificates(const struct asking *a, const char *const *names, size_t n)
 {
@@ -212,6 +227,24 @@ want_check_connect(const struct asking *a)
     want_lacks(a, "nobody listens on %s, which is left over; start the program that does", path);
   else if (error)
     want_fails(a, path, error, mend);
+}
+
+/* g_bus_get_address_sync() of GLib: what the environment says, the user's own bus, or one that is started beside
+ * X11. */
+void
+want_check_bus(const struct asking *a)
+{
+  const char *given = getenv("DBUS_SESSION_BUS_ADDRESS"), *folder = getenv("XDG_RUNTIME_DIR");
+  const char *named = str_starts(given, "unix:path=") ? given + strlen("unix:path=") : NULL;
+  char *path = named ? talloc_strndup(NULL, named, strcspn(named, ",;"))
+                     : talloc_asprintf(NULL, "%s/bus", folder ? folder : "/run/user/UID");
+  bool known = host_is_real(a->stage->host) && (named || !(given || getenv("DISPLAY")));
+  if (known && socket_listener(a->stage->host, path) != 0)
+    want_lacks(a,
+               "no D-Bus of a session: nobody listens on %s; dbus-run-session starts one, or write p2p='yes' or "
+               "address='unix:path=...'",
+               path);
+  talloc_free(path);
 }
 
 void

@@ -31,6 +31,8 @@ void want_check_read(const struct asking *a);
 void want_check_write(const struct asking *a);
 void want_check_make(const struct asking *a);
 void want_check_share(const struct asking *a);
+void want_check_nss(const struct asking *a);
+void want_check_bus(const struct asking *a);
 void want_check_server_certificates(const struct asking *a);
 void want_check_client_certificates(const struct asking *a);
 void want_check_connect(const struct asking *a);

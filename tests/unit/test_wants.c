@@ -16,8 +16,9 @@
 
 /* What all domains want, by kind; and how many domains had arguments at all. */
 static unsigned wanted[WANT_KINDS], built;
-static char *bare;  /* the faults: a line each */
-static bool listed; /* to be printed for each kind: WANTS_TABLE=1 */
+static unsigned with_path; /* how many of them had a name of the host's in an argument */
+static char *bare;         /* the faults: a line each */
+static bool listed;        /* to be printed for each kind: WANTS_TABLE=1 */
 
 /* --- one domain, as far as its arguments --- */
 
@@ -147,6 +148,25 @@ look_at_addresses(const char *file, const struct arg *arg)
                                   arg->option);
 }
 
+static bool
+names_host(const struct props *p)
+{
+  for (size_t i = 0; i < p->n; i++) {
+    const struct prop *item = &p->items[i];
+    bool nested = item->type == PROP_DICT || item->type == PROP_LIST;
+    if (nested ? names_host(item->nested)
+               : item->type == PROP_STRING && item->names == NAMES_HOST && has_path(item->string))
+      return true;
+  }
+  return false;
+}
+
+static bool
+arg_names_host(const struct arg *arg)
+{
+  return arg->props ? names_host(arg->props) : arg->names == NAMES_HOST && has_path(arg->value);
+}
+
 static void
 count(const struct want *want, void *arg)
 {
@@ -157,9 +177,10 @@ count(const struct want *want, void *arg)
 static void
 judge(const char *file, struct domain *domain, const struct argv *argv)
 {
-  bool here[WANT_KINDS] = { false };
+  bool here[WANT_KINDS] = { false }, path = false;
   for (size_t i = 0; i < argv->n; i++) {
     const struct arg *arg = argv->args[i];
+    path |= arg_names_host(arg);
     if (arg->props) {
       look_at_props(file, arg->option, arg->props);
       look_at_addresses(file, arg);
@@ -175,7 +196,40 @@ judge(const char *file, struct domain *domain, const struct argv *argv)
   wants_each(domain, count, here);
   for (int kind = 0; kind < WANT_KINDS; kind++)
     wanted[kind] += here[kind];
+  with_path += path;
   built++;
+}
+
+/* The arguments of PATH for the first of VERSIONS that takes it. */
+static struct argv *
+for_any_version(TALLOC_CTX *ctx, const char *path, const char *const *versions, struct options *options,
+                struct domain **domain)
+{
+  struct argv *argv = NULL;
+  for (; *versions && !argv; versions++) {
+    options->qemu_version = *versions;
+    argv = arguments(ctx, path, options, domain);
+  }
+  return argv;
+}
+
+/* Domains from elsewhere have no options. */
+static int
+visit_foreign(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+  static const char *const versions[] = { "10.0", "11.1", "7.2", NULL };
+  (void)st;
+  if (type != FTW_F || !str_eq(strrchr(path, '.'), ".xml"))
+    return 0;
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  struct options *options = talloc_zero(ctx, struct options);
+  struct domain *domain;
+  options->host_root = getenv("WANTS_HOST") ?: "/nonexistent";
+  struct argv *argv = for_any_version(ctx, path, versions, options, &domain);
+  if (argv)
+    judge(path + at->base, domain, argv);
+  talloc_free(ctx);
+  return 0;
 }
 
 static int
@@ -228,9 +282,26 @@ START_TEST(every_path_says_what_it_is)
 }
 END_TEST
 
+/* By hand: WANTS_FOLDERS=DIR:DIR, and WANTS_HOST, a host for them. */
+START_TEST(so_it_is_elsewhere)
+{
+  char *folders = getenv("WANTS_FOLDERS") ? strdup(getenv("WANTS_FOLDERS")) : NULL, *save = NULL;
+  bare = talloc_strdup(NULL, "");
+  for (char *folder = folders ? strtok_r(folders, ":", &save) : NULL; folder; folder = strtok_r(NULL, ":", &save)) {
+    built = with_path = 0;
+    ck_assert_int_eq(nftw(folder, visit_foreign, 16, FTW_PHYS), 0);
+    printf("# %s: %u domains with arguments, %u of them with a path\n", folder, built, with_path);
+  }
+  free(folders);
+  ck_assert_msg(!*bare, "bare paths and addresses:\n%s", bare);
+  talloc_free(bare);
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
+  tcase_add_test(tcase, so_it_is_elsewhere);
   tcase_add_test(tcase, every_path_says_what_it_is);
 }
 
