@@ -109,7 +109,8 @@ hugepages_check(const struct host *host, uint64_t size, uint64_t bytes, struct p
   mount = hugepages_mount(NULL, host, wanted);
   if (!mount) {
     diag_host(diag, place, subject,
-              "no hugetlbfs with pages of %" PRIu64 " KiB is mounted; mount -t hugetlbfs -o pagesize=%" PRIu64
+              "no hugetlbfs with pages of %" PRIu64
+              " KiB is mounted, and QEMU would take ordinary memory; mount -t hugetlbfs -o pagesize=%" PRIu64
               "K hugetlbfs /dev/hugepages",
               wanted >> 10, wanted >> 10);
     good = false;
