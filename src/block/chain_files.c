@@ -205,7 +205,12 @@ look_at_header(struct chain_look *g, struct image *image)
     return;
   }
   const char *wrong = header_read(image, fd, image->slice.offset, image->format, &header);
+  bool plain = image->encryption && image->format == IMAGE_RAW && !header_is_luks(fd, image->slice.offset);
   close(fd);
+  if (plain) {
+    refuse(g, image, "it is not encrypted by LUKS; drop <encryption>, or qemu-img create -f luks");
+    return;
+  }
   if (wrong) {
     refuse(g, image,
            talloc_asprintf(image, "%s; mend it, or the format in the XML ('%s')", wrong,

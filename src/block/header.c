@@ -183,3 +183,12 @@ header_read(TALLOC_CTX *ctx, int fd, uint64_t start, enum image_format format, s
     return NULL;
   }
 }
+
+/* LUKS On-Disk Format Specification 1.2, 2.3.1. */
+bool
+header_is_luks(int fd, uint64_t start)
+{
+  static const uint8_t magic[] = { 'L', 'U', 'K', 'S', 0xba, 0xbe };
+  uint8_t head[sizeof magic] = { 0 };
+  return host_read_at(fd, start, head, sizeof head) == sizeof head && memcmp(head, magic, sizeof magic) == 0;
+}

@@ -19,4 +19,7 @@ struct header {
  * (a literal). */
 const char *header_read(TALLOC_CTX *ctx, int fd, uint64_t start, enum image_format format, struct header *header);
 
+/* Does LUKS begin at byte START of FD? */
+bool header_is_luks(int fd, uint64_t start);
+
 #endif
