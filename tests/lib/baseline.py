@@ -2,6 +2,7 @@
 """baseline.py - a golden command told by what differs from the baseline of its machine
 
     baseline q35-kvm with name=web memory=262144k
+    ~ -machine acpi=on -memory-backend +hmat=on
       -rtc ...
     - -global ICH9-LPC.noreboot=off
     + -device '{"driver":"virtio-rng-pci",...}'
@@ -13,6 +14,9 @@ the baseline's own name, uuid and size of memory. Then, from top to bottom:
     "+ LINE"   is there, after what came before
     "  LINE"   the next such line of the baseline stays, and what follows comes after it;
                "  WORDS ..." is the next line that begins so
+    "~ OPTION EDIT..."  the next line of the baseline with that option, whose list differs: "-KEY" is not
+               there, "KEY=VALUE" has another value (a word without "=" is the list's first), "+ITEM" comes
+               at its end, and "+ITEM<KEY" before KEY
 
 Every other line of the baseline stays. So the whole command comes out, to the byte.
 """
@@ -70,6 +74,60 @@ def put(lines, values):
     return out
 
 
+def items(line):
+    """Option and list of a line that can be told by "~", or None."""
+    m = re.fullmatch(r'(-[a-z]+) ([^\s\'"<+~]+)', line)
+    return (m[1], m[2].split(',')) if m else None
+
+
+def key(item):
+    return item.split('=')[0]
+
+
+def at_key(have, wanted):
+    found = [n for n, item in enumerate(have) if key(item) == wanted]
+    if len(found) != 1:
+        raise Broken(f"the baseline's list has no one '{wanted}': {','.join(have)}")
+    return found[0]
+
+
+def edited(have, edits):
+    """The list HAVE of a baseline's line with EDITS."""
+    have = list(have)
+    for edit in edits:
+        if edit.startswith('-'):
+            del have[at_key(have, edit[1:])]
+        elif edit.startswith('+'):
+            item, _, before = edit[1:].partition('<')
+            have.insert(at_key(have, before) if before else len(have), item)
+        else:
+            have[at_key(have, key(edit)) if '=' in edit else 0] = edit
+    return have
+
+
+def edits(old, new):
+    """What makes the line NEW of OLD, or None."""
+    a, b = items(old), items(new)
+    if not a or not b or a[0] != b[0] or len(a[1]) < 2:
+        return None
+    have, want, out = a[1], b[1], []
+    for item in have[1:]:
+        if key(item) not in map(key, want):
+            out.append('-' + key(item))
+    if have[0] != want[0]:
+        out.append(want[0])
+    kept = [item for item in have if key(item) in map(key, want[1:])]
+    for n, item in enumerate(want[1:], 1):
+        if item not in have:
+            behind = [key(i) for i in want[n + 1:] if i in kept]
+            changed = any(key(i) == key(item) for i in kept)
+            out.append(item if changed else f'+{item}<{behind[0]}' if behind else '+' + item)
+    try:
+        return out if edited(have, out) == want else None
+    except Broken:
+        return None
+
+
 def rebuild(text, baselines):
     """The command that TEXT tells, and its baseline's name. BASELINES: name -> lines."""
     head, *edits = text.splitlines()
@@ -87,13 +145,17 @@ def rebuild(text, baselines):
         if sign == '+ ':
             out.append(line)
             continue
-        if sign not in ('- ', '  '):
-            raise Broken(f"a line must begin with '+ ', '- ' or two spaces: '{edit}'")
-        short = sign == '  ' and line.endswith(' ...')
-        found = [n for n in range(at, len(base)) if base[n] == line or short and base[n].startswith(line[:-3])]
+        if sign not in ('- ', '  ', '~ '):
+            raise Broken(f"a line must begin with '+ ', '- ', '~ ' or two spaces: '{edit}'")
+        option, *changes = line.split(' ')
+        start = option + ' ' if sign == '~ ' else line[:-3] if sign == '  ' and line.endswith(' ...') else None
+        found = [n for n in range(at, len(base)) if base[n] == line or start and base[n].startswith(start)]
         if not found:
             raise Broken(f"baseline {m[1]} has no line '{line}' here")
-        out += base[at:found[0]] + ([] if sign == '- ' else [base[found[0]]])
+        line = base[found[0]]
+        if sign == '~ ':
+            line = f'{option} {",".join(edited(line[len(start):].split(","), changes))}'
+        out += base[at:found[0]] + ([] if sign == '- ' else [line])
         at = found[0] + 1
     return join(out + base[at:]), m[1]
 
@@ -123,6 +185,15 @@ def difference(lines, name, base):
             at = a
         if what != 'equal':
             for n in range(a, b):
+                option = base[n].split(' ')[0] + ' '
+                same = next((i for i in range(c, d) if lines[i].startswith(option)), None)
+                changes = None if same is None else edits(base[n], lines[same])
+                if changes and not any(line.startswith(option) for line in base[at:n]):
+                    if same > c and n > at:
+                        out += anchors(base, at, n - 1)
+                    out += ['+ ' + line for line in lines[c:same]] + [f'~ {option}{" ".join(changes)}']
+                    at, c = n + 1, same + 1
+                    continue
                 if base[n] in base[at:n]:
                     out += anchors(base, at, n - 1)
                 out.append('- ' + base[n])
