@@ -148,21 +148,21 @@ static const struct attr beside_attrs[] = {
   ATTR_END
 };
 
-const struct attr image_source_attrs[] = { ATTR_SEE(".", beside_attrs),
-                                           ATTR_SEE("../@type", NULL, .cases = storage_case),
-                                           ATTR_SEE("encryption", encryption_attrs),
-                                           ATTR_SEE("auth", auth_attrs),
-                                           ATTR_SEE("dataStore", nested_attrs),
-                                           ATTR_END };
+static const struct attr data_source_attrs[] = { ATTR_SEE(".", beside_attrs),
+                                                 ATTR_SEE("../@type", NULL, .cases = storage_case),
+                                                 ATTR_SEE("encryption", encryption_attrs), ATTR_SEE("auth", auth_attrs),
+                                                 ATTR_END };
 
 const struct attr image_iscsi_attrs[] = { ATTR_SEE(".", beside_attrs),       ATTR_SEE(".", network_served_attrs),
                                           ATTR_SEE(".", iscsi_source_attrs), ATTR_SEE("encryption", encryption_attrs),
                                           ATTR_SEE("auth", auth_attrs),      ATTR_END };
 
-const struct attr nested_attrs[] = {
+#define TYPE_ROW(...) \
+  ATTR_WORD("@type", struct image, storage, parse_storage, "storage", .cases = storage_case, \
+            .doc = "What kind of storage it is; each has its own attributes in its source.", ##__VA_ARGS__)
+
+static const struct attr below_attrs[] = {
   ATTR_QUIET("@index", .doc = "A number that a running libvirt notes; it has no effect."),
-  ATTR_WORD("@type", struct image, storage, parse_storage, "storage", .cases = storage_case,
-            .doc = "What kind of storage it is; each has its own attributes in its source."),
   ATTR_WORD("format/@type", struct image, format, parse_format, "format", .names = image_format_names,
             .n_names = IMAGE_FORMATS, .required = true,
             .missing =
@@ -170,16 +170,28 @@ const struct attr nested_attrs[] = {
             .doc = "The format of the image below; it is never guessed."),
   ATTR_SIZE("format/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true,
             .doc = "How much memory QEMU may use to keep this qcow2 image's tables at hand."),
+  ATTR_END
+};
+
+static const struct attr data_attrs[] = {
+  TYPE_ROW(.required = true, .missing = "<dataStore> without type; write type='file'"), ATTR_TABLE(below_attrs),
+  ATTR_SEE("source", data_source_attrs, .required = true), ATTR_END
+};
+
+const struct attr image_source_attrs[] = { ATTR_TABLE(data_source_attrs), ATTR_SEE("dataStore", data_attrs), ATTR_END };
+
+const struct attr nested_attrs[] = {
+  TYPE_ROW(),
+  ATTR_TABLE(below_attrs),
   ATTR_SEE("source", image_source_attrs),
+  ATTR_SEE("dataStore", data_attrs),
   ATTR_SEE("backingStore", nested_attrs, .hollow = true,
            .doc = "The image below, which has what this one does not; an empty one says that there is none."),
-  ATTR_SEE("dataStore", nested_attrs),
   ATTR_END
 };
 
 const struct attr image_attrs[] = {
-  ATTR_WORD("@type", struct image, storage, parse_storage, "storage", .cases = storage_case, .dflt = "file",
-            .doc = "What kind of storage it is; each has its own attributes in its source."),
+  TYPE_ROW(.dflt = "file"),
   ATTR_WORD("driver/@type", struct image, format, parse_format, "format", .names = image_format_names,
             .n_names = IMAGE_FORMATS, .dflt = "raw", .doc = "The format of the image; it is never guessed."),
   ATTR_SIZE("driver/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true,
@@ -357,13 +369,13 @@ read_source(struct image *image, xmlNode *source, const struct storage *storage,
 
 /* <dataStore> and <backingStore>: type, format, source. NULL after an error. */
 static struct image *
-read_nested(struct image *above, xmlNode *node, struct stage *stage)
+read_nested(struct image *above, const struct attr *attrs, xmlNode *node, struct stage *stage)
 {
   const char *subject = above->dev->subject;
   const char *element = (const char *)node->name;
   xmlNode *source = xml_child(node, "source");
   struct image *image = image_new(above->dev, node);
-  if (!attr_read(nested_attrs, node, image, subject, stage->diag)) {
+  if (!attr_read(attrs, node, image, subject, stage->diag)) {
     xml_skip(node);
     return NULL;
   }
@@ -393,12 +405,7 @@ read_data_file(struct image *image, xmlNode *around, struct stage *stage)
     xml_skip(node);
     return;
   }
-  if (!xml_has(node, "@type")) {
-    diag_error(stage->diag, xml_place(node, NULL), image->dev->subject, "<dataStore> without type; write type='file'");
-    xml_skip(node);
-    return;
-  }
-  struct image *data = read_nested(image, node, stage);
+  struct image *data = read_nested(image, data_attrs, node, stage);
   if (data)
     data->is_data_file = true;
   image->data_file = data;
@@ -420,7 +427,7 @@ read_backing(struct image *top, xmlNode *around, struct stage *stage)
       xml_skip(node);
       return;
     }
-    struct image *backing = read_nested(above, node, stage);
+    struct image *backing = read_nested(above, nested_attrs, node, stage);
     if (!backing)
       return;
     read_data_file(backing, node, stage);

@@ -40,7 +40,7 @@ struct storage {
 extern const struct storage file_storage, block_storage, dir_storage, network_storage, volume_storage, nvme_storage,
     vhostuser_storage, vhostvdpa_storage;
 
-/* The rows of <dataStore> and <backingStore>. */
+/* The rows of <backingStore>. */
 extern const struct attr nested_attrs[];
 
 /* The stem of an image's names: "vdd", "vdd-1", "vdd-1-data". A talloc child of the image. */

@@ -90,7 +90,7 @@ static const struct attr udp_bind_attrs[] = {
 };
 
 static const struct attr channel_attrs[] = {
-  ATTR_STRING("source/@channel", struct chardev, channel,
+  ATTR_STRING("source/@channel", struct chardev, channel, .pattern = "[a-zA-Z0-9_.\\-]+",
               .doc = "The name of the SPICE or D-Bus channel that carries the line."),
   ATTR_END
 };
@@ -105,7 +105,10 @@ static const struct attr vdagent_attrs[] = {
 
 /* of a running domain, as dumpxml writes it */
 static const struct attr pty_attrs[] = {
-  ATTR_QUIET("source/@path", .doc = "The file, device, pipe or socket of the host behind the line."),
+  ATTR_QUIET("source/@path", .doc = "The file, device, pipe or socket of the host behind the line."), ATTR_END
+};
+
+static const struct attr tty_attrs[] = {
   ATTR_QUIET("@tty", .doc = "The terminal that a running guest has; it has no effect."), ATTR_END
 };
 
@@ -155,8 +158,11 @@ static const struct attr rest_attrs[] = { ATTR_QUIET("source/seclabel",
                                                      .doc = "A label for this source alone, which a manager applies."),
                                           ATTR_SEE(".", log_attrs), ATTR_SEE(".", protocol_attrs), ATTR_END };
 
+static const struct attr *const own_tables[CHARDEV_TYPES] = { [CHARDEV_PTY] = tty_attrs };
+
 const struct attr chardev_attrs[] = { ATTR_TABLE(type_attrs),
                                       ATTR_CHOICE("@type", struct chardev, type, type_names, tables),
+                                      ATTR_CHOICE("@type", struct chardev, type, type_names, own_tables),
                                       ATTR_TABLE(rest_attrs), ATTR_END };
 
 const struct attr chardev_source_attrs[] = { ATTR_TABLE(source_type_attrs),
@@ -344,7 +350,10 @@ read_typed(TALLOC_CTX *ctx, xmlNode *node, const struct attr *head, enum chardev
 struct chardev *
 chardev_read(TALLOC_CTX *ctx, xmlNode *node, enum chardev_type type, const char *subject, struct diag *diag)
 {
-  return read_typed(ctx, node, type_attrs, type, subject, diag);
+  struct chardev *c = read_typed(ctx, node, type_attrs, type, subject, diag);
+  if (c)
+    attr_read(own_tables[c->type], node, c, subject, diag);
+  return c;
 }
 
 struct chardev *

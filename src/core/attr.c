@@ -440,6 +440,8 @@ attr_read_row(const struct attr *row, xmlNode *node, void *base, const char *sub
     return true;
   xmlNode *where;
   const char *text = find(row, node, &where);
+  if (row->type == ATTR_T_SIZE && (text || !strchr(row->path, '/') || has_holder(row->path, where, diag)))
+    xml_attr(where, "unit"); /* known, if only of no size */
   if (text && !*text && row->empty_none)
     return true;
   if (text && !*text && row->missing && !is_element_path(row->path))

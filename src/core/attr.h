@@ -73,6 +73,10 @@ struct attr {
   const char *why;     /* of its range or words, behind a complaint; NULL: nothing */
   const char *missing; /* what is said where it is required, but absent or empty; NULL: the usual words */
 
+  /* STRING, WORD: what of text is taken, as XML Schema writes patterns, for the grammar; NULL: .unit tells, or all is.
+   * Code looks at the text itself, and may be stricter than a pattern can be. */
+  const char *pattern;
+
   /* WORD: *MEMBER from TEXT. NULL, or what TEXT should be ("must be ..."). */
   const char *(*parse)(TALLOC_CTX *ctx, const char *text, void *member);
 

@@ -18,6 +18,13 @@ any_word(TALLOC_CTX *ctx, const char *text, void *member)
   return NULL;
 }
 
+static const char *const pci_device_names[] = {
+  "pci-bridge", "i82801b11-bridge", "ioh3420",        "x3130-upstream",        "xio3130-downstream",
+  "pxb",        "pxb-pcie",         "pcie-root-port", "spapr-pci-host-bridge", "pcie-pci-bridge",
+};
+
+static const struct attr *const type_attrs[CONTROLLER_TYPES] = { [CONTROLLER_NVME] = nvme_attrs };
+
 static const struct attr controller_attrs[] = {
   ATTR_ENUM("@type", struct controller, type, controller_type_names, .doc = "Which bus the controller offers."),
   ATTR_NUM("@index", struct controller, index, .max = CONTROLLER_INDEX_MAX, .dflt = "the next that is free",
@@ -27,8 +34,9 @@ static const struct attr controller_attrs[] = {
            .doc = "How many interrupts a virtio-serial controller may use."),
   ATTR_NUM("master/@startport", struct controller, master_startport, .max = 255,
            .doc = "The first port of the USB 2 controller that this companion serves."),
-  ATTR_STRING("model/@name", struct controller, device_name,
-              .doc = "The QEMU device for a PCI controller, where it is not the usual one."),
+  ATTR_WORD("model/@name", struct controller, device_name, any_word, "device", .names = pci_device_names,
+            .n_names = ARRAY_SIZE(pci_device_names),
+            .doc = "The QEMU device for a PCI controller, where it is not the usual one."),
   ATTR_NUM("target/@chassisNr", struct controller, chassis_nr, .min = 1, .max = 255,
            .doc = "The number of the bridge's chassis, for hot plugging."),
   ATTR_NUM("target/@chassis", struct controller, chassis, .max = 255,
@@ -59,13 +67,8 @@ static const struct attr controller_attrs[] = {
   ATTR_QUIET("@maxGrantFrames", .doc = "Xen's; it has no effect."),
   ATTR_QUIET("@maxEventChannels", .doc = "Xen's; it has no effect."),
   ATTR_SEE(".", iothread_map_attrs),
-  ATTR_SEE(".", nvme_attrs),
+  ATTR_SEE_BY("@type", controller_type_names, type_attrs),
   ATTR_END
-};
-
-static const char *const pci_device_names[] = {
-  "pci-bridge", "i82801b11-bridge", "ioh3420",        "x3130-upstream",        "xio3130-downstream",
-  "pxb",        "pxb-pcie",         "pcie-root-port", "spapr-pci-host-bridge", "pcie-pci-bridge",
 };
 
 /* A model's words depend on the type. */

@@ -72,11 +72,16 @@ static const struct attr dbus_attrs[] = {
 static const struct attr all_spice_attrs[] = { ATTR_TABLE(spice_attrs), ATTR_SEE(".", server_attrs), ATTR_END };
 
 static const struct attr rdp_attrs[] = {
+  ATTR_QUIET("@username", .doc = "Who may log in; libvirt tells the RDP server that it starts."),
+  ATTR_QUIET("@passwd", .doc = "The password that clients must give; libvirt tells the RDP server that it starts."),
+  ATTR_QUIET("@passwdValidTo", .doc = "Known of other servers; RDP's password does not expire."),
   ATTR_YESNO("@multiUser", struct graphics, rdp_users,
              .doc = "Several users at once, which QEMU's RDP server has not."),
   ATTR_YESNO("@replaceUser", struct graphics, rdp_replaces,
              .doc = "A new user taking an old one's place, which QEMU's RDP server has not."),
-  ATTR_SEE(".", graphics_listen_attrs), ATTR_SEE(".", graphics_port_attrs), ATTR_END
+  ATTR_SEE(".", graphics_listen_attrs),
+  ATTR_SEE(".", graphics_port_attrs),
+  ATTR_END
 };
 
 static const struct attr *const type_attrs[GRAPHICS_TYPES] = {

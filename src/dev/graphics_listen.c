@@ -105,6 +105,7 @@ graphics_read_listen(struct graphics *graphics, xmlNode *node, struct stage *sta
   } else if (graphics->listen == LISTEN_UNSET) {
     graphics->listen = LISTEN_ADDRESS;
   }
+  xml_attr(node, "socket"); /* by hand: SPICE's is known wherever it listens, and read where that is a socket */
   if (graphics->listen == LISTEN_SOCKET) {
     attr_read(socket_attrs, node, graphics, subject, stage->diag);
     graphics->socket = agree(graphics, node, "socket", graphics->own_socket, graphics->socket, stage);

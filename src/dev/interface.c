@@ -220,6 +220,11 @@ parse_mac(TALLOC_CTX *ctx, const char *text, void *member)
   return NULL;
 }
 
+static const struct attr *const user_tables[INTERFACE_TYPES] = {
+  [INTERFACE_USER] = interface_user_attrs,
+  [INTERFACE_VHOSTUSER] = interface_user_attrs,
+};
+
 static const struct attr interface_attrs[] = {
   ATTR_ENUM("@type", struct interface, type, interface_type_names,
             .doc = "What the card is plugged into; each type has its own source."),
@@ -255,7 +260,7 @@ static const struct attr interface_attrs[] = {
   ATTR_YESNO_ONLY("mac/@check", .doc = "VMware's; it has no effect."),
   ATTR_QUIET("mac/@currentAddress", .doc = "The address that a running guest has set itself; it has no effect."),
   ATTR_SEE(".", virtio_attrs), ATTR_SEE_BY("@type", interface_type_names, attrs_of_type),
-  ATTR_SEE(".", interface_user_attrs), ATTR_SEE(".", interface_host_attrs), ATTR_END
+  ATTR_SEE_BY("@type", interface_type_names, user_tables), ATTR_SEE(".", interface_host_attrs), ATTR_END
 };
 
 /* --- reading --- */

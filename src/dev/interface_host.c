@@ -72,7 +72,7 @@ static const struct attr virtualport_attrs[] = {
   ATTR_WORD("virtualport/parameters/@instanceid", struct given, uuid, uuid_word, "UUID",
             .doc = "The port's own id; one is made up where it is not given."),
   ATTR_WORD("virtualport/parameters/@profileid", struct given, profile, parse_profile, "profile",
-            .doc = "The profile of the port."),
+            .pattern = "[\\s\\S]{0,39}", .doc = "The profile of the port."),
   ATTR_WORD("virtualport/parameters/@interfaceid", struct given, uuid, uuid_word, "UUID",
             .doc = "The id of the interface at the switch."),
   ATTR_END
@@ -90,6 +90,7 @@ static const struct attr tag_attrs[] = {
 static const struct attr vlan_attrs[] = { ATTR_LIST("vlan/tag", struct given, tags, n_tags, struct tag, tag_attrs,
                                                     .keep = true, .doc = "A VLAN that the card is in."),
                                           ATTR_WORD("vlan/@trunk", struct given, trunk, parse_trunk, "yes or no",
+                                                    .pattern = "[yY][eE][sS]|[nN][oO]",
                                                     .doc = "Whether several VLANs pass."),
                                           ATTR_END };
 

@@ -148,7 +148,10 @@ pflash_build(const struct device *dev, const struct build *b, struct argv *argv)
     props_refer(machine, "pflash1", ID_NODE, image_build(pflash->variables, b, argv));
 }
 
-static const struct attr pflash_attrs[] = { ATTR_SEE("source", image_source_attrs), ATTR_END };
+/* Which types there are, and what is there without one, vm/firmware.c says. */
+static const struct attr source_attrs[] = { ATTR_SEE("source", image_source_attrs), ATTR_END };
+static const struct attr *const type_attrs[NVRAM_TYPES] = { NULL, source_attrs, source_attrs, source_attrs };
+static const struct attr pflash_attrs[] = { ATTR_SEE_BY("@type", nvram_type_names, type_attrs), ATTR_END };
 
 const struct kind pflash_kind = {
   .element = "flash chips", /* which no element can be called */

@@ -83,17 +83,21 @@ parse_usb_id(TALLOC_CTX *ctx, const char *text, void *member)
   return parse_id(text, 0xffff, member);
 }
 
+#define USB_ID_PATTERN \
+  "-1|0*([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])|0[xX]0*[0-9a-fA-F]{1,4}"
+
 static const struct attr rule_attrs[] = {
   ATTR_YESNO("@allow", struct redir_rule, allow, .required = true,
              .doc = "Whether devices that match may be redirected."),
   ATTR_WORD("@class", struct redir_rule, class, parse_class, "number up to 0xff or -1", .dflt = "-1",
+            .pattern = "-1|0*([0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])|0[xX]0*[0-9a-fA-F]{1,2}",
             .doc = "The class of devices that the rule is for."),
   ATTR_WORD("@vendor", struct redir_rule, vendor, parse_usb_id, "number up to 0xffff or -1", .dflt = "-1",
-            .doc = "The vendor of devices that the rule is for."),
+            .pattern = USB_ID_PATTERN, .doc = "The vendor of devices that the rule is for."),
   ATTR_WORD("@product", struct redir_rule, product, parse_usb_id, "number up to 0xffff or -1", .dflt = "-1",
-            .doc = "The product that the rule is for."),
+            .pattern = USB_ID_PATTERN, .doc = "The product that the rule is for."),
   ATTR_WORD("@version", struct redir_rule, version, parse_version, "version or -1", .dflt = "-1",
-            .doc = "The version of the device that the rule is for."),
+            .pattern = "-1|[0-9]{1,2}\\.0*[0-9]{1,2}", .doc = "The version of the device that the rule is for."),
   ATTR_END
 };
 

@@ -88,6 +88,7 @@ parse_usb_port(TALLOC_CTX *ctx, const char *text, void *member)
 
 static const struct attr usb_attrs[] = { ATTR_UINT("@bus", struct address, usb.bus, .doc = "The number of the bus."),
                                          ATTR_WORD("@port", struct address, usb.port, parse_usb_port, "USB port",
+                                                   .pattern = "[0-9]+(\\.[0-9]+){0,3}",
                                                    .doc = "The port that the device is plugged into."),
                                          ATTR_END };
 

@@ -43,6 +43,8 @@ text_of(const struct walk *walk, const struct attr_condition *when)
 {
   if (!when)
     return "";
+  if (!*when->word)
+    return text_of(walk, when->above);
   const char *last = strrchr(when->path, '/') + 1, *before = text_of(walk, when->above);
   return talloc_asprintf(walk->ctx, "%s%s%s=%s", before, *before ? " " : "", *last == '@' ? last + 1 : last,
                          when->word);
@@ -97,7 +99,7 @@ walk_choices(const struct walk *walk, const struct attr *row, const char *path, 
   const char *deciding = below(walk, there, of_element ? "@type" : row->path);
   for (size_t i = 0; row->tables && i < row->n_names; i++)
     if (row->tables[i])
-      walk_table(walk, row->tables[i], there, row->names[i] ? with(walk, when, deciding, row->names[i]) : when, trail);
+      walk_table(walk, row->tables[i], there, with(walk, when, deciding, row->names[i] ? row->names[i] : ""), trail);
   struct attr_case found;
   for (size_t i = 0; row->cases && row->cases(i, &found); i++)
     walk_table(walk, found.table, there, with(walk, when, deciding, found.word), trail);
@@ -122,7 +124,8 @@ walk_row(const struct walk *walk, const struct attr *row, const char *path, cons
   const struct trail unsure = { NULL, path, false, trail };
   bool code_decides = row->type == ATTR_T_SEE && strcmp(row->path, ".") == 0;
   bool stands_for_table = row->type == ATTR_T_SEE || row->type == ATTR_T_CHOICE;
-  if (row->many || row->hollow || (!stands_for_table && strcmp(row->path, ".") != 0))
+  if (row->many || row->hollow || row->required || row->required_here ||
+      (!stands_for_table && strcmp(row->path, ".") != 0))
     tell(walk, there, when, row, trail, NULL);
   if (row->type == ATTR_T_SIZE)
     see_unit(walk, there, when);

@@ -9,7 +9,7 @@
 
 #include "core/attr.h"
 
-/* One value that brings a table: WORD at PATH, "domain/devices/disk/@type", and all those ABOVE it. */
+/* One value that brings a table: WORD at PATH, "domain/devices/disk/@type", and all those ABOVE it. "": it is absent. */
 struct attr_condition {
   const char *path;
   const char *word;
@@ -20,7 +20,7 @@ struct attr_seen {
   const char *path;       /* "domain/devices/disk/source/@file", "domain/os/type/text()", an element's */
   const char *when;       /* the values that bring its table: "type=network protocol=nbd"; "": always */
   const char *again;      /* where the row's table, which begins anew here, began (a backing image's backing image) */
-  const struct attr *row; /* of type SEE: again, or an element that stands any number of times */
+  const struct attr *row; /* of type SEE: again, or says how often the element stands there */
   bool sure;              /* its table is read whenever the condition holds: no code decides */
   const struct attr_condition *condition; /* .when, by path; NULL: always */
 };

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+const char *const nvram_type_names[NVRAM_TYPES] = { NULL, "file", "block", "network" };
+
 static size_t
 kind_index(const struct kind *kind)
 {

@@ -45,6 +45,7 @@ const struct attr usb_host_attrs[] = {
             .doc = "The bus of the host that the device is plugged into."),
   ATTR_UINT("source/address/@device", struct usb_host, device, .max = 999, .doc = "The device's number on that bus."),
   ATTR_WORD("source/address/@port", struct usb_host, port, parse_port, "port of a USB bus",
+            .pattern = "[1-9][0-9]{0,2}(\\.[1-9][0-9]{0,2})*",
             .doc = "The port of the host's bus that it is plugged into, whatever number it gets."),
   ATTR_ENUM("source/@guestReset", struct usb_host, reset, reset_names, .doc = "When the guest may reset the device."),
   ATTR_ENUM("source/@startupPolicy", struct usb_host, startup, startup_policy_names,

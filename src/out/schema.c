@@ -210,16 +210,18 @@ add_alternative(struct schema *s, struct alternative *all, size_t n, const struc
     i++;
   if (i == n)
     all[n++] = (struct alternative){ content, flat, rng_new(s->ctx, "choice"), false };
-  schema_add_words(s, all[i].words, decision, choice->word);
+  schema_add_words(s, all[i].words, decision, choice);
   all[i].may_be_absent |= choice->may_be_absent;
   return n;
 }
 
-/* OWN, the value that decides, with the words of ALTERNATIVE. */
+/* OWN, the value that decides, with the words of ALTERNATIVE; NULL: it is not there. */
 static struct rng *
 deciding(struct schema *s, const struct parts *parts, const struct part *own, const struct alternative *alternative,
          const struct choice *choice, bool first)
 {
+  if (!alternative->words->n)
+    return NULL;
   struct rng *value = rng_whole(alternative->words);
   if (*own->key == '@') {
     struct rng *node = rng_named(s->ctx, "attribute", "name", own->key + 1);
@@ -231,18 +233,32 @@ deciding(struct schema *s, const struct parts *parts, const struct part *own, co
   return schema_optional(s, value, !alternative->may_be_absent);
 }
 
+/* The word that holds where ROW's value is not there: that of its default, or the first of its enum, to which a struct
+ * of noughts is set. NULL: none. */
+static const char *
+word_of_absent(const struct attr *row, const struct decision *decision)
+{
+  if (schema_has_word(decision->words, decision->n, ""))
+    return "";
+  return row->n_names && row->names[0] ? row->names[0] : row->dflt;
+}
+
 /* PARTS, which all hang on DECISION: one group for each value, with BESIDE in each of them. */
 static struct rng *
 alternatives(struct schema *s, const struct parts *parts, const struct decision *decision, const struct choice *choice,
              const struct rng *beside)
 {
-  const struct attr *row = row_at(s->root, decision->path);
+  const struct attr *row = row_at(s->root, decision->path, choice);
   const struct part *own = NULL;
   struct parts rest = { .of = parts->of, .all = talloc_array(s->ctx, struct part, parts->n + 1) };
   struct alternative *all = talloc_array(s->ctx, struct alternative, decision->n + 1);
-  bool is_default = row && row->dflt && schema_has_word(decision->words, decision->n, row->dflt);
-  bool needed = schema_is_required(element_at(s->root, decision->path), strrchr(decision->path, '/') + 1, choice);
-  size_t n = 0, n_words = decision->n + schema_has_others(s, decision);
+  bool needed =
+      !row || schema_is_required(element_at(s->root, decision->path), strrchr(decision->path, '/') + 1, choice);
+  const char *absent = needed ? NULL : word_of_absent(row, decision);
+  bool others = schema_has_others(s, decision, choice) || (!needed && !absent);
+  if (!schema_has_word(decision->words, decision->n, absent))
+    absent = NULL; /* as good as one of the others */
+  size_t n = 0, n_words = decision->n + others;
   for (size_t i = 0; i < parts->n; i++)
     if (strcmp(path_of(s, parts, &parts->all[i]), decision->path) == 0)
       own = &parts->all[i];
@@ -250,14 +266,17 @@ alternatives(struct schema *s, const struct parts *parts, const struct decision 
       rest.all[rest.n++] = parts->all[i];
   for (size_t i = 0; i < n_words; i++) {
     const char *word = i < decision->n ? decision->words[i] : NULL;
-    bool absent = row && !needed && (!is_default || str_eq(word, row->dflt));
-    n = add_alternative(s, all, n, &rest, &(struct choice){ decision->path, word, absent, choice }, beside);
+    if (word && *word && row && row->n_names && !schema_has_word(row->names, row->n_names, word))
+      continue; /* a table of a kind that this row's element does not take */
+    bool may_be_absent = !needed && (absent ? str_eq(word, absent) : !word);
+    n = add_alternative(s, all, n, &rest, &(struct choice){ decision->path, word, may_be_absent, choice }, beside);
   }
   struct rng *groups = rng_new(s->ctx, "choice");
   for (size_t i = 0; i < n; i++) {
     struct rng *group = rng_new(s->ctx, "group");
-    if (own)
-      rng_add(group, deciding(s, parts, own, &all[i], choice, i == 0));
+    struct rng *value = own ? deciding(s, parts, own, &all[i], choice, i == 0) : NULL;
+    if (value)
+      rng_add(group, value);
     for (size_t k = 0; k < all[i].content->n; k++)
       rng_add(group, all[i].content->kids[k]);
     rng_add(groups, rng_whole(group));

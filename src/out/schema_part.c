@@ -22,14 +22,33 @@ value_of_row(struct schema *s, const struct element *element, const struct fact 
   return pool_ref(s->pool, POOL_VALUE, path, "", name, value);
 }
 
+static bool
+says_key(const struct fact *fact, const char *key, const struct choice *choice)
+{
+  return strcmp(fact->key, key) == 0 && fact->row->type != ATTR_T_REFUSED && fact->row->type != ATTR_T_SEE &&
+         condition_holds(fact->condition, choice);
+}
+
+/* Is there a row that reads KEY for certain? Then those that only know it say nothing. */
+static bool
+is_typed(const struct element *element, const char *key, const struct choice *choice)
+{
+  for (size_t i = 0; i < element->n_facts; i++)
+    if (says_key(&element->facts[i], key, choice) && element->facts[i].row->type != ATTR_T_QUIET &&
+        element->facts[i].sure && condition_is_met(element->facts[i].condition, choice))
+      return true;
+  return false;
+}
+
 /* All that the rows for KEY allow: several, where tables share an attribute. NULL: nothing. */
 static struct rng *
 value_of(struct schema *s, const struct element *element, const char *key, const struct choice *choice)
 {
   struct rng *values = rng_new(s->ctx, "choice");
+  bool typed = is_typed(element, key, choice);
   for (size_t i = 0; i < element->n_facts; i++) {
     const struct fact *fact = &element->facts[i];
-    if (strcmp(fact->key, key) != 0 || fact->row->type == ATTR_T_REFUSED || !condition_holds(fact->condition, choice))
+    if (!says_key(fact, key, choice) || (typed && fact->row->type == ATTR_T_QUIET))
       continue;
     struct rng *value = value_of_row(s, element, fact);
     bool known = false;
@@ -53,9 +72,9 @@ schema_decision(const struct element *element, const char *path)
 
 /* Adds to VALUES the names at DECISION's path that have no tables of their own. */
 static void
-add_other_words(struct schema *s, struct rng *values, const struct decision *decision)
+add_other_words(struct schema *s, struct rng *values, const struct decision *decision, const struct choice *choice)
 {
-  const struct attr *row = row_at(s->root, decision->path);
+  const struct attr *row = row_at(s->root, decision->path, choice);
   struct attr_case found;
   for (size_t i = 0; row && i < row->n_names; i++)
     if (row->names[i] && !schema_has_word(decision->words, decision->n, row->names[i]))
@@ -66,19 +85,22 @@ add_other_words(struct schema *s, struct rng *values, const struct decision *dec
 }
 
 void
-schema_add_words(struct schema *s, struct rng *values, const struct decision *decision, const char *word)
+schema_add_words(struct schema *s, struct rng *values, const struct decision *decision, const struct choice *made)
 {
-  if (word)
-    rng_add(values, rng_text(s->ctx, "value", word));
-  else
-    add_other_words(s, values, decision);
+  const struct attr *row = row_at(s->root, decision->path, made);
+  if (made->word && *made->word)
+    rng_add(values, rng_text(s->ctx, "value", made->word));
+  else if (!made->word)
+    add_other_words(s, values, decision, made);
+  if (row && row->empty_none && made->may_be_absent && values->n)
+    rng_add(values, rng_text(s->ctx, "value", ""));
 }
 
 bool
-schema_has_others(struct schema *s, const struct decision *decision)
+schema_has_others(struct schema *s, const struct decision *decision, const struct choice *choice)
 {
   struct rng *values = rng_new(s->ctx, "choice");
-  add_other_words(s, values, decision);
+  add_other_words(s, values, decision, choice);
   return values->n > 0;
 }
 
@@ -124,8 +146,8 @@ schema_attribute(struct schema *s, const struct element *element, const char *ke
   const struct choice *made = choice_at(choice, talloc_asprintf(s->ctx, "%s/%s", element->path, key));
   struct rng *value = made ? rng_new(s->ctx, "choice") : value_of(s, element, key, choice);
   if (made)
-    schema_add_words(s, value, schema_decision(element, made->path), made->word);
-  if (!value)
+    schema_add_words(s, value, schema_decision(element, made->path), made);
+  if (!value || (made && !value->n))
     return NULL;
   struct rng *node = rng_named(s->ctx, "attribute", "name", key + 1);
   schema_add_sentence(s, node, element, key, choice);
@@ -137,13 +159,25 @@ schema_attribute(struct schema *s, const struct element *element, const char *ke
 }
 
 /* Beside elements a grammar can only say that there is text. */
+/* An element without text has the text "", which few rows take; what code asks for is not for us to say. */
+static bool
+text_is_needed(const struct element *element, const struct choice *choice)
+{
+  for (size_t i = 0; i < element->n_facts; i++) {
+    const struct fact *fact = &element->facts[i];
+    if (says_key(fact, "text", choice) && (fact->row->missing || !fact->sure) && !fact->row->required)
+      return false;
+  }
+  return true;
+}
+
 struct rng *
 schema_text(struct schema *s, const struct element *element, const struct choice *choice)
 {
   struct rng *value = value_of(s, element, "text", choice);
   if (!value || element_has_children(element, choice))
     return value ? rng_new(s->ctx, "text") : NULL;
-  if (schema_is_required(element, "text", choice))
+  if (text_is_needed(element, choice))
     return value;
   struct rng *may_be_empty = rng_new(s->ctx, "choice");
   rng_add(may_be_empty, value);

@@ -37,10 +37,10 @@ bool schema_is_required(const struct element *element, const char *key, const st
 
 /* The decision at PATH, of ELEMENT or one above it. */
 const struct decision *schema_decision(const struct element *element, const char *path);
-/* Adds to VALUES the word that was chosen; NULL: the names at DECISION's path that have no tables of their own. */
-void schema_add_words(struct schema *s, struct rng *values, const struct decision *decision, const char *word);
+/* Adds to VALUES the word that was MADE of DECISION; NULL: the names at its path that have no tables of their own. */
+void schema_add_words(struct schema *s, struct rng *values, const struct decision *decision, const struct choice *made);
 /* Are there such names? */
-bool schema_has_others(struct schema *s, const struct decision *decision);
+bool schema_has_others(struct schema *s, const struct decision *decision, const struct choice *choice);
 bool schema_has_word(const char *const *words, size_t n, const char *word);
 
 #endif

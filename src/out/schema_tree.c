@@ -62,53 +62,42 @@ element_at(struct element *root, const char *path)
   return go_to(root, path, false, &key);
 }
 
-const struct attr *
-row_at(struct element *root, const char *path)
+/* Two words of one value: the storages of <nvram>, each in the table of each of its types. */
+static bool
+is_contradiction(const struct attr_condition *condition)
 {
-  const char *key;
-  const struct element *element = go_to(root, path, false, &key);
-  for (size_t i = 0; element && i < element->n_facts; i++)
-    if (strcmp(element->facts[i].key, key) == 0)
-      return element->facts[i].row;
-  return NULL;
+  for (; condition; condition = condition->above)
+    for (const struct attr_condition *outer = condition->above; outer; outer = outer->above)
+      if (strcmp(outer->path, condition->path) == 0 && strcmp(outer->word, condition->word) != 0)
+        return true;
+  return false;
 }
 
-/* What hangs on one value twice, hangs on the outer one: the inner is the storage's, of which <hostdev> has its own. */
 static const struct attr_condition *
 copy_condition(TALLOC_CTX *ctx, const struct attr_condition *condition)
 {
   if (!condition)
     return NULL;
-  for (const struct attr_condition *outer = condition->above; outer; outer = outer->above)
-    if (strcmp(outer->path, condition->path) == 0)
-      return copy_condition(ctx, condition->above);
   struct attr_condition *copy = talloc(ctx, struct attr_condition);
   *copy = (struct attr_condition){ talloc_strdup(copy, condition->path), talloc_strdup(copy, condition->word),
                                    copy_condition(ctx, condition->above) };
   return copy;
 }
 
-static bool
-decides_twice(const struct attr_condition *condition)
-{
-  for (; condition; condition = condition->above)
-    for (const struct attr_condition *outer = condition->above; outer; outer = outer->above)
-      if (strcmp(outer->path, condition->path) == 0)
-        return true;
-  return false;
-}
-
 static void
 add_fact(const struct attr_seen *seen, void *arg)
 {
   const char *key;
-  struct element *root = arg, *element = go_to(root, seen->path, true, &key);
+  struct element *root = arg, *element;
+  if (is_contradiction(seen->condition))
+    return;
+  element = go_to(root, seen->path, true, &key);
   element->facts = ARRAY_ROOM(element, element->facts, struct fact, element->n_facts);
   element->facts[element->n_facts++] = (struct fact){ .key = talloc_strdup(root, key),
                                                       .again = seen->again ? talloc_strdup(root, seen->again) : NULL,
                                                       .row = seen->row,
                                                       .condition = copy_condition(root, seen->condition),
-                                                      .sure = seen->sure && !decides_twice(seen->condition) };
+                                                      .sure = seen->sure };
 }
 
 /* --- decisions --- */
@@ -214,6 +203,17 @@ condition_is_met(const struct attr_condition *condition, const struct choice *ch
   return condition_holds(condition, choice);
 }
 
+const struct attr *
+row_at(struct element *root, const char *path, const struct choice *choice)
+{
+  const char *key;
+  const struct element *element = go_to(root, path, false, &key);
+  for (size_t i = 0; element && i < element->n_facts; i++)
+    if (strcmp(element->facts[i].key, key) == 0 && condition_holds(element->facts[i].condition, choice))
+      return element->facts[i].row;
+  return NULL;
+}
+
 static bool
 fact_hangs_on(const struct fact *fact, const struct decision *decision, const struct choice *choice)
 {
@@ -275,7 +275,7 @@ element_has_children(const struct element *element, const struct choice *choice)
 bool
 element_is_many(const struct element *element, const struct choice *choice)
 {
-  if (path_is_within(element->path, "domain/features"))
+  if (str_eq(element->path, "domain/features") || str_eq(element->parent->path, "domain/features"))
     return true; /* xml_fold() */
   if (str_eq(element->path, "domain/devices") ||
       (str_eq(element->parent->path, "domain/devices") && kind_find(element->name)))
@@ -299,7 +299,11 @@ asked_for(const struct element *element, size_t levels, const struct choice *cho
     size_t steps = strcmp(fact->key, ".") == 0 ? 1 : 0;
     for (const char *c = fact->row->path; *c; c++)
       steps += *c == '/';
-    if (fact->row->required && fact->sure && steps > levels && condition_is_met(fact->condition, choice))
+    if (!fact->sure || !condition_is_met(fact->condition, choice))
+      continue;
+    if (fact->row->required && steps > levels)
+      return true;
+    if (fact->row->required_here && levels == 0 && strcmp(fact->key, ".") == 0)
       return true;
   }
   for (size_t i = 0; i < element->n_children; i++)

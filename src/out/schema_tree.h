@@ -50,8 +50,8 @@ bool path_is_within(const char *path, const char *element);
 
 struct element *element_at(struct element *root, const char *path);
 
-/* The row of the value at PATH, NULL: the tables do not say what it may be. */
-const struct attr *row_at(struct element *root, const char *path);
+/* The row of the value at PATH under CHOICE, NULL: the tables do not say what it may be. */
+const struct attr *row_at(struct element *root, const char *path, const struct choice *choice);
 
 /* Does what CHOICE says allow it? What was not chosen allows all. */
 bool condition_holds(const struct attr_condition *condition, const struct choice *choice);

@@ -5,15 +5,19 @@
 
 #include "out/schema_types.h"
 
+#define NUMBER "\\s*[0-9]+\\s*"
+#define NUMBERS "(\\s*\\^" NUMBER "|" NUMBER "(-" NUMBER ")?)(,(\\s*\\^" NUMBER "|" NUMBER "(-" NUMBER ")?))*"
+
 /* What rows' .parse understands, by the words for it; PATTERN is XML Schema's. */
 static const struct {
   const char *unit, *name, *pattern;
 } words[] = {
-  { "MAC address", "mac-address", "[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}" },
-  { "UUID", "uuid", "[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}" },
-  { "list of numbers", "list-of-numbers", "[0-9,\\^\\s\\-]+" },
-  { "octal number", "octal-number", "[0-7]+" },
-  { "WWPN", "wwpn", "(naa\\.)?[0-9a-fA-F]{16}" },
+  { "MAC address", "mac-address", "[0-9a-fA-F]?[02468aceACE](:[0-9a-fA-F]{1,2}){5}" },
+  { "UUID", "uuid", "[0-9a-fA-F]{2}(-*[0-9a-fA-F]{2}){15}-*" },
+  { "list of numbers", "list-of-numbers", NUMBERS },
+  { "list of numbers, or none", "list-of-numbers-or-none", "\\s*|" NUMBERS },
+  { "octal number", "octal-number", "0*[0-7]{1,3}" },
+  { "WWPN", "wwpn", "naa\\.[0-9a-fA-F]{16}" },
 };
 
 static struct rng *
@@ -183,6 +187,12 @@ string_pattern(TALLOC_CTX *ctx, bool is_text, const char **name)
 }
 
 static struct rng *
+own_pattern(TALLOC_CTX *ctx, const char *regex, bool is_text)
+{
+  return pattern(ctx, is_text ? talloc_asprintf(ctx, "\\s*(%s)\\s*", regex) : regex);
+}
+
+static struct rng *
 word_pattern(TALLOC_CTX *ctx, const struct attr *row, bool is_text, const char **name)
 {
   if (row->n_names || row->cases)
@@ -190,7 +200,7 @@ word_pattern(TALLOC_CTX *ctx, const struct attr *row, bool is_text, const char *
   for (size_t i = 0; i < ARRAY_SIZE(words); i++)
     if (strcmp(row->unit, words[i].unit) == 0) {
       *name = talloc_asprintf(ctx, "%s%s", words[i].name, is_text ? "-text" : "");
-      return pattern(ctx, is_text ? talloc_asprintf(ctx, "\\s*(%s)\\s*", words[i].pattern) : words[i].pattern);
+      return own_pattern(ctx, words[i].pattern, is_text);
     }
   return string_pattern(ctx, is_text, name);
 }
@@ -244,7 +254,7 @@ struct rng *
 schema_value(TALLOC_CTX *ctx, const struct attr *row, bool is_text, const char **name)
 {
   *name = NULL;
-  struct rng *value = value_of_type(ctx, row, is_text, name);
+  struct rng *value = row->pattern ? own_pattern(ctx, row->pattern, is_text) : value_of_type(ctx, row, is_text, name);
   if (!row->empty_none)
     return value;
   *name = *name ? talloc_asprintf(ctx, "%s-or-empty", *name) : NULL;

@@ -101,10 +101,11 @@ struct given {
   struct adjustment adjustment;
 };
 
-static const struct attr adjustment_attrs[] = { ATTR_WORD("@adjustment", struct given, adjustment, parse_adjustment,
-                                                          "seconds, or reset",
-                                                          .doc = "How far the guest's clock is from the host's."),
-                                                ATTR_END };
+static const struct attr adjustment_attrs[] = {
+  ATTR_WORD("@adjustment", struct given, adjustment, parse_adjustment, "seconds, or reset",
+            .pattern = "reset|-?([0-9]+|0[xX][0-9a-fA-F]+)", .doc = "How far the guest's clock is from the host's."),
+  ATTR_END
+};
 
 static const struct attr seconds_attrs[] = { ATTR_WORD("@adjustment", struct given, adjustment, parse_variable,
                                                        "seconds",

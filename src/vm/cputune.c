@@ -78,8 +78,6 @@ static const char *
 check_microseconds(TALLOC_CTX *ctx, const char *text, uint64_t least, uint64_t most, bool negative)
 {
   int64_t value;
-  if (!*text)
-    return NULL;
   if (!parse_int(text, &value))
     return "must be a whole number";
   if ((value > 0 && ((uint64_t)value < least || (uint64_t)value > most)) || (!negative && value < 0))
@@ -103,7 +101,8 @@ parse_period(TALLOC_CTX *ctx, const char *text, void *member)
 
 #define LIMIT(path_, parse_, ...) \
   { \
-    .path = path_, .type = ATTR_T_WORD, .offset = ATTR_NOWHERE, .parse = parse_, .unit = "microseconds", ##__VA_ARGS__ \
+    .path = path_, .type = ATTR_T_WORD, .offset = ATTR_NOWHERE, .parse = parse_, .unit = "microseconds", \
+    .pattern = "-?([0-9]+|0[xX][0-9a-fA-F]+)", .empty_none = true, ##__VA_ARGS__ \
   }
 
 static const struct attr cputune_attrs[] = {
@@ -119,7 +118,7 @@ static const struct attr cputune_attrs[] = {
   LIMIT("cputune/iothread_quota/text()", parse_quota, .doc = "How long each I/O thread may run in a period."),
   ATTR_SEE("cputune/vcpupin", vcpupin_attrs, .many = true, .doc = "Where one virtual CPU may run."),
   ATTR_SEE("cputune/iothreadpin", iothreadpin_attrs, .many = true, .doc = "Where one I/O thread may run."),
-  ATTR_SEE("cputune/emulatorpin", cpuset_attrs, .many = true, .doc = "Where QEMU's other threads may run."),
+  ATTR_SEE("cputune/emulatorpin", cpuset_attrs, .doc = "Where QEMU's other threads may run."),
   ATTR_SEE("cputune/vcpusched", vcpusched_attrs, .many = true, .doc = "How virtual CPUs are scheduled."),
   ATTR_SEE("cputune/iothreadsched", iothreadsched_attrs, .many = true, .doc = "How I/O threads are scheduled."),
   ATTR_SEE("cputune/emulatorsched", scheduler_attrs),

@@ -26,6 +26,19 @@ static const struct attr source_attrs[] = { ATTR_STRING("@file", struct nvram, p
                                                         .doc = "The file that keeps the firmware's variables."),
                                             ATTR_END };
 
+static const struct attr file_attrs[] = { ATTR_SEE("source", source_attrs, .required = true), ATTR_END };
+static const struct attr storage_attrs[] = { ATTR_SEE("source", NULL, .required = true), ATTR_END };
+
+static const struct attr *const nvram_type_attrs[] = { nvram_attrs, file_attrs, storage_attrs, storage_attrs };
+
+static const char *
+any_type(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  (void)ctx;
+  *(const char **)member = text;
+  return NULL;
+}
+
 enum firmware_feature { FEATURE_NONE, FEATURE_KEYS, FEATURE_SECURE_BOOT };
 
 static const char *const feature_names[] = { [FEATURE_KEYS] = "enrolled-keys", [FEATURE_SECURE_BOOT] = "secure-boot" };
@@ -61,14 +74,14 @@ static const struct attr firmware_attrs[] = {
             .doc = "The format of the template."),
   ATTR_ENUM("os/nvram/@format", struct domain, os.nvram.format, flash_format_names,
             .doc = "The format of the variables' image."),
-  ATTR_STRING("os/nvram/@type", struct domain, os.nvram.type, .doc = "What kind of storage the variables lie on."),
+  ATTR_WORD("os/nvram/@type", struct domain, os.nvram.type, any_type, "storage", .names = nvram_type_names,
+            .n_names = NVRAM_TYPES, .doc = "What kind of storage the variables lie on."),
   ATTR_STRING("os/loader/text()", struct domain, os.loader.path, .empty_none = true, .doc = "The firmware's file."),
   ATTR_NODE("os/varstore", struct domain, os.varstore.node, .doc = "Variables that a device of QEMU's keeps."),
   ATTR_STRING("os/varstore/@path", struct domain, os.varstore.path, .doc = "The file that keeps them."),
   ATTR_STRING("os/varstore/@template", struct domain, os.varstore.template,
               .doc = "The file that new variables are copied from."),
-  ATTR_SEE("os/nvram", nvram_attrs),
-  ATTR_SEE("os/nvram/source", source_attrs),
+  ATTR_SEE_BY("os/nvram", nvram_type_names, nvram_type_attrs),
   ATTR_SEE("os/firmware/feature", feature_attrs, .many = true, .doc = "What the firmware must be able to do, or not."),
   ATTR_END
 };
@@ -127,6 +140,7 @@ parse_nvram(struct domain *domain, xmlNode *node, struct stage *stage)
     attr_read(source_attrs, nvram->source, nvram, NULL, diag);
   if (file && !nvram->path) {
     nvram->type = NULL; /* as good as <nvram/>: libvirt's virStorageSourceIsEmpty */
+    xml_skip(nvram->source);
     return;
   }
   struct device *dev = domain_add(domain, kind_of_role(ROLE_FLASH), NULL, xml_place(node, NULL));

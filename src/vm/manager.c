@@ -136,6 +136,7 @@ static const struct attr resource_attrs[] = {
     .offset = ATTR_NOWHERE,
     .parse = parse_appid,
     .unit = "text",
+    .pattern = "[ -~]{1,128}",
     .doc = "The name by which a Fibre Channel network knows the guest's traffic." },
   ATTR_QUIET("partition", .doc = "The group of processes that a manager puts the guest into."),
   ATTR_END
@@ -214,7 +215,7 @@ static const struct attr idmap_attrs[] = {
 
 static const struct attr manager_attrs[] = {
   ATTR_SEE("seclabel", label_attrs, .many = true, .doc = "What one security model is told of the guest."),
-  ATTR_SEE("resource", resource_attrs, .many = true, .doc = "Groups and names of the host that the guest belongs to."),
+  ATTR_SEE("resource", resource_attrs, .doc = "Groups and names of the host that the guest belongs to."),
   ATTR_SEE("blkiotune", blkiotune_attrs), ATTR_SEE("idmap", idmap_attrs), ATTR_END
 };
 

@@ -38,13 +38,13 @@ static const struct attr cell_attrs[] = {
              .doc = "Whether the memory's content is given up when the guest ends."),
   ATTR_SIZE("@memory", struct numa_cell, memory, "KiB", .required = true,
             .missing = "the cell has no memory; write memory='512' unit='MiB'", .doc = "How much memory the node has."),
-  ATTR_WORD("@cpus", struct numa_cell, cpus, numset_any_word, "list of numbers",
+  ATTR_WORD("@cpus", struct numa_cell, cpus, numset_any_word, "list of numbers, or none",
             .doc = "The virtual CPUs of the node."),
   ATTR_END
 };
 
 static const struct attr numa_attrs[] = {
-  ATTR_SEE("cpu/numa/cell", id_attrs, .many = true, .doc = "A node of the guest."),
+  ATTR_SEE("cpu/numa/cell", id_attrs, .many = true, .required_here = true, .doc = "A node of the guest."),
   ATTR_SEE("cpu/numa/cell", cell_attrs),
   ATTR_SEE("cpu/numa/cell/distances/sibling", sibling_attrs, .many = true, .doc = "How far another node's memory is."),
   ATTR_SEE("cpu/numa", hmat_attrs), ATTR_END

@@ -105,12 +105,14 @@ static const struct attr os_attrs[] = {
               .doc = "The shim that checks that kernel for secure boot."),
   ATTR_STRING("os/dtb/text()", struct domain, os.dtb, .empty_ok = true,
               .doc = "The device tree that the guest is given."),
-  ATTR_STRING("os/type/text()", struct domain, os.type, .required = true, .empty_ok = true, .missing = NO_TYPE,
-              .doc = "What kind of system it is: hvm, a whole machine."),
+  ATTR_STRING("os/type/text()", struct domain, os.type, .required = true, .empty_ok = true, .pattern = "hvm",
+              .missing = NO_TYPE, .doc = "What kind of system it is: hvm, a whole machine."),
   ATTR_LIST("os/boot", struct domain, os.boots, os.n_boots, struct boot, boot_attrs,
             .doc = "What is tried, one after the other."),
   ATTR_SEE(".", timeout_attrs),
   ATTR_WORD("os/bios/@rebootTimeout", struct domain, os.reboot_timeout, parse_reboot_timeout, "milliseconds, or -1",
+            .pattern = "-1|0*([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])|"
+                       "0[xX]0*[0-9a-fA-F]{1,4}|-0[xX]0*1",
             .doc = "How long the firmware waits before it starts again when nothing boots."),
   ATTR_SEE("os/acpi/table", table_attrs, .many = true, .doc = "A table of your own beside those of the board."),
   /* what containers start in place of a system; the last is Xen's */

@@ -76,7 +76,7 @@ static const struct attr spinlocks_attrs[] = {
 
 static const struct attr vendor_attrs[] = {
   ATTR_WORD("vendor_id/@value", struct hyperv, vendor_id, parse_vendor_id, "up to twelve characters", .required = true,
-            .missing = "<vendor_id> has no value; write value='KVM Hv', for one",
+            .pattern = "[^,]{0,12}", .missing = "<vendor_id> has no value; write value='KVM Hv', for one",
             .doc = "The vendor that the guest reads."),
   ATTR_END
 };
@@ -143,11 +143,13 @@ static const struct attr hyperv_attrs[] = {
   ATTR_END
 };
 
-static const struct attr ring_attrs[] = { ATTR_WORD("dirty-ring/@size", struct kvm_features, dirty_ring_size,
-                                                    parse_ring_size, "power of two", .required = true,
-                                                    .missing = "<dirty-ring> has no size; write size='4096'",
-                                                    .doc = "How many entries each virtual CPU's ring has."),
-                                          ATTR_END };
+static const struct attr ring_attrs[] = {
+  ATTR_WORD("dirty-ring/@size", struct kvm_features, dirty_ring_size, parse_ring_size, "power of two", .required = true,
+            .pattern = "0*(1024|2048|4096|8192|16384|32768|65536)|0[xX]0*(400|800|1000|2000|4000|8000|10000)",
+            .missing = "<dirty-ring> has no size; write size='4096'",
+            .doc = "How many entries each virtual CPU's ring has."),
+  ATTR_END
+};
 
 static const struct attr kvm_attrs[] = {
   ATTR_ONOFF("hidden/@state", struct kvm_features, state[KVM_HIDDEN], .required_here = true,

@@ -64,7 +64,8 @@ static const struct attr level_attrs[] = { ATTR_NUM("@level", struct monitor, le
                                            ATTR_END };
 
 static const struct attr vcpus_attrs[] = { ATTR_WORD("@vcpus", struct monitor, vcpus, numset_any_word,
-                                                     "list of numbers", .doc = "The virtual CPUs that this is for."),
+                                                     "list of numbers, or none",
+                                                     .doc = "The virtual CPUs that this is for."),
                                            ATTR_END };
 
 static const struct attr monitor_attrs[] = { ATTR_NODE(".", struct monitor, node), ATTR_TABLE(vcpus_attrs), ATTR_END };

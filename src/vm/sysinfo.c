@@ -23,62 +23,6 @@ struct entry {
   const char *name, *value;
 };
 
-/* Which names there are, smbios_kinds[] says. */
-static const struct attr entry_attrs[] = {
-  ATTR_STRING("@name", struct entry, name, .empty_ok = true,
-              .doc = "The field of the table, such as vendor, version or serial."),
-  ATTR_STRING("text()", struct entry, value, .empty_ok = true, .doc = "What the guest reads there."), ATTR_END
-};
-
-static const struct attr oem_attrs[] = {
-  ATTR_STRING("text()", struct entry, value, .empty_ok = true, .doc = "What the guest reads there."), ATTR_END
-};
-
-static const struct attr fw_cfg_attrs[] = {
-  ATTR_PLACE(struct fw_cfg, place),
-  ATTR_STRING("@name", struct fw_cfg, name, .required = true,
-              .missing = "<entry> has no name; write "
-                         "name='opt/com.example/name'",
-              .doc = "The name of the file, which begins with opt/."),
-  ATTR_STRING("@file", struct fw_cfg, file, .empty_ok = true,
-              .doc = "A file of the host whose content the guest reads."),
-  ATTR_STRING("text()", struct fw_cfg, value, .empty_none = true, .doc = "What the guest reads there."), ATTR_END
-};
-
-struct given {
-  enum sysinfo_type type;
-};
-
-static const struct attr type_attrs[] = { ATTR_ENUM("@type", struct given, type, sysinfo_names, .required = true,
-                                                    .missing = "<sysinfo> has no type; write type='smbios'",
-                                                    .doc = "Whether it is a table of SMBIOS or a file of fw_cfg."),
-                                          ATTR_END };
-
-static const struct attr smbios_attrs[] = {
-  ATTR_SEE("bios/entry", entry_attrs, .many = true, .doc = "A field of the firmware."),
-  ATTR_SEE("system/entry", entry_attrs, .many = true, .doc = "A field of the computer."),
-  ATTR_SEE("baseBoard/entry", entry_attrs, .many = true, .doc = "A field of the board."),
-  ATTR_SEE("chassis/entry", entry_attrs, .many = true, .doc = "A field of its case."),
-  ATTR_SEE("baseBoard", NULL, .many = true, .doc = "A board; several are several."),
-  ATTR_SEE("oemStrings/entry", oem_attrs, .many = true, .doc = "A text that programs of the guest look for."),
-  ATTR_END
-};
-
-static const struct attr entries_attrs[] = {
-  ATTR_SEE("entry", fw_cfg_attrs, .many = true, .doc = "A file that the guest finds."), ATTR_END
-};
-
-static const struct attr *const type_tables[] = { [SYSINFO_SMBIOS] = smbios_attrs, [SYSINFO_FW_CFG] = entries_attrs };
-
-static const struct attr any_attrs[] = { ATTR_TABLE(type_attrs), ATTR_SEE_BY("@type", sysinfo_names, type_tables),
-                                         ATTR_END };
-
-static const struct attr sysinfo_attrs[] = {
-  ATTR_ENUM("os/smbios/@mode", struct domain, sysinfo.mode, mode_names, .empty_none = true, .dflt = "emulate",
-            .doc = "Whose tables the guest reads: QEMU's, the host's or yours."),
-  ATTR_SEE("sysinfo", any_attrs, .many = true, .doc = "One table, or files."), ATTR_END
-};
-
 /* An entry of a table: its name here and in QEMU, and the host's attribute in /sys/class/dmi/id. */
 struct smbios_entry {
   const char *name;
@@ -90,6 +34,7 @@ struct smbios_kind {
   unsigned type;
   bool named; /* its manufacturer is told even where it is empty: not QEMU's default, as libvirt has it */
   const struct smbios_entry *entries;
+  const struct attr *attrs; /* of an <entry> */
 };
 
 static const struct smbios_entry bios_entries[] = {
@@ -131,14 +76,95 @@ static const struct smbios_entry chassis_entries[] = {
   { NULL, NULL },
 };
 
+/* A name that the table does not have is no error: it is told, and passed by. */
+static const char *
+any_name(TALLOC_CTX *ctx, const char *text, void *member)
+{
+  (void)ctx;
+  *(const char **)member = text;
+  return NULL;
+}
+
+static bool
+nth_name(const struct smbios_entry *entries, size_t i, struct attr_case *found)
+{
+  *found = (struct attr_case){ entries[i].name, NULL };
+  return entries[i].name;
+}
+
+#define ENTRY_ATTRS(of, entries) \
+  static bool of##_name(size_t i, struct attr_case *found) \
+  { \
+    return nth_name(entries, i, found); \
+  } \
+  static const struct attr of##_attrs[] = { \
+    ATTR_WORD("@name", struct entry, name, any_name, "field", .cases = of##_name, \
+              .doc = "The field of the table, such as vendor, version or serial."), \
+    ATTR_STRING("text()", struct entry, value, .empty_ok = true, .doc = "What the guest reads there."), ATTR_END \
+  }
+
+ENTRY_ATTRS(bios, bios_entries);
+ENTRY_ATTRS(system, system_entries);
+ENTRY_ATTRS(board, board_entries);
+ENTRY_ATTRS(chassis, chassis_entries);
+
+static const struct attr oem_attrs[] = {
+  ATTR_STRING("text()", struct entry, value, .empty_ok = true, .doc = "What the guest reads there."), ATTR_END
+};
+
+static const struct attr fw_cfg_attrs[] = {
+  ATTR_PLACE(struct fw_cfg, place),
+  ATTR_STRING("@name", struct fw_cfg, name, .required = true,
+              .missing = "<entry> has no name; write "
+                         "name='opt/com.example/name'",
+              .doc = "The name of the file, which begins with opt/."),
+  ATTR_STRING("@file", struct fw_cfg, file, .empty_ok = true,
+              .doc = "A file of the host whose content the guest reads."),
+  ATTR_STRING("text()", struct fw_cfg, value, .empty_none = true, .doc = "What the guest reads there."), ATTR_END
+};
+
+struct given {
+  enum sysinfo_type type;
+};
+
+static const struct attr type_attrs[] = { ATTR_ENUM("@type", struct given, type, sysinfo_names, .required = true,
+                                                    .missing = "<sysinfo> has no type; write type='smbios'",
+                                                    .doc = "Whether it is a table of SMBIOS or a file of fw_cfg."),
+                                          ATTR_END };
+
+static const struct attr smbios_attrs[] = {
+  ATTR_SEE("bios/entry", bios_attrs, .many = true, .doc = "A field of the firmware."),
+  ATTR_SEE("system/entry", system_attrs, .many = true, .doc = "A field of the computer."),
+  ATTR_SEE("baseBoard/entry", board_attrs, .many = true, .doc = "A field of the board."),
+  ATTR_SEE("chassis/entry", chassis_attrs, .many = true, .doc = "A field of its case."),
+  ATTR_SEE("baseBoard", NULL, .many = true, .doc = "A board; several are several."),
+  ATTR_SEE("oemStrings/entry", oem_attrs, .many = true, .doc = "A text that programs of the guest look for."),
+  ATTR_END
+};
+
+static const struct attr entries_attrs[] = {
+  ATTR_SEE("entry", fw_cfg_attrs, .many = true, .doc = "A file that the guest finds."), ATTR_END
+};
+
+static const struct attr *const type_tables[] = { [SYSINFO_SMBIOS] = smbios_attrs, [SYSINFO_FW_CFG] = entries_attrs };
+
+static const struct attr any_attrs[] = { ATTR_TABLE(type_attrs), ATTR_SEE_BY("@type", sysinfo_names, type_tables),
+                                         ATTR_END };
+
+static const struct attr sysinfo_attrs[] = {
+  ATTR_ENUM("os/smbios/@mode", struct domain, sysinfo.mode, mode_names, .empty_none = true, .dflt = "emulate",
+            .doc = "Whose tables the guest reads: QEMU's, the host's or yours."),
+  ATTR_SEE("sysinfo", any_attrs, .many = true, .doc = "One table, or files."), ATTR_END
+};
+
 /* QEMU hw/smbios/smbios.c. */
 enum { BIOS = 0, SYSTEM = 1, BOARD = 2, CHASSIS = 3, OEM_STRINGS = 11 };
 
 static const struct smbios_kind smbios_kinds[] = {
-  { "bios", BIOS, false, bios_entries },
-  { "system", SYSTEM, false, system_entries },
-  { "baseBoard", BOARD, true, board_entries },
-  { "chassis", CHASSIS, true, chassis_entries },
+  { "bios", BIOS, false, bios_entries, bios_attrs },
+  { "system", SYSTEM, false, system_entries, system_attrs },
+  { "baseBoard", BOARD, true, board_entries, board_attrs },
+  { "chassis", CHASSIS, true, chassis_entries, chassis_attrs },
 };
 
 static struct smbios_table *
@@ -214,7 +240,7 @@ read_table(struct domain *domain, xmlNode *node, const struct smbios_kind *kind,
   xml_each(child, node, "entry")
   {
     struct entry given = { 0 };
-    attr_read(entry_attrs, child, &given, NULL, diag);
+    attr_read(kind->attrs, child, &given, NULL, diag);
     const char *name = given.name, *value = given.value;
     const struct smbios_entry *entry = find_entry(kind->entries, name);
     if (!entry) {
