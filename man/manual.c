@@ -162,7 +162,7 @@ is_shown_there(const struct manual *m, const struct fact *fact, const struct req
   size_t length = strlen(there);
   for (size_t i = 0; i < m->n_facts; i++) {
     const struct fact *other = &m->facts[i];
-    bool below = fact->again && strncmp(other->path, there, length) == 0;
+    bool below = (fact->again || !fact->row->doc) && strncmp(other->path, there, length) == 0;
     bool same = strcmp(other->path, there) == 0 && (other->row == fact->row || str_eq(other->row->doc, fact->row->doc));
     if (below || same)
       return m->owner[i] && m->owner[i] != request;
