@@ -283,12 +283,13 @@ static size_t
 same_as(const struct table *t, size_t i, const char *element, const struct fact **same)
 {
   size_t n = 0;
+  bool always = !*rest_of((void *)same, t->facts[i]->when, t->when);
   for (size_t k = 0; k < t->n; k++) {
     const struct fact *fact = t->facts[k];
     bool same_row = fact->row == t->facts[i]->row;
     if (!is_of(t, fact, element) || strcmp(fact->path, t->facts[i]->path) != 0)
       continue;
-    if (k < i && (same_row || (!*t->facts[i]->when && str_eq(fact->row->doc, t->facts[i]->row->doc))))
+    if (k < i && (same_row || (always && str_eq(fact->row->doc, t->facts[i]->row->doc))))
       return 0;
     if (same_row)
       same[n++] = fact;
