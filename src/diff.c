@@ -62,7 +62,7 @@ binary_of(TALLOC_CTX *ctx, int pid, struct stage *stage)
   const char *name = binary && strrchr(binary, '/') ? strrchr(binary, '/') + 1 : binary;
   if (!binary)
     diag_error(stage->diag, (struct place){ 0 }, NULL, "process %d: %s: %s; %s", pid, path, strerror(errno),
-               errno == ENOENT ? "name one that runs" : "look as its owner, or as root");
+               errno == ENOENT ? "name one that runs and that you may see" : "look as its owner, or as root");
   else if (!strstr(name, "qemu") && !strstr(name, "kvm"))
     diag_error(stage->diag, (struct place){ 0 }, NULL, "process %d is %s, no QEMU; pgrep -a qemu lists those", pid,
                binary);
