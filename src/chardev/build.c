@@ -210,14 +210,25 @@ build(const struct chardev *c, const char *device, const char *id, const struct 
   props_switch(p, "logappend", c->log_append);
 }
 
+/* BUILD, with the line of the source for its origin, where there is one. */
+static void
+build_from(const struct chardev *c, const char *kind, const char *id, const struct build *b, struct argv *argv)
+{
+  struct place before = argv->place;
+  if (c->place.file)
+    argv->place = c->place;
+  build(c, kind, id, b, argv);
+  argv->place = before;
+}
+
 void
 chardev_build(const struct chardev *c, const char *id, const struct build *b, struct argv *argv)
 {
-  build(c, "serial", id, b, argv);
+  build_from(c, "serial", id, b, argv);
 }
 
 void
 chardev_build_parallel(const struct chardev *c, const char *id, const struct build *b, struct argv *argv)
 {
-  build(c, "parallel", id, b, argv);
+  build_from(c, "parallel", id, b, argv);
 }

@@ -227,12 +227,16 @@ build_9p(const struct filesystem *fs, struct argv *argv)
   if (fs->wrpolicy)
     props_str(p, "writeout", wrpolicy_names[fs->wrpolicy]);
   props_define(p, "id", ID_FSDEV, id);
+  device_at(p, &fs->dev, "source");
   props_host(p, "path", WANT_SHARE, fs->dir);
+  device_at(p, &fs->dev, NULL);
   if (fs->readonly)
     props_bool(p, "readonly", true);
   p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "virtio-9p", suffix_of(fs)), dev->id);
   props_refer(p, "fsdev", ID_FSDEV, id);
+  device_at(p, &fs->dev, "target");
   props_guest(p, "mount_tag", fs->tag);
+  device_at(p, &fs->dev, NULL);
   device_virtio_props(p, dev);
   address_props(p, dev);
 }

@@ -265,7 +265,9 @@ build_pci(const struct hostdev *hostdev, struct argv *argv)
   if (dev->address.type == ADDR_UNASSIGNED)
     return; /* taken from the host, not given to the guest */
   struct props *p = vfio_device(hostdev, "vfio-pci", argv);
+  device_at(p, dev, "source");
   device_host_pci_props(p, dev);
+  device_at(p, dev, NULL);
   props_str(p, "failover_pair_id", hostdev->failover);
   device_boot_props(p, dev);
   address_props(p, dev);

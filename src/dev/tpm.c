@@ -200,6 +200,7 @@ tpm_build(const struct device *dev, const struct build *b, struct argv *argv)
   if (chardev)
     chardev_build(tpm->chardev, chardev, b, argv);
   struct props *p = argv_keyval(argv, PHASE_DEVICE, "-tpmdev", "type");
+  device_at(p, dev, "backend");
   props_str(p, "type", tpm->backend == TPM_PASSTHROUGH ? "passthrough" : "emulator");
   props_define(p, "id", ID_TPMDEV, id);
   props_host(p, "path", WANT_DEVICE, tpm->path);
