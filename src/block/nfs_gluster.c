@@ -63,11 +63,14 @@ resolve_id(struct image *image, const char *attribute, struct nfs_id *id, const 
   bool asked = !host_is_offline(stage->host);
   if (strcmp(id->name, "root") == 0 || (asked && look_up(image, stage->host, file, id->name, &number)))
     id->number = num_of(number);
+  else if (!asked)
+    diag_unasked(stage->diag, id->place, image->dev->subject,
+                 "identity %s='%s': --offline forbids to look it up; write its number, as in '+1000'", attribute,
+                 id->name);
   else
-    diag_error(stage->diag, id->place, image->dev->subject, "identity %s='%s': %s; write its number, as in '+1000'",
-               attribute, id->name,
-               asked ? talloc_asprintf(image, "%s does not know it", host_shown(image, stage->host, file))
-                     : "--offline forbids to look it up");
+    diag_error(stage->diag, id->place, image->dev->subject,
+               "identity %s='%s': %s does not know it; write its number, as in '+1000'", attribute, id->name,
+               host_shown(image, stage->host, file));
 }
 
 /* Names are this host's, as with libvirt. */

@@ -229,6 +229,16 @@ volume_resolve(struct image *image, bool optional, struct stage *stage)
     finish(image, stage);
     return true;
   }
+  if (options_blind(stage->options) && !strchr(volume->pool, '/')) {
+    /* where it lies does not matter then: any file does to judge the rest */
+    diag_unasked(stage->diag, xml_place(image->node, volume->pool), image->dev->subject,
+                 "volume '%s' of pool '%s': --offline forbids to look it up; say where it is with --volume "
+                 "'%s/%s=PATH'",
+                 volume->name, volume->pool, volume->pool, volume->name);
+    file_set(image, &file_storage, talloc_asprintf(image, "%s/%s", volume->pool, volume->name));
+    finish(image, stage);
+    return true;
+  }
   xmlNode *pool = read_pool(image, volume, &why, stage);
   if (pool && strcmp((const char *)pool->name, "pool") == 0 && translate(image, volume, pool, &why, stage)) {
     finish(image, stage);

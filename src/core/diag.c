@@ -193,6 +193,12 @@ diag_host(struct diag *diag, struct place place, const char *subject, const char
 }
 
 void
+diag_unasked(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+{
+  REPORT(diag->blind ? DIAG_NOTE : DIAG_ERROR, false);
+}
+
+void
 diag_warning(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
 {
   REPORT(DIAG_WARNING, false);

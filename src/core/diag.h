@@ -43,6 +43,10 @@ void diag_blind(struct diag *diag, bool blind);
 void diag_host(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* The host alone knows, and may not be asked: the domain is refused, unless nobody wants more than is in it. */
+void diag_unasked(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
 void diag_warning(struct diag *diag, struct place place, const char *subject, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 

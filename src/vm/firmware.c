@@ -387,9 +387,10 @@ report_none(const struct domain *domain, const struct firmware_search *search, s
   xmlNode *os = xml_child(domain->root, "os");
   const char *name = firmware_names[domain->os.firmware];
   if (host_is_offline(stage->host))
-    diag_error(stage->diag, xml_place(os, NULL), NULL,
-               "firmware '%s': which one, only the host's descriptors tell; run without --offline, or name a <loader>",
-               name);
+    diag_unasked(stage->diag, xml_place(os, NULL), NULL,
+                 "firmware '%s': which one, only the host's descriptors tell; run without --offline, or name a "
+                 "<loader>",
+                 name);
   else if (search->n_read == 0)
     diag_host(stage->diag, xml_place(os, NULL), NULL,
               "firmware '%s': this host has no firmware descriptors in %s; install its package (ovmf, "
