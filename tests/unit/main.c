@@ -3,6 +3,7 @@
 
 #include "unit/unit.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,13 +42,22 @@ unit_said(TALLOC_CTX *ctx, struct diag *diag)
   return copy;
 }
 
-/* With a name, only that unit: tests/unit/units core/names */
+static bool
+is_asked_for(const char *name, char **patterns)
+{
+  bool found = !*patterns;
+  for (; *patterns && !found; patterns++)
+    found = fnmatch(*patterns, name, 0) == 0;
+  return found;
+}
+
+/* With names, only those units: tests/unit/units core/names, or patterns of the shell */
 int
-main(int argc, char **argv)
+main(int argc __attribute__((unused)), char **argv)
 {
   SRunner *runner = srunner_create(NULL);
   for (struct unit *unit = units; unit; unit = unit->next) {
-    if (argc > 1 && strcmp(argv[1], unit->name) != 0)
+    if (!is_asked_for(unit->name, argv + 1))
       continue;
     Suite *suite = suite_create(unit->name);
     TCase *tcase = tcase_create(unit->name);
