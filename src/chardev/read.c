@@ -359,6 +359,7 @@ chardev_read(TALLOC_CTX *ctx, xmlNode *node, enum chardev_type type, const char 
 struct chardev *
 chardev_read_source(TALLOC_CTX *ctx, xmlNode *node, const char *subject, struct diag *diag)
 {
+  xml_each(source, node, "source") xml_attr(source, "type"); /* by hand: a second one says it too, and is refused */
   return read_typed(ctx, node, source_type_attrs, CHARDEV_NONE, subject, diag);
 }
 

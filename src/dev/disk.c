@@ -88,6 +88,7 @@ static const struct attr disk_attrs[] = {
   ATTR_ENUM("@sgio", struct disk, sgio, sgio_names, .dflt = "filtered",
             .doc = "Whether SCSI commands of the guest are filtered by the host's kernel."),
   ATTR_STRING("target/@dev", struct disk, target,
+              .pattern = "(ioemu:)?(fd|hd|vd|sd|xvd|ubd)[a-z]+0?|(ioemu:)?nvme[0-9]{1,4}n[1-9][0-9]{0,2}",
               .doc = "The disk's name in this XML, such as vda; it says the order, and the bus where none is given."),
   ATTR_ENUM("target/@bus", struct disk, bus, disk_bus_names, .dflt = "by the name: hd ide, sd scsi, vd virtio",
             .doc = "Which bus the guest finds the disk on."),
@@ -151,7 +152,7 @@ static const struct attr disk_attrs[] = {
             .dflt = "the logical one", .doc = "The block size that is best for the storage, as the guest is told."),
   ATTR_NUM("blockio/@discard_granularity", struct disk, discard_granularity, .unit = "bytes",
            .doc = "The smallest piece that the guest can free."),
-  ATTR_STRING("wwn/text()", struct disk, wwn, .empty_none = true,
+  ATTR_STRING("wwn/text()", struct disk, wwn, .empty_none = true, .pattern = "(0x)?[0-9a-fA-F]{16}",
               .doc = "The World Wide Name by which the guest knows the disk."),
   /* the guest sees them with their blanks */
   ATTR_STRING("serial/raw()", struct disk, serial, .empty_none = true, .doc = "The serial number that the guest sees."),

@@ -7,13 +7,13 @@ import subprocess
 ALL_AT_ONCE = 200
 
 
-def xmllint(grammar, files):
+def xmllint(grammar, files, seconds=300):
     """Of FILES those that are invalid, each with what is said of it."""
     invalid = {}
     for i in range(0, len(files), ALL_AT_ONCE):
         some = files[i:i + ALL_AT_ONCE]
         done = subprocess.run(['xmllint', '--noout', '--relaxng', grammar, *some], capture_output=True, text=True,
-                              errors='replace', timeout=300)
+                              errors='replace', timeout=seconds)
         said, answered = [], 0
         for line in done.stderr.splitlines():
             verdict = re.fullmatch(r'(.*\.xml) (validates|fails to validate)', line)
