@@ -61,7 +61,7 @@ static bool
 is_each_devices_own(enum want_kind kind)
 {
   return kind == WANT_TAP || kind == WANT_MACVTAP || kind == WANT_VDPA || kind == WANT_VHOST_NET ||
-         kind == WANT_OVERLAY || kind == WANT_PORT;
+         kind == WANT_OVERLAY;
 }
 
 /* In the order in which they were added, and by what they are, so that many disks stay quick. */
@@ -155,6 +155,9 @@ wants_add(struct domain *domain, struct want want)
   want.largest = want.bytes;
   added->want = want;
   added->key = key_of(added, &want);
+  /* one port twice is a mistake, which wants_check_ports() must see */
+  if (want.kind == WANT_PORT)
+    added->key = talloc_asprintf(added, "%s %u", added->key, HASH_COUNT(domain->wants->first));
   HASH_FIND_STR(domain->wants->first, added->key, same);
   if (same)
     add_up(&same->want, &want);
