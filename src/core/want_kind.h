@@ -11,6 +11,7 @@ enum want_kind {
   WANT_NOTHING, /* or what the slice has said already: its taps */
   /* files */
   WANT_READ,        /* there, and read */
+  WANT_DATA,        /* the same by name: of QEMU's own, which it looks for in its folders */
   WANT_WRITE,       /* there, and written to */
   WANT_MAKE,        /* written, and made where it is missing */
   WANT_IMAGE,       /* opened by the block layer; whether it can is asked where it is resolved */

@@ -56,7 +56,7 @@ device_rom_props(struct props *p, const struct device *dev)
   else if (dev->rom.file && strchr(dev->rom.file, '/'))
     props_host(p, "romfile", WANT_READ, dev->rom.file);
   else
-    props_str(p, "romfile", dev->rom.file); /* one of QEMU's own */
+    props_host(p, "romfile", WANT_DATA, dev->rom.file);
   if (dev->rom.bar != UNSET)
     props_uint(p, "rombar", dev->rom.bar == ON);
   device_at(p, dev, NULL);

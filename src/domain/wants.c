@@ -13,6 +13,7 @@ static const struct {
 } kinds_of_want[] = {
   [WANT_NOTHING] = { "nothing", SORT_NONE },
   [WANT_READ] = { "read", SORT_FILE },
+  [WANT_DATA] = { "data-file", SORT_FILE },
   [WANT_WRITE] = { "write", SORT_FILE },
   [WANT_MAKE] = { "make", SORT_FILE },
   [WANT_IMAGE] = { "image", SORT_FILE },

@@ -2,9 +2,11 @@
 /* launch/want_devices.c - devices, ports, programs and memory that a guest wants */
 
 #include "launch/wants.h"
+#include "core/options.h"
 #include "host/memory.h"
 #include "host/process.h"
 #include "host/space.h"
+#include "qemu/probe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -133,6 +135,45 @@ want_check_program(const struct asking *a)
 {
   if (!process_would_find(a->stage->host, a->want->value))
     want_lacks(a, "%s, which the guest needs beside QEMU, is not there; install it", a->want->value);
+}
+
+static bool
+has_word(const char *const *words, size_t n, const char *word)
+{
+  for (size_t i = 0; i < n && words[i]; i++)
+    if (str_eq(words[i], word))
+      return true;
+  return false;
+}
+
+/* Does the user name folders of data, with -L? */
+static bool
+names_folders(const struct asking *a)
+{
+  const struct override *override = &a->domain->override;
+  const char *const *extra = a->stage->options->extra;
+  return has_word(override->args, override->n_args, "-L") || (extra && has_word(extra, SIZE_MAX, "-L"));
+}
+
+/* QEMU system/datadir.c, qemu_find_file(): the name as it is, then in each folder. */
+void
+want_check_data(const struct asking *a)
+{
+  const struct host *host = a->stage->host;
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  const char *name = a->want->value;
+  bool found = host_may(host, name, R_OK) || !host_is_real(host) || names_folders(a);
+  char *folders = found ? NULL : probe_data_folders(ctx, a->domain->emulator), *save = NULL;
+  found |= !folders;
+  for (char *folder = folders ? strtok_r(folders, "\n", &save) : NULL; folder && !found;
+       folder = strtok_r(NULL, "\n", &save))
+    found = *folder != '/' || host_may(host, talloc_asprintf(ctx, "%s/%s", folder, name), R_OK);
+  if (!found)
+    want_lacks(a,
+               "QEMU has no file %s; qemu -L help shows where it looks; install the package that brings it, or name "
+               "it with its path",
+               name);
+  talloc_free(ctx);
 }
 
 /* Has FOLDER MODULE.so? OFF: it has others. UNSET: it has none, QEMU's are elsewhere or built in. */

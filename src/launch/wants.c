@@ -12,6 +12,7 @@
 static void (*const checks[])(const struct asking *a) = {
   [WANT_NOTHING] = NULL,
   [WANT_READ] = want_check_read,
+  [WANT_DATA] = want_check_data,
   [WANT_WRITE] = want_check_write,
   [WANT_MAKE] = want_check_make,
   [WANT_IMAGE] = NULL,    /* where it is resolved: block/chain_files.c */

@@ -49,6 +49,7 @@ void want_check_vdpa(const struct asking *a);
 void want_check_mdev(const struct asking *a);
 void want_check_usb(const struct asking *a);
 void want_check_program(const struct asking *a);
+void want_check_data(const struct asking *a);
 void want_check_module(const struct asking *a);
 void want_check_memory(const struct asking *a);
 void want_check_memory_file(const struct asking *a);

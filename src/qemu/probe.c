@@ -413,3 +413,13 @@ probe_about(TALLOC_CTX *ctx, const struct caps *caps, const char *binary, const 
   talloc_free(interview);
   return text;
 }
+
+char *
+probe_data_folders(TALLOC_CTX *ctx, const char *binary)
+{
+  static const char *const arguments[] = { "-L", "help", NULL };
+  struct diag *unheard = diag_new(NULL);
+  char *folders = qmp_printed(ctx, binary, arguments, PROBE_SECONDS, unheard);
+  talloc_free(unheard);
+  return folders;
+}

@@ -29,4 +29,7 @@ struct caps *probe_given(TALLOC_CTX *ctx, struct caps *caps, const char *binary,
 /* The lines that this adds to CAPS' record, as a child of CTX; NULL: none. */
 char *probe_about(TALLOC_CTX *ctx, const struct caps *caps, const char *binary, const char *const *words, size_t n);
 
+/* The folders in which BINARY looks for files of its own, a line each, as it says; NULL: it does not. */
+char *probe_data_folders(TALLOC_CTX *ctx, const char *binary);
+
 #endif

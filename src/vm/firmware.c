@@ -563,7 +563,7 @@ firmware_build(const struct domain *domain, const struct build *b, struct argv *
   argv_origin(argv, loader ? xml_place(loader, NULL) : domain->place, "loader",
               os->firmware != FIRMWARE_MANUAL ? "firmware chosen by its descriptor" : NULL);
   if (os->loader.type == LOADER_ROM && os->loader.path) /* --check builds what was refused, too */
-    argv_host(argv, PHASE_MACHINE, "-bios", strchr(os->loader.path, '/') ? WANT_READ : WANT_NOTHING, os->loader.path);
+    argv_host(argv, PHASE_MACHINE, "-bios", strchr(os->loader.path, '/') ? WANT_READ : WANT_DATA, os->loader.path);
   if (os->loader.type != LOADER_PFLASH || os->loader.secure != ON)
     return;
   struct props *p = argv_keyval(argv, PHASE_GLOBAL, "-global", NULL);
