@@ -281,7 +281,13 @@ want_check_memory_file(const struct asking *a)
   } else {
     good = want_may_make(a, want->value);
   }
-  if (good && space_free(host, where, &room) && want->bytes > room + has)
+  uint64_t size = there && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+  if (good && size && size < want->largest)
+    want_lacks(a,
+               "%s has %ju KiB already, and %ju KiB of guest memory go there: QEMU makes no file longer; remove it, or "
+               "name another",
+               want->value, (uintmax_t)size >> 10, (uintmax_t)want->largest >> 10);
+  else if (good && space_free(host, where, &room) && want->bytes > room + has)
     want_lacks(a,
                "%ju MiB of guest memory in %s, whose file system has room for %ju MiB: QEMU would be killed on its "
                "way; make room, give the guest less, or name another",

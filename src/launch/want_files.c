@@ -2,9 +2,11 @@
 /* launch/want_files.c - files, folders, sockets and pipes that a guest wants */
 
 #include "launch/wants.h"
+#include "host/process.h"
 #include "host/socket.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -247,6 +249,18 @@ want_check_bus(const struct asking *a)
   talloc_free(path);
 }
 
+/* Linux fs/namei.c, check_sticky(): in such a folder a file is its owner's, and the folder's. */
+static bool
+may_remove(const struct asking *a, const char *path, const struct stat *st)
+{
+  char *folder = path_folder(NULL, path);
+  struct stat in;
+  bool sticky = host_stat(a->stage->host, folder, &in) && (in.st_mode & S_ISVTX);
+  uid_t me = geteuid();
+  talloc_free(folder);
+  return !sticky || st->st_uid == me || in.st_uid == me || process_may(CAP_FOWNER);
+}
+
 void
 want_check_listen(const struct asking *a)
 {
@@ -261,6 +275,8 @@ want_check_listen(const struct asking *a)
     want_lacks(a, "%s is there and no socket: it would be lost; move it away, or name another", path);
   else if (socket_listener(a->stage->host, path) == 0)
     want_lacks(a, "another program listens on %s; stop it first, or name another", path);
+  else if (!may_remove(a, path, &st))
+    want_lacks(a, "%s is left over, and another user's to remove; remove it as that user, or name another", path);
   else
     may_make_in(a, path);
 }

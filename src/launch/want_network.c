@@ -7,6 +7,7 @@
 #include "launch/tap.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 
 void
 want_check_interface(const struct asking *a)
@@ -57,7 +58,6 @@ all_elsewhere(const struct host *host, const struct ips *addresses)
 static bool
 is_privileged(const struct host *host, unsigned port)
 {
-  enum { CAP_NET_BIND_SERVICE = 10 };
   char *text = host_read_line(NULL, host, "/proc/sys/net/ipv4/ip_unprivileged_port_start");
   uint64_t first = 0;
   bool known = text && parse_uint(text, &first);
