@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <uthash.h>
 
-/* What a name leads to. */
+/* One file under two names has one identity. */
 struct identity {
   dev_t device;
   ino_t inode;

@@ -44,7 +44,7 @@ enum {
   OPT_MODE, /* and those above: OPT_MODE + enum run_mode */
 };
 
-/* What an option with an argument that may be left out has where it is. */
+/* The argument of an option that was given without its optional argument. */
 #define NO_WORD "\n"
 
 enum { GO_ON = -1 }; /* no exit status: the command line is fine so far */
@@ -387,7 +387,7 @@ read_option(poptContext popt, int option)
   }
 }
 
-/* What is wrong before --diagnostics is told in its format too. */
+/* --diagnostics counts for mistakes on the command line before it, too. */
 static bool
 json_is_asked_for(int argc, const char *const *argv)
 {

@@ -305,7 +305,7 @@ element_of(const struct image *image)
   return image->node && str_eq((const char *)image->node->name, "source") ? image->node->parent : image->node;
 }
 
-/* What comes next is of the element PATH of NODE, or what of it is there. */
+/* The next arguments come from the element PATH of NODE, or from as much of that path as is there. */
 static void
 from(struct argv *argv, xmlNode *node, const char *path)
 {

@@ -132,7 +132,7 @@ count(struct diag *diag, enum severity severity, bool host)
   diag->host_errors += severity == DIAG_ERROR && host;
 }
 
-/* What R points to is copied. */
+/* Copies the strings that R points to. */
 static void
 add(struct diag *diag, struct report r)
 {

@@ -29,7 +29,7 @@ struct diag;
 /* A new, empty collection, a talloc child of CTX. */
 struct diag *diag_new(TALLOC_CTX *ctx);
 
-/* What stands nowhere in particular is said of FILE from now on, one of several. */
+/* Where one run looks at several files: messages without a place of their own are about FILE from now on. */
 void diag_about(struct diag *diag, const char *file);
 
 /* The domain is refused (exit status 1). SUBJECT names the device ("disk vda"), NULL: none.

@@ -56,8 +56,8 @@ struct quote {
   size_t word_length;
 };
 
-/* What stands at PLACE. False: not known, or not to be shown, since messages end up in logs: no line of an element
- * that has the password of a display or the cookie of a server. */
+/* Finds the source line at PLACE. False: it is not known, or must not be shown: messages end up in logs, so no line
+ * of an element is quoted that has the password of a display or the cookie of a server. */
 bool diag_quote(struct diag *diag, struct place place, struct quote *quote);
 
 #endif

@@ -81,8 +81,8 @@ struct props {
 
 struct props *props_new(TALLOC_CTX *ctx);
 
-/* What P gets from now on, it and the dicts and lists made in it from now on, comes from PLACE; without a file: from
- * what its argument comes from. */
+/* Properties that P gets from now on come from PLACE, and so do those of dicts and lists made in it from now on. A
+ * PLACE without a file: they come from where the argument does. */
 void props_at(struct props *p, struct place place);
 
 /* Each sets KEY (a literal, or living as long as P). A second value for the same key replaces

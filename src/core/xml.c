@@ -97,7 +97,7 @@ words_for(TALLOC_CTX *ctx, const parse_error *error)
   return talloc_strndup(ctx, said, strcspn(said, "\n"));
 }
 
-/* What begins behind the end of the document, if it is another one. */
+/* Does a second <domain> begin behind the end of the document? */
 static bool
 second_document(const parse_error *error, const char *rest)
 {

@@ -73,7 +73,7 @@ void xml_fold(xmlNode *node, const char *name);
 void xml_idle(xmlNode *node, const char *const *names, size_t n_names, const char *what, const char *subject,
               struct diag *diag);
 
-/* What NODE says at NAME ("@type"; NULL: as a whole) was refused, and that was reported. */
+/* Remembers that NAME of NODE ("@type"; NULL: all of NODE) was refused, with its report. */
 void xml_refuse(xmlNode *node, const char *name);
 
 /* Was anything refused at PATH from NODE ("features/smm", "@type"), or below? A rule that asks for what stands there
@@ -89,7 +89,7 @@ struct place xml_place_of(xmlNode *node, const char *path);
 /* Where the element or attribute that PATH (as with xml_get()) leads to begins, or what of it is there. */
 struct place xml_place_at(xmlNode *node, const char *path);
 
-/* Whoever read a document. ARG goes to each call. */
+/* What the code that read a document knows about it. ARG goes to each call. */
 struct xml_reader {
   const char *(*subject)(xmlNode *node, void *arg); /* the device that NODE belongs to, NULL: none */
   bool (*is_vital)(const xmlNode *node, void *arg); /* is a guest without element NODE another guest? */

@@ -69,7 +69,7 @@ void xml_spots_start_element(void *ctx, const xmlChar *name, const xmlChar *pref
                              int n_namespaces, const xmlChar **namespaces, int n_attributes, int n_defaulted,
                              const xmlChar **attributes);
 
-/* What the file is whose text begins so, and what to give instead; NULL: XML, as far as its first bytes tell. */
+/* For a file that begins with TEXT and is no XML: says what it is, and what to give instead. NULL: it may be XML. */
 const char *xml_foreign(const char *text, size_t length);
 
 #endif

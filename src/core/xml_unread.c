@@ -117,7 +117,7 @@ remember_sort(TALLOC_CTX *ctx, struct sort **sorts, const xmlNode *node)
   HASH_ADD_KEYPTR(hh, *sorts, (const char *)node->name, strlen((const char *)node->name), sort);
 }
 
-/* What to do with NODE, or ATTRIBUTE of it. */
+/* The remedy for NODE, or for ATTRIBUTE of it, that nobody reads. */
 static const char *
 advice_on(xmlNode *node, const char *attribute, const struct xml_reader *reader)
 {

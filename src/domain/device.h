@@ -68,8 +68,8 @@ struct device {
 /* Where the <address> of a device stands; without one, the device. */
 struct place device_address_place(const struct device *dev);
 
-/* What P gets from now on comes from PATH in the device's element (as with xml_get()), or what of it is there; NULL:
- * from the device again. */
+/* Properties that P gets from now on come from PATH in the device's element (as with xml_get()), or from as much of
+ * that path as is there; NULL: from the device again. --explain and messages show the place. */
 void device_at(struct props *p, const struct device *dev, const char *path);
 
 /* Sets rom, virtio (iommu_platform, ats, packed, page-per-vq), bootindex of a -device. */

@@ -229,7 +229,7 @@ is_section_element(const char *name)
   return false;
 }
 
-/* What stands in the wrong place, or has another name than people think. */
+/* Advice on elements that people put in the wrong place, or call by another name. */
 static const char *
 unread_advice(xmlNode *node, const char *attribute, void *arg)
 {

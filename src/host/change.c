@@ -156,7 +156,8 @@ host_remove(struct host *host, const char *path)
   return error ? error : host_tell(host, HOST_REMOVE, true, path, NULL);
 }
 
-/* Whoever gives a lock up removes its file first: a lock on a file that has lost its name is none. */
+/* A holder removes the file before it gives the lock up. So a lock that we get on a file whose name is gone, or leads
+ * to another file by now, keeps nobody out: it has to be taken once more. */
 static int
 lock_once(struct host *host, const char *path, int *fd)
 {

@@ -70,7 +70,7 @@ char *lock_path(TALLOC_CTX *ctx, const char *dir, const char *address);
 struct lock *lock_take(TALLOC_CTX *ctx, struct host *host, const char *dir, const char *address, const char *guest,
                        const char **who);
 
-/* Whoever holds it now, as *WHO above; NULL: nobody. */
+/* Says who holds the lock now, as *WHO above; NULL: nobody. */
 const char *lock_holder(TALLOC_CTX *ctx, const struct host *host, const char *dir, const char *address);
 
 /* After fork: says in the lock's file who is using the controller now. */

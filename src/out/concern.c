@@ -39,7 +39,7 @@ offers(const struct arg *arg, enum id_space space, const char *id)
 
 static void follow(struct concern *c, const struct arg *from, const struct props *p);
 
-/* What stands at INDEX has what FROM refers to. */
+/* FROM refers to an id that the argument at INDEX defines. */
 static void
 tell(struct concern *c, const struct arg *from, size_t index)
 {

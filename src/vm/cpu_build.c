@@ -18,8 +18,8 @@ is_ignored(const char *name)
   return name_find(ignored, ARRAY_SIZE(ignored), name) >= 0;
 }
 
-/* What says that the guest has several threads: QEMU reckons it from -smp, since 10.0 (target/i386/cpu.c) whatever -cpu
- * says of it. libvirt 12.9 names it to none, 11.3 did to the QEMUs of its time. */
+/* These flags say that the guest has several threads. QEMU works them out from -smp, and since 10.0
+ * (target/i386/cpu.c) ignores what -cpu says. libvirt 12.9 names them to no QEMU, 11.3 did to those of its time. */
 static bool
 follows_from_topology(const char *name, const struct caps *caps)
 {

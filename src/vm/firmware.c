@@ -465,9 +465,9 @@ ensure_nvram(struct domain *domain)
   nvram->path = kept_path(domain, KEPT_NVRAM, talloc_asprintf(domain, "%s_VARS%s", domain->name, suffix));
 }
 
-/* Whoever wants qcow2 says so: what libvirt chose before it knew formats was raw. Where there is only
- * qcow2, as for riscv64, that is as good. And where the XML is silent, a guest without variables is worse
- * than one with, however the host ranks its builds. */
+/* Without format= a raw build is preferred, since libvirt chose raw before it knew formats; where a machine has only
+ * qcow2 builds, as riscv64, one of them is taken. Where the XML does not ask for stateless firmware, a build that keeps
+ * variables is preferred, whatever rank the host gives to one that keeps none. */
 static struct firmware_build *
 find_build(struct domain *domain, struct stage *stage, struct firmware_search *search)
 {

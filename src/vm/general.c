@@ -96,7 +96,7 @@ general_build(const struct domain *domain, const struct build *b, struct argv *a
   }
 }
 
-/* Whoever pastes or starts it would look at nothing. */
+/* A guest without display and serial line looks as if it hung. */
 static void
 general_check(const struct domain *domain, struct stage *stage)
 {

@@ -283,7 +283,7 @@ take_host(struct domain *domain, struct json_object *host)
   clock->timers[clock->n_timers++] = (struct timer){ .name = TIMER_HYPERVCLOCK, .present = ON, .place = hyperv->place };
 }
 
-/* What QEMU itself cannot do by TCG or on other processors is none of a host's. */
+/* mode='host-model' asks the host's KVM. TCG and other processors have no Hyper-V features that it could tell. */
 static void
 paravirt_complete(struct domain *domain, struct stage *stage)
 {
