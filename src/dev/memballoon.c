@@ -2,6 +2,7 @@
 /* dev/memballoon.c - <memballoon>: memory that the guest gives back on request */
 
 #include "bus/place.h"
+#include "core/options.h"
 #include "domain/kinds.h"
 
 enum balloon_model {
@@ -85,6 +86,29 @@ memballoon_check(const struct device *dev, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "model 'xen' is not QEMU's; write model='virtio'");
 }
 
+/* QEMU starts with all of the memory; libvirt sends the balloon's target as soon as it listens, as --run does. */
+static void
+memballoon_resolve(struct device *dev, struct stage *stage)
+{
+  struct memory *memory = &dev->domain->memory;
+  struct place place = xml_place_of(dev->domain->root, "currentMemory");
+  memory->has_balloon = ((struct memballoon *)dev)->model != BALLOON_NONE;
+  if (!memory->shrunk)
+    return;
+  if (!memory->has_balloon)
+    diag_note(stage->diag, place, NULL,
+              "currentMemory: without a balloon the guest keeps all its memory, %ju KiB; write <memory> of that size, "
+              "or "
+              "<memballoon model='virtio'/>",
+              (uintmax_t)memory->size / 1024);
+  else if (stage->options->mode != MODE_RUN)
+    diag_note(stage->diag, place, NULL,
+              "currentMemory: QEMU starts with all of the %ju KiB; for the guest to give back what is above, as with "
+              "libvirt, "
+              "start with --run, or send over QMP: {\"execute\":\"balloon\",\"arguments\":{\"value\":%ju}}",
+              (uintmax_t)memory->size / 1024, (uintmax_t)memory->current);
+}
+
 static void
 memballoon_build(const struct device *dev, const struct build *b, struct argv *argv)
 {
@@ -110,6 +134,7 @@ const struct kind memballoon_kind = {
   .attrs = memballoon_attrs,
   .imply = memballoon_imply,
   .place = memballoon_place,
+  .resolve = memballoon_resolve,
   .check = memballoon_check,
   .build = memballoon_build,
 };

@@ -33,6 +33,8 @@ struct memory {
   bool malformed;   /* <memory> is no size, which was reported */
   uint64_t initial; /* bytes without memory devices, rounded; set by complete */
   uint64_t current; /* bytes: the balloon's target */
+  bool shrunk;      /* that is less than all of it */
+  bool has_balloon; /* somebody can see to that: dev/memballoon.c */
   uint64_t max;     /* bytes with what may be plugged; 0: nothing may */
   uint32_t slots;
   uint64_t hard_limit; /* bytes; 0: none */

@@ -104,7 +104,7 @@ uses_stdio(char *const *argv)
 }
 
 static struct run_options
-run_options(TALLOC_CTX *ctx, char *const *argv, const struct stage *stage)
+run_options(TALLOC_CTX *ctx, const struct domain *domain, char *const *argv, const struct stage *stage)
 {
   const char *socket = talloc_strdup(ctx, getenv("NOTIFY_SOCKET"));
   unsetenv("NOTIFY_SOCKET"); /* it is ours alone: QEMU and helpers would speak for us */
@@ -113,6 +113,7 @@ run_options(TALLOC_CTX *ctx, char *const *argv, const struct stage *stage)
     .exit_with_parent = caps_has(stage->caps, FEAT_RUN_WITH_EXIT_WITH_PARENT),
     .console = stage->options->terminal && uses_stdio(argv),
     .paused = stage->options->paused,
+    .balloon = domain->memory.shrunk && domain->memory.has_balloon ? domain->memory.current : 0,
     .stop_seconds = stage->options->stop_seconds,
     .notify = notify_new(ctx, socket, stage->options->ready_fd ? stage->options->ready_fd : -1, stage->diag),
   };
@@ -141,7 +142,7 @@ launch(const struct domain *domain, const struct argv *argv, struct guest_lock *
     .arg = stage,
   };
   if (run) {
-    guest.run = run_options(ctx, guest.qemu.argv, stage);
+    guest.run = run_options(ctx, domain, guest.qemu.argv, stage);
   } else {
     taps_note_left(domain, stage->diag);
   }

@@ -17,6 +17,7 @@ struct monitor {
   int fd; /* -1: closed */
   enum guest_state state;
   bool ran;
+  const char *refused; /* why the balloon was; NULL: it was not */
   char line[LONGEST];
   size_t length;
   bool too_long; /* the rest of this line is skipped */
@@ -79,6 +80,24 @@ monitor_tell(struct monitor *monitor, const char *command)
   return told;
 }
 
+bool
+monitor_tell_balloon(struct monitor *monitor, uint64_t bytes)
+{
+  char *text = talloc_asprintf(monitor, "{\"execute\":\"balloon\",\"arguments\":{\"value\":%ju},\"id\":\"balloon\"}\n",
+                               (uintmax_t)bytes);
+  bool told = say(monitor, text);
+  talloc_free(text);
+  return told;
+}
+
+const char *
+monitor_balloon_refused(struct monitor *monitor)
+{
+  const char *why = monitor->refused;
+  monitor->refused = NULL;
+  return why;
+}
+
 static void
 now_is(struct monitor *monitor, enum guest_state state)
 {
@@ -101,6 +120,8 @@ hear_line(struct monitor *monitor)
     now_is(monitor, monitor->state == GUEST_ENDS ? GUEST_ENDS : GUEST_PAUSED);
   else if (text_is(event, "SHUTDOWN"))
     now_is(monitor, GUEST_ENDS);
+  else if (text_is(text_member(line, "id"), "balloon") && text_member(line, "error").at)
+    monitor->refused = text_dup(monitor, text_member(text_member(line, "error"), "desc"));
   else if (text_is(text_member(line, "id"), "status"))
     now_is(monitor,
            text_is_word(text_member(text_member(line, "return"), "running"), "true") ? GUEST_RUNS : GUEST_PAUSED);

@@ -28,6 +28,12 @@ bool monitor_ran(const struct monitor *monitor); /* its CPUs have run at some ti
 /* COMMAND without arguments. False: QEMU cannot hear it. */
 bool monitor_tell(struct monitor *monitor, const char *command);
 
+/* The guest shall give back what it has above BYTES; as soon as it has a driver for its balloon. */
+bool monitor_tell_balloon(struct monitor *monitor, uint64_t bytes);
+
+/* Why QEMU did not take that, once; NULL: nothing was wrong, or it is told already. */
+const char *monitor_balloon_refused(struct monitor *monitor);
+
 /* Reads what is there. */
 void monitor_hear(struct monitor *monitor);
 

@@ -82,6 +82,8 @@ start(struct running *r, TALLOC_CTX *ctx)
   r->monitor = monitor_new(ctx, &theirs);
   if (!r->monitor)
     return errno;
+  if (r->run->options.balloon)
+    monitor_tell_balloon(r->monitor, r->run->options.balloon);
   int *fds = talloc_array(ctx, int, program.n_fds + 1);
   if (program.n_fds)
     memcpy(fds, program.fds, program.n_fds * sizeof *fds);
@@ -219,6 +221,17 @@ tell_state(struct running *r)
 }
 
 static void
+tell_balloon(struct running *r)
+{
+  const char *why = monitor_balloon_refused(r->monitor);
+  if (!why)
+    return;
+  diag_warning(r->diag, (struct place){ 0 }, NULL,
+               "the guest keeps all its memory, QEMU did not take currentMemory: %s", why);
+  show(r);
+}
+
+static void
 reap(struct running *r)
 {
   r->ended = keeper_ended(&r->kept);
@@ -255,6 +268,7 @@ supervise(struct running *r)
     if (fds[2].revents)
       helpers_hear(r->run->helpers);
     tell_state(r);
+    tell_balloon(r);
     if (r->run->options.notify && notify_waits(r->run->options.notify))
       notify_again(r->run->options.notify);
     use_console(r, &fds[3], &fds[4]);

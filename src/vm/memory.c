@@ -177,6 +177,8 @@ memory_complete(struct domain *domain, struct stage *stage)
 {
   struct memory *memory = &domain->memory;
   uint64_t modules = ram_modules(domain);
+  /* before sizes are rounded: the same number twice asks for nothing */
+  bool less = memory->current && (!memory->size || memory->current < memory->size);
   if (cells_size(&domain->numa))
     complete_cells(domain, modules, stage);
   else
@@ -187,6 +189,7 @@ memory_complete(struct domain *domain, struct stage *stage)
       memory->huge_pages[i].nodes = NULL;
   if (!memory->current || memory->current > memory->size)
     memory->current = memory->size;
+  memory->shrunk = less && memory->current < memory->size;
   if (!ram_round(&memory->max, ram_alignment(domain)))
     diag_error(stage->diag, place_of(domain, "maxMemory"), NULL,
                "maxMemory, rounded to %ju MiB, is more than 2^63 bytes", (uintmax_t)(ram_alignment(domain) / MIB(1)));

@@ -107,6 +107,9 @@ be_a_monitor(int argc, char **argv)
       continue;
     if (strstr(line, "query-status"))
       dprintf(atoi(fd + 3), "{\"id\": \"status\", \"return\": {\"running\": %s}}\r\n", argv[5]);
+    if (strstr(line, "\"balloon\""))
+      dprintf(atoi(fd + 3),
+              "{\"id\": \"balloon\", \"error\": {\"class\": \"DeviceNotActive\", \"desc\": \"none\"}}\r\n");
     if (sent++ < signals)
       kill(us, sent % 2 ? SIGTERM : SIGINT);
   }
@@ -149,6 +152,34 @@ START_TEST(signals_are_told_over_qmp)
   ck_assert_int_eq(run_qemu(&run, tmp->diag), cases[_i].status);
   said = tmp_host_reports(tmp);
   ck_assert_msg(!cases[_i].says || strstr(said, cases[_i].says) != NULL, "%s", said);
+}
+END_TEST
+
+START_TEST(balloon_is_told_over_qmp)
+{
+  static const struct {
+    uint64_t bytes;
+    const char *word, *says;
+  } cases[] = {
+    { MIB(64), "{\"execute\":\"balloon\",\"arguments\":{\"value\":67108864}", NULL },
+    { MIB(64), "\"quit\"", "the guest keeps all its memory, QEMU did not take currentMemory: none" },
+    { 0, "\"quit\"", NULL },
+  };
+  struct tmp_host *tmp = tmp_host_new();
+  char *argv[] = {
+    (char *)"/proc/self/exe",
+    (char *)"--monitor",
+    (char *)cases[_i].word,
+    (char *)"30",
+    (char *)"2",
+    (char *)"true",
+    NULL,
+  };
+  char *env[] = { talloc_asprintf(tmp, "D2Q_TEST_US=%d", (int)getpid()), NULL };
+  struct run run = { .qemu = { .argv = argv, .env = env }, .options.balloon = cases[_i].bytes };
+  ck_assert_int_eq(run_qemu(&run, tmp->diag), 30);
+  const char *said = tmp_host_reports(tmp);
+  ck_assert_msg(cases[_i].says ? strstr(said, cases[_i].says) != NULL : !strstr(said, "currentMemory"), "%s", said);
 }
 END_TEST
 
@@ -364,6 +395,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, statuses);
   tcase_add_test(tcase, only_what_is_listed_is_inherited);
   tcase_add_loop_test(tcase, signals_are_told_over_qmp, 0, 8);
+  tcase_add_loop_test(tcase, balloon_is_told_over_qmp, 0, 3);
   tcase_add_test(tcase, memlock);
   tcase_add_test(tcase, helpers_are_ready_then_ended);
   tcase_add_test(tcase, helpers_that_are_steps);
