@@ -172,12 +172,28 @@ complete_plain(struct domain *domain, uint64_t modules, struct stage *stage)
                (uintmax_t)(ram_alignment(domain) / MIB(1)));
 }
 
+/* A number without a unit counts KiB, and people mean MiB. */
+static void
+check_unit(struct domain *domain, struct stage *stage)
+{
+  xmlNode *node = xml_child(domain->root, "memory");
+  uint64_t said = domain->memory.size;
+  /* by hand: the row of the size reads it, here its absence counts */
+  if (node && !xml_attr(node, "unit") && said && said < MIB(16))
+    diag_warning(stage->diag, place_of(domain, "memory"), NULL,
+                 "memory of %ju KiB, which no usual guest starts in: a number without unit= counts KiB; did you mean "
+                 "<memory "
+                 "unit='MiB'>?",
+                 (uintmax_t)said / 1024);
+}
+
 static void
 memory_complete(struct domain *domain, struct stage *stage)
 {
   struct memory *memory = &domain->memory;
   uint64_t modules = ram_modules(domain);
   /* before sizes are rounded: the same number twice asks for nothing */
+  check_unit(domain, stage);
   bool less = memory->current && (!memory->size || memory->current < memory->size);
   if (cells_size(&domain->numa))
     complete_cells(domain, modules, stage);
