@@ -98,6 +98,18 @@ static const struct attr override_attrs[] = {
   ATTR_END
 };
 
+/* "-device pvpanic" in one <qemu:arg>: the length of the option before the blank; 0: it is no such thing. What -append
+ * takes may look like that. */
+static size_t
+option_before_blank(const char *before, const char *value)
+{
+  size_t dashes = strspn(value, "-"), length = strcspn(value, " ");
+  bool option =
+      dashes >= 1 && dashes <= 2 && length > dashes && value[length] &&
+      strspn(value + dashes, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") == length - dashes;
+  return option && !str_eq(before, "-append") && !str_eq(before, "--append") ? length : 0;
+}
+
 static void
 read_commandline(struct domain *domain, xmlNode *node, struct diag *diag)
 {
@@ -114,6 +126,12 @@ read_commandline(struct domain *domain, xmlNode *node, struct diag *diag)
                    "'%s': QEMU takes no accel= of -machine beside its -accel option, which comes of <domain "
                    "type=>, and will not start; drop it here",
                    value);
+    size_t option = option_before_blank(override->n_args ? override->args[override->n_args - 1] : "", value);
+    if (option)
+      diag_unstartable(diag, xml_place(arg, value), NULL,
+                       "'%s' is one word for QEMU, which knows no such option and will not start; write <qemu:arg "
+                       "value='%.*s'/> <qemu:arg value='%s'/>",
+                       value, (int)option, value, value + option + strspn(value + option, " "));
     override->args = talloc_realloc(domain, override->args, const char *, override->n_args + 1);
     override->arg_places = talloc_realloc(domain, override->arg_places, struct place, override->n_args + 1);
     override->arg_places[override->n_args] = xml_place(arg, value);
