@@ -60,6 +60,21 @@ name_nearest(const char *const *names, size_t n, const char *word)
   return nearest;
 }
 
+bool
+name_is_slip(const char *meant, const char *word)
+{
+  size_t longer = strlen(word), shorter = strlen(meant);
+  const char *whole = word, *part = meant;
+  if (longer < shorter) {
+    size_t swap = longer;
+    longer = shorter, shorter = swap;
+    whole = meant, part = word;
+  }
+  bool grown =
+      longer >= shorter + 2 && (strncmp(whole, part, shorter) == 0 || strcmp(whole + longer - shorter, part) == 0);
+  return !grown && distance(meant, word) <= (longer > 4 ? 2 : 1);
+}
+
 const char *
 name_remedy(TALLOC_CTX *ctx, const char *const *names, size_t n, const char *word)
 {

@@ -71,8 +71,9 @@ search_suggestion(xmlNode *parent, const char *name, bool attribute)
   if (name_find(names, n, name) >= 0)
     return "it has no effect here";
   const char *nearest = name_nearest(names, n, name);
-  if (!nearest)
-    return "it has no effect";
+  /* a word of a newer libvirt's is often like one that is known: <iommufd> and <iommu> */
+  if (!nearest || (strcmp(nearest, name) != 0 && !name_is_slip(nearest, name)))
+    return "not known to this version, it has no effect";
   /* known beside other attributes than these */
   return strcmp(nearest, name) == 0 ? "it has no effect here" : talloc_asprintf(xml, "did you mean '%s'?", nearest);
 }

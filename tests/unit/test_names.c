@@ -36,6 +36,30 @@ START_TEST(nearest)
 }
 END_TEST
 
+START_TEST(slips)
+{
+  static const struct {
+    const char *meant, *word;
+    bool slip;
+  } cases[] = {
+    { "memoryBacking", "memorybacking", true },
+    { "iommu", "iomu", true },
+    { "iommu", "iommus", true },
+    { "iommu", "iommufd", false },
+    { "iommufd", "iommu", false },
+    { "tune", "memtune", false },
+    { "memorytune", "energytune", false },
+    { "rng", "rmg", true },
+    { "rng", "rmh", false },
+    { "hostdev", "hotsdev", true },
+    { "cachetune", "cachtunes", true },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+    ck_assert_msg(name_is_slip(cases[i].meant, cases[i].word) == cases[i].slip, "%s: %s", cases[i].meant,
+                  cases[i].word);
+}
+END_TEST
+
 START_TEST(uuids)
 {
   static const struct {
@@ -74,6 +98,7 @@ tests(TCase *tcase)
 {
   tcase_add_test(tcase, found);
   tcase_add_test(tcase, nearest);
+  tcase_add_test(tcase, slips);
   tcase_add_test(tcase, uuids);
 }
 
