@@ -15,7 +15,6 @@ const struct board boards[] = {
   { "nitro", BIT(X86_64), 4096, .ram_id = "ram", .since = V(10, 1) },
   { "pc-q35-4.0.1", X86, 288, .cpu = "qemu64", .ram_id = "pc.ram", .acpi = true, .numa_mem = true, .hotplug = true,
     .until = V(10, 1) },
-  { "xenpv", X86, 1, .cpu = "qemu64", .ram_id = "xen.ram" },
   { "x-remote", X86, 1 },
   { "akita", ARM, 1, .cpu = "pxa270-c0", .until = V(9, 2) },
   { "anacapa-bmc", ARM, 2, .cpu = "cortex-a7", .ram_id = "ram", .since = V(10, 1), .most_mib = 2048 },
