@@ -532,26 +532,6 @@ check_secure(const struct domain *domain, struct stage *stage)
     REFUSE("loader", "a secure loader needs SMM; add <features><smm state='on'/></features>");
 }
 
-/* Of firmware in two files the one with the code: "OVMF_CODE_4M.fd", "edk2-x86_64-secure-code.fd", "QEMU_CODE.qcow2". */
-static bool
-is_code_alone(const char *path)
-{
-  const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-  return strcasestr(name, "_CODE") || strcasestr(name, "-code.");
-}
-
-static void
-check_rom(const struct domain *domain, struct stage *stage)
-{
-  const struct loader *loader = &domain->os.loader;
-  if (domain->os.firmware == FIRMWARE_MANUAL && loader->type == LOADER_ROM && loader->path &&
-      is_code_alone(loader->path))
-    diag_warning(stage->diag, xml_place(os_child(domain, "loader"), loader->path), NULL,
-                 "%s is by its name firmware without its variables, which does not run as a ROM; write <loader "
-                 "readonly='yes' type='pflash'>, or <os firmware='efi'> without <loader>",
-                 loader->path);
-}
-
 static void
 firmware_check(const struct domain *domain, struct stage *stage)
 {
@@ -560,7 +540,6 @@ firmware_check(const struct domain *domain, struct stage *stage)
   xmlNode *acpi = xml_child(domain->root, "features");
   acpi = acpi ? xml_child(acpi, "acpi") : NULL;
   check_secure(domain, stage);
-  check_rom(domain, stage);
   if (uefi && arch_is_x86(domain->arch) && !domain->features.acpi)
     diag_error(stage->diag, xml_place(xml_child(domain->root, "os"), NULL), NULL,
                "UEFI needs ACPI on x86; add <features><acpi/></features>");

@@ -396,6 +396,26 @@ check_kernel(const struct os *os, xmlNode *node, struct stage *stage)
                        "<%s> goes with a <kernel>: QEMU will not start; add one", rows[i].name);
 }
 
+/* Of firmware in two files the one with the code: "OVMF_CODE_4M.fd", "edk2-x86_64-secure-code.fd", "QEMU_CODE.qcow2". */
+static bool
+is_code_alone(const char *path)
+{
+  const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+  return strcasestr(name, "_CODE") || strcasestr(name, "-code.");
+}
+
+static void
+check_rom(const struct domain *domain, struct stage *stage)
+{
+  const struct loader *loader = &domain->os.loader;
+  if (domain->os.firmware == FIRMWARE_MANUAL && loader->type == LOADER_ROM && loader->path &&
+      is_code_alone(loader->path))
+    diag_warning(stage->diag, xml_place(xml_child(xml_child(domain->root, "os"), "loader"), loader->path), NULL,
+                 "%s is by its name firmware without its variables, which does not run as a ROM; write <loader "
+                 "readonly='yes' type='pflash'>, or <os firmware='efi'> without <loader>",
+                 loader->path);
+}
+
 static void
 os_check(const struct domain *domain, struct stage *stage)
 {
@@ -404,6 +424,7 @@ os_check(const struct domain *domain, struct stage *stage)
   check_machine(domain, stage);
   check_accelerator(domain, stage);
   check_kernel(os, node, stage);
+  check_rom(domain, stage);
   if (os->bios_serial == ON && !arch_is_x86(domain->arch))
     diag_error(stage->diag, xml_place(xml_child(node, "bios"), NULL), NULL,
                "useserial is the PC BIOS', this is %s; drop it", arch_names[domain->arch]);
