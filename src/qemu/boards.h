@@ -30,6 +30,7 @@ struct board {
   const char *name;
   unsigned arches;
   unsigned max_cpus;
+  unsigned min_cpus; /* 0: one will do */
   const char *alias;
   const char *cpu;
   const char *ram_id;

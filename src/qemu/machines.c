@@ -232,6 +232,15 @@ machines_of_version(TALLOC_CTX *ctx, unsigned version, enum arch arch, bool kvm,
   return machines;
 }
 
+unsigned
+machine_min_cpus(const char *name)
+{
+  for (size_t i = 0; i < n_boards; i++)
+    if (str_eq(boards[i].name, name) || str_eq(boards[i].alias, name))
+      return boards[i].min_cpus;
+  return 0;
+}
+
 /* --- names that are in no list: of other releases, and of distributions */
 
 /* Machines of distributions by their own names: pc-q35-rhel9.4.0, pc-i440fx-noble, virt-rhel9.4.0; Ubuntu's aliases. */

@@ -28,6 +28,9 @@ bool machine_has_sound(const char *name, enum arch arch);
 /* How many MiB of RAM the board takes at most; 0: that is not known. */
 unsigned machine_most_ram(const char *name, enum arch arch);
 
+/* How many processors the board NAME has at least, as QEMU's query-machines does not tell; 0: one will do. */
+unsigned machine_min_cpus(const char *name);
+
 /* When upstream had NAME; all 0 where it never had. */
 struct machine_span {
   unsigned since, until; /* UNTIL: the first version without it; 0: still there */

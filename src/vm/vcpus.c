@@ -2,6 +2,7 @@
 /* vm/vcpus.c - <vcpu>, <vcpus>, <cpu><topology>: how many virtual CPUs, and how they are laid out */
 
 #include "domain/kinds.h"
+#include "qemu/machines.h"
 
 /* So many processors an interrupt of x86 reaches without remapping (QEMU hw/i386/x86-iommu.c). */
 enum { VCPUS_WITHOUT_EIM = 255 };
@@ -251,6 +252,28 @@ check_topology(const struct domain *domain, struct place place, struct stage *st
                (uintmax_t)cpu->threads.value);
 }
 
+/* QEMU hw/i386/x86-common.c, hw/intc/apic_common.c: TCG has x2APIC since 9.0, where the CPU has it. */
+static void
+check_apic_ids(const struct domain *domain, struct place place, struct stage *stage)
+{
+  const struct cpu *cpu = &domain->cpu;
+  if (!arch_is_x86(domain->arch) || domain->virt != VIRT_QEMU || cpu->vcpus <= VCPUS_WITHOUT_EIM)
+    return;
+  bool has = cpu->mode == CPU_MAXIMUM;
+  for (size_t i = 0; i < cpu->n_features; i++)
+    has |= str_eq(cpu->features[i].name, "x2apic") && cpu->features[i].policy <= CPU_REQUIRE;
+  if (caps_version(stage->caps) < QEMU_VERSION(9, 0, 0))
+    diag_unstartable(stage->diag, place, NULL,
+                     "%u virtual CPUs: TCG of this QEMU (%s) has no x2APIC, this guest will not start; write at most "
+                     "%d",
+                     cpu->vcpus, caps_version_string(stage->caps), VCPUS_WITHOUT_EIM);
+  else if (!has && (!cpu->model || str_starts(cpu->model, "qemu")))
+    diag_unstartable(stage->diag, place, NULL,
+                     "%u virtual CPUs need x2APIC, which QEMU's own CPU lacks: this guest will not start; write <cpu "
+                     "mode='maximum'/>",
+                     cpu->vcpus);
+}
+
 static void
 vcpus_check(const struct domain *domain, struct stage *stage)
 {
@@ -265,6 +288,12 @@ vcpus_check(const struct domain *domain, struct stage *stage)
   if (machine && machine->max_cpus && cpu->vcpus > machine->max_cpus)
     diag_error(stage->diag, place, NULL, "%u virtual CPUs: machine %s takes at most %u", cpu->vcpus, domain->os.machine,
                machine->max_cpus);
+  if (domain->os.machine && cpu->vcpus < machine_min_cpus(domain->os.machine))
+    diag_unstartable(stage->diag, place, NULL,
+                     "%u virtual CPUs: machine %s has at least %u, this guest will not start; write <vcpu>%u</vcpu>",
+                     cpu->vcpus, domain->os.machine, machine_min_cpus(domain->os.machine),
+                     machine_min_cpus(domain->os.machine));
+  check_apic_ids(domain, place, stage);
   if (arch_is_x86(domain->arch) && cpu->vcpus > VCPUS_WITHOUT_EIM && !domain_devices_of(domain, ROLE_IOMMU)->n)
     diag_error(stage->diag, place, NULL,
                "%u virtual CPUs: more than %d need machine q35 and <iommu model='intel'><driver intremap='on' "
