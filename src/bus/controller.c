@@ -326,3 +326,19 @@ bus_builtin(const struct domain *domain, void (*offer)(const char *name, void *a
     offer("scsi.0", arg);
   talloc_free(scratch);
 }
+
+/* QEMU hw/nvme/ctrl.c: as much as the identify data have room for. 10.0 cuts it there, 11.1 does not start. */
+void
+nvme_check_serial(const char *serial, struct place place, const char *subject, struct stage *stage)
+{
+  enum { SERIAL_MAX = 20 };
+  if (strlen(serial) <= SERIAL_MAX)
+    return;
+  if (caps_version(stage->caps) > QEMU_VERSION(10, 0, 999))
+    diag_unstartable(stage->diag, place, subject,
+                     "a serial of %zu characters: QEMU takes %d at most, this guest will not start", strlen(serial),
+                     SERIAL_MAX);
+  else
+    diag_warning(stage->diag, place, subject, "a serial of %zu characters: the guest sees the first %d", strlen(serial),
+                 SERIAL_MAX);
+}

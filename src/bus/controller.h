@@ -128,6 +128,9 @@ enum { CONTROLLER_INDEX_MAX = 9999, PCI_BUS_MAX = 255 };
 /* QEMU hw/nvme/nvme.h: the namespaces of a controller, which count from 1. */
 enum { NVME_NAMESPACES = 256 };
 
+/* Warns of a serial number that an emulated NVMe controller has no room for. */
+void nvme_check_serial(const char *serial, struct place place, const char *subject, struct stage *stage);
+
 /* The controller of TYPE with INDEX (for USB companions the master), NULL: none. */
 struct controller *controller_find(const struct domain *domain, enum controller_type type, uint32_t index);
 

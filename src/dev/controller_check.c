@@ -155,15 +155,12 @@ check_vserial(const struct controller *c, struct stage *stage)
 
 /* --- NVMe --- */
 
-/* QEMU hw/nvme/ctrl.c: as much as the identify data have room for. */
 static void
 check_nvme(const struct controller *c, struct stage *stage)
 {
-  enum { SERIAL_MAX = 20 };
   check_feature(c, stage, FEAT_DEVICE_NVME, "NVMe");
-  if (c->serial && strlen(c->serial) > SERIAL_MAX)
-    diag_warning(stage->diag, xml_place(xml_child(c->dev.node, "serial"), c->serial), c->dev.subject,
-                 "a serial of %zu characters: the guest sees the first %d", strlen(c->serial), SERIAL_MAX);
+  if (c->serial)
+    nvme_check_serial(c->serial, xml_place(xml_child(c->dev.node, "serial"), c->serial), c->dev.subject, stage);
 }
 
 /* --- USB --- */

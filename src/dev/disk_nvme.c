@@ -45,7 +45,6 @@ shared_serial(const struct controller *c)
 void
 disk_check_nvme_serial(const struct disk *disk, struct stage *stage)
 {
-  enum { SERIAL_MAX = 20 }; /* QEMU hw/nvme/ctrl.c: as much as the identify data have room for */
   const struct controller *c = controller_of(disk);
   struct place place = xml_place_of(disk->dev.node, "serial");
   place.word = disk->serial;
@@ -53,9 +52,8 @@ disk_check_nvme_serial(const struct disk *disk, struct stage *stage)
     diag_error(stage->diag, place, disk->dev.subject,
                "serial '%s': NVMe controller %ju has '%s', which is that of all its disks; drop it, or write the same",
                disk->serial, (uintmax_t)c->index.value, shared_serial(c));
-  else if (c && !c->serial && strlen(disk->serial) > SERIAL_MAX)
-    diag_warning(stage->diag, place, disk->dev.subject, "a serial of %zu characters: the guest sees the first %d",
-                 strlen(disk->serial), SERIAL_MAX);
+  else if (c && !c->serial)
+    nvme_check_serial(disk->serial, place, disk->dev.subject, stage);
 }
 
 void

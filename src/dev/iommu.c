@@ -247,6 +247,9 @@ check_smmu(const struct iommu *iommu, struct stage *stage)
   else if (depends && !(iommu->accel == OFF && iommu->ats == UNSET && iommu->ril == UNSET && iommu->cmdqv == UNSET &&
                         !iommu->ssidsize.set && !iommu->oas.set))
     diag_error(stage->diag, place, dev->subject, "ats, ril, cmdqv, ssidsize and oas go with accel='on'; add it");
+  else if (iommu->accel == ON && dev->domain->virt != VIRT_KVM)
+    diag_unstartable(stage->diag, place, dev->subject,
+                     "accel='on' needs KVM, this guest will not start; write <domain type='kvm'>, or drop it");
 }
 
 /* QEMU hw/virtio/virtio-iommu-pci.c, qapi/virtio.json: GranuleMode. */
