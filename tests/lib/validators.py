@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """tests/lib/validators.py - which of many documents a grammar refuses: xmllint's answer, and jing's"""
+import os
 import re
 import shutil
 import subprocess
@@ -31,11 +32,12 @@ def has_jing():
 
 
 def jing(grammar, files):
-    invalid = {}
+    """The same from jing, which says each file's whole path."""
+    invalid, named = {}, {os.path.abspath(f): f for f in files}
     done = subprocess.run(['jing', grammar, *files], capture_output=True, text=True, errors='replace', timeout=600)
     for line in done.stdout.splitlines():
         said = re.match(r'(.*?\.xml):\d+:\d+: ', line)
         if not said:
             raise RuntimeError(f'jing: {line}')
-        invalid.setdefault(said[1], []).append(line)
+        invalid.setdefault(named.get(said[1], said[1]), []).append(line)
     return invalid
