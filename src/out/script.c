@@ -250,7 +250,7 @@ say_file(const struct want *want, void *arg)
     add(s, "mkdir -p -- %s\n(umask 077 && printf %%s %s >%s)\n", quoted(s, path_folder(s->ctx, want->value)),
         quoted(s, want->content), path);
   else
-    add(s, "[ -e %s ] || die %s\" is not there, and nothing to make it from is known\"\n", path, path);
+    add(s, "[ -e %s ] || die %s 'is not there, and nothing to make it from is known'\n", path, path);
 }
 
 /* --- helpers --- */
