@@ -142,6 +142,13 @@ usage_error(const char *what, const char *why)
   return EXIT_USAGE;
 }
 
+/* For an option that takes one of N words. */
+static int
+unknown_word(const char *option, const char *word, const char *const *names, size_t n)
+{
+  return usage_error(option, talloc_asprintf(made, "'%s' is unknown; %s", word, name_remedy(made, names, n, word)));
+}
+
 static void
 append_word(const char ***list, const char *word)
 {
@@ -248,8 +255,7 @@ choose_graph(const char *word)
 {
   int what = str_eq(word, NO_WORD) ? GRAPH_BLOCKS : name_find(graph_names, GRAPHS, word);
   if (what < 0)
-    return usage_error("--graph", talloc_asprintf(made, "'%s' is unknown; %s", word,
-                                                  name_remedy(made, graph_names, GRAPHS, word)));
+    return unknown_word("--graph", word, graph_names, GRAPHS);
   options.graph = (enum graph)what;
   return choose_mode(MODE_GRAPH);
 }
@@ -259,8 +265,7 @@ choose_nvme(const char *word)
 {
   int mode = name_find(nvme_names, NVME_MODES, word);
   if (mode < 0)
-    return usage_error("--nvme", talloc_asprintf(made, "'%s' is unknown; %s", word,
-                                                 name_remedy(made, nvme_names, NVME_MODES, word)));
+    return unknown_word("--nvme", word, nvme_names, NVME_MODES);
   options.nvme = (enum nvme_mode)mode;
   return GO_ON;
 }
@@ -279,8 +284,7 @@ choose_colour(const char *word)
 {
   int when = name_find(colour_names, ARRAY_SIZE(colour_names), word);
   if (when < 0)
-    return usage_error("--color", talloc_asprintf(made, "'%s' is unknown; %s", word,
-                                                  name_remedy(made, colour_names, ARRAY_SIZE(colour_names), word)));
+    return unknown_word("--color", word, colour_names, ARRAY_SIZE(colour_names));
   const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
   options.style.colour = when == 1;
   if (when == 0)
@@ -320,8 +324,7 @@ print_completion(const char *word)
   };
   int shell = name_find(shell_names, SHELLS, word);
   if (shell < 0)
-    return usage_error("--completion", talloc_asprintf(made, "'%s' is unknown; %s", word,
-                                                       name_remedy(made, shell_names, SHELLS, word)));
+    return unknown_word("--completion", word, shell_names, SHELLS);
   fputs(completion_script(made, (enum shell)shell, table, words), stdout);
   return flush();
 }
@@ -352,7 +355,7 @@ read_option(poptContext popt, int option)
     return GO_ON;
   case OPT_DIAGNOSTICS:
     if (strcmp(word, "json") != 0 && strcmp(word, "text") != 0)
-      return usage_error("--diagnostics", talloc_asprintf(made, "'%s' is unknown; one of text, json", word));
+      return unknown_word("--diagnostics", word, message_formats, ARRAY_SIZE(message_formats));
     options.style.json = strcmp(word, "json") == 0;
     diagnostics_given = true;
     return GO_ON;
