@@ -35,6 +35,13 @@ add_locks(struct launching *l, TALLOC_CTX *ctx)
     fds[l->qemu.n_fds++] = guest_lock_fd(l->guest->lock);
 }
 
+static bool
+give_back(struct launching *l, struct diag *diag)
+{
+  iommufd_close(l->guest->claims, l->guest->n_claims);
+  return handover_give_back(l->handover, diag);
+}
+
 /* Memory before devices: a limit needs no undoing. */
 static bool
 prepare(struct launching *l, struct host *host, TALLOC_CTX *ctx, struct diag *diag)
@@ -50,7 +57,7 @@ prepare(struct launching *l, struct host *host, TALLOC_CTX *ctx, struct diag *di
   add_locks(l, ctx);
   if (iommufd_open(host, guest->claims, guest->n_claims, diag))
     return true;
-  handover_give_back(l->handover, diag);
+  give_back(l, diag);
   return false;
 }
 
@@ -78,7 +85,7 @@ guest_exec(struct host *host, const struct guest *guest, struct diag *diag)
       diag_host(diag, (struct place){ 0 }, NULL, "interrupted by a signal before QEMU was started");
     else
       status = exec_program(&l.qemu, diag);
-    handover_give_back(l.handover, diag);
+    give_back(&l, diag);
   }
   talloc_free(ctx);
   return status;
@@ -132,7 +139,7 @@ guest_run(struct host *host, const struct guest *guest, struct diag *diag)
       helpers_forget(run.helpers, guest->folder);
   }
   TALLOC_FREE(run.helpers);
-  if (!handover_give_back(l.handover, diag) && status == 0)
+  if (!give_back(&l, diag) && status == 0)
     status = GUEST_HOST;
   talloc_free(ctx);
   return status;

@@ -84,6 +84,14 @@ iommufd_open(struct host *host, const struct claim *claims, size_t n, struct dia
   return all;
 }
 
+void
+iommufd_close(const struct claim *claims, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    if (claims[i].fd)
+      close(claims[i].fd);
+}
+
 int *
 iommufd_fds(TALLOC_CTX *ctx, const struct domain *domain, size_t *n)
 {

@@ -16,6 +16,10 @@ void iommufd_reserve(struct domain *domain, struct stage *stage);
 /* Opens the devices' nodes under the numbers that CLAIMS have; after the hand-over. False after an error was reported. */
 bool iommufd_open(struct host *host, const struct claim *claims, size_t n, struct diag *diag);
 
+/* Closes what CLAIMS have: vfio-pci lets go of no device that anybody has open (Linux drivers/vfio/vfio_main.c,
+ * vfio_unregister_group_dev), so it comes before the device is given back. */
+void iommufd_close(const struct claim *claims, size_t n);
+
 /* All descriptors, for QEMU to inherit: a talloc child of CTX, *N many. */
 int *iommufd_fds(TALLOC_CTX *ctx, const struct domain *domain, size_t *n);
 

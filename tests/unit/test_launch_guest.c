@@ -7,6 +7,7 @@
 #include "unit/unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -64,6 +65,29 @@ START_TEST(back_after_any_end)
   ck_assert_int_eq(guest_run(tmp->host, &guest, tmp->diag), cases[_i].status);
   ck_assert_str_eq(fake_pci_state(tmp, C0), "nvme (null)");
   ck_assert_str_eq(tmp_host_reports(tmp), "");
+}
+END_TEST
+
+/* Whoever has the device open keeps vfio-pci from letting it go: we had better not. */
+START_TEST(back_though_opened_for_iommufd)
+{
+  struct tmp_host *tmp = one_controller();
+  int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  struct claim hostdev = {
+    .address = C0, .managed = true, .iommufd = true, .fd = fd, .subject = "hostdev", .place = claim.place
+  };
+  const char *script[] = { ON_VFIO "exit 0", ON_VFIO "exit 5", "exit 0" };
+  struct guest guest = guest_of(tmp, script[_i]);
+  tmp_host_file(tmp, "/sys/bus/pci/devices/" C0 "/vfio-dev/vfio0/dev", "511:0\n");
+  tmp_host_file(tmp, "/dev/vfio/devices/vfio0", "");
+  guest.claims = &hostdev;
+  guest.qemu.fds = &fd;
+  guest.qemu.n_fds = 1;
+  char *missing[] = { (char *)"/nonexistent/qemu", NULL };
+  if (_i == 2)
+    guest.qemu.argv = missing;
+  ck_assert_int_eq(guest_run(tmp->host, &guest, tmp->diag), _i == 2 ? EXEC_NOT_FOUND : _i * 5);
+  ck_assert_str_eq(fake_pci_state(tmp, C0), "nvme (null)");
 }
 END_TEST
 
@@ -186,6 +210,7 @@ static void
 tests(TCase *tcase)
 {
   tcase_add_loop_test(tcase, back_after_any_end, 0, 3);
+  tcase_add_loop_test(tcase, back_though_opened_for_iommufd, 0, 3);
   tcase_add_test(tcase, not_started_and_back);
   tcase_add_loop_test(tcase, interrupted_before, 0, 2);
   tcase_add_test(tcase, not_given_back);
