@@ -343,7 +343,7 @@ value_of(TALLOC_CTX *ctx, const struct attr *row)
 }
 
 /* For tests, a row a line: path, the values that bring it by their paths, whether a table shows it, what becomes of
- * it, a value; between tabs. */
+ * it, a value, the default; between tabs. */
 static void
 print_paths(struct manual *m)
 {
@@ -354,7 +354,7 @@ print_paths(struct manual *m)
     printf("%s\t", fact->path);
     for (const struct attr_condition *c = fact->condition; c; c = c->above)
       printf("%s=%s%s", c->path, c->word, c->above ? " " : "");
-    printf("\t%s\t%s\t%s\n",
+    printf("\t%s\t%s\t%s\t%s\n",
            !m->owner[i]      ? "missing"
            : m->owner[i]->as ? "same"
                              : "shown",
@@ -363,7 +363,7 @@ print_paths(struct manual *m)
            : row->type == ATTR_T_QUIET && !strchr(fact->path, '@') ? "quiet"
            : needed                                                ? "required"
                                                                    : "taken",
-           value_of(m->ctx, row));
+           value_of(m->ctx, row), row->dflt ? row->dflt : "");
   }
 }
 

@@ -194,6 +194,8 @@ add_facts(char *text, const struct attr *row)
   text = add_values(text, row);
   if (row->required || row->required_here)
     text = add(text, "Required.\n");
+  if (row->required_where)
+    text = mdoc_text(text, talloc_asprintf(text, "Required %s.", row->required_where));
   if (row->dflt)
     text = mdoc_text(text, talloc_asprintf(text, "Default: %s.", row->dflt));
   if (row->bare)

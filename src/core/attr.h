@@ -69,9 +69,12 @@ struct attr {
   const struct meaning *meant; /* ENUM: words that people write for others; NULL: none */
   attr_feature needs;
   const char *doc;     /* one sentence: what a person wants it for */
-  const char *dflt;    /* what holds where it is absent, or what decides that; NULL: nothing is set */
+  const char *dflt;    /* what holds where it is absent, or what decides that; HACKING, "The manual", has the words */
   const char *why;     /* of its range or words, behind a complaint; NULL: nothing */
   const char *missing; /* what is said where it is required, but absent or empty; NULL: the usual words */
+
+  /* Where code, which knows more than the row, wants it: "with type bridge", "unless a name is given". */
+  const char *required_where;
 
   /* STRING, WORD: what of text is taken, as XML Schema writes patterns, for the grammar; NULL: .unit tells, or all is.
    * Code looks at the text itself, and may be stricter than a pattern can be. */
