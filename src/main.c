@@ -5,6 +5,7 @@
 #include "choose.h"
 #include "completion.h"
 #include "files.h"
+#include "host/confine.h"
 #include "host/network.h"
 #include "host/secret.h"
 #include "many.h"
@@ -556,6 +557,8 @@ fill_standard_descriptors(void)
 static int
 run(void)
 {
+  if (options_only_read(&options))
+    confine_to_reading();
   if (options.several)
     return many_run(&options, operands);
   struct diag *diag = many_diag(NULL, &options);

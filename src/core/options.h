@@ -88,4 +88,14 @@ options_blind(const struct options *o)
   return o->mode == MODE_CHECK && o->offline;
 }
 
+/* Nothing but reading files and writing to standard output and error is left to do. Of --diff --pid that is not so:
+ * it asks a binary, and looks at another process. */
+static inline bool
+options_only_read(const struct options *o)
+{
+  bool prints = o->mode == MODE_PRINT || o->mode == MODE_EXPLAIN || o->mode == MODE_GRAPH ||
+                (o->mode == MODE_DIFF && !o->pid) || options_blind(o);
+  return prints && !o->probe && !o->save_capabilities;
+}
+
 #endif

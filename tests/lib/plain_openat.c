@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/lib/plain_openat.c - preloaded: openat2() is openat(), for a valgrind that does not know the first (3.19) */
+/* tests/lib/plain_openat.c - preloaded: openat2() is openat(), and there is no Landlock, for valgrind 3.19 */
 
-/* Good enough for folders of --host-root whose links stay in them: a path begins at the folder, whatever it says. */
+/* That knows neither system call, and says so each time. Good enough for folders of --host-root whose links stay in
+ * them: a path begins at the folder, whatever it says. */
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <sys/syscall.h>
+
+enum { LANDLOCK_CREATE_RULESET = 444 };
 
 long
 syscall(long number, ...)
@@ -26,6 +30,10 @@ syscall(long number, ...)
     while (*path == '/')
       path++;
     return openat((int)arg[0], *path ? path : ".", (int)how->flags, (mode_t)how->mode);
+  }
+  if (number == LANDLOCK_CREATE_RULESET) {
+    errno = ENOSYS;
+    return -1;
   }
   if (!next)
     *(void **)&next = dlsym(RTLD_NEXT, "syscall");
