@@ -363,7 +363,7 @@ add_keys(char *text, const struct table *t, const char *element)
   return begun && !plain ? add(text, ".El\n") : text;
 }
 
-/* What is said of the element itself. */
+/* Adds the sentences about the element itself. */
 static char *
 add_element(char *text, const struct table *t, const char *element)
 {

@@ -164,7 +164,7 @@ meet(struct qemus *qemus, const struct domain *domain, const struct options *opt
   return met;
 }
 
-/* What it says of the user's own arguments, as QEMU will have them, is remembered too. */
+/* The binary's answers about the user's own arguments, as QEMU will have them, are remembered too. */
 static void
 ask_about_given(struct met *met, const struct domain *domain, const struct options *options)
 {
@@ -214,7 +214,7 @@ caps_choose(TALLOC_CTX *ctx, struct domain *domain, const struct options *option
     tell_unknown(caps, diag);
   if (caps && options->save_capabilities && !caps_save(caps, options->save_capabilities, diag))
     return NULL;
-  /* what the XML claims counts for this guest, not for what is saved */
+  /* the XML's claims count for this guest, not for the record that is saved */
   const struct override *override = &domain->override;
   for (size_t i = 0; caps && i < override->n_features; i++)
     caps_override(caps, override->features[i].feature, override->features[i].present);

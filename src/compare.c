@@ -83,7 +83,7 @@ is_plumbing(const struct cmdline_arg *arg)
          (str_eq(arg->option, "-run-with") && arg->n == 1 && cmdline_value(arg, "exit-with-parent"));
 }
 
-/* Who starts QEMU opens taps and hands descriptors over; printed, they are named. */
+/* A start opens taps and hands their descriptors over; a printed command names them instead. */
 static const char *const tap_paths[] = {
   "br", "downscript", "fd", "fds", "helper", "ifname", "queues", "script", "vhost", "vhostfd", "vhostfds",
 };
@@ -110,7 +110,7 @@ is_set_aside(const struct cmdline_arg *arg, const char *path, const char *old, c
   if (str_eq(arg->option, "-object") && str_eq(cmdline_value(arg, "qom-type"), "secret"))
     return !str_eq(path, "qom-type");
   if (str_eq(path, "backing") && str_eq(old ? old : new, "null"))
-    return true; /* whoever starts a guest has read the image's header */
+    return true; /* a start has read the image's header */
   if (is_given_open(arg, path) && !(old && new))
     return true;
   return is_descriptor(old) || is_descriptor(new) || str_eq(path, "fd") ||

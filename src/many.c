@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* many.c - several files in one run */
 
-/* What is of one file hangs below its diag, and goes when its messages are printed; what all share is the
- * options and the QEMUs that were met. */
+/* Everything of one file is a talloc child of its diag, and is freed when its messages are printed, so that a
+ * thousand files need no more memory than one. All files share the options and the QEMUs that were met. */
 
 #include "many.h"
 
@@ -14,7 +14,7 @@
 
 #include <stdio.h>
 
-/* What a file came to, in the order of the total. */
+/* The result of one file, in the order of the total. */
 enum outcome { WELL, REFUSED, NOT_READY, FAILED, OUTCOMES };
 
 static const char *const checked[] = {

@@ -39,7 +39,7 @@ int
 pipeline_write(const char *text, size_t length, struct diag *diag)
 {
   progress_clear();
-  /* who reads it there must see what a shell would get; NULs are for no reader */
+  /* a terminal obeys control characters: its reader would not see what a shell gets; NULs are for no reader */
   if (isatty(STDOUT_FILENO) && strlen(text) == length) {
     text = utf8_shown(diag, text, length, true);
     length = strlen(text);

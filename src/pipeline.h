@@ -30,8 +30,8 @@ int pipeline_status(const struct diag *diag);
  * The exit status. */
 int pipeline_write(const char *text, size_t length, struct diag *diag);
 
-/* What --check's STATUS for the file of OPTIONS is in a line on standard output; DOMAIN where it was read. The exit
- * status: STATUS, unless the line could not be written. */
+/* Prints STATUS of a --check of the file of OPTIONS as a line on standard output; DOMAIN where it was read. The
+ * exit status: STATUS, unless the line could not be written. */
 struct domain;
 int pipeline_verdict(TALLOC_CTX *ctx, const struct domain *domain, int status, const struct options *options,
                      struct diag *diag);

@@ -61,7 +61,7 @@ struct network {
 extern const struct protocol nbd_protocol, iscsi_protocol, rbd_protocol, http_protocol, https_protocol, ftp_protocol,
     ftps_protocol, ssh_protocol, nfs_protocol, gluster_protocol;
 
-/* What stands in a <source>, of any protocol and of iSCSI. */
+/* The attributes of a <source>, of any protocol and of iSCSI. */
 extern const struct attr network_served_attrs[], iscsi_source_attrs[];
 
 static inline struct network *

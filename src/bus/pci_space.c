@@ -283,7 +283,7 @@ conflict(struct pci_space *space, const struct pci_address *address, struct pci_
     return misfit(space, address, *first,
                   talloc_asprintf(ctx, "it is that of %s (%s); choose another or leave it out", holder.dev->subject,
                                   holder.dev->rule));
-  /* whoever was given the address is told, with the line that says so */
+  /* the device that was given the address gets the error, with the line that says so */
   struct pci_holder told = holder.dev->address_given || !first->dev->address_given ? holder : *first;
   struct device *other = told.dev == holder.dev ? first->dev : holder.dev;
   return misfit(space, address, told,

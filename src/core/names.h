@@ -21,7 +21,7 @@ bool name_is_slip(const char *meant, const char *word);
 /* "one of a, b, c" ("write 'a'" where there is no other), or with a near word "did you mean 'b'?", a talloc child of CTX. */
 const char *name_remedy(TALLOC_CTX *ctx, const char *const *names, size_t n, const char *word);
 
-/* What people write for something else, and what to do about it: "hd is the hard disk; write dev='hd'". */
+/* A word that people write for another one, and the remedy: "hd is the hard disk; write dev='hd'". */
 struct meaning {
   const char *word; /* NULL ends the list */
   const char *remedy;

@@ -20,7 +20,7 @@ enum run_mode {
   MODE_STATUS,
   MODE_DIFF,
 };
-/* Who drives the controller behind <disk type='nvme'>: QEMU itself, as the XML says, or the host's kernel. */
+/* The driver of the controller behind <disk type='nvme'>: QEMU itself, as the XML says, or the host's kernel. */
 enum nvme_mode { NVME_USERSPACE, NVME_KERNEL, NVME_MODES };
 enum graph { GRAPH_BLOCKS, GRAPH_DOT, GRAPH_PCI, GRAPH_PCI_DOT, GRAPHS };
 enum out_format { FORMAT_SHELL, FORMAT_LINE, FORMAT_JSON, FORMAT_NUL, FORMAT_SCRIPT, FORMATS };

@@ -119,8 +119,8 @@ void props_implies(struct props *p, enum want_kind want, const char *name, uint6
 /* KEY is an address, or has one within. */
 void props_address(struct props *p, const char *key, const char *address);
 void props_addressf(struct props *p, const char *key, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* What is done on SERVICE (NULL: no port) of ADDRESS, which one of P's strings names: WANT_PORT, WANT_SERVER, ...;
- * WANT_NOTHING where nobody minds if it fails. */
+/* Says of ADDRESS, which one of P's strings names, how its SERVICE (NULL: no port) is used: WANT_PORT, WANT_SERVER,
+ * ...; WANT_NOTHING where nobody minds if it fails. */
 void props_port(struct props *p, enum want_kind want, const char *address, const char *service);
 void props_port_number(struct props *p, enum want_kind want, const char *address, uint64_t port);
 

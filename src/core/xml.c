@@ -111,7 +111,7 @@ on_parse_error(void *ctx, parse_error *error)
   struct diag *diag = ctx;
   if (error->level == XML_ERR_WARNING) /* a name space that is no absolute URI, and the like */
     return;
-  if (diag_errors(diag)) /* what follows the first is its consequence */
+  if (diag_errors(diag)) /* libxml2's later errors follow from the first */
     return;
   xmlParserCtxt *parser = error->ctxt;
   struct place place = { .file = error->file, .line = error->line > 0 ? (unsigned)error->line : 0 };
@@ -450,7 +450,7 @@ xml_fold(xmlNode *node, const char *name)
 
 /* --- what was refused --- */
 
-enum { MOST_REFUSED = 1000 }; /* whoever has more mistakes may see one twice */
+enum { MOST_REFUSED = 1000 }; /* behind so many one may be reported twice */
 
 void
 xml_refuse(xmlNode *node, const char *name)

@@ -89,7 +89,7 @@ struct place xml_place_of(xmlNode *node, const char *path);
 /* Where the element or attribute that PATH (as with xml_get()) leads to begins, or what of it is there. */
 struct place xml_place_at(xmlNode *node, const char *path);
 
-/* What the code that read a document knows about it. ARG goes to each call. */
+/* Questions about a document that only the code which read it can answer. ARG goes to each call. */
 struct xml_reader {
   const char *(*subject)(xmlNode *node, void *arg); /* the device that NODE belongs to, NULL: none */
   bool (*is_vital)(const xmlNode *node, void *arg); /* is a guest without element NODE another guest? */

@@ -234,7 +234,7 @@ default_scsi(const struct domain *domain, const struct caps *caps)
   if (domain_is_virt(domain) && caps_has(caps, FEAT_VIRTIO_SCSI))
     return SCSI_VIRTIO; /* of Arm and RISC-V since libvirt 11.6 */
   if (machine_has_esp(domain))
-    return SCSI_NCR53C90; /* what else QEMU may have is for PCI, and these machines have none */
+    return SCSI_NCR53C90; /* the other models are for PCI, which these machines lack */
   if (another != MODEL_DEFAULT)
     return another;
   if (caps_has(caps, FEAT_SCSI_LSI))

@@ -158,7 +158,7 @@ static void
 backend_props(const struct disk *disk, const char *node, const char *chardev, struct props *p)
 {
   if (disk->bus == BUS_SCSI && disk->device != DISK_LUN)
-  /* what the guest saw when QEMU took it from -drive id=; it must not change */
+  /* QEMU took it from -drive id= once; the guest sees it, so it must not change */
   {
     device_at(p, &disk->dev, "serial");
     props_guest(p, "device_id", disk->serial ? disk->serial : talloc_asprintf(p, "drive-%s", disk->dev.id));

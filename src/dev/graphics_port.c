@@ -12,7 +12,7 @@ const struct attr graphics_port_attrs[] = {
   ATTR_END
 };
 
-/* Who chooses the ports is read as libvirt does, which is not the same for VNC and SPICE. */
+/* Libvirt does not read the same for VNC and for SPICE who chooses the ports; neither do we. */
 void
 graphics_read_ports(struct graphics *graphics, xmlNode *node, struct stage *stage)
 {

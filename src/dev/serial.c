@@ -305,7 +305,7 @@ serial_build(const struct device *dev, const struct build *b, struct argv *argv)
   const struct serial *serial = (const struct serial *)dev;
   const char *id = chardev_id(argv, dev);
   chardev_build(serial->chardev, id, b, argv);
-  /* what the board has is not a -device */
+  /* the board has its ports: no -device */
   if (serial->type == SERIAL_SYSTEM || serial->type == SERIAL_DEFAULT) {
     argv_plain(argv, PHASE_DEVICE, "-serial", talloc_asprintf(argv, "chardev:%s", id));
     return;

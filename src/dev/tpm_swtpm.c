@@ -40,7 +40,7 @@ const struct attr swtpm_attrs[] = {
   ATTR_ENUM("profile/@removeDisabled", struct swtpm, remove, remove_names,
             .doc = "Which algorithms that the host forbids are left out of the profile."),
   ATTR_STRING("encryption/@secret", struct swtpm, secret.uuid, .doc = "The secret that encrypts the state."),
-  /* what becomes of the state when the guest is undefined: nobody does that here */
+  /* says what becomes of the state when the guest is undefined, which is not done here */
   ATTR_YESNO_ONLY("@persistent_state", .doc = "Whether the state stays when a manager forgets the guest."),
   ATTR_QUIET("profile/@name", .doc = "What swtpm made of the profile, as libvirt notes; it has no "
                                      "effect."),

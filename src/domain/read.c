@@ -64,7 +64,7 @@ read_alias(struct device *dev, xmlNode *node, struct stage *stage)
 {
   const char *alias = dev->alias;
   if (!str_starts(alias, "ua-"))
-    return; /* what libvirt made up at run time; it would be made up again */
+    return; /* libvirt made it up at run time, and would again */
   if (alias[strspn(alias, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] != '\0') {
     diag_warning(stage->diag, xml_place(xml_child(node, "alias"), alias), dev->subject,
                  "alias '%s' has other characters than letters, digits, '-' and '_': it has no effect", alias);
@@ -138,7 +138,7 @@ read_device(struct domain *domain, xmlNode *node, struct stage *stage)
   if (fine && diag_errors(stage->diag) == before)
     return;
   dev->broken = true;
-  xml_skip(node); /* what else it says was not looked at: no news */
+  xml_skip(node); /* the rest of it was not looked at, which is no news */
 }
 
 static const char *const virt_names[] = { [VIRT_QEMU] = "qemu", [VIRT_KVM] = "kvm", [VIRT_HVF] = "hvf" };

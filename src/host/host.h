@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* host/host.h - the one door to the system: the real one, or one made of files in a folder */
 
-/* Whoever wants to know something about the machine that the guest shall run on asks here; whoever
- * changes it (launch/ alone) goes through here too. Paths are absolute ("/sys/bus/pci/devices").
+/* The door to the machine that the guest shall run on: all code reads it through these functions, and launch/,
+ * which alone changes it, writes through them. Paths are absolute ("/sys/bus/pci/devices").
  * With a made root no path leaves that folder: "..", and symbolic links that start with "/", are
  * resolved inside it. Nothing here prints: a question that has no answer is NULL, false or -1 with
  * errno, and the caller knows whether that is worth a message. */

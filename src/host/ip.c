@@ -115,7 +115,7 @@ is_loopback(const struct ip *address)
                               : address->length == 16 && memcmp(address->bytes, one, 16) == 0;
 }
 
-/* What the kernel says to CALL on a socket for packets: none is sent. */
+/* The errno of CALL on a socket for packets, which asks the kernel without sending one. */
 static int
 ask_kernel(const struct ip *address, unsigned port, int (*call)(int, const struct sockaddr *, socklen_t))
 {

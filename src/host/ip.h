@@ -22,8 +22,8 @@ struct ips {
   const char *why; /* a name that stands for none: the resolver's words */
 };
 
-/* What TEXT stands for: a number, with or without brackets, "" (every one) or a name. N 0 and no WHY: nobody
- * knows. Waits for the resolver for seconds at most. A talloc child of CTX. */
+/* The addresses that TEXT stands for: a number, with or without brackets, "" (every one) or a name. N 0 and no
+ * WHY: nobody knows. Waits for the resolver for seconds at most. A talloc child of CTX. */
 struct ips *ip_find(TALLOC_CTX *ctx, const struct host *host, const char *text);
 
 /* Would one socket on A take what is meant for B? */

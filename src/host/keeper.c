@@ -189,7 +189,7 @@ keeper_start(const struct program *program, unsigned end_ms, struct kept *kept)
   ssize_t got;
   if (pipe2(ends, O_CLOEXEC) < 0)
     return errno;
-  signal(SIGCHLD, SIG_DFL); /* whoever started us may have ignored it, and nobody could wait then */
+  signal(SIGCHLD, SIG_DFL); /* it may be ignored by inheritance, and then no child could be waited for */
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   *kept = (struct kept){ .keeper = fork() };
   if (kept->keeper == 0)

@@ -32,8 +32,8 @@ int process_become(const struct program *program);
 /* Starts the program as a child. 0, and *PID has become it; or errno, and there is no child. */
 int process_start(const struct program *program, pid_t *pid);
 
-/* What the new child of PARENT does: becomes the program with all that struct program says. Returns only on
- * failure: errno. */
+/* For the new child of PARENT: becomes the program with all that struct program says. Returns only on failure:
+ * errno. */
 int process_child(const struct program *program, pid_t parent);
 
 /* Lets a child do WORK(ARG, ANSWER), and copies the SIZE bytes of ANSWER that it leaves. For what may never

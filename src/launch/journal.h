@@ -58,7 +58,7 @@ void journal_tidy(struct host *host, const char *dir);
 struct lock {
   struct host *host;
   const char *path;
-  int fd;    /* whoever inherits it holds the lock too */
+  int fd;    /* a child that inherits it holds the lock too */
   bool keep; /* the file stays: a hanging child may still hold it */
 };
 

@@ -51,7 +51,8 @@ state_folder(TALLOC_CTX *ctx, const struct host *host, const char *name)
   return dir ? talloc_asprintf(ctx, "%s/%s", dir, name) : NULL;
 }
 
-/* Whoever can write there can put another guest's sockets and locks in the place of ours. NULL: trusted. */
+/* Why PATH is no folder to trust, NULL: it is. A user who can write there can put other sockets and locks in the
+ * place of ours. */
 static const char *
 distrust(const struct host *host, const char *path)
 {

@@ -16,8 +16,8 @@ want_check_interface(const struct asking *a)
     want_lacks(a, "there is no interface %s; mend the name, ip link shows those that there are", a->want->value);
 }
 
-/* What the want's address stands for, a talloc child of CTX; NULL after a name was reported that stands for
- * nothing. */
+/* The addresses that the want's stands for, a talloc child of CTX; NULL after a name was reported that stands for
+ * none. */
 static const struct ips *
 find(TALLOC_CTX *ctx, const struct asking *a)
 {

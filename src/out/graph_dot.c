@@ -21,7 +21,7 @@ dot_quote(TALLOC_CTX *ctx, const char *text)
   return talloc_strdup_append_buffer(out, "\"");
 }
 
-/* What a node is about, "key=value" a line: not its name, nor what all nodes have. */
+/* The properties that tell a node from others, "key=value" a line: not its name, nor what all nodes have. */
 static char *
 append_facts(char *text, const struct props *p)
 {

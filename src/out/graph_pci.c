@@ -5,7 +5,7 @@
 #include "out/dot.h"
 #include "out/out.h"
 
-/* What plugs DEV into its PCI bus; NULL: the machine brings it. */
+/* The -device that plugs DEV into its PCI bus; NULL: the machine brings it. */
 static const struct props *
 plugged_by(const struct argv *argv, const struct device *dev)
 {

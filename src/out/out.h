@@ -50,7 +50,7 @@ const char *out_nul(TALLOC_CTX *ctx, const struct argv *argv, size_t *length);
 /* The contract of --format=json, one object and a newline; of several in a line each. */
 const char *out_json(TALLOC_CTX *ctx, const struct printed *printed);
 
-/* What --explain tells of. */
+/* The subject of --explain. */
 struct explained {
   const struct domain *domain;
   const struct argv *argv;

@@ -6,7 +6,7 @@
 
 #include "core/util.h"
 
-/* What begins and ends with a tag, or text alone (TAG NULL). */
+/* A node of the grammar: an element with its attributes and kids, or text alone (TAG NULL). */
 struct rng {
   const char *tag;
   const char *attrs; /* as they stand behind the tag: " name=\"disk\""; "" */
@@ -25,7 +25,7 @@ struct rng *rng_text(TALLOC_CTX *ctx, const char *tag, const char *text);
 /* KID becomes the last in PARENT. */
 void rng_add(struct rng *parent, struct rng *kid);
 
-/* What ITEMS, a <group>, holds: itself, its only kid, or <empty/>. */
+/* The shortest pattern for the <group> ITEMS: itself, its only kid, or <empty/>. */
 struct rng *rng_whole(struct rng *items);
 
 /* In one line; equal patterns have equal lines. A talloc child of CTX. */

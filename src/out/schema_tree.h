@@ -6,7 +6,7 @@
 
 #include "domain/attr_walk.h"
 
-/* What one row says of an element (KEY "."), its text ("text") or an attribute ("@type"). */
+/* One row's statement about an element (KEY "."), its text ("text") or an attribute ("@type"). */
 struct fact {
   const char *key;
   const char *again; /* the path of the element whose content this one has; NULL */
@@ -72,7 +72,7 @@ bool element_has_children(const struct element *element, const struct choice *ch
 bool element_is_many(const struct element *element, const struct choice *choice);
 bool element_is_needed(const struct element *element, const struct choice *choice);
 
-/* What of CHOICE has a bearing on ELEMENT's content. */
+/* The part of CHOICE that has a bearing on ELEMENT's content. */
 const struct choice *choice_relevant(TALLOC_CTX *ctx, const struct element *element, const struct choice *choice);
 
 #endif

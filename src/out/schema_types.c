@@ -8,7 +8,7 @@
 #define NUMBER "\\s*[0-9]+\\s*"
 #define NUMBERS "(\\s*\\^" NUMBER "|" NUMBER "(-" NUMBER ")?)(,(\\s*\\^" NUMBER "|" NUMBER "(-" NUMBER ")?))*"
 
-/* What rows' .parse understands, by the words for it; PATTERN is XML Schema's. */
+/* The texts that a row's .parse takes, by the words for them; PATTERN is XML Schema's. */
 static const struct {
   const char *unit, *name, *pattern;
 } words[] = {

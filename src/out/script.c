@@ -197,7 +197,7 @@ quoted(const struct script *s, const char *word)
   return out_quote_script(s->ctx, word);
 }
 
-/* What SAY adds, below the FUNCTIONS that it calls; where it adds nothing they are left out. */
+/* Adds a part: FUNCTIONS, and the calls of them that SAY adds; without a call both are left out. */
 static void
 section(struct script *s, const char *functions, void (*say)(const struct want *want, void *arg))
 {

@@ -123,8 +123,8 @@ struct json_object *caps_cpu_definition(const struct caps *caps, const char *mod
 bool caps_expand_cpu(const struct caps *caps, const char *model, bool kvm, bool migratable, const char **base,
                      struct json_object **properties);
 
-/* What the host's KVM can tell a guest that knows Hyper-V, by the names of -cpu's properties ("hv-relaxed").
- * NULL: the source does not say. */
+/* Enlightenments for a guest that knows Hyper-V which the host's KVM has, by the names of -cpu's properties
+ * ("hv-relaxed"). NULL: the source does not say. */
 struct json_object *caps_host_hyperv(const struct caps *caps);
 
 /* A processor as a model's name and what differs from it. Names are spelt as in domain XML. */

@@ -136,7 +136,7 @@ cpu_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     cpu->model = NULL;
   }
   xml_each(feature, node, "feature") read_feature(cpu, feature, domain, stage);
-  /* what the host's own CPU calls itself is not for the XML to say */
+  /* the host's own CPU keeps its names, whatever the XML says */
   if (cpu->mode == CPU_HOST_PASSTHROUGH || cpu->mode == CPU_MAXIMUM)
     cpu->vendor_id = NULL;
   /* as with libvirt, which heeds it only beside a model */

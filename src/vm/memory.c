@@ -63,7 +63,7 @@ static const struct attr memory_attrs[] = {
             .doc = "How much memory QEMU may take in all, and lock."),
   ATTR_SEE(".", size_attrs),
   ATTR_SEE("memoryBacking/hugepages/page", page_attrs, .many = true, .doc = "Pages of one size."),
-  /* what a manager sets by cgroups */
+  /* a manager sets these by cgroups */
   ATTR_SIZE_ONLY("memtune/soft_limit/text()", "KiB", .empty_none = true,
                  .doc = "How much it may keep where memory is short, which a manager sets."),
   ATTR_SIZE_ONLY("memtune/swap_hard_limit/text()", "KiB", .empty_none = true,

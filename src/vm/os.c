@@ -115,7 +115,7 @@ static const struct attr os_attrs[] = {
                        "0[xX]0*[0-9a-fA-F]{1,4}|-0[xX]0*1",
             .doc = "How long the firmware waits before it starts again when nothing boots."),
   ATTR_SEE("os/acpi/table", table_attrs, .many = true, .doc = "A table of your own beside those of the board."),
-  /* what containers start in place of a system; the last is Xen's */
+  /* containers start these in place of a system; the last is Xen's */
   ATTR_QUIET("os/init", .doc = "A container's; it has no effect."),
   ATTR_QUIET("os/initarg", .doc = "A container's; it has no effect."),
   ATTR_QUIET("os/initenv", .doc = "A container's; it has no effect."),

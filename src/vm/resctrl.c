@@ -174,7 +174,7 @@ check_monitors(xmlNode *tune, const struct numset *vcpus, bool caches, struct do
     if (!attr_read(monitor_attrs, node, &monitor, NULL, stage->diag))
       continue;
     if (!monitor.vcpus)
-      continue; /* what the group has */
+      continue; /* the group has it already */
     const struct numset *watched = own_vcpus(monitor.vcpus, domain);
     int beyond = watched && vcpus ? numset_beyond(watched, vcpus) : -1;
     if (beyond >= 0)

@@ -74,7 +74,7 @@ has_node_open(struct tmp_host *tmp)
   return false;
 }
 
-/* What a kernel does when TEXT was written to PATH. */
+/* Does as a kernel does when TEXT was written to PATH. */
 static void
 react(struct tmp_host *tmp, const char *path, const char *text)
 {

@@ -6,7 +6,7 @@
 
 #include "unit/tmp_host.h"
 
-/* What goes wrong, and when. Counters live in memory shared with children. */
+/* The fault that the fake kernel shall have, and when. Counters live in memory shared with children. */
 struct fake_faults {
   int steps;  /* changes told so far, both before and after */
   int die_at; /* kill -9 of VICTIM and of whoever does this step; 0: never */

@@ -205,7 +205,7 @@ START_TEST(a_store_is_whole_or_absent)
 }
 END_TEST
 
-/* Whoever may write to the folder (/tmp) can guess the temporary name. */
+/* A user who may write to the folder (/tmp) can guess the temporary name. */
 START_TEST(a_store_follows_no_trap)
 {
   struct tmp_host *tmp = tmp_host_new();

@@ -138,7 +138,7 @@ START_TEST(uses)
 }
 END_TEST
 
-/* What another QEMU holds: block/file-posix.c. */
+/* Another QEMU's locks, as block/file-posix.c takes them. */
 static int
 lock_byte(struct tmp_host *tmp, const char *path, off_t byte)
 {

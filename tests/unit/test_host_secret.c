@@ -159,7 +159,7 @@ START_TEST(usages)
 }
 END_TEST
 
-/* What QEMU would find under the name that it is given. */
+/* The bytes that QEMU would find under the name that it is given. */
 static const char *
 content(const struct secret_file *file)
 {

@@ -77,7 +77,7 @@ START_TEST(a_file_in_the_way)
 }
 END_TEST
 
-/* What --check calls ready, a start can make. */
+/* A start can make each folder that --check calls ready. */
 START_TEST(a_file_whose_folder_takes_none)
 {
   struct tmp_host *tmp = tmp_host_new();

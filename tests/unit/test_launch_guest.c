@@ -68,7 +68,7 @@ START_TEST(back_after_any_end)
 }
 END_TEST
 
-/* Whoever has the device open keeps vfio-pci from letting it go: we had better not. */
+/* A process that has the device open keeps vfio-pci from letting it go: ours must close it before. */
 START_TEST(back_though_opened_for_iommufd)
 {
   struct tmp_host *tmp = one_controller();

@@ -23,7 +23,7 @@ void tmp_host_link(const struct tmp_host *tmp, const char *path, const char *tar
 /* "ROOT/PATH", a talloc child of TMP. */
 char *tmp_host_path(const struct tmp_host *tmp, const char *path);
 
-/* What was reported since the last call, as the user would see it. */
+/* The messages since the last call, as the user would see them. */
 const char *tmp_host_reports(const struct tmp_host *tmp);
 
 #endif

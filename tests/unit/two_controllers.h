@@ -14,7 +14,8 @@
 /* Of C1, then of C0. */
 extern const struct claim claims[2];
 
-/* What nothing hangs in shall not fail on a busy machine; where something does, its end is waited for. */
+/* Options of a hand-over: those with the long deadline, for cases in which nothing hangs, so that a busy machine does
+ * not fail them; and those with the short one, whose end is waited for. */
 extern const struct handover_options options, impatient;
 
 /* Both controllers as they are before, C0 on nvme; the second may have had an override or no driver. */

@@ -26,7 +26,7 @@ void unit_register(struct unit *unit);
 /* A file below tests/, in a buffer that lasts until the next call: TOP_SRCDIR says where. */
 const char *unit_file(const char *name);
 
-/* What DIAG has to say, as the user would see it. */
+/* The messages of DIAG, as the user would see them. */
 const char *unit_said(TALLOC_CTX *ctx, struct diag *diag);
 
 #define UNIT(name_, add_) \
