@@ -73,9 +73,12 @@ static const char *const mode_names[] = {
 static TALLOC_CTX *made;  /* holds what the options are made of */
 static struct diag *said; /* of the command line; what is said of a file has its own */
 static struct options options = { .host_root = "/" };
-static const char **operands; /* NULL ends */
+/* The words of the command line that struct options does not keep. */
+static struct given {
+  const char **operands;    /* NULL ends */
+  bool format, diagnostics; /* was that option given? */
+} given;
 static int opt_strict, opt_paused, opt_offline, opt_probe, opt_all, opt_quiet;
-static bool format_given, diagnostics_given;
 
 #define MODE(name, mode, help) \
   { \
@@ -228,7 +231,7 @@ choose_format(const char *word)
     return usage_error(word,
                        talloc_asprintf(made, "unknown format; %s", name_remedy(made, out_format_names, FORMATS, word)));
   options.format = (enum out_format)format;
-  format_given = true;
+  given.format = true;
   return GO_ON;
 }
 
@@ -334,9 +337,9 @@ print_completion(const char *word)
 static int
 read_option(poptContext popt, int option)
 {
-  char *given = poptGetOptArg(popt);
-  const char *word = talloc_strdup(made, given);
-  free(given);
+  char *copy = poptGetOptArg(popt);
+  const char *word = talloc_strdup(made, copy);
+  free(copy);
   if (option >= OPT_MODE)
     return choose_mode((enum run_mode)(option - OPT_MODE));
   switch (option) {
@@ -358,7 +361,7 @@ read_option(poptContext popt, int option)
     if (strcmp(word, "json") != 0 && strcmp(word, "text") != 0)
       return unknown_word("--diagnostics", word, message_formats, ARRAY_SIZE(message_formats));
     options.style.json = strcmp(word, "json") == 0;
-    diagnostics_given = true;
+    given.diagnostics = true;
     return GO_ON;
   case OPT_COLOUR:
     return choose_colour(word);
@@ -427,18 +430,23 @@ split_extra(int argc, const char **argv)
   return argc;
 }
 
+/* A word of the command line, and why it is wrong; WHAT NULL: all is right. */
+struct misuse {
+  const char *what, *why;
+};
+
 /* "--qmp=$SOCKET" with no such variable. */
 static const char *
-empty_option(void)
+empty_option(const struct options *options)
 {
   const struct {
     const char *name, *word;
   } given[] = {
-    { "--qemu", options.qemu },
-    { "--capabilities", options.capabilities },
-    { "--save-capabilities", options.save_capabilities },
-    { "--host-root", options.host_root },
-    { "--qmp", options.qmp },
+    { "--qemu", options->qemu },
+    { "--capabilities", options->capabilities },
+    { "--save-capabilities", options->save_capabilities },
+    { "--host-root", options->host_root },
+    { "--qmp", options->qmp },
   };
   for (size_t i = 0; i < ARRAY_SIZE(given); i++)
     if (given[i].word && !*given[i].word)
@@ -448,78 +456,84 @@ empty_option(void)
 
 /* --check, and what is printed so that each file's part can be told from the next. */
 static bool
-takes_several(void)
+takes_several(const struct options *options, const struct given *given)
 {
-  if (options.mode != MODE_PRINT)
-    return options.mode == MODE_CHECK;
-  bool shell = options.format == FORMAT_SHELL || options.format == FORMAT_LINE;
-  return options.format == FORMAT_JSON || (diagnostics_given && shell);
+  if (options->mode != MODE_PRINT)
+    return options->mode == MODE_CHECK;
+  bool shell = options->format == FORMAT_SHELL || options->format == FORMAT_LINE;
+  return options->format == FORMAT_JSON || (given->diagnostics && shell);
 }
 
 /* Whether there may be so many operands, and which of them are the file and the other one. */
-static int
-check_operands(void)
+static struct misuse
+check_operands(struct options *options, const struct given *given)
 {
-  bool diff = options.mode == MODE_DIFF && !options.pid;
-  size_t n = 0, inputs = 0, most = takes_several() ? SIZE_MAX : diff ? 2 : 1;
-  for (; operands && operands[n]; n++) {
-    if (!*operands[n])
-      return usage_error("FILE", "its name is empty; give one");
-    inputs += strcmp(operands[n], "-") == 0;
+  bool diff = options->mode == MODE_DIFF && !options->pid;
+  size_t n = 0, inputs = 0, most = takes_several(options, given) ? SIZE_MAX : diff ? 2 : 1;
+  for (; given->operands && given->operands[n]; n++) {
+    if (!*given->operands[n])
+      return (struct misuse){ "FILE", "its name is empty; give one" };
+    inputs += strcmp(given->operands[n], "-") == 0;
   }
-  options.file = n ? operands[0] : NULL;
-  options.other = diff && n > 1 ? operands[1] : NULL;
+  options->file = n ? given->operands[0] : NULL;
+  options->other = diff && n > 1 ? given->operands[1] : NULL;
   if (n > most)
-    return usage_error(operands[most], diff ? "--diff compares two files"
-                                            : "one file a run; --check, --format=json and --diagnostics take several");
+    return (struct misuse){ given->operands[most],
+                            diff ? "--diff compares two files"
+                                 : "one file a run; --check, --format=json and --diagnostics take several" };
   if (inputs > 1)
-    return usage_error("-", "standard input can be read once");
-  options.several = n && takes_several() && files_are_many(operands);
-  if (options.several && options.save_capabilities)
-    return usage_error("--save-capabilities", "it is about one binary; name one file");
-  return GO_ON;
+    return (struct misuse){ "-", "standard input can be read once" };
+  options->several = n && takes_several(options, given) && files_are_many(given->operands);
+  if (options->several && options->save_capabilities)
+    return (struct misuse){ "--save-capabilities", "it is about one binary; name one file" };
+  return (struct misuse){ NULL };
 }
 
 /* Each option by itself is right by now: this asks whether they go together. */
-static int
-check_together(void)
+static struct misuse
+check_together(TALLOC_CTX *ctx, const struct options *options, const struct given *given)
 {
-  bool reattach = options.mode == MODE_REATTACH, status = options.mode == MODE_STATUS;
-  bool diff = options.mode == MODE_DIFF;
-  bool held = reattach || status || options.mode == MODE_DETACH;
-  const char *wrong = options.qemu_version ? qemu_version_wrong(made, options.qemu_version) : NULL;
+  bool reattach = options->mode == MODE_REATTACH, status = options->mode == MODE_STATUS;
+  bool diff = options->mode == MODE_DIFF;
+  bool held = reattach || status || options->mode == MODE_DETACH;
+  const char *wrong = options->qemu_version ? qemu_version_wrong(ctx, options->qemu_version) : NULL;
   if (wrong)
-    return usage_error("--qemu-version", wrong);
-  if (empty_option())
-    return usage_error(empty_option(), "its name is empty; give one");
-  bool also_json = status || diff || options.mode == MODE_EXPLAIN || options.mode == MODE_CHECK;
-  if (format_given && also_json && options.format != FORMAT_JSON)
-    return usage_error("--format",
-                       talloc_asprintf(made, "%s has text, without it, and json", mode_names[options.mode]));
-  if (options.pid && !diff)
-    return usage_error("--pid", "it goes with --diff alone");
-  if (options.pid && options.offline)
-    return usage_error("--offline", "--pid is about this host");
-  if (diff && options.file && !options.pid && !options.other)
-    return usage_error("--diff", "name two files, or one and --pid=PID");
-  if (format_given && options.mode != MODE_PRINT && !also_json)
-    return usage_error("--format",
-                       talloc_asprintf(made, "%s prints no invocation to format", mode_names[options.mode]));
-  if (options_launch(&options) && options.offline)
-    return usage_error("--offline", talloc_asprintf(made, "%s is about this host", mode_names[options.mode]));
-  if (held && options.offline)
-    return usage_error("--offline", talloc_asprintf(made, "%s is about this host", mode_names[options.mode]));
-  if (options_blind(&options) && (options.probe || options.save_capabilities))
-    return usage_error("--offline", "--check starts no QEMU then; drop --probe and --save-capabilities");
-  if ((options.ready_fd || options.stop_seconds) && options.mode != MODE_RUN)
-    return usage_error(options.ready_fd ? "--ready-fd" : "--stop-timeout", "it goes with --run alone");
-  if (options.all && !reattach)
-    return usage_error("--all", "it goes with --reattach alone");
-  if (options.all && options.file)
-    return usage_error(options.file, "--all is all there is; name a file, or --all");
-  if (!options.file && !reattach && !status)
-    return usage_error("no file", "name the domain's XML, or - for standard input");
-  return GO_ON;
+    return (struct misuse){ "--qemu-version", wrong };
+  if (empty_option(options))
+    return (struct misuse){ empty_option(options), "its name is empty; give one" };
+  bool also_json = status || diff || options->mode == MODE_EXPLAIN || options->mode == MODE_CHECK;
+  if (given->format && also_json && options->format != FORMAT_JSON)
+    return (struct misuse){ "--format",
+                            talloc_asprintf(ctx, "%s has text, without it, and json", mode_names[options->mode]) };
+  if (options->pid && !diff)
+    return (struct misuse){ "--pid", "it goes with --diff alone" };
+  if (options->pid && options->offline)
+    return (struct misuse){ "--offline", "--pid is about this host" };
+  if (diff && options->file && !options->pid && !options->other)
+    return (struct misuse){ "--diff", "name two files, or one and --pid=PID" };
+  if (given->format && options->mode != MODE_PRINT && !also_json)
+    return (struct misuse){ "--format",
+                            talloc_asprintf(ctx, "%s prints no invocation to format", mode_names[options->mode]) };
+  if ((options_launch(options) || held) && options->offline)
+    return (struct misuse){ "--offline", talloc_asprintf(ctx, "%s is about this host", mode_names[options->mode]) };
+  if (options_blind(options) && (options->probe || options->save_capabilities))
+    return (struct misuse){ "--offline", "--check starts no QEMU then; drop --probe and --save-capabilities" };
+  if ((options->ready_fd || options->stop_seconds) && options->mode != MODE_RUN)
+    return (struct misuse){ options->ready_fd ? "--ready-fd" : "--stop-timeout", "it goes with --run alone" };
+  if (options->all && !reattach)
+    return (struct misuse){ "--all", "it goes with --reattach alone" };
+  if (options->all && options->file)
+    return (struct misuse){ options->file, "--all is all there is; name a file, or --all" };
+  if (!options->file && !reattach && !status)
+    return (struct misuse){ "no file", "name the domain's XML, or - for standard input" };
+  return (struct misuse){ NULL };
+}
+
+static struct misuse
+usage_check(TALLOC_CTX *ctx, struct options *options, const struct given *given)
+{
+  struct misuse misuse = check_operands(options, given);
+  return misuse.what ? misuse : check_together(ctx, options, given);
 }
 
 static int
@@ -540,9 +554,9 @@ read_command_line(poptContext popt)
   options.terminal = options.mode == MODE_RUN && isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
   options.watched = isatty(STDERR_FILENO) && !options.style.json;
   for (const char *operand; (operand = poptGetArg(popt));)
-    append_word(&operands, operand);
-  int status = check_operands();
-  return status == GO_ON ? check_together() : status;
+    append_word(&given.operands, operand);
+  struct misuse misuse = usage_check(made, &options, &given);
+  return misuse.what ? usage_error(misuse.what, misuse.why) : GO_ON;
 }
 
 /* A file of ours must not become the standard output, which somebody closed: writing there still fails. */
@@ -560,7 +574,7 @@ run(void)
   if (options_only_read(&options))
     confine_to_reading();
   if (options.several)
-    return many_run(&options, operands);
+    return many_run(&options, given.operands);
   struct diag *diag = many_diag(NULL, &options);
   if (options_launch(&options))
     prctl(PR_SET_DUMPABLE, 0); /* the XML's passwords are in our memory as long as the guest runs */
