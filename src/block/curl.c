@@ -24,29 +24,31 @@ struct curl {
 
 static const struct attr cookie_attrs[] = {
   ATTR_NODE(".", struct cookie, node),
-  ATTR_STRING("@name", struct cookie, name, .empty_ok = true, .doc = "The cookie's name, as the web server knows it."),
-  ATTR_STRING("raw()", struct cookie, value, .empty_ok = true,
+  ATTR_STRING("@name", struct cookie, name, .required = true, .missing = "cookie without a name; write name='...'",
+              .doc = "The cookie's name, as the web server knows it."),
+  ATTR_STRING("raw()", struct cookie, value, .required = true,
+              .missing = "cookie without a value; write it between the tags",
               .doc = "The cookie's value, sent to the web server with each request."),
   ATTR_END
 };
 
 static const struct attr common_attrs[] = {
-  ATTR_UINT("timeout/@seconds", struct curl, timeout, .max = INT64_MAX, .unit = "seconds",
+  ATTR_UINT("timeout/@seconds", struct curl, timeout, .max = INT64_MAX, .unit = "seconds", .dflt = "QEMU's (5)",
             .doc = "How long to wait for the server before a request fails."),
-  ATTR_UINT("readahead/@size", struct curl, readahead, .max = INT64_MAX, .unit = "bytes",
+  ATTR_UINT("readahead/@size", struct curl, readahead, .max = INT64_MAX, .unit = "bytes", .dflt = "QEMU's (256 KiB)",
             .doc = "How much to fetch ahead of what the guest reads, in multiples of 512 bytes."),
   ATTR_END
 };
 
 static const struct attr http_attrs[] = { ATTR_TABLE(common_attrs),
-                                          ATTR_STRING("@query", struct curl, query, .empty_ok = true,
+                                          ATTR_STRING("@query", struct curl, query, .empty_ok = true, .dflt = "none",
                                                       .doc = "What follows the question mark in the URL."),
                                           ATTR_LIST("cookies/cookie", struct curl, jar, n_cookies, struct cookie,
                                                     cookie_attrs, .doc = "A cookie for the web server."),
                                           ATTR_END };
 
 static const struct attr secure_attrs[] = {
-  ATTR_YESNO("ssl/@verify", struct curl, verify,
+  ATTR_YESNO("ssl/@verify", struct curl, verify, .dflt = "QEMU's (yes)",
              .doc = "Whether the server's certificate must be one that this host trusts."),
   ATTR_END
 };
@@ -81,11 +83,10 @@ static void
 check_cookie(const struct curl *curl, size_t i, const char *subject, struct stage *stage)
 {
   const struct cookie *cookie = &curl->jar[i];
-  if (!cookie->name || !cookie_fits(cookie->name, cookie->value))
+  if (!cookie_fits(cookie->name, cookie->value))
     diag_error(stage->diag, xml_place(cookie->node, cookie->name), subject,
-               "cookie '%s' cannot be sent: no name, no value, or characters that RFC 6265 forbids (blanks among "
-               "them); encode them",
-               cookie->name ? cookie->name : "");
+               "cookie '%s' cannot be sent: characters that RFC 6265 forbids (blanks among them); encode them",
+               cookie->name);
   for (size_t other = 0; other < i; other++)
     if (str_eq(curl->jar[other].name, cookie->name))
       diag_error(stage->diag, xml_place(cookie->node, cookie->name), subject, "cookie '%s' is given twice; keep one",

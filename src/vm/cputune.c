@@ -40,10 +40,11 @@ static const struct attr vcpupin_attrs[] = { ATTR_TABLE(cpuset_attrs),
                                                        .doc = "The virtual CPU that is pinned."),
                                              ATTR_END };
 
-static const struct attr iothreadpin_attrs[] = {
-  ATTR_TABLE(cpuset_attrs), ATTR_UINT("@iothread", struct pin, id, .min = 1, .doc = "The I/O thread that is pinned."),
-  ATTR_END
-};
+static const struct attr iothreadpin_attrs[] = { ATTR_TABLE(cpuset_attrs),
+                                                 ATTR_UINT("@iothread", struct pin, id, .min = 1, .required = true,
+                                                           .missing = "iothread is missing: which I/O thread?",
+                                                           .doc = "The I/O thread that is pinned."),
+                                                 ATTR_END };
 
 static const struct attr scheduler_attrs[] = {
   ATTR_ENUM("@scheduler", struct pin, scheduler, scheduler_names, .required = true,
@@ -54,6 +55,8 @@ static const struct attr scheduler_attrs[] = {
     .offset = ATTR_NOWHERE,
     .width = sizeof(int64_t),
     .given = ATTR_AT(struct pin, has_priority, bool),
+    .required_where = "with scheduler fifo and rr",
+    .dflt = "none",
     .doc = "The priority of a real-time scheduler." },
   ATTR_END
 };
@@ -106,16 +109,23 @@ parse_period(TALLOC_CTX *ctx, const char *text, void *member)
   }
 
 static const struct attr cputune_attrs[] = {
-  ATTR_UINT_ONLY("cputune/shares/text()", .empty_none = true,
+  ATTR_UINT_ONLY("cputune/shares/text()", .empty_none = true, .dflt = "the host's",
                  .doc = "The guest's share of the host's CPUs, which a manager sets."),
-  LIMIT("cputune/period/text()", parse_period, .doc = "The period in which each virtual CPU's time is counted."),
-  LIMIT("cputune/quota/text()", parse_quota, .doc = "How long each virtual CPU may run in a period."),
-  LIMIT("cputune/global_period/text()", parse_period, .doc = "The period in which the whole guest's time is counted."),
-  LIMIT("cputune/global_quota/text()", parse_quota, .doc = "How long the whole guest may run in a period."),
-  LIMIT("cputune/emulator_period/text()", parse_period, .doc = "The period in which QEMU's own time is counted."),
-  LIMIT("cputune/emulator_quota/text()", parse_quota, .doc = "How long QEMU itself may run in a period."),
-  LIMIT("cputune/iothread_period/text()", parse_period, .doc = "The period in which I/O threads' time is counted."),
-  LIMIT("cputune/iothread_quota/text()", parse_quota, .doc = "How long each I/O thread may run in a period."),
+  LIMIT("cputune/period/text()", parse_period, .dflt = "the host's",
+        .doc = "The period in which each virtual CPU's time is counted."),
+  LIMIT("cputune/quota/text()", parse_quota, .dflt = "none", .doc = "How long each virtual CPU may run in a period."),
+  LIMIT("cputune/global_period/text()", parse_period, .dflt = "the host's",
+        .doc = "The period in which the whole guest's time is counted."),
+  LIMIT("cputune/global_quota/text()", parse_quota, .dflt = "none",
+        .doc = "How long the whole guest may run in a period."),
+  LIMIT("cputune/emulator_period/text()", parse_period, .dflt = "the host's",
+        .doc = "The period in which QEMU's own time is counted."),
+  LIMIT("cputune/emulator_quota/text()", parse_quota, .dflt = "none",
+        .doc = "How long QEMU itself may run in a period."),
+  LIMIT("cputune/iothread_period/text()", parse_period, .dflt = "the host's",
+        .doc = "The period in which I/O threads' time is counted."),
+  LIMIT("cputune/iothread_quota/text()", parse_quota, .dflt = "none",
+        .doc = "How long each I/O thread may run in a period."),
   ATTR_SEE("cputune/vcpupin", vcpupin_attrs, .many = true, .doc = "Where one virtual CPU may run."),
   ATTR_SEE("cputune/iothreadpin", iothreadpin_attrs, .many = true, .doc = "Where one I/O thread may run."),
   ATTR_SEE("cputune/emulatorpin", cpuset_attrs, .doc = "Where QEMU's other threads may run."),

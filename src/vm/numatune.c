@@ -27,20 +27,28 @@ struct given {
 static const struct attr tune_attrs[] = { ATTR_PLACE(struct given, tune.place),
                                           ATTR_ENUM("@mode", struct given, tune.mode, mode_names, .dflt = "strict",
                                                     .doc = "How strictly memory comes from those nodes."),
-                                          ATTR_WORD("@nodeset", struct given, tune.nodes, numset_word,
-                                                    "list of numbers",
-                                                    .doc = "The NUMA nodes of the host that memory comes from."),
                                           ATTR_END };
 
-static const struct attr memory_attrs[] = { ATTR_TABLE(tune_attrs),
-                                            ATTR_ENUM("@placement", struct given, placement, placements,
-                                                      .doc = "Whether the nodes are named here or chosen."),
-                                            ATTR_END };
+static const struct attr memory_attrs[] = {
+  ATTR_TABLE(tune_attrs),
+  ATTR_WORD("@nodeset", struct given, tune.nodes, numset_word, "list of numbers",
+            .required_where = "unless placement is auto", .dflt = "any",
+            .doc = "The NUMA nodes of the host that memory comes from."),
+  ATTR_ENUM("@placement", struct given, placement, placements, .dflt = "static with a nodeset, else that of <vcpu>",
+            .doc = "Whether the nodes are named here or chosen."),
+  ATTR_END
+};
 
-static const struct attr memnode_attrs[] = { ATTR_TABLE(tune_attrs),
-                                             ATTR_NUM("@cellid", struct given, cell, .max = UINT32_MAX,
-                                                      .doc = "The node of the guest whose memory it is."),
-                                             ATTR_END };
+static const struct attr memnode_attrs[] = {
+  ATTR_TABLE(tune_attrs),
+  ATTR_NUM("@cellid", struct given, cell, .max = UINT32_MAX, .required = true,
+           .missing = "cellid is missing: which NUMA cell of the guest, as in cellid='0'",
+           .doc = "The node of the guest whose memory it is."),
+  ATTR_WORD("@nodeset", struct given, tune.nodes, numset_word, "list of numbers", .required = true,
+            .missing = "nodeset is missing: the host's nodes, as in nodeset='0-1'",
+            .doc = "The NUMA nodes of the host that memory comes from."),
+  ATTR_END
+};
 
 static const struct attr numatune_attrs[] = { ATTR_SEE("numatune/memory", memory_attrs),
                                               ATTR_SEE("numatune/memnode", memnode_attrs, .many = true,
@@ -79,11 +87,6 @@ read_memnode(struct domain *domain, xmlNode *node, struct stage *stage)
     return;
   struct numa_tune tune = given.tune;
   uint64_t cell = given.cell.value;
-  if (!given.cell.set || !tune.nodes) {
-    diag_error(stage->diag, tune.place, NULL,
-               "it needs a cell and the host's nodes: <memnode cellid='0' nodeset='1'/>");
-    return;
-  }
   if (cell >= numa->n_cells) {
     diag_error(stage->diag, tune.place, NULL, "cellid %ju: the guest has no such NUMA cell%s", (uintmax_t)cell,
                numa->n_cells ? "" : ", it has none at all; describe <cpu><numa>");
