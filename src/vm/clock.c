@@ -58,15 +58,22 @@ static_assert(ARRAY_SIZE(mode_names) == TIMER_MODES, "a mode has no name");
 
 static const struct attr timer_attrs[] = {
   ATTR_ENUM("@name", struct timer, name, timer_names, .required = true, .doc = "Which timer it is."),
-  ATTR_YESNO("@present", struct timer, present, .doc = "Whether the guest has the timer."),
-  ATTR_ENUM("@track", struct timer, track, track_names, .doc = "Which clock the timer follows."),
-  ATTR_ENUM("@tickpolicy", struct timer, policy, policy_names, .doc = "What becomes of ticks that the guest missed."),
-  ATTR_UINT("@frequency", struct timer, frequency, .unit = "Hz", .doc = "How fast the time stamp counter runs."),
-  ATTR_ENUM("@mode", struct timer, mode, mode_names, .doc = "How the time stamp counter is made."),
-  ATTR_UINT("catchup/@threshold", struct timer, catchup_threshold,
-            .doc = "How late ticks may be before they are made up for."),
-  ATTR_UINT("catchup/@slew", struct timer, catchup_slew, .doc = "How much faster ticks may come meanwhile."),
-  ATTR_UINT("catchup/@limit", struct timer, catchup_limit, .doc = "How many ticks are made up for at most."),
+  ATTR_YESNO("@present", struct timer, present, .dflt = "QEMU's, by machine and CPU; no for hypervclock",
+             .doc = "Whether the guest has the timer."),
+  ATTR_ENUM("@track", struct timer, track, track_names, .dflt = "QEMU's (wall)",
+            .doc = "Which clock the timer follows."),
+  ATTR_ENUM("@tickpolicy", struct timer, policy, policy_names, .dflt = "delay",
+            .doc = "What becomes of ticks that the guest missed."),
+  ATTR_UINT("@frequency", struct timer, frequency, .unit = "Hz", .dflt = "the host's",
+            .doc = "How fast the time stamp counter runs."),
+  ATTR_ENUM("@mode", struct timer, mode, mode_names, .dflt = "auto",
+            .doc = "How the time stamp counter is made; QEMU is not told."),
+  ATTR_UINT("catchup/@threshold", struct timer, catchup_threshold, .dflt = "none",
+            .doc = "How late ticks may be before they are made up for; it has no effect."),
+  ATTR_UINT("catchup/@slew", struct timer, catchup_slew, .dflt = "none",
+            .doc = "How much faster ticks may come meanwhile; it has no effect."),
+  ATTR_UINT("catchup/@limit", struct timer, catchup_limit, .dflt = "none",
+            .doc = "How many ticks are made up for at most; it has no effect."),
   ATTR_END
 };
 
@@ -101,14 +108,14 @@ struct given {
   struct adjustment adjustment;
 };
 
-static const struct attr adjustment_attrs[] = {
-  ATTR_WORD("@adjustment", struct given, adjustment, parse_adjustment, "seconds, or reset",
-            .pattern = "reset|-?([0-9]+|0[xX][0-9a-fA-F]+)", .doc = "How far the guest's clock is from the host's."),
-  ATTR_END
-};
+static const struct attr adjustment_attrs[] = { ATTR_WORD("@adjustment", struct given, adjustment, parse_adjustment,
+                                                          "seconds, or reset",
+                                                          .pattern = "reset|-?([0-9]+|0[xX][0-9a-fA-F]+)", .dflt = "0",
+                                                          .doc = "How far the guest's clock is from the host's."),
+                                                ATTR_END };
 
 static const struct attr seconds_attrs[] = { ATTR_WORD("@adjustment", struct given, adjustment, parse_variable,
-                                                       "seconds",
+                                                       "seconds", .dflt = "0",
                                                        .doc = "How far the guest's clock is from the host's."),
                                              ATTR_END };
 

@@ -8,14 +8,16 @@
 static const struct attr general_attrs[] = {
   ATTR_STRING("name/text()", struct domain, name, .required = true,
               .missing = "the domain has no name; add one, such as <name>web</name>", .doc = "The guest's name."),
-  ATTR_STRING("title/text()", struct domain, title, .empty_ok = true, .doc = "A line on what the guest is for."),
+  ATTR_STRING("title/text()", struct domain, title, .empty_ok = true, .dflt = "none",
+              .doc = "A line on what the guest is for."),
   ATTR_WORD("uuid/text()", struct domain, uuid, uuid_word, "UUID", .empty_none = true, .dflt = "made from the name",
-            .doc = "The guest's own id; without it one is made from its name."),
-  ATTR_WORD("hwuuid/text()", struct domain, hwuuid, uuid_word, "UUID",
+            .doc = "The guest's own id."),
+  ATTR_WORD("hwuuid/text()", struct domain, hwuuid, uuid_word, "UUID", .dflt = "the same as <uuid>",
             .doc = "The id that the guest's hardware shows, where it is not the guest's own."),
   ATTR_QUIET("description", .doc = "Text on the guest, for people."),
   ATTR_QUIET("metadata", .doc = "What other programs note; it has no effect."),
-  ATTR_STRING("devices/emulator/text()", struct domain, emulator, .empty_none = true, .doc = "The QEMU binary."),
+  ATTR_STRING("devices/emulator/text()", struct domain, emulator, .empty_none = true,
+              .dflt = "/usr/bin/qemu-system- and the architecture", .doc = "The QEMU binary."),
   ATTR_END
 };
 

@@ -9,15 +9,18 @@ enum { IOTHREADS_MAX = 4096 };
 static const struct attr iothread_attrs[] = {
   ATTR_UINT("@id", struct iothread, id, .min = 1, .required = true,
             .doc = "The number by which devices name the thread."),
-  ATTR_NUM("@thread_pool_min", struct iothread, pool_min, .max = INT32_MAX,
+  ATTR_NUM("@thread_pool_min", struct iothread, pool_min, .max = INT32_MAX, .dflt = "QEMU's (0)",
            .doc = "How many helping threads stay ready."),
   ATTR_NUM("@thread_pool_max", struct iothread, pool_max, .min = 1, .max = INT32_MAX,
+           .required_where = "with thread_pool_min", .dflt = "QEMU's (64)",
            .doc = "How many helping threads there are at most."),
-  ATTR_NUM("poll/@max", struct iothread, poll_max, .max = INT64_MAX, .unit = "nanoseconds",
+  ATTR_NUM("poll/@max", struct iothread, poll_max, .max = INT64_MAX, .unit = "nanoseconds", .dflt = "QEMU's (32768)",
            .doc = "How long the thread looks for work before it sleeps."),
-  ATTR_NUM("poll/@grow", struct iothread, poll_grow, .max = INT64_MAX, .doc = "How fast that time grows."),
-  ATTR_NUM("poll/@shrink", struct iothread, poll_shrink, .max = INT64_MAX, .doc = "How fast that time shrinks."),
-  ATTR_NUM("poll/@weight", struct iothread, poll_weight, .max = 63,
+  ATTR_NUM("poll/@grow", struct iothread, poll_grow, .max = INT64_MAX, .dflt = "QEMU's (2)",
+           .doc = "How fast that time grows."),
+  ATTR_NUM("poll/@shrink", struct iothread, poll_shrink, .max = INT64_MAX, .dflt = "QEMU's (at once to none)",
+           .doc = "How fast that time shrinks."),
+  ATTR_NUM("poll/@weight", struct iothread, poll_weight, .max = 63, .dflt = "QEMU's",
            .doc = "How much the last wait counts for the next."),
   ATTR_END
 };
@@ -27,9 +30,11 @@ static const struct attr iothreads_attrs[] = {
             .doc = "How many I/O threads there are."),
   ATTR_SEE("iothreadids/iothread", iothread_attrs, .many = true, .doc = "One I/O thread."),
   ATTR_NUM("defaultiothread/@thread_pool_min", struct domain, iothreads.main_pool_min, .max = INT32_MAX,
-           .needs = FEAT_IOTHREAD_THREAD_POOL_MAX, .doc = "How many helping threads of QEMU's main loop stay ready."),
+           .needs = FEAT_IOTHREAD_THREAD_POOL_MAX, .dflt = "QEMU's (0)",
+           .doc = "How many helping threads of QEMU's main loop stay ready."),
   ATTR_NUM("defaultiothread/@thread_pool_max", struct domain, iothreads.main_pool_max, .min = 1, .max = INT32_MAX,
-           .needs = FEAT_IOTHREAD_THREAD_POOL_MAX, .doc = "How many helping threads QEMU's main loop has at most."),
+           .needs = FEAT_IOTHREAD_THREAD_POOL_MAX, .required_where = "with thread_pool_min", .dflt = "QEMU's (64)",
+           .doc = "How many helping threads QEMU's main loop has at most."),
   ATTR_END
 };
 

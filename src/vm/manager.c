@@ -33,10 +33,14 @@ static const struct attr label_attrs[] = {
   ATTR_NODE(".", struct label, node),
   ATTR_ENUM("@type", struct label, type, label_types, .dflt = "dynamic",
             .doc = "Whether the label is made up for each start, fixed, or none."),
-  ATTR_YESNO("@relabel", struct label, relabel, .doc = "Whether files of the guest get the label."),
-  ATTR_STRING("@model", struct label, model, .empty_ok = true, .doc = "The security model that the label is of."),
-  ATTR_PRESENT("label/text()", struct label, label, .doc = "The label that the guest runs under."),
-  ATTR_PRESENT("baselabel/text()", struct label, base, .doc = "What a label that is made up begins with."),
+  ATTR_YESNO("@relabel", struct label, relabel, .dflt = "yes of dynamic ones, else no",
+             .doc = "Whether files of the guest get the label."),
+  ATTR_STRING("@model", struct label, model, .empty_ok = true, .required_where = "of several, and with a label",
+              .dflt = "the manager's own", .doc = "The security model that the label is of."),
+  ATTR_PRESENT("label/text()", struct label, label, .required_where = "with type static", .dflt = "the manager's",
+               .doc = "The label that the guest runs under."),
+  ATTR_PRESENT("baselabel/text()", struct label, base, .dflt = "the manager's",
+               .doc = "What a label that is made up begins with."),
   ATTR_QUIET("imagelabel", .doc = "The label of a running guest's files; it has no effect."),
   ATTR_END
 };
@@ -137,6 +141,7 @@ static const struct attr resource_attrs[] = {
     .parse = parse_appid,
     .unit = "text",
     .pattern = "[ -~]{1,128}",
+    .dflt = "none",
     .doc = "The name by which a Fibre Channel network knows the guest's traffic." },
   ATTR_QUIET("partition", .doc = "The group of processes that a manager puts the guest into."),
   ATTR_END
@@ -153,14 +158,16 @@ static const struct attr limits_attrs[] = {
   ATTR_STRING("path/text()", struct limits, path, .required = true,
               .missing = "<device> has no <path>; name the block device",
               .doc = "The block device that has the limits."),
-  ATTR_UINT_ONLY("weight/text()", .max = UINT32_MAX, .empty_none = true,
+  ATTR_UINT_ONLY("weight/text()", .max = UINT32_MAX, .empty_none = true, .dflt = "the host's",
                  .doc = "The guest's share of the device, which a manager sets."),
-  ATTR_UINT_ONLY("read_iops_sec/text()", .max = UINT32_MAX, .empty_none = true,
+  ATTR_UINT_ONLY("read_iops_sec/text()", .max = UINT32_MAX, .empty_none = true, .dflt = "none",
                  .doc = "How many reads may be made each second."),
-  ATTR_UINT_ONLY("write_iops_sec/text()", .max = UINT32_MAX, .empty_none = true,
+  ATTR_UINT_ONLY("write_iops_sec/text()", .max = UINT32_MAX, .empty_none = true, .dflt = "none",
                  .doc = "How many writes may be made each second."),
-  ATTR_UINT_ONLY("read_bytes_sec/text()", .empty_none = true, .doc = "How many bytes may be read each second."),
-  ATTR_UINT_ONLY("write_bytes_sec/text()", .empty_none = true, .doc = "How many bytes may be written each second."),
+  ATTR_UINT_ONLY("read_bytes_sec/text()", .empty_none = true, .dflt = "none",
+                 .doc = "How many bytes may be read each second."),
+  ATTR_UINT_ONLY("write_bytes_sec/text()", .empty_none = true, .dflt = "none",
+                 .doc = "How many bytes may be written each second."),
   ATTR_END
 };
 

@@ -20,10 +20,11 @@ static const char *const allocation_names[] = {
 };
 static_assert(ARRAY_SIZE(allocation_names) == MEMORY_ALLOCATIONS, "an allocation has no name");
 
-static const struct attr size_attrs[] = { ATTR_SIZE("memory/text()", struct domain, memory.size, "KiB",
-                                                    .empty_none = true,
-                                                    .doc = "How much memory the guest starts with."),
-                                          ATTR_END };
+static const struct attr size_attrs[] = {
+  ATTR_SIZE("memory/text()", struct domain, memory.size, "KiB", .empty_none = true, .required_where = "without <numa>",
+            .dflt = "what the NUMA nodes have together", .doc = "How much memory the guest starts with."),
+  ATTR_END
+};
 
 static const struct attr page_attrs[] = {
   ATTR_PLACE(struct huge_page, place),
@@ -31,18 +32,19 @@ static const struct attr page_attrs[] = {
             .missing = "size is missing: <page> needs the size of its pages, as in size='2048'",
             .doc = "The size of the huge pages."),
   ATTR_WORD("@nodeset", struct huge_page, nodes, numset_word, "list of numbers",
+            .dflt = "all that no other <page> names",
             .doc = "The NUMA nodes of the guest whose memory is made of them."),
   ATTR_END
 };
 
 static const struct attr memory_attrs[] = {
-  ATTR_ONOFF("memory/@dumpCore", struct domain, memory.dump_core,
+  ATTR_ONOFF("memory/@dumpCore", struct domain, memory.dump_core, .dflt = "off",
              .doc = "Whether the guest's memory is part of QEMU's core dumps."),
   ATTR_SIZE("currentMemory/text()", struct domain, memory.current, "KiB", .empty_none = true, .dflt = "all of it",
             .doc = "How much of it the guest shall use at first."),
-  ATTR_SIZE("maxMemory/text()", struct domain, memory.max, "KiB", .empty_none = true,
+  ATTR_SIZE("maxMemory/text()", struct domain, memory.max, "KiB", .empty_none = true, .dflt = "none; it cannot grow",
             .doc = "How much memory the guest can grow to."),
-  ATTR_UINT("maxMemory/@slots", struct domain, memory.slots, .empty_none = true,
+  ATTR_UINT("maxMemory/@slots", struct domain, memory.slots, .empty_none = true, .dflt = "0",
             .doc = "How many modules can be plugged in."),
   ATTR_ENUM("memoryBacking/source/@type", struct domain, memory.source, source_names, .empty_none = true,
             .dflt = "anonymous; file where access is shared (in /dev/shm) or pages are huge",
@@ -52,11 +54,12 @@ static const struct attr memory_attrs[] = {
   ATTR_ENUM("memoryBacking/allocation/@mode", struct domain, memory.allocation, allocation_names, .empty_none = true,
             .dflt = "ondemand; immediate of huge pages", .doc = "When memory is taken from the host."),
   ATTR_UINT("memoryBacking/allocation/@threads", struct domain, memory.allocation_threads, .empty_none = true,
-            .doc = "How many threads take memory at the start."),
-  ATTR_PRESENT("memoryBacking/nosharepages", struct domain, memory.nosharepages,
+            .dflt = "QEMU's (1)", .doc = "How many threads take memory at the start."),
+  ATTR_PRESENT("memoryBacking/nosharepages", struct domain, memory.nosharepages, .dflt = "off",
                .doc = "Equal pages of several guests are not merged."),
-  ATTR_PRESENT("memoryBacking/locked", struct domain, memory.locked, .doc = "The guest's memory is never swapped out."),
-  ATTR_PRESENT("memoryBacking/discard", struct domain, memory.discard,
+  ATTR_PRESENT("memoryBacking/locked", struct domain, memory.locked, .dflt = "off",
+               .doc = "The guest's memory is never swapped out."),
+  ATTR_PRESENT("memoryBacking/discard", struct domain, memory.discard, .dflt = "off",
                .doc = "The memory's content is given up when the guest ends."),
   ATTR_SIZE("memtune/hard_limit/text()", struct domain, memory.hard_limit, "KiB", .empty_none = true,
             .dflt = "the guest's memory and 1 GiB, where a device makes QEMU lock memory",
@@ -64,9 +67,9 @@ static const struct attr memory_attrs[] = {
   ATTR_SEE(".", size_attrs),
   ATTR_SEE("memoryBacking/hugepages/page", page_attrs, .many = true, .doc = "Pages of one size."),
   /* a manager sets these by cgroups */
-  ATTR_SIZE_ONLY("memtune/soft_limit/text()", "KiB", .empty_none = true,
+  ATTR_SIZE_ONLY("memtune/soft_limit/text()", "KiB", .empty_none = true, .dflt = "none",
                  .doc = "How much it may keep where memory is short, which a manager sets."),
-  ATTR_SIZE_ONLY("memtune/swap_hard_limit/text()", "KiB", .empty_none = true,
+  ATTR_SIZE_ONLY("memtune/swap_hard_limit/text()", "KiB", .empty_none = true, .dflt = "none",
                  .doc = "How much memory and swap it may take, which a manager sets."),
   ATTR_REFUSED("memtune/min_guarantee", "it is VMware's, no guest of QEMU has it; drop it",
                .doc = "VMware's lower limit; QEMU has none."),

@@ -54,21 +54,21 @@ static const struct attr event_attrs[] = {
 };
 
 static const struct attr misc_attrs[] = {
-  ATTR_YESNO("pm/suspend-to-mem/@enabled", struct domain, misc.s3,
+  ATTR_YESNO("pm/suspend-to-mem/@enabled", struct domain, misc.s3, .dflt = "QEMU's (yes)",
              .doc = "Whether the guest may sleep with its memory kept."),
-  ATTR_YESNO("pm/suspend-to-disk/@enabled", struct domain, misc.s4,
+  ATTR_YESNO("pm/suspend-to-disk/@enabled", struct domain, misc.s4, .dflt = "QEMU's (yes)",
              .doc = "Whether the guest may sleep with its memory on disk."),
-  ATTR_PRESENT("genid", struct domain, misc.genid,
+  ATTR_PRESENT("genid", struct domain, misc.genid, .dflt = "none",
                .doc = "The guest has an id that changes when it is copied or set back."),
   ATTR_WORD("genid/text()", struct domain, misc.genid_uuid, uuid_word, "UUID", .empty_none = true,
-            .doc = "That id; without it one is made up."),
+            .dflt = "made of the guest's <uuid>", .doc = "The id itself."),
   ATTR_ENUM("on_poweroff/text()", struct domain, misc.on_poweroff, event_names, .empty_none = true, .dflt = "destroy",
             .doc = "What follows when the guest turns itself off."),
   ATTR_ENUM("on_reboot/text()", struct domain, misc.on_reboot, event_names, .empty_none = true, .dflt = "restart",
             .doc = "What follows when the guest restarts."),
   ATTR_ENUM("on_crash/text()", struct domain, misc.on_crash, event_names, .empty_none = true, .dflt = "destroy",
             .doc = "What follows when the guest tells that it crashed."),
-  ATTR_ENUM_ONLY("on_lockfailure/text()", lock_failures, .empty_none = true,
+  ATTR_ENUM_ONLY("on_lockfailure/text()", lock_failures, .empty_none = true, .dflt = "default",
                  .doc = "What a manager does when it loses a lock."),
   ATTR_SEE("perf/event", event_attrs, .many = true, .doc = "An event of the processor or the kernel."),
   ATTR_END

@@ -32,14 +32,14 @@ static const struct attr id_attrs[] = { ATTR_NUM("@id", struct cell_id, id, .max
                                         ATTR_END };
 
 static const struct attr cell_attrs[] = {
-  ATTR_ENUM("@memAccess", struct numa_cell, access, memory_access_names,
+  ATTR_ENUM("@memAccess", struct numa_cell, access, memory_access_names, .dflt = "that of <memoryBacking>",
             .doc = "Whether other processes see what the guest writes."),
-  ATTR_YESNO("@discard", struct numa_cell, discard,
+  ATTR_YESNO("@discard", struct numa_cell, discard, .dflt = "that of <memoryBacking>",
              .doc = "Whether the memory's content is given up when the guest ends."),
   ATTR_SIZE("@memory", struct numa_cell, memory, "KiB", .required = true,
             .missing = "the cell has no memory; write memory='512' unit='MiB'", .doc = "How much memory the node has."),
   ATTR_WORD("@cpus", struct numa_cell, cpus, numset_any_word, "list of numbers, or none",
-            .doc = "The virtual CPUs of the node."),
+            .dflt = "none; of the first node those that no other has", .doc = "The virtual CPUs of the node."),
   ATTR_END
 };
 

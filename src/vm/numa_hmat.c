@@ -42,7 +42,8 @@ static const struct attr cache_attrs[] = {
 static const struct attr link_attrs[] = {
   ATTR_UINT("@initiator", struct numa_link, initiator, .required = true, .doc = "The node that reaches for memory."),
   ATTR_UINT("@target", struct numa_link, target, .required = true, .doc = "The node whose memory is reached for."),
-  ATTR_UINT("@cache", struct numa_link, cache, .max = LEVELS, .doc = "The target's cache that is reached for."),
+  ATTR_UINT("@cache", struct numa_link, cache, .max = LEVELS, .dflt = "0, the memory itself",
+            .doc = "The target's cache that is reached for."),
   ATTR_ENUM("@type", struct numa_link, access, access_names, .required = true,
             .doc = "Whether it is reading, writing, or both."),
   ATTR_END

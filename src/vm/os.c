@@ -60,7 +60,7 @@ static const struct attr boot_attrs[] = { ATTR_PLACE(struct boot, place),
 
 static const struct attr timeout_attrs[] = { ATTR_NUM("os/bootmenu/@timeout", struct domain, os.boot_menu_timeout,
                                                       .max = BOOT_TIME_MAX, .unit = "milliseconds",
-                                                      .doc = "How long the menu is shown."),
+                                                      .dflt = "the firmware's", .doc = "How long the menu is shown."),
                                              ATTR_END };
 
 static const struct attr table_attrs[] = {
@@ -68,18 +68,20 @@ static const struct attr table_attrs[] = {
   ATTR_ENUM("@type", struct acpi_table, type, acpi_table_names, .required = true,
             .missing = "<table> has no type; write type='raw' for a table with its header",
             .doc = "What kind of ACPI table it is."),
-  ATTR_STRING("text()", struct acpi_table, path, .empty_ok = true, .doc = "The file with the ACPI table."), ATTR_END
+  ATTR_STRING("text()", struct acpi_table, path, .required = true, .missing = "<table> names no file",
+              .doc = "The file with the ACPI table."),
+  ATTR_END
 };
 
 struct xen {
   const char *loader, *args;
 };
 
-static const struct attr xen_attrs[] = {
-  ATTR_STRING("bootloader/text()", struct xen, loader, .empty_none = true, .doc = "Xen's program that finds a kernel."),
-  ATTR_STRING("bootloader_args/text()", struct xen, args, .empty_none = true, .doc = "Arguments of Xen's program."),
-  ATTR_END
-};
+static const struct attr xen_attrs[] = { ATTR_STRING("bootloader/text()", struct xen, loader, .empty_none = true,
+                                                     .dflt = "none", .doc = "Xen's program that finds a kernel."),
+                                         ATTR_STRING("bootloader_args/text()", struct xen, args, .empty_none = true,
+                                                     .dflt = "none", .doc = "Arguments of Xen's program."),
+                                         ATTR_END };
 
 static const char *
 parse_reboot_timeout(TALLOC_CTX *ctx, const char *text, void *member)
@@ -93,17 +95,19 @@ parse_reboot_timeout(TALLOC_CTX *ctx, const char *text, void *member)
 
 static const struct attr os_attrs[] = {
   ATTR_STRING("os/type/@machine", struct domain, os.machine, .empty_none = true,
-              .dflt = "the one that QEMU takes itself", .doc = "Which board the guest has, and in which version."),
+              .dflt = "pc on x86, pseries, s390-ccw-virtio, virt; else QEMU's",
+              .doc = "Which board the guest has, and in which version."),
   ATTR_ENUM("os/type/@arch", struct domain, arch, arch_names, .empty_none = true, .meant = arch_meant,
-            .doc = "The processor's architecture."),
-  ATTR_STRING("os/kernel/text()", struct domain, os.kernel, .empty_ok = true,
+            .dflt = "the host's", .doc = "The processor's architecture."),
+  ATTR_STRING("os/kernel/text()", struct domain, os.kernel, .empty_ok = true, .dflt = "none",
               .doc = "A kernel of the host that is started directly."),
-  ATTR_STRING("os/initrd/text()", struct domain, os.initrd, .empty_ok = true,
+  ATTR_STRING("os/initrd/text()", struct domain, os.initrd, .empty_ok = true, .dflt = "none",
               .doc = "The first file system of that kernel."),
-  ATTR_STRING("os/cmdline/text()", struct domain, os.cmdline, .empty_ok = true, .doc = "The arguments of that kernel."),
-  ATTR_STRING("os/shim/text()", struct domain, os.shim, .empty_ok = true, .needs = FEAT_MACHINE_SHIM,
+  ATTR_STRING("os/cmdline/text()", struct domain, os.cmdline, .empty_ok = true, .dflt = "none",
+              .doc = "The arguments of that kernel."),
+  ATTR_STRING("os/shim/text()", struct domain, os.shim, .empty_ok = true, .needs = FEAT_MACHINE_SHIM, .dflt = "none",
               .doc = "The shim that checks that kernel for secure boot."),
-  ATTR_STRING("os/dtb/text()", struct domain, os.dtb, .empty_ok = true,
+  ATTR_STRING("os/dtb/text()", struct domain, os.dtb, .empty_ok = true, .dflt = "the machine's own",
               .doc = "The device tree that the guest is given."),
   ATTR_STRING("os/type/text()", struct domain, os.type, .required = true, .empty_ok = true, .pattern = "hvm",
               .missing = NO_TYPE, .doc = "What kind of system it is: hvm, a whole machine."),
@@ -113,6 +117,7 @@ static const struct attr os_attrs[] = {
   ATTR_WORD("os/bios/@rebootTimeout", struct domain, os.reboot_timeout, parse_reboot_timeout, "milliseconds, or -1",
             .pattern = "-1|0*([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])|"
                        "0[xX]0*[0-9a-fA-F]{1,4}|-0[xX]0*1",
+            .dflt = "QEMU's (-1, it does not)",
             .doc = "How long the firmware waits before it starts again when nothing boots."),
   ATTR_SEE("os/acpi/table", table_attrs, .many = true, .doc = "A table of your own beside those of the board."),
   /* containers start these in place of a system; the last is Xen's */
@@ -123,7 +128,7 @@ static const struct attr os_attrs[] = {
   ATTR_QUIET("os/inituser", .doc = "A container's; it has no effect."),
   ATTR_QUIET("os/initgroup", .doc = "A container's; it has no effect."),
   ATTR_QUIET("os/root", .doc = "Xen's; it has no effect."), ATTR_SEE(".", xen_attrs),
-  ATTR_YESNO("os/bootmenu/@enable", struct domain, os.boot_menu, .dflt = "no",
+  ATTR_YESNO("os/bootmenu/@enable", struct domain, os.boot_menu, .dflt = "QEMU's (no)",
              .doc = "Whether people can choose what to start from."),
   ATTR_YESNO("os/bios/@useserial", struct domain, os.bios_serial, .dflt = "no",
              .doc = "Whether the firmware shows its messages on the first serial line."),
@@ -153,8 +158,6 @@ parse_acpi_tables(struct domain *domain, xmlNode *node, struct diag *diag)
     struct acpi_table table = { 0 };
     if (!attr_read(table_attrs, child, &table, NULL, diag))
       continue;
-    if (!*table.path)
-      diag_error(diag, table.place, NULL, "<table> names no file");
     for (size_t i = 0; i < os->n_acpi_tables; i++)
       if (os->acpi_tables[i].type == table.type && table.type != ACPI_TABLE_RAW)
         diag_error(diag, table.place, NULL, "a second ACPI table of type '%s' (the first is line %u); there is one",

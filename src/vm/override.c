@@ -64,8 +64,8 @@ static const struct attr property_attrs[] = {
               .doc = "The property of the device, as QEMU calls it."),
   ATTR_ENUM("@type", struct property_override, type, type_names, .required = true,
             .doc = "The type of the property's value, or that it is left out."),
-  ATTR_STRING("@value", struct property_override, string, .empty_ok = true,
-              .doc = "The property's value; type='remove' has none."),
+  ATTR_STRING("@value", struct property_override, string, .empty_ok = true, .required_where = "unless type is remove",
+              .dflt = "none", .doc = "The property's value; type='remove' has none."),
   ATTR_END
 };
 
@@ -79,7 +79,8 @@ parse_behavior(TALLOC_CTX *ctx, const char *text, void *member)
 
 static const struct attr deprecation_attrs[] = {
   ATTR_WORD("@behavior", struct capability, name, parse_behavior, "behavior", .names = behaviors,
-            .n_names = ARRAY_SIZE(behaviors), .doc = "What QEMU does where something deprecated is asked for."),
+            .n_names = ARRAY_SIZE(behaviors), .dflt = "none",
+            .doc = "What QEMU does where something deprecated is asked for."),
   ATTR_END
 };
 

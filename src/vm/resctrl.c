@@ -64,11 +64,15 @@ static const struct attr level_attrs[] = { ATTR_NUM("@level", struct monitor, le
                                            ATTR_END };
 
 static const struct attr vcpus_attrs[] = { ATTR_WORD("@vcpus", struct monitor, vcpus, numset_any_word,
-                                                     "list of numbers, or none",
+                                                     "list of numbers, or none", .dflt = "all of QEMU's process",
                                                      .doc = "The virtual CPUs that this is for."),
                                            ATTR_END };
 
-static const struct attr monitor_attrs[] = { ATTR_NODE(".", struct monitor, node), ATTR_TABLE(vcpus_attrs), ATTR_END };
+static const struct attr monitor_attrs[] = { ATTR_NODE(".", struct monitor, node),
+                                             ATTR_WORD("@vcpus", struct monitor, vcpus, numset_any_word,
+                                                       "list of numbers, or none", .dflt = "all of the group",
+                                                       .doc = "The virtual CPUs that this is for."),
+                                             ATTR_END };
 
 static const struct attr cachetune_attrs[] = {
   ATTR_TABLE(vcpus_attrs), ATTR_SEE("cache", cache_attrs, .many = true, .doc = "What they have of one cache."),

@@ -99,8 +99,11 @@ nth_name(const struct smbios_entry *entries, size_t i, struct attr_case *found)
   } \
   static const struct attr of##_attrs[] = { \
     ATTR_WORD("@name", struct entry, name, any_name, "field", .cases = of##_name, \
+              .dflt = "none; the entry has no effect", \
               .doc = "The field of the table, such as vendor, version or serial."), \
-    ATTR_STRING("text()", struct entry, value, .empty_ok = true, .doc = "What the guest reads there."), ATTR_END \
+    ATTR_STRING("text()", struct entry, value, .empty_ok = true, .dflt = "empty, which leaves QEMU's", \
+                .doc = "What the guest reads there."), \
+    ATTR_END \
   }
 
 ENTRY_ATTRS(bios, bios_entries);
@@ -108,20 +111,21 @@ ENTRY_ATTRS(system, system_entries);
 ENTRY_ATTRS(board, board_entries);
 ENTRY_ATTRS(chassis, chassis_entries);
 
-static const struct attr oem_attrs[] = {
-  ATTR_STRING("text()", struct entry, value, .empty_ok = true, .doc = "What the guest reads there."), ATTR_END
-};
+static const struct attr oem_attrs[] = { ATTR_STRING("text()", struct entry, value, .empty_ok = true, .dflt = "empty",
+                                                     .doc = "What the guest reads there."),
+                                         ATTR_END };
 
-static const struct attr fw_cfg_attrs[] = {
-  ATTR_PLACE(struct fw_cfg, place),
-  ATTR_STRING("@name", struct fw_cfg, name, .required = true,
-              .missing = "<entry> has no name; write "
-                         "name='opt/com.example/name'",
-              .doc = "The name of the file, which begins with opt/."),
-  ATTR_STRING("@file", struct fw_cfg, file, .empty_ok = true,
-              .doc = "A file of the host whose content the guest reads."),
-  ATTR_STRING("text()", struct fw_cfg, value, .empty_none = true, .doc = "What the guest reads there."), ATTR_END
-};
+static const struct attr fw_cfg_attrs[] = { ATTR_PLACE(struct fw_cfg, place),
+                                            ATTR_STRING("@name", struct fw_cfg, name, .required = true,
+                                                        .missing = "<entry> has no name; write "
+                                                                   "name='opt/com.example/name'",
+                                                        .doc = "The name of the file, which begins with opt/."),
+                                            ATTR_STRING("@file", struct fw_cfg, file, .empty_ok = true, .dflt = "none",
+                                                        .doc = "A file of the host whose content the guest reads."),
+                                            ATTR_STRING("text()", struct fw_cfg, value, .empty_none = true,
+                                                        .required_where = "without a file", .dflt = "none",
+                                                        .doc = "What the guest reads there."),
+                                            ATTR_END };
 
 struct given {
   enum sysinfo_type type;

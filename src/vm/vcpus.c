@@ -10,25 +10,26 @@ enum { VCPUS_WITHOUT_EIM = 255 };
 static const struct attr each_attrs[] = {
   ATTR_UINT("@id", struct vcpu, id, .required = true, .doc = "The number of the virtual CPU."),
   ATTR_YESNO("@enabled", struct vcpu, enabled, .required = true, .doc = "Whether it is there at the start."),
-  ATTR_YESNO("@hotpluggable", struct vcpu, hotpluggable, .doc = "Whether it can be taken away again."),
-  ATTR_UINT("@order", struct vcpu, order, .doc = "Which is plugged in first."), ATTR_END
+  ATTR_YESNO("@hotpluggable", struct vcpu, hotpluggable, .dflt = "no of those that are enabled, yes of the others",
+             .doc = "Whether it can be taken away again."),
+  ATTR_UINT("@order", struct vcpu, order, .dflt = "by their ids", .doc = "Which is plugged in first."), ATTR_END
 };
 
-static const struct attr topology_attrs[] = {
-  ATTR_NUM("@sockets", struct cpu, sockets, .min = 1, .max = UINT32_MAX, .required = true,
-           .doc = "How many processors there are."),
-  ATTR_NUM("@dies", struct cpu, dies, .min = 1, .max = UINT32_MAX, .doc = "How many dies a processor has."),
-  ATTR_NUM("@clusters", struct cpu, clusters, .min = 1, .max = UINT32_MAX, .doc = "How many clusters a die has."),
-  ATTR_NUM("@cores", struct cpu, cores, .min = 1, .max = UINT32_MAX, .required = true,
-           .doc = "How many cores a cluster has."),
-  ATTR_NUM("@threads", struct cpu, threads, .min = 1, .max = UINT32_MAX, .required = true,
-           .doc = "How many threads a core has."),
-  ATTR_END
-};
+static const struct attr topology_attrs[] = { ATTR_NUM("@sockets", struct cpu, sockets, .min = 1, .max = UINT32_MAX,
+                                                       .required = true, .doc = "How many processors there are."),
+                                              ATTR_NUM("@dies", struct cpu, dies, .min = 1, .max = UINT32_MAX,
+                                                       .dflt = "1", .doc = "How many dies a processor has."),
+                                              ATTR_NUM("@clusters", struct cpu, clusters, .min = 1, .max = UINT32_MAX,
+                                                       .dflt = "1", .doc = "How many clusters a die has."),
+                                              ATTR_NUM("@cores", struct cpu, cores, .min = 1, .max = UINT32_MAX,
+                                                       .required = true, .doc = "How many cores a cluster has."),
+                                              ATTR_NUM("@threads", struct cpu, threads, .min = 1, .max = UINT32_MAX,
+                                                       .required = true, .doc = "How many threads a core has."),
+                                              ATTR_END };
 
 /* Which host CPUs may run it is for a manager (cgroups, affinity) to see to; malformed is refused. */
 static const struct attr cpuset_attrs[] = {
-  ATTR_WORD("vcpu/@cpuset", struct domain, cpu.host_cpus, numset_word, "list of numbers",
+  ATTR_WORD("vcpu/@cpuset", struct domain, cpu.host_cpus, numset_word, "list of numbers", .dflt = "all",
             .doc = "The host's CPUs on which the guest may run, which a manager sees to."),
   ATTR_END
 };
