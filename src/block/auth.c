@@ -14,8 +14,8 @@ const struct attr auth_attrs[] = {
   ATTR_PRESENT("secret", struct auth, has_secret, .required = true,
                .missing = "auth without its secret; add <secret type='iscsi' usage='...'/> or, for rbd, type='ceph'",
                .doc = "Where the password that goes with the name is kept."),
-  ATTR_ENUM("secret/@type", struct auth, secret_type, auth_secret_names,
-            .doc = "What the password is for: iscsi for iSCSI and web servers, ceph for rbd."),
+  ATTR_ENUM("secret/@type", struct auth, secret_type, auth_secret_names, .required_where = "of network storage",
+            .dflt = "none", .doc = "What the password is for: iscsi for iSCSI and web servers, ceph for rbd."),
   ATTR_SEE("secret", secret_attrs), ATTR_END
 };
 

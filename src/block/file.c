@@ -10,18 +10,20 @@ struct local {
 };
 
 static const struct attr file_attrs[] = {
-  ATTR_STRING("@file", struct local, path, .empty_ok = true,
+  ATTR_STRING("@file", struct local, path, .empty_ok = true, .dflt = "none; a drive without a medium",
               .doc = "The path of the image file; empty for a drive without a medium."),
-  ATTR_STRING("@fdgroup", struct local, fdgroup, .empty_ok = true,
+  ATTR_STRING("@fdgroup", struct local, fdgroup, .empty_ok = true, .dflt = "none",
               .doc = "A descriptor that only a running libvirt can pass; refused."),
   ATTR_END
 };
 
 static const struct attr block_attrs[] = { ATTR_STRING("@dev", struct local, path, .empty_ok = true,
+                                                       .dflt = "none; a drive without a medium",
                                                        .doc = "The block device of the host that the guest uses."),
                                            ATTR_END };
 
 static const struct attr dir_attrs[] = { ATTR_STRING("@dir", struct local, path, .empty_ok = true,
+                                                     .dflt = "none; a drive without a medium",
                                                      .doc = "The folder that the guest sees as a FAT file system."),
                                          ATTR_END };
 

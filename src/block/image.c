@@ -127,20 +127,23 @@ struct beside {
 static const struct attr beside_attrs[] = {
   ATTR_LIST("slices/slice", struct beside, slices, n_slices, struct given_slice, slice_attrs,
             .doc = "The part of the storage that the image is in."),
-  ATTR_NODE("reservations", struct beside, reservations,
+  ATTR_NODE("reservations", struct beside, reservations, .dflt = "none",
             .doc = "SCSI persistent reservations of the guest reach the storage."),
   ATTR_YESNO("reservations/@managed", struct beside, managed, .required_here = true,
              .doc = "Whether SCSI persistent reservations go through a helper started for this guest, or through one "
                     "that runs already."),
-  ATTR_YESNO("reservations/@migration", struct beside, migration,
+  ATTR_YESNO("reservations/@migration", struct beside, migration, .dflt = "QEMU's",
              .doc = "Whether persistent reservations go with the guest to another host."),
-  ATTR_NODE("reservations/source", struct beside, helper, .doc = "The helper that passes them on."),
+  ATTR_NODE("reservations/source", struct beside, helper, .required_where = "unless managed is yes",
+            .dflt = "the one that a start runs", .doc = "The helper that passes them on."),
   ATTR_ENUM("reservations/source/@type", struct beside, helper_type, helper_types,
+            .required_where = "unless managed is yes", .dflt = "unix, if managed is yes",
             .doc = "How the reservations' helper is reached: over a UNIX socket."),
   ATTR_ENUM("reservations/source/@mode", struct beside, helper_mode, helper_modes,
+            .required_where = "unless managed is yes", .dflt = "client, if managed is yes",
             .doc = "Who connects to the helper's socket: this side is the client."),
-  ATTR_STRING("reservations/source/@path", struct beside, helper_path,
-              .doc = "The socket of the helper for persistent reservations."),
+  ATTR_STRING("reservations/source/@path", struct beside, helper_path, .required_where = "unless managed is yes",
+              .dflt = "made for this guest", .doc = "The socket of the helper for persistent reservations."),
   ATTR_QUIET("@index", .doc = "A number that a running libvirt notes; it has no effect."),
   ATTR_QUIET("@startupPolicy", .doc = "Known here too, but it is the disk's own that counts."),
   ATTR_QUIET("seclabel", .doc = "A label for the files of this storage alone, which a manager applies."),
@@ -169,6 +172,7 @@ static const struct attr below_attrs[] = {
                 "the image's format is missing; add <format type='qcow2'/>, or whatever it is: it is never guessed",
             .doc = "The format of the image below; it is never guessed."),
   ATTR_SIZE("format/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true,
+            .dflt = "QEMU's (what the image needs, up to 32 MiB)",
             .doc = "How much memory QEMU may use to keep this qcow2 image's tables at hand."),
   ATTR_END
 };
@@ -181,7 +185,7 @@ static const struct attr data_attrs[] = {
 const struct attr image_source_attrs[] = { ATTR_TABLE(data_source_attrs), ATTR_SEE("dataStore", data_attrs), ATTR_END };
 
 const struct attr nested_attrs[] = {
-  TYPE_ROW(),
+  TYPE_ROW(.dflt = "none; the chain ends here"),
   ATTR_TABLE(below_attrs),
   ATTR_SEE("source", image_source_attrs),
   ATTR_SEE("dataStore", data_attrs),
@@ -195,6 +199,7 @@ const struct attr image_attrs[] = {
   ATTR_WORD("driver/@type", struct image, format, parse_format, "format", .names = image_format_names,
             .n_names = IMAGE_FORMATS, .dflt = "raw", .doc = "The format of the image; it is never guessed."),
   ATTR_SIZE("driver/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true,
+            .dflt = "QEMU's (what the image needs, up to 32 MiB)",
             .doc = "How much memory QEMU may use to keep the qcow2 image's tables at hand."),
   ATTR_SEE("source", image_source_attrs),
   ATTR_SEE("encryption", encryption_attrs),

@@ -11,6 +11,7 @@ struct iscsi {
 
 const struct attr iscsi_source_attrs[] = {
   ATTR_STRING("initiator/iqn/@name", struct iscsi, initiator, .empty_none = true,
+              .dflt = "QEMU's (made of the guest's <uuid>)",
               .doc = "The name under which the guest's QEMU introduces itself to the target."),
   ATTR_END
 };

@@ -91,12 +91,13 @@ static const struct attr host_attrs[] = {
 
 /* These are read once the protocol is known to be one that QEMU still has. */
 const struct attr network_served_attrs[] = {
-  ATTR_STRING("@name", struct network, name, .empty_ok = true,
+  ATTR_STRING("@name", struct network, name, .empty_ok = true, .required_where = "unless protocol is nbd",
+              .dflt = "the server's default export",
               .doc = "Which of its exports, images, paths or units the server is asked for."),
   ATTR_LIST("host", struct network, hosts, n_hosts, struct network_host, host_attrs,
             .doc = "A server that has the storage; several where the protocol knows them."),
   ATTR_YESNO("@tls", struct network, tls, .dflt = "no", .doc = "Whether the connection is encrypted."),
-  ATTR_STRING("@tlsHostname", struct network, tls_hostname, .empty_ok = true,
+  ATTR_STRING("@tlsHostname", struct network, tls_hostname, .empty_ok = true, .dflt = "the name of <host>",
               .doc = "The name that the server's certificate must show, where it differs from the host's."),
   ATTR_END
 };

@@ -29,13 +29,15 @@ parse_id(TALLOC_CTX *ctx, const char *text, void *member)
   return NULL;
 }
 
-static const struct attr nfs_attrs[] = { ATTR_WORD("identity/@user", struct nfs, user, parse_id, "name or +number",
-                                                   .place = ATTR_AT(struct nfs, user.place, struct place),
-                                                   .doc = "The user as whom files on the NFS server are opened."),
-                                         ATTR_WORD("identity/@group", struct nfs, group, parse_id, "name or +number",
-                                                   .place = ATTR_AT(struct nfs, group.place, struct place),
-                                                   .doc = "The group as which files on the NFS server are opened."),
-                                         ATTR_END };
+static const struct attr nfs_attrs[] = {
+  ATTR_WORD("identity/@user", struct nfs, user, parse_id, "name or +number",
+            .place = ATTR_AT(struct nfs, user.place, struct place), .dflt = "that of QEMU's process",
+            .doc = "The user as whom files on the NFS server are opened."),
+  ATTR_WORD("identity/@group", struct nfs, group, parse_id, "name or +number",
+            .place = ATTR_AT(struct nfs, group.place, struct place), .dflt = "that of QEMU's process",
+            .doc = "The group as which files on the NFS server are opened."),
+  ATTR_END
+};
 
 /* The number of NAME in FILE: passwd(5) and group(5) have it in their third field. */
 static bool

@@ -9,9 +9,9 @@ struct rbd {
 };
 
 static const struct attr rbd_attrs[] = {
-  ATTR_STRING("snapshot/@name", struct rbd, snapshot, .empty_none = true,
+  ATTR_STRING("snapshot/@name", struct rbd, snapshot, .empty_none = true, .dflt = "none",
               .doc = "The snapshot of the image to open, which can only be read."),
-  ATTR_STRING("config/@file", struct rbd, config, .empty_none = true,
+  ATTR_STRING("config/@file", struct rbd, config, .empty_none = true, .dflt = "Ceph's (/etc/ceph/ceph.conf)",
               .doc = "The Ceph configuration file, where it is not the usual one."),
   ATTR_END
 };

@@ -22,9 +22,10 @@ static const struct attr ssh_attrs[] = {
   ATTR_STRING("identity/@username", struct ssh, user, .required_here = true,
               .missing = "identity without username; add username='...'",
               .doc = "The user as whom to log in to the server."),
-  ATTR_STRING("identity/@keyfile", struct ssh, keyfile, .empty_ok = true, .doc = "The private key to log in with."),
-  ATTR_STRING("identity/@agentsock", struct ssh, agent, .empty_ok = true,
-              .doc = "The socket of the agent that holds the key."),
+  ATTR_STRING("identity/@keyfile", struct ssh, keyfile, .empty_ok = true, .required_where = "without agentsock",
+              .dflt = "none", .doc = "The private key to log in with."),
+  ATTR_STRING("identity/@agentsock", struct ssh, agent, .empty_ok = true, .required_where = "without keyfile",
+              .dflt = "none", .doc = "The socket of the agent that holds the key."),
   ATTR_QUIET("readahead", .doc = "A web server's; over SSH it has no effect."),
   ATTR_QUIET("timeout", .doc = "A web server's; over SSH it has no effect."),
   ATTR_END

@@ -25,6 +25,7 @@ static const struct attr vhostuser_attrs[] = {
   ATTR_YESNO("reconnect/@enabled", struct vhost, reconnects, .dflt = "no",
              .doc = "Whether QEMU connects again when the serving process went away."),
   ATTR_NUM("reconnect/@timeout", struct vhost, timeout, .max = UINT32_MAX, .unit = "seconds",
+           .required_where = "where it is enabled", .dflt = "none",
            .doc = "How long to wait between two attempts to connect again."),
   ATTR_END
 };

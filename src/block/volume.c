@@ -20,9 +20,10 @@ struct volume {
 };
 
 static const struct attr volume_attrs[] = {
-  ATTR_STRING("@pool", struct volume, pool, .empty_ok = true,
-              .doc = "The storage pool, as libvirt's definitions name it."),
-  ATTR_STRING("@volume", struct volume, name, .empty_ok = true, .doc = "The volume in the pool."),
+  ATTR_STRING("@pool", struct volume, pool, .empty_ok = true, .required_where = "with volume",
+              .dflt = "none; a drive without a medium", .doc = "The storage pool, as libvirt's definitions name it."),
+  ATTR_STRING("@volume", struct volume, name, .empty_ok = true, .required_where = "with pool",
+              .dflt = "none; a drive without a medium", .doc = "The volume in the pool."),
   ATTR_ENUM("@mode", struct volume, mode, volume_mode_names, .dflt = "host",
             .doc = "Whether an iSCSI volume is opened as a device of the host or by QEMU itself."),
   ATTR_END

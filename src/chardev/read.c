@@ -30,6 +30,8 @@ static_assert(ARRAY_SIZE(protocol_names) == CHARDEV_PROTOCOLS, "a protocol has n
 static const char *const mouse_names[] = { [MOUSE_SERVER] = "server", [MOUSE_CLIENT] = "client" };
 static_assert(ARRAY_SIZE(mouse_names) == CHARDEV_MICE, "a mouse mode has no name");
 
+#define NO_TYPE "no type says what stands behind it on the host; write type='unix', type='tcp', ..."
+
 struct protocol {
   const char *type;
 };
@@ -37,7 +39,7 @@ struct protocol {
 static const struct attr file_attrs[] = {
   ATTR_STRING("source/@path", struct chardev, path, .required = true,
               .doc = "The file, device, pipe or socket of the host behind the line."),
-  ATTR_ONOFF("source/@append", struct chardev, append, .dflt = "off: it is emptied first",
+  ATTR_ONOFF("source/@append", struct chardev, append, .dflt = "off; it is emptied first",
              .doc = "Whether what is there already in the file is kept."),
   ATTR_END
 };
@@ -51,46 +53,54 @@ static const struct attr path_attrs[] = {
 /* without a path or a channel: chardev_check() asks, for a kind may have a custom */
 static const struct attr unix_attrs[] = {
   ATTR_SEE("source", reconnect_attrs),
-  ATTR_ENUM("source/@mode", struct chardev, mode, mode_names,
+  ATTR_ENUM("source/@mode", struct chardev, mode, mode_names, .dflt = "connect",
             .doc = "Whether QEMU listens on the socket or connects to it."),
-  ATTR_STRING("source/@path", struct chardev, path,
+  ATTR_STRING("source/@path", struct chardev, path, .required_where = "unless it is a channel's",
+              .dflt = "made for the guest, of a channel's",
               .doc = "The file, device, pipe or socket of the host behind the line."),
   ATTR_END
 };
 
 static const struct attr tcp_attrs[] = {
   ATTR_SEE("source", reconnect_attrs),
-  ATTR_ENUM("source/@mode", struct chardev, mode, mode_names,
+  ATTR_ENUM("source/@mode", struct chardev, mode, mode_names, .dflt = "connect",
             .doc = "Whether QEMU listens on the socket or connects to it."),
   ATTR_STRING("source/@host", struct chardev, host, .required = true, .empty_ok = true,
               .doc = "The address to connect to or to listen on."),
   ATTR_STRING("source/@service", struct chardev, service, .required = true,
               .doc = "The port to connect to or to listen on."),
   ATTR_YESNO("source/@tls", struct chardev, tls, .dflt = "no", .doc = "Whether the connection is encrypted."),
-  ATTR_ENUM("protocol/@type", struct chardev, protocol, protocol_names,
+  ATTR_ENUM("protocol/@type", struct chardev, protocol, protocol_names, .dflt = "raw",
             .doc = "Whether the bytes go as they are or with telnet's commands among them."),
   ATTR_END
 };
 
 static const struct attr mode_attrs[] = {
-  ATTR_ENUM("@mode", struct chardev, mode, mode_names,
+  ATTR_ENUM("@mode", struct chardev, mode, mode_names, .dflt = "connect",
             .doc = "Whether this source is where QEMU sends to or where it listens."),
   ATTR_END
 };
 
 /* <source mode='bind'/> and <source mode='connect'/>, in any order: read one by one */
 static const struct attr udp_connect_attrs[] = {
-  ATTR_STRING("@host", struct chardev, host, .empty_ok = true, .doc = "The address of this end of a UDP line."),
-  ATTR_STRING("@service", struct chardev, service, .doc = "The port of this end of a UDP line."), ATTR_END
+  ATTR_STRING("@host", struct chardev, host, .empty_ok = true, .dflt = "QEMU's (localhost)",
+              .doc = "The address of this end of a UDP line."),
+  ATTR_STRING("@service", struct chardev, service, .required_where = "where mode is connect", .dflt = "none",
+              .doc = "The port of this end of a UDP line."),
+  ATTR_END
 };
 
 static const struct attr udp_bind_attrs[] = {
-  ATTR_STRING("@host", struct chardev, bind_host, .empty_ok = true, .doc = "The address of this end of a UDP line."),
-  ATTR_STRING("@service", struct chardev, bind_service, .doc = "The port of this end of a UDP line."), ATTR_END
+  ATTR_STRING("@host", struct chardev, bind_host, .empty_ok = true, .dflt = "any address of this host",
+              .doc = "The address of this end of a UDP line."),
+  ATTR_STRING("@service", struct chardev, bind_service, .dflt = "any that is free",
+              .doc = "The port of this end of a UDP line."),
+  ATTR_END
 };
 
 static const struct attr channel_attrs[] = {
   ATTR_STRING("source/@channel", struct chardev, channel, .pattern = "[a-zA-Z0-9_.\\-]+",
+              .required_where = "unless it is a redirdev's", .dflt = "org.qemu.usbredir, of a redirdev",
               .doc = "The name of the SPICE or D-Bus channel that carries the line."),
   ATTR_END
 };
@@ -114,14 +124,14 @@ static const struct attr tty_attrs[] = {
 
 /* of any type, where it is told to be idle */
 static const struct attr protocol_attrs[] = {
-  ATTR_STRING("protocol/@type", struct protocol, type, .empty_ok = true,
+  ATTR_STRING("protocol/@type", struct protocol, type, .empty_ok = true, .dflt = "raw",
               .doc = "Whether the bytes go as they are or with telnet's commands among them."),
   ATTR_END
 };
 
 static const struct attr log_attrs[] = {
-  ATTR_STRING("log/@file", struct chardev, log, .doc = "A file into which all that passes is copied."),
-  ATTR_ONOFF("log/@append", struct chardev, log_append, .dflt = "off: it is emptied first",
+  ATTR_STRING("log/@file", struct chardev, log, .dflt = "none", .doc = "A file into which all that passes is copied."),
+  ATTR_ONOFF("log/@append", struct chardev, log_append, .dflt = "off; it is emptied first",
              .doc = "Whether what is there already in the log is kept."),
   ATTR_END
 };
@@ -129,6 +139,7 @@ static const struct attr log_attrs[] = {
 const struct attr reconnect_attrs[] = { ATTR_YESNO("reconnect/@enabled", struct reconnect, enabled, .dflt = "no",
                                                    .doc = "Whether QEMU connects again when the connection broke."),
                                         ATTR_UINT("reconnect/@timeout", struct reconnect, timeout, .unit = "seconds",
+                                                  .required_where = "where it is enabled", .dflt = "none",
                                                   .doc = "How long to wait between two attempts to connect again."),
                                         ATTR_END };
 
@@ -145,12 +156,13 @@ static const struct attr *const tables[CHARDEV_TYPES] = {
 };
 
 static const struct attr type_attrs[] = {
-  ATTR_ENUM("@type", struct chardev, type, type_names,
-            .doc = "What stands behind the line on the host; each type has its own source."),
+  ATTR_ENUM("@type", struct chardev, type, type_names, .required_where = "of rng, redirdev and smartcard",
+            .dflt = "pty", .doc = "What stands behind the line on the host; each type has its own source."),
   ATTR_END
 };
 
 static const struct attr source_type_attrs[] = { ATTR_ENUM("source/@type", struct chardev, type, type_names,
+                                                           .required = true, .missing = NO_TYPE,
                                                            .doc = "What stands behind the device on the host."),
                                                  ATTR_END };
 
@@ -334,8 +346,7 @@ read_typed(TALLOC_CTX *ctx, xmlNode *node, const struct attr *head, enum chardev
   if (!attr_read(head, node, c, subject, diag))
     return c;
   if (c->type == CHARDEV_NONE)
-    diag_error(diag, c->place, subject,
-               "no type says what stands behind it on the host; write type='unix', type='tcp', ...");
+    diag_error(diag, c->place, subject, NO_TYPE);
   if (c->type != CHARDEV_UDP)
     check_single(node, "source", subject, diag);
   check_single(node, "log", subject, diag);

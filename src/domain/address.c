@@ -23,33 +23,45 @@ const char *const addr_type_names[ADDR_TYPES] = {
 /* --- reading --- */
 
 const struct attr pci_address_attrs[] = {
-  ATTR_UINT("@domain", struct pci_address, domain, .max = 0xffff, .doc = "The PCI domain."),
-  ATTR_UINT("@bus", struct pci_address, bus, .doc = "The number of the bus."),
-  ATTR_UINT("@slot", struct pci_address, slot, .max = 0x1f, .doc = "The place on the bus."),
-  ATTR_UINT("@function", struct pci_address, function, .max = 7, .doc = "Which function of the device in the slot."),
-  ATTR_ONOFF("@multifunction", struct pci_address, multifunction, .doc = "Whether other functions share the slot."),
-  ATTR_NUM("zpci/@uid", struct pci_address, zpci_uid, .max = 0xffff,
+  ATTR_UINT("@domain", struct pci_address, domain, .max = 0xffff, .dflt = "0; chosen where no attribute is given",
+            .doc = "The PCI domain."),
+  ATTR_UINT("@bus", struct pci_address, bus, .dflt = "0; chosen where no attribute is given",
+            .doc = "The number of the bus."),
+  ATTR_UINT("@slot", struct pci_address, slot, .max = 0x1f, .dflt = "0; chosen where no attribute is given",
+            .doc = "The place on the bus."),
+  ATTR_UINT("@function", struct pci_address, function, .max = 7, .dflt = "0; chosen where no attribute is given",
+            .doc = "Which function of the device in the slot."),
+  ATTR_ONOFF("@multifunction", struct pci_address, multifunction,
+             .dflt = "off; on of function 0 where others share the slot",
+             .doc = "Whether other functions share the slot."),
+  ATTR_NUM("zpci/@uid", struct pci_address, zpci_uid, .max = 0xffff, .dflt = "the first free one",
            .doc = "The user-defined id of the function, on s390x."),
-  ATTR_NUM("zpci/@fid", struct pci_address, zpci_fid, .max = 0xffffffff, .doc = "The id of the function, on s390x."),
+  ATTR_NUM("zpci/@fid", struct pci_address, zpci_fid, .max = 0xffffffff, .dflt = "the first free one",
+           .doc = "The id of the function, on s390x."),
   ATTR_END
 };
 
 static const struct attr drive_attrs[] = {
-  ATTR_UINT("@controller", struct address, drive.controller, .doc = "The controller that the device hangs on."),
-  ATTR_UINT("@bus", struct address, drive.bus, .doc = "The number of the bus."),
-  ATTR_UINT("@target", struct address, drive.target, .doc = "The target on the bus."),
-  ATTR_UINT("@unit", struct address, drive.unit, .doc = "The unit at the controller or target."), ATTR_END
+  ATTR_UINT("@controller", struct address, drive.controller, .dflt = "0",
+            .doc = "The controller that the device hangs on."),
+  ATTR_UINT("@bus", struct address, drive.bus, .dflt = "0", .doc = "The number of the bus."),
+  ATTR_UINT("@target", struct address, drive.target, .dflt = "0", .doc = "The target on the bus."),
+  ATTR_UINT("@unit", struct address, drive.unit, .dflt = "0", .doc = "The unit at the controller or target."), ATTR_END
 };
 
 static const struct attr vserial_attrs[] = {
-  ATTR_UINT("@controller", struct address, vserial.controller, .doc = "The controller that the device hangs on."),
-  ATTR_UINT("@bus", struct address, vserial.bus, .doc = "The number of the bus."),
-  ATTR_UINT("@port", struct address, vserial.port, .doc = "The port that the device is plugged into."), ATTR_END
+  ATTR_UINT("@controller", struct address, vserial.controller, .dflt = "0",
+            .doc = "The controller that the device hangs on."),
+  ATTR_UINT("@bus", struct address, vserial.bus, .dflt = "0", .doc = "The number of the bus."),
+  ATTR_UINT("@port", struct address, vserial.port, .dflt = "the first free one",
+            .doc = "The port that the device is plugged into."),
+  ATTR_END
 };
 
 static const struct attr ccid_attrs[] = {
-  ATTR_UINT("@controller", struct address, ccid.controller, .doc = "The controller that the device hangs on."),
-  ATTR_UINT("@slot", struct address, ccid.slot, .doc = "The place on the bus."), ATTR_END
+  ATTR_UINT("@controller", struct address, ccid.controller, .dflt = "0",
+            .doc = "The controller that the device hangs on."),
+  ATTR_UINT("@slot", struct address, ccid.slot, .dflt = "0", .doc = "The place on the bus."), ATTR_END
 };
 
 static const struct attr ccw_attrs[] = {
@@ -58,11 +70,12 @@ static const struct attr ccw_attrs[] = {
   ATTR_UINT("@devno", struct address, ccw.devno, .required = true, .doc = "The device number in the set."), ATTR_END
 };
 
-static const struct attr dimm_attrs[] = { ATTR_NUM("@slot", struct address, dimm.slot, .required = true,
-                                                   .doc = "The place on the bus."),
-                                          ATTR_NUM("@base", struct address, dimm.base, .hex = true,
-                                                   .doc = "Where in the guest's address space the memory begins."),
-                                          ATTR_END };
+static const struct attr dimm_attrs[] = {
+  ATTR_NUM("@slot", struct address, dimm.slot, .required = true, .doc = "The place on the bus."),
+  ATTR_NUM("@base", struct address, dimm.base, .hex = true, .dflt = "QEMU's: the next free place",
+           .doc = "Where in the guest's address space the memory begins."),
+  ATTR_END
+};
 
 /* "1.2"; a 0 ends it, "0" alone is no port. */
 static const char *
@@ -86,24 +99,27 @@ parse_usb_port(TALLOC_CTX *ctx, const char *text, void *member)
   return wrong;
 }
 
-static const struct attr usb_attrs[] = { ATTR_UINT("@bus", struct address, usb.bus, .doc = "The number of the bus."),
-                                         ATTR_WORD("@port", struct address, usb.port, parse_usb_port, "USB port",
-                                                   .pattern = "[0-9]+(\\.[0-9]+){0,3}",
-                                                   .doc = "The port that the device is plugged into."),
-                                         ATTR_END };
-
-static const struct attr isa_attrs[] = {
-  ATTR_NUM("@iobase", struct address, isa.iobase, .hex = true, .max = UINT32_MAX, .doc = "The first I/O port."),
-  ATTR_NUM("@irq", struct address, isa.irq, .hex = true, .max = UINT32_MAX, .doc = "The interrupt."), ATTR_END
+static const struct attr usb_attrs[] = {
+  ATTR_UINT("@bus", struct address, usb.bus, .dflt = "0", .doc = "The number of the bus."),
+  ATTR_WORD("@port", struct address, usb.port, parse_usb_port, "USB port", .pattern = "[0-9]+(\\.[0-9]+){0,3}",
+            .dflt = "the first free one", .doc = "The port that the device is plugged into."),
+  ATTR_END
 };
 
+static const struct attr isa_attrs[] = { ATTR_NUM("@iobase", struct address, isa.iobase, .hex = true, .max = UINT32_MAX,
+                                                  .dflt = "0, where no guest looks", .doc = "The first I/O port."),
+                                         ATTR_NUM("@irq", struct address, isa.irq, .hex = true, .max = UINT32_MAX,
+                                                  .dflt = "the device's own", .doc = "The interrupt."),
+                                         ATTR_END };
+
 static const struct attr spapr_attrs[] = { ATTR_NUM("@reg", struct address, spapr_reg, .hex = true, .max = UINT32_MAX,
+                                                    .dflt = "the first free one",
                                                     .doc = "The register by which the guest finds it."),
                                            ATTR_END };
 
-static const struct attr mdev_attrs[] = {
-  ATTR_STRING("@uuid", struct address, mdev_uuid, .empty_ok = true, .doc = "The id of the mediated device."), ATTR_END
-};
+static const struct attr mdev_attrs[] = { ATTR_STRING("@uuid", struct address, mdev_uuid, .empty_ok = true,
+                                                      .dflt = "none", .doc = "The id of the mediated device."),
+                                          ATTR_END };
 
 static const struct attr pci_attrs[] = { ATTR_STRUCT(".", struct address, pci, pci_address_attrs), ATTR_END };
 

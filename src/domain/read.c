@@ -6,33 +6,37 @@
 
 #include <ctype.h>
 
-const struct attr device_rom_attrs[] = {
-  ATTR_YESNO("rom/@enabled", struct device, rom.enabled, .doc = "Whether the device has an option ROM at all."),
-  ATTR_ONOFF("rom/@bar", struct device, rom.bar, .doc = "Whether the guest sees the option ROM."),
-  ATTR_STRING("rom/@file", struct device, rom.file, .doc = "The file with the option ROM."), ATTR_END
-};
+const struct attr device_rom_attrs[] = { ATTR_YESNO("rom/@enabled", struct device, rom.enabled, .dflt = "QEMU's (yes)",
+                                                    .doc = "Whether the device has an option ROM at all."),
+                                         ATTR_ONOFF("rom/@bar", struct device, rom.bar, .dflt = "QEMU's (on)",
+                                                    .doc = "Whether the guest sees the option ROM."),
+                                         ATTR_STRING("rom/@file", struct device, rom.file, .dflt = "the device's own",
+                                                     .doc = "The file with the option ROM."),
+                                         ATTR_END };
 
 const struct attr device_boot_attrs[] = {
   ATTR_UINT("boot/@order", struct device, boot_order, .min = 1, .required_here = true,
             .doc = "The device's place among those that the guest tries to start from."),
-  ATTR_STRING("boot/@loadparm", struct device, loadparm, .doc = "What to load from the device, on s390x."), ATTR_END
-};
-
-const struct attr device_virtio_attrs[] = {
-  ATTR_ONOFF("driver/@iommu", struct device, virtio.iommu, .dflt = "off",
-             .doc = "Whether the device goes through the guest's IOMMU."),
-  ATTR_ONOFF("driver/@ats", struct device, virtio.ats, .doc = "Whether the device keeps translations of addresses."),
-  ATTR_ONOFF("driver/@packed", struct device, virtio.packed, .dflt = "off",
-             .doc = "Whether queues have the newer, packed layout."),
-  ATTR_ONOFF("driver/@page_per_vq", struct device, virtio.page_per_vq, .dflt = "off",
-             .doc = "Whether each queue has a page for its notifications."),
+  ATTR_STRING("boot/@loadparm", struct device, loadparm, .dflt = "none",
+              .doc = "What to load from the device, on s390x."),
   ATTR_END
 };
 
+const struct attr device_virtio_attrs[] = { ATTR_ONOFF("driver/@iommu", struct device, virtio.iommu, .dflt = "off",
+                                                       .doc = "Whether the device goes through the guest's IOMMU."),
+                                            ATTR_ONOFF("driver/@ats", struct device, virtio.ats, .dflt = "off",
+                                                       .doc = "Whether the device keeps translations of addresses."),
+                                            ATTR_ONOFF("driver/@packed", struct device, virtio.packed, .dflt = "off",
+                                                       .doc = "Whether queues have the newer, packed layout."),
+                                            ATTR_ONOFF("driver/@page_per_vq", struct device, virtio.page_per_vq,
+                                                       .dflt = "off",
+                                                       .doc = "Whether each queue has a page for its notifications."),
+                                            ATTR_END };
+
 const struct attr device_attrs[] = {
-  ATTR_NUM("acpi/@index", struct device, address.acpi_index, .min = 1, .max = UINT32_MAX,
+  ATTR_NUM("acpi/@index", struct device, address.acpi_index, .min = 1, .max = UINT32_MAX, .dflt = "none",
            .doc = "The number by which systemd and others name the device."),
-  ATTR_STRING("alias/@name", struct device, alias, .empty_ok = true,
+  ATTR_STRING("alias/@name", struct device, alias, .empty_ok = true, .dflt = "made of what it is and a number",
               .doc = "A name of your own for the device, which QEMU gets as its id."),
   ATTR_SEE("address", address_attrs), ATTR_END
 };

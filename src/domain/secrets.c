@@ -21,9 +21,12 @@ struct given {
 };
 
 const struct attr secret_attrs[] = {
-  ATTR_STRING("@type", struct given, type, .empty_ok = true, .doc = "What the secret is."),
-  ATTR_STRING("@uuid", struct given, uuid, .empty_ok = true, .doc = "The secret by its id."),
-  ATTR_STRING("@usage", struct given, usage, .empty_ok = true, .doc = "The secret by what it is used for."), ATTR_END
+  ATTR_STRING("@type", struct given, type, .empty_ok = true, .dflt = "none", .doc = "What the secret is."),
+  ATTR_STRING("@uuid", struct given, uuid, .empty_ok = true, .required_where = "without usage", .dflt = "none",
+              .doc = "The secret by its id."),
+  ATTR_STRING("@usage", struct given, usage, .empty_ok = true, .required_where = "without uuid", .dflt = "none",
+              .doc = "The secret by what it is used for."),
+  ATTR_END
 };
 
 bool
