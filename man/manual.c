@@ -11,9 +11,12 @@
  *                                 a step of PATH may be "*"
  *     @users PATH                 the elements that "*" of PATH stands for, as a list
  *
+ * A PART whose name ends in ".tsv" says what rows become on the command line (becomes.h).
+ *
  * A row goes to the line that says most of it. --check tells of rows that no line shows, and of lines without
  * rows; --paths lists each row, and whether a table shows it or another's does. HACKING, "The manual". */
 
+#include "becomes.h"
 #include "table.h"
 
 #include <stdarg.h>
@@ -44,7 +47,8 @@ struct manual {
   struct fact *facts;
   size_t n_facts;
   struct request **owner; /* of each fact */
-  bool check;             /* else faults are nobody's business here */
+  struct becomes *becomes;
+  bool check; /* else faults are nobody's business here */
   size_t faults;
 };
 
@@ -242,6 +246,13 @@ read_requests(struct manual *m, const struct part *part)
 }
 
 static bool
+is_table(const char *name)
+{
+  const char *end = strrchr(name, '.');
+  return end && strcmp(end, ".tsv") == 0;
+}
+
+static bool
 read_part(struct manual *m, const char *name)
 {
   FILE *file = fopen(name, "r");
@@ -253,6 +264,10 @@ read_part(struct manual *m, const char *name)
   for (size_t n; (n = fread(piece, 1, sizeof(piece), file)) > 0;)
     text = talloc_strndup_append_buffer(text, piece, n);
   fclose(file);
+  if (is_table(name)) {
+    becomes_add(m->becomes, text);
+    return true;
+  }
   m->parts = ARRAY_ROOM(m->ctx, m->parts, struct part, m->n_parts);
   m->parts[m->n_parts++] = (struct part){ name, text };
   return true;
@@ -342,8 +357,33 @@ value_of(TALLOC_CTX *ctx, const struct attr *row)
   return row->type == ATTR_T_WORD ? row->unit : "";
 }
 
-/* For tests, a row a line: path, the values that bring it by their paths, whether a table shows it, what becomes of
- * it, a value, the default; between tabs. */
+/* The words that the row takes, between blanks. */
+static const char *
+words_of(TALLOC_CTX *ctx, const struct attr *row)
+{
+  struct attr_case found;
+  char *all = talloc_strdup(ctx, "");
+  for (size_t i = 0; i < row->n_names; i++)
+    if (row->names[i])
+      all = talloc_asprintf_append_buffer(all, "%s%s", *all ? " " : "", row->names[i]);
+  for (size_t i = 0; !row->n_names && row->cases && row->cases(i, &found); i++)
+    all = talloc_asprintf_append_buffer(all, "%s%s", *all ? " " : "", found.word);
+  return all;
+}
+
+/* The first of all facts that are of the I-th's row. */
+static size_t
+first_of_row(const struct manual *m, size_t i)
+{
+  size_t k = 0;
+  while (m->facts[k].row != m->facts[i].row)
+    k++;
+  return k;
+}
+
+/* For tests and tools/becomes, a row a line: path, the values that bring it by their paths, whether a table shows it,
+ * what becomes of it, a value, the default, what brings it in words, the first line (from 0) of the same row, what is
+ * done with the value, the words that it takes; between tabs. */
 static void
 print_paths(struct manual *m)
 {
@@ -354,7 +394,7 @@ print_paths(struct manual *m)
     printf("%s\t", fact->path);
     for (const struct attr_condition *c = fact->condition; c; c = c->above)
       printf("%s=%s%s", c->path, c->word, c->above ? " " : "");
-    printf("\t%s\t%s\t%s\t%s\n",
+    printf("\t%s\t%s\t%s\t%s",
            !m->owner[i]      ? "missing"
            : m->owner[i]->as ? "same"
                              : "shown",
@@ -364,6 +404,11 @@ print_paths(struct manual *m)
            : needed                                                ? "required"
                                                                    : "taken",
            value_of(m->ctx, row), row->dflt ? row->dflt : "");
+    printf("\t%s\t%zu\t%s\t%s\n", fact->when, first_of_row(m, i),
+           is_unit(fact)                 ? "unit"
+           : row->offset == ATTR_NOWHERE ? "seen"
+                                         : "kept",
+           words_of(m->ctx, row));
   }
 }
 
@@ -371,6 +416,7 @@ int
 main(int argc, char **argv)
 {
   struct manual m = { .ctx = talloc_new(NULL) };
+  m.becomes = becomes_new(m.ctx);
   const char *mode = argc > 1 && str_starts(argv[1], "--") ? argv[1] : NULL;
   m.check = str_eq(mode, "--check");
   for (int i = mode ? 2 : 1; i < argc; i++)
@@ -379,6 +425,8 @@ main(int argc, char **argv)
   for (size_t i = 0; i < m.n_parts; i++)
     read_requests(&m, &m.parts[i]);
   attr_walk(remember, &m);
+  for (size_t i = 0; i < m.n_facts; i++)
+    m.facts[i].becomes = becomes_of(m.becomes, m.facts[i].path, m.facts[i].when);
   hand_out(&m);
   if (str_eq(mode, "--paths"))
     print_paths(&m);

@@ -252,6 +252,17 @@ add_condition(char *text, const struct fact *const *facts, size_t n, const char 
   return text;
 }
 
+/* --- what it becomes --- */
+
+static char *
+add_becomes(char *text, const struct fact *const *facts, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    if (facts[i]->becomes)
+      return add(text, facts[i]->becomes);
+  return text;
+}
+
 /* --- the table --- */
 
 struct table {
@@ -268,7 +279,7 @@ key_of(const struct fact *fact)
   return *last == '@' ? last + 1 : is_key(last) ? "(text)" : NULL;
 }
 
-static bool
+bool
 is_unit(const struct fact *fact)
 {
   return str_eq(fact->row->unit, "unit of size");
@@ -358,7 +369,7 @@ add_keys(char *text, const struct table *t, const char *element)
       text = talloc_asprintf_append_buffer(text, ".It Cm %s%s\n", guard(key), key);
     text = add_condition(text, same, n, t->when);
     text = mdoc_text(text, t->facts[i]->row->doc);
-    text = add_facts(text, t->facts[i]->row);
+    text = add_becomes(add_facts(text, t->facts[i]->row), same, n);
   }
   return begun && !plain ? add(text, ".El\n") : text;
 }
@@ -380,7 +391,7 @@ add_element(char *text, const struct table *t, const char *element)
     if (fact->row->doc || fact->again)
       text = add_condition(text, same, n, t->when);
     text = fact->row->doc ? mdoc_text(text, fact->row->doc) : text;
-    text = add_facts(text, fact->row);
+    text = add_becomes(add_facts(text, fact->row), same, n);
     text = fact->again ? add_again(text, fact) : text;
   }
   return many ? add(text, "Any number of them.\n") : text;

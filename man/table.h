@@ -15,6 +15,7 @@ struct fact {
   const char *again;
   const struct attr *row;
   const struct attr_condition *condition;
+  const char *becomes; /* sentences of mdoc; NULL: none */
 };
 
 /* Text of mdoc, TEXT's end: lines broken at 78, none of them a request by mistake. */
@@ -27,6 +28,8 @@ char *mdoc_table(char *text, const struct fact *const *facts, size_t n, const ch
 bool is_key(const char *step);
 /* PATH without its last step, where that is a key. */
 const char *element_of(TALLOC_CTX *ctx, const char *path);
+/* Of a size: its values are told once for all of them, and no table has them. */
+bool is_unit(const struct fact *fact);
 /* Is WORD one of the blank-separated WORDS? */
 bool has_word(const char *words, const char *word);
 
