@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* core/xml.c - reads a document once, safely, and remembers what was looked at */
 
+#include "core/input.h"
 #include "core/utf8.h"
 #include "core/xml_internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <stdio.h>
@@ -227,9 +227,10 @@ xml_read(TALLOC_CTX *ctx, const char *file, struct diag *diag)
   const char *name = standard_input ? "<stdin>" : file;
   struct place place = { .file = name };
   struct stat st;
-  int fd = standard_input ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+  const char *wrong;
+  int fd = standard_input ? STDIN_FILENO : input_open(file, &wrong);
   if (fd < 0) {
-    diag_error(diag, place, NULL, "cannot open: %s", strerror(errno));
+    diag_error(diag, place, NULL, "cannot open: %s", wrong);
     return NULL;
   }
   xmlNode *root = NULL;

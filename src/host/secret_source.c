@@ -3,6 +3,7 @@
 
 #include "host/secret_source.h"
 
+#include "core/input.h"
 #include "core/utf8.h"
 
 #include <errno.h>
@@ -106,18 +107,25 @@ keep_from_others(int number)
     close(null);
 }
 
+/* -1, and *WRONG says why. */
 static int
-open_source(const struct host *host, const struct secret_source *source)
+open_source(const struct host *host, const struct secret_source *source, const char **wrong)
 {
   if (source->from == SECRET_FD) {
     int fd = fcntl((int)source->number, F_DUPFD_CLOEXEC, 3);
     if (fd >= 0)
       keep_from_others((int)source->number);
+    *wrong = fd < 0 ? strerror(errno) : NULL;
     return fd;
   }
-  if (source->of_host)
-    return host_open_file(host, source->path, O_RDONLY | O_NOCTTY, 0);
-  return open(source->path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+  if (!source->of_host)
+    return input_open(source->path, wrong);
+  int fd = host_open_file(host, source->path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+  *wrong = fd < 0 ? strerror(errno) : input_wait(fd);
+  if (fd < 0 || !*wrong)
+    return fd;
+  close(fd);
+  return -1;
 }
 
 static void
@@ -147,12 +155,13 @@ fill(const struct host *host, const struct secret_source *source, struct secret_
      const struct secret_want *want, struct diag *diag)
 {
   const char *name = secret_want_name(value, want), *from = secret_source_name(value, host, source);
+  const char *wrong = NULL;
   int fd = -1;
   bool good;
   if (source->from == SECRET_KEYRING) {
     good = read_key(source->number, value);
   } else {
-    fd = open_source(host, source);
+    fd = open_source(host, source, &wrong);
     good = fd >= 0;
     if (good && source->from != SECRET_FD && source->from != SECRET_CREDENTIAL)
       warn_mode(fd, from, name, want, diag);
@@ -160,7 +169,7 @@ fill(const struct host *host, const struct secret_source *source, struct secret_
   }
   if (!good) {
     int error = errno;
-    diag_host(diag, want->place, want->subject, "%s: cannot read %s: %s%s", name, from, strerror(error),
+    diag_host(diag, want->place, want->subject, "%s: cannot read %s: %s%s", name, from, wrong ? wrong : strerror(error),
               remedy(value, source, want, error));
   }
   if (fd >= 0)
@@ -168,27 +177,27 @@ fill(const struct host *host, const struct secret_source *source, struct secret_
   return good;
 }
 
-/* NUL ends a passphrase in QEMU, so it is no text. */
+/* QEMU crypto/secret_common.c: passwords are looked up as UTF-8, trailing newline included. False after an error. */
 static bool
-is_text(const uint8_t *s, size_t length)
-{
-  return !memchr(s, 0, length) && utf8_prefix(s, length) == length;
-}
-
-/* QEMU crypto/secret_common.c: passwords are looked up as UTF-8, trailing newline included. */
-static void
-warn_value(const struct secret_value *value, const char *name, const char *from, const struct secret_want *want,
-           struct diag *diag)
+check_value(const struct secret_value *value, const char *name, const char *from, const struct secret_want *want,
+            struct diag *diag)
 {
   if (want->binary)
-    return;
-  if (value->bytes[value->length - 1] == '\n')
+    return true;
+  const uint8_t *nul = memchr(value->bytes, 0, value->length);
+  bool text = !nul && utf8_prefix(value->bytes, value->length) == value->length;
+  if (nul)
+    diag_host(diag, want->place, want->subject,
+              "%s: the value in %s has a NUL as its byte %td, which QEMU takes in no passphrase; write text there",
+              name, from, nul - value->bytes + 1);
+  else if (!text)
+    diag_host(diag, want->place, want->subject,
+              "%s: the value in %s is not UTF-8 text, which QEMU insists on for a passphrase", name, from);
+  else if (value->bytes[value->length - 1] == '\n')
     diag_warning(diag, want->place, want->subject,
                  "%s: the value in %s ends with a newline, which QEMU takes as part of it; write it with printf %%s",
                  name, from);
-  if (!is_text(value->bytes, value->length))
-    diag_warning(diag, want->place, want->subject,
-                 "%s: the value in %s is not UTF-8 text, which QEMU insists on for a passphrase", name, from);
+  return text;
 }
 
 struct secret_value *
@@ -216,10 +225,8 @@ secret_source_read(TALLOC_CTX *ctx, const struct host *host, const struct secret
     diag_host(diag, want->place, want->subject, "%s: %s is empty; a secret has at least one byte", name, from);
   else if (value->length > SECRET_LONGEST)
     diag_host(diag, want->place, want->subject, "%s: %s holds more than 64 KiB; a secret is shorter", name, from);
-  else {
-    warn_value(value, name, from, want, diag);
+  else if (check_value(value, name, from, want, diag))
     return value;
-  }
   talloc_free(value);
   return NULL;
 }

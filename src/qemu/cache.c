@@ -131,7 +131,8 @@ cache_read(TALLOC_CTX *ctx, const char *file, const char *key)
   TALLOC_CTX *tmp = talloc_new(NULL);
   struct caps *caps = NULL;
   size_t length;
-  const char *body = is_ours(file) ? cache_body(record_text(tmp, file, &length), key) : NULL;
+  const char *wrong;
+  const char *body = is_ours(file) ? cache_body(record_text(tmp, file, &length, &wrong), key) : NULL;
   if (body)
     caps = caps_from_text(ctx, file, talloc_strdup(tmp, body), strlen(body), diag_new(tmp));
   talloc_free(tmp);

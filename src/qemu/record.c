@@ -3,6 +3,8 @@
 
 #include "qemu/record.h"
 
+#include "core/input.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -110,14 +112,14 @@ read_all(TALLOC_CTX *ctx, int fd, size_t *length)
 }
 
 char *
-record_text(TALLOC_CTX *ctx, const char *file, size_t *length)
+record_text(TALLOC_CTX *ctx, const char *file, size_t *length, const char **wrong)
 {
-  int fd = open(file, O_RDONLY | O_CLOEXEC);
+  int fd = input_open(file, wrong);
   char *text = fd >= 0 ? read_all(ctx, fd, length) : NULL;
-  int error = errno;
+  if (fd >= 0 && !text)
+    *wrong = strerror(errno);
   if (fd >= 0)
     close(fd);
-  errno = error;
   return text;
 }
 
@@ -127,11 +129,12 @@ record_read(TALLOC_CTX *ctx, const char *file, struct diag *diag)
   TALLOC_CTX *tmp = talloc_new(ctx);
   struct record *record = NULL;
   size_t length;
-  char *text = record_text(tmp, file, &length);
+  const char *wrong;
+  char *text = record_text(tmp, file, &length, &wrong);
   if (text)
     record = record_parse(ctx, file, text, length, diag);
   else
-    diag_error(diag, (struct place){ .file = file }, NULL, "cannot read the capabilities: %s", strerror(errno));
+    diag_error(diag, (struct place){ .file = file }, NULL, "cannot read the capabilities: %s", wrong);
   talloc_free(tmp);
   return record;
 }

@@ -24,8 +24,8 @@ struct record {
   size_t n_exchanges;
 };
 
-/* All of FILE and a NUL after it; NULL: errno tells. */
-char *record_text(TALLOC_CTX *ctx, const char *file, size_t *length);
+/* All of FILE and a NUL after it; NULL, and *WRONG says why. */
+char *record_text(TALLOC_CTX *ctx, const char *file, size_t *length, const char **wrong);
 
 /* Reads FILE, whole. NULL after an error was reported. */
 struct record *record_read(TALLOC_CTX *ctx, const char *file, struct diag *diag);
