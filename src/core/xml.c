@@ -175,12 +175,18 @@ xml_read_memory(TALLOC_CTX *ctx, const char *name, const char *text, size_t leng
     diag_error(diag, place, NULL, "is empty; give a domain's XML");
     return NULL;
   }
+  unsigned line = xml_crowded(text, length);
   const char *foreign = xml_foreign(text, length);
   if (foreign) {
     diag_error(diag, place, NULL, "is %s", foreign);
     return NULL;
   }
   diag_source(diag, name, text, length);
+  if (line) {
+    place.line = line;
+    diag_error(diag, place, NULL, "an element with more than %d attributes, which no domain has", XML_MOST_ATTRIBUTES);
+    return NULL;
+  }
   xmlSetExternalEntityLoader(no_external);
   xmlParserCtxt *parser = xmlCreateMemoryParserCtxt(text, (int)length);
   if (!parser) {

@@ -72,4 +72,9 @@ void xml_spots_start_element(void *ctx, const xmlChar *name, const xmlChar *pref
 /* For a file that begins with TEXT and is no XML: says what it is, and what to give instead. NULL: it may be XML. */
 const char *xml_foreign(const char *text, size_t length);
 
+/* The line of the first element that has more attributes than XML_MOST_ATTRIBUTES: the parser compares each of them
+ * with each other. 0: there is none. */
+#define XML_MOST_ATTRIBUTES 256
+unsigned xml_crowded(const char *text, size_t length);
+
 #endif
