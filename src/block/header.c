@@ -102,6 +102,7 @@ read_qcow2(TALLOC_CTX *ctx, const struct medium *in, const uint8_t *head, struct
     return "it is of a newer qcow2 than any QEMU writes";
   if (cluster_bits < 9 || cluster_bits > 21 || length < 72 || length > UINT64_C(1) << cluster_bits)
     return "its header is damaged";
+  header->bytes = be64(head + 24);
   bool external = version >= 3 && (be64(head + 72) & 4);
   const char *wrong = read_name(ctx, in, be64(head + 8), be32(head + 16), &header->backing);
   if (!wrong)

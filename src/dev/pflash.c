@@ -4,6 +4,7 @@
 /* No element of <devices>: vm/firmware.c reads <loader> and <nvram>, and one device of this kind
  * stands for both chips, since images are devices' to build. */
 
+#include "dev/pflash.h"
 #include "block/image.h"
 #include "core/options.h"
 #include "domain/kinds.h"
@@ -90,6 +91,8 @@ pflash_resolve(struct device *dev, struct stage *stage)
   bool to_be_made = nvram->there && nvram->path && !str_eq(nvram->type, "block");
   if (pflash->variables)
     image_resolve(pflash->variables, to_be_made, stage);
+  if (options_starts(stage->options) && !host_is_offline(stage->host))
+    pflash_check_sizes(domain, stage);
   if (!to_be_made)
     return;
   struct place place = nvram->node ? xml_place(nvram->node, NULL) : dev->place;

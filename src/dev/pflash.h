@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dev/pflash.h - between the files of the flash chips of UEFI firmware */
+
+#ifndef DEV_PFLASH_H
+#define DEV_PFLASH_H
+
+#include "domain/kind.h"
+
+/* Reports the images of <loader> and <nvram> that are not as long as DOMAIN's machine wants them. Asks the host:
+ * where a guest starts, or is to be judged. */
+void pflash_check_sizes(const struct domain *domain, struct stage *stage);
+
+#endif
