@@ -87,7 +87,8 @@ static const struct attr disk_attrs[] = {
              .doc = "Whether the guest's process may send any command to the device, which a manager allows."),
   ATTR_ENUM("@sgio", struct disk, sgio, sgio_names, .dflt = "filtered",
             .doc = "Whether SCSI commands of the guest are filtered by the host's kernel."),
-  ATTR_STRING("target/@dev", struct disk, target,
+  ATTR_STRING("target/@dev", struct disk, target, .required = true,
+              .missing = "it has no target; add <target dev='vda' bus='virtio'/>",
               .pattern = "(ioemu:)?(fd|hd|vd|sd|xvd|ubd)[a-z]+0?|(ioemu:)?nvme[0-9]{1,4}n[1-9][0-9]{0,2}",
               .doc = "The disk's name in this XML, such as vda; it says the order, and the bus where none is given."),
   ATTR_ENUM("target/@bus", struct disk, bus, disk_bus_names, .dflt = "by the name: hd ide, sd scsi, vd virtio",
@@ -200,10 +201,8 @@ parse_target(struct disk *disk, xmlNode *node, struct stage *stage)
   xmlNode *target = xml_child(node, "target");
   if (target)
     place = xml_place(target, disk->target);
-  if (!disk->target) {
-    diag_error(stage->diag, place, disk->dev.subject, "it has no target; add <target dev='vda' bus='virtio'/>");
-    return;
-  }
+  if (!disk->target)
+    return; /* the table has said so */
   if (str_starts(disk->target, "ioemu:"))
     disk->target += strlen("ioemu:"); /* how Xen said so */
   bool nvme = str_starts(disk->target, "nvme");
