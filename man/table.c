@@ -197,7 +197,8 @@ add_facts(char *text, const struct attr *row)
   if (row->required_where)
     text = mdoc_text(text, talloc_asprintf(text, "Required %s.", row->required_where));
   if (row->dflt)
-    text = mdoc_text(text, talloc_asprintf(text, "Default: %s.", row->dflt));
+    text = mdoc_text(text, talloc_asprintf(text, "Default%s: %s.", row->required_here ? " without the element" : "",
+                                           row->dflt));
   if (row->bare)
     text = add(text, "An element without it switches it on.\n");
   if (since > QEMU_OLDEST)

@@ -65,73 +65,83 @@ struct audio {
 };
 
 static const struct attr side_attrs[] = {
-  ATTR_YESNO("@mixingEngine", struct audio_side, mixing_engine, .dflt = "yes",
+  ATTR_YESNO("@mixingEngine", struct audio_side, mixing_engine, .dflt = "QEMU's (yes)",
              .doc = "Whether QEMU mixes and converts the sound before it goes to the host."),
-  ATTR_YESNO("@fixedSettings", struct audio_side, fixed_settings, .dflt = "yes",
+  ATTR_YESNO("@fixedSettings", struct audio_side, fixed_settings, .dflt = "QEMU's (yes)",
              .doc = "Whether the settings below hold, rather than what the guest asks for."),
-  ATTR_UINT("@voices", struct audio_side, voices, .min = 1, .dflt = "1",
+  ATTR_UINT("@voices", struct audio_side, voices, .min = 1, .dflt = "QEMU's (1)",
             .doc = "How many sounds may play or be recorded at once."),
   ATTR_UINT("@bufferLength", struct audio_side, buffer_length, .min = 1, .unit = "microseconds",
-            .doc = "How much sound is kept back against gaps."),
-  ATTR_UINT("settings/@frequency", struct audio_side, frequency, .min = 1, .unit = "Hz", .dflt = "44100",
+            .dflt = "QEMU's, by the type", .doc = "How much sound is kept back against gaps."),
+  ATTR_UINT("settings/@frequency", struct audio_side, frequency, .min = 1, .unit = "Hz", .dflt = "QEMU's (44100)",
             .doc = "How many samples there are each second."),
-  ATTR_UINT("settings/@channels", struct audio_side, channels, .min = 1, .dflt = "2",
+  ATTR_UINT("settings/@channels", struct audio_side, channels, .min = 1, .dflt = "QEMU's (2)",
             .doc = "How many channels: 1 is mono, 2 is stereo."),
-  ATTR_ENUM("settings/@format", struct audio_side, format, format_names, .dflt = "s16",
+  ATTR_ENUM("settings/@format", struct audio_side, format, format_names, .dflt = "QEMU's (s16)",
             .doc = "The type of one sample."),
   ATTR_END
 };
 
 /* Rows that only one driver and its sides have; by enum audio_type. */
-static const struct attr dev_side[] = {
-  ATTR_STRING("@dev", struct audio_side, dev, .doc = "The sound device of the host."), ATTR_END
-};
+static const struct attr dev_side[] = { ATTR_STRING("@dev", struct audio_side, dev, .dflt = "QEMU's (default)",
+                                                    .doc = "The sound device of the host."),
+                                        ATTR_END };
 static const struct attr count_side[] = { ATTR_UINT("@bufferCount", struct audio_side, buffer_count,
+                                                    .dflt = "QEMU's (4)",
                                                     .doc = "How many buffers the sound passes through."),
                                           ATTR_END };
 static const struct attr jack_side[] = {
-  ATTR_STRING("@serverName", struct audio_side, server_name, .doc = "The sound server of the host to connect to."),
-  ATTR_STRING("@clientName", struct audio_side, client_name, .doc = "The name that the guest has at the JACK server."),
-  ATTR_STRING("@connectPorts", struct audio_side, connect_ports,
+  ATTR_STRING("@serverName", struct audio_side, server_name, .dflt = "the JACK server's default",
+              .doc = "The sound server of the host to connect to."),
+  ATTR_STRING("@clientName", struct audio_side, client_name, .dflt = "the guest's name",
+              .doc = "The name that the guest has at the JACK server."),
+  ATTR_STRING("@connectPorts", struct audio_side, connect_ports, .dflt = "none",
               .doc = "A pattern of the JACK ports that the guest is connected to."),
-  ATTR_YESNO("@exactName", struct audio_side, exact_name,
+  ATTR_YESNO("@exactName", struct audio_side, exact_name, .dflt = "QEMU's (no)",
              .doc = "Whether the name at the JACK server must be taken as it is, or may be varied."),
   ATTR_END
 };
 static const struct attr oss_side[] = {
-  ATTR_STRING("@dev", struct audio_side, dev, .doc = "The sound device of the host."),
-  ATTR_UINT("@bufferCount", struct audio_side, buffer_count, .doc = "How many buffers the sound passes through."),
-  ATTR_YESNO("@tryPoll", struct audio_side, try_poll,
+  ATTR_STRING("@dev", struct audio_side, dev, .dflt = "QEMU's (/dev/dsp)", .doc = "The sound device of the host."),
+  ATTR_UINT("@bufferCount", struct audio_side, buffer_count, .dflt = "QEMU's (4)",
+            .doc = "How many buffers the sound passes through."),
+  ATTR_YESNO("@tryPoll", struct audio_side, try_poll, .dflt = "QEMU's (yes)",
              .doc = "Whether to ask the device for readiness, where it can be asked."),
   ATTR_END
 };
 static const struct attr stream_side[] = {
-  ATTR_STRING("@name", struct audio_side, name, .doc = "The sound server's sink or source to use."),
-  ATTR_STRING("@streamName", struct audio_side, stream_name,
+  ATTR_STRING("@name", struct audio_side, name, .dflt = "the sound server's",
+              .doc = "The sound server's sink or source to use."),
+  ATTR_STRING("@streamName", struct audio_side, stream_name, .dflt = "the id of the audio device",
               .doc = "The name that mixers of the host show for the guest."),
-  ATTR_UINT("@latency", struct audio_side, latency, .unit = "microseconds", .doc = "How late the sound may come."),
+  ATTR_UINT("@latency", struct audio_side, latency, .unit = "microseconds", .dflt = "QEMU's, by the type",
+            .doc = "How late the sound may come."),
   ATTR_END
 };
 static const struct attr oss_attrs[] = {
-  ATTR_YESNO("@tryMMap", struct audio, try_mmap,
+  ATTR_YESNO("@tryMMap", struct audio, try_mmap, .dflt = "QEMU's (no)",
              .doc = "Whether to share memory with the device, where it allows that."),
-  ATTR_YESNO("@exclusive", struct audio, exclusive, .doc = "Whether no other program may use the device meanwhile."),
-  ATTR_NUM("@dspPolicy", struct audio, dsp_policy, .max = INT32_MAX,
+  ATTR_YESNO("@exclusive", struct audio, exclusive, .dflt = "QEMU's (no)",
+             .doc = "Whether no other program may use the device meanwhile."),
+  ATTR_NUM("@dspPolicy", struct audio, dsp_policy, .max = INT32_MAX, .dflt = "QEMU's (5)",
            .doc = "The timing policy of OSS: less delay against less work."),
   ATTR_END
 };
-static const struct attr pulse_attrs[] = {
-  ATTR_STRING("@serverName", struct audio, server_name, .doc = "The sound server of the host to connect to."), ATTR_END
-};
+static const struct attr pulse_attrs[] = { ATTR_STRING("@serverName", struct audio, server_name,
+                                                       .dflt = "the host's default",
+                                                       .doc = "The sound server of the host to connect to."),
+                                           ATTR_END };
 static const struct attr sdl_attrs[] = { ATTR_ENUM("@driver", struct audio, sdl_driver, sdl_driver_names,
+                                                   .dflt = "SDL's choice",
                                                    .doc = "Which of the host's sound systems SDL uses."),
                                          ATTR_END };
-static const struct attr file_attrs[] = {
-  ATTR_STRING("@path", struct audio, path, .doc = "The file that takes the sound."), ATTR_END
-};
-static const struct attr pipewire_attrs[] = {
-  ATTR_STRING("@runtimeDir", struct audio, runtime_dir, .doc = "The folder with the socket of PipeWire."), ATTR_END
-};
+static const struct attr file_attrs[] = { ATTR_STRING("@path", struct audio, path, .dflt = "QEMU's (qemu.wav)",
+                                                      .doc = "The file that takes the sound."),
+                                          ATTR_END };
+static const struct attr pipewire_attrs[] = { ATTR_STRING("@runtimeDir", struct audio, runtime_dir,
+                                                          .dflt = "the environment's",
+                                                          .doc = "The folder with the socket of PipeWire."),
+                                              ATTR_END };
 
 static const struct attr *const side_tables[AUDIO_TYPES] = {
   [AUDIO_ALSA] = dev_side,        [AUDIO_COREAUDIO] = count_side,   [AUDIO_JACK] = jack_side,
@@ -152,7 +162,7 @@ static const struct attr audio_attrs[] = {
             .doc = "Where the guest's sound goes on the host; each type has its own attributes."),
   ATTR_UINT("@id", struct audio, number, .min = 1, .required = true,
             .doc = "The number by which sound cards and displays name this sound output."),
-  ATTR_UINT("@timerPeriod", struct audio, timer_period, .min = 1, .unit = "microseconds",
+  ATTR_UINT("@timerPeriod", struct audio, timer_period, .min = 1, .unit = "microseconds", .dflt = "QEMU's (10000)",
             .doc = "How often the sound is served."),
   ATTR_SEE_BY("@type", audio_type_names, own_tables),
   ATTR_SEE("input", any_side_attrs),

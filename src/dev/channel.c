@@ -27,7 +27,7 @@ struct channel {
 };
 
 static const struct attr virtio_attrs[] = {
-  ATTR_STRING("target/@name", struct channel, name,
+  ATTR_STRING("target/@name", struct channel, name, .dflt = "com.redhat.spice.0 of spicevmc, none of others",
               .doc = "The name under which the guest finds the channel, such as org.qemu.guest_agent.0."),
   ATTR_QUIET("target/@state", .doc = "Whether the guest has it open, as a running libvirt notes; it has no effect."),
   /* of a running domain, as dumpxml writes it */ ATTR_END

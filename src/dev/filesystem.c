@@ -57,11 +57,12 @@ static const struct attr *const driver_attrs[] = {
 };
 
 static const struct attr fs_attrs[] = {
-  ATTR_WORD("@fmode", struct filesystem, fmode, parse_mode, "octal number",
+  ATTR_WORD("@fmode", struct filesystem, fmode, parse_mode, "octal number", .dflt = "QEMU's (0600)",
             .doc = "The permissions of files that the guest creates."),
-  ATTR_WORD("@dmode", struct filesystem, dmode, parse_mode, "octal number",
+  ATTR_WORD("@dmode", struct filesystem, dmode, parse_mode, "octal number", .dflt = "QEMU's (0700)",
             .doc = "The permissions of folders that the guest creates."),
-  ATTR_ENUM("driver/@wrpolicy", struct filesystem, wrpolicy, wrpolicy_names, .dflt = "default",
+  ATTR_ENUM("driver/@wrpolicy", struct filesystem, wrpolicy, wrpolicy_names,
+            .dflt = "default, QEMU's: the host's page cache takes them",
             .doc = "Whether writes reach the host's disk at once."),
   ATTR_SEE_BY("driver/@type", driver_names, driver_attrs),
   ATTR_ENUM("@type", struct filesystem, type, type_names, .dflt = "mount",
@@ -69,14 +70,16 @@ static const struct attr fs_attrs[] = {
   ATTR_ENUM("@accessmode", struct filesystem, access, access_names, .dflt = "passthrough",
             .doc = "As whom files are opened on the host, and where the guest's owners are kept."),
   ATTR_ENUM("@multidevs", struct filesystem, multidevs, multidevs_names, .needs = FEAT_FSDEV_MULTIDEVS,
+            .dflt = "default, QEMU's (warn)",
             .doc = "What happens where the folder spans several file systems of the host."),
   ATTR_ENUM("@model", struct filesystem, model, model_names, .dflt = "virtio",
             .doc = "Which generation of the virtio device it is."),
-  ATTR_ENUM("driver/@type", struct filesystem, driver, driver_names,
+  ATTR_ENUM("driver/@type", struct filesystem, driver, driver_names, .dflt = "default: path",
             .doc = "Who serves the folder: QEMU itself, or virtiofsd."),
-  ATTR_STRING("source/@dir", struct filesystem, dir, .doc = "The folder of the host."),
+  ATTR_STRING("source/@dir", struct filesystem, dir, .required_where = "unless virtiofsd runs already",
+              .doc = "The folder of the host."),
   ATTR_STRING("target/@dir", struct filesystem, tag, .required = true, .doc = "The tag by which the guest mounts it."),
-  ATTR_PRESENT("readonly", struct filesystem, readonly, .doc = "The guest cannot write to it."),
+  ATTR_PRESENT("readonly", struct filesystem, readonly, .dflt = "off", .doc = "The guest cannot write to it."),
   ATTR_END
 };
 

@@ -20,51 +20,59 @@ static const char *const connected_names[] = { NULL, "fail", "disconnect", "keep
 enum { CONNECTED_KEEP = 3 };
 
 static const struct attr server_attrs[] = {
-  ATTR_STRING("@passwd", struct graphics, password, .empty_ok = true, .doc = "The password that clients must give."),
-  ATTR_STRING("@passwdValidTo", struct graphics, password_until, .doc = "Until when the password holds, in UTC."),
+  ATTR_STRING("@passwd", struct graphics, password, .empty_ok = true,
+              .dflt = "none: VNC lets everybody in, SPICE nobody", .doc = "The password that clients must give."),
+  ATTR_STRING("@passwdValidTo", struct graphics, password_until, .dflt = "none",
+              .doc = "Until when the password holds, in UTC."),
   ATTR_ENUM("@connected", struct graphics, connected, connected_names, .dflt = "keep",
             .doc = "What becomes of connected clients when the password changes."),
   ATTR_QUIET("@websocketGenerated", .doc = "Whether a running libvirt chose the websocket's port; it has no effect."),
   ATTR_SEE(".", graphics_listen_attrs),
   ATTR_SEE(".", graphics_port_attrs),
-  ATTR_STRING("@keymap", struct graphics, keymap,
+  ATTR_STRING("@keymap", struct graphics, keymap, .dflt = "QEMU's (en-us)",
               .doc = "The keyboard layout of clients that send no key codes of their own."),
   ATTR_END
 };
 
 static const struct attr vnc_attrs[] = {
   ATTR_SEE(".", server_attrs),
-  ATTR_INT("@websocket", struct graphics, websocket, .min = ANY_PORT, .max = LAST_PORT,
+  ATTR_INT("@websocket", struct graphics, websocket, .min = ANY_PORT, .max = LAST_PORT, .dflt = "none",
            .doc = "The port for clients in a browser; -1 lets one be chosen."),
-  ATTR_ENUM("@sharePolicy", struct graphics, share_policy, share_policy_names, .dflt = "allow-exclusive",
+  ATTR_ENUM("@sharePolicy", struct graphics, share_policy, share_policy_names, .dflt = "QEMU's (allow-exclusive)",
             .doc = "Whether several clients may look at once."),
-  ATTR_YESNO("@powerControl", struct graphics, power_control, .needs = FEAT_VNC_POWER_CONTROL, .dflt = "no",
+  ATTR_YESNO("@powerControl", struct graphics, power_control, .needs = FEAT_VNC_POWER_CONTROL, .dflt = "QEMU's (no)",
              .doc = "Whether clients may turn the guest off and on."),
-  ATTR_UINT("audio/@id", struct graphics, audio, .min = 1, .required_here = true,
+  ATTR_UINT("audio/@id", struct graphics, audio, .min = 1, .required_here = true, .dflt = "QEMU's",
             .doc = "The sound output that clients hear."),
   ATTR_END
 };
 
 static const struct attr sdl_attrs[] = {
-  ATTR_STRING("@display", struct graphics, display, .doc = "The X display on which the window opens."),
-  ATTR_STRING("@xauth", struct graphics, xauth, .doc = "The file with the key of the X display."),
+  ATTR_STRING("@display", struct graphics, display, .dflt = "the environment's",
+              .doc = "The X display on which the window opens."),
+  ATTR_STRING("@xauth", struct graphics, xauth, .dflt = "the environment's",
+              .doc = "The file with the key of the X display."),
   ATTR_YESNO("@fullscreen", struct graphics, fullscreen, .dflt = "no", .doc = "Whether the window fills the screen."),
-  ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true,
+  ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true, .dflt = "QEMU's (no)",
              .doc = "Whether pictures are drawn by the host's graphics card."),
   ATTR_END
 };
 
 static const struct attr egl_attrs[] = { ATTR_STRING("gl/@rendernode", struct graphics, rendernode,
+                                                     .dflt = "QEMU's: the first that it can open",
                                                      .doc = "The graphics card of the host that draws."),
                                          ATTR_END };
 
 static const struct attr dbus_attrs[] = {
-  ATTR_YESNO("@p2p", struct graphics, p2p, .doc = "Whether clients connect by a descriptor rather than over a bus."),
-  ATTR_STRING("@address", struct graphics, dbus_address, .doc = "The address of the D-Bus to appear on."),
-  ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true,
+  ATTR_YESNO("@p2p", struct graphics, p2p, .dflt = "no",
+             .doc = "Whether clients connect by a descriptor rather than over a bus."),
+  ATTR_STRING("@address", struct graphics, dbus_address, .dflt = "the session's bus",
+              .doc = "The address of the D-Bus to appear on."),
+  ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true, .dflt = "QEMU's (no)",
              .doc = "Whether pictures are drawn by the host's graphics card."),
-  ATTR_STRING("gl/@rendernode", struct graphics, rendernode, .doc = "The graphics card of the host that draws."),
-  ATTR_UINT("audio/@id", struct graphics, audio, .min = 1, .required_here = true,
+  ATTR_STRING("gl/@rendernode", struct graphics, rendernode, .dflt = "QEMU's: the first that it can open",
+              .doc = "The graphics card of the host that draws."),
+  ATTR_UINT("audio/@id", struct graphics, audio, .min = 1, .required_here = true, .dflt = "none",
             .doc = "The sound output that clients hear."),
   ATTR_END
 };
@@ -75,9 +83,9 @@ static const struct attr rdp_attrs[] = {
   ATTR_QUIET("@username", .doc = "Who may log in; libvirt tells the RDP server that it starts."),
   ATTR_QUIET("@passwd", .doc = "The password that clients must give; libvirt tells the RDP server that it starts."),
   ATTR_QUIET("@passwdValidTo", .doc = "Known of other servers; RDP's password does not expire."),
-  ATTR_YESNO("@multiUser", struct graphics, rdp_users,
+  ATTR_YESNO("@multiUser", struct graphics, rdp_users, .dflt = "no",
              .doc = "Several users at once, which QEMU's RDP server has not."),
-  ATTR_YESNO("@replaceUser", struct graphics, rdp_replaces,
+  ATTR_YESNO("@replaceUser", struct graphics, rdp_replaces, .dflt = "no",
              .doc = "A new user taking an old one's place, which QEMU's RDP server has not."),
   ATTR_SEE(".", graphics_listen_attrs),
   ATTR_SEE(".", graphics_port_attrs),

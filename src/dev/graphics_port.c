@@ -5,12 +5,14 @@
 #include "core/options.h"
 #include "host/port.h"
 
-const struct attr graphics_port_attrs[] = {
-  ATTR_INT("@port", struct graphics, port, .min = ANY_PORT, .max = LAST_PORT,
-           .dflt = "VNC chooses one, SPICE listens on none", .doc = "The TCP port for clients; -1 lets one be chosen."),
-  ATTR_YESNO("@autoport", struct graphics, autoport, .doc = "Whether the ports are chosen when the guest starts."),
-  ATTR_END
-};
+const struct attr graphics_port_attrs[] = { ATTR_INT("@port", struct graphics, port, .min = ANY_PORT, .max = LAST_PORT,
+                                                     .dflt = "the first free one of VNC; none of SPICE",
+                                                     .doc = "The TCP port for clients; -1 lets one be chosen."),
+                                            ATTR_YESNO("@autoport", struct graphics, autoport,
+                                                       .dflt =
+                                                           "yes of VNC without a port, and of SPICE with both ports -1",
+                                                       .doc = "Whether the ports are chosen when the guest starts."),
+                                            ATTR_END };
 
 /* Libvirt does not read the same for VNC and for SPICE who chooses the ports; neither do we. */
 void

@@ -31,8 +31,9 @@ static const char *const teaming_names[] = { [ON] = "transient" };
 static const struct attr mdev_attrs[] = {
   ATTR_ENUM("@model", struct hostdev, mdev_model, mdev_model_names, .required = true,
             .doc = "Which kind of mediated device it is: of PCI, of a channel, or a cryptographic adapter of s390x."),
-  ATTR_ONOFF("@display", struct hostdev, display, .doc = "Whether the device's picture is shown by a display."),
-  ATTR_ONOFF("@ramfb", struct hostdev, ramfb,
+  ATTR_ONOFF("@display", struct hostdev, display, .dflt = "off of vfio-pci; none of others",
+             .doc = "Whether the device's picture is shown by a display."),
+  ATTR_ONOFF("@ramfb", struct hostdev, ramfb, .dflt = "off",
              .doc = "Whether a simple picture is there before the guest's driver starts."),
   ATTR_WORD("source/address/@uuid", struct hostdev, mdev_uuid, uuid_word, "UUID", .required = true,
             .missing = "uuid is missing; name the mediated device: <address uuid='...'/>",
@@ -41,14 +42,15 @@ static const struct attr mdev_attrs[] = {
 };
 
 static const struct attr pci_attrs[] = {
-  ATTR_ONOFF("@display", struct hostdev, display, .doc = "Whether the device's picture is shown by a display."),
-  ATTR_ONOFF("@ramfb", struct hostdev, ramfb,
+  ATTR_ONOFF("@display", struct hostdev, display, .dflt = "QEMU's (off)",
+             .doc = "Whether the device's picture is shown by a display."),
+  ATTR_ONOFF("@ramfb", struct hostdev, ramfb, .dflt = "off",
              .doc = "Whether a simple picture is there before the guest's driver starts."),
   ATTR_ENUM("driver/@name", struct hostdev, driver, driver_names, .dflt = "vfio",
             .doc = "Who hands the device through: vfio."),
-  ATTR_YESNO("driver/@iommufd", struct hostdev, iommufd,
+  ATTR_YESNO("driver/@iommufd", struct hostdev, iommufd, .dflt = "the domain's <iommufd>, else no",
              .doc = "Whether QEMU opens the device by itself (IOMMUFD) and not by its IOMMU group."),
-  ATTR_WORD("acpi/@nodeset", struct hostdev, acpi_nodes, numset_word, "list of numbers",
+  ATTR_WORD("acpi/@nodeset", struct hostdev, acpi_nodes, numset_word, "list of numbers", .dflt = "none",
             .doc = "The NUMA cells of the guest that ACPI says belong to the device (generic initiators)."),
   ATTR_QUIET("driver/@model", .doc = "The driver of the host to bind the device to, for whoever hands it "
                                      "over."),
@@ -56,14 +58,16 @@ static const struct attr pci_attrs[] = {
                                          "effect."),
   ATTR_REFUSED("source/@writeFiltering", "QEMU has no write filtering; drop it",
                .doc = "Xen's filter of the guest's writes; QEMU has none."),
-  ATTR_ENUM_ONLY("source/address/@type", address_names, .doc = "The kind of the host device's address: pci."),
+  ATTR_ENUM_ONLY("source/address/@type", address_names, .dflt = "pci",
+                 .doc = "The kind of the host device's address: pci."),
   ATTR_STRUCT("source/address", struct hostdev, pci, pci_address_attrs, .required = true,
               .doc = "Where the device is on the host.",
               .missing = "no <address>; write the host's PCI address: "
                          "<address domain='0' bus='1' slot='0' function='0'/>"),
-  ATTR_ENUM("teaming/@type", struct hostdev, teaming, teaming_names,
+  ATTR_ENUM("teaming/@type", struct hostdev, teaming, teaming_names, .dflt = "none",
             .doc = "Whether the device comes and goes beside an interface that stays."),
-  ATTR_STRING("teaming/@persistent", struct hostdev, failover, .doc = "The alias of the interface that stays."),
+  ATTR_STRING("teaming/@persistent", struct hostdev, failover, .dflt = "none", .required_where = "in <teaming>",
+              .doc = "The alias of the interface that stays."),
   ATTR_END
 };
 
@@ -84,12 +88,12 @@ static const struct attr iscsi_attrs[] = { ATTR_SEE("source", image_iscsi_attrs)
 static const struct attr *const scsi_tables[] = { [SCSI_BY_ADAPTER] = adapter_attrs, [SCSI_BY_ISCSI] = iscsi_attrs };
 
 static const struct attr scsi_attrs[] = {
-  ATTR_ENUM_ONLY("@sgio", sgio_names, .why = "Linux filters SG_IO always; drop it",
+  ATTR_ENUM_ONLY("@sgio", sgio_names, .why = "Linux filters SG_IO always; drop it", .dflt = "filtered",
                  .doc = "Whether SCSI commands are filtered by the host's kernel."),
   ATTR_QUIET("@rawio", .doc = "Whether the guest's process may send any command, which a manager "
                               "allows."),
-  ATTR_PRESENT("readonly", struct hostdev, readonly, .doc = "The guest cannot write to it."),
-  ATTR_PRESENT("shareable", struct hostdev, shareable, .doc = "Several guests may use it at once."),
+  ATTR_PRESENT("readonly", struct hostdev, readonly, .dflt = "off", .doc = "The guest cannot write to it."),
+  ATTR_PRESENT("shareable", struct hostdev, shareable, .dflt = "off", .doc = "Several guests may use it at once."),
   ATTR_ENUM("source/@protocol", struct hostdev, protocol, protocol_names, .dflt = "adapter",
             .doc = "How the SCSI device is reached: by an adapter of the host, or over iSCSI by QEMU itself."),
   ATTR_SEE_BY("source/@protocol", protocol_names, scsi_tables),

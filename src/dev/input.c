@@ -58,10 +58,13 @@ struct input {
 
 static const struct attr evdev_attrs[] = {
   ATTR_STRING("source/@dev", struct input, evdev, .required = true, .doc = "The event device of the host."),
-  ATTR_ENUM("source/@grab", struct input, grab_all, grab_names, .doc = "Whether all input devices are taken at once."),
-  ATTR_ENUM("source/@grabToggle", struct input, grab_toggle, grab_toggle_names,
+  ATTR_ENUM("source/@grab", struct input, grab_all, grab_names, .dflt = "none: this device alone",
+            .doc = "Whether all input devices are taken at once."),
+  ATTR_ENUM("source/@grabToggle", struct input, grab_toggle, grab_toggle_names, .dflt = "QEMU's (ctrl-ctrl)",
             .doc = "The keys that give the device back to the host, and take it again."),
-  ATTR_ONOFF("source/@repeat", struct input, repeat, .doc = "Whether a key that stays down repeats."), ATTR_END
+  ATTR_ONOFF("source/@repeat", struct input, repeat, .dflt = "QEMU's (off)",
+             .doc = "Whether a key that stays down repeats."),
+  ATTR_END
 };
 
 static const struct attr passthrough_attrs[] = { ATTR_STRING("source/@evdev", struct input, evdev, .required = true,
@@ -78,7 +81,8 @@ static const struct attr input_attrs[] = {
   ATTR_ENUM("@bus", struct input, bus, input_bus_names,
             .dflt = "ps2 for mouse and keyboard on x86, virtio on s390x and for passthrough, usb else",
             .doc = "Which bus the guest finds the device on."),
-  ATTR_ENUM("@model", struct input, model, input_model_names, .doc = "Which generation of the virtio device it is."),
+  ATTR_ENUM("@model", struct input, model, input_model_names, .dflt = "virtio",
+            .doc = "Which generation of the virtio device it is."),
   ATTR_END
 };
 

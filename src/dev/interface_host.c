@@ -65,15 +65,18 @@ parse_trunk(TALLOC_CTX *ctx, const char *text, void *member)
 }
 
 static const struct attr virtualport_attrs[] = {
-  ATTR_ENUM("virtualport/@type", struct given, port, port_names, .doc = "Which kind of switch has the port."),
-  ATTR_UINT_ONLY("virtualport/parameters/@managerid", .max = 0xff, .doc = "The switch's manager of port profiles."),
-  ATTR_UINT_ONLY("virtualport/parameters/@typeid", .max = 0xffffff, .doc = "The profile's type."),
-  ATTR_UINT_ONLY("virtualport/parameters/@typeidversion", .max = 0xff, .doc = "The version of the profile's type."),
-  ATTR_WORD("virtualport/parameters/@instanceid", struct given, uuid, uuid_word, "UUID",
+  ATTR_ENUM("virtualport/@type", struct given, port, port_names, .dflt = "the network's",
+            .doc = "Which kind of switch has the port."),
+  ATTR_UINT_ONLY("virtualport/parameters/@managerid", .max = 0xff, .dflt = "none",
+                 .doc = "The switch's manager of port profiles."),
+  ATTR_UINT_ONLY("virtualport/parameters/@typeid", .max = 0xffffff, .dflt = "none", .doc = "The profile's type."),
+  ATTR_UINT_ONLY("virtualport/parameters/@typeidversion", .max = 0xff, .dflt = "none",
+                 .doc = "The version of the profile's type."),
+  ATTR_WORD("virtualport/parameters/@instanceid", struct given, uuid, uuid_word, "UUID", .dflt = "the manager's",
             .doc = "The port's own id; one is made up where it is not given."),
   ATTR_WORD("virtualport/parameters/@profileid", struct given, profile, parse_profile, "profile",
-            .pattern = "[\\s\\S]{0,39}", .doc = "The profile of the port."),
-  ATTR_WORD("virtualport/parameters/@interfaceid", struct given, uuid, uuid_word, "UUID",
+            .pattern = "[\\s\\S]{0,39}", .dflt = "none", .doc = "The profile of the port."),
+  ATTR_WORD("virtualport/parameters/@interfaceid", struct given, uuid, uuid_word, "UUID", .dflt = "the manager's",
             .doc = "The id of the interface at the switch."),
   ATTR_END
 };
@@ -82,27 +85,30 @@ static const struct attr tag_attrs[] = {
   ATTR_NODE(".", struct tag, node),
   ATTR_UINT_ONLY("@id", .max = VLAN_MAX, .required = true, .missing = "a VLAN tag has a number; write <tag id='N'/>",
                  .doc = "The number of the VLAN."),
-  ATTR_ENUM("@nativeMode", struct tag, native, native_names,
+  ATTR_ENUM("@nativeMode", struct tag, native, native_names, .dflt = "none",
             .doc = "Whether frames without a tag belong to this VLAN, and how they leave."),
   ATTR_END
 };
 
-static const struct attr vlan_attrs[] = { ATTR_LIST("vlan/tag", struct given, tags, n_tags, struct tag, tag_attrs,
-                                                    .keep = true, .doc = "A VLAN that the card is in."),
-                                          ATTR_WORD("vlan/@trunk", struct given, trunk, parse_trunk, "yes or no",
-                                                    .pattern = "[yY][eE][sS]|[nN][oO]",
-                                                    .doc = "Whether several VLANs pass."),
-                                          ATTR_END };
+static const struct attr vlan_attrs[] = {
+  ATTR_LIST("vlan/tag", struct given, tags, n_tags, struct tag, tag_attrs, .keep = true,
+            .doc = "A VLAN that the card is in."),
+  ATTR_WORD("vlan/@trunk", struct given, trunk, parse_trunk, "yes or no", .pattern = "[yY][eE][sS]|[nN][oO]",
+            .dflt = "yes with several VLANs", .doc = "Whether several VLANs pass."),
+  ATTR_END
+};
 
-static const struct attr limit_attrs[] = { ATTR_NUM("@average", struct limit, average, .max = RATE_MAX, .unit = "KiB/s",
-                                                    .doc = "How much may pass each second in the long run."),
-                                           ATTR_NUM("@peak", struct limit, peak, .max = RATE_MAX, .unit = "KiB/s",
-                                                    .doc = "How much may pass each second during a burst."),
-                                           ATTR_NUM("@floor", struct limit, floor, .max = RATE_MAX, .unit = "KiB/s",
-                                                    .doc = "How much may pass each second at least."),
-                                           ATTR_NUM("@burst", struct limit, burst, .max = BURST_MAX, .unit = "KiB",
-                                                    .doc = "How much may pass at the peak's speed."),
-                                           ATTR_END };
+static const struct attr limit_attrs[] = {
+  ATTR_NUM("@average", struct limit, average, .max = RATE_MAX, .unit = "KiB/s", .dflt = "none: no limit",
+           .required_where = "unless a floor is given", .doc = "How much may pass each second in the long run."),
+  ATTR_NUM("@peak", struct limit, peak, .max = RATE_MAX, .unit = "KiB/s", .dflt = "none: no limit",
+           .doc = "How much may pass each second during a burst."),
+  ATTR_NUM("@floor", struct limit, floor, .max = RATE_MAX, .unit = "KiB/s", .dflt = "none",
+           .doc = "How much may pass each second at least."),
+  ATTR_NUM("@burst", struct limit, burst, .max = BURST_MAX, .unit = "KiB", .dflt = "none",
+           .doc = "How much may pass at the peak's speed."),
+  ATTR_END
+};
 
 static const struct attr bandwidth_attrs[] = {
   ATTR_REFUSED("bandwidth/@classID", "classes are a network's, not an interface's; drop classID=",
@@ -113,7 +119,7 @@ static const struct attr bandwidth_attrs[] = {
 
 static const struct attr coalesce_attrs[] = {
   ATTR_UINT_ONLY("coalesce/rx/frames/@max", .max = UINT32_MAX, .given = ATTR_AT(struct given, coalesces, bool),
-                 .doc = "How many frames the tap collects before it tells QEMU."),
+                 .dflt = "the kernel's", .doc = "How many frames the tap collects before it tells QEMU."),
   ATTR_END
 };
 
@@ -133,9 +139,10 @@ static const struct attr quiet_attrs[] = {
 };
 
 const struct attr interface_host_attrs[] = {
-  ATTR_YESNO_ONLY("@trustGuestRxFilters",
+  ATTR_YESNO_ONLY("@trustGuestRxFilters", .dflt = "no",
                   .doc = "Whether the host follows the filters that the guest sets, which a manager does."),
-  ATTR_YESNO("port/@isolated", struct given, isolated, .doc = "Whether guests on the bridge cannot reach this one."),
+  ATTR_YESNO("port/@isolated", struct given, isolated, .dflt = "no",
+             .doc = "Whether guests on the bridge cannot reach this one."),
   ATTR_SEE(".", virtualport_attrs),
   ATTR_SEE(".", vlan_attrs),
   ATTR_SEE(".", bandwidth_attrs),

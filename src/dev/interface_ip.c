@@ -17,11 +17,13 @@ struct given {
 };
 
 const struct attr interface_ip_attrs[] = {
-  ATTR_ENUM("@family", struct given, family, family_names, .doc = "Whether the address is IPv4 or IPv6."),
+  ATTR_ENUM("@family", struct given, family, family_names, .dflt = "the address's",
+            .doc = "Whether the address is IPv4 or IPv6."),
   ATTR_STRING("@address", struct given, address, .required = true,
               .doc = "An address of the host's end, or the network that a route leads to."),
-  ATTR_STRING("@peer", struct given, peer, .doc = "The address of the other end."),
-  ATTR_NUM("@prefix", struct given, prefix, .max = 128, .doc = "How many bits of the address name the network."),
+  ATTR_STRING("@peer", struct given, peer, .dflt = "none", .doc = "The address of the other end."),
+  ATTR_NUM("@prefix", struct given, prefix, .max = 128, .dflt = "the manager's",
+           .doc = "How many bits of the address name the network."),
   ATTR_END
 };
 
@@ -31,9 +33,10 @@ const struct attr interface_route_attrs[] = {
   ATTR_STRING("@address", struct given, address, .required = true,
               .doc = "An address of the host's end, or the network that a route leads to."),
   ATTR_STRING("@gateway", struct given, gateway, .required = true, .doc = "Where packets for the network are sent."),
-  ATTR_STRING("@netmask", struct given, netmask, .doc = "The network's bits, in the old spelling."),
-  ATTR_NUM("@prefix", struct given, prefix, .max = 128, .doc = "How many bits of the address name the network."),
-  ATTR_NUM("@metric", struct given, metric, .min = 1, .max = UINT32_MAX,
+  ATTR_STRING("@netmask", struct given, netmask, .dflt = "none", .doc = "The network's bits, in the old spelling."),
+  ATTR_NUM("@prefix", struct given, prefix, .max = 128, .dflt = "0, or what the netmask says",
+           .doc = "How many bits of the address name the network."),
+  ATTR_NUM("@metric", struct given, metric, .min = 1, .max = UINT32_MAX, .dflt = "the kernel's",
            .doc = "Which of several routes is better: the lower one."),
   ATTR_END
 };

@@ -18,9 +18,11 @@ static const char *const family_names[] = { [FAMILY_IPV4] = "ipv4", [FAMILY_IPV6
 static const struct attr range_attrs[] = {
   ATTR_NODE(".", struct port_range, node),
   ATTR_UINT("@start", struct port_range, start, .min = 1, .required = true, .doc = "The first port on the host."),
-  ATTR_UINT("@end", struct port_range, end, .min = 1, .doc = "The last port on the host."),
-  ATTR_UINT("@to", struct port_range, to, .min = 1, .doc = "The port of the guest that the first one becomes."),
-  ATTR_YESNO("@exclude", struct port_range, exclude, .doc = "Whether these ports are left out."),
+  ATTR_UINT("@end", struct port_range, end, .min = 1, .dflt = "the start: one port",
+            .doc = "The last port on the host."),
+  ATTR_UINT("@to", struct port_range, to, .min = 1, .dflt = "the port on the host",
+            .doc = "The port of the guest that the first one becomes."),
+  ATTR_YESNO("@exclude", struct port_range, exclude, .dflt = "no", .doc = "Whether these ports are left out."),
   ATTR_END
 };
 
@@ -28,9 +30,10 @@ static const struct attr forward_attrs[] = {
   ATTR_NODE(".", struct port_forward, node),
   ATTR_ENUM("@proto", struct port_forward, protocol, protocol_names, .required = true,
             .doc = "Whether ports are TCP's or UDP's."),
-  ATTR_STRING("@address", struct port_forward, address,
+  ATTR_STRING("@address", struct port_forward, address, .dflt = "all of the host's",
               .doc = "The address: of a port forward on the host, else the guest's."),
-  ATTR_STRING("@dev", struct port_forward, dev, .doc = "The device of the host on which ports are opened."),
+  ATTR_STRING("@dev", struct port_forward, dev, .dflt = "all of the host's",
+              .doc = "The device of the host on which ports are opened."),
   ATTR_LIST("range", struct port_forward, ranges, n_ranges, struct port_range, range_attrs,
             .doc = "Ports that follow each other; without one all are forwarded."),
   ATTR_END
@@ -47,8 +50,10 @@ static const struct attr ip_attrs[] = {
   ATTR_STRING("@address", struct given_ip, address, .required = true,
               .missing = "ip without an address; write address='10.0.2.0'",
               .doc = "The address: of a port forward on the host, else the guest's."),
-  ATTR_ENUM("@family", struct given_ip, family, family_names, .doc = "Whether the address is IPv4 or IPv6."),
-  ATTR_NUM("@prefix", struct given_ip, prefix, .max = 128, .doc = "How many bits of the address name the network."),
+  ATTR_ENUM("@family", struct given_ip, family, family_names, .dflt = "the address's",
+            .doc = "Whether the address is IPv4 or IPv6."),
+  ATTR_NUM("@prefix", struct given_ip, prefix, .max = 128, .dflt = "QEMU's, or passt's",
+           .doc = "How many bits of the address name the network."),
   ATTR_REFUSED("@peer", "QEMU does not set the address of the other end; drop peer=",
                .doc = "The address of the other end, which QEMU does not set."),
   ATTR_END
@@ -77,7 +82,7 @@ static const struct attr guest_route_attrs[] = {
 };
 
 const struct attr interface_user_attrs[] = {
-  ATTR_STRING("source/@dev", struct interface, source_dev,
+  ATTR_STRING("source/@dev", struct interface, source_dev, .dflt = "passt's choice",
               .doc = "The device of the host whose addresses passt copies."),
   ATTR_SEE("ip", ip_attrs, .many = true, .doc = "An address of the guest."),
   ATTR_SEE("route", guest_route_attrs, .many = true, .doc = "The guest's way to other networks."),

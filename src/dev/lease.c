@@ -14,11 +14,12 @@ struct lease {
 };
 
 static const struct attr lease_attrs[] = {
-  ATTR_STRING("lockspace/text()", struct lease, lockspace, .doc = "The space of locks that a lock manager keeps."),
+  ATTR_STRING("lockspace/text()", struct lease, lockspace, .dflt = "none",
+              .doc = "The space of locks that a lock manager keeps."),
   ATTR_STRING("key/text()", struct lease, key, .required = true,
               .doc = "The lock that the guest needs; a manager takes it."),
   ATTR_STRING("target/@path", struct lease, path, .required = true, .doc = "The file with the lock."),
-  ATTR_UINT("target/@offset", struct lease, offset, .doc = "Where in the file the lock lies."), ATTR_END
+  ATTR_UINT("target/@offset", struct lease, offset, .dflt = "0", .doc = "Where in the file the lock lies."), ATTR_END
 };
 
 static void

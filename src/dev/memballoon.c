@@ -35,12 +35,13 @@ struct memballoon {
 static const struct attr memballoon_attrs[] = {
   ATTR_ENUM("@model", struct memballoon, model, model_names, .required = true,
             .doc = "Which device takes memory back from the guest."),
-  ATTR_ONOFF("@autodeflate", struct memballoon, autodeflate, .needs = FEAT_VIRTIO_BALLOON_AUTODEFLATE, .dflt = "off",
+  ATTR_ONOFF("@autodeflate", struct memballoon, autodeflate, .needs = FEAT_VIRTIO_BALLOON_AUTODEFLATE,
+             .dflt = "QEMU's (off)",
              .doc = "Whether the guest gets memory back before it kills programs for want of it."),
   ATTR_ONOFF("@freePageReporting", struct memballoon, free_page_reporting,
-             .needs = FEAT_VIRTIO_BALLOON_FREE_PAGE_REPORTING, .dflt = "off",
+             .needs = FEAT_VIRTIO_BALLOON_FREE_PAGE_REPORTING, .dflt = "QEMU's (off)",
              .doc = "Whether the guest tells which pages it does not use."),
-  ATTR_INT("stats/@period", struct memballoon, period, .unit = "seconds",
+  ATTR_INT("stats/@period", struct memballoon, period, .unit = "seconds", .dflt = "none",
            .doc = "How often the guest tells how much memory it uses."),
   ATTR_END
 };

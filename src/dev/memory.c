@@ -23,6 +23,7 @@ enum {
 };
 
 static const struct attr page_attrs[] = { ATTR_SIZE("source/pagesize/text()", struct memory_device, page_size, "KiB",
+                                                    .dflt = "that of <memoryBacking>, else the host's",
                                                     .doc = "The size of the huge pages that the memory is made of."),
                                           ATTR_END };
 
@@ -33,38 +34,41 @@ static const struct attr path_attrs[] = { ATTR_STRING("source/path/text()", stru
 
 static const struct attr nvdimm_attrs[] = {
   ATTR_WORD("uuid/text()", struct memory_device, uuid, uuid_word, "UUID",
+            .dflt = "made of the guest's uuid and the path on pseries, none elsewhere",
             .doc = "The id by which the guest knows the NVDIMM."),
-  ATTR_SIZE("source/alignsize/text()", struct memory_device, align, "KiB",
+  ATTR_SIZE("source/alignsize/text()", struct memory_device, align, "KiB", .dflt = "QEMU's: that of a page",
             .doc = "On which boundary the file is mapped."),
-  ATTR_PRESENT("source/pmem", struct memory_device, pmem,
+  ATTR_PRESENT("source/pmem", struct memory_device, pmem, .dflt = "off",
                .doc = "The host's memory keeps what is written when the power fails."),
-  ATTR_SIZE("target/label/size/text()", struct memory_device, label, "KiB",
-            .doc = "How much of the NVDIMM is kept for the labels of its parts."),
-  ATTR_PRESENT("target/readonly", struct memory_device, readonly, .doc = "The guest cannot write to it."),
+  ATTR_SIZE("target/label/size/text()", struct memory_device, label, "KiB", .dflt = "none",
+            .required_where = "on pseries", .doc = "How much of the NVDIMM is kept for the labels of its parts."),
+  ATTR_PRESENT("target/readonly", struct memory_device, readonly, .dflt = "off",
+               .doc = "The guest cannot write to it."),
   ATTR_END
 };
 
 static const struct attr virtio_mem_attrs[] = {
   ATTR_QUIET("target/current", .doc = "How much a running guest has taken; it has no effect."),
-  ATTR_SIZE("target/block/text()", struct memory_device, block, "KiB",
+  ATTR_SIZE("target/block/text()", struct memory_device, block, "KiB", .required_where = "of virtio-mem",
             .doc = "The pieces in which the guest takes and gives memory."),
-  ATTR_SIZE("target/requested/text()", struct memory_device, requested, "KiB",
+  ATTR_SIZE("target/requested/text()", struct memory_device, requested, "KiB", .dflt = "0",
             .doc = "How much of it the guest is asked to take."),
-  ATTR_YESNO("target/@dynamicMemslots", struct memory_device, dynamic_slots,
+  ATTR_YESNO("target/@dynamicMemslots", struct memory_device, dynamic_slots, .dflt = "QEMU's (no)",
              .doc = "Whether the host's tables grow only as far as the guest takes memory."),
-  ATTR_NUM("target/address/@base", struct memory_device, base, .hex = true,
+  ATTR_NUM("target/address/@base", struct memory_device, base, .hex = true, .dflt = "QEMU's: the first free one",
            .doc = "Where in the guest's address space the memory begins."),
   ATTR_END
 };
 
 static const struct attr virtio_pmem_attrs[] = {
-  ATTR_NUM("target/address/@base", struct memory_device, base, .hex = true,
+  ATTR_NUM("target/address/@base", struct memory_device, base, .hex = true, .dflt = "QEMU's: the first free one",
            .doc = "Where in the guest's address space the memory begins."),
   ATTR_END
 };
 
 static const struct attr nodes_attrs[] = { ATTR_WORD("source/nodemask/text()", struct memory_device, nodes, numset_word,
                                                      "list of numbers",
+                                                     .dflt = "that of <numatune>, else wherever there is room",
                                                      .doc = "The NUMA nodes of the host that the memory comes from."),
                                            ATTR_END };
 
@@ -86,13 +90,14 @@ static const struct attr *const model_tables[] = {
 static const struct attr memory_attrs[] = {
   ATTR_ENUM("@model", struct memory_device, model, model_names, .required = true, .doc = "What kind of memory it is."),
   ATTR_ENUM("@access", struct memory_device, access, memory_access_names,
-            .dflt = "that of the node, or of <memoryBacking>; shared of virtio-pmem",
+            .dflt = "the NUMA cell's, else that of <memoryBacking>; shared of virtio-pmem",
             .doc = "Whether other processes see what the guest writes."),
-  ATTR_YESNO("@discard", struct memory_device, discard,
+  ATTR_YESNO("@discard", struct memory_device, discard, .dflt = "the NUMA cell's, else that of <memoryBacking>",
              .doc = "Whether the memory's content is given up when the guest ends."),
   ATTR_SIZE("target/size/text()", struct memory_device, size, "KiB", .required = true, .doc = "How much memory it is."),
   ATTR_NUM("target/node/text()", struct memory_device, node, .max = INT32_MAX,
-           .dflt = "0 where <numa> was made for <maxMemory>", .doc = "The NUMA node of the guest that it belongs to."),
+           .dflt = "0 where <numa> was made for <maxMemory>, else none",
+           .required_where = "where the guest has NUMA cells", .doc = "The NUMA node of the guest that it belongs to."),
   ATTR_SEE_BY("@model", model_names, model_tables),
   ATTR_END
 };

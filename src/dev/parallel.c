@@ -12,7 +12,8 @@ struct parallel {
 };
 
 static const struct attr parallel_attrs[] = {
-  ATTR_NUM("target/@port", struct parallel, port, .max = INT32_MAX, .doc = "The number of the port."),
+  ATTR_NUM("target/@port", struct parallel, port, .max = INT32_MAX, .dflt = "by the order",
+           .doc = "The number of the port."),
   ATTR_QUIET("target/@type", .doc = "What libvirt writes here; it has no effect."),
   ATTR_QUIET("target/model/@name", .doc = "What libvirt writes here; it has no effect."), ATTR_SEE(".", chardev_attrs),
   ATTR_END

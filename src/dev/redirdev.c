@@ -28,7 +28,7 @@ struct redirfilter {
   size_t n_rules;
 };
 
-static const struct attr redirdev_attrs[] = { ATTR_ENUM("@bus", struct redirdev, bus, redir_bus_names,
+static const struct attr redirdev_attrs[] = { ATTR_ENUM("@bus", struct redirdev, bus, redir_bus_names, .dflt = "usb",
                                                         .doc = "The bus of the redirected device: usb."),
                                               ATTR_SEE(".", chardev_attrs), ATTR_END };
 

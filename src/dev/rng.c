@@ -43,7 +43,8 @@ static const struct attr rng_attrs[] = {
             .doc = "Which generation of the virtio device it is."),
   ATTR_ENUM("backend/@model", struct rng, backend, rng_backend_names, .required = true,
             .doc = "Where random numbers come from: a file, a service, or QEMU's own source."),
-  ATTR_UINT("rate/@bytes", struct rng, bytes, .unit = "bytes", .doc = "How much the guest may have in a period."),
+  ATTR_UINT("rate/@bytes", struct rng, bytes, .unit = "bytes", .dflt = "none: no limit",
+            .doc = "How much the guest may have in a period."),
   ATTR_UINT("rate/@period", struct rng, period, .unit = "milliseconds", .dflt = "1000", .doc = "How long a period is."),
   ATTR_END
 };

@@ -102,18 +102,23 @@ struct console {
   bool is_serial;  /* another name for serial line 0 */
 };
 
-static const struct attr serial_attrs[] = { ATTR_ENUM("target/@type", struct serial, type, serial_type_names,
-                                                      .doc = "Which kind of port or console the guest sees."),
-                                            ATTR_ENUM("target/model/@name", struct serial, model, serial_model_names,
-                                                      .doc = "The QEMU device that makes the port."),
-                                            ATTR_NUM("target/@port", struct serial, port, .max = INT32_MAX,
-                                                     .doc = "The number of the line."),
-                                            ATTR_SEE(".", chardev_attrs), ATTR_END };
+static const struct attr serial_attrs[] = {
+  ATTR_ENUM("target/@type", struct serial, type, serial_type_names,
+            .dflt = "isa on x86, spapr on pseries, system on virt, sclp on s390x",
+            .doc = "Which kind of port or console the guest sees."),
+  ATTR_ENUM("target/model/@name", struct serial, model, serial_model_names,
+            .dflt = "by the type and the machine: isa-serial, pl011, ...",
+            .doc = "The QEMU device that makes the port."),
+  ATTR_NUM("target/@port", struct serial, port, .max = INT32_MAX, .dflt = "the first free one of ISA's, else the next",
+           .doc = "The number of the line."),
+  ATTR_SEE(".", chardev_attrs), ATTR_END
+};
 
 static const struct attr console_attrs[] = {
-  ATTR_ENUM("target/@type", struct console, type, console_type_names,
+  ATTR_ENUM("target/@type", struct console, type, console_type_names, .dflt = "serial",
             .doc = "Which kind of port or console the guest sees."),
-  ATTR_NUM("target/@port", struct console, port, .max = INT32_MAX, .doc = "The number of the line."),
+  ATTR_NUM("target/@port", struct console, port, .max = INT32_MAX, .dflt = "by the order",
+           .doc = "The number of the line."),
   ATTR_QUIET("target/model/@name", .doc = "The QEMU device that makes the port."), ATTR_SEE(".", chardev_attrs),
   ATTR_END
 };

@@ -33,11 +33,12 @@ struct smartcard {
 
 #define DEFAULT_DATABASE "/etc/pki/nssdb"
 
-static const struct attr certificate_attrs[] = { ATTR_NODE(".", struct certificate, node),
-                                                 ATTR_STRING("text()", struct certificate, name, .empty_ok = true,
-                                                             .doc =
-                                                                 "The name of a certificate in the host's database."),
-                                                 ATTR_END };
+static const struct attr certificate_attrs[] = {
+  ATTR_NODE(".", struct certificate, node),
+  ATTR_STRING("text()", struct certificate, name, .empty_ok = true, .required_where = "in each",
+              .doc = "The name of a certificate in the host's database."),
+  ATTR_END
+};
 
 static const struct attr certificates_attrs[] = {
   ATTR_LIST("certificate", struct smartcard, certificates, n_certificates, struct certificate, certificate_attrs,

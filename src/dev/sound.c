@@ -50,7 +50,7 @@ struct sound {
   uint32_t audio;             /* <audio id=>; 0: the first */
 };
 
-static const struct attr usb_attrs[] = { ATTR_YESNO("@multichannel", struct sound, multichannel,
+static const struct attr usb_attrs[] = { ATTR_YESNO("@multichannel", struct sound, multichannel, .dflt = "QEMU's (no)",
                                                     .doc = "Whether a USB card has more than two channels."),
                                          ATTR_END };
 static const struct attr virtio_attrs[] = { ATTR_UINT("@streams", struct sound, streams, .min = 1, .dflt = "2",
@@ -72,7 +72,7 @@ static const struct attr *const model_attrs[SOUND_MODELS] = {
 static const struct attr sound_attrs[] = { ATTR_ENUM("@model", struct sound, model, sound_model_names, .required = true,
                                                      .doc = "Which sound card the guest sees."),
                                            ATTR_UINT("audio/@id", struct sound, audio, .min = 1, .required_here = true,
-                                                     .dflt = "the first output",
+                                                     .dflt = "the first one",
                                                      .doc = "The sound output that the card plays to."),
                                            ATTR_CHOICE("@model", struct sound, model, sound_model_names, model_attrs),
                                            ATTR_END };

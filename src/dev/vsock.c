@@ -19,7 +19,7 @@ struct vsock {
 static const struct attr vsock_attrs[] = {
   ATTR_ENUM("@model", struct vsock, model, virtio_model_names, .dflt = "virtio",
             .doc = "Which generation of the virtio device it is."),
-  ATTR_UINT("cid/@address", struct vsock, cid, .min = FIRST_CID, .max = LAST_CID,
+  ATTR_UINT("cid/@address", struct vsock, cid, .min = FIRST_CID, .max = LAST_CID, .dflt = "made of the guest's uuid",
             .doc = "The number by which host and guest address each other."),
   ATTR_YESNO("cid/@auto", struct vsock, automatic, .dflt = "yes where no address is given",
              .doc = "Whether the number is chosen when the guest starts."),
