@@ -30,7 +30,8 @@ static const struct attr crypto_attrs[] = {
   ATTR_ENUM("@type", struct crypto, type, crypto_type_names, .required = true, .doc = "Who makes the device: QEMU."),
   ATTR_ENUM("backend/@model", struct crypto, backend, crypto_backend_names, .required = true,
             .doc = "Who does the cryptography: QEMU itself, or the host's kernel."),
-  ATTR_UINT("backend/@queues", struct crypto, queues, .dflt = "1", .doc = "How many request queues the device has."),
+  ATTR_UINT("backend/@queues", struct crypto, queues, .dflt = "QEMU's (1)",
+            .doc = "How many request queues the device has."),
   ATTR_END
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/disk.h - <disk> as disk*.c share it */
 
-/* disk.c reads and completes, disk_check.c and disk_shape.c hold the rules, disk_build.c makes the device. What lies
- * behind the device is block/'s. Others may look at device and bus, nobody else writes here. */
+/* disk.c and disk_target.c read and complete, disk_check.c and disk_shape.c hold the rules, disk_build.c makes the
+ * device. What lies behind the device is block/'s. Others may look at device and bus, nobody else writes here. */
 
 #ifndef DEV_DISK_H
 #define DEV_DISK_H
@@ -105,6 +105,8 @@ extern const struct kind disk_kind;
  * command has none. A guest that we start has it from the start. */
 bool disk_comes_later(const struct disk *disk, const struct options *options);
 
+/* Sets target and index; reports a name that is none. */
+void disk_read_target(struct disk *disk, xmlNode *node, struct stage *stage);
 void disk_check(const struct device *dev, struct stage *stage);
 /* TARGET's place among all namespaces: "nvme0n1" is 0. -1: no such name. */
 int disk_nvme_index(const char *target);

@@ -14,7 +14,8 @@ static_assert(ARRAY_SIZE(listen_type_names) == LISTEN_TYPES, "a listen type has 
 static const struct attr listen_attrs[] = {
   ATTR_ENUM("@type", struct graphics, listen, listen_type_names, .required = true,
             .doc = "Where the display waits for clients."),
-  ATTR_STRING("@address", struct graphics, address, .empty_ok = true, .dflt = "127.0.0.1",
+  ATTR_STRING("@address", struct graphics, address, .empty_ok = true,
+              .dflt = "that of the network with type network, else 127.0.0.1",
               .doc = "The address of the host to listen on."),
   ATTR_STRING("@network", struct graphics, network, .required_where = "with type network",
               .doc = "The libvirt network on whose address to listen."),
