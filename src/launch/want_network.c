@@ -38,8 +38,6 @@ find_port(const struct asking *a, bool udp, unsigned *port)
   if (!service || port_number(a->stage->host, udp, service, port))
     return true;
   *port = 0;
-  if (!host_exists(a->stage->host, "/etc/services") && !parse_uint(service, &(uint64_t){ 0 }))
-    return true;
   want_lacks(a, "'%s' is no %s port: neither a number up to 65535 nor a name of /etc/services; write a number", service,
              udp ? "UDP" : "TCP");
   return false;

@@ -49,9 +49,14 @@ skip() {
   if [ "${CI-}" = true ]; then
     fail "$1 ($2, but CI installs everything)"
   else
-    tests_run=$((tests_run + 1))
-    echo "ok $tests_run - $1 # SKIP $2"
+    moot "$1" "$2"
   fi
+}
+
+# moot WHAT WHY: of this build it cannot be told, whatever is installed
+moot() {
+  tests_run=$((tests_run + 1))
+  echo "ok $tests_run - $1 # SKIP $2"
 }
 
 # need PROGRAM PACKAGE: without it the whole test is skipped
