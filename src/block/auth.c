@@ -28,7 +28,7 @@ auth_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stage *sta
   if (!auth->has_secret)
     return auth;
   enum secret_usage kind = auth->secret_type == AUTH_SECRET_CEPH ? SECRET_USAGE_CEPH : SECRET_USAGE_ISCSI;
-  secret_read(xml_child(node, "secret"), NULL, kind, &auth->want, subject, stage->diag);
+  secret_read(xml_child(node, "secret"), kind, &auth->want, subject, stage->diag);
   auth->want.binary = kind == SECRET_USAGE_CEPH;
   return auth;
 }

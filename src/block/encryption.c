@@ -19,7 +19,7 @@ const struct attr encryption_attrs[] = {
             .missing = "encryption without format; write format='luks'", .doc = "How the image is encrypted."),
   ATTR_ENUM("@engine", struct encryption, engine, engine_names, .dflt = "qemu",
             .doc = "Who decrypts it: QEMU itself, or the rbd library."),
-  ATTR_SEE("secret", secret_attrs, .many = true, .doc = "Where the passphrase is."),
+  ATTR_SEE("secret", passphrase_attrs, .many = true, .doc = "Where the passphrase is."),
   ATTR_QUIET("cipher", .doc = "Only for making a volume; an existing image knows its own cipher."),
   ATTR_QUIET("ivgen", .doc = "Only for making a volume; an existing image knows its own initial vectors."),
   ATTR_END
@@ -34,7 +34,7 @@ encryption_read(xmlNode *node, TALLOC_CTX *ctx, const char *subject, struct stag
   xml_each(secret, node, "secret")
   {
     struct secret_want want;
-    if (!secret_read(secret, "passphrase", SECRET_USAGE_VOLUME, &want, subject, stage->diag))
+    if (!secret_read(secret, SECRET_USAGE_VOLUME, &want, subject, stage->diag))
       continue;
     e->wants = talloc_realloc(e, e->wants, struct secret_want, (unsigned)e->n + 1);
     e->wants[e->n++] = want;

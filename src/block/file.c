@@ -11,7 +11,7 @@ struct local {
 
 static const struct attr file_attrs[] = {
   ATTR_STRING("@file", struct local, path, .empty_ok = true, .dflt = "none; a drive without a medium",
-              .doc = "The path of the image file; empty for a drive without a medium."),
+              .doc = "The path of the image file."),
   ATTR_STRING("@fdgroup", struct local, fdgroup, .empty_ok = true, .dflt = "none",
               .doc = "A descriptor that only a running libvirt can pass; refused."),
   ATTR_END

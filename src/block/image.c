@@ -106,8 +106,7 @@ struct given_slice {
 
 static const struct attr slice_attrs[] = {
   ATTR_NODE(".", struct given_slice, node),
-  ATTR_ENUM_ONLY("@type", slice_types, .required = true,
-                 .doc = "What kind of storage it is; each has its own attributes in its source."),
+  ATTR_ENUM_ONLY("@type", slice_types, .required = true, .doc = "What it is a part of: the storage."),
   ATTR_UINT("@offset", struct given_slice, offset, .max = INT64_MAX, .unit = "bytes", .required = true,
             .doc = "Where in the storage the image begins."),
   ATTR_UINT("@size", struct given_slice, size, .min = 1, .max = INT64_MAX, .unit = "bytes", .required = true,

@@ -84,17 +84,17 @@ static const struct attr mode_attrs[] = {
 /* <source mode='bind'/> and <source mode='connect'/>, in any order: read one by one */
 static const struct attr udp_connect_attrs[] = {
   ATTR_STRING("@host", struct chardev, host, .empty_ok = true, .dflt = "QEMU's (localhost)",
-              .doc = "The address of this end of a UDP line."),
+              .doc = "The address that the bytes are sent to, where mode is connect."),
   ATTR_STRING("@service", struct chardev, service, .required_where = "where mode is connect", .dflt = "none",
-              .doc = "The port of this end of a UDP line."),
+              .doc = "The port that they are sent to."),
   ATTR_END
 };
 
 static const struct attr udp_bind_attrs[] = {
   ATTR_STRING("@host", struct chardev, bind_host, .empty_ok = true, .dflt = "any address of this host",
-              .doc = "The address of this end of a UDP line."),
+              .doc = "The address at which bytes are received, where mode is bind."),
   ATTR_STRING("@service", struct chardev, bind_service, .dflt = "any that is free",
-              .doc = "The port of this end of a UDP line."),
+              .doc = "The port at which they are received."),
   ATTR_END
 };
 

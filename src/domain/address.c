@@ -23,13 +23,10 @@ const char *const addr_type_names[ADDR_TYPES] = {
 /* --- reading --- */
 
 const struct attr pci_address_attrs[] = {
-  ATTR_UINT("@domain", struct pci_address, domain, .max = 0xffff, .dflt = "0; chosen where no attribute is given",
-            .doc = "The PCI domain."),
-  ATTR_UINT("@bus", struct pci_address, bus, .dflt = "0; chosen where no attribute is given",
-            .doc = "The number of the bus."),
-  ATTR_UINT("@slot", struct pci_address, slot, .max = 0x1f, .dflt = "0; chosen where no attribute is given",
-            .doc = "The place on the bus."),
-  ATTR_UINT("@function", struct pci_address, function, .max = 7, .dflt = "0; chosen where no attribute is given",
+  ATTR_UINT("@domain", struct pci_address, domain, .max = 0xffff, .dflt = "0", .doc = "The PCI domain."),
+  ATTR_UINT("@bus", struct pci_address, bus, .dflt = "0", .doc = "The number of the bus."),
+  ATTR_UINT("@slot", struct pci_address, slot, .max = 0x1f, .dflt = "0", .doc = "The place on the bus."),
+  ATTR_UINT("@function", struct pci_address, function, .max = 7, .dflt = "0",
             .doc = "Which function of the device in the slot."),
   ATTR_ONOFF("@multifunction", struct pci_address, multifunction,
              .dflt = "off; on of function 0 where others share the slot",

@@ -21,7 +21,6 @@ struct given {
 };
 
 const struct attr secret_attrs[] = {
-  ATTR_STRING("@type", struct given, type, .empty_ok = true, .dflt = "none", .doc = "What the secret is."),
   ATTR_STRING("@uuid", struct given, uuid, .empty_ok = true, .required_where = "without usage", .dflt = "none",
               .doc = "The secret by its id."),
   ATTR_STRING("@usage", struct given, usage, .empty_ok = true, .required_where = "without uuid", .dflt = "none",
@@ -29,22 +28,27 @@ const struct attr secret_attrs[] = {
   ATTR_END
 };
 
+const struct attr passphrase_attrs[] = {
+  ATTR_STRING("@type", struct given, type, .required = true, .pattern = "passphrase",
+              .missing = "secret without type; write <secret type='passphrase' .../>",
+              .doc = "What kind of secret it is: passphrase."),
+  ATTR_TABLE(secret_attrs), ATTR_END
+};
+
 bool
-secret_read(xmlNode *node, const char *type, enum secret_usage kind, struct secret_want *want, const char *subject,
-            struct diag *diag)
+secret_read(xmlNode *node, enum secret_usage kind, struct secret_want *want, const char *subject, struct diag *diag)
 {
   struct given read = { 0 };
-  attr_read(secret_attrs, node, &read, subject, diag);
+  bool passphrase = kind == SECRET_USAGE_VOLUME;
+  bool fine = attr_read(passphrase ? passphrase_attrs : secret_attrs, node, &read, subject, diag);
   const char *given = read.type, *uuid = read.uuid, *usage = read.usage;
   struct place place = xml_place(node, NULL);
   *want = (struct secret_want){ .uuid = uuid, .usage = usage, .kind = kind, .place = place, .subject = subject };
-  if (type && !given) {
-    diag_error(diag, place, subject, "secret without type; write <secret type='%s' .../>", type);
+  if (!fine)
     return false;
-  }
-  if (type && strcmp(given, type) != 0) {
-    diag_error(diag, xml_place(node, given), subject, "secret type '%s' does not fit here; it must be '%s'", given,
-               type);
+  if (passphrase && strcmp(given, "passphrase") != 0) {
+    diag_error(diag, xml_place(node, given), subject, "secret type '%s' does not fit here; it must be 'passphrase'",
+               given);
     return false;
   }
   if (uuid && usage) {

@@ -34,11 +34,11 @@ struct secret {
 struct secret *secret_add(struct domain *domain, const char *id, struct secret_want want);
 
 /* The rows that secret_read() reads: for whoever walks the tables. */
-extern const struct attr secret_attrs[];
+extern const struct attr secret_attrs[], passphrase_attrs[];
 
-/* Reads <secret type= uuid=|usage=> into *WANT: exactly one of uuid and usage; TYPE NULL: any type.
- * False after an error was reported. */
-bool secret_read(xmlNode *node, const char *type, enum secret_usage kind, struct secret_want *want, const char *subject,
+/* Reads <secret type= uuid=|usage=> into *WANT: exactly one of uuid and usage. The type of a volume's is
+ * "passphrase"; that of others is the caller's to read. False after an error was reported. */
+bool secret_read(xmlNode *node, enum secret_usage kind, struct secret_want *want, const char *subject,
                  struct diag *diag);
 
 /* Appends the -object. */

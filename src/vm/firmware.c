@@ -25,7 +25,7 @@ static const struct attr nvram_attrs[] = { ATTR_STRING("text()", struct nvram, p
 
 static const struct attr source_attrs[] = { ATTR_STRING("@file", struct nvram, path, .empty_ok = true,
                                                         .dflt = "made of the name, as without a type",
-                                                        .doc = "The file that keeps the firmware's variables."),
+                                                        .doc = "The path of the image file."),
                                             ATTR_END };
 
 static const struct attr file_attrs[] = { ATTR_SEE("source", source_attrs, .required = true), ATTR_END };

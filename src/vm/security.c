@@ -26,9 +26,7 @@ enum { WORKAROUNDS_BYTES = 16, ID_BLOCK_BYTES = 96, ID_AUTH_BYTES = 4096, HOST_D
 
 #define NO_POLICY "the launch security needs a policy; add <policy>0x0003</policy>"
 
-static const struct attr sev_attrs[] = {
-  POLICY(UINT32_MAX, .required = true, .missing = NO_POLICY),
-  ATTR_QUIET("handle", .doc = "A running guest's; it has no effect."),
+static const struct attr amd_attrs[] = {
   ATTR_YESNO("@kernelHashes", struct security, kernel_hashes, .dflt = "QEMU's (no)",
              .doc = "Whether a kernel of the host is measured as well."),
   ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63, .empty_none = true,
@@ -37,27 +35,26 @@ static const struct attr sev_attrs[] = {
   ATTR_NUM("reducedPhysBits/text()", struct security, reduced_phys_bits, .max = 63, .empty_none = true,
            .required_where = "unless the binary is asked", .dflt = "what the binary says of the host",
            .doc = "How many bits of address encryption takes."),
-  ATTR_STRING("dhCert/text()", struct security, dh_cert, .empty_none = true, .dflt = "none",
-              .doc = "The guest owner's certificate, in base64."),
-  ATTR_STRING("session/text()", struct security, session, .empty_none = true, .dflt = "none",
-              .doc = "The guest owner's session, in base64."),
   ATTR_END
 };
 
+static const struct attr sev_attrs[] = { ATTR_TABLE(amd_attrs),
+                                         POLICY(UINT32_MAX, .required = true, .missing = NO_POLICY),
+                                         ATTR_QUIET("handle", .doc = "A running guest's; it has no effect."),
+                                         ATTR_STRING("dhCert/text()", struct security, dh_cert, .empty_none = true,
+                                                     .dflt = "none",
+                                                     .doc = "The guest owner's certificate, in base64."),
+                                         ATTR_STRING("session/text()", struct security, session, .empty_none = true,
+                                                     .dflt = "none", .doc = "The guest owner's session, in base64."),
+                                         ATTR_END };
+
 static const struct attr snp_attrs[] = {
+  ATTR_TABLE(amd_attrs),
   POLICY(UINT64_MAX, .required = true, .missing = NO_POLICY),
-  ATTR_YESNO("@kernelHashes", struct security, kernel_hashes, .dflt = "QEMU's (no)",
-             .doc = "Whether a kernel of the host is measured as well."),
   ATTR_YESNO("@authorKey", struct security, author_key, .dflt = "QEMU's (no)",
              .doc = "Whether the identity holds the author's key."),
   ATTR_YESNO("@vcek", struct security, vcek, .dflt = "QEMU's (yes)",
              .doc = "Whether reports are signed with the processor's own key."),
-  ATTR_NUM("cbitpos/text()", struct security, cbitpos, .max = 63, .empty_none = true,
-           .required_where = "unless the binary is asked", .dflt = "what the binary says of the host",
-           .doc = "The bit of an address that says encrypted."),
-  ATTR_NUM("reducedPhysBits/text()", struct security, reduced_phys_bits, .max = 63, .empty_none = true,
-           .required_where = "unless the binary is asked", .dflt = "what the binary says of the host",
-           .doc = "How many bits of address encryption takes."),
   ATTR_STRING("guestVisibleWorkarounds/text()", struct security, workarounds, .empty_none = true, .dflt = "none",
               .doc = "Workarounds that the guest is told of, in base64."),
   ATTR_STRING("idBlock/text()", struct security, id_block, .empty_none = true, .dflt = "none",
