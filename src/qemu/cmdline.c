@@ -249,24 +249,44 @@ struct counted {
   UT_hash_handle hh;
 };
 
-/* The second of two equal keys gets a number. */
+/* KEY where it is the first of its name in *SEEN, else with a number: "hostfwd #2". */
+static const char *
+numbered(TALLOC_CTX *ctx, struct counted **seen, const char *key)
+{
+  struct counted *there;
+  HASH_FIND_STR(*seen, key, there);
+  if (there)
+    return talloc_asprintf(ctx, "%s #%u", key, ++there->n);
+  there = talloc_zero(ctx, struct counted);
+  there->key = key;
+  there->n = 1;
+  HASH_ADD_KEYPTR(hh, *seen, there->key, strlen(there->key), there);
+  return key;
+}
+
+/* A property that stands twice in one argument (hostfwd=) is two: the first compares with the first. */
+static void
+number_paths(struct cmdline *cmdline)
+{
+  for (size_t i = 0; i < cmdline->n; i++) {
+    struct cmdline_arg *arg = &cmdline->args[i];
+    struct counted *seen = NULL;
+    for (size_t j = 0; arg->n > 1 && j < arg->n; j++)
+      arg->items[j].path = numbered(cmdline, &seen, arg->items[j].path);
+    HASH_CLEAR(hh, seen);
+  }
+}
+
 static void
 set_keys(struct cmdline *cmdline)
 {
-  struct counted *seen = NULL, *there;
+  struct counted *seen = NULL;
   for (size_t i = 0; i < cmdline->n; i++) {
     struct cmdline_arg *arg = &cmdline->args[i];
     const char *qualifies = qualifier(cmdline, arg);
-    arg->key = talloc_asprintf(cmdline, "%s%s%s", arg->option ? arg->option : "", *qualifies ? " " : "", qualifies);
-    HASH_FIND_STR(seen, arg->key, there);
-    if (there) {
-      arg->key = talloc_asprintf(cmdline, "%s #%u", arg->key, ++there->n);
-      continue;
-    }
-    there = talloc_zero(cmdline, struct counted);
-    there->key = arg->key;
-    there->n = 1;
-    HASH_ADD_KEYPTR(hh, seen, there->key, strlen(there->key), there);
+    const char *key =
+        talloc_asprintf(cmdline, "%s%s%s", arg->option ? arg->option : "", *qualifies ? " " : "", qualifies);
+    arg->key = numbered(cmdline, &seen, key);
   }
   HASH_CLEAR(hh, seen);
 }
@@ -274,6 +294,7 @@ set_keys(struct cmdline *cmdline)
 void
 cmdline_finish(struct cmdline *cmdline)
 {
+  number_paths(cmdline);
   struct definition *all = definitions(cmdline);
   for (size_t i = 0; i < cmdline->n; i++) {
     struct cmdline_arg *arg = &cmdline->args[i];

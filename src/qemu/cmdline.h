@@ -11,7 +11,7 @@
 #include "core/diag.h"
 
 struct cmdline_item {
-  const char *path;  /* "cache.direct"; "": the whole value of an option without properties */
+  const char *path;  /* "cache.direct", "hostfwd #2"; "": the whole value of an option without properties */
   const char *value; /* "on", "off" for booleans */
 };
 
