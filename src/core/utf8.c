@@ -127,8 +127,7 @@ utf8_shown(TALLOC_CTX *ctx, const char *text, size_t length, bool lines)
   char *shown = talloc_array(ctx, char, 6 * length + 1), *out = shown;
   for (size_t bytes; length > 0; text += bytes, length -= bytes) {
     uint32_t code = character_at(text, length, &bytes);
-    bool control =
-        (code < 0x20 && code != '\t' && !(lines && code == '\n')) || code == 0x7f || (bytes == 2 && code < 0xa0);
+    bool control = (code < 0x20 && code != '\t' && !(lines && code == '\n')) || (code >= 0x7f && code < 0xa0);
     if (control || (bytes > 1 && turns_direction(code))) {
       out += sprintf(out, "\\u%04x", (unsigned)code);
       continue;

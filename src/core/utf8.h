@@ -18,8 +18,8 @@ bool utf8_is_text(const char *text);
 char *utf8_clean(TALLOC_CTX *ctx, const char *text);
 
 /* The first LENGTH bytes of TEXT, with \uXXXX for what a terminal would obey, or show elsewhere than it stands:
- * control characters but the tab (and, with LINES, the newline), those of U+0080 to U+009F, and marks that turn
- * the direction of writing. A talloc child of CTX. */
+ * control characters but the tab (and, with LINES, the newline), those of U+0080 to U+009F (a terminal of 8 bits obeys
+ * the bare byte, too), and marks that turn the direction of writing. A talloc child of CTX. */
 char *utf8_shown(TALLOC_CTX *ctx, const char *text, size_t length, bool lines);
 
 /* How many characters the first LENGTH bytes of TEXT are; a byte that is none counts as one. */
