@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tests/fuzz/monitor.c - what a QEMU that runs says: events, replies, anything */
+
+#include "fuzz/fuzz.h"
+
+#include "launch/monitor.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* In pieces of PIECE bytes: where they end must not matter. */
+static struct monitor *
+hear(TALLOC_CTX *ctx, const uint8_t *bytes, size_t length, size_t piece)
+{
+  int theirs;
+  struct monitor *monitor = monitor_new(ctx, &theirs);
+  fuzz_require(monitor != NULL, "there is a socket");
+  while (length) {
+    size_t n = length < piece ? length : piece;
+    if (send(theirs, bytes, n, MSG_DONTWAIT | MSG_NOSIGNAL) != (ssize_t)n)
+      break;
+    monitor_hear(monitor);
+    bytes += n;
+    length -= n;
+  }
+  monitor_tell(monitor, "cont");
+  monitor_tell_balloon(monitor, length);
+  close(theirs);
+  monitor_hear(monitor);
+  fuzz_require(monitor_fd(monitor) == -1, "a QEMU that is gone is noticed");
+  return monitor;
+}
+
+void
+fuzz_monitor(TALLOC_CTX *ctx, const uint8_t *bytes, size_t length)
+{
+  struct monitor *whole = hear(ctx, bytes, length, 100000), *parts = hear(ctx, bytes, length, 7);
+  const char *a = monitor_balloon_refused(whole), *b = monitor_balloon_refused(parts);
+  fuzz_require(monitor_state(whole) == monitor_state(parts) && monitor_ran(whole) == monitor_ran(parts) && !a == !b &&
+                   (!a || strcmp(a, b) == 0),
+               "it does not matter how what is said is cut");
+}
