@@ -31,6 +31,14 @@ START_TEST(each_kind_stands_once_in_each_order)
 }
 END_TEST
 
+/* An id is that of a -device, which QEMU would put anywhere. */
+START_TEST(each_kind_with_ids_says_where_it_sits)
+{
+  for (const struct kind *const *kind = kinds; *kind; kind++)
+    ck_assert_msg(!(*kind)->alias || (*kind)->place, "%s has ids, and no .place", (*kind)->element);
+}
+END_TEST
+
 START_TEST(each_role_has_one_kind)
 {
   for (enum role role = ROLE_NONE + 1; role < ROLES; role++) {
@@ -98,6 +106,7 @@ static void
 tests(TCase *tcase)
 {
   tcase_add_test(tcase, each_kind_stands_once_in_each_order);
+  tcase_add_test(tcase, each_kind_with_ids_says_where_it_sits);
   tcase_add_test(tcase, each_role_has_one_kind);
   tcase_add_loop_test(tcase, each_bus_gives_a_place_to_each_kind, 0, ARRAY_SIZE(buses));
 }
