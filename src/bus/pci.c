@@ -7,8 +7,9 @@
  * The first walk finds out how many controllers it takes. It works on a struct pci_space that may grow: the
  * addresses of the XML are reserved first (they may name buses that nobody wrote), then the machine's own parts
  * (pci_chipset.c), then a slot for each device without an address. A device that finds no slot makes the space grow
- * by a bus of the model that suits it. No device keeps an address of this walk: at its end the buses that grew
- * become controllers, and these are devices too, with default values and a need of a slot of their own.
+ * by a bus of the model that suits it. Only the machine's own parts and the first display keep an address of this walk,
+ * since they come before all. At its end the buses that grew become controllers, and these are devices too, with
+ * default values and a need of a slot of their own.
  *
  * The second walk has all controllers and may not grow. It reserves in the same order and writes the addresses
  * down: PCI controllers before all, since others plug into them, then kind by kind in the order of the registry,

@@ -91,12 +91,10 @@ place_display(struct pci_space *space, uint8_t slot)
     struct pci_address found;
     if (!pci_reserve_next(space, dev, &need, -1, &found))
       return false;
-    if (!space->growing) {
-      dev->address.pci.bus = found.bus;
-      dev->address.pci.slot = found.slot;
-      dev->address.pci.function = found.function;
-      dev->address.pci.multifunction = UNSET;
-    }
+    dev->address.pci.bus = found.bus;
+    dev->address.pci.slot = found.slot;
+    dev->address.pci.function = found.function;
+    dev->address.pci.multifunction = UNSET;
     return true;
   }
   return true;
