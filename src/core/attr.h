@@ -176,6 +176,10 @@ struct attr {
   { \
     .path = path_, .type = ATTR_T_SIZE, .offset = ATTR_NOWHERE, .unit = unit_, ##__VA_ARGS__ \
   }
+#define ATTR_PRESENT_ONLY(path_, ...) \
+  { \
+    .path = path_, .type = ATTR_T_PRESENT, .offset = ATTR_NOWHERE, ##__VA_ARGS__ \
+  }
 #define ATTR_REFUSED(path_, why_, ...) \
   { \
     .path = path_, .type = ATTR_T_REFUSED, .offset = ATTR_NOWHERE, .why = why_, ##__VA_ARGS__ \

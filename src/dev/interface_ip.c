@@ -13,7 +13,7 @@ static const char *const family_names[] = { [FAMILY_IPV4] = "ipv4", [FAMILY_IPV6
 struct given {
   enum family family;
   const char *address, *peer, *gateway, *netmask;
-  struct num prefix, metric;
+  struct num prefix;
 };
 
 const struct attr interface_ip_attrs[] = {
@@ -36,8 +36,8 @@ const struct attr interface_route_attrs[] = {
   ATTR_STRING("@netmask", struct given, netmask, .dflt = "none", .doc = "The network's bits, in the old spelling."),
   ATTR_NUM("@prefix", struct given, prefix, .max = 128, .dflt = "0, or what the netmask says",
            .doc = "How many bits of the address name the network."),
-  ATTR_NUM("@metric", struct given, metric, .min = 1, .max = UINT32_MAX, .dflt = "the kernel's",
-           .doc = "Which of several routes is better: the lower one."),
+  ATTR_UINT_ONLY("@metric", .min = 1, .max = UINT32_MAX, .dflt = "the kernel's",
+                 .doc = "Which of several routes is better: the lower one."),
   ATTR_END
 };
 

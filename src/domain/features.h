@@ -82,7 +82,7 @@ struct features {
   enum indirect_fix ibs;
 
   /* the processor's */
-  bool apic, pae, hap, viridian;
+  bool hap;
   enum tristate eoi; /* <apic eoi=> */
   enum tristate pvspinlock, pmu;
   struct hyperv hyperv;
