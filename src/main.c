@@ -42,6 +42,12 @@ enum {
   OPT_SCHEMA,
   OPT_HELP,
   OPT_VERSION,
+  OPT_QEMU,
+  OPT_QEMU_VERSION,
+  OPT_CAPABILITIES,
+  OPT_SAVE_CAPABILITIES,
+  OPT_HOST_ROOT,
+  OPT_QMP,
   OPT_MODE, /* and those above: OPT_MODE + enum run_mode */
 };
 
@@ -90,14 +96,14 @@ static const struct poptOption table[] = {
   MODE("status", MODE_STATUS, "tell what guests hold of this host, and what ended ones left over"),
   MODE("reattach", MODE_REATTACH, "give back what a run that crashed, or --exec, left with vfio-pci"),
   { "all", '\0', POPT_ARG_NONE, &opt_all, 0, "with --reattach: every device, those of --detach too", NULL },
-  { "qemu", '\0', POPT_ARG_STRING, &options.qemu, 0, "use this binary, not the <emulator>", "PATH" },
-  { "qemu-version", '\0', POPT_ARG_STRING, &options.qemu_version, 0,
+  { "qemu", '\0', POPT_ARG_STRING, NULL, OPT_QEMU, "use this binary, not the <emulator>", "PATH" },
+  { "qemu-version", '\0', POPT_ARG_STRING, NULL, OPT_QEMU_VERSION,
     "print for QEMU 6.2 to " TEXT(QEMU_NEWEST_MAJOR) "." TEXT(QEMU_NEWEST_MINOR), "X.Y[.Z]" },
-  { "capabilities", '\0', POPT_ARG_STRING, &options.capabilities, 0, "print for the QEMU that FILE recorded", "FILE" },
+  { "capabilities", '\0', POPT_ARG_STRING, NULL, OPT_CAPABILITIES, "print for the QEMU that FILE recorded", "FILE" },
   { "probe", '\0', POPT_ARG_NONE, &opt_probe, 0, "ask the binary itself what it can do", NULL },
-  { "save-capabilities", '\0', POPT_ARG_STRING, &options.save_capabilities, 0, "probe, and record the answers in FILE",
+  { "save-capabilities", '\0', POPT_ARG_STRING, NULL, OPT_SAVE_CAPABILITIES, "probe, and record the answers in FILE",
     "FILE" },
-  { "host-root", '\0', POPT_ARG_STRING, &options.host_root, 0, "take DIR for the host's root", "DIR" },
+  { "host-root", '\0', POPT_ARG_STRING, NULL, OPT_HOST_ROOT, "take DIR for the host's root", "DIR" },
   { "offline", '\0', POPT_ARG_NONE, &opt_offline, 0, "read no file of the host; with --check start no QEMU", NULL },
   { "secret", '\0', POPT_ARG_STRING, NULL, OPT_SECRET, "where a secret's value is", "UUID|usage:NAME=SOURCE" },
   { "volume", '\0', POPT_ARG_STRING, NULL, OPT_VOLUME, "where a volume of a storage pool is", "POOL/VOL=PATH" },
@@ -105,7 +111,7 @@ static const struct poptOption table[] = {
     "NAME=bridge:BR|tap:IF|user" },
   { "nvme", '\0', POPT_ARG_STRING, NULL, OPT_NVME,
     "who drives NVMe disks: QEMU from user space (default), or the host's kernel", "DRIVER" },
-  { "qmp", '\0', POPT_ARG_STRING, &options.qmp, 0, "let QEMU offer QMP on this socket", "PATH" },
+  { "qmp", '\0', POPT_ARG_STRING, NULL, OPT_QMP, "let QEMU offer QMP on this socket", "PATH" },
   { "paused", '\0', POPT_ARG_NONE, &opt_paused, 0, "let the guest wait for QMP's cont", NULL },
   { "ready-fd", '\0', POPT_ARG_STRING, NULL, OPT_READY_FD, "with --run: write a newline there when the guest runs",
     "N" },
@@ -323,6 +329,16 @@ print_completion(const char *word)
   return flush();
 }
 
+/* Where the words are kept that need no more than that. The last one holds; popt itself would leak those before. */
+static const char **const kept[OPT_MODE] = {
+  [OPT_QEMU] = &options.qemu,
+  [OPT_QEMU_VERSION] = &options.qemu_version,
+  [OPT_CAPABILITIES] = &options.capabilities,
+  [OPT_SAVE_CAPABILITIES] = &options.save_capabilities,
+  [OPT_HOST_ROOT] = &options.host_root,
+  [OPT_QMP] = &options.qmp,
+};
+
 /* GO_ON, or the status with which to end. */
 static int
 read_option(poptContext popt, int option)
@@ -332,6 +348,10 @@ read_option(poptContext popt, int option)
   free(copy);
   if (option >= OPT_MODE)
     return choose_mode((enum run_mode)(option - OPT_MODE));
+  if (option > 0 && kept[option]) {
+    *kept[option] = word;
+    return GO_ON;
+  }
   switch (option) {
   case OPT_FORMAT:
     return choose_format(word);
