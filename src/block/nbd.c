@@ -10,7 +10,7 @@ struct nbd {
 };
 
 static const struct attr nbd_attrs[] = {
-  ATTR_UINT("reconnect/@delay", struct nbd, reconnect_delay, .unit = "seconds", .dflt = "0; they fail at once",
+  ATTR_UINT("reconnect/@delay", struct nbd, reconnect_delay, .unit = "seconds", .dflt = "0: they fail at once",
             .doc = "How long to try again after the connection broke before requests fail."),
   ATTR_END
 };

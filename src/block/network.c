@@ -98,6 +98,7 @@ const struct attr network_served_attrs[] = {
             .doc = "A server that has the storage; several where the protocol knows them."),
   ATTR_YESNO("@tls", struct network, tls, .dflt = "no", .doc = "Whether the connection is encrypted."),
   ATTR_STRING("@tlsHostname", struct network, tls_hostname, .empty_ok = true, .dflt = "the name of <host>",
+              .needs = FEAT_BLOCKDEV_NBD_TLS_HOSTNAME,
               .doc = "The name that the server's certificate must show, where it differs from the host's."),
   ATTR_END
 };

@@ -39,7 +39,7 @@ struct protocol {
 static const struct attr file_attrs[] = {
   ATTR_STRING("source/@path", struct chardev, path, .required = true,
               .doc = "The file, device, pipe or socket of the host behind the line."),
-  ATTR_ONOFF("source/@append", struct chardev, append, .dflt = "off; it is emptied first",
+  ATTR_ONOFF("source/@append", struct chardev, append, .dflt = "off: it is emptied first",
              .doc = "Whether what is there already in the file is kept."),
   ATTR_END
 };
@@ -131,7 +131,7 @@ static const struct attr protocol_attrs[] = {
 
 static const struct attr log_attrs[] = {
   ATTR_STRING("log/@file", struct chardev, log, .dflt = "none", .doc = "A file into which all that passes is copied."),
-  ATTR_ONOFF("log/@append", struct chardev, log_append, .dflt = "off; it is emptied first",
+  ATTR_ONOFF("log/@append", struct chardev, log_append, .dflt = "off: it is emptied first",
              .doc = "Whether what is there already in the log is kept."),
   ATTR_END
 };

@@ -84,6 +84,7 @@ see_unit(const struct walk *walk, const char *path, const struct attr_condition 
                                     .names = units,
                                     .n_names = ARRAY_SIZE(units),
                                     .unit = "unit of size",
+                                    .dflt = "that of the size's row",
                                     .doc = "What the number counts." };
   const char *end = strrchr(path, '/');
   tell(walk, talloc_asprintf(walk->ctx, "%.*s/@unit", (int)(end - path), path), when, &unit, NULL, NULL);

@@ -10,9 +10,9 @@ static const struct attr iothread_attrs[] = {
   ATTR_UINT("@id", struct iothread, id, .min = 1, .required = true,
             .doc = "The number by which devices name the thread."),
   ATTR_NUM("@thread_pool_min", struct iothread, pool_min, .max = INT32_MAX, .dflt = "QEMU's (0)",
-           .doc = "How many helping threads stay ready."),
+           .needs = FEAT_IOTHREAD_THREAD_POOL_MAX, .doc = "How many helping threads stay ready."),
   ATTR_NUM("@thread_pool_max", struct iothread, pool_max, .min = 1, .max = INT32_MAX,
-           .required_where = "with thread_pool_min", .dflt = "QEMU's (64)",
+           .required_where = "with thread_pool_min", .dflt = "QEMU's (64)", .needs = FEAT_IOTHREAD_THREAD_POOL_MAX,
            .doc = "How many helping threads there are at most."),
   ATTR_NUM("poll/@max", struct iothread, poll_max, .max = INT64_MAX, .unit = "nanoseconds", .dflt = "QEMU's (32768)",
            .doc = "How long the thread looks for work before it sleeps."),
@@ -21,7 +21,7 @@ static const struct attr iothread_attrs[] = {
   ATTR_NUM("poll/@shrink", struct iothread, poll_shrink, .max = INT64_MAX, .dflt = "QEMU's (at once to none)",
            .doc = "How fast that time shrinks."),
   ATTR_NUM("poll/@weight", struct iothread, poll_weight, .max = 63, .dflt = "QEMU's",
-           .doc = "How much the last wait counts for the next."),
+           .needs = FEAT_IOTHREAD_POLL_WEIGHT, .doc = "How much the last wait counts for the next."),
   ATTR_END
 };
 

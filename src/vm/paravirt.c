@@ -88,9 +88,9 @@ static const struct attr stimer_attrs[] = { ATTR_ONOFF("stimer/direct/@state", s
 
 static const struct attr tlbflush_attrs[] = {
   ATTR_ONOFF("tlbflush/direct/@state", struct hyperv, tlbflush_direct, .required_here = true,
-             .doc = "Whether a nested guest may flush directly."),
+             .needs = FEAT_CPU_HV_EMSR_BITMAP, .doc = "Whether a nested guest may flush directly."),
   ATTR_ONOFF("tlbflush/extended/@state", struct hyperv, tlbflush_extended, .required_here = true,
-             .doc = "Whether flushes may name ranges."),
+             .needs = FEAT_CPU_HV_EMSR_BITMAP, .doc = "Whether flushes may name ranges."),
   ATTR_END
 };
 
@@ -133,9 +133,9 @@ static const struct attr hyperv_attrs[] = {
   ATTR_ONOFF("avic/@state", struct hyperv, state[HYPERV_AVIC], .required_here = true,
              .doc = "Whether interrupts go through the processor's own support."),
   ATTR_ONOFF("emsr_bitmap/@state", struct hyperv, state[HYPERV_EMSR_BITMAP], .required_here = true,
-             .doc = "Whether nested guests spare checks of registers."),
+             .needs = FEAT_CPU_HV_EMSR_BITMAP, .doc = "Whether nested guests spare checks of registers."),
   ATTR_ONOFF("xmm_input/@state", struct hyperv, state[HYPERV_XMM_INPUT], .required_here = true,
-             .doc = "Whether calls to the host may pass values in registers."),
+             .needs = FEAT_CPU_HV_EMSR_BITMAP, .doc = "Whether calls to the host may pass values in registers."),
   ATTR_SEE(".", spinlocks_attrs),
   ATTR_SEE(".", vendor_attrs),
   ATTR_SEE(".", stimer_attrs),

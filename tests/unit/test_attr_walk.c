@@ -10,6 +10,34 @@
 
 /* --- what a row must say --- */
 
+/* A value that is not written: what then? What is refused, or known and without bearing on QEMU, needs no answer. */
+static bool
+may_be_absent(const struct attr *row)
+{
+  switch (row->type) {
+  case ATTR_T_STRING:
+  case ATTR_T_UINT:
+  case ATTR_T_NUM:
+  case ATTR_T_INT:
+  case ATTR_T_YESNO:
+  case ATTR_T_ONOFF:
+  case ATTR_T_ENUM:
+  case ATTR_T_SIZE:
+  case ATTR_T_PRESENT:
+  case ATTR_T_WORD:
+  case ATTR_T_NODE:
+    return !row->required && !row->required_here;
+  case ATTR_T_REFUSED:
+  case ATTR_T_QUIET:
+  case ATTR_T_STRUCT:
+  case ATTR_T_LIST:
+  case ATTR_T_CHOICE:
+  case ATTR_T_SEE:
+    break;
+  }
+  return false;
+}
+
 /* A value, or an element that stands in the manual by itself: any number of times, or with something to say. */
 static bool
 is_told(const struct attr *row)
@@ -36,6 +64,8 @@ look_at_row(const struct attr_seen *seen, void *arg)
     return;
   ck_assert_msg(row->doc && strlen(row->doc) > 8, "%s (%s) has no sentence", seen->path, seen->when);
   ck_assert_msg(row->doc[strlen(row->doc) - 1] == '.', "%s: '%s' is no sentence", seen->path, row->doc);
+  ck_assert_msg(row->dflt || row->required_where || !may_be_absent(row), "%s (%s) does not say what holds without it",
+                seen->path, seen->when);
   ck_assert_msg(row->type != ATTR_T_ENUM || names_are_given(row), "%s has no names", seen->path);
   ck_assert_msg(row->type != ATTR_T_WORD || (row->parse && row->unit), "%s does not say what it takes", seen->path);
   ck_assert_msg(row->type != ATTR_T_SIZE || row->unit, "%s has no unit", seen->path);
