@@ -50,7 +50,7 @@ is_letter(char c)
 }
 
 /* A flag's explanation stands in column 16, or there is none; what a value is called stands next to
- * the option. */
+ * the option. That -M stands for -machine is said where a flag is explained, as QEMU 11.1 has it. */
 static bool
 help_shows_value(const char *line, const char *after)
 {
@@ -58,6 +58,8 @@ help_shows_value(const char *line, const char *after)
   const char *text = after + strspn(after, " ");
   if (!*text || *text == '\n' || text == after)
     return false;
+  if (str_starts(text, "as -"))
+    return true;
   return text - line != EXPLANATION && !(text - line > EXPLANATION && text - after > 1);
 }
 

@@ -10,6 +10,7 @@ static const char help[] = "usage: qemu [options] [disk_image]\n"
                            "-hda/-hdb file  use 'file' as hard disk 0/1 image\n"
                            "-machine [type=]name[,prop[=value][,...]]\n"
                            "                property accel=accel1[:accel2[:...]] selects accelerator\n"
+                           "-M              as -machine\n"
                            "-dtb    file    use 'file' as device tree image\n"
                            "-no-user-config\n"
                            "                do not load default user-provided config files at startup\n"
@@ -22,7 +23,7 @@ START_TEST(options_of_help)
 {
   TALLOC_CTX *ctx = talloc_new(NULL);
   ck_assert_str_eq(given_options_of_help(ctx, help),
-                   "{\"h\":false,\"help\":false,\"hda\":true,\"hdb\":true,\"machine\":true,\"dtb\":true,"
+                   "{\"h\":false,\"help\":false,\"hda\":true,\"hdb\":true,\"machine\":true,\"M\":true,\"dtb\":true,"
                    "\"no-user-config\":false,\"only-migratable\":false,\"xen-domid\":true,\"snapshot\":false,"
                    "\"qmp-pretty\":true}");
   ck_assert_str_eq(given_options_of_help(ctx, ""), "{}");
