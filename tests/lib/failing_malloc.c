@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tests/lib/failing_malloc.c - a preload for tests: allocation number FAIL_AT fails, and no other */
 
-/* With FAIL_COUNT=FILE none fails, and their number is written to FILE at the end. Programs that the tool starts
- * are left alone. */
+/* With FAIL_COUNT=FILE none fails, and their number is written to FILE at the end; it is opened at once, since a run
+ * that only prints cannot do so any more. Programs that the tool starts are left alone. */
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -16,14 +16,19 @@ static void *(*next_malloc)(size_t);
 static void *(*next_calloc)(size_t, size_t);
 static void *(*next_realloc)(void *, size_t);
 static long fail_at, count;
-static const char *count_file;
+static int count_fd = -1;
 
 __attribute__((constructor)) static void
 begin(void)
 {
   const char *at = getenv("FAIL_AT");
   fail_at = at ? atol(at) : 0;
-  count_file = getenv("FAIL_COUNT");
+  const char *file = getenv("FAIL_COUNT");
+  int fd = file ? open(file, O_WRONLY | O_CREAT | O_TRUNC, 0644) : -1;
+  if (fd >= 0) {
+    count_fd = fcntl(fd, F_DUPFD_CLOEXEC, 100); /* the tool's own have the numbers that they always have */
+    close(fd);
+  }
   count = 0;
   unsetenv("LD_PRELOAD");
 }
@@ -31,9 +36,8 @@ begin(void)
 __attribute__((destructor)) static void
 end(void)
 {
-  int fd = count_file ? open(count_file, O_WRONLY | O_CREAT | O_TRUNC, 0644) : -1;
-  if (fd >= 0)
-    dprintf(fd, "%ld\n", count);
+  if (count_fd >= 0)
+    dprintf(count_fd, "%ld\n", count);
 }
 
 static int
