@@ -77,9 +77,9 @@ finish() {
   exit 0
 }
 
-# run ARGS...: the tool; its words are in ./out and ./err, its exit status in $status
+# run ARGS...: the tool; its words are in ./out and ./err, its exit status in $status. $patience is how many seconds it has
 run() {
-  timeout 60 "$tool" "$@" >out 2>err </dev/null
+  timeout "${patience-60}" "$tool" "$@" >out 2>err </dev/null
   status=$?
 }
 
