@@ -239,6 +239,25 @@ START_TEST(accelerators)
 }
 END_TEST
 
+/* Arm has no static expansion. */
+START_TEST(full_expansion_alone)
+{
+  static const char text[] =
+      "{\"execute\":\"query-version\",\"return\":{\"qemu\":{\"major\":9,\"minor\":1,\"micro\":0}}}\n"
+      "{\"execute\":\"query-target\",\"return\":{\"arch\":\"aarch64\"}}\n"
+      "{\"execute\":\"query-cpu-model-expansion\",\"arguments\":{\"type\":\"full\",\"model\":{\"name\":\"max\"}},"
+      "\"return\":{\"model\":{\"name\":\"max\",\"props\":{\"sve\":true}}}}\n";
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  struct caps *caps = from_text(tmp, text, sizeof(text) - 1, diag_new(tmp));
+  const char *base = NULL;
+  struct json_object *properties = NULL;
+  ck_assert(caps && caps_expand_cpu(caps, "max", false, true, &base, &properties));
+  ck_assert_str_eq(base, "max");
+  ck_assert(json_object_object_get(properties, "sve"));
+  talloc_free(tmp);
+}
+END_TEST
+
 /* s390x: the static expansion of "max" lists none, it only names what is in its base. */
 START_TEST(deprecated_features)
 {
@@ -488,6 +507,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, with_and_without_kvm);
   tcase_add_test(tcase, accelerators);
   tcase_add_test(tcase, written_in_place);
+  tcase_add_test(tcase, full_expansion_alone);
   tcase_add_test(tcase, deprecated_features);
   tcase_add_test(tcase, drivers_that_are_not_there);
   tcase_add_test(tcase, properties_that_are_not_there);
