@@ -291,15 +291,20 @@ device_props(struct props *p, const struct audio *audio, const struct audio_side
 }
 
 static void
-side_props(struct props *p, const struct audio *audio, const struct audio_side *side)
+side_props(struct props *p, const struct audio *audio, const struct audio_side *side, const char *element)
 {
+  const struct device *dev = &audio->dev;
+  const char *settings = talloc_asprintf(p, "%s/settings", element);
+  device_at(p, dev, element);
   props_switch(p, "mixing-engine", side->mixing_engine);
   props_switch(p, "fixed-settings", side->fixed_settings);
   props_nonzero(p, "voices", side->voices);
   props_nonzero(p, "buffer-length", side->buffer_length);
+  device_at(p, dev, settings);
   props_nonzero(p, "frequency", side->frequency);
   props_nonzero(p, "channels", side->channels);
   props_str(p, "format", format_names[side->format]);
+  device_at(p, dev, element);
   device_props(p, audio, side);
   props_nonzero(p, "buffer-count", side->buffer_count);
   props_switch(p, "try-poll", side->try_poll);
@@ -313,10 +318,11 @@ side_props(struct props *p, const struct audio *audio, const struct audio_side *
 }
 
 static void
-add_side(struct props *p, const char *key, const struct audio *audio, const struct audio_side *side)
+add_side(struct props *p, const char *key, const struct audio *audio, const struct audio_side *side,
+         const char *element)
 {
   struct props *nested = props_new(p);
-  side_props(nested, audio, side);
+  side_props(nested, audio, side, element);
   if (nested->n)
     props_add(p, key, nested);
   if (audio->type == AUDIO_OSS && !side->dev)
@@ -353,14 +359,15 @@ audio_build(const struct device *dev, const struct build *b, struct argv *argv)
   props_str(p, "driver", audio_drivers[audio->type]);
   if (audio->type != AUDIO_NONE && audio->type != AUDIO_FILE) /* QEMU has these built in: audio/meson.build */
     props_implies(p, WANT_MODULE, talloc_asprintf(p, "audio-%s", audio_drivers[audio->type]), 0);
-  props_nonzero(p, "timer-period", audio->timer_period);
-  props_switch(p, "try-mmap", audio->try_mmap);
-  props_switch(p, "exclusive", audio->exclusive);
-  props_num(p, "dsp-policy", audio->dsp_policy);
-  server_props(p, audio->server_name);
-  props_host(p, "path", WANT_MAKE, audio->path);
-  add_side(p, "in", audio, &audio->in);
-  add_side(p, "out", audio, &audio->out);
+  props_nonzero(device_at(p, dev, "@timerPeriod"), "timer-period", audio->timer_period);
+  props_switch(device_at(p, dev, "@tryMMap"), "try-mmap", audio->try_mmap);
+  props_switch(device_at(p, dev, "@exclusive"), "exclusive", audio->exclusive);
+  props_num(device_at(p, dev, "@dspPolicy"), "dsp-policy", audio->dsp_policy);
+  server_props(device_at(p, dev, "@serverName"), audio->server_name);
+  props_host(device_at(p, dev, "@path"), "path", WANT_MAKE, audio->path);
+  device_at(p, dev, NULL);
+  add_side(p, "in", audio, &audio->in, "input");
+  add_side(p, "out", audio, &audio->out, "output");
   if (is_boards(dev) && caps_has(b->caps, FEAT_MACHINE_AUDIODEV))
     props_refer(argv_single(argv, PHASE_MACHINE, "-machine", "type"), "audiodev", ID_AUDIODEV, dev->id);
   if (audio->sdl_driver)

@@ -77,7 +77,7 @@ crypto_build(const struct device *dev, const struct build *b, struct argv *argv)
   const char *object = talloc_asprintf(argv, "obj%s", dev->id);
   (void)b;
   struct props *p = argv_object(argv, PHASE_DEVICE, types[crypto->backend], object);
-  props_nonzero(p, "queues", crypto->queues);
+  props_nonzero(device_at(p, dev, "backend/@queues"), "queues", crypto->queues);
   p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, "virtio-crypto", NULL), dev->id);
   props_refer(p, "cryptodev", ID_OBJECT, object);
   device_virtio_props(p, dev);

@@ -313,15 +313,15 @@ build_smmu(const struct iommu *iommu, struct argv *argv)
 {
   struct props *p = argv_device(argv, PHASE_CONTROL, "arm-smmuv3", iommu->dev.id);
   const char *bus = iommu->pci_bus.value ? talloc_asprintf(p, "pci.%ju", (uintmax_t)iommu->pci_bus.value) : "pcie.0";
-  props_refer(p, "primary-bus", ID_BUS, bus);
-  props_switch(p, "accel", iommu->accel);
-  props_onoff(p, "ats", iommu->ats);
-  props_onoff(p, "ril", iommu->ril);
-  props_onoff(p, "cmdqv", iommu->cmdqv);
+  props_refer(device_at(p, &iommu->dev, "driver/@pciBus"), "primary-bus", ID_BUS, bus);
+  props_switch(device_at(p, &iommu->dev, "driver/@accel"), "accel", iommu->accel);
+  props_onoff(device_at(p, &iommu->dev, "driver/@ats"), "ats", iommu->ats);
+  props_onoff(device_at(p, &iommu->dev, "driver/@ril"), "ril", iommu->ril);
+  props_onoff(device_at(p, &iommu->dev, "driver/@cmdqv"), "cmdqv", iommu->cmdqv);
   if (iommu->ssidsize.set)
-    props_strf(p, "ssidsize", "%ju", (uintmax_t)iommu->ssidsize.value);
+    props_strf(device_at(p, &iommu->dev, "driver/@ssidsize"), "ssidsize", "%ju", (uintmax_t)iommu->ssidsize.value);
   if (iommu->oas.set)
-    props_strf(p, "oas", "%ju", (uintmax_t)iommu->oas.value);
+    props_strf(device_at(p, &iommu->dev, "driver/@oas"), "oas", "%ju", (uintmax_t)iommu->oas.value);
 }
 
 static void
@@ -329,10 +329,10 @@ build_virtio(const struct iommu *iommu, struct argv *argv)
 {
   struct props *p = argv_device(argv, PHASE_CONTROL, "virtio-iommu", iommu->dev.id);
   if (iommu->granule)
-    props_strf(p, "granule", "%juk", (uintmax_t)iommu->granule / 1024);
+    props_strf(device_at(p, &iommu->dev, "driver/granule"), "granule", "%juk", (uintmax_t)iommu->granule / 1024);
   else
-    props_str(p, "granule", granule_mode_names[iommu->granule_mode]);
-  props_nonzero(p, "aw-bits", iommu->aw_bits);
+    props_str(device_at(p, &iommu->dev, "driver/granule"), "granule", granule_mode_names[iommu->granule_mode]);
+  props_nonzero(device_at(p, &iommu->dev, "driver/@aw_bits"), "aw-bits", iommu->aw_bits);
   address_props(p, &iommu->dev);
 }
 
@@ -360,14 +360,14 @@ iommu_build(const struct device *dev, const struct build *b, struct argv *argv)
                                 function ? NULL : dev->id);
   if (function)
     props_refer(p, "pci-id", ID_DEVICE, dev->id);
-  props_onoff(p, "intremap", iommu->intremap);
-  props_switch(p, "caching-mode", iommu->caching_mode);
-  props_onoff(p, "eim", iommu->eim);
-  props_switch(p, "device-iotlb", iommu->iotlb);
-  props_nonzero(p, "aw-bits", iommu->aw_bits);
-  props_switch(p, "dma-translation", iommu->dma_translation);
-  props_switch(p, "pt", iommu->passthrough);
-  props_switch(p, "xtsup", iommu->xtsup);
+  props_onoff(device_at(p, dev, "driver/@intremap"), "intremap", iommu->intremap);
+  props_switch(device_at(p, dev, "driver/@caching_mode"), "caching-mode", iommu->caching_mode);
+  props_onoff(device_at(p, dev, "driver/@eim"), "eim", iommu->eim);
+  props_switch(device_at(p, dev, "driver/@iotlb"), "device-iotlb", iommu->iotlb);
+  props_nonzero(device_at(p, dev, "driver/@aw_bits"), "aw-bits", iommu->aw_bits);
+  props_switch(device_at(p, dev, "driver/@dma_translation"), "dma-translation", iommu->dma_translation);
+  props_switch(device_at(p, dev, "driver/@passthrough"), "pt", iommu->passthrough);
+  props_switch(device_at(p, dev, "driver/@xtsup"), "xtsup", iommu->xtsup);
 }
 
 const struct kind iommu_kind = {

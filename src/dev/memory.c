@@ -424,19 +424,19 @@ memory_build(const struct device *dev, const struct build *b, struct argv *argv)
     return;
   }
   struct props *p = argv_device(argv, PHASE_DEVICE, driver_of(memory, argv), dev->id);
-  props_num(p, "node", memory->node);
-  props_nonzero(p, "label-size", memory->label);
-  props_nonzero(p, "block-size", memory->block);
-  props_nonzero(p, "requested-size", memory->requested);
-  props_str(p, "uuid", memory->uuid);
+  props_num(device_at(p, dev, "target/node"), "node", memory->node);
+  props_nonzero(device_at(p, dev, "target/label/size"), "label-size", memory->label);
+  props_nonzero(device_at(p, dev, "target/block"), "block-size", memory->block);
+  props_nonzero(device_at(p, dev, "target/requested"), "requested-size", memory->requested);
+  props_str(device_at(p, dev, "uuid"), "uuid", memory->uuid);
   if (memory->readonly)
-    props_bool(p, "unarmed", true);
-  props_refer(p, "memdev", ID_OBJECT, backend);
+    props_bool(device_at(p, dev, "target/readonly"), "unarmed", true);
+  props_refer(device_at(p, dev, NULL), "memdev", ID_OBJECT, backend);
   if (memory->model == MEMORY_VIRTIO_MEM && caps_has(b->caps, FEAT_DEVICE_VIRTIO_MEM_PCI_PREALLOC) &&
       ram_is_filled(b->domain, &ram))
     props_bool(p, "prealloc", true);
-  props_nonzero(p, "memaddr", memory->base.value);
-  props_switch(p, "dynamic-memslots", memory->dynamic_slots);
+  props_nonzero(device_at(p, dev, "target/address/@base"), "memaddr", memory->base.value);
+  props_switch(device_at(p, dev, "target/@dynamicMemslots"), "dynamic-memslots", memory->dynamic_slots);
   device_virtio_props(p, dev);
   address_props(p, dev);
 }

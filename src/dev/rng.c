@@ -105,7 +105,7 @@ build_backend(const struct rng *rng, const char *object, const struct build *b, 
   if (rng->chardev)
     chardev_build(rng->chardev, chardev, b, argv);
   struct props *p = argv_object(argv, PHASE_DEVICE, types[rng->backend], object);
-  props_host(p, "filename", WANT_SOURCE, rng->path);
+  props_host(device_at(p, &rng->dev, "backend"), "filename", WANT_SOURCE, rng->path);
   props_refer(p, "chardev", ID_CHARDEV, chardev);
 }
 
@@ -119,8 +119,8 @@ rng_build(const struct device *dev, const struct build *b, struct argv *argv)
   struct props *p = argv_device(argv, PHASE_DEVICE, driver, dev->id);
   props_refer(p, "rng", ID_OBJECT, object);
   if (rng->bytes) {
-    props_uint(p, "max-bytes", rng->bytes);
-    props_uint(p, "period", rng->period);
+    props_uint(device_at(p, dev, "rate/@bytes"), "max-bytes", rng->bytes);
+    props_uint(device_at(p, dev, "rate/@period"), "period", rng->period);
   }
   device_virtio_props(p, dev);
   address_props(p, dev);

@@ -125,13 +125,14 @@ build_plain(const struct shmem *shmem, struct argv *argv)
   const struct device *dev = &shmem->dev;
   const char *memory = talloc_asprintf(argv, "shmmem-%s", dev->id);
   struct props *p = argv_object(argv, PHASE_DEVICE, "memory-backend-file", memory);
-  props_memory_file(p, "mem-path", talloc_asprintf(p, "/dev/shm/%s", shmem->name), shmem->size);
-  props_uint(p, "size", shmem->size);
-  props_bool(p, "share", true);
+  props_memory_file(device_at(p, dev, "@name"), "mem-path", talloc_asprintf(p, "/dev/shm/%s", shmem->name),
+                    shmem->size);
+  props_uint(device_at(p, dev, "size"), "size", shmem->size);
+  props_bool(device_at(p, dev, NULL), "share", true);
   p = argv_device(argv, PHASE_DEVICE, "ivshmem-plain", dev->id);
   props_refer(p, "memdev", ID_OBJECT, memory);
   if (shmem->role)
-    props_onoff(p, "master", shmem->role == ROLE_MASTER ? ON : OFF);
+    props_onoff(device_at(p, dev, "@role"), "master", shmem->role == ROLE_MASTER ? ON : OFF);
   address_props(p, dev);
 }
 
@@ -143,8 +144,8 @@ build_doorbell(const struct shmem *shmem, const struct build *b, struct argv *ar
   chardev_build(shmem->chardev, chardev, b, argv);
   struct props *p = argv_device(argv, PHASE_DEVICE, "ivshmem-doorbell", dev->id);
   props_refer(p, "chardev", ID_CHARDEV, chardev);
-  props_nonzero(p, "vectors", shmem->vectors);
-  props_switch(p, "ioeventfd", shmem->ioeventfd);
+  props_nonzero(device_at(p, dev, "msi/@vectors"), "vectors", shmem->vectors);
+  props_switch(device_at(p, dev, "msi/@ioeventfd"), "ioeventfd", shmem->ioeventfd);
   address_props(p, dev);
 }
 

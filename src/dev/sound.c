@@ -202,9 +202,9 @@ sound_build(const struct device *dev, const struct build *b, struct argv *argv)
       sound->model == SOUND_VIRTIO ? virtio_driver(argv, dev, "virtio-sound", NULL) : sound_drivers[sound->model];
   struct props *p = argv_device(argv, PHASE_DEVICE, driver, dev->id);
   if (!has_codecs(sound))
-    props_refer(p, "audiodev", ID_AUDIODEV, audio);
-  props_switch(p, "multi", sound->multichannel);
-  props_nonzero(p, "streams", sound->streams);
+    props_refer(device_at(p, dev, "audio/@id"), "audiodev", ID_AUDIODEV, audio);
+  props_switch(device_at(p, dev, "@multichannel"), "multi", sound->multichannel);
+  props_nonzero(device_at(p, dev, "@streams"), "streams", sound->streams);
   if (sound->model == SOUND_VIRTIO)
     device_virtio_props(p, dev);
   address_props(p, dev);

@@ -465,25 +465,25 @@ memory_props(struct props *p, const struct video *video, const struct caps *caps
 {
   switch (video->type) {
   case VIDEO_QXL:
-    props_nonzero(p, "ram_size", (uint64_t)video->ram * 1024);
-    props_nonzero(p, "vram_size", (uint64_t)video->vram * 1024);
-    props_uint(p, "vram64_size_mb", video->vram64 / 1024);
-    props_uint(p, "vgamem_mb", video->vgamem / 1024);
+    props_nonzero(device_at(p, &video->dev, "model/@ram"), "ram_size", (uint64_t)video->ram * 1024);
+    props_nonzero(device_at(p, &video->dev, "model/@vram"), "vram_size", (uint64_t)video->vram * 1024);
+    props_uint(device_at(p, &video->dev, "model/@vram64"), "vram64_size_mb", video->vram64 / 1024);
+    props_uint(device_at(p, &video->dev, "model/@vgamem"), "vgamem_mb", video->vgamem / 1024);
     return;
   case VIDEO_VGA:
     if (caps_has(caps, FEAT_VGA_VGAMEM))
-      props_nonzero(p, "vgamem_mb", video->vram / 1024);
+      props_nonzero(device_at(p, &video->dev, "model/@vram"), "vgamem_mb", video->vram / 1024);
     return;
   case VIDEO_VMVGA:
     if (caps_has(caps, FEAT_VMWARE_SVGA_VGAMEM))
-      props_nonzero(p, "vgamem_mb", video->vram / 1024);
+      props_nonzero(device_at(p, &video->dev, "model/@vram"), "vgamem_mb", video->vram / 1024);
     return;
   case VIDEO_BOCHS:
-    props_nonzero(p, "vgamem", (uint64_t)video->vram * 1024);
+    props_nonzero(device_at(p, &video->dev, "model/@vram"), "vgamem", (uint64_t)video->vram * 1024);
     return;
   case VIDEO_VIRTIO:
     if (video->backend != VIDEO_BACKEND_VHOSTUSER)
-      props_switch(p, "blob", video->blob);
+      props_switch(device_at(p, &video->dev, "model/@blob"), "blob", video->blob);
     return;
   case VIDEO_DEFAULT:
   case VIDEO_CIRRUS:
@@ -514,14 +514,14 @@ video_build(const struct device *dev, const struct build *b, struct argv *argv)
       argv_device(argv, first ? PHASE_CONTROLLER : PHASE_DEVICE, driver_of(video, b->caps, argv), dev->id);
   if (video->type == VIDEO_VIRTIO && video->backend != VIDEO_BACKEND_VHOSTUSER &&
       caps_has(b->caps, FEAT_VIRTIO_GPU_VIRGL))
-    props_switch(p, "virgl", video->accel3d);
+    props_switch(device_at(p, dev, "model/acceleration/@accel3d"), "virgl", video->accel3d);
   if (video->type == VIDEO_QXL || video->type == VIDEO_VIRTIO)
-    props_nonzero(p, "max_outputs", video->heads.value);
-  props_refer(p, "chardev", ID_CHARDEV, chardev);
+    props_nonzero(device_at(p, dev, "model/@heads"), "max_outputs", video->heads.value);
+  props_refer(device_at(p, dev, "driver/@name"), "chardev", ID_CHARDEV, chardev);
   memory_props(p, video, b->caps);
-  props_switch(p, "edid", video->edid);
-  props_num(p, "xres", video->xres);
-  props_num(p, "yres", video->yres);
+  props_switch(device_at(p, dev, "model/@edid"), "edid", video->edid);
+  props_num(device_at(p, dev, "model/resolution/@x"), "xres", video->xres);
+  props_num(device_at(p, dev, "model/resolution/@y"), "yres", video->yres);
   device_virtio_props(p, dev);
   address_props(p, dev);
 }

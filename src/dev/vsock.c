@@ -76,7 +76,7 @@ vsock_build(const struct device *dev, const struct build *b, struct argv *argv)
   (void)b;
   const char *driver = virtio_driver(argv, dev, "vhost-vsock", virtio_model_suffix(vsock->model));
   struct props *p = argv_device(argv, PHASE_DEVICE, driver, dev->id);
-  props_uint(p, "guest-cid", vsock->cid);
+  props_uint(device_at(p, dev, "cid/@address"), "guest-cid", vsock->cid);
   props_implies(p, WANT_DEVICE, "/dev/vhost-vsock", 0);
   device_virtio_props(p, dev);
   address_props(p, dev);

@@ -13,10 +13,11 @@ device_address_place(const struct device *dev)
   return node ? xml_place(node, NULL) : dev->place;
 }
 
-void
+struct props *
 device_at(struct props *p, const struct device *dev, const char *path)
 {
   props_at(p, dev->node && path ? xml_place_at(dev->node, path) : (struct place){ 0 });
+  return p;
 }
 
 /* Without <boot> of its own a device has its place in that order from the guest's, where it is the same. */

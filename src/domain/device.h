@@ -69,8 +69,8 @@ struct device {
 struct place device_address_place(const struct device *dev);
 
 /* Properties that P gets from now on come from PATH in the device's element (as with xml_get()), or from as much of
- * that path as is there; NULL: from the device again. --explain and messages show the place. */
-void device_at(struct props *p, const struct device *dev, const char *path);
+ * that path as is there; NULL: from the device again. --explain and messages show the place. Returns P. */
+struct props *device_at(struct props *p, const struct device *dev, const char *path);
 
 /* Sets rom, virtio (iommu_platform, ats, packed, page-per-vq), bootindex of a -device. */
 void device_rom_props(struct props *p, const struct device *dev);

@@ -100,11 +100,26 @@ ram_has_huge_pages(const struct domain *domain)
   return domain->memory.n_huge_pages && domain->memory.huge_pages[0].size != SMALL_PAGE;
 }
 
+/* What P gets next comes from what DEVICES says in the memory device that has RAM, else from what WHOLE says of all
+ * memory; where neither is given (or NULL), from where the argument comes. */
+static struct props *
+from(struct props *p, const struct ram *ram, const struct domain *domain, const char *devices, const char *whole)
+{
+  xmlNode *root = domain->root;
+  props_at(p, (struct place){ 0 });
+  if (ram->dev && ram->dev->node && devices && xml_place_of(ram->dev->node, devices).file)
+    return device_at(p, ram->dev, devices);
+  if (whole && xml_has(root, whole))
+    props_at(p, xml_place_at(root, whole));
+  return p;
+}
+
 /* Which pages a piece of RAM lies in. */
 struct pages {
   bool used;     /* huge ones */
   bool special;  /* because this piece's own node or device says so */
   uint64_t size; /* bytes */
+  struct place place;
 };
 
 static struct pages
@@ -122,7 +137,7 @@ pages_of(const struct domain *domain, const struct ram *ram)
   }
   const struct huge_page *page = own ? own : general;
   if (page) {
-    pages = (struct pages){ .used = true, .special = own, .size = page->size };
+    pages = (struct pages){ .used = true, .special = own, .size = page->size, .place = page->place };
     if (!pages.size)
       pages.size = memory->huge_default;
   }
@@ -246,6 +261,7 @@ ram_of_device(const struct memory_device *memory, const char *id)
     .pmem = memory->pmem,
     .align = memory->align,
     .epc = memory->model == MEMORY_SGX_EPC,
+    .dev = &memory->dev,
     .lazy = memory->model == MEMORY_VIRTIO_MEM,
   };
 }
@@ -315,6 +331,9 @@ build_context(const struct ram *ram, const struct numset *nodes, const struct bu
 static void
 build_file(const struct ram *ram, const struct domain *domain, const struct pages *pages, struct props *p)
 {
+  from(p, ram, domain, ram->path ? "source/path" : "source/pagesize", NULL);
+  if (pages->used && pages->place.file && !ram->path)
+    props_at(p, pages->place);
   if (ram->path)
     props_memory_file(p, "mem-path", ram->path, ram->size);
   else if (pages->used)
@@ -322,7 +341,8 @@ build_file(const struct ram *ram, const struct domain *domain, const struct page
   else
     props_memory_file(p, "mem-path", ram_file_path, ram->size);
   if (!ram->path)
-    props_switch(p, "discard-data", discard_of(domain, ram));
+    props_switch(from(p, ram, domain, ram->discard ? "@discard" : NULL, "memoryBacking/discard"), "discard-data",
+                 discard_of(domain, ram));
 }
 
 static void
@@ -339,8 +359,9 @@ build_prealloc(const struct ram *ram, bool prealloc, const struct build *b, stru
   if (b->domain->memory.preallocates)
     return;
   if (prealloc)
-    props_bool(p, "prealloc", true);
-  props_nonzero(p, "prealloc-threads", b->domain->memory.allocation_threads);
+    props_bool(from(p, ram, b->domain, NULL, "memoryBacking/allocation/@mode"), "prealloc", true);
+  props_nonzero(from(p, ram, b->domain, NULL, "memoryBacking/allocation/@threads"), "prealloc-threads",
+                b->domain->memory.allocation_threads);
 }
 
 void
@@ -360,6 +381,7 @@ ram_build(const struct ram *ram, const struct build *b, struct argv *argv)
   props_define(p, "id", ID_OBJECT, ram->id);
   if (backend == BACKEND_MEMFD && pages.used) {
     props_bool(p, "hugetlb", true);
+    props_at(p, pages.place);
     props_uint(p, "hugetlbsize", pages.size);
   }
   if (!ram->lazy && (backend == BACKEND_RAM || (backend == BACKEND_MEMFD && !pages.used)))
@@ -369,26 +391,32 @@ ram_build(const struct ram *ram, const struct build *b, struct argv *argv)
   if (backend == BACKEND_FILE || backend == BACKEND_MEMFD) {
     enum memory_access access = access_of(domain, ram);
     if (access != MEMORY_ACCESS_UNSET)
-      props_bool(p, "share", access == MEMORY_SHARED);
+      props_bool(from(p, ram, domain, ram->access ? "@access" : NULL, "memoryBacking/access/@mode"), "share",
+                 access == MEMORY_SHARED);
+    from(p, ram, domain, NULL, NULL);
     /* named as QEMU's own default RAM would be, so that a migration stream fits */
     if (ram->system && caps_has(b->caps, FEAT_X_USE_CANONICAL_PATH_FOR_RAMBLOCK_ID))
       props_bool(p, "x-use-canonical-path-for-ramblock-id", false);
   }
   bool prealloc = is_preallocated(domain, ram, &pages);
   build_prealloc(ram, prealloc, b, p);
-  props_uint(p, "size", ram->size);
-  props_nonzero(p, "align", ram->align);
+  props_uint(from(p, ram, domain, "target/size", NULL), "size", ram->size);
+  props_nonzero(from(p, ram, domain, "source/alignsize", NULL), "align", ram->align);
   if (ram->pmem)
-    props_bool(p, "pmem", true);
+    props_bool(from(p, ram, domain, "source/pmem", NULL), "pmem", true);
   const struct numset *nodes = nodes_of(domain, ram);
   const struct numa_tune *tune = tune_of(domain, ram);
   enum numa_mode mode = tune->mode != NUMA_MODE_UNSET ? tune->mode : domain->numa.tune.mode;
   if (mode == NUMA_MODE_UNSET)
     mode = NUMA_STRICT;
+  from(p, ram, domain, ram->nodes ? "source/nodemask" : NULL, NULL);
+  if (!ram->nodes)
+    props_at(p, tune->place);
   if (nodes && mode != NUMA_RESTRICTIVE) {
     add_set(p, "host-nodes", nodes);
     props_str(p, "policy", policy_names[mode]);
   }
+  from(p, ram, domain, NULL, NULL);
   if (prealloc && !ram->lazy && !domain->memory.preallocates)
     build_context(ram, nodes, b, p, argv);
 }

@@ -23,6 +23,7 @@ struct ram {
   bool pmem;                  /* the file is persistent memory */
   uint64_t align;             /* bytes; 0: QEMU's choice */
   bool epc;                   /* SGX enclave memory */
+  const struct device *dev;   /* whose it is; NULL: the machine's, or a cell's */
   bool lazy;                  /* virtio-mem: the device sees to pages itself */
 };
 
