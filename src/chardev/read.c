@@ -39,7 +39,7 @@ struct protocol {
 static const struct attr file_attrs[] = {
   ATTR_STRING("source/@path", struct chardev, path, .required = true,
               .doc = "The file, device, pipe or socket of the host behind the line."),
-  ATTR_ONOFF("source/@append", struct chardev, append, .dflt = "off: it is emptied first",
+  ATTR_ONOFF("source/@append", struct chardev, append, .dflt = "QEMU's (off): it is emptied first",
              .doc = "Whether what is there already in the file is kept."),
   ATTR_END
 };
@@ -131,17 +131,18 @@ static const struct attr protocol_attrs[] = {
 
 static const struct attr log_attrs[] = {
   ATTR_STRING("log/@file", struct chardev, log, .dflt = "none", .doc = "A file into which all that passes is copied."),
-  ATTR_ONOFF("log/@append", struct chardev, log_append, .dflt = "off: it is emptied first",
+  ATTR_ONOFF("log/@append", struct chardev, log_append, .dflt = "QEMU's (off): it is emptied first",
              .doc = "Whether what is there already in the log is kept."),
   ATTR_END
 };
 
-const struct attr reconnect_attrs[] = { ATTR_YESNO("reconnect/@enabled", struct reconnect, enabled, .dflt = "no",
-                                                   .doc = "Whether QEMU connects again when the connection broke."),
-                                        ATTR_UINT("reconnect/@timeout", struct reconnect, timeout, .unit = "seconds",
-                                                  .required_where = "where it is enabled", .dflt = "none",
-                                                  .doc = "How long to wait between two attempts to connect again."),
-                                        ATTR_END };
+const struct attr reconnect_attrs[] = {
+  ATTR_YESNO("reconnect/@enabled", struct reconnect, enabled, .dflt = "QEMU's (no)",
+             .doc = "Whether QEMU connects again when the connection broke."),
+  ATTR_UINT("reconnect/@timeout", struct reconnect, timeout, .unit = "seconds", .required_where = "where it is enabled",
+            .dflt = "none", .doc = "How long to wait between two attempts to connect again."),
+  ATTR_END
+};
 
 static const struct attr any_udp_attrs[] = {
   ATTR_SEE("source", mode_attrs, .many = true, .doc = "What stands behind the line; UDP has one for each direction."),

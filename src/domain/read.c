@@ -22,16 +22,17 @@ const struct attr device_boot_attrs[] = {
   ATTR_END
 };
 
-const struct attr device_virtio_attrs[] = { ATTR_ONOFF("driver/@iommu", struct device, virtio.iommu, .dflt = "off",
-                                                       .doc = "Whether the device goes through the guest's IOMMU."),
-                                            ATTR_ONOFF("driver/@ats", struct device, virtio.ats, .dflt = "off",
-                                                       .doc = "Whether the device keeps translations of addresses."),
-                                            ATTR_ONOFF("driver/@packed", struct device, virtio.packed, .dflt = "off",
-                                                       .doc = "Whether queues have the newer, packed layout."),
-                                            ATTR_ONOFF("driver/@page_per_vq", struct device, virtio.page_per_vq,
-                                                       .dflt = "off",
-                                                       .doc = "Whether each queue has a page for its notifications."),
-                                            ATTR_END };
+const struct attr device_virtio_attrs[] = {
+  ATTR_ONOFF("driver/@iommu", struct device, virtio.iommu, .dflt = "QEMU's (off)",
+             .doc = "Whether the device goes through the guest's IOMMU."),
+  ATTR_ONOFF("driver/@ats", struct device, virtio.ats, .dflt = "QEMU's (off)",
+             .doc = "Whether the device keeps translations of addresses."),
+  ATTR_ONOFF("driver/@packed", struct device, virtio.packed, .dflt = "QEMU's (off)",
+             .doc = "Whether queues have the newer, packed layout."),
+  ATTR_ONOFF("driver/@page_per_vq", struct device, virtio.page_per_vq, .dflt = "QEMU's (off)",
+             .doc = "Whether each queue has a page for its notifications."),
+  ATTR_END
+};
 
 const struct attr device_attrs[] = {
   ATTR_NUM("acpi/@index", struct device, address.acpi_index, .min = 1, .max = UINT32_MAX, .dflt = "none",

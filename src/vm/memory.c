@@ -50,7 +50,7 @@ static const struct attr memory_attrs[] = {
             .dflt = "anonymous; file where access is shared (in /dev/shm) or pages are huge",
             .doc = "What the guest's memory is on the host."),
   ATTR_ENUM("memoryBacking/access/@mode", struct domain, memory.access, memory_access_names, .empty_none = true,
-            .dflt = "private", .doc = "Whether other processes see what the guest writes."),
+            .dflt = "not shared", .doc = "Whether other processes see what the guest writes."),
   ATTR_ENUM("memoryBacking/allocation/@mode", struct domain, memory.allocation, allocation_names, .empty_none = true,
             .dflt = "ondemand; immediate of huge pages", .doc = "When memory is taken from the host."),
   ATTR_UINT("memoryBacking/allocation/@threads", struct domain, memory.allocation_threads, .empty_none = true,

@@ -39,7 +39,8 @@ static const struct attr argument_attrs[] = { ATTR_STRING("@value", struct argum
 static const struct attr environment_attrs[] = {
   ATTR_WORD("@name", struct environment, name, parse_variable, "variable", .required = true,
             .pattern = "[a-zA-Z_][a-zA-Z0-9_]*", .doc = "The variable that is set in QEMU's environment."),
-  ATTR_STRING("@value", struct environment, value, .empty_ok = true, .dflt = "empty", .doc = "The variable's value."),
+  ATTR_STRING("@value", struct environment, value, .empty_ok = true, .dflt = "an empty string",
+              .doc = "The variable's value."),
   ATTR_END
 };
 

@@ -111,8 +111,8 @@ ENTRY_ATTRS(system, system_entries);
 ENTRY_ATTRS(board, board_entries);
 ENTRY_ATTRS(chassis, chassis_entries);
 
-static const struct attr oem_attrs[] = { ATTR_STRING("text()", struct entry, value, .empty_ok = true, .dflt = "empty",
-                                                     .doc = "What the guest reads there."),
+static const struct attr oem_attrs[] = { ATTR_STRING("text()", struct entry, value, .empty_ok = true,
+                                                     .dflt = "an empty string", .doc = "What the guest reads there."),
                                          ATTR_END };
 
 static const struct attr fw_cfg_attrs[] = { ATTR_PLACE(struct fw_cfg, place),
