@@ -381,15 +381,90 @@ first_of_row(const struct manual *m, size_t i)
   return k;
 }
 
+/* Is WORD one of the values that the row takes? Of text, a word that is none of our own about defaults. */
+static bool
+is_value(const struct attr *row, const char *word)
+{
+  uint64_t number;
+  int64_t whole;
+  size_t length = strlen(word);
+  for (size_t i = 0; i < row->n_names; i++)
+    if (str_eq(row->names[i], word))
+      return true;
+  switch (row->type) {
+  case ATTR_T_YESNO:
+    return strcmp(word, "yes") == 0 || strcmp(word, "no") == 0;
+  case ATTR_T_ONOFF:
+    return strcmp(word, "on") == 0 || strcmp(word, "off") == 0;
+  case ATTR_T_UINT:
+  case ATTR_T_NUM:
+  case ATTR_T_SIZE:
+    return parse_uint(word, &number);
+  case ATTR_T_INT:
+    return parse_int(word, &whole);
+  case ATTR_T_STRING:
+  case ATTR_T_WORD:
+    return !row->n_names && length && !strchr(word, ' ') && strcmp(word, "none") != 0 && strcmp(word, "off") != 0 &&
+           !(length > 2 && strcmp(word + length - 2, "'s") == 0);
+  case ATTR_T_ENUM:
+  case ATTR_T_PRESENT:
+  case ATTR_T_NODE:
+  case ATTR_T_REFUSED:
+  case ATTR_T_QUIET:
+  case ATTR_T_STRUCT:
+  case ATTR_T_LIST:
+  case ATTR_T_CHOICE:
+  case ATTR_T_SEE:
+    break;
+  }
+  return false;
+}
+
+/* The value that a default begins with, behind "=", or the one that is QEMU's, behind "~"; nothing: it is no value. A "+"
+ * before says that it is so without the element. */
+static const char *
+default_of(TALLOC_CTX *ctx, const struct attr *row)
+{
+  static const char theirs[] = "QEMU's (";
+  const char *text = row->dflt ? row->dflt : "";
+  bool by_qemu = str_starts(text, theirs);
+  text += by_qemu ? strlen(theirs) : 0;
+  const char *word = talloc_strndup(ctx, text, strcspn(text, by_qemu ? ":)" : ",:;"));
+  const char *end = by_qemu ? strchr(text, ')') : text + strlen(word);
+  bool whole = end && *end != ';' && !(by_qemu && end[1] == ';');
+  return !whole || !is_value(row, word)
+             ? ""
+             : talloc_asprintf(ctx, "%s%c%s", row->bare || row->required_here ? "+" : "", by_qemu ? '~' : '=', word);
+}
+
+/* A value that is not WORD. */
+static const char *
+other_than(TALLOC_CTX *ctx, const struct attr *row, const char *word)
+{
+  uint64_t number;
+  for (size_t i = 0; i < row->n_names; i++)
+    if (row->names[i] && strcmp(row->names[i], word) != 0)
+      return row->names[i];
+  if (row->type == ATTR_T_YESNO)
+    return strcmp(word, "yes") == 0 ? "no" : "yes";
+  if (row->type == ATTR_T_ONOFF)
+    return strcmp(word, "on") == 0 ? "off" : "on";
+  if (parse_uint(word, &number))
+    return talloc_asprintf(ctx, "%ju", number ? (uintmax_t)number * 2 : row->min ? (uintmax_t)row->min : 1);
+  return row->type == ATTR_T_STRING ? talloc_asprintf(ctx, "%sx", word) : "";
+}
+
 /* For tests and tools/becomes, a row a line: path, the values that bring it by their paths, whether a table shows it,
  * what becomes of it, a value, the default, what brings it in words, the first line (from 0) of the same row, what is
- * done with the value, the words that it takes; between tabs. */
+ * done with the value, the words that it takes, the default's value (default_of()) and another; between tabs. */
 static void
 print_paths(struct manual *m)
 {
   for (size_t i = 0; i < m->n_facts; i++) {
     const struct fact *fact = &m->facts[i];
     const struct attr *row = fact->row;
+    const char *value = default_of(m->ctx, row),
+               *other = *value ? other_than(m->ctx, row, strpbrk(value, "=~") + 1) : "";
     bool needed = row->required || row->required_here;
     printf("%s\t", fact->path);
     for (const struct attr_condition *c = fact->condition; c; c = c->above)
@@ -404,11 +479,11 @@ print_paths(struct manual *m)
            : needed                                                ? "required"
                                                                    : "taken",
            value_of(m->ctx, row), row->dflt ? row->dflt : "");
-    printf("\t%s\t%zu\t%s\t%s\n", fact->when, first_of_row(m, i),
+    printf("\t%s\t%zu\t%s\t%s\t%s\t%s\n", fact->when, first_of_row(m, i),
            is_unit(fact)                 ? "unit"
            : row->offset == ATTR_NOWHERE ? "seen"
                                          : "kept",
-           words_of(m->ctx, row));
+           words_of(m->ctx, row), value, other);
   }
 }
 
