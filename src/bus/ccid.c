@@ -2,6 +2,7 @@
 /* bus/ccid.c - smartcard readers: a slot each */
 
 #include "bus/buses.h"
+#include "domain/notes.h"
 
 #define RULE "a smartcard needs a reader"
 
@@ -15,23 +16,23 @@ each_ccid(struct domain *domain, struct stage *stage, void (*visit)(struct devic
   }
 }
 
+static void
+note_slot(struct device *dev, struct stage *stage)
+{
+  struct note *next = domain_note(dev->domain, "slot of reader 0", NULL);
+  (void)stage;
+  if (dev->address_given && dev->address.ccid.controller == 0 && dev->address.ccid.slot >= next->number)
+    next->number = (uint64_t)dev->address.ccid.slot + 1;
+}
+
 /* Without an address: the slot after the highest of reader 0. */
 static void
 settle(struct device *dev, struct stage *stage)
 {
-  const struct domain *domain = dev->domain;
-  uint32_t slot = 0;
   (void)stage;
   if (dev->address_given)
     return;
-  for (size_t i = 0; i < domain->devices.n; i++) {
-    const struct device *other = domain->devices.items[i];
-    bool known = other->address_given || other->address.given;
-    if (!other->broken && known && other->address.type == ADDR_CCID && other->address.ccid.controller == 0 &&
-        other->address.ccid.slot >= slot)
-      slot = other->address.ccid.slot + 1;
-  }
-  dev->address.ccid.slot = slot;
+  dev->address.ccid.slot = (uint32_t)domain_note(dev->domain, "slot of reader 0", NULL)->number++;
   dev->address.given = true;
 }
 
@@ -49,24 +50,23 @@ add_reader(struct device *dev, struct stage *stage)
 void
 ccid_add_controllers(struct domain *domain, struct stage *stage)
 {
+  each_ccid(domain, stage, note_slot);
   each_ccid(domain, stage, settle);
   each_ccid(domain, stage, add_reader);
 }
 
 /* QEMU hw/usb/ccid.h: the bus takes as many as there are, but one slot holds one card. */
+static void
+reserve(struct device *dev, struct stage *stage)
+{
+  const struct ccid_address *a = &dev->address.ccid;
+  const struct device *first = domain_first_number(dev, "reader and slot", (uint64_t)a->controller << 32 | a->slot);
+  if (first != dev)
+    bus_conflict(dev, first, stage);
+}
+
 void
 ccid_assign(struct domain *domain, struct stage *stage)
 {
-  for (size_t i = 0; i < domain->devices.n; i++) {
-    const struct device *dev = domain->devices.items[i];
-    if (dev->broken || dev->address.type != ADDR_CCID)
-      continue;
-    for (size_t j = 0; j < i; j++) {
-      const struct device *first = domain->devices.items[j];
-      if (!first->broken && first->address.type == ADDR_CCID &&
-          first->address.ccid.controller == dev->address.ccid.controller &&
-          first->address.ccid.slot == dev->address.ccid.slot)
-        bus_conflict(dev, first, stage);
-    }
-  }
+  each_ccid(domain, stage, reserve);
 }

@@ -74,6 +74,8 @@ const struct model_range controller_models_of[CONTROLLER_TYPES] = {
 /* By type, then by index: a thousand disks ask for their controllers. */
 struct controller_map {
   struct controller **by_index[CONTROLLER_TYPES];
+  uint32_t no_gap_below[CONTROLLER_TYPES]; /* every index below is taken */
+  uint64_t end[CONTROLLER_TYPES];          /* one more than the highest */
 };
 
 void
@@ -88,6 +90,8 @@ controller_register(struct controller *c)
     *list = talloc_realloc(domain->controllers, *list, struct controller *, index + index / 2 + 8);
     memset(*list + had, 0, (talloc_array_length(*list) - had) * sizeof(**list));
   }
+  if (index >= domain->controllers->end[c->type])
+    domain->controllers->end[c->type] = index + 1;
   struct controller *known = (*list)[index];
   if (!known || (known->master_startport.set && !c->master_startport.set))
     (*list)[index] = c;
@@ -110,20 +114,23 @@ controller_index_end(const struct domain *domain, enum controller_type type)
 uint32_t
 controller_next_index(const struct domain *domain, enum controller_type type)
 {
-  uint32_t index = 0;
-  while (controller_find(domain, type, index))
-    index++;
-  return index;
+  if (!domain->controllers)
+    return 0;
+  uint32_t *index = &domain->controllers->no_gap_below[type];
+  while (controller_find(domain, type, *index))
+    (*index)++;
+  return *index;
 }
 
 /* libvirt domain_conf.c, virDomainControllerInsert: among those of its type a controller stands
  * before the first with a higher index, a master before its companions. A controller that has no
- * index yet goes after the last of its type. */
+ * index yet goes after the last of its type; so does one that is the HIGHEST. Where the others are SORTED,
+ * nothing is to be found below the first that is not higher. */
 static size_t
-position(struct device **items, size_t n, const struct controller *c)
+position(struct device **items, size_t n, const struct controller *c, bool highest, bool sorted)
 {
   size_t at = n;
-  bool found = false;
+  bool found = false, last = !c->index.set || highest;
   for (size_t i = n; i-- > 0;) {
     const struct controller *other = (const struct controller *)items[i];
     if (other->type != c->type)
@@ -135,7 +142,7 @@ position(struct device **items, size_t n, const struct controller *c)
       at = i;
     else if (!found)
       at = i + 1;
-    if (!c->index.set)
+    if (last || (sorted && other->index.set && !higher && !companion))
       break;
     found = true;
   }
@@ -149,14 +156,22 @@ insert(struct device **items, size_t n, size_t at, struct device *dev)
   items[at] = dev;
 }
 
+static void
+number_from(const struct device_list *list, size_t at)
+{
+  for (; at < list->n; at++)
+    list->items[at]->nth = at;
+}
+
 void
 controllers_sort(struct domain *domain)
 {
   const struct device_list *list = domain_devices_of(domain, ROLE_CONTROLLER);
   for (size_t n = 1; n < list->n; n++) {
     struct device *dev = list->items[n];
-    insert(list->items, n, position(list->items, n, (struct controller *)dev), dev);
+    insert(list->items, n, position(list->items, n, (struct controller *)dev, false, true), dev);
   }
+  number_from(list, 0);
 }
 
 struct controller *
@@ -164,13 +179,16 @@ controller_add(struct domain *domain, enum controller_type type, enum controller
                const char *rule, struct place place)
 {
   struct controller *c = (struct controller *)domain_add(domain, kind_of_role(ROLE_CONTROLLER), rule, place);
+  uint64_t end = domain->controllers ? domain->controllers->end[type] : 0;
   c->type = type;
   c->model = model;
   c->index = num_of(index);
   c->dev.subject = talloc_asprintf(c, "controller %s %u", controller_type_names[type], index);
   controller_register(c);
   const struct device_list *list = domain_devices(domain, c->dev.kind);
-  insert(list->items, list->n - 1, position(list->items, list->n - 1, c), &c->dev);
+  size_t at = position(list->items, list->n - 1, c, index >= end, false);
+  insert(list->items, list->n - 1, at, &c->dev);
+  number_from(list, at);
   return c;
 }
 

@@ -32,15 +32,6 @@ rank_of(const struct kind **order, const struct kind *kind)
   return i;
 }
 
-static size_t
-place_in(const struct device_list *list, const struct device *dev)
-{
-  size_t i = 0;
-  while (i < list->n && list->items[i] != dev)
-    i++;
-  return i;
-}
-
 /* Their arguments stand in the order of the domain's devices: they change places with each other. */
 void
 mmio_order(struct domain *domain)
@@ -54,8 +45,7 @@ mmio_order(struct domain *domain)
     if (dev->address.type != ADDR_VIRTIO_MMIO)
       continue;
     bool serial = dev->kind->role == ROLE_CONTROLLER && ((struct controller *)dev)->type == CONTROLLER_VIRTIO_SERIAL;
-    queue[n++] =
-        (struct queued){ dev, rank_of(order, dev->kind), serial, place_in(domain_devices(domain, dev->kind), dev) };
+    queue[n++] = (struct queued){ dev, rank_of(order, dev->kind), serial, dev->nth };
   }
   if (n)
     qsort(queue, n, sizeof(*queue), by_command_line);

@@ -87,6 +87,12 @@ give(struct pci_space *space, struct device *dev, int function, enum tristate mu
   return true;
 }
 
+static struct note *
+ich9_of(struct pci_space *space, const struct controller *c)
+{
+  return notes_find(space->ich9, "index", talloc_asprintf(space, "%ju", (uintmax_t)c->index.value));
+}
+
 /* The ICH9 USB controllers of one index share a slot: QEMU docs/usb2.txt. */
 static bool
 give_ich9_usb(struct pci_space *space, struct controller *c)
@@ -94,21 +100,21 @@ give_ich9_usb(struct pci_space *space, struct controller *c)
   static const uint8_t functions[] = { 7, 0, 1, 2 };
   uint8_t function = functions[c->model - USB_ICH9_EHCI1];
   enum tristate multifunction = function == 0 ? ON : UNSET;
-  const struct device_list *list = domain_devices(space->domain, c->dev.kind);
-  for (size_t i = 0; i < list->n; i++) {
-    const struct controller *other = (const struct controller *)list->items[i];
-    if (!controller_is_ich9_usb(other) || other->index.value != c->index.value || !pci_present(&other->dev))
-      continue;
-    struct pci_address address = other->dev.address.pci;
-    address.function = function;
-    struct pci_need need = pci_need_of(space, &c->dev);
-    if (!pci_reserve(space, &address, &need, (struct pci_holder){ .dev = &c->dev }, true))
+  struct note *placed = ich9_of(space, c);
+  if (!placed->dev) {
+    if (!give(space, &c->dev, function, multifunction))
       return false;
-    c->dev.address.pci = address;
-    c->dev.address.pci.multifunction = multifunction;
+    placed->dev = pci_present(&c->dev) ? &c->dev : NULL; /* a space that grows gives no address yet */
     return true;
   }
-  return give(space, &c->dev, function, multifunction);
+  struct pci_address address = placed->dev->address.pci;
+  address.function = function;
+  struct pci_need need = pci_need_of(space, &c->dev);
+  if (!pci_reserve(space, &address, &need, (struct pci_holder){ .dev = &c->dev }, true))
+    return false;
+  c->dev.address.pci = address;
+  c->dev.address.pci.multifunction = multifunction;
+  return true;
 }
 
 /* The first IDE controller is a part of the machine, and QEMU's board knows where. */
@@ -116,6 +122,11 @@ static bool
 give_controllers(struct pci_space *space, const struct device_list *list, bool pci)
 {
   bool fine = true;
+  for (size_t i = list->n; i-- > 0;) {
+    const struct controller *c = (const struct controller *)list->items[i];
+    if (controller_is_ich9_usb(c) && pci_present(&c->dev))
+      ich9_of(space, c)->dev = &c->dev;
+  }
   for (size_t i = 0; i < list->n; i++) {
     struct controller *c = (struct controller *)list->items[i];
     bool first_ide = c->type == CONTROLLER_IDE && c->index.value == 0;
@@ -226,10 +237,7 @@ pci_has_addresses(const struct domain *domain)
 static struct device *
 device_of(struct domain *domain, const struct host_pci *claim)
 {
-  for (size_t i = 0; i < domain->devices.n; i++)
-    if (domain->devices.items[i] == claim->dev)
-      return domain->devices.items[i];
-  return NULL;
+  return domain_devices(domain, claim->dev->kind)->items[claim->dev->nth];
 }
 
 /* The number of the IOMMU group that the host has ADDRESS in; -1: it has no such device, or no group. */
@@ -244,16 +252,17 @@ group_on_host(const struct host *host, const struct pci_address *address)
   return known ? (long)number : -1;
 }
 
-/* The first claim on the slot of the host that holds the device of claim N. */
+/* The first claim on the slot of the host that holds the device of claim N; asked for each in turn. */
 static size_t
 first_of_slot(const struct domain *domain, size_t n)
 {
   const struct pci_address *pci = &domain->host_pcis[n].address;
-  size_t first = 0;
-  while (domain->host_pcis[first].address.domain != pci->domain || domain->host_pcis[first].address.bus != pci->bus ||
-         domain->host_pcis[first].address.slot != pci->slot)
-    first++;
-  return first;
+  char slot[64];
+  snprintf(slot, sizeof slot, "%x:%x:%x", pci->domain, pci->bus, pci->slot);
+  struct note *first = domain_note(domain, "slot of the host", slot);
+  if (!first->number)
+    first->number = n + 1;
+  return first->number - 1;
 }
 
 /* pseries: EEH resets a whole host bridge, so the guest has one for each isolation group of the host.
@@ -263,12 +272,13 @@ static void
 isolate_host_devices(struct domain *domain, struct stage *stage)
 {
   for (size_t i = 0; i < domain->n_host_pcis && domain_is_pseries(domain); i++) {
+    size_t first = first_of_slot(domain, i);
     struct device *dev = domain->host_pcis[i].nvme_namespace ? NULL : device_of(domain, &domain->host_pcis[i]);
     if (!dev || dev->wish.isolation_group)
       continue;
     long group = group_on_host(stage->host, &domain->host_pcis[i].address);
     /* 0 is the group of all that is not the host's */
-    dev->wish.isolation_group = group < 0 ? GROUP_GUESSED + (unsigned)first_of_slot(domain, i) : (unsigned)group + 1;
+    dev->wish.isolation_group = group < 0 ? GROUP_GUESSED + (unsigned)first : (unsigned)group + 1;
   }
 }
 

@@ -9,6 +9,7 @@
 #define BUS_PCI_H
 
 #include "bus/buses.h"
+#include "domain/notes.h"
 
 enum { PCI_SLOTS = 32, PCI_FUNCTIONS = 8 };
 
@@ -52,6 +53,7 @@ struct pci_bus {
   unsigned isolation;
   bool isolation_locked;
   unsigned n_used;    /* slots with somebody */
+  bool full;          /* all of them have */
   bool aggregates;    /* some slot takes further functions */
   struct place cause; /* what made it grow */
   struct {
@@ -67,7 +69,8 @@ struct pci_space {
   bool growing;
   bool express; /* the root is PCI Express */
   struct pci_bus *bus[PCI_BUS_MAX + 1];
-  unsigned n; /* buses, with gaps filled */
+  unsigned n;         /* buses, with gaps filled */
+  struct notes *ich9; /* who of the ICH9 USB controllers of an index has a place */
 };
 
 /* A device's demands on its slot. */

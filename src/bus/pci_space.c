@@ -105,6 +105,7 @@ pci_space_new(TALLOC_CTX *ctx, struct domain *domain, struct stage *stage, bool 
   space->domain = domain;
   space->stage = stage;
   space->growing = growing;
+  space->ich9 = notes_new(space);
   for (unsigned i = 0; i <= PCI_BUS_MAX; i++) {
     const struct controller *c = controller_find(domain, CONTROLLER_PCI, i);
     if (!c || c->dev.broken || c->model == MODEL_DEFAULT)
@@ -315,6 +316,7 @@ pci_reserve(struct pci_space *space, struct pci_address *address, const struct p
     bus->aggregates |= need->aggregate;
   }
   bus->slot[address->slot].used |= bit;
+  bus->full = bus->full || pci_bus_full(bus);
   bus->slot[address->slot].holder[address->function] = holder;
   return true;
 }
@@ -326,7 +328,7 @@ find_on_bus(const struct pci_bus *bus, const struct pci_need *need, int function
 {
   const struct pci_model *model = &pci_models[bus->model];
   bool share = need->aggregate && bus->aggregates;
-  if (!share && bus->n_used > (unsigned)(model->last - model->first) && pci_bus_full(bus))
+  if (!share && bus->full)
     return false;
   for (unsigned slot = model->first; slot <= model->last; slot++) {
     uint8_t used = bus->slot[slot].used;

@@ -17,6 +17,7 @@ struct usb_hub {
   size_t n;
   struct usb_port *port; /* [0] is port 1 */
   size_t lowest;         /* no port below is free */
+  bool full;             /* nor behind a hub on it; it stays so */
 };
 
 struct usb {
@@ -24,6 +25,7 @@ struct usb {
   struct stage *stage;
   struct usb_hub **bus; /* by index; NULL: none */
   size_t n;
+  uint32_t full; /* so many buses, from the first on, are full */
 };
 
 /* QEMU hw/usb: how many ports a controller offers. */
@@ -145,13 +147,14 @@ free_port(struct usb_hub *hub, uint8_t path[USB_PORT_DEPTH], size_t depth)
     path[depth] = (uint8_t)(hub->lowest + 1);
     return &hub->port[hub->lowest];
   }
-  for (size_t i = 0; i < hub->n && depth + 1 < USB_PORT_DEPTH; i++) {
+  for (size_t i = 0; !hub->full && i < hub->n && depth + 1 < USB_PORT_DEPTH; i++) {
     struct usb_port *port = hub->port[i].hub ? free_port(hub->port[i].hub, path, depth + 1) : NULL;
     if (port) {
       path[depth] = (uint8_t)(i + 1);
       return port;
     }
   }
+  hub->full = true;
   return NULL;
 }
 
@@ -164,11 +167,12 @@ give(struct usb *usb, struct device *dev)
     find_port(usb, dev);
     return;
   }
-  for (uint32_t bus = 0; bus < usb->n; bus++) {
+  while (usb->full < usb->n && (!usb->bus[usb->full] || usb->bus[usb->full]->full))
+    usb->full++;
+  uint32_t first = dev->address_given ? asked : usb->full, end = dev->address_given ? asked + 1 : (uint32_t)usb->n;
+  for (uint32_t bus = first; bus < end; bus++) {
     struct usb_address found = { .bus = bus };
-    if (!usb->bus[bus] || (dev->address_given && bus != asked))
-      continue;
-    struct usb_port *port = free_port(usb->bus[bus], found.port, 0);
+    struct usb_port *port = usb->bus[bus] ? free_port(usb->bus[bus], found.port, 0) : NULL;
     if (!port)
       continue;
     dev->address.usb = found;

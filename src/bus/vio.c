@@ -8,7 +8,7 @@
 enum { VIO_STEP = 0x1000, MACHINE_NVRAM = 0x71000000 };
 
 struct vio_used {
-  uint64_t reg;
+  uint64_t reg, next; /* NEXT: all between the two are used */
   const struct device *dev;
   UT_hash_handle hh;
 };
@@ -19,6 +19,18 @@ find(struct vio_used *used, uint64_t reg)
   struct vio_used *entry;
   HASH_FIND(hh, used, &reg, sizeof(reg), entry);
   return entry;
+}
+
+/* The first from REG on that is free, and now is used. */
+static uint64_t
+take_from(struct vio_used *used, uint64_t reg)
+{
+  struct vio_used *first = find(used, reg), *entry;
+  while ((entry = find(used, reg)))
+    reg = entry->next;
+  if (first)
+    first->next = reg + VIO_STEP;
+  return reg;
 }
 
 /* QEMU hw/ppc/spapr_vio.c, spapr_vio_reg_to_irq(): which of 256 interrupts a register stands for. */
@@ -66,9 +78,7 @@ vio_assign(struct domain *domain, struct stage *stage)
       if (dev->address.type != ADDR_SPAPR_VIO || dev->address.given != given)
         continue;
       if (!given)
-        dev->address.spapr_reg = num_of(dev->wish.vio_reg);
-      while (!given && find(used, dev->address.spapr_reg.value))
-        dev->address.spapr_reg.value += VIO_STEP;
+        dev->address.spapr_reg = num_of(take_from(used, dev->wish.vio_reg));
       entry = find(used, dev->address.spapr_reg.value);
       if (entry) {
         bus_conflict(dev, entry->dev, stage);
@@ -76,6 +86,7 @@ vio_assign(struct domain *domain, struct stage *stage)
       }
       entry = talloc_zero(ctx, struct vio_used);
       entry->reg = dev->address.spapr_reg.value;
+      entry->next = entry->reg + VIO_STEP;
       entry->dev = dev;
       HASH_ADD(hh, used, reg, sizeof(entry->reg), entry);
     }

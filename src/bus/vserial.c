@@ -18,6 +18,7 @@ struct vserial {
   struct domain *domain;
   struct stage *stage;
   struct vserial_ports **of; /* by controller index */
+  uint32_t full;             /* so many controllers, from the first on, are full */
 };
 
 static bool
@@ -59,8 +60,9 @@ ports_of(struct vserial *v, uint32_t index)
   if (!c)
     return NULL;
   if (index >= had) {
-    v->of = talloc_realloc(v, v->of, struct vserial_ports *, index + 8);
-    memset(v->of + had, 0, (index + 8 - had) * sizeof(*v->of));
+    size_t room = index + index / 2 + 8;
+    v->of = talloc_realloc(v, v->of, struct vserial_ports *, room);
+    memset(v->of + had, 0, (room - had) * sizeof(*v->of));
   }
   if (!v->of[index]) {
     struct vserial_ports *ports = v->of[index] = talloc_zero(v, struct vserial_ports);
@@ -139,9 +141,13 @@ give(struct vserial *v, struct device *dev)
     return;
   }
   uint32_t end = controller_index_end(v->domain, CONTROLLER_VIRTIO_SERIAL);
-  for (uint32_t index = 0; index < end; index++)
+  for (uint32_t index = v->full; index < end; index++) {
     if (give_from(v, dev, index))
       return;
+    /* the next that is added fills the first gap */
+    if (index == v->full && ports_of(v, index))
+      v->full++;
+  }
   give_from(v, dev, add_controller(v, dev));
 }
 

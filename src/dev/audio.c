@@ -3,6 +3,7 @@
 
 #include "domain/display.h"
 #include "domain/kinds.h"
+#include "domain/notes.h"
 #include "qemu/machines.h"
 
 enum audio_type {
@@ -237,35 +238,41 @@ audio_identify(struct device *dev, struct stage *stage)
   dev->id = talloc_asprintf(dev, "audio%u", ((struct audio *)dev)->number);
 }
 
+/* The first of that number; of any, where ID is 0. */
+static const struct audio *
+audio_of(const struct domain *domain, uint32_t id)
+{
+  const struct device_list *audios = domain_devices(domain, &audio_kind);
+  struct note *listed = domain_note(domain, "audio ids", NULL);
+  for (; listed->number < audios->n; listed->number++)
+    domain_first_number(audios->items[listed->number], "audio id",
+                        ((struct audio *)audios->items[listed->number])->number);
+  const struct device *dev = id ? domain_note_number(domain, "audio id", id)->dev : audios->n ? audios->items[0] : NULL;
+  return (const struct audio *)dev;
+}
+
 const char *
 audio_find(const struct domain *domain, uint32_t id)
 {
-  const struct device_list *audios = domain_devices(domain, &audio_kind);
-  for (size_t i = 0; i < audios->n; i++)
-    if (!id || ((struct audio *)audios->items[i])->number == id)
-      return audios->items[i]->id;
-  return NULL;
+  const struct audio *audio = audio_of(domain, id);
+  return audio ? audio->dev.id : NULL;
 }
 
 bool
 audio_is_dbus(const struct domain *domain, uint32_t id)
 {
-  const struct device_list *audios = domain_devices(domain, &audio_kind);
-  for (size_t i = 0; i < audios->n; i++)
-    if (((struct audio *)audios->items[i])->number == id)
-      return ((struct audio *)audios->items[i])->type == AUDIO_DBUS;
-  return false;
+  const struct audio *audio = id ? audio_of(domain, id) : NULL;
+  return audio && audio->type == AUDIO_DBUS;
 }
 
 static void
 audio_check(const struct device *dev, struct stage *stage)
 {
   const struct audio *audio = (const struct audio *)dev;
-  const struct device_list *audios = domain_devices(dev->domain, &audio_kind);
-  for (size_t i = 0; i < audios->n && audios->items[i] != dev; i++)
-    if (((struct audio *)audios->items[i])->number == audio->number)
-      diag_error(stage->diag, dev->place, dev->subject, "audio id %u is already that of line %u; give it its own",
-                 audio->number, audios->items[i]->place.line);
+  const struct audio *first = audio->number ? audio_of(dev->domain, audio->number) : audio;
+  if (first != audio)
+    diag_error(stage->diag, dev->place, dev->subject, "audio id %u is already that of line %u; give it its own",
+               audio->number, first->dev.place.line);
   if (audio->type == AUDIO_SPICE && !graphics_has(dev->domain, GRAPHICS_SPICE))
     diag_error(stage->diag, dev->place, dev->subject, "type 'spice' needs a <graphics type='spice'>; add one");
   if (audio->type == AUDIO_DBUS && !caps_has(stage->caps, FEAT_DISPLAY_DBUS))

@@ -3,6 +3,7 @@
 
 #include "dev/controller.h"
 #include "domain/kinds.h"
+#include "domain/notes.h"
 
 /* --- indices --- */
 
@@ -12,22 +13,19 @@ at(const struct device_list *list, size_t i)
   return (struct controller *)list->items[i];
 }
 
-/* A part of an ICH9 without index goes with the part before it, if that has none of its sort yet. */
-static bool
-join_group(const struct device_list *list, size_t i)
+/* Those of the index INDEX that are of C's model; noted are those that have an index. */
+static struct note *
+parts(const struct controller *c, uint64_t index)
 {
-  struct controller *c = at(list, i), *before = NULL;
-  for (size_t j = 0; j < i; j++)
-    if (at(list, j)->type == CONTROLLER_USB && !at(list, j)->dev.broken)
-      before = at(list, j);
-  if (!controller_is_ich9_usb(c) || !before || !controller_is_ich9_usb(before))
+  return domain_note(c->dev.domain, "part of an ICH9", talloc_asprintf(c, "%ju %d", (uintmax_t)index, (int)c->model));
+}
+
+/* A part of an ICH9 without index goes with the part BEFORE it, if that has none of its sort yet. */
+static bool
+join_group(struct controller *c, const struct controller *before)
+{
+  if (!controller_is_ich9_usb(c) || !before || !controller_is_ich9_usb(before) || parts(c, before->index.value)->number)
     return false;
-  for (size_t j = 0; j < list->n; j++) {
-    const struct controller *other = at(list, j);
-    if (other->type == CONTROLLER_USB && other->index.set && other->index.value == before->index.value &&
-        other->model == c->model)
-      return false;
-  }
   c->index = before->index;
   return true;
 }
@@ -56,18 +54,27 @@ static void
 number_controllers(struct domain *domain, struct stage *stage)
 {
   const struct device_list *list = domain_devices(domain, &controller_kind);
+  const struct controller *before = NULL; /* the USB controller before */
   bool again = false;
   register_given(list, stage);
   controllers_sort(domain);
+  for (size_t i = 0; i < list->n; i++)
+    if (controller_is_ich9_usb(at(list, i)) && at(list, i)->index.set)
+      parts(at(list, i), at(list, i)->index.value)->number++;
   for (size_t i = 0; i < list->n; i++) {
     struct controller *c = at(list, i);
+    const struct controller *joined = before;
+    if (c->type == CONTROLLER_USB && !c->dev.broken)
+      before = c;
     if (c->dev.broken || c->index.set)
       continue;
     again |= controller_is_ich9_usb(c);
-    if (!join_group(list, i))
+    if (!join_group(c, joined))
       c->index = num_of(controller_next_index(domain, c->type));
     c->dev.subject = talloc_asprintf(c, "%s %ju", c->dev.subject, (uintmax_t)c->index.value);
     controller_register(c);
+    if (controller_is_ich9_usb(c))
+      parts(c, c->index.value)->number++;
   }
   /* only a group that was put together now changes places; the others stay where they are */
   if (again)

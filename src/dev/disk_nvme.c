@@ -6,6 +6,7 @@
 
 #include "bus/controller.h"
 #include "dev/disk.h"
+#include "domain/notes.h"
 #include "domain/kinds.h"
 
 #include <stdio.h>
@@ -29,17 +30,12 @@ controller_of(const struct disk *disk)
   return controller_find(disk->dev.domain, CONTROLLER_NVME, disk->dev.address.drive.controller);
 }
 
+/* The controller's own, or that of its first disk which has one: DISK is one of them. */
 static const char *
-shared_serial(const struct controller *c)
+shared_serial(const struct controller *c, const struct disk *disk)
 {
-  const struct device_list *list = domain_devices(c->dev.domain, &disk_kind);
-  const char *serial = c->serial;
-  for (size_t i = 0; i < list->n && !serial; i++) {
-    const struct disk *disk = (const struct disk *)list->items[i];
-    if (disk->bus == BUS_NVME && controller_of(disk) == c)
-      serial = disk->serial;
-  }
-  return serial;
+  const struct device *first = domain_first_number(&disk->dev, "serial of NVMe controller", c->index.value);
+  return c->serial ? c->serial : ((const struct disk *)first)->serial;
 }
 
 void
@@ -48,10 +44,10 @@ disk_check_nvme_serial(const struct disk *disk, struct stage *stage)
   const struct controller *c = controller_of(disk);
   struct place place = xml_place_of(disk->dev.node, "serial");
   place.word = disk->serial;
-  if (c && !str_eq(shared_serial(c), disk->serial))
+  if (c && !str_eq(shared_serial(c, disk), disk->serial))
     diag_error(stage->diag, place, disk->dev.subject,
                "serial '%s': NVMe controller %ju has '%s', which is that of all its disks; drop it, or write the same",
-               disk->serial, (uintmax_t)c->index.value, shared_serial(c));
+               disk->serial, (uintmax_t)c->index.value, shared_serial(c, disk));
   else if (c && !c->serial)
     nvme_check_serial(disk->serial, place, disk->dev.subject, stage);
 }

@@ -2,6 +2,7 @@
 /* dev/filesystem.c - <filesystem>: folders of the host in the guest, by 9p, virtiofs or MTP */
 
 #include "dev/filesystem.h"
+#include "domain/notes.h"
 #include "bus/place.h"
 
 #include <stdlib.h>
@@ -128,14 +129,17 @@ fs_place(struct device *dev, struct stage *stage)
 static void
 check_tag(const struct filesystem *fs, struct stage *stage)
 {
-  const struct device_list *list = domain_devices(fs->dev.domain, &filesystem_kind);
-  for (size_t i = 0; i < list->n && list->items[i] != &fs->dev; i++) {
-    const struct filesystem *other = (const struct filesystem *)list->items[i];
-    bool virtiofs = fs->driver == FS_VIRTIOFS || other->driver == FS_VIRTIOFS;
-    if (virtiofs && str_eq(fs->tag, other->tag))
-      diag_error(stage->diag, fs->dev.place, fs->dev.subject, "target '%s' is also that of line %u; give each its own",
-                 fs->tag, other->dev.place.line);
-  }
+  const struct device *dev = &fs->dev;
+  if (!fs->tag)
+    return;
+  const struct device *first = domain_first(dev, "mount tag", fs->tag);
+  struct note *virtiofs = domain_note(dev->domain, "virtiofs tag", fs->tag);
+  const struct device *other = fs->driver == FS_VIRTIOFS ? first : virtiofs->dev;
+  if (fs->driver == FS_VIRTIOFS && !virtiofs->dev)
+    virtiofs->dev = dev;
+  if (other && other != dev)
+    diag_error(stage->diag, dev->place, dev->subject, "target '%s' is also that of line %u; give each its own", fs->tag,
+               other->place.line);
 }
 
 static const char *

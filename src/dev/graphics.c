@@ -2,6 +2,7 @@
 /* dev/graphics.c - <graphics>: how people see the guest */
 
 #include "dev/graphics.h"
+#include "domain/notes.h"
 #include "core/options.h"
 #include "domain/runtime.h"
 #include "host/network.h"
@@ -107,12 +108,8 @@ static const struct attr graphics_attrs[] = {
 static const char *
 server_name(const struct graphics *graphics)
 {
-  const struct device_list *list = domain_devices(graphics->dev.domain, &graphics_kind);
-  unsigned before = 0;
-  for (size_t i = 0; i < list->n && list->items[i] != &graphics->dev; i++)
-    before += ((const struct graphics *)list->items[i])->type == graphics->type;
   const char *type = graphics_type_names[graphics->type];
-  return before ? talloc_asprintf(graphics, "%s%u", type, before + 1) : type;
+  return graphics->before ? talloc_asprintf(graphics, "%s%ju", type, (uintmax_t)graphics->before + 1) : type;
 }
 
 /* YYYY-MM-DDTHH:MM:SS */
@@ -187,6 +184,7 @@ graphics_parse(struct device *dev, xmlNode *node, struct stage *stage)
 {
   struct graphics *graphics = (struct graphics *)dev;
   dev->domain->displays |= 1u << graphics->type;
+  graphics->before = domain_note_number(dev->domain, "displays", graphics->type)->number++;
   attr_read(type_attrs[graphics->type], node, graphics, dev->subject, stage->diag);
   dev->domain->display_gl |= graphics->gl == ON || graphics->type == GRAPHICS_EGL_HEADLESS;
   if (graphics->type == GRAPHICS_VNC || graphics->type == GRAPHICS_SPICE) {
@@ -312,16 +310,14 @@ static void
 check_single(const struct graphics *graphics, struct stage *stage)
 {
   const struct device *dev = &graphics->dev;
-  const struct device_list *list = domain_devices(dev->domain, &graphics_kind);
   const char *option = option_of(graphics->type);
-  const struct graphics *other = NULL;
-  for (size_t i = 0; option && list->items[i] != dev; i++)
-    if (str_eq(option, option_of(((const struct graphics *)list->items[i])->type)))
-      other = (const struct graphics *)list->items[i];
-  if (other)
+  struct note *last = option ? domain_note(dev->domain, "display's option", option) : NULL;
+  if (last && last->dev)
     diag_warning(stage->diag, dev->place, dev->subject,
                  "QEMU takes one %s: this one counts, not that of line %u; drop one of them", option,
-                 other->dev.place.line);
+                 last->dev->place.line);
+  if (last)
+    last->dev = dev;
 }
 
 /* By an argument of the user's own, behind "--" or in <qemu:commandline>. */
@@ -357,7 +353,8 @@ check_rdp(const struct graphics *graphics, struct stage *stage)
   const struct device *dev = &graphics->dev;
   const struct device_list *list = domain_devices(dev->domain, &graphics_kind);
   const struct graphics *dbus = NULL;
-  for (size_t i = 0; i < list->n && !dbus; i++)
+  bool there = graphics_has(dev->domain, GRAPHICS_DBUS);
+  for (size_t i = 0; there && i < list->n && !dbus; i++)
     if (((const struct graphics *)list->items[i])->type == GRAPHICS_DBUS)
       dbus = (const struct graphics *)list->items[i];
   if (!dbus || dbus->p2p == ON)

@@ -51,6 +51,7 @@ enum { WEBSOCKET_FIRST_PORT = 5700, VNC_FIRST_PORT = 5900, SPICE_FIRST_PORT = 59
 struct graphics {
   struct device dev;
   enum graphics_type type;
+  uint64_t before;         /* how many of its type come before it */
   enum listen_type listen; /* VNC, SPICE */
   const char *address;     /* ADDRESS, NETWORK */
   const char *network;

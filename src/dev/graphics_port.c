@@ -34,17 +34,45 @@ graphics_read_ports(struct graphics *graphics, xmlNode *node, struct stage *stag
     graphics->listen = LISTEN_NONE;
 }
 
-/* Does another display, or another port of this one, have PORT? */
-static bool
-port_taken(const struct domain *domain, int32_t port)
+enum { WORD_BITS = 64 };
+
+struct display_ports {
+  uint64_t words[(LAST_PORT + 1) / WORD_BITS];
+};
+
+static void
+take_port(struct display_ports *taken, int32_t port)
+{
+  if (port > 0 && port <= LAST_PORT)
+    taken->words[port / WORD_BITS] |= UINT64_C(1) << port % WORD_BITS;
+}
+
+/* The first from PORT on that is not taken; the last one where all are. */
+static int32_t
+free_port(const struct display_ports *taken, int32_t port)
+{
+  while (port < LAST_PORT && (taken->words[port / WORD_BITS] >> port % WORD_BITS & 1))
+    port = taken->words[port / WORD_BITS] == UINT64_MAX ? (port / WORD_BITS + 1) * WORD_BITS : port + 1;
+  return port < LAST_PORT ? port : LAST_PORT;
+}
+
+/* The ports that displays have: those of the XML, before the first is chosen, and then what is chosen. */
+static struct display_ports *
+ports_taken(struct domain *domain)
 {
   const struct device_list *list = domain_devices(domain, &graphics_kind);
+  if (domain->display_ports)
+    return domain->display_ports;
+  domain->display_ports = talloc_zero(domain, struct display_ports);
   for (size_t i = 0; i < list->n; i++) {
-    const struct graphics *other = (const struct graphics *)list->items[i];
-    if (other->port == port || other->websocket == port || other->spice.tls_port == port)
-      return true;
+    const struct graphics *g = (const struct graphics *)list->items[i];
+    if (g->listen == LISTEN_SOCKET || g->listen == LISTEN_NONE)
+      continue;
+    take_port(domain->display_ports, g->port);
+    take_port(domain->display_ports, g->websocket);
+    take_port(domain->display_ports, g->spice.tls_port);
   }
-  return false;
+  return domain->display_ports;
 }
 
 /* libvirt asks the host which port is free. So do we where QEMU is to start; what is printed must be
@@ -53,11 +81,13 @@ static int32_t
 next_port(const struct graphics *graphics, int32_t first, const struct stage *stage)
 {
   bool ask = options_starts(stage->options);
+  struct display_ports *taken = ports_taken(graphics->dev.domain);
   const char *address = graphics->address ? graphics->address : "127.0.0.1";
-  while (first < LAST_PORT && (port_taken(graphics->dev.domain, first) ||
-                               (ask && port_is_taken(stage->host, false, address, (unsigned)first))))
-    first++;
-  return first;
+  int32_t port = free_port(taken, first);
+  while (ask && port < LAST_PORT && port_is_taken(stage->host, false, address, (unsigned)port))
+    port = free_port(taken, port + 1);
+  take_port(taken, port);
+  return port;
 }
 
 bool

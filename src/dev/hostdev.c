@@ -4,6 +4,7 @@
 #include "block/network.h"
 #include "bus/place.h"
 #include "dev/hostdev.h"
+#include "domain/notes.h"
 #include "domain/display.h"
 
 static const char *
@@ -59,6 +60,11 @@ hostdev_complete(struct device *dev, struct stage *stage)
                                          .managed = hostdev->managed == ON,
                                          .iommufd = hostdev->iommufd == ON && dev->address.type != ADDR_UNASSIGNED,
                                          .place = dev->place });
+  if (hostdev->acpi_nodes) {
+    struct note *nodes = domain_note(dev->domain, "ACPI nodes", NULL);
+    hostdev->acpi_nodes_before = nodes->number;
+    nodes->number += numset_count(hostdev->acpi_nodes);
+  }
 }
 
 static void
@@ -98,66 +104,64 @@ hostdev_place(struct device *dev, struct stage *stage)
 
 /* --- check --- */
 
-static bool
-same_attr(const struct hostdev *a, const struct hostdev *b, const char *path, const char *otherwise)
+static const char *
+get_or(const struct hostdev *hostdev, const char *path, const char *otherwise)
 {
   /* by hand: they are the storage's rows, and only compared */
-  const char *first = xml_get(a->source, path, NULL), *second = xml_get(b->source, path, NULL);
-  return str_eq(first ? first : otherwise, second ? second : otherwise);
+  const char *text = xml_get(hostdev->source, path, NULL);
+  return text ? text : otherwise;
 }
 
-static bool
-same_scsi(const struct hostdev *a, const struct hostdev *b)
+static const struct device *
+first_of_scsi(const struct hostdev *h)
 {
-  if (a->adapter)
-    return str_eq(a->adapter, b->adapter) && a->scsi_bus == b->scsi_bus && a->scsi_target == b->scsi_target &&
-           a->scsi_unit == b->scsi_unit;
-  return !b->adapter && same_attr(a, b, "@name", "") && same_attr(a, b, "host/@name", "") &&
-         same_attr(a, b, "host/@port", talloc_asprintf(a, "%u", iscsi_protocol.port));
+  if (h->adapter)
+    return domain_first(&h->dev, "SCSI device of an adapter",
+                        talloc_asprintf(h, "%u:%u:%ju %s", h->scsi_bus, h->scsi_target, (uintmax_t)h->scsi_unit,
+                                        h->adapter));
+  const char *port = talloc_asprintf(h, "%u", iscsi_protocol.port);
+  return domain_first(&h->dev, "SCSI device of iSCSI",
+                      talloc_asprintf(h, "%s %s %s", get_or(h, "host/@port", port), get_or(h, "host/@name", ""),
+                                      get_or(h, "@name", "")));
 }
 
-/* libvirt domain_conf.c, virDomainHostdevMatch. */
-static bool
-same_device(const struct hostdev *first, const struct hostdev *later)
+/* Who has the same device of the host first; libvirt domain_conf.c, virDomainHostdevMatch. */
+static const struct device *
+first_of_device(const struct hostdev *hostdev)
 {
-  if (first->type != later->type)
-    return false;
-  switch (first->type) {
+  const struct device *dev = &hostdev->dev;
+  switch (hostdev->type) {
   case HOSTDEV_USB:
-    return usb_host_same(&first->usb, &later->usb);
+    return usb_host_first(&hostdev->usb, dev);
   case HOSTDEV_SCSI:
-    return same_scsi(first, later);
+    return first_of_scsi(hostdev);
   case HOSTDEV_SCSI_HOST:
-    return str_eq(first->wwpn, later->wwpn);
+    return hostdev->wwpn ? domain_first(dev, "SCSI host", hostdev->wwpn) : dev;
   case HOSTDEV_MDEV:
-    return str_eq(first->mdev_uuid, later->mdev_uuid);
+    return hostdev->mdev_uuid ? domain_first(dev, "mdev", hostdev->mdev_uuid) : dev;
   case HOSTDEV_PCI: /* domain/rules.c: other kinds open PCI devices, too */
   case HOSTDEV_UNSET:
   case HOSTDEV_TYPES:
-    return false;
+    return dev;
   }
-  return false;
+  return dev;
 }
 
 static void
 check_others(const struct hostdev *hostdev, struct stage *stage)
 {
-  const struct device *dev = &hostdev->dev;
-  const struct device_list *list = domain_devices(dev->domain, &hostdev_kind);
-  for (size_t i = 0; i < list->n && list->items[i] != dev; i++) {
-    const struct hostdev *other = (const struct hostdev *)list->items[i];
-    if (other->dev.broken)
-      continue;
-    if (same_device(other, hostdev))
-      diag_error(stage->diag, dev->place, dev->subject, "the same device of the host as on line %u; drop one of them",
-                 other->dev.place.line);
-    if (hostdev->ramfb == ON && other->ramfb == ON)
-      diag_error(stage->diag, dev->place, dev->subject, "ramfb='on' here and on line %u; a guest has one",
-                 other->dev.place.line);
-    if (hostdev->mdev_model == MDEV_VFIO_AP && other->mdev_model == MDEV_VFIO_AP)
-      diag_error(stage->diag, dev->place, dev->subject,
-                 "second vfio-ap device (the first is on line %u); a guest has one", other->dev.place.line);
-  }
+  const struct device *dev = &hostdev->dev, *first = first_of_device(hostdev);
+  if (first != dev)
+    diag_error(stage->diag, dev->place, dev->subject, "the same device of the host as on line %u; drop one of them",
+               first->place.line);
+  first = hostdev->ramfb == ON ? domain_first(dev, "ramfb", NULL) : dev;
+  if (first != dev)
+    diag_error(stage->diag, dev->place, dev->subject, "ramfb='on' here and on line %u; a guest has one",
+               first->place.line);
+  first = hostdev->mdev_model == MDEV_VFIO_AP ? domain_first(dev, "vfio-ap", NULL) : dev;
+  if (first != dev)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "second vfio-ap device (the first is on line %u); a guest has one", first->place.line);
 }
 
 static void
@@ -233,26 +237,14 @@ vfio_device(const struct hostdev *hostdev, const char *driver, struct argv *argv
   return p;
 }
 
-/* They are counted through the guest: "gi0" is the first cell of the first device that has any. */
-static unsigned
-acpi_nodes_before(const struct hostdev *hostdev)
-{
-  const struct device_list *list = domain_devices(hostdev->dev.domain, &hostdev_kind);
-  unsigned n = 0;
-  for (size_t i = 0; list->items[i] != &hostdev->dev; i++) {
-    const struct hostdev *other = (const struct hostdev *)list->items[i];
-    n += other->acpi_nodes ? numset_count(other->acpi_nodes) : 0;
-  }
-  return n;
-}
-
 static void
 build_acpi_nodes(const struct hostdev *hostdev, struct argv *argv)
 {
-  unsigned n = hostdev->acpi_nodes ? acpi_nodes_before(hostdev) : 0;
+  uint64_t n = hostdev->acpi_nodes_before;
   int node = hostdev->acpi_nodes ? numset_next(hostdev->acpi_nodes, 0) : -1;
   for (; node >= 0; node = numset_next(hostdev->acpi_nodes, (uint64_t)node + 1)) {
-    struct props *p = argv_object(argv, PHASE_DEVICE, "acpi-generic-initiator", talloc_asprintf(argv, "gi%u", n++));
+    struct props *p =
+        argv_object(argv, PHASE_DEVICE, "acpi-generic-initiator", talloc_asprintf(argv, "gi%ju", (uintmax_t)n++));
     props_refer(p, "pci-dev", ID_DEVICE, hostdev->dev.id);
     props_uint(p, "node", (uint64_t)node);
   }

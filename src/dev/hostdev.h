@@ -39,6 +39,8 @@ struct hostdev {
   const char *failover; /* <teaming persistent=>: alias of the interface it stands in for */
   enum tristate iommufd;
   struct numset *acpi_nodes; /* NUMA cells that it brings memory or work to; NULL: none */
+  /* They are counted through the guest: "gi0" is the first cell of the first device that has any. */
+  uint64_t acpi_nodes_before;
   /* PCI, MDEV */
   enum tristate display, ramfb;
   enum mdev_model mdev_model;

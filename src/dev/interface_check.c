@@ -5,6 +5,7 @@
 #include "core/names.h"
 #include "core/options.h"
 #include "dev/interface.h"
+#include "domain/notes.h"
 #include "domain/ram.h"
 #include "host/tun.h"
 
@@ -279,17 +280,12 @@ check_host_end(const struct interface *i, struct stage *stage)
 static void
 check_same_mac(const struct interface *i, struct stage *stage)
 {
-  const struct device_list *list = domain_devices(i->dev.domain, i->dev.kind);
-  for (size_t n = 0; i->mac && list->items[n] != &i->dev; n++) {
-    const struct interface *other = (const struct interface *)list->items[n];
-    bool team = i->teaming || other->teaming;
-    if (!str_eq(i->mac, other->mac) || other->dev.broken || team)
-      continue;
+  bool alone = i->mac && !i->teaming; /* the cards of a team share one */
+  const struct device *first = alone ? domain_first(&i->dev, "MAC address", i->mac) : &i->dev;
+  if (first != &i->dev)
     diag_warning(stage->diag, place_of(i, "mac/@address"), i->dev.subject,
                  "MAC address %s is also that of the card in line %u; on one network neither will work", i->mac,
-                 other->dev.place.line);
-    return;
-  }
+                 first->place.line);
 }
 
 /* A virtual function has its address from its physical one: netlink's business, not QEMU's. */

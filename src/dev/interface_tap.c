@@ -2,6 +2,7 @@
 /* dev/interface_tap.c - network cards behind a tap: bridge, network, ethernet, direct */
 
 #include "dev/interface.h"
+#include "domain/notes.h"
 #include "core/options.h"
 #include "domain/wants.h"
 #include "host/network.h"
@@ -93,21 +94,11 @@ tap_name(const struct interface *i)
   return i->target ? i->target : talloc_asprintf(i, "tap%.2s%.2s%.2s", m, m + 3, m + 6);
 }
 
-static bool
-helper_is_used(const struct domain *domain, const struct kind *kind)
-{
-  const struct device_list *list = domain_devices(domain, kind);
-  for (size_t n = 0; n < list->n; n++)
-    if (((const struct interface *)list->items[n])->way == TAP_BY_HELPER)
-      return true;
-  return false;
-}
-
-/* libseccomp sets no_new_privs before it loads QEMU's filter: what is setuid, is so in vain. */
+/* libseccomp sets no_new_privs before it loads QEMU's filter: what is setuid, is so in vain. Said once. */
 static void
 note_sandbox(const struct interface *i, struct stage *stage)
 {
-  if (helper_is_used(i->dev.domain, i->dev.kind) || !caps_has(stage->caps, FEAT_SECCOMP_SANDBOX))
+  if (domain_first(&i->dev, "bridge helper", NULL) != &i->dev || !caps_has(stage->caps, FEAT_SECCOMP_SANDBOX))
     return;
   diag_note(stage->diag, i->dev.place, i->dev.subject,
             "only root can start the printed command: QEMU's sandbox takes qemu-bridge-helper its rights; "
@@ -155,15 +146,11 @@ use_own_tap(struct interface *i, const struct host_network *network, struct stag
 
 /* Behind standard error, and those of the cards before. */
 static unsigned
-first_free_fd(const struct interface *i)
+take_fds(const struct interface *i)
 {
-  const struct device_list *list = domain_devices(i->dev.domain, i->dev.kind);
-  unsigned fd = 3;
-  for (size_t n = 0; list->items[n] != &i->dev; n++) {
-    const struct interface *other = (const struct interface *)list->items[n];
-    if (other->way == TAP_BY_SHELL)
-      fd += interface_queues(other);
-  }
+  struct note *taken = domain_note(i->dev.domain, "descriptors of the shell", NULL);
+  unsigned fd = 3 + (unsigned)taken->number;
+  taken->number += interface_queues(i);
   return fd;
 }
 
@@ -203,7 +190,7 @@ use_macvtap(struct interface *i, const struct host_network *network, struct stag
   const char *name = tap_name(i), *lower = network->dev;
   bool passthrough = str_eq(network->mode, "passthrough");
   i->way = TAP_BY_SHELL;
-  i->shell_fd = first_free_fd(i);
+  i->shell_fd = take_fds(i);
   if (options_script(stage->options)) {
     give_to_script(i, name, stage);
     return;

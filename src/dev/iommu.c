@@ -4,6 +4,7 @@
 #include "bus/controller.h"
 #include "bus/place.h"
 #include "domain/kinds.h"
+#include "domain/notes.h"
 
 enum iommu_model { IOMMU_UNSET, IOMMU_INTEL, IOMMU_AMD, IOMMU_SMMUV3, IOMMU_VIRTIO, IOMMU_MODELS };
 
@@ -281,11 +282,11 @@ iommu_check(const struct device *dev, struct stage *stage)
   const struct iommu *iommu = iommu_of(dev);
   const struct device_list *all = domain_devices(dev->domain, &iommu_kind);
   const struct features *features = &dev->domain->features;
+  const struct device *first = domain_first_number(dev, "IOMMU of a bus", iommu->pci_bus.value);
   bool several = iommu->pci_bus.set && iommu_of(all->items[0])->pci_bus.set;
-  for (size_t i = 0; several && i < all->n && all->items[i] != dev; i++)
-    if (iommu_of(all->items[i])->pci_bus.value == iommu->pci_bus.value)
-      diag_error(stage->diag, dev->place, dev->subject, "bus %ju has its IOMMU on line %u; drop one",
-                 (uintmax_t)iommu->pci_bus.value, all->items[i]->place.line);
+  if (several && first != dev)
+    diag_error(stage->diag, dev->place, dev->subject, "bus %ju has its IOMMU on line %u; drop one",
+               (uintmax_t)iommu->pci_bus.value, first->place.line);
   if (dev != all->items[0] && !several)
     diag_error(stage->diag, dev->place, dev->subject, "a guest has one IOMMU, the first is on line %u; drop one",
                all->items[0]->place.line);

@@ -4,6 +4,7 @@
 #include "bus/place.h"
 #include "core/uuid.h"
 #include "domain/kinds.h"
+#include "domain/notes.h"
 #include "domain/memory_device.h"
 #include "domain/ram.h"
 
@@ -162,6 +163,8 @@ memory_complete(struct device *dev, struct stage *stage)
   if (dev->domain->numa.made && memory->model != MEMORY_VIRTIO_PMEM && memory->model != MEMORY_SGX_EPC &&
       !memory->node.set)
     memory->node = num_of(0);
+  if (memory->model == MEMORY_SGX_EPC)
+    memory->epc_number = domain_note(dev->domain, "SGX EPC", NULL)->number++;
   if (ppc64 && memory->model == MEMORY_NVDIMM)
     align_pseries_nvdimm(memory, stage);
   else if (!ram_round(&memory->size, ppc64 ? MIB(256) : MIB(2)))
@@ -382,13 +385,10 @@ memory_check(const struct device *dev, struct stage *stage)
 static void
 build_epc(const struct memory_device *memory, const char *backend, struct argv *argv)
 {
-  const struct device_list *all = domain_devices(memory->dev.domain, &memory_kind);
-  size_t number = 0;
-  for (size_t i = 0; i < all->n && all->items[i] != &memory->dev; i++)
-    number += memory_in(all->items[i])->model == MEMORY_SGX_EPC;
+  uintmax_t number = memory->epc_number;
   struct props *machine = argv_single(argv, PHASE_MACHINE, "-machine", "type");
-  props_refer(machine, talloc_asprintf(machine, "sgx-epc.%zu.memdev", number), ID_OBJECT, backend);
-  props_uint(machine, talloc_asprintf(machine, "sgx-epc.%zu.node", number), memory->node.set ? memory->node.value : 0);
+  props_refer(machine, talloc_asprintf(machine, "sgx-epc.%ju.memdev", number), ID_OBJECT, backend);
+  props_uint(machine, talloc_asprintf(machine, "sgx-epc.%ju.node", number), memory->node.set ? memory->node.value : 0);
 }
 
 static const char *

@@ -3,6 +3,7 @@
 
 #include "bus/place.h"
 #include "domain/kinds.h"
+#include "domain/notes.h"
 
 enum panic_model { PANIC_DEFAULT, PANIC_ISA, PANIC_PSERIES, PANIC_HYPERV, PANIC_S390, PANIC_PVPANIC, PANIC_MODELS };
 
@@ -70,11 +71,21 @@ whose(const struct panic *panic)
   return NULL;
 }
 
+/* One that was read with errors counts too. */
+static const struct device *
+first_of_model(const struct panic *panic)
+{
+  const struct device_list *list = domain_devices(panic->dev.domain, &panic_kind);
+  struct note *seen = domain_note(panic->dev.domain, "panics", NULL);
+  for (; seen->number <= panic->dev.nth; seen->number++)
+    domain_first_number(list->items[seen->number], "panic", ((const struct panic *)list->items[seen->number])->model);
+  return domain_note_number(panic->dev.domain, "panic", panic->model)->dev;
+}
+
 static void
 panic_check(const struct device *dev, struct stage *stage)
 {
   const struct panic *panic = (const struct panic *)dev;
-  const struct device_list *list = domain_devices(dev->domain, &panic_kind);
   const char *machine = dev->domain->os.machine, *arch = arch_names[dev->domain->arch];
   if (panic->model == PANIC_DEFAULT)
     diag_error(stage->diag, dev->place, dev->subject,
@@ -86,10 +97,10 @@ panic_check(const struct device *dev, struct stage *stage)
     stage_need(stage, FEAT_DEVICE_PANIC, dev->place, dev->subject);
   else if (panic->model == PANIC_PVPANIC)
     stage_need(stage, FEAT_DEVICE_PANIC_PCI, dev->place, dev->subject);
-  for (size_t i = 0; list->items[i] != dev; i++)
-    if (((const struct panic *)list->items[i])->model == panic->model)
-      diag_error(stage->diag, dev->place, dev->subject, "a second panic device of model '%s' (the first: line %u)",
-                 panic_model_names[panic->model], list->items[i]->place.line);
+  const struct device *first = first_of_model(panic);
+  if (first != dev && panic->model != PANIC_DEFAULT)
+    diag_error(stage->diag, dev->place, dev->subject, "a second panic device of model '%s' (the first: line %u)",
+               panic_model_names[panic->model], first->place.line);
 }
 
 /* hyperv is a word of -cpu; pseries' and s390's firmware have it anyway. */

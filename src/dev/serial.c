@@ -4,6 +4,7 @@
 #include "bus/place.h"
 #include "chardev/chardev.h"
 #include "domain/kinds.h"
+#include "domain/notes.h"
 
 enum serial_type {
   SERIAL_DEFAULT, /* by the machine; still so after complete: a part of the board */
@@ -159,49 +160,45 @@ usual_model(const struct serial *serial)
 /* QEMU include/hw/char/serial-isa.h, MAX_ISA_SERIAL_PORTS */
 enum { ISA_LINES = 4 };
 
-/* Another line before DEV (of all: DEV NULL) that is an ISA one, or is said to be, at PORT. */
-static const struct device *
-isa_line_at(const struct domain *domain, const struct device *dev, uint64_t port)
-{
-  const struct device_list *list = domain_devices(domain, &serial_kind);
-  for (size_t i = 0; i < list->n && list->items[i] != dev; i++) {
-    const struct serial *serial = (const struct serial *)list->items[i];
-    bool isa = serial->type == SERIAL_ISA || serial->said_isa;
-    if (isa && serial->port.set && serial->port.value == port)
-      return &serial->dev;
-  }
-  return NULL;
-}
-
 /* libvirt domain_postparse.c: lines that are said to be ISA's fill its gaps, all others count on. */
 static void
 serial_imply(struct domain *domain, struct stage *stage)
 {
   const struct device_list *list = domain_devices(domain, &serial_kind);
+  bool taken[ISA_LINES] = { false };
+  uint64_t port = 0;
   (void)stage;
   for (size_t i = 0; i < list->n; i++) {
     struct serial *serial = (struct serial *)list->items[i];
     serial->said_isa = serial->type == SERIAL_ISA;
+    if (serial->said_isa && serial->port.set && serial->port.value < ISA_LINES)
+      taken[serial->port.value] = true;
+  }
+  for (size_t i = 0; i < list->n; i++) {
+    struct serial *serial = (struct serial *)list->items[i];
     if (!serial->said_isa || serial->port.set)
       continue;
-    uint64_t port = 0;
-    while (port < ISA_LINES && isa_line_at(domain, NULL, port))
+    while (port < ISA_LINES && taken[port])
       port++;
     serial->port = num_of(port);
+    if (port < ISA_LINES)
+      taken[port] = true;
   }
 }
 
+/* The one after the highest, of those in the XML and those that were given so far. */
 static uint64_t
 next_port(const struct domain *domain)
 {
   const struct device_list *list = domain_devices(domain, &serial_kind);
-  uint64_t next = 0;
-  for (size_t i = 0; i < list->n; i++) {
+  struct note *next = domain_note(domain, "serial port", NULL);
+  for (size_t i = 0; !next->dev && i < list->n; i++) {
     const struct serial *serial = (const struct serial *)list->items[i];
-    if (serial->port.set && serial->port.value >= next)
-      next = serial->port.value + 1;
+    if (serial->port.set && serial->port.value >= next->number)
+      next->number = serial->port.value + 1;
   }
-  return next;
+  next->dev = list->items[0];
+  return next->number++;
 }
 
 static void
@@ -268,16 +265,16 @@ fits_machine(const struct serial *serial)
 static void
 check_isa(const struct serial *serial, struct diag *diag)
 {
-  const struct device *dev = &serial->dev, *other = isa_line_at(dev->domain, dev, serial->port.value);
+  const struct device *dev = &serial->dev, *first = domain_first_number(dev, "ISA line", serial->port.value);
   if (serial->port.value >= ISA_LINES)
     (serial->said_isa ? diag_error : diag_unstartable)(diag, dev->place, dev->subject,
                                                        "port %ju: ISA has lines 0 to %d, with others the guest will "
                                                        "not start; use target type pci-serial or usb-serial",
                                                        (uintmax_t)serial->port.value, ISA_LINES - 1);
-  if (other)
+  if (first != dev)
     (serial->said_isa ? diag_error : diag_warning)(diag, dev->place, dev->subject,
                                                    "port %ju is also that of line %u; give each its own",
-                                                   (uintmax_t)serial->port.value, other->place.line);
+                                                   (uintmax_t)serial->port.value, first->place.line);
 }
 
 static void
@@ -417,10 +414,8 @@ static void
 console_identify(struct device *dev, struct stage *stage)
 {
   const struct device_list *consoles = domain_devices(dev->domain, &console_kind);
-  size_t number = 0;
+  size_t number = dev->nth;
   (void)stage;
-  while (consoles->items[number] != dev)
-    number++;
   if (!((const struct console *)consoles->items[0])->is_serial && number_taken(dev->domain))
     number++;
   dev->id = talloc_asprintf(dev, "console%zu", number);

@@ -7,6 +7,7 @@
 #include "domain/display.h"
 #include "domain/helper.h"
 #include "domain/kinds.h"
+#include "domain/notes.h"
 #include "domain/ram.h"
 #include "domain/runtime.h"
 #include "host/vhost_user.h"
@@ -138,10 +139,11 @@ static struct video *
 primary_video(const struct domain *domain)
 {
   const struct device_list *videos = domain_devices(domain, &video_kind);
-  for (size_t i = 0; i < videos->n; i++)
-    if (((struct video *)videos->items[i])->primary == ON)
-      return (struct video *)videos->items[i];
-  return videos->n ? (struct video *)videos->items[0] : NULL;
+  struct note *primary = domain_note(domain, "primary video", NULL); /* none among so many */
+  while (primary->number < videos->n && ((struct video *)videos->items[primary->number])->primary != ON)
+    primary->number++;
+  size_t which = primary->number < videos->n ? primary->number : 0;
+  return videos->n ? (struct video *)videos->items[which] : NULL;
 }
 
 static bool
@@ -231,10 +233,8 @@ static void
 video_identify(struct device *dev, struct stage *stage)
 {
   (void)stage;
-  const struct device_list *videos = domain_devices(dev->domain, &video_kind);
-  size_t n = is_primary((struct video *)dev) ? 0 : 1;
-  for (size_t i = 0; n && i < videos->n && videos->items[i] != dev; i++)
-    n += !is_primary((struct video *)videos->items[i]);
+  size_t primary = primary_video(dev->domain)->dev.nth;
+  size_t n = dev->nth == primary ? 0 : dev->nth < primary ? dev->nth + 1 : dev->nth;
   dev->id = talloc_asprintf(dev, "video%zu", n);
 }
 

@@ -3,6 +3,7 @@
 
 #include "bus/place.h"
 #include "domain/kinds.h"
+#include "domain/notes.h"
 
 enum watchdog_model {
   WATCHDOG_NONE,
@@ -122,10 +123,10 @@ watchdog_check(const struct device *dev, struct stage *stage)
     diag_error(diag, dev->place, dev->subject,
                "action '%s', but '%s' on line %u: QEMU has one action for all watchdogs; write the same for both",
                watchdog_action_names[watchdog->action], watchdog_action_names[first->action], first->dev.place.line);
-  const struct watchdog *same = first_of_model(dev->domain, watchdog->model);
-  if (same != watchdog && watchdog->model != WATCHDOG_I6300ESB)
+  const struct device *same = domain_first_number(dev, "watchdog", watchdog->model);
+  if (same != dev && watchdog->model != WATCHDOG_I6300ESB)
     diag_warning(diag, dev->place, dev->subject, "a second watchdog '%s' (the first: line %u) does nothing; drop it",
-                 watchdog_model_names[watchdog->model], same->dev.place.line);
+                 watchdog_model_names[watchdog->model], same->place.line);
   if (watchdog->action == ACTION_DUMP && watchdog == first)
     diag_warning(diag, dev->place, dev->subject,
                  "action 'dump': QEMU pauses the guest; the dump is for whoever listens on its QMP socket");

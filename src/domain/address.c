@@ -189,6 +189,16 @@ pci_address_equal(const struct pci_address *a, const struct pci_address *b)
   return a->domain == b->domain && a->bus == b->bus && a->slot == b->slot && a->function == b->function;
 }
 
+int
+pci_address_compare(const struct pci_address *a, const struct pci_address *b)
+{
+  const uint32_t x[] = { a->domain, a->bus, a->slot, a->function }, y[] = { b->domain, b->bus, b->slot, b->function };
+  size_t i = 0;
+  while (i + 1 < ARRAY_SIZE(x) && x[i] == y[i])
+    i++;
+  return x[i] < y[i] ? -1 : x[i] > y[i];
+}
+
 const char *
 pci_address_string(TALLOC_CTX *ctx, const struct pci_address *pci)
 {

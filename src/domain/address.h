@@ -110,6 +110,8 @@ bool address_says_pci(xmlNode *node);
 /* "0000:01:00.0", as sysfs and QEMU's nvme driver spell it; a talloc child of CTX. */
 const char *pci_address_string(TALLOC_CTX *ctx, const struct pci_address *pci);
 bool pci_address_equal(const struct pci_address *a, const struct pci_address *b);
+/* As strcmp() has it. */
+int pci_address_compare(const struct pci_address *a, const struct pci_address *b);
 
 /* "1.2", as QEMU's port= has it; a talloc child of CTX. */
 const char *usb_port_string(TALLOC_CTX *ctx, const struct usb_address *usb);

@@ -5,6 +5,7 @@
 #include "core/attr.h"
 #include "core/names.h"
 #include "domain/kind.h"
+#include "domain/notes.h"
 
 struct place
 device_address_place(const struct device *dev)
@@ -133,12 +134,16 @@ const char *
 device_next_id(struct device *dev, const char *alias)
 {
   const struct device_list *list = &dev->domain->devices;
+  struct note *next = domain_note(dev->domain, "id", alias);
   size_t length = strlen(alias);
-  uint64_t next = 0, number;
-  for (size_t i = 0; i < list->n; i++)
-    if (str_starts(list->items[i]->id, alias) && parse_uint(list->items[i]->id + length, &number) && number >= next)
-      next = number + 1;
-  return talloc_asprintf(dev, "%s%ju", alias, (uintmax_t)next);
+  uint64_t number;
+  /* what the user and other kinds have named is there before the first one asks */
+  for (size_t i = 0; !next->dev && i < list->n; i++)
+    if (str_starts(list->items[i]->id, alias) && parse_uint(list->items[i]->id + length, &number) &&
+        number >= next->number)
+      next->number = number + 1;
+  next->dev = dev;
+  return talloc_asprintf(dev, "%s%ju", alias, (uintmax_t)next->number++);
 }
 
 static const char *

@@ -48,6 +48,7 @@ struct device {
   const struct kind *kind;
   struct domain *domain;
   xmlNode *node;       /* NULL: invented */
+  size_t nth;          /* among those of its kind, from 0 */
   struct place place;  /* of the element; of what implied an invented one */
   const char *rule;    /* what invented it ("machine q35 has a SATA controller"); NULL: the XML did */
   const char *subject; /* "disk vda": how messages call it */

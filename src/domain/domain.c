@@ -2,6 +2,7 @@
 /* domain/domain.c - the domain's lists, and which machine it is */
 
 #include "domain/kinds.h"
+#include "domain/notes.h"
 #include "qemu/machines.h"
 
 #include <stdlib.h>
@@ -46,8 +47,10 @@ domain_add(struct domain *domain, const struct kind *kind, const char *rule, str
   dev->place = place;
   dev->rule = rule;
   dev->subject = kind->element;
+  struct device_list *own = &domain->of_kind[kind_index(kind)];
+  dev->nth = own->n;
   list_append(domain, &domain->devices, dev);
-  list_append(domain, &domain->of_kind[kind_index(kind)], dev);
+  list_append(domain, own, dev);
   return dev;
 }
 
@@ -76,8 +79,10 @@ domain_sort(struct domain *domain, const struct kind *kind,
     ranked[i] = (struct ranked){ own->items[i], i, compare };
   if (own->n > 1)
     qsort(ranked, own->n, sizeof(*ranked), by_rank);
-  for (size_t i = 0; i < own->n; i++)
+  for (size_t i = 0; i < own->n; i++) {
     own->items[i] = ranked[i].dev;
+    own->items[i]->nth = i;
+  }
   for (size_t i = 0; i < domain->devices.n; i++)
     if (domain->devices.items[i]->kind == kind)
       domain->devices.items[i] = own->items[next++];
@@ -89,16 +94,16 @@ domain_claim_pci(struct domain *domain, const struct host_pci *claim)
 {
   domain->host_pcis = ARRAY_ROOM(domain, domain->host_pcis, struct host_pci, domain->n_host_pcis);
   domain->host_pcis[domain->n_host_pcis++] = *claim;
+  struct note *note = domain_note_number(domain, "PCI claim", (uintptr_t)claim->dev);
+  if (!note->number)
+    note->number = domain->n_host_pcis;
 }
 
 const struct host_pci *
 domain_claim_of(const struct device *dev)
 {
-  const struct domain *domain = dev->domain;
-  for (size_t i = 0; i < domain->n_host_pcis; i++)
-    if (domain->host_pcis[i].dev == dev)
-      return &domain->host_pcis[i];
-  return NULL;
+  uint64_t number = domain_note_number(dev->domain, "PCI claim", (uintptr_t)dev)->number;
+  return number ? &dev->domain->host_pcis[number - 1] : NULL;
 }
 
 void

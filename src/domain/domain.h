@@ -33,6 +33,8 @@ struct helper;
 struct tap_want;
 struct overlay_want;
 struct throttle_group;
+struct notes;
+struct display_ports;
 
 enum virt_type { VIRT_NONE, VIRT_QEMU, VIRT_KVM, VIRT_HVF };
 
@@ -88,13 +90,15 @@ struct domain {
   struct sysinfo sysinfo;
   struct override override;
 
-  struct device_list devices;  /* all, in XML order, invented ones where they were added */
-  struct device_list *of_kind; /* by index in kinds[] */
-  unsigned displays;           /* 1 << enum graphics_type, of each <graphics> */
-  bool display_gl;             /* one of them draws with OpenGL */
+  struct device_list devices;          /* all, in XML order, invented ones where they were added */
+  struct device_list *of_kind;         /* by index in kinds[] */
+  unsigned displays;                   /* 1 << enum graphics_type, of each <graphics> */
+  bool display_gl;                     /* one of them draws with OpenGL */
+  struct display_ports *display_ports; /* dev/graphics_port.c: those that are taken */
 
   enum addr_type virtio_address;      /* where virtio devices sit by default; bus/place.c finds out once */
   struct controller_map *controllers; /* bus/controller.c: by type and index */
+  struct notes *notes;                /* domain/notes.h */
 
   struct throttle_group **throttle_groups; /* <throttlegroups>: block/throttle.c */
   size_t n_throttle_groups;

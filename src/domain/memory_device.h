@@ -37,6 +37,7 @@ struct memory_device {
   struct num base;           /* virtio: where in the guest's memory */
   bool readonly;
   enum tristate dynamic_slots;
+  uint64_t epc_number; /* SGX_EPC: how many come before it */
 };
 
 #endif

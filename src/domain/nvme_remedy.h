@@ -13,6 +13,9 @@ struct nvme_disk {
   uint64_t id;         /* of the namespace */
 };
 
+/* So many disks are named; of more there is a word. */
+enum { NVME_REMEDY_DISKS = 16 };
+
 /* The two ways in which all of DISKS start: "use --nvme=kernel, or type='block' for all of them: PATH for disk
  * vda, PATH for disk vdb". One alone by type='block' would lose its node to the other. */
 char *nvme_remedy(TALLOC_CTX *ctx, const struct nvme_disk *disks, size_t n);

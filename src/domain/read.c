@@ -2,6 +2,7 @@
 /* domain/read.c - from XML to struct domain: sections by their tables, devices by their kind */
 
 #include "domain/kinds.h"
+#include "domain/notes.h"
 #include "core/names.h"
 
 #include <ctype.h>
@@ -182,6 +183,7 @@ domain_new(TALLOC_CTX *ctx, xmlNode *root)
 {
   struct domain *domain = talloc_zero(ctx, struct domain);
   size_t n = 0;
+  domain->notes = notes_new(domain);
   while (kinds[n])
     n++;
   domain->of_kind = talloc_zero_array(domain, struct device_list, n);

@@ -35,27 +35,33 @@ check_boot_order(const struct domain *domain, struct stage *stage)
   talloc_free(booting);
 }
 
-/* The way out for all disks that open the NVMe controller ADDRESS. */
+/* What opens a PCI device of the host, beside others that open the same one. */
+struct pci_claims {
+  const struct host_pci **claim; /* in the XML's order */
+  size_t n;
+};
+
+/* The way out for all disks that open this NVMe controller. */
 static const char *
-nvme_remedy_for(const struct domain *domain, const struct pci_address *address, TALLOC_CTX *ctx)
+nvme_remedy_for(const struct pci_claims *same, TALLOC_CTX *ctx)
 {
-  struct nvme_disk *disks = talloc_array(ctx, struct nvme_disk, domain->n_host_pcis);
+  struct nvme_disk *disks = talloc_array(ctx, struct nvme_disk, (unsigned)same->n);
   size_t n = 0;
-  for (size_t i = 0; i < domain->n_host_pcis; i++) {
-    const struct host_pci *pci = &domain->host_pcis[i];
-    if (pci->nvme_namespace && pci_address_equal(&pci->address, address))
-      disks[n++] = (struct nvme_disk){ .subject = pci->dev->subject,
-                                       .address = pci_address_string(disks, address),
-                                       .id = pci->nvme_namespace };
-  }
-  return nvme_remedy(ctx, disks, n);
+  for (size_t i = 0; i < same->n && n <= NVME_REMEDY_DISKS; i++)
+    if (same->claim[i]->nvme_namespace)
+      disks[n++] = (struct nvme_disk){ .subject = same->claim[i]->dev->subject,
+                                       .address = pci_address_string(disks, &same->claim[i]->address),
+                                       .id = same->claim[i]->nvme_namespace };
+  const char *text = nvme_remedy(ctx, disks, n);
+  talloc_free(disks);
+  return text;
 }
 
 /* QEMU block/nvme.c, Linux vfio: a VFIO group opens once, whatever the namespace. */
 static void
-check_same_pci(const struct domain *domain, const struct host_pci *first, const struct host_pci *later,
-               struct stage *stage)
+check_same_pci(const struct pci_claims *same, const struct host_pci *later, struct stage *stage)
 {
+  const struct host_pci *first = same->claim[0];
   const char *address = pci_address_string(stage->diag, &later->address);
   if (!first->nvme_namespace && !later->nvme_namespace)
     diag_error(stage->diag, later->place, later->dev->subject,
@@ -74,42 +80,77 @@ check_same_pci(const struct domain *domain, const struct host_pci *first, const 
                      "second disk on NVMe controller %s (the first is %s, line %u): QEMU opens a controller once, this "
                      "guest "
                      "will not start; %s",
-                     address, first->dev->subject, first->place.line,
-                     nvme_remedy_for(domain, &later->address, stage->diag));
+                     address, first->dev->subject, first->place.line, nvme_remedy_for(same, stage->diag));
+}
+
+static int
+by_address(const void *a, const void *b)
+{
+  const struct host_pci *x = *(const struct host_pci *const *)a, *y = *(const struct host_pci *const *)b;
+  int order = pci_address_compare(&x->address, &y->address);
+  return order ? order : x < y ? -1 : x > y;
+}
+
+/* All claims by their addresses, equal ones in the XML's order. */
+static struct pci_claims
+sorted_claims(const struct domain *domain, TALLOC_CTX *ctx)
+{
+  struct pci_claims all = { talloc_array(ctx, const struct host_pci *, (unsigned)domain->n_host_pcis),
+                            domain->n_host_pcis };
+  for (size_t i = 0; i < all.n; i++)
+    all.claim[i] = &domain->host_pcis[i];
+  if (all.n)
+    qsort(all.claim, all.n, sizeof(*all.claim), by_address);
+  return all;
+}
+
+/* Those of ALL that have the address of the one at AT, which is the first of them. */
+static struct pci_claims
+claims_from(const struct pci_claims *all, size_t at)
+{
+  struct pci_claims same = { &all->claim[at], 1 };
+  while (at + same.n < all->n && pci_address_equal(&same.claim[0]->address, &same.claim[same.n]->address))
+    same.n++;
+  return same;
 }
 
 static void
-check_host_pci(const struct domain *domain, struct stage *stage)
+check_host_pci(const struct pci_claims *all, struct stage *stage)
 {
-  for (size_t i = 0; i < domain->n_host_pcis; i++) {
-    const struct host_pci *later = &domain->host_pcis[i];
-    size_t j = 0;
-    while (j < i && !pci_address_equal(&domain->host_pcis[j].address, &later->address))
-      j++;
-    if (j < i)
-      check_same_pci(domain, &domain->host_pcis[j], later, stage);
+  for (size_t at = 0; at < all->n;) {
+    struct pci_claims same = claims_from(all, at);
+    for (size_t i = 1; i < same.n; i++)
+      check_same_pci(&same, same.claim[i], stage);
+    at += same.n;
   }
 }
 
 /* The node of a disk goes when its controller leaves the host. Here names alone tell; launch/claims.c asks sysfs. */
 static void
-check_host_disks(const struct domain *domain, struct stage *stage)
+check_host_disk(const struct image_claim *image, const struct pci_claims *all, struct stage *stage)
 {
-  for (size_t i = 0; i < domain->n_images && !options_starts(stage->options); i++) {
-    const struct image_claim *image = &domain->images[i];
-    for (size_t j = 0; j < domain->n_host_pcis; j++) {
-      const struct host_pci *pci = &domain->host_pcis[j];
-      const char *address = pci_address_string(stage->diag, &pci->address);
-      if (!block_path_is_on(image->path, address))
-        continue;
+  for (size_t at = 0; at < all->n;) {
+    struct pci_claims same = claims_from(all, at);
+    const struct host_pci *pci = same.claim[0];
+    const char *address = pci_address_string(stage->diag, &pci->address);
+    if (block_path_is_on(image->path, address)) {
       diag_unstartable(stage->diag, image->place, image->dev->subject,
                        "%s lies on %s, which leaves the host for %s (line %u): this guest will not start; %s",
                        image->path, address, pci->dev->subject, pci->place.line,
-                       pci->nvme_namespace ? nvme_remedy_for(domain, &pci->address, stage->diag)
-                                           : "drop one of the two");
-      break;
+                       pci->nvme_namespace ? nvme_remedy_for(&same, stage->diag) : "drop one of the two");
+      return;
     }
+    talloc_free((void *)address);
+    at += same.n;
   }
+}
+
+static void
+check_host_disks(const struct domain *domain, const struct pci_claims *all, struct stage *stage)
+{
+  for (size_t i = 0; i < domain->n_images && !options_starts(stage->options); i++)
+    if (block_path_is_on_pci(domain->images[i].path))
+      check_host_disk(&domain->images[i], all, stage);
 }
 
 static int
@@ -181,9 +222,11 @@ check_ids(const struct domain *domain, struct stage *stage)
 void
 rules_check(const struct domain *domain, struct stage *stage)
 {
+  struct pci_claims claims = sorted_claims(domain, stage->diag);
   check_boot_order(domain, stage);
-  check_host_pci(domain, stage);
-  check_host_disks(domain, stage);
+  check_host_pci(&claims, stage);
+  check_host_disks(domain, &claims, stage);
   check_images(domain, stage);
   check_ids(domain, stage);
+  talloc_free(claims.claim);
 }

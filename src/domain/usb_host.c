@@ -2,6 +2,7 @@
 /* domain/usb_host.c - a USB device of the host: read, found, handed to QEMU */
 
 #include "domain/usb_host.h"
+#include "domain/notes.h"
 #include "core/options.h"
 #include "host/host.h"
 
@@ -79,14 +80,20 @@ usb_host_read(struct usb_host *usb, xmlNode *node, const char *subject, struct d
 }
 
 /* libvirt domain_conf.c, virDomainHostdevMatchSubsysUSB: without an address it is any that has its ids. */
-bool
-usb_host_same(const struct usb_host *first, const struct usb_host *later)
+/* What is named by its number may have been named by vendor and product before. */
+const struct device *
+usb_host_first(const struct usb_host *usb, const struct device *dev)
 {
-  if (first->port || later->port)
-    return first->bus == later->bus && str_eq(first->port, later->port);
-  if (first->device)
-    return first->bus == later->bus && first->device == later->device;
-  return first->vendor.value == later->vendor.value && first->product.value == later->product.value;
+  char place[32], model[64];
+  snprintf(place, sizeof place, "%u:%u", usb->bus, usb->device);
+  snprintf(model, sizeof model, "%ju:%ju", (uintmax_t)usb->vendor.value, (uintmax_t)usb->product.value);
+  if (usb->port)
+    return domain_first(dev, "USB port", talloc_asprintf(dev->domain, "%u:%s", usb->bus, usb->port));
+  if (!usb->device)
+    return domain_first(dev, "USB model", model);
+  const struct device *same_model = domain_note(dev->domain, "USB model", model)->dev;
+  const struct device *same_place = domain_first(dev, "USB place", place);
+  return same_model ? same_model : same_place;
 }
 
 void

@@ -26,8 +26,8 @@ extern const struct attr usb_host_attrs[];
 /* Reads <source> of NODE, which is there. */
 void usb_host_read(struct usb_host *usb, xmlNode *node, const char *subject, struct diag *diag);
 
-/* Whether LATER, further down in the XML, is FIRST once more. */
-bool usb_host_same(const struct usb_host *first, const struct usb_host *later);
+/* Who has the same device of the host: DEV, whose device USB is, or one that asked before it. */
+const struct device *usb_host_first(const struct usb_host *usb, const struct device *dev);
 
 void usb_host_check(const struct usb_host *usb, const struct device *dev, struct stage *stage);
 

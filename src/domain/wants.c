@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* domain/wants.c - what a guest wants of the host before QEMU can start */
 
+#include "domain/notes.h"
 #include "domain/wants.h"
 #include "domain/kind.h"
 
@@ -251,12 +252,10 @@ wants_memlock(const struct domain *domain)
     controllers += w->want.kind == WANT_VDPA;
   if (domain->memory.hard_limit)
     return domain->n_host_pcis || controllers ? domain->memory.hard_limit : 0;
-  for (size_t i = 0; i < domain->n_host_pcis; i++) {
-    bool seen = false;
-    for (size_t j = 0; j < i; j++)
-      seen |= pci_address_equal(&domain->host_pcis[i].address, &domain->host_pcis[j].address);
-    controllers += !seen;
-  }
+  struct notes *notes = domain->n_host_pcis ? notes_new(NULL) : NULL;
+  for (size_t i = 0; i < domain->n_host_pcis; i++)
+    controllers += !notes_find(notes, "PCI", pci_address_string(notes, &domain->host_pcis[i].address))->number++;
+  talloc_free(notes);
   return controllers * (domain->memory.size + GIB(1));
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* domain/wants_ports.c - no two devices listen on one TCP port */
 
+#include "domain/notes.h"
 #include "domain/wants.h"
 
 struct ports {
@@ -24,11 +25,26 @@ is_every(const char *address)
   return !*address || str_eq(address, "0.0.0.0") || str_eq(address, "::") || str_eq(address, "[::]");
 }
 
-static bool
-clash(const struct want *a, const struct want *b)
+static const struct note *
+earlier(const struct note *a, const struct note *b)
 {
-  bool overlap = is_every(a->address) || is_every(b->address) || str_eq(a->address, b->address);
-  return overlap && str_eq(a->service, b->service);
+  return !b->number || (a->number && a->number < b->number) ? a : b;
+}
+
+/* The first before WANT, which is the Nth, that listens where it does; NULL: none. NOTES have the numbers of the first
+ * of each port, of those that listen on every address, and of each address. */
+static const struct want *
+find_clash(const struct ports *ports, struct notes *notes, const struct want *want, size_t n)
+{
+  struct note *any = notes_find(notes, "port", want->service);
+  struct note *every = notes_find(notes, "port of every address", want->service);
+  struct note *same = notes_find(notes, want->service, want->address);
+  const struct note *first = is_every(want->address) ? any : earlier(every, same);
+  const struct want *clash = first->number ? ports->items[first->number - 1] : NULL;
+  struct note *own[] = { any, is_every(want->address) ? every : same };
+  for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+    own[i]->number = own[i]->number ? own[i]->number : n;
+  return clash;
 }
 
 void
@@ -36,15 +52,13 @@ wants_check_ports(const struct domain *domain, struct diag *diag)
 {
   struct ports *ports = talloc_zero(NULL, struct ports);
   wants_each(domain, collect, ports);
-  for (size_t i = 0; i < ports->n; i++)
-    for (size_t j = 0; j < i; j++) {
-      const struct want *first = ports->items[j], *second = ports->items[i];
-      if (!clash(first, second))
-        continue;
+  struct notes *notes = ports->n > 1 ? notes_new(ports) : NULL;
+  for (size_t i = 0; notes && i < ports->n; i++) {
+    const struct want *second = ports->items[i], *first = find_clash(ports, notes, second, i + 1);
+    if (first)
       diag_unstartable(diag, second->place, second->subject,
                        "TCP port %s is that of %s (line %u) as well, this guest will not start; write another",
                        second->service, first->subject ? first->subject : "the domain", first->place.line);
-      break;
-    }
+  }
   talloc_free(ports);
 }

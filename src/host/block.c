@@ -61,13 +61,20 @@ block_find(TALLOC_CTX *ctx, const struct host *host, const char *path)
   return device;
 }
 
+static const char by_path[] = "/dev/disk/by-path/pci-";
+
+bool
+block_path_is_on_pci(const char *path)
+{
+  return str_starts(path, by_path);
+}
+
 bool
 block_path_is_on(const char *path, const char *address)
 {
-  static const char folder[] = "/dev/disk/by-path/pci-";
   size_t length = strlen(address);
-  return str_starts(path, folder) && strncmp(path + strlen(folder), address, length) == 0 &&
-         path[strlen(folder) + length] == '-';
+  return block_path_is_on_pci(path) && strncmp(path + strlen(by_path), address, length) == 0 &&
+         path[strlen(by_path) + length] == '-';
 }
 
 static char **

@@ -20,7 +20,8 @@ struct block_device {
 /* The device that PATH, a node or a link to one, names. NULL: it is absent, or no block device. */
 struct block_device *block_find(TALLOC_CTX *ctx, const struct host *host, const char *path);
 
-/* Does PATH, by udev's rules, name a disk on the PCI device ADDRESS? A look at the words alone. */
+/* Does PATH, by udev's rules, name a disk on a PCI device; on ADDRESS? A look at the words alone. */
+bool block_path_is_on_pci(const char *path);
 bool block_path_is_on(const char *path, const char *address);
 
 /* The device of that name of the kernel's. NULL: absent. */
