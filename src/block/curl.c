@@ -2,6 +2,7 @@
 /* block/curl.c - images on web and FTP servers, read through libcurl */
 
 #include "block/network.h"
+#include "domain/notes.h"
 
 #include <inttypes.h>
 
@@ -78,19 +79,18 @@ cookie_fits(const char *name, const char *value)
   return true;
 }
 
-/* The I-th and those before it. */
+/* The I-th; those before it are in NAMES. */
 static void
-check_cookie(const struct curl *curl, size_t i, const char *subject, struct stage *stage)
+check_cookie(const struct curl *curl, size_t i, struct notes *names, const char *subject, struct stage *stage)
 {
   const struct cookie *cookie = &curl->jar[i];
   if (!cookie_fits(cookie->name, cookie->value))
     diag_error(stage->diag, xml_place(cookie->node, cookie->name), subject,
                "cookie '%s' cannot be sent: characters that RFC 6265 forbids (blanks among them); encode them",
                cookie->name);
-  for (size_t other = 0; other < i; other++)
-    if (str_eq(curl->jar[other].name, cookie->name))
-      diag_error(stage->diag, xml_place(cookie->node, cookie->name), subject, "cookie '%s' is given twice; keep one",
-                 cookie->name);
+  if (notes_first(names, cookie->name, i) != i)
+    diag_error(stage->diag, xml_place(cookie->node, cookie->name), subject, "cookie '%s' is given twice; keep one",
+               cookie->name);
 }
 
 static void
@@ -98,10 +98,12 @@ curl_read(struct image *image, xmlNode *source, struct stage *stage)
 {
   struct curl *curl = network_of(image)->own;
   char *all = talloc_strdup(curl, "");
+  struct notes *names = curl->n_cookies ? notes_new(NULL) : NULL;
   for (size_t i = 0; i < curl->n_cookies; i++) {
-    check_cookie(curl, i, image->dev->subject, stage);
-    all = talloc_asprintf_append(all, "%s%s=%s", *all ? "; " : "", curl->jar[i].name, curl->jar[i].value);
+    check_cookie(curl, i, names, image->dev->subject, stage);
+    all = talloc_asprintf_append_buffer(all, "%s%s=%s", *all ? "; " : "", curl->jar[i].name, curl->jar[i].value);
   }
+  talloc_free(names);
   curl->cookies = *all ? all : NULL;
   if (curl->cookies)
     curl->cookies_place = xml_place(xml_child(source, "cookies"), NULL);

@@ -2,6 +2,7 @@
 /* block/throttle.c - limits on a disk's throughput */
 
 #include "block/throttle.h"
+#include "domain/notes.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -193,11 +194,12 @@ const struct attr throttle_attrs[] = { ATTR_LIST("throttlefilters/throttlefilter
 static void
 check_filters(const struct throttle *throttle, struct stage *stage)
 {
-  for (size_t i = 0; i < throttle->n; i++)
-    for (size_t k = 0; k < i; k++)
-      if (str_eq(throttle->filters[k].group, throttle->filters[i].group))
-        diag_error(stage->diag, throttle->filters[i].place, throttle->dev->subject,
-                   "throttle group '%s' twice; keep one", throttle->filters[i].group);
+  struct notes *names = throttle->n > 1 ? notes_new(NULL) : NULL;
+  for (size_t i = 0; names && i < throttle->n; i++)
+    if (throttle->filters[i].group && notes_first(names, throttle->filters[i].group, i) != i)
+      diag_error(stage->diag, throttle->filters[i].place, throttle->dev->subject, "throttle group '%s' twice; keep one",
+                 throttle->filters[i].group);
+  talloc_free(names);
 }
 
 static bool
@@ -287,10 +289,8 @@ throttle_groups(struct throttle **all, size_t n, struct stage *stage)
 static struct throttle_group *
 find_group(const struct domain *domain, const char *name)
 {
-  for (size_t i = 0; i < domain->n_throttle_groups; i++)
-    if (str_eq(domain->throttle_groups[i]->name, name))
-      return domain->throttle_groups[i];
-  return NULL;
+  uint64_t number = name ? domain_note(domain, "throttle group", name)->number : 0;
+  return number ? domain->throttle_groups[number - 1] : NULL;
 }
 
 void
@@ -442,14 +442,16 @@ groups_parse(struct domain *domain, xmlNode *root, struct stage *stage)
       diag_error(stage->diag, xml_place(node, NULL), NULL, "throttlegroup without a name; add <group_name>");
       continue;
     }
-    if (find_group(domain, group->name))
+    struct note *note = domain_note(domain, "throttle group", group->name);
+    if (note->number)
       diag_error(stage->diag, xml_place(node, NULL), NULL, "throttle group '%s' is defined twice; keep one",
                  group->name);
     group->subject = talloc_asprintf(group, "throttle group %s", group->name);
     group->id = id_of(group, "throttle-", group->name);
-    domain->throttle_groups = talloc_realloc(domain, domain->throttle_groups, struct throttle_group *,
-                                             (unsigned)domain->n_throttle_groups + 1);
+    domain->throttle_groups =
+        ARRAY_ROOM(domain, domain->throttle_groups, struct throttle_group *, domain->n_throttle_groups);
     domain->throttle_groups[domain->n_throttle_groups++] = group;
+    note->number = note->number ? note->number : domain->n_throttle_groups;
   }
 }
 

@@ -22,7 +22,10 @@ struct source {
   const char *text;
   unsigned line;
   const char *at;
-  bool *hidden; /* for each byte of the text: is it not to be shown? NULL: not looked for yet */
+  size_t length;    /* of that line; a document may be one line with ten thousand mistakes */
+  bool line_hidden; /* something on that line */
+  bool measured;    /* both are known */
+  bool *hidden;     /* for each byte of the text: is it not to be shown? NULL: not looked for yet */
 };
 
 struct diag {

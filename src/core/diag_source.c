@@ -17,6 +17,8 @@ diag_source(struct diag *diag, const char *file, const char *text, size_t length
 static bool
 go_to(struct source *source, unsigned line)
 {
+  if (line != source->line)
+    source->measured = false;
   if (line < source->line) {
     source->line = 1;
     source->at = source->text;
@@ -90,12 +92,17 @@ find_secrets(struct diag *diag, struct source *source)
     hide(source, at, to = behind(at, "</cookie"));
 }
 
-static bool
-holds_secret(struct diag *diag, struct source *source, const char *line, size_t length)
+/* Looks through the line that SOURCE is at. */
+static void
+measure(struct diag *diag, struct source *source)
 {
+  if (source->measured)
+    return;
   if (!source->hidden)
     find_secrets(diag, source);
-  return memchr(source->hidden + (line - source->text), 1 /* true */, length) != NULL;
+  source->length = strcspn(source->at, "\r\n");
+  source->line_hidden = memchr(source->hidden + (source->at - source->text), 1 /* true */, source->length) != NULL;
+  source->measured = true;
 }
 
 bool
@@ -106,8 +113,9 @@ diag_quote(struct diag *diag, struct place place, struct quote *quote)
     source++;
   if (source == end || !place.line || !go_to(source, place.line))
     return false;
-  *quote = (struct quote){ .line = source->at, .length = strcspn(source->at, "\r\n") };
-  if (holds_secret(diag, source, quote->line, quote->length))
+  measure(diag, source);
+  *quote = (struct quote){ .line = source->at, .length = source->length };
+  if (source->line_hidden)
     return false;
   quote->word_length = place.word ? strlen(place.word) : 0;
   if (place.column && place.word && place.column <= quote->length &&

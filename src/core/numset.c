@@ -126,18 +126,20 @@ numset_count(const struct numset *set)
 int
 numset_next(const struct numset *set, uint64_t from)
 {
-  for (; from < NUMSET_LIMIT; from++)
-    if (numset_has(set, from))
-      return (int)from;
+  for (; from < NUMSET_LIMIT; from = (from / 64 + 1) * 64) {
+    uint64_t rest = set->words[from / 64] >> from % 64;
+    if (rest)
+      return (int)from + __builtin_ctzll(rest);
+  }
   return -1;
 }
 
 int
 numset_last(const struct numset *set)
 {
-  for (int i = NUMSET_LIMIT - 1; i >= 0; i--)
-    if (numset_has(set, (uint64_t)i))
-      return i;
+  for (size_t i = ARRAY_SIZE(set->words); i-- > 0;)
+    if (set->words[i])
+      return (int)(i * 64 + 63) - __builtin_clzll(set->words[i]);
   return -1;
 }
 

@@ -4,6 +4,16 @@
 #include "core/props.h"
 
 #include <stdarg.h>
+#include <uthash.h>
+
+/* Few have so many: one processor with thousands of features, one device with thousands of properties. */
+enum { MANY = 32 };
+
+struct prop_name {
+  const char *key;
+  size_t nth;
+  UT_hash_handle hh;
+};
 
 struct props *
 props_new(TALLOC_CTX *ctx)
@@ -14,6 +24,11 @@ props_new(TALLOC_CTX *ctx)
 static struct prop *
 find(const struct props *p, const char *key)
 {
+  struct prop_name *name = NULL;
+  if (key && p->names) {
+    HASH_FIND_STR(p->names, key, name);
+    return name ? &p->items[name->nth] : NULL;
+  }
   for (size_t i = 0; key && i < p->n; i++)
     if (strcmp(p->items[i].key, key) == 0)
       return &p->items[i];
@@ -32,12 +47,40 @@ place_now(const struct props *p)
   return p->place.file || !p->usual ? p->place : *p->usual;
 }
 
+static int
+forget_names(struct props *p)
+{
+  struct prop_name *name, *next;
+  HASH_ITER(hh, p->names, name, next)
+  {
+    HASH_DEL(p->names, name);
+    talloc_free(name);
+  }
+  return 0;
+}
+
+/* Names the items from FROM on, once there are many. */
+static void
+add_names(struct props *p, size_t from)
+{
+  for (size_t i = from; p->n >= MANY && i < p->n && !p->is_list; i++) {
+    struct prop_name *name = talloc_zero(p, struct prop_name);
+    name->key = p->items[i].key;
+    name->nth = i;
+    HASH_ADD_KEYPTR(hh, p->names, name->key, strlen(name->key), name);
+  }
+  if (p->names)
+    talloc_set_destructor(p, forget_names);
+}
+
 static struct prop *
 append(struct props *p, const char *key, enum prop_type type)
 {
   p->items = talloc_realloc(p, p->items, struct prop, p->n + 1);
   p->items[p->n] = (struct prop){ .key = key, .type = type, .place = place_now(p) };
-  return &p->items[p->n++];
+  p->n++;
+  add_names(p, p->n == MANY ? 0 : p->n - 1);
+  return &p->items[p->n - 1];
 }
 
 static struct prop *
@@ -320,4 +363,8 @@ props_remove(struct props *p, const char *key)
   size_t after = (size_t)(p->items + p->n - (item + 1));
   memmove(item, item + 1, after * sizeof(*item));
   p->n--;
+  if (p->names) {
+    forget_names(p);
+    add_names(p, 0);
+  }
 }

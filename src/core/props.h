@@ -69,10 +69,13 @@ struct prop {
 };
 
 /* A dict or a list; grows at the end. */
+struct prop_name;
+
 struct props {
   bool is_list;
   struct prop *items;
   size_t n;
+  struct prop_name *names;    /* where there are many: items by their keys */
   struct props_want *implied; /* see props_implies() */
   size_t n_implied;
   struct place place;        /* see props_at() */

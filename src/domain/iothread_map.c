@@ -2,6 +2,7 @@
 /* domain/iothread_map.c - <driver><iothreads>: which virtqueue is served by which I/O thread */
 
 #include "domain/iothread_map.h"
+#include "domain/notes.h"
 
 static const struct attr queue_attrs[] = {
   ATTR_UINT("@id", struct iothread_queue, id, .required = true, .missing = "<queue> has no id; write <queue id='0'/>",
@@ -66,19 +67,21 @@ iothread_map_check(const struct iothread_map *map, uint32_t queues, const char *
   if (!map)
     return;
   bool with_queues = map->thread[0].n > 0, fine = true;
+  struct notes *notes = notes_new(NULL);
   for (size_t i = 0; i < map->n; i++) {
-    for (size_t j = 0; j < i; j++)
-      if (map->thread[i].iothread == map->thread[j].iothread) {
-        diag_error(diag, map->thread[i].place, subject,
-                   "I/O thread %u is named twice (line %u); write all its queues once", map->thread[i].iothread,
-                   map->thread[j].place.line);
-        fine = false;
-      }
+    size_t first = notes_first(notes, talloc_asprintf(notes, "%u", map->thread[i].iothread), i);
+    if (first != i) {
+      diag_error(diag, map->thread[i].place, subject,
+                 "I/O thread %u is named twice (line %u); write all its queues once", map->thread[i].iothread,
+                 map->thread[first].place.line);
+      fine = false;
+    }
     if ((map->thread[i].n > 0) != with_queues) {
       diag_error(diag, map->thread[i].place, subject, "name queues for every I/O thread or for none");
       fine = false;
     }
   }
+  talloc_free(notes);
   if (with_queues && queues == 0)
     diag_error(diag, map->thread[0].place, subject,
                "queues are named, but their number is not; write <driver queues='...'>");

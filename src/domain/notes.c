@@ -53,6 +53,15 @@ notes_find(struct notes *notes, const char *subject, const char *key)
   return &kept->note;
 }
 
+size_t
+notes_first(struct notes *notes, const char *key, size_t n)
+{
+  struct note *note = notes_find(notes, "first", key);
+  if (!note->number)
+    note->number = n + 1;
+  return note->number - 1;
+}
+
 struct note *
 domain_note(const struct domain *domain, const char *subject, const char *key)
 {

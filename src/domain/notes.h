@@ -27,6 +27,9 @@ struct notes *notes_new(TALLOC_CTX *ctx);
 
 /* The note on KEY, among those on SUBJECT ("mac"); a KEY that is NULL is the empty one. It stays where it is. */
 struct note *notes_find(struct notes *notes, const char *subject, const char *key);
+
+/* Which of a list came with KEY first: the Nth itself, or one before it. */
+size_t notes_first(struct notes *notes, const char *key, size_t n);
 struct note *domain_note(const struct domain *domain, const char *subject, const char *key);
 struct note *domain_note_number(const struct domain *domain, const char *subject, uint64_t key);
 

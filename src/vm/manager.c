@@ -5,6 +5,7 @@
  * would have to apply. */
 
 #include "domain/kinds.h"
+#include "domain/notes.h"
 #include "core/options.h"
 
 #include <ctype.h>
@@ -81,15 +82,16 @@ check_model_of_label(const struct label *label, struct diag *diag)
 static void
 check_models(const struct labels *labels, bool named, struct diag *diag)
 {
+  struct notes *notes = labels->n > 1 ? notes_new(NULL) : NULL;
   for (size_t i = 0; i < labels->n; i++) {
     const struct label *label = &labels->items[i];
     if (!label->model && named)
       diag_error(diag, xml_place(label->node, NULL), NULL, "one seclabel of several, but no model; write model='dac'");
-    for (size_t k = 0; k < i; k++)
-      if (str_eq(labels->items[k].model, label->model))
-        diag_error(diag, xml_place(label->node, label->model), NULL, "a second seclabel for model '%s'; keep one",
-                   label->model);
+    if (label->model && notes && notes_first(notes, label->model, i) != i)
+      diag_error(diag, xml_place(label->node, label->model), NULL, "a second seclabel for model '%s'; keep one",
+                 label->model);
   }
+  talloc_free(notes);
 }
 
 /* A label is only given to files where files are relabelled at all. */
@@ -187,12 +189,15 @@ check_blkiotune(xmlNode *node, struct diag *diag)
 {
   struct tune tune = { 0 };
   attr_read(blkiotune_attrs, node, &tune, NULL, diag);
-  for (size_t i = 0; i < tune.n; i++)
-    for (size_t k = 0; k < i; k++)
-      if (str_eq(tune.devices[k].path, tune.devices[i].path))
-        diag_error(diag, xml_place(tune.devices[i].node, tune.devices[i].path), NULL,
-                   "device '%s' has its limits from line %u already", tune.devices[i].path,
-                   xml_place(tune.devices[k].node, NULL).line);
+  struct notes *notes = notes_new(NULL);
+  for (size_t i = 0; i < tune.n; i++) {
+    const struct limits *own = &tune.devices[i];
+    size_t first = own->path ? notes_first(notes, own->path, i) : i;
+    if (first != i)
+      diag_error(diag, xml_place(own->node, own->path), NULL, "device '%s' has its limits from line %u already",
+                 own->path, xml_place(tune.devices[first].node, NULL).line);
+  }
+  talloc_free(notes);
 }
 
 /* <uid>, <gid> of <idmap> */

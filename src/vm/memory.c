@@ -2,6 +2,7 @@
 /* vm/memory.c - <memory>, <maxMemory>, <currentMemory>, <memoryBacking>, <memtune>: the guest's RAM */
 
 #include "domain/kinds.h"
+#include "domain/notes.h"
 #include "domain/memory_device.h"
 #include "domain/ram.h"
 #include "vm/memory_huge.h"
@@ -256,25 +257,25 @@ check_slots(const struct domain *domain, struct stage *stage)
 }
 
 static void
-check_page(const struct domain *domain, size_t nth, struct stage *stage)
+check_page(const struct domain *domain, size_t nth, struct notes *nodes, struct stage *stage)
 {
   const struct memory *memory = &domain->memory;
   const struct huge_page *page = &memory->huge_pages[nth];
   size_t cells = domain->numa.n_cells;
   int last = page->nodes ? numset_last(page->nodes) : -1;
-  for (size_t i = 0; i < nth; i++) {
-    const struct huge_page *other = &memory->huge_pages[i];
-    int common = page->nodes && other->nodes ? numset_common(page->nodes, other->nodes) : -1;
-    if (common >= 0)
-      diag_error(stage->diag, page->place, NULL, "nodeset: node %d has its pages from line %u already", common,
-                 other->place.line);
-    if (!page->nodes && !other->nodes) {
-      diag_error(stage->diag, page->place, NULL,
-                 "a second page size for all nodes (the first is on line %u); say which "
-                 "nodes with nodeset",
-                 other->place.line);
-      break;
-    }
+  size_t first = page->nodes ? nth : notes_first(nodes, "all", nth);
+  if (first != nth)
+    diag_error(stage->diag, page->place, NULL,
+               "a second page size for all nodes (the first is on line %u); say which "
+               "nodes with nodeset",
+               memory->huge_pages[first].place.line);
+  for (int node = page->nodes ? numset_next(page->nodes, 0) : -1, said = false; node >= 0;
+       node = numset_next(page->nodes, (uint64_t)node + 1)) {
+    first = notes_first(nodes, talloc_asprintf(nodes, "%d", node), nth);
+    if (first != nth && !said)
+      diag_error(stage->diag, page->place, NULL, "nodeset: node %d has its pages from line %u already", node,
+                 memory->huge_pages[first].place.line);
+    said |= first != nth;
   }
   if (!ram_is_page_size(domain, page->size))
     diag_error(stage->diag, page->place, NULL, "size: %s has huge pages of 2 MiB and of 1 GiB, not of %ju KiB",
@@ -303,8 +304,10 @@ check_huge_pages(const struct domain *domain, struct stage *stage)
     diag_error(stage->diag, place, NULL,
                "access 'shared': QEMU shares this machine's memory by NUMA cells only; "
                "describe <cpu><numa>");
+  struct notes *nodes = notes_new(NULL);
   for (size_t i = 0; i < memory->n_huge_pages; i++)
-    check_page(domain, i, stage);
+    check_page(domain, i, nodes, stage);
+  talloc_free(nodes);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "core/names.h"
 #include "domain/kinds.h"
+#include "domain/notes.h"
 
 static const char *const type_names[] = {
   [PROPERTY_STRING] = "string", [PROPERTY_UNSIGNED] = "unsigned", [PROPERTY_SIGNED] = "signed",
@@ -256,21 +257,15 @@ override_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   }
 }
 
-static bool
-has_device(const struct domain *domain, const char *id)
-{
-  for (size_t i = 0; i < domain->devices.n; i++)
-    if (str_eq(domain->devices.items[i]->id, id))
-      return true;
-  return false;
-}
-
 static void
 override_check(const struct domain *domain, struct stage *stage)
 {
   const struct override *override = &domain->override;
+  for (size_t i = 0; override->n_properties && i < domain->devices.n; i++)
+    if (domain->devices.items[i]->id)
+      domain_note(domain, "device of the id", domain->devices.items[i]->id)->number = 1;
   for (size_t i = 0; i < override->n_properties; i++)
-    if (!has_device(domain, override->properties[i].alias))
+    if (!domain_note(domain, "device of the id", override->properties[i].alias)->number)
       diag_warning(stage->diag, override->properties[i].place, NULL,
                    "no device has the alias '%s': this has no effect; give it one: <alias name='ua-NAME'/>",
                    override->properties[i].alias);
@@ -363,13 +358,19 @@ override_amend(const struct domain *domain, const struct build *b, struct argv *
 {
   const struct override *override = &domain->override;
   (void)b;
-  for (size_t i = 0; i < override->n_properties; i++)
-    for (size_t j = 0; j < argv->n; j++) {
-      struct arg *arg = argv->args[j];
-      const struct prop *id = str_eq(arg->option, "-device") && arg->props ? props_get(arg->props, "id") : NULL;
-      if (id && str_eq(id->string, override->properties[i].alias))
-        set_property(arg->props, &override->properties[i]);
-    }
+  struct notes *ids = override->n_properties ? notes_new(NULL) : NULL;
+  for (size_t i = 0; ids && i < argv->n; i++) {
+    const struct arg *arg = argv->args[i];
+    const struct prop *id = str_eq(arg->option, "-device") && arg->props ? props_get(arg->props, "id") : NULL;
+    if (id)
+      notes_first(ids, id->string, i);
+  }
+  for (size_t i = 0; i < override->n_properties; i++) {
+    size_t nth = notes_first(ids, override->properties[i].alias, argv->n);
+    if (nth < argv->n)
+      set_property(argv->args[nth]->props, &override->properties[i]);
+  }
+  talloc_free(ids);
   if (wants_keyval_devices(override))
     respell_devices(argv);
 }

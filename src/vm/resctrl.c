@@ -5,6 +5,7 @@
  * A group is a set of virtual CPUs, or without one all of QEMU; no two sets overlap. */
 
 #include "domain/kinds.h"
+#include "domain/notes.h"
 
 enum cache_type { CACHE_BOTH, CACHE_CODE, CACHE_DATA };
 static const char *const cache_types[] = { "both", "code", "data" };
@@ -15,11 +16,15 @@ enum { MONITORED_LEVEL = 3 };
 struct group {
   struct numset *vcpus; /* NULL: all of QEMU */
   xmlNode *node;
+  size_t told; /* the last group that was told of this one */
 };
 
 struct groups {
   struct group *items;
   size_t n;
+  /* by virtual CPU, for shares of caches and for all others: the first group that has it; 0: none, else one more */
+  size_t first[2][NUMSET_LIMIT];
+  struct notes *whole; /* those of all of QEMU, by name */
 };
 
 /* <cache> or <node>: how much of which. */
@@ -111,35 +116,53 @@ is_same(const struct numset *a, const struct numset *b)
   return numset_beyond(a, b) < 0 && numset_beyond(b, a) < 0;
 }
 
+/* Takes VCPU for the group NODE, which is to be the last. */
+static void
+take_vcpu(struct groups *groups, int vcpu, const struct numset *vcpus, xmlNode *node, struct stage *stage)
+{
+  bool caches = strcmp((const char *)node->name, "cachetune") == 0;
+  for (size_t i = 0; i < ARRAY_SIZE(groups->first); i++) {
+    struct group *other = groups->first[i][vcpu] ? &groups->items[groups->first[i][vcpu] - 1] : NULL;
+    /* the same CPUs may have both: cache and bandwidth */
+    if (!other || other->told == groups->n || (!caches && is_same(vcpus, other->vcpus)))
+      continue;
+    other->told = groups->n; /* of this one once */
+    diag_error(stage->diag, xml_place(node, "vcpus"), NULL,
+               "virtual CPU %d is in the group of line %u already; groups do not overlap", vcpu,
+               xml_place(other->node, NULL).line);
+  }
+  if (!groups->first[!caches][vcpu])
+    groups->first[!caches][vcpu] = groups->n + 1;
+}
+
 static void
 add_group(struct groups *groups, struct numset *vcpus, xmlNode *node, struct stage *stage)
 {
-  bool caches = strcmp((const char *)node->name, "cachetune") == 0;
-  for (size_t i = 0; i < groups->n; i++) {
-    const struct group *other = &groups->items[i];
-    bool same_kind = xmlStrEqual(node->name, other->node->name);
-    if (!vcpus || !other->vcpus) {
-      if (!vcpus && !other->vcpus && same_kind)
-        diag_error(stage->diag, xml_place(node, NULL), NULL, "all of QEMU is the group of line %u already; drop one",
-                   xml_place(other->node, NULL).line);
-      continue;
-    }
-    int common = numset_common(vcpus, other->vcpus);
-    /* the same CPUs may have both: cache and bandwidth */
-    if (common >= 0 && (caches || !is_same(vcpus, other->vcpus)))
-      diag_error(stage->diag, xml_place(node, "vcpus"), NULL,
-                 "virtual CPU %d is in the group of line %u already; groups do not overlap", common,
-                 xml_place(other->node, NULL).line);
-  }
-  groups->items = talloc_realloc(NULL, groups->items, struct group, groups->n + 1);
-  groups->items[groups->n++] = (struct group){ vcpus, node };
+  size_t first = vcpus ? groups->n : notes_first(groups->whole, (const char *)node->name, groups->n);
+  if (first != groups->n)
+    diag_error(stage->diag, xml_place(node, NULL), NULL, "all of QEMU is the group of line %u already; drop one",
+               xml_place(groups->items[first].node, NULL).line);
+  for (int vcpu = vcpus ? numset_next(vcpus, 0) : -1; vcpu >= 0; vcpu = numset_next(vcpus, (uint64_t)vcpu + 1))
+    take_vcpu(groups, vcpu, vcpus, node, stage);
+  groups->items = ARRAY_ROOM(groups, groups->items, struct group, groups->n);
+  groups->items[groups->n++] = (struct group){ vcpus, node, 0 };
 }
 
-static bool
-is_common(const struct share *a, const struct share *b)
+/* Which share has what SHARE, the Nth, asks for, too: the first, or SHARE itself. */
+static size_t
+first_share(struct notes *notes, const struct share *share, size_t n)
 {
-  return a->id == b->id && a->level == b->level &&
-         (a->type == b->type || a->type == CACHE_BOTH || b->type == CACHE_BOTH);
+  const char *key = talloc_asprintf(notes, "%ju %ju", (uintmax_t)share->id, (uintmax_t)share->level);
+  size_t first = n;
+  for (size_t type = 0; type < ARRAY_SIZE(cache_types); type++) {
+    const struct note *note = notes_find(notes, cache_types[type], key);
+    bool common = share->type == CACHE_BOTH || type == CACHE_BOTH || type == (size_t)share->type;
+    if (common && note->number && note->number - 1 < first)
+      first = note->number - 1;
+  }
+  struct note *note = notes_find(notes, cache_types[share->type], key);
+  note->number = note->number ? note->number : n + 1;
+  return first;
 }
 
 /* Each cache, each node's memory is shared out once. */
@@ -147,6 +170,7 @@ static void
 check_shares(xmlNode *tune, const char *name, struct diag *diag)
 {
   bool cache = strcmp(name, "cache") == 0;
+  struct notes *notes = notes_new(NULL);
   struct share share, *shares = NULL;
   size_t n = 0;
   xml_each(node, tune, name)
@@ -154,14 +178,14 @@ check_shares(xmlNode *tune, const char *name, struct diag *diag)
     share = (struct share){ 0 };
     if (!attr_read(cache ? cache_attrs : node_attrs, node, &share, NULL, diag))
       continue;
-    for (size_t i = 0; i < n; i++)
-      if (is_common(&share, &shares[i]))
-        diag_error(diag, share.place, NULL, "%s %ju is shared out on line %u already; drop one", name,
-                   (uintmax_t)share.id, shares[i].place.line);
-    shares = talloc_realloc(diag, shares, struct share, n + 1);
+    size_t first = first_share(notes, &share, n);
+    if (first != n)
+      diag_error(diag, share.place, NULL, "%s %ju is shared out on line %u already; drop one", name,
+                 (uintmax_t)share.id, shares[first].place.line);
+    shares = ARRAY_ROOM(notes, shares, struct share, n);
     shares[n++] = share;
   }
-  talloc_free(shares);
+  talloc_free(notes);
 }
 
 static void
@@ -217,13 +241,14 @@ static void
 resctrl_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
   xmlNode *tune = xml_child(root, "cputune");
-  struct groups groups = { 0 };
-  if (!tune)
+  if (!tune || !(xml_child(tune, "cachetune") || xml_child(tune, "memorytune") || xml_child(tune, "energytune")))
     return;
-  read_tunes(tune, "cachetune", &groups, domain, stage);
-  read_tunes(tune, "memorytune", &groups, domain, stage);
-  read_tunes(tune, "energytune", &groups, domain, stage);
-  talloc_free(groups.items);
+  struct groups *groups = talloc_zero(NULL, struct groups);
+  groups->whole = notes_new(groups);
+  read_tunes(tune, "cachetune", groups, domain, stage);
+  read_tunes(tune, "memorytune", groups, domain, stage);
+  read_tunes(tune, "energytune", groups, domain, stage);
+  talloc_free(groups);
 }
 
 const struct section resctrl_section = {
