@@ -14,7 +14,6 @@
 #include <libxml/tree.h>
 
 #define XML_SIZE_LIMIT MIB(16)
-#define XML_ATTRIBUTES_LIMIT 256 /* of one element */
 
 /* libvirt's name space for what is said to QEMU directly. */
 #define XML_QEMU_NS "http://libvirt.org/schemas/domain/qemu/1.0"

@@ -4,6 +4,7 @@
 #include "vm/cpu_model.h"
 #include "core/names.h"
 #include "domain/kinds.h"
+#include "domain/notes.h"
 
 static const char *const mode_names[] = {
   [CPU_CUSTOM] = "custom",
@@ -111,14 +112,16 @@ read_feature(struct cpu *cpu, xmlNode *node, struct domain *domain, struct stage
                "CPU feature '%s' has other characters than letters, digits, '.', '-', '_' and '+'", feature.name);
     return;
   }
-  for (size_t i = 0; i < cpu->n_features; i++)
-    if (strcmp(cpu->features[i].name, feature.name) == 0) {
-      diag_error(stage->diag, xml_place(node, feature.name), NULL,
-                 "CPU feature '%s' is already named on line %u; drop one", feature.name, cpu->features[i].place.line);
-      return;
-    }
-  cpu->features = talloc_realloc(domain, cpu->features, struct cpu_feature, cpu->n_features + 1);
+  struct note *note = domain_note(domain, "CPU feature", feature.name);
+  if (note->number) {
+    diag_error(stage->diag, xml_place(node, feature.name), NULL,
+               "CPU feature '%s' is already named on line %u; drop one", feature.name,
+               cpu->features[note->number - 1].place.line);
+    return;
+  }
+  cpu->features = ARRAY_ROOM(domain, cpu->features, struct cpu_feature, cpu->n_features);
   cpu->features[cpu->n_features++] = feature;
+  note->number = cpu->n_features;
 }
 
 static void
