@@ -38,6 +38,7 @@ struct limit {
 };
 
 struct given {
+  xmlNode *virtualport, *vlan, *bandwidth, *port_node, *coalesce;
   enum virtualport port;
   const char *uuid, *profile;
   enum tristate isolated, trunk;
@@ -125,12 +126,7 @@ static const struct attr coalesce_attrs[] = {
 
 /* Known, and nobody's here; the last are Xen's, and what a running libvirt notes. */
 static const struct attr quiet_attrs[] = {
-  ATTR_QUIET("bandwidth", .doc = "Limits of the traffic, which a manager sets on the host."),
-  ATTR_QUIET("vlan", .doc = "The VLANs of the card, which a manager sets at the switch."),
-  ATTR_QUIET("virtualport", .doc = "The port of a switch, which a manager sets up."),
   ATTR_QUIET("filterref", .doc = "The packet filter, which a manager sets on the host."),
-  ATTR_QUIET("port", .doc = "Properties of the bridge's port, which a manager sets."),
-  ATTR_QUIET("coalesce", .doc = "How interrupts of the host's end are collected, which a manager sets."),
   ATTR_QUIET("guest", .doc = "What another hypervisor notes of the guest's end; it has no effect."),
   ATTR_QUIET("backenddomain", .doc = "Xen's; it has no effect."),
   ATTR_QUIET("actual", .doc = "What a running libvirt made of the network; it has no effect."),
@@ -141,6 +137,16 @@ static const struct attr quiet_attrs[] = {
 const struct attr interface_host_attrs[] = {
   ATTR_YESNO_ONLY("@trustGuestRxFilters", .dflt = "no",
                   .doc = "Whether the host follows the filters that the guest sets, which a manager does."),
+  ATTR_NODE("bandwidth", struct given, bandwidth, .dflt = "none",
+            .doc = "Limits of the traffic, which a manager sets on the host."),
+  ATTR_NODE("vlan", struct given, vlan, .dflt = "none",
+            .doc = "The VLANs of the card, which a manager sets at the switch."),
+  ATTR_NODE("virtualport", struct given, virtualport, .dflt = "none",
+            .doc = "The port of a switch, which a manager sets up."),
+  ATTR_NODE("port", struct given, port_node, .dflt = "none",
+            .doc = "Properties of the bridge's port, which a manager sets."),
+  ATTR_NODE("coalesce", struct given, coalesce, .dflt = "none",
+            .doc = "How interrupts of the host's end are collected, which a manager sets."),
   ATTR_YESNO("port/@isolated", struct given, isolated, .dflt = "no",
              .doc = "Whether guests on the bridge cannot reach this one."),
   ATTR_SEE(".", virtualport_attrs),
@@ -194,10 +200,9 @@ check_parameters(const struct interface *i, xmlNode *port, enum virtualport type
 
 /* libvirt makes up the ids of a virtual port itself. */
 static enum virtualport
-read_virtualport(const struct interface *i, xmlNode *node, struct stage *stage)
+read_virtualport(const struct interface *i, xmlNode *node, xmlNode *port, struct stage *stage)
 {
   const char *subject = i->dev.subject;
-  xmlNode *port = xml_child(node, "virtualport");
   bool may = on_bridge(i) || i->type == INTERFACE_DIRECT || i->type == INTERFACE_HOSTDEV;
   struct given given = { 0 };
   if (!port)
@@ -216,9 +221,8 @@ read_virtualport(const struct interface *i, xmlNode *node, struct stage *stage)
 }
 
 static void
-check_port(struct interface *i, xmlNode *node, enum virtualport virtualport, struct stage *stage)
+check_port(struct interface *i, xmlNode *port, enum virtualport virtualport, struct stage *stage)
 {
-  xmlNode *port = xml_child(node, "port");
   if (!i->isolated)
     return;
   if (!on_bridge(i))
@@ -233,10 +237,9 @@ check_port(struct interface *i, xmlNode *node, enum virtualport virtualport, str
 /* --- <vlan> --- */
 
 static size_t
-read_tags(const struct interface *i, xmlNode *node, struct stage *stage)
+read_tags(const struct interface *i, xmlNode *node, xmlNode *vlan, struct stage *stage)
 {
   const char *subject = i->dev.subject;
-  xmlNode *vlan = xml_child(node, "vlan");
   struct given given = { 0 };
   bool native = false;
   attr_read(vlan_attrs, node, &given, subject, stage->diag);
@@ -256,13 +259,12 @@ read_tags(const struct interface *i, xmlNode *node, struct stage *stage)
 
 /* libvirt domain_validate.c, virDomainActualNetDefValidate; where a network leads, its definition says. */
 static void
-check_vlan(const struct interface *i, xmlNode *node, enum virtualport virtualport, struct stage *stage)
+check_vlan(const struct interface *i, xmlNode *node, xmlNode *vlan, enum virtualport virtualport, struct stage *stage)
 {
-  xmlNode *vlan = xml_child(node, "vlan");
   bool may = i->type == INTERFACE_NETWORK || i->type == INTERFACE_HOSTDEV ||
              (i->type == INTERFACE_DIRECT && str_eq(i->macvtap_mode, "passthrough")) ||
              (i->type == INTERFACE_BRIDGE && (virtualport == PORT_NONE || virtualport == PORT_OPENVSWITCH));
-  if (vlan && read_tags(i, node, stage) && !may)
+  if (vlan && read_tags(i, node, vlan, stage) && !may)
     diag_error(stage->diag, xml_place(vlan, NULL), i->dev.subject,
                "type '%s' %sknows no VLANs: bridges, host devices and macvtaps of mode 'passthrough' do; "
                "drop <vlan>",
@@ -288,9 +290,8 @@ check_limit(const struct interface *i, xmlNode *node, const struct limit *limit,
 }
 
 static void
-check_bandwidth(const struct interface *i, xmlNode *node, struct stage *stage)
+check_bandwidth(const struct interface *i, xmlNode *node, xmlNode *bandwidth, struct stage *stage)
 {
-  xmlNode *bandwidth = xml_child(node, "bandwidth");
   xmlNode *in = bandwidth ? xml_child(bandwidth, "inbound") : NULL;
   xmlNode *out = bandwidth ? xml_child(bandwidth, "outbound") : NULL;
   struct given given = { 0 };
@@ -337,15 +338,15 @@ void
 interface_parse_host(struct interface *i, xmlNode *node, struct stage *stage)
 {
   struct given given = { 0 };
-  enum virtualport virtualport = read_virtualport(i, node, stage);
-  i->open_vswitch = virtualport == PORT_OPENVSWITCH;
   attr_read(interface_host_attrs, node, &given, i->dev.subject, stage->diag);
+  enum virtualport virtualport = read_virtualport(i, node, given.virtualport, stage);
+  i->open_vswitch = virtualport == PORT_OPENVSWITCH;
   i->isolated = given.isolated == ON;
-  check_port(i, node, virtualport, stage);
-  check_vlan(i, node, virtualport, stage);
-  check_bandwidth(i, node, stage);
+  check_port(i, given.port_node, virtualport, stage);
+  check_vlan(i, node, given.vlan, virtualport, stage);
+  check_bandwidth(i, node, given.bandwidth, stage);
   if (given.coalesces && !on_bridge(i))
-    diag_error(stage->diag, xml_place(xml_child(node, "coalesce"), NULL), i->dev.subject,
+    diag_error(stage->diag, xml_place(given.coalesce, NULL), i->dev.subject,
                "<coalesce> is for taps on a bridge, not for type '%s'; drop it", interface_type_names[i->type]);
   check_filter(i, node, virtualport, stage);
   check_source(i, node, stage);
