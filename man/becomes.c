@@ -60,7 +60,7 @@ becomes_add(struct becomes *all, char *text)
 
 /* --- mdoc --- */
 
-/* What stands before the names of an item, "-device", "virtiofsd", "environment"; NAMED: some follow. */
+/* Appends the front of an item, "-device", "virtiofsd" or "environment"; NAMED: names follow it. */
 static char *
 add_front(char *text, const char *front, bool named)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* core/input.h - opening a file that the user named */
 
-/* Whatever reads XML, secrets or capabilities from a file opens it here: it may be a FIFO, and a start must not hang
- * for ever where nobody writes into that. Files of the host are read through host/host.h. */
+/* XML, secrets and capabilities are opened here: their file may be a FIFO, and a start must not hang for ever where
+ * nobody writes into it. Files of the host are read through host/host.h. */
 
 #ifndef CORE_INPUT_H
 #define CORE_INPUT_H

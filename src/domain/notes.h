@@ -30,10 +30,13 @@ struct note *notes_find(struct notes *notes, const char *subject, const char *ke
 
 /* Which of a list came with KEY first: the Nth itself, or one before it. */
 size_t notes_first(struct notes *notes, const char *key, size_t n);
+
+/* notes_find() in DOMAIN's own table, which is kept as long as DOMAIN: a stage that asks twice finds its first note. */
 struct note *domain_note(const struct domain *domain, const char *subject, const char *key);
 struct note *domain_note_number(const struct domain *domain, const char *subject, uint64_t key);
 
-/* Who came with KEY first: DEV itself, or the device that came before. For rules of what only one may have. */
+/* Who came with KEY first, by the same table: DEV itself, or the device that came before. For rules of what only one
+ * may have. */
 const struct device *domain_first(const struct device *dev, const char *subject, const char *key);
 const struct device *domain_first_number(const struct device *dev, const char *subject, uint64_t key);
 

@@ -47,7 +47,7 @@ enum {
   SCOPE_SIGNALS = 1 << 1,
 };
 
-/* What each ABI added. */
+/* Each ABI of Landlock keeps the rights of those before, and adds these. */
 static const struct {
   int abi;
   struct ruleset handles;
