@@ -212,9 +212,10 @@ read_int_row(const struct attr *row, const char *text, void *member, xmlNode *wh
   int64_t value;
   int64_t min = row->min ? (int64_t)row->min : row->width == 4 ? INT32_MIN : INT64_MIN;
   int64_t max = row->max ? (int64_t)row->max : row->width == 4 ? INT32_MAX : INT64_MAX;
-  if (!parse_int(text, &value) || value < min || value > max)
-    return row->max ? WRONG("must be a whole number, %jd to %jd", (intmax_t)min, (intmax_t)max)
-                    : WRONG("must be a whole number");
+  bool whole = parse_int(text, &value);
+  if (!whole || value < min || value > max)
+    return whole || row->max ? WRONG("must be a whole number, %jd to %jd", (intmax_t)min, (intmax_t)max)
+                             : WRONG("must be a whole number");
   if (row->width == 4)
     *(int32_t *)member = (int32_t)value;
   else
