@@ -91,6 +91,10 @@ place_display(struct pci_space *space, uint8_t slot)
     struct pci_address found;
     if (!pci_reserve_next(space, dev, &need, -1, &found))
       return false;
+    /* libvirt's first walk forgets this place, and the display takes another with its kind: a machine whose
+     * buses are made here has one free port more, and keeps it */
+    if (space->growing)
+      return true;
     dev->address.pci.bus = found.bus;
     dev->address.pci.slot = found.slot;
     dev->address.pci.function = found.function;
