@@ -74,6 +74,12 @@ arch_is_ppc64(enum arch arch)
 }
 
 static inline bool
+arch_is_mips(enum arch arch)
+{
+  return arch == ARCH_MIPS || arch == ARCH_MIPSEL || arch == ARCH_MIPS64 || arch == ARCH_MIPS64EL;
+}
+
+static inline bool
 arch_is_riscv(enum arch arch)
 {
   return arch == ARCH_RISCV32 || arch == ARCH_RISCV64;

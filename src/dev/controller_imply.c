@@ -144,22 +144,46 @@ brings_arm(const struct domain *domain)
 static struct brings
 machine_brings(const struct domain *domain, const struct caps *caps)
 {
-  enum arch arch = domain->arch;
-  if (arch_is_x86(arch))
+  switch (domain->arch) {
+  case ARCH_I686:
+  case ARCH_X86_64:
     return brings_x86(domain, caps);
-  if (arch_is_arm(arch))
+  case ARCH_AARCH64:
+  case ARCH_ARMV6L:
+  case ARCH_ARMV7L:
     return brings_arm(domain);
-  if (arch_is_ppc64(arch) || arch == ARCH_ALPHA || arch == ARCH_PPC || arch == ARCH_SH4 || arch == ARCH_SH4EB ||
-      arch == ARCH_SPARC64)
+  case ARCH_ALPHA:
+  case ARCH_PPC:
+  case ARCH_PPC64:
+  case ARCH_PPC64LE:
+  case ARCH_SH4:
+  case ARCH_SH4EB:
+  case ARCH_SPARC64:
     return (struct brings){ .usb = true, .pci = true };
-  if (arch_is_riscv(arch))
+  case ARCH_RISCV32:
+  case ARCH_RISCV64:
     return (struct brings){ .pcie = domain_is_virt(domain) };
-  if (arch == ARCH_LOONGARCH64)
+  case ARCH_LOONGARCH64:
     return (struct brings){ .pcie = true };
-  if (arch == ARCH_S390X)
+  case ARCH_S390X:
     return (struct brings){ .pci = caps_has(caps, FEAT_DEVICE_ZPCI) };
-  if (arch >= ARCH_MIPS && arch <= ARCH_MIPS64EL)
+  case ARCH_MIPS:
+  case ARCH_MIPSEL:
+  case ARCH_MIPS64:
+  case ARCH_MIPS64EL:
     return (struct brings){ .usb = true, .pci = domain_is_mips_malta(domain) };
+  case ARCH_NONE:
+  case ARCH_HPPA:
+  case ARCH_M68K:
+  case ARCH_MICROBLAZE:
+  case ARCH_MICROBLAZEEL:
+  case ARCH_OPENRISC:
+  case ARCH_SPARC:
+  case ARCH_XTENSA:
+  case ARCH_XTENSAEB:
+  case ARCHES:
+    break;
+  }
   return (struct brings){ .usb = false };
 }
 

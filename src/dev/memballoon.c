@@ -47,18 +47,51 @@ static const struct attr memballoon_attrs[] = {
 };
 
 /* libvirt 12.9, qemu_postparse.c: every machine of these architectures has one unless the XML says none. */
-static const bool by_default[] = {
-  [ARCH_I686] = true,  [ARCH_X86_64] = true, [ARCH_PPC] = true,    [ARCH_PPC64] = true,    [ARCH_PPC64LE] = true,
-  [ARCH_ALPHA] = true, [ARCH_SH4] = true,    [ARCH_SH4EB] = true,  [ARCH_S390X] = true,    [ARCH_SPARC64] = true,
-  [ARCH_MIPS] = true,  [ARCH_MIPSEL] = true, [ARCH_MIPS64] = true, [ARCH_MIPS64EL] = true, [ARCHES - 1] = false,
-};
-static_assert(ARRAY_SIZE(by_default) == ARCHES, "an architecture is missing");
+static bool
+has_by_default(enum arch arch)
+{
+  switch (arch) {
+  case ARCH_ALPHA:
+  case ARCH_I686:
+  case ARCH_MIPS:
+  case ARCH_MIPSEL:
+  case ARCH_MIPS64:
+  case ARCH_MIPS64EL:
+  case ARCH_PPC:
+  case ARCH_PPC64:
+  case ARCH_PPC64LE:
+  case ARCH_S390X:
+  case ARCH_SH4:
+  case ARCH_SH4EB:
+  case ARCH_SPARC64:
+  case ARCH_X86_64:
+    return true;
+  case ARCH_NONE:
+  case ARCH_AARCH64:
+  case ARCH_ARMV6L:
+  case ARCH_ARMV7L:
+  case ARCH_HPPA:
+  case ARCH_LOONGARCH64:
+  case ARCH_M68K:
+  case ARCH_MICROBLAZE:
+  case ARCH_MICROBLAZEEL:
+  case ARCH_OPENRISC:
+  case ARCH_RISCV32:
+  case ARCH_RISCV64:
+  case ARCH_SPARC:
+  case ARCH_XTENSA:
+  case ARCH_XTENSAEB:
+  case ARCHES:
+    break;
+  }
+  return false;
+}
 
 static void
 memballoon_imply(struct domain *domain, struct stage *stage)
 {
   (void)stage;
-  if (domain_devices(domain, &memballoon_kind)->n || !by_default[domain->arch])
+  if (domain_devices(domain, &memballoon_kind)->n || !has_by_default(domain->arch))
     return;
   struct device *dev =
       domain_add(domain, &memballoon_kind, "every guest has a balloon unless its model is 'none'", domain->place);

@@ -187,7 +187,7 @@ domain_is_s390(const struct domain *domain)
 bool
 domain_is_mips_malta(const struct domain *domain)
 {
-  return domain->arch >= ARCH_MIPS && domain->arch <= ARCH_MIPS64EL && machine_is(domain, "malta");
+  return arch_is_mips(domain->arch) && machine_is(domain, "malta");
 }
 
 bool

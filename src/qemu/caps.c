@@ -125,24 +125,56 @@ caps_version_string(const struct caps *caps)
   return caps->version_string;
 }
 
+/* The release since which an alias is left alone; 0: all. They stay what they were when each was the
+ * newest known: what is printed for a version is not to change because a newer one has come. */
+static unsigned
+aliases_since(enum arch arch)
+{
+  switch (arch) {
+  case ARCH_AARCH64:
+  case ARCH_ARMV7L:
+  case ARCH_LOONGARCH64:
+    return QEMU_VERSION(8, 2, 0);
+  case ARCH_PPC64:
+    return QEMU_VERSION(7, 1, 0);
+  case ARCH_RISCV64:
+    return QEMU_VERSION(9, 1, 0);
+  case ARCH_S390X:
+    return QEMU_VERSION(9, 2, 0);
+  case ARCH_I686:
+  case ARCH_X86_64:
+    return QEMU_VERSION(10, 0, 0);
+  case ARCH_NONE:
+  case ARCH_ALPHA:
+  case ARCH_ARMV6L:
+  case ARCH_HPPA:
+  case ARCH_M68K:
+  case ARCH_MICROBLAZE:
+  case ARCH_MICROBLAZEEL:
+  case ARCH_MIPS:
+  case ARCH_MIPSEL:
+  case ARCH_MIPS64:
+  case ARCH_MIPS64EL:
+  case ARCH_OPENRISC:
+  case ARCH_PPC:
+  case ARCH_PPC64LE:
+  case ARCH_RISCV32:
+  case ARCH_SH4:
+  case ARCH_SH4EB:
+  case ARCH_SPARC:
+  case ARCH_SPARC64:
+  case ARCH_XTENSA:
+  case ARCH_XTENSAEB:
+  case ARCHES:
+    break;
+  }
+  return 0;
+}
+
 bool
 caps_keeps_alias(const struct caps *caps)
 {
-  /* The releases since which an alias is left alone; 0: all. They stay what they were when each was the
-   * newest known: what is printed for a version is not to change because a newer one has come. */
-  static const unsigned since[] = {
-    [ARCH_AARCH64] = QEMU_VERSION(8, 2, 0),
-    [ARCH_ARMV7L] = QEMU_VERSION(8, 2, 0),
-    [ARCH_LOONGARCH64] = QEMU_VERSION(8, 2, 0),
-    [ARCH_PPC64] = QEMU_VERSION(7, 1, 0),
-    [ARCH_RISCV64] = QEMU_VERSION(9, 1, 0),
-    [ARCH_S390X] = QEMU_VERSION(9, 2, 0),
-    [ARCH_X86_64] = QEMU_VERSION(10, 0, 0),
-    [ARCH_I686] = QEMU_VERSION(10, 0, 0),
-    [ARCHES - 1] = 0,
-  };
-  static_assert(ARRAY_SIZE(since) == ARCHES, "an architecture is missing");
-  return caps_version(caps) >= since[caps_arch(caps)];
+  return caps_version(caps) >= aliases_since(caps_arch(caps));
 }
 
 enum arch
