@@ -178,6 +178,7 @@ backend_props(struct props *p, const struct chardev *c, const struct build *b)
 static const char *
 backend_name(enum chardev_type type, const char *device)
 {
+  /* sparse: a device has one of two names, and "nmdm" is refused */
   static const char *const names[CHARDEV_TYPES] = {
     [CHARDEV_NULL] = "null",
     [CHARDEV_VC] = "vc",

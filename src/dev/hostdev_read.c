@@ -26,6 +26,7 @@ static const char *const sgio_names[] = { "filtered" };
 static const char *const protocol_names[] = { [SCSI_BY_ADAPTER] = "adapter", [SCSI_BY_ISCSI] = "iscsi" };
 static const char *const vhost_names[] = { "vhost" };
 static const char *const address_names[] = { "pci" };
+/* sparse: only the other partner, <interface>, is "persistent" */
 static const char *const teaming_names[] = { [ON] = "transient" };
 
 static const struct attr mdev_attrs[] = {

@@ -37,9 +37,7 @@ static const char *const input_model_names[] = {
   [INPUT_MODEL_NON_TRANSITIONAL] = "virtio-non-transitional",
 };
 
-enum grab_toggle { GRAB_TOGGLE_DEFAULT, GRAB_TOGGLES = 7 };
-
-static const char *const grab_toggle_names[GRAB_TOGGLES] = {
+static const char *const grab_toggle_names[] = {
   NULL, "ctrl-ctrl", "alt-alt", "shift-shift", "meta-meta", "scrolllock", "ctrl-scrolllock",
 };
 

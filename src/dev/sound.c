@@ -33,8 +33,16 @@ static const char *const sound_drivers[SOUND_MODELS] = {
 
 enum codec { CODEC_DUPLEX, CODEC_MICRO, CODEC_OUTPUT, CODECS };
 
-static const char *const codec_names[CODECS] = { "duplex", "micro", "output" };
-static const char *const codec_drivers[CODECS] = { "hda-duplex", "hda-micro", "hda-output" };
+static const char *const codec_names[CODECS] = {
+  [CODEC_DUPLEX] = "duplex",
+  [CODEC_MICRO] = "micro",
+  [CODEC_OUTPUT] = "output",
+};
+static const char *const codec_drivers[CODECS] = {
+  [CODEC_DUPLEX] = "hda-duplex",
+  [CODEC_MICRO] = "hda-micro",
+  [CODEC_OUTPUT] = "hda-output",
+};
 
 struct sound_codec {
   enum codec type;
@@ -143,7 +151,11 @@ sound_check(const struct device *dev, struct stage *stage)
     [SOUND_ICH9] = FEAT_DEVICE_ICH9_INTEL_HDA,
     [SOUND_VIRTIO] = FEAT_DEVICE_VIRTIO_SOUND,
   };
-  static const enum feature codec_needs[CODECS] = { FEAT_HDA_DUPLEX, FEAT_HDA_MICRO, FEAT_HDA_OUTPUT };
+  static const enum feature codec_needs[CODECS] = {
+    [CODEC_DUPLEX] = FEAT_HDA_DUPLEX,
+    [CODEC_MICRO] = FEAT_HDA_MICRO,
+    [CODEC_OUTPUT] = FEAT_HDA_OUTPUT,
+  };
   const struct sound *sound = (const struct sound *)dev;
   if (sound->model == SOUND_ICH7)
     diag_error(stage->diag, dev->place, dev->subject, "QEMU has no sound card 'ich7'; use ich6 or ich9");

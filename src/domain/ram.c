@@ -9,7 +9,7 @@ const char *const memory_access_names[MEMORY_ACCESSES] = {
   [MEMORY_PRIVATE] = "private",
 };
 
-/* The one that QEMU calls them: qapi/common.json HostMemPolicy. */
+/* sparse: QEMU has no word for "restrictive" (qapi/common.json HostMemPolicy). */
 static const char *const policy_names[] = {
   [NUMA_STRICT] = "bind",
   [NUMA_PREFERRED] = "preferred",

@@ -53,6 +53,7 @@ static const char *const preferred[] = {
   [ARCH_ALPHA] = "clipper",
   [ARCH_ARMV6L] = "integratorcp",
   [ARCH_ARMV7L] = "virt",
+  [ARCH_HPPA] = NULL, /* QEMU's own default */
   [ARCH_I686] = "pc",
   [ARCH_LOONGARCH64] = "virt",
   [ARCH_M68K] = "mcf5208evb",

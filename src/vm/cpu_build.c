@@ -100,6 +100,7 @@ static void
 build_hyperv(const struct domain *domain, struct props *p)
 {
   const struct hyperv *hyperv = &domain->features.hyperv;
+  /* sparse: the others have a value of their own */
   static const char *const names[HYPERV_FEATURES] = {
     [HYPERV_RELAXED] = "hv-relaxed",
     [HYPERV_VAPIC] = "hv-vapic",
