@@ -28,7 +28,8 @@ of_number(const char *text, struct ip *address)
   return address->length > 0;
 }
 
-struct answer {
+/* What the resolver says of a name. */
+struct resolved {
   int error; /* EAI_... */
   size_t n;
   struct ip items[ANSWERS];
@@ -39,7 +40,7 @@ static void
 ask_resolver(void *arg, void *out)
 {
   const char *const *name = arg;
-  struct answer *answer = out;
+  struct resolved *answer = out;
   struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *list = NULL;
   setenv("RES_OPTIONS", "timeout:2 attempts:1", 1);
   answer->error = getaddrinfo(*name, NULL, &hints, &list);
@@ -58,7 +59,7 @@ struct ips *
 ip_find(TALLOC_CTX *ctx, const struct host *host, const char *text)
 {
   struct ips *found = talloc_zero(ctx, struct ips);
-  struct answer answer = { .n = 1 };
+  struct resolved answer = { .n = 1 };
   if (str_eq(text, "localhost")) {
     answer.n = 2;
     of_number("127.0.0.1", &answer.items[0]);
