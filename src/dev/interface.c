@@ -7,6 +7,7 @@
 #include "core/uuid.h"
 #include "domain/kinds.h"
 #include "domain/wants.h"
+#include "host/tun.h"
 
 #include <ctype.h>
 #include <strings.h>
@@ -253,9 +254,9 @@ static const struct attr interface_attrs[] = {
               .doc = "A program that takes the host's end down."),
   ATTR_ENUM("backend/@type", struct interface, backend, backend_names, .dflt = "default",
             .doc = "Who serves a network of the user's own: QEMU itself, or passt."),
-  ATTR_STRING("backend/@tap", struct interface, tap_path, .dflt = "/dev/net/tun",
+  ATTR_STRING("backend/@tap", struct interface, tap_path, .dflt = TUN,
               .doc = "The device of the host from which taps come."),
-  ATTR_STRING("backend/@vhost", struct interface, vhost_path, .dflt = "/dev/vhost-net",
+  ATTR_STRING("backend/@vhost", struct interface, vhost_path, .dflt = VHOST_NET,
               .doc = "The device of the host through which its kernel moves packets."),
   ATTR_STRING("backend/@logFile", struct interface, log_file, .dflt = "none", .doc = "Where passt writes its log."),
   ATTR_STRING("backend/@hostname", struct interface, hostname, .dflt = "passt's",

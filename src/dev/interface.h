@@ -39,9 +39,6 @@ enum interface_backend { BACKEND_DEFAULT, BACKEND_PASST };
 enum interface_teaming { TEAMING_NONE, TEAMING_PERSISTENT, TEAMING_TRANSIENT };
 enum interface_protocol { FORWARD_TCP, FORWARD_UDP };
 
-/* QEMU itself opens this one. */
-#define VHOST_NET "/dev/vhost-net"
-
 /* How the host's end of a tap comes to be, in a printed command. */
 enum tap_way {
   TAP_NONE,

@@ -15,7 +15,7 @@ enum { TAP_QUEUES_MAX = 256 };
 struct tap {
   const char *name;   /* of the interface; "vnet%d" lets the kernel count */
   const char *bridge; /* to put it into; NULL: none */
-  const char *device; /* that makes taps; NULL: /dev/net/tun */
+  const char *device; /* that makes taps; NULL: TUN */
   const char *lower;  /* a macvtap on this interface; NULL: a tap */
   const char *mode;   /* of a macvtap, as libvirt spells it: "vepa", "bridge", "private", "passthrough" */
   const char *mac;    /* the guest's, "52:54:00:..."; NULL: the kernel chooses */
@@ -31,7 +31,7 @@ enum tap_vhost { TAP_VHOST_NO, TAP_VHOST_IF_THERE, TAP_VHOST_REQUIRED };
 struct tap_want {
   struct tap tap;
   enum tap_vhost vhost;
-  const char *vhost_path; /* "/dev/vhost-net", or another */
+  const char *vhost_path; /* VHOST_NET, or another */
   const char *subject;
   struct place place;
   unsigned shell_fd; /* a script opens the first queue there; 0: QEMU opens the tap by its name */
