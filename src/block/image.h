@@ -3,7 +3,9 @@
 
 /* An image is a storage (file, nvme, nbd, ...), perhaps a slice of it, under a format, perhaps
  * encrypted; under it may lie a backing image, and so on: a chain. Kinds of devices call the
- * functions here in the order of the stages. Nobody else knows how a storage is spelt.
+ * functions here in the order of the stages. Nobody else knows how a storage is spelt. What goes
+ * over a whole chain stands in chain.c, what is of one image in image.c; format.c, overlay.c and
+ * vhost.c have the rest.
  *
  * An image without a storage is an empty drive; all functions take it and do nothing. */
 

@@ -83,7 +83,7 @@ const char *network_auth_secret(const struct image *image);
 /* Makes IMAGE a network storage of PROTOCOL with room for N hosts (pools do). */
 struct network *network_set(struct image *image, const struct protocol *protocol, size_t n_hosts);
 
-/* Sets the iSCSI target that a pool names; INITIATOR may be NULL. After network_set(). */
+/* Sets the iSCSI target that a pool names; INITIATOR may be NULL. After network_set(). In iscsi.c. */
 void iscsi_set(struct image *image, const char *target, uint64_t lun, const char *initiator);
 
 #endif

@@ -3,7 +3,8 @@
 
 /* Within block/ alone. A storage is a file with one of these structs; storages[] in image.c lists
  * them. image->stored is the storage's own, made by its read hook. Hooks that are NULL have
- * nothing to do. */
+ * nothing to do. The functions below stand in image.c, those over chains in chain.c, but where another
+ * file is named. */
 
 #ifndef BLOCK_STORAGE_H
 #define BLOCK_STORAGE_H
@@ -51,9 +52,11 @@ const char *network_protocol_name(const struct image *image);
 
 /* An image made because of what was found in another's header or a pool. */
 struct image *image_new(struct device *dev, xmlNode *node);
+
+/* Makes it a file or another of STORAGE's, at PATH: file.c. */
 void file_set(struct image *image, const struct storage *storage, const char *path);
 
-/* A block device of the host is a CD-ROM drive, or is none after all. */
+/* A block device of the host is a CD-ROM drive, or is none after all: file.c. */
 void block_set_cdrom(struct image *image, bool cdrom);
 
 /* Completes an image that only a header told of. */

@@ -31,7 +31,4 @@ void throttle_complete(struct throttle *throttle, const char *stem);
 /* Appends the objects that it brings, and its nodes above the node BELOW. The name of the top one. */
 const char *throttle_build(const struct throttle *throttle, const char *below, bool readonly, struct argv *argv);
 
-/* <throttlegroups> of the domain. */
-extern const struct section throttle_section;
-
 #endif

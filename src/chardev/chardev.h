@@ -3,7 +3,7 @@
 
 /* A helper for any kind of device that talks through a character device: it reads the <source>,
  * <protocol> and <log> of libvirt's format, refuses what cannot be, and appends -chardev with the
- * objects that it needs. It knows no kind. */
+ * objects that it needs. It knows no kind. read.c reads the XML, build.c has the other stages. */
 
 #ifndef CHARDEV_CHARDEV_H
 #define CHARDEV_CHARDEV_H

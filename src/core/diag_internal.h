@@ -45,11 +45,13 @@ struct diag {
   struct said *said;
 };
 
-/* By file and line; what was said first comes first. */
+/* By file and line; what was said first comes first: diag.c. */
 void diag_sort(struct diag *diag);
 
-/* Where so much was said that not all was kept: says so. */
+/* Where so much was said that not all was kept: says so; diag.c. */
 void diag_note_dropped(struct diag *diag);
+
+/* --- diag_source.c --- */
 
 /* A line of a file, without its end, and the word on it that a report is about. */
 struct quote {

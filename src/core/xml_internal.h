@@ -61,6 +61,8 @@ xml_of(const xmlNode *node)
   return node->doc->_private;
 }
 
+/* --- xml_spots.c --- */
+
 /* Where NODE begins, or its attribute WORD, or the line of the attribute whose value WORD is. */
 struct spot xml_spot(const xmlNode *node, const char *word);
 
@@ -68,6 +70,8 @@ struct spot xml_spot(const xmlNode *node, const char *word);
 void xml_spots_start_element(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
                              int n_namespaces, const xmlChar **namespaces, int n_attributes, int n_defaulted,
                              const xmlChar **attributes);
+
+/* --- before the parser: xml_foreign.c, xml_crowded.c --- */
 
 /* For a file that begins with TEXT and is no XML: says what it is, and what to give instead. NULL: it may be XML. */
 const char *xml_foreign(const char *text, size_t length);

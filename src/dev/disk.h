@@ -9,6 +9,7 @@
 
 #include "block/image.h"
 #include "block/throttle.h"
+#include "domain/kinds.h"
 #include "domain/startup.h"
 
 enum disk_device { DISK_DISK, DISK_CDROM, DISK_FLOPPY, DISK_LUN, DISK_DEVICES };
@@ -98,8 +99,6 @@ struct disk {
   struct throttle *throttle; /* NULL: unlimited */
   bool dropped;              /* optional, and not there */
 };
-
-extern const struct kind disk_kind;
 
 /* A transient disk that shares its image: libvirt plugs it into the running guest, and so its printed
  * command has none. A guest that we start has it from the start. */

@@ -99,6 +99,10 @@ extern const char *const virtio_model_names[VIRTIO_MODELS];
 /* The suffix of MODEL, for virtio_driver(): "-transitional", "-non-transitional" or NULL. */
 const char *virtio_model_suffix(enum virtio_model model);
 
+/* Runs the complete and place hooks of DEV unless they have run; for whoever adds a device late. */
+struct stage;
+void device_complete(struct device *dev, struct stage *stage);
+
 /* ALIAS and the number after the highest that a device of the domain has so far: "hostdev2". For
  * identify hooks, where kinds share a name or the user's own names take no number. */
 const char *device_next_id(struct device *dev, const char *alias);

@@ -9,6 +9,27 @@
 
 const char *const nvram_type_names[NVRAM_TYPES] = { NULL, "file", "block", "network" };
 
+const char *const hyperv_names[] = {
+  [HYPERV_RELAXED] = "relaxed",
+  [HYPERV_VAPIC] = "vapic",
+  [HYPERV_SPINLOCKS] = "spinlocks",
+  [HYPERV_VPINDEX] = "vpindex",
+  [HYPERV_RUNTIME] = "runtime",
+  [HYPERV_SYNIC] = "synic",
+  [HYPERV_STIMER] = "stimer",
+  [HYPERV_RESET] = "reset",
+  [HYPERV_VENDOR_ID] = "vendor_id",
+  [HYPERV_FREQUENCIES] = "frequencies",
+  [HYPERV_REENLIGHTENMENT] = "reenlightenment",
+  [HYPERV_TLBFLUSH] = "tlbflush",
+  [HYPERV_IPI] = "ipi",
+  [HYPERV_EVMCS] = "evmcs",
+  [HYPERV_AVIC] = "avic",
+  [HYPERV_EMSR_BITMAP] = "emsr_bitmap",
+  [HYPERV_XMM_INPUT] = "xmm_input",
+};
+static_assert(ARRAY_SIZE(hyperv_names) == HYPERV_FEATURES, "an enlightenment has no name");
+
 static size_t
 kind_index(const struct kind *kind)
 {
@@ -22,12 +43,6 @@ const struct device_list *
 domain_devices(const struct domain *domain, const struct kind *kind)
 {
   return &domain->of_kind[kind_index(kind)];
-}
-
-const struct device_list *
-domain_devices_of(const struct domain *domain, enum role role)
-{
-  return domain_devices(domain, kind_of_role(role));
 }
 
 static void

@@ -130,10 +130,10 @@ struct domain {
 };
 
 /* Reads FILE into a domain, a talloc child of CTX. NULL after a fatal error (not XML, not <domain>).
- * Other errors are reported and reading goes on, so that one run tells them all. */
+ * Other errors are reported and reading goes on, so that one run tells them all: read.c. */
 struct domain *domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stage);
 
-/* Rules between devices: unique targets, boot order, one opener per NVMe controller... */
+/* Rules between devices: unique targets, boot order, one opener per NVMe controller...: rules.c. */
 void rules_check(const struct domain *domain, struct stage *stage);
 
 /* All devices of a kind, invented ones last. The list may grow while it is walked: walk by index. */

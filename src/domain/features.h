@@ -33,7 +33,7 @@ enum hyperv_feature {
   HYPERV_FEATURES
 };
 
-/* As <hyperv> has them. */
+/* As <hyperv> has them: domain.c, for the two files that read and build them. */
 extern const char *const hyperv_names[HYPERV_FEATURES];
 
 struct hyperv {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* domain/kind.h - what a kind of device, or a section of the domain, tells the spine */
 
-/* Two registries, kinds.c and sections.c, list everything that the spine drives. Adding to what
+/* Two registries in kinds.c, kinds and sections, list everything that the spine drives. Adding to what
  * a domain can say is a file with one of these structs and a row there. Hooks that are NULL have
  * nothing to do. The stages call them in the order in which they stand here, each stage over the
  * whole domain before the next begins. Every hook reports what is wrong and goes on. */
@@ -28,14 +28,13 @@ struct stage {
   const char *session; /* folder for what it keeps, as libvirt's session has it; NULL: the system's */
 };
 
+/* --- stage.c --- */
+
 /* Is FEATURE there? If not, that is reported in the spine's words. For what no attr row can say. */
 bool stage_need(struct stage *stage, enum feature feature, struct place place, const char *subject);
 
 /* Reports a virtio model, "-transitional" or the like (NULL: plain virtio), of a device that is not on PCI. */
 void stage_check_virtio_suffix(struct stage *stage, const struct device *dev, const char *suffix);
-
-/* Runs the complete and place hooks of DEV unless they have run; for whoever adds a device late. */
-void device_complete(struct device *dev, struct stage *stage);
 
 /* Building may look at this. */
 struct build {
@@ -114,8 +113,10 @@ struct section {
   void (*amend)(const struct domain *domain, const struct build *b, struct argv *argv);
 };
 
-/* The rows that the spine itself reads: of <domain>, of every device, and of those that take it. */
+/* The rows that read.c, the spine, reads itself: of <domain>, of every device, and of those that take it. */
 extern const struct attr domain_attrs[], device_attrs[], device_boot_attrs[], device_rom_attrs[], device_virtio_attrs[];
+
+/* --- kinds.c --- */
 
 /* The registries; NULL ends. A kind's place is the order in which PCI slots are given out where
  * the XML leaves them open, as libvirt does it (qemu_domain_address.c). */

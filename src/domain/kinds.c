@@ -60,6 +60,12 @@ kind_of_role(enum role role)
   return *kind;
 }
 
+const struct device_list *
+domain_devices_of(const struct domain *domain, enum role role)
+{
+  return domain_devices(domain, kind_of_role(role));
+}
+
 static bool
 is_listed(const struct kind *const *list, const struct kind *kind)
 {

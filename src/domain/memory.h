@@ -11,7 +11,7 @@ enum memory_source { MEMORY_SOURCE_UNSET, MEMORY_FILE, MEMORY_ANONYMOUS, MEMORY_
 enum memory_access { MEMORY_ACCESS_UNSET, MEMORY_SHARED, MEMORY_PRIVATE, MEMORY_ACCESSES };
 enum memory_allocation { MEMORY_ALLOCATION_UNSET, MEMORY_IMMEDIATE, MEMORY_ONDEMAND, MEMORY_ALLOCATIONS };
 
-/* As the XML spells them, by index. */
+/* As the XML spells them, by index: ram.c. */
 extern const char *const memory_access_names[MEMORY_ACCESSES];
 
 /* <hugepages><page>. */

@@ -29,7 +29,7 @@ struct loader {
 };
 
 /* <nvram>: where UEFI keeps its variables. */
-/* The values of <nvram type=>; without one it is a file, as its text. */
+/* The values of <nvram type=>; without one it is a file, as its text. In domain.c, for <os> and its flash. */
 enum { NVRAM_TYPES = 4 };
 extern const char *const nvram_type_names[NVRAM_TYPES];
 

@@ -79,7 +79,7 @@ int host_claim(const struct host *host, const char *node, int *fd);
 /* Up to LENGTH bytes of FD from OFFSET, fewer only at its end; their number, or -1 with errno. */
 ssize_t host_read_at(int fd, uint64_t offset, void *bytes, size_t length);
 
-/* --- changes; launch/ alone --- */
+/* --- changes, for launch/ alone: change.c --- */
 
 /* One write(2) of TEXT to an existing file, as sysfs attributes want it. 0 or errno. */
 int host_write(struct host *host, const char *path, const char *text);

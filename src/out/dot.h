@@ -7,7 +7,7 @@
 #include "core/util.h"
 
 /* TEXT as a string of DOT's, in quotes, a newline in it as one of a label's; other control characters are shown as \xNN.
- * A talloc child of CTX. */
+ * A talloc child of CTX. In graph_dot.c. */
 const char *dot_quote(TALLOC_CTX *ctx, const char *text);
 
 #endif

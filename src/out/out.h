@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* out/out.h - the only room that spells: escapes, quotes, JSON */
 
-/* Everything is made in memory first; what is printed is whole or not there at all. */
+/* Everything is made in memory first; what is printed is whole or not there at all. Each form has a file: shell.c,
+ * json.c, script.c, explain.c, graph.c, graph_dot.c, graph_pci.c, schema.c, verdict.c, notes.c; formats.c chooses among
+ * those of --format, and props_text.c spells what they share: words and arguments. */
 
 #ifndef OUT_OUT_H
 #define OUT_OUT_H

@@ -3,7 +3,9 @@
 
 /* The only source of "can this QEMU ...?". Filled from the built-in table by version, from a
  * recorded file, or from a probed binary (qemu/probe.h); afterwards constant: questions do no I/O.
- * A fact that the source does not tell is answered from the built-in table by version. */
+ * A fact that the source does not tell is answered from the built-in table by version. caps.c has
+ * the questions but for those about machines (caps_machine.c), devices (drivers.c) and the host's
+ * processor (host_model.c). */
 
 #ifndef QEMU_CAPS_H
 #define QEMU_CAPS_H

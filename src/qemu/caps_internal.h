@@ -48,7 +48,7 @@ struct caps {
   enum tristate claimed[FEATURES]; /* what the domain says against all answers; UNSET: nothing */
 };
 
-/* The version whose features a build has: 9.2.50 is on the way to 10.0. */
+/* The version whose features a build has: 9.2.50 is on the way to 10.0. In caps.c. */
 unsigned caps_feature_version(const struct caps *caps);
 
 static inline enum tristate

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* qemu/probe.h - ask a QEMU binary what it can do */
 
-/* Starts programs and writes a cache: for --probe and for the modes that look at the host. Both
- * functions return a child of CTX, or NULL after an error was reported; *ERROR is then ENOENT,
- * EACCES, ... where the binary could not even be started, else 0. */
+/* Starts programs and writes a cache: for --probe and for the modes that look at the host. Each function returns a
+ * child of CTX. Those with ERROR return NULL after an error was reported; *ERROR is then ENOENT, EACCES, ... where
+ * the binary could not even be started, else 0. */
 
 #ifndef QEMU_PROBE_H
 #define QEMU_PROBE_H
@@ -16,6 +16,8 @@
 /* Asks BINARY now. */
 struct caps *probe_binary(TALLOC_CTX *ctx, const char *binary, unsigned seconds, int *error, struct diag *diag);
 
+/* --- cache.c --- */
+
 /* The same, from the cache where that knows this very binary (path, size, time, KVM at hand; with it
  * the kernel and the processor).
  * The cache lies below XDG_CACHE_HOME or ~/.cache; that it is broken or cannot be written is no
@@ -25,6 +27,8 @@ struct caps *probe_cached(TALLOC_CTX *ctx, const char *binary, int *error, struc
 /* CAPS, and what BINARY says of the options, devices and objects of N WORDS of the user's own: in the
  * cache from then on. CAPS alone, where it was asked before, and where it gives no answer. */
 struct caps *probe_given(TALLOC_CTX *ctx, struct caps *caps, const char *binary, const char *const *words, size_t n);
+
+/* --- probe.c, for the cache --- */
 
 /* The lines that this adds to CAPS' record, as a child of CTX; NULL: none. */
 char *probe_about(TALLOC_CTX *ctx, const struct caps *caps, const char *binary, const char *const *words, size_t n);

@@ -26,6 +26,7 @@ struct x86_model {
   const char *features;   /* on top of BASE; "-x": without x */
 };
 
+/* The tables: x86_models.c. */
 extern const char *const x86_feature_names[X86_FEATURES];
 extern const struct x86_model x86_models[];
 extern const size_t x86_n_models;

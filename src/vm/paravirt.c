@@ -15,27 +15,6 @@ static const char *const hyperv_mode_names[] = {
 };
 static_assert(ARRAY_SIZE(hyperv_mode_names) == HYPERV_MODES, "a mode has no name");
 
-const char *const hyperv_names[] = {
-  [HYPERV_RELAXED] = "relaxed",
-  [HYPERV_VAPIC] = "vapic",
-  [HYPERV_SPINLOCKS] = "spinlocks",
-  [HYPERV_VPINDEX] = "vpindex",
-  [HYPERV_RUNTIME] = "runtime",
-  [HYPERV_SYNIC] = "synic",
-  [HYPERV_STIMER] = "stimer",
-  [HYPERV_RESET] = "reset",
-  [HYPERV_VENDOR_ID] = "vendor_id",
-  [HYPERV_FREQUENCIES] = "frequencies",
-  [HYPERV_REENLIGHTENMENT] = "reenlightenment",
-  [HYPERV_TLBFLUSH] = "tlbflush",
-  [HYPERV_IPI] = "ipi",
-  [HYPERV_EVMCS] = "evmcs",
-  [HYPERV_AVIC] = "avic",
-  [HYPERV_EMSR_BITMAP] = "emsr_bitmap",
-  [HYPERV_XMM_INPUT] = "xmm_input",
-};
-static_assert(ARRAY_SIZE(hyperv_names) == HYPERV_FEATURES, "an enlightenment has no name");
-
 static const char *const kvm_names[] = {
   [KVM_HIDDEN] = "hidden", [KVM_HINT_DEDICATED] = "hint-dedicated", [KVM_POLL_CONTROL] = "poll-control",
   [KVM_PV_IPI] = "pv-ipi", [KVM_DIRTY_RING] = "dirty-ring",
