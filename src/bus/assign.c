@@ -69,6 +69,12 @@ check_pci_parts(struct domain *domain, struct stage *stage)
 }
 
 void
+bus_add_read_controllers(struct domain *domain, struct stage *stage)
+{
+  drive_add_host_controllers(domain, stage);
+}
+
+void
 bus_add_controllers(struct domain *domain, struct stage *stage)
 {
   drive_place_open(domain, stage);

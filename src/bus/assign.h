@@ -9,6 +9,10 @@
 
 #include "domain/kind.h"
 
+/* Adds the controllers that SCSI devices of the host call for as they are written, one without an address
+ * for the first controller: before those that wait for an index get it, and before the machine's. */
+void bus_add_read_controllers(struct domain *domain, struct stage *stage);
+
 /* Adds the controllers that the machine brings and that devices' addresses call for:
  * drive, virtio-serial, USB, CCID. PCI's own grow while addresses are given. */
 void bus_add_controllers(struct domain *domain, struct stage *stage);

@@ -88,9 +88,9 @@ drive_place_open(struct domain *domain, struct stage *stage)
 }
 
 static bool
-is_of(const struct device *dev, enum controller_type type, bool hostdev)
+is_of(const struct device *dev, enum controller_type type)
 {
-  return is_drive(dev) && (enum controller_type)dev->wish.drive_controller == type && dev->wish.scsi_host == hostdev;
+  return is_drive(dev) && (enum controller_type)dev->wish.drive_controller == type && !dev->wish.scsi_host;
 }
 
 /* The controller of DEV can be there: its number is not absurd. */
@@ -124,7 +124,7 @@ drive_add_controllers(struct domain *domain, struct stage *stage)
     const struct device *highest = NULL;
     for (size_t i = 0; i < domain->devices.n; i++) {
       struct device *dev = domain->devices.items[i];
-      if (is_of(dev, types[t], false) && check_controller(dev, stage) &&
+      if (is_of(dev, types[t]) && check_controller(dev, stage) &&
           (!highest || dev->address.drive.controller > highest->address.drive.controller))
         highest = dev;
     }
@@ -133,8 +133,16 @@ drive_add_controllers(struct domain *domain, struct stage *stage)
   }
 }
 
-/* libvirt domain_conf.c, virDomainDefMaybeAddHostdevSCSIcontroller: a new controller is like the one
- * that the device before it, on a lower number, sits on: it may be needed because that one is full. */
+/* One without an address, as long as it has got none, is on controller 0. */
+static bool
+is_host_scsi(const struct device *dev)
+{
+  return !dev->broken && dev->wish.scsi_host && (dev->address.type == ADDR_DRIVE || dev->address.type == ADDR_NONE);
+}
+
+/* libvirt domain_conf.c, virDomainDefMaybeAddHostdevSCSIcontroller, called while it reads and when addresses are
+ * given: a new controller is like the one that the device before it, on a lower number, sits on: it may be needed
+ * because that one is full. */
 void
 drive_add_host_controllers(struct domain *domain, struct stage *stage)
 {
@@ -142,7 +150,7 @@ drive_add_host_controllers(struct domain *domain, struct stage *stage)
   enum controller_model model = MODEL_DEFAULT;
   for (size_t i = 0; i < domain->devices.n; i++) {
     struct device *dev = domain->devices.items[i];
-    if (!is_of(dev, CONTROLLER_SCSI, true) || !check_controller(dev, stage) ||
+    if (!is_host_scsi(dev) || !check_controller(dev, stage) ||
         (highest && dev->address.drive.controller <= highest->address.drive.controller))
       continue;
     const struct controller *c = controller_find(domain, CONTROLLER_SCSI, dev->address.drive.controller);

@@ -174,14 +174,18 @@ place_drive(struct device *dev, enum controller_type type, uint32_t index, struc
 }
 
 void
+place_scsi_host(struct device *dev)
+{
+  dev->wish.drive_controller = CONTROLLER_SCSI;
+  dev->wish.scsi_host = true;
+}
+
+void
 place_scsi_next(struct device *dev, struct stage *stage)
 {
   bool given = dev->address.type != ADDR_NONE;
-  if (!settle(dev, ADDR_DRIVE, stage))
-    return;
-  dev->wish.drive_controller = CONTROLLER_SCSI;
-  dev->wish.scsi_host = true;
-  dev->wish.drive_open = !given;
+  if (settle(dev, ADDR_DRIVE, stage))
+    dev->wish.drive_open = !given;
 }
 
 void

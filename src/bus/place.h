@@ -46,7 +46,10 @@ void place_pci_order_as(struct device *dev, const struct kind *kind);
 /* A drive. INDEX is that of its target name (sda 0, sdb 1): the address where none is given. */
 void place_drive(struct device *dev, enum controller_type type, uint32_t index, struct stage *stage);
 
-/* A SCSI device without a name: the next free unit of a SCSI controller. */
+/* A SCSI device of the host, said as soon as it is read: bus_add_read_controllers() looks for it. */
+void place_scsi_host(struct device *dev);
+
+/* Such a device, where it has no address: the next free unit of a SCSI controller. */
 void place_scsi_next(struct device *dev, struct stage *stage);
 
 void place_usb(struct device *dev, struct stage *stage);

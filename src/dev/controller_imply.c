@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/controller_imply.c - controllers that nobody wrote: their index, the machine's own, default models */
 
+#include "bus/assign.h"
 #include "dev/controller.h"
 #include "domain/kinds.h"
 #include "domain/notes.h"
@@ -49,6 +50,18 @@ register_given(const struct device_list *list, struct stage *stage)
   }
 }
 
+/* C would have been its controller, had it said so. */
+static void
+tell_of_host_device(const struct controller *c, struct stage *stage)
+{
+  const struct controller *first = controller_find(c->dev.domain, CONTROLLER_SCSI, 0);
+  if (c->type == CONTROLLER_SCSI && first && first->dev.rule)
+    diag_note(stage->diag, c->dev.place, c->dev.subject,
+              "the SCSI device of the host in line %u brings a controller 0 of its own, as libvirt has it; write "
+              "index='0' here to have it on this one",
+              first->dev.place.line);
+}
+
 /* libvirt domain_conf.c, virDomainAssignControllerIndexes: the lowest that is free. */
 static void
 number_controllers(struct domain *domain, struct stage *stage)
@@ -58,6 +71,7 @@ number_controllers(struct domain *domain, struct stage *stage)
   bool again = false;
   register_given(list, stage);
   controllers_sort(domain);
+  bus_add_read_controllers(domain, stage);
   for (size_t i = 0; i < list->n; i++)
     if (controller_is_ich9_usb(at(list, i)) && at(list, i)->index.set)
       parts(at(list, i), at(list, i)->index.value)->number++;
@@ -69,6 +83,7 @@ number_controllers(struct domain *domain, struct stage *stage)
     if (c->dev.broken || c->index.set)
       continue;
     again |= controller_is_ich9_usb(c);
+    tell_of_host_device(c, stage);
     if (!join_group(c, joined))
       c->index = num_of(controller_next_index(domain, c->type));
     c->dev.subject = talloc_asprintf(c, "%s %ju", c->dev.subject, (uintmax_t)c->index.value);

@@ -2,6 +2,7 @@
 /* dev/hostdev_read.c - <hostdev>: which device of the host, in each way of naming one */
 
 #include "dev/hostdev.h"
+#include "bus/place.h"
 #include "core/uuid.h"
 
 static const char *const hostdev_type_names[] = {
@@ -161,6 +162,7 @@ parse_usb(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
 static void
 parse_scsi(struct hostdev *hostdev, xmlNode *node, struct stage *stage)
 {
+  place_scsi_host(&hostdev->dev);
   const char *subject = hostdev->dev.subject;
   if (!attr_read(scsi_attrs, node, hostdev, subject, stage->diag))
     return;
