@@ -81,6 +81,17 @@ pflash_check(const struct device *dev, struct stage *stage)
     image_check(pflash->variables, stage);
 }
 
+/* The command that makes NVRAM of a template of another format; NULL: there is none. */
+static const char *
+conversion(struct domain *domain, const struct nvram *nvram)
+{
+  if (!nvram->template || nvram->template_format == FLASH_UNSET || nvram->template_format == nvram->format)
+    return NULL;
+  return talloc_asprintf(domain, "make it: qemu-img convert -f %s -O %s %s %s",
+                         flash_format_names[nvram->template_format], flash_format_names[nvram->format], nvram->template,
+                         nvram->path);
+}
+
 static void
 pflash_resolve(struct device *dev, struct stage *stage)
 {
@@ -96,12 +107,13 @@ pflash_resolve(struct device *dev, struct stage *stage)
   if (!to_be_made)
     return;
   struct place place = nvram->node ? xml_place(nvram->node, NULL) : dev->place;
-  bool other_format = nvram->template_format != FLASH_UNSET && nvram->template_format != nvram->format;
-  const char *source = other_format ? NULL : nvram->template;
+  const char *by_hand = conversion(domain, nvram);
+  const char *source = by_hand ? NULL : nvram->template;
   wants_add(domain, (struct want){
                         .kind = WANT_TEMPLATE,
                         .value = nvram->path,
                         .source = source,
+                        .by_hand = by_hand,
                         .subject = "nvram",
                         .place = place,
                     });
@@ -112,6 +124,8 @@ pflash_resolve(struct device *dev, struct stage *stage)
     diag_warning(stage->diag, place, "nvram",
                  "%s is not there yet: --exec, --run and --format=script make it from %s, others must do so",
                  nvram->path, nvram->template);
+  else if (by_hand)
+    diag_warning(stage->diag, place, "nvram", "%s is not there; %s", nvram->path, by_hand);
   else
     diag_warning(stage->diag, place, "nvram",
                  "%s is not there, and no template to make it from is known; "

@@ -33,6 +33,7 @@ struct want {
   const char *value;   /* the path, name or address */
   const char *source;  /* NULL: none */
   const char *content; /* TEMPLATE: the file's bytes, where it is made of no other */
+  const char *by_hand; /* TEMPLATE: what makes it where we do not, NULL: unknown */
   const char *address; /* PORT, UDP_PORT: "" is every one; SERVER, PEER, GROUP */
   const char *service; /* likewise: a number, or a name of /etc/services; NULL: none */
   uint64_t bytes;      /* MEMORY, MEMORY_FILE, MEMLOCK, HUGE_PAGES */

@@ -26,9 +26,12 @@ is_missing_file(const struct want *want, const struct host *host)
 static void
 report_no_template(const struct want *want, struct diag *diag)
 {
-  diag_host(diag, want->place, want->subject,
-            "%s is not there, and nothing to make it from is known; make it by hand, or write template='PATH'",
-            want->value);
+  if (want->by_hand)
+    diag_host(diag, want->place, want->subject, "%s is not there; %s", want->value, want->by_hand);
+  else
+    diag_host(diag, want->place, want->subject,
+              "%s is not there, and nothing to make it from is known; make it by hand, or write template='PATH'",
+              want->value);
 }
 
 static bool

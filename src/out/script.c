@@ -250,7 +250,9 @@ say_file(const struct want *want, void *arg)
     add(s, "mkdir -p -- %s\n(umask 077 && printf %%s %s >%s)\n", quoted(s, path_folder(s->ctx, want->value)),
         quoted(s, want->content), path);
   else
-    add(s, "[ -e %s ] || die %s 'is not there, and nothing to make it from is known'\n", path, path);
+    add(s, "[ -e %s ] || die %s %s\n", path, path,
+        quoted(s, want->by_hand ? talloc_asprintf(s->ctx, "is not there; %s", want->by_hand)
+                                : "is not there, and nothing to make it from is known"));
 }
 
 /* --- helpers --- */

@@ -556,12 +556,6 @@ firmware_check(const struct domain *domain, struct stage *stage)
   if (!uefi && domain->arch == ARCH_AARCH64 && domain->features.acpi && !xml_refused(domain->root, "os"))
     diag_error(stage->diag, xml_place(acpi, NULL), NULL,
                "ACPI needs UEFI on aarch64; write <os firmware='efi'>, or drop it");
-  const struct nvram *nvram = &os->nvram;
-  if (nvram->path && nvram->template && nvram->template_format != FLASH_UNSET &&
-      nvram->format != nvram->template_format)
-    diag_note(stage->diag, xml_place(nvram->node, NULL), NULL,
-              "nvram format '%s', but its template's is '%s': it can only be made by hand, with qemu-img convert",
-              flash_format_names[nvram->format], flash_format_names[nvram->template_format]);
 }
 
 static void
