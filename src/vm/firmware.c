@@ -467,7 +467,8 @@ ensure_nvram(struct domain *domain)
     return;
   }
   nvram->there = true;
-  nvram->format = nvram->template_format != FLASH_UNSET ? nvram->template_format : os->loader.format;
+  if (nvram->format == FLASH_UNSET)
+    nvram->format = nvram->template_format != FLASH_UNSET ? nvram->template_format : os->loader.format;
   size_t length = nvram->template ? strlen(nvram->template) : 0;
   const char *suffix = nvram->format == FLASH_QCOW2 ? ".qcow2" : ".fd";
   if (nvram->format == FLASH_RAW && length > 4 && strcmp(nvram->template + length - 4, ".raw") == 0)
