@@ -300,14 +300,14 @@ check_hyperv(const struct domain *domain, const struct props *flags, struct stag
 }
 
 /* QEMU hw/arm/virt.c: the default is of 32 bit, whatever the emulator's name says; target/arm/kvm.c takes
- * none of these. libvirt names it to TCG alone. */
+ * none of these. libvirt names it to TCG alone. Where <os><type> was refused, the architecture may be this host's. */
 static void
 check_width(const struct domain *domain, struct stage *stage)
 {
   const struct cpu *cpu = &domain->cpu;
   bool kvm = domain->virt == VIRT_KVM, none = cpu->mode == CPU_UNSET || (cpu->mode == CPU_CUSTOM && !cpu->model);
   const struct caps_machine *machine =
-      domain_is_arm_virt(domain) ? caps_machine(stage->caps, domain->os.machine, kvm) : NULL;
+      domain->os.type && domain_is_arm_virt(domain) ? caps_machine(stage->caps, domain->os.machine, kvm) : NULL;
   if (!machine || !(none || cpu->rule) || !str_eq(machine->default_cpu, "cortex-a15"))
     return;
   if (kvm)
