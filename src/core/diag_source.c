@@ -39,7 +39,7 @@ find_word(const char *line, size_t length, const char *word)
 {
   size_t n = strlen(word);
   const char *end = line + length, *found[4] = { NULL };
-  for (const char *p = line; n && (p = memmem(p, (size_t)(end - p), word, n)); p++) {
+  for (const char *p = line; n && (p = str_find(p, (size_t)(end - p), word)); p++) {
     char before = p > line ? p[-1] : ' ', after = p + n < end ? p[n] : ' ';
     bool quoted = (before == '\'' || before == '"') && after == before;
     int as = before == '<' && strchr(" />", after) ? 0 : quoted ? 1 : before == ' ' && after == '=' ? 2 : 3;
@@ -52,12 +52,12 @@ find_word(const char *line, size_t length, const char *word)
   return NULL;
 }
 
-/* Where the tag, or the element, ends that begins at AT: behind ENDING, or at the end of TEXT. */
+/* Where the tag, or the element, ends that begins at AT: behind ENDING, or at END, the text's. */
 static const char *
-behind(const char *at, const char *ending)
+behind(const char *at, const char *end, const char *ending)
 {
-  const char *end = strstr(at, ending);
-  return end ? end + strlen(ending) : at + strlen(at);
+  const char *found = str_find(at, (size_t)(end - at), ending);
+  return found ? found + strlen(ending) : end;
 }
 
 /* Is NAME at AT, within TEXT, an attribute's, with a value behind it? */
@@ -75,21 +75,25 @@ hide(struct source *source, const char *from, const char *to)
   memset(source->hidden + (from - source->text), true, (size_t)(to - from));
 }
 
-/* Once a source: a file may have a hundred thousand mistakes. */
+/* Once a source: a file may have a hundred thousand mistakes. Each byte is looked at once or twice, however often the
+ * words stand there: BEGIN, the last "<", is looked for behind what was looked through before. */
 static void
 find_secrets(struct diag *diag, struct source *source)
 {
   static const char attribute[] = "passwd", element[] = "<cookie";
-  const char *text = source->text, *to;
-  source->hidden = talloc_zero_array(diag, bool, strlen(text) + 1);
-  for (const char *at = text; (at = strstr(at, attribute)); at = to) {
-    const char *begin = memrchr(text, '<', (size_t)(at - text));
+  const char *text = source->text, *end = text + strlen(text), *begin = NULL, *seen = text, *to;
+  source->hidden = talloc_zero_array(diag, bool, (size_t)(end - text) + 1);
+  for (const char *at = text; (at = str_find(at, (size_t)(end - at), attribute)); at = seen = to) {
+    const char *nearer = memrchr(seen, '<', (size_t)(at - seen));
+    begin = nearer ? nearer : begin;
     to = at + strlen(attribute);
-    if (begin && is_attribute(text, at, attribute))
-      hide(source, begin, to = behind(at, ">"));
+    if (begin && is_attribute(text, at, attribute)) {
+      hide(source, begin, to = behind(at, end, ">"));
+      begin = to;
+    }
   }
-  for (const char *at = text; (at = strstr(at, element)); at = to)
-    hide(source, at, to = behind(at, "</cookie"));
+  for (const char *at = text; (at = str_find(at, (size_t)(end - at), element)); at = to)
+    hide(source, at, to = behind(at, end, "</cookie"));
 }
 
 /* Looks through the line that SOURCE is at. */

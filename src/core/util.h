@@ -51,6 +51,19 @@ str_starts(const char *s, const char *prefix)
   return s && strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
+/* WORD, which is not empty, in LENGTH bytes of TEXT. AddressSanitizer's memmem() and strstr() look at all of the text in
+ * each call, so a loop over what they find would take hours there. */
+static inline const char *
+str_find(const char *text, size_t length, const char *word)
+{
+  const char *end = text + length;
+  size_t n = strlen(word);
+  for (; (text = memchr(text, *word, (size_t)(end - text))); text++)
+    if ((size_t)(end - text) >= n && memcmp(text, word, n) == 0)
+      return text;
+  return NULL;
+}
+
 /* The folder that PATH is in; "." where PATH names none. */
 static inline char *
 path_folder(TALLOC_CTX *ctx, const char *path)

@@ -7,17 +7,12 @@
 
 #include "core/xml_internal.h"
 
-/* Behind the next END from I on. By memchr(): memmem() as AddressSanitizer has it reads all of the rest each time. */
+/* Behind the next END from I on. */
 static size_t
 behind(const char *text, size_t i, size_t length, const char *end)
 {
-  size_t n = strlen(end);
-  for (const char *found; i < length && (found = memchr(text + i, *end, length - i)); i++) {
-    i = (size_t)(found - text);
-    if (length - i >= n && memcmp(found, end, n) == 0)
-      return i + n;
-  }
-  return length;
+  const char *found = str_find(text + i, length - i, end);
+  return found ? (size_t)(found - text) + strlen(end) : length;
 }
 
 /* Behind the tag that begins at I, with the number of its attributes in *N. */
