@@ -18,11 +18,12 @@ static const struct attr nbd_attrs[] = {
 static void
 nbd_read(struct image *image, xmlNode *source, struct stage *stage)
 {
-  bool enabled = xml_has(source, "reconnect/@enabled"), timeout = xml_has(source, "reconnect/@timeout");
-  if (enabled || timeout)
-    diag_warning(stage->diag, xml_place(xml_child(source, "reconnect"), enabled ? "enabled" : "timeout"),
-                 image->dev->subject,
-                 "nbd's <reconnect> has neither enabled nor timeout; write delay='10', in seconds");
+  static const char *const others[] = { "enabled", "timeout" };
+  xmlNode *reconnect = xml_child(source, "reconnect");
+  for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+    if (xml_has(source, talloc_asprintf(image, "reconnect/@%s", others[i])))
+      diag_warning(stage->diag, xml_place(reconnect, others[i]), image->dev->subject,
+                   "'%s' of <reconnect> means nothing to nbd; write delay='10', in seconds", others[i]);
 }
 
 static void

@@ -52,7 +52,8 @@ vhostuser_read(struct image *image, xmlNode *source, struct stage *stage)
   xmlNode *reconnect = xml_child(source, "reconnect");
   if (reconnect && xml_has(reconnect, "@delay"))
     diag_warning(stage->diag, xml_place(reconnect, "delay"), image->dev->subject,
-                 "a vhostuser <reconnect> has no delay; write enabled='yes' timeout='10', in seconds");
+                 "'delay' of <reconnect> means nothing to a vhost-user process; write enabled='yes' timeout='10', in "
+                 "seconds");
   if (vhost->reconnects != ON || vhost->timeout.set)
     return true;
   diag_error(stage->diag, xml_place(reconnect, NULL), image->dev->subject,

@@ -79,15 +79,19 @@ static const struct attr monitor_attrs[] = { ATTR_NODE(".", struct monitor, node
                                                        .doc = "The virtual CPUs that this is for."),
                                              ATTR_END };
 
-static const struct attr cachetune_attrs[] = {
-  ATTR_TABLE(vcpus_attrs), ATTR_SEE("cache", cache_attrs, .many = true, .doc = "What they have of one cache."),
+/* What is in a group is read where the guest has any of its virtual CPUs. */
+static const struct attr caches_attrs[] = {
+  ATTR_SEE("cache", cache_attrs, .many = true, .doc = "What they have of one cache."),
   ATTR_SEE("monitor", monitor_attrs, .many = true, .doc = "What is counted of them."), ATTR_SEE("monitor", level_attrs),
   ATTR_END
 };
-static const struct attr memorytune_attrs[] = {
-  ATTR_TABLE(vcpus_attrs), ATTR_SEE("node", node_attrs, .many = true, .doc = "What they have of one node of memory."),
+static const struct attr nodes_attrs[] = {
+  ATTR_SEE("node", node_attrs, .many = true, .doc = "What they have of one node of memory."),
   ATTR_SEE("monitor", monitor_attrs, .many = true, .doc = "What is counted of them."), ATTR_END
 };
+
+static const struct attr cachetune_attrs[] = { ATTR_TABLE(vcpus_attrs), ATTR_SEE(".", caches_attrs), ATTR_END };
+static const struct attr memorytune_attrs[] = { ATTR_TABLE(vcpus_attrs), ATTR_SEE(".", nodes_attrs), ATTR_END };
 static const struct attr energytune_attrs[] = {
   ATTR_TABLE(vcpus_attrs), ATTR_SEE("monitor", monitor_attrs, .many = true, .doc = "What is counted of them."), ATTR_END
 };
