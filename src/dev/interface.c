@@ -141,6 +141,13 @@ static const struct attr host_driver_attrs[] = {
   ATTR_END
 };
 
+static const struct attr pci_host_attrs[] = { ATTR_SEE("source/address", pci_address_attrs), ATTR_END };
+
+/* Without an address it is a USB device, by its ids. */
+static const struct attr *const host_address_tables[] = {
+  usb_host_attrs, [ADDRESS_PCI] = pci_host_attrs, [ADDRESS_USB] = usb_host_attrs
+};
+
 static const struct attr hostdev_attrs[] = {
   ATTR_YESNO("@managed", struct interface, managed, .dflt = "no",
              .doc = "Whether a start takes the device from the host's driver and gives it back afterwards."),
@@ -149,8 +156,7 @@ static const struct attr hostdev_attrs[] = {
             .required_where = "unless a USB device's vendor is given",
             .doc = "The kind of the host device's address: pci or usb."),
   ATTR_SEE(".", host_driver_attrs),
-  ATTR_SEE(".", usb_host_attrs),
-  ATTR_SEE("source/address", pci_address_attrs),
+  ATTR_SEE_BY("source/address/@type", address_names, host_address_tables),
   ATTR_END
 };
 
@@ -326,7 +332,10 @@ leave_driver_out(struct interface *i, xmlNode *driver, struct stage *stage)
 static void
 read_host_driver(struct interface *i, xmlNode *node, struct stage *stage)
 {
+  static const char *const others[] = { "txmode",    "queues", "rx_queue_size",   "tx_queue_size", "ioeventfd",
+                                        "event_idx", "rss",    "rss_hash_report", "host",          "guest" };
   attr_read(host_driver_attrs, node, i, i->dev.subject, stage->diag);
+  xml_idle(xml_child(node, "driver"), others, ARRAY_SIZE(others), "type 'hostdev'", i->dev.subject, stage->diag);
   if (i->host_driver)
     diag_error(stage->diag, xml_place(xml_child(node, "driver"), host_driver_names[i->host_driver]), i->dev.subject,
                "driver '%s': QEMU passes devices through by vfio alone; drop <driver>",
