@@ -110,7 +110,7 @@ static bool
 all_values(const struct rng *node)
 {
   for (size_t i = 0; i < node->n; i++)
-    if (!str_eq(node->kids[i]->tag, "value"))
+    if (!str_eq(node->kids[i]->tag, "value") && !str_eq(node->kids[i]->tag, "name"))
       return false;
   return true;
 }

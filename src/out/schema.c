@@ -6,8 +6,9 @@
  * have no part in common decide apart from each other. */
 
 #include "out/out.h"
-#include "out/schema_pool.h"
+#include "out/schema_join.h"
 #include "out/schema_part.h"
+#include "out/schema_pool.h"
 
 /* An attribute or text of an element, or a child. */
 struct part {
@@ -395,6 +396,7 @@ add_parts(struct schema *s, const struct parts *given, const struct choice *choi
                            .wide = { given->of, talloc_array(s->ctx, struct part, given->n + 1), 0 } };
   while (parts.n)
     sort_first(s, &parts, choice, &sorted);
+  schema_join_attributes(s, sorted.group);
   if (!sorted.decision) {
     add_common(s, given, beside, sorted.elements);
     if (sorted.elements->n)

@@ -83,6 +83,12 @@ pool_ref(struct pool *pool, enum pool_sort sort, const char *path, const char *w
   return pool_end(pool, number, body);
 }
 
+const struct rng *
+pool_body(const struct pool *pool, const struct rng *ref)
+{
+  return pooled(pool, ref->target)->body;
+}
+
 /* --- what is used, and how often --- */
 
 static void

@@ -25,6 +25,9 @@ size_t pool_begin(struct pool *pool, const char *path, const char *words);
 struct rng *pool_end(struct pool *pool, size_t number, struct rng *body);
 struct rng *pool_ref_to(struct pool *pool, size_t number);
 
+/* What REF, made by one of these, stands for. */
+const struct rng *pool_body(const struct pool *pool, const struct rng *ref);
+
 /* All that START, a pattern, needs: its own print in <start>, then defines. */
 char *pool_print(struct pool *pool, const struct rng *start, char *text, unsigned depth);
 

@@ -56,6 +56,8 @@ class Documents:
     def options(node):
         if node.tag == RNG + 'choice':
             return [n for n in node if n.tag.startswith(RNG)]
+        if node.tag == RNG + 'zeroOrMore' and node[0].tag == RNG + 'attribute':
+            return []  # its names are
         return [node] if node.tag in (RNG + 'optional', RNG + 'zeroOrMore') else []
 
     def unseen(self, node):
@@ -137,6 +139,11 @@ class Documents:
 
     def make_zeroOrMore(self, node, depth, within):
         attributes, content = [], []
+        if node[0].tag == RNG + 'attribute':  # of many names, each of them once
+            for name in node[0].iter(RNG + 'name'):
+                if self.wanted(name, depth, within):
+                    attributes += self.attribute(name.text, node[0], depth, within)
+            return attributes, content
         for _ in range(1 if any(n.get('name') in EAGER for n in node) else 2):
             if self.wanted(node, depth, within):
                 more, elements = self.all_of(list(node), depth, within)
@@ -150,8 +157,11 @@ class Documents:
         return attributes + more, content + elements
 
     def make_attribute(self, node, depth, within):
-        _, value = self.all_of([n for n in node if n.tag.startswith(RNG)], depth, within)
-        return [f'{node.get("name")}={quoteattr("".join(value))}'], []
+        return self.attribute(node.get('name'), node, depth, within), []
+
+    def attribute(self, name, node, depth, within):
+        _, value = self.all_of([n for n in node if n.tag.startswith(RNG) and n.find(RNG + 'name') is None], depth, within)
+        return [f'{name}={quoteattr("".join(value))}']
 
     def make_element(self, node, depth, within):
         name = node.get('name')
