@@ -87,6 +87,7 @@ static void
 new_words(const struct filesystem *fs, struct helper *daemon)
 {
   const struct virtiofs *v = &fs->virtiofs;
+  helper_leaves(daemon, talloc_asprintf(daemon, "%s.pid", v->chardev->path)); /* virtiofsd src/main.rs */
   helper_host(daemon, "--shared-dir=", WANT_SHARE, fs->dir, "");
   if (v->cache)
     helper_wordf(daemon, "--cache=%s", cache_words[v->cache]);

@@ -90,6 +90,12 @@ helper_logs(struct helper *helper, const char *before, const char *path, const c
 }
 
 void
+helper_leaves(struct helper *helper, const char *file)
+{
+  helper->leaves = talloc_strdup(helper, file);
+}
+
+void
 helper_port(struct helper *helper, enum want_kind want, const char *address, const char *service)
 {
   wants_add_port(helper->domain, want, address, service,

@@ -16,6 +16,7 @@ struct helper {
   enum prop_names *names; /* what each word names */
   size_t n;
   const char *socket; /* that it will listen on, a sign that it is ready; NULL: a step, ready when it has ended */
+  const char *leaves; /* a file that it makes beside that and does not remove; NULL: none */
   const char *log;    /* where it says what went wrong; NULL: on standard error */
   bool of_user;       /* root has no need of it */
   int *fds;           /* descriptors of ours that it inherits: secrets */
@@ -39,6 +40,8 @@ void helper_spelt(struct helper *helper, enum want_kind want, const char *name, 
 /* The same for its socket, and its log. */
 void helper_listens(struct helper *helper, const char *before, const char *path, const char *after);
 void helper_logs(struct helper *helper, const char *before, const char *path, const char *after);
+/* It makes FILE, and leaves it when it ends. */
+void helper_leaves(struct helper *helper, const char *file);
 /* Its words before this make it use SERVICE (NULL: none) of ADDRESS (NULL: every one) as WANT says. */
 void helper_port(struct helper *helper, enum want_kind want, const char *address, const char *service);
 /* A name of the guest's or of another machine's. */

@@ -277,6 +277,8 @@ helpers_end(struct helpers *helpers)
     helper->said = -1;
     if (helper->started && helper->socket)
       unlink(helper->socket); /* QEMU's own virtiofsd leaves it */
+    if (helper->started && helper->wanted->leaves)
+      unlink(helper->wanted->leaves);
     helper->started = false;
   }
 }

@@ -365,9 +365,15 @@ add_end(struct script *s)
       domain->n_helpers ? "helpers=\n" : "", domain->n_taps ? "links=0\n" : "");
   if (domain->n_helpers)
     add(s, "%s", end_helpers);
-  for (size_t i = 0; i < domain->n_helpers; i++)
-    if (domain->helpers[i]->socket)
-      add(s, "  [ -z \"$helpers\" ] || rm -f -- %s\n", quoted(s, domain->helpers[i]->socket));
+  for (size_t i = 0; i < domain->n_helpers; i++) {
+    const struct helper *helper = domain->helpers[i];
+    if (helper->socket)
+      add(s, "  [ -z \"$helpers\" ] || rm -f -- %s", quoted(s, helper->socket));
+    if (helper->leaves)
+      add(s, " %s", quoted(s, helper->leaves));
+    if (helper->socket)
+      add(s, "\n");
+  }
   for (size_t i = 0; i < domain->n_taps; i++)
     add(s, "  [ \"$links\" -le %zu ] || ip link del dev %s || :\n", i, out_quote(s->ctx, domain->taps[i]->tap.name));
   add(s, "  exit \"$status\"\n}\n%s%s", traps, domain->n_helpers || has_macvtap(domain) ? pause_text : "");
