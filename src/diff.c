@@ -76,7 +76,7 @@ of_process(TALLOC_CTX *ctx, int pid, struct stage *stage)
 {
   size_t length;
   const char *path = talloc_asprintf(ctx, "/proc/%d/cmdline", pid);
-  const char *bytes = host_read(ctx, stage->host, path, MIB(16), &length);
+  const char *bytes = host_read(ctx, stage->host, path, HOST_TEXT_MAX, &length);
   if (!bytes || !length) {
     diag_error(stage->diag, (struct place){ 0 }, NULL,
                "process %d: %s cannot be read: %s; look as its owner, or as root", pid, path,

@@ -44,7 +44,7 @@ static bool
 look_up(TALLOC_CTX *ctx, const struct host *host, const char *file, const char *name, uint64_t *number)
 {
   size_t length;
-  char *text = host_read(ctx, host, file, MIB(1), &length), *rest = NULL;
+  char *text = host_read(ctx, host, file, HOST_TEXT_MAX, &length), *rest = NULL;
   for (char *line = text ? strtok_r(text, "\n", &rest) : NULL; line; line = strtok_r(NULL, "\n", &rest)) {
     char *password = strchr(line, ':'), *id = password ? strchr(password + 1, ':') : NULL;
     if (!id || (size_t)(password - line) != strlen(name) || strncmp(line, name, strlen(name)) != 0)

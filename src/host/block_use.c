@@ -72,7 +72,7 @@ unescape(char *text)
 static char *
 mounted(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device)
 {
-  char *text = host_read(ctx, host, "/proc/self/mountinfo", MIB(16), NULL), *save = NULL;
+  char *text = host_read(ctx, host, "/proc/self/mountinfo", HOST_TEXT_MAX, NULL), *save = NULL;
   for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
     char number[32], point[4097], source[4097] = "";
     const char *dash = strstr(line, " - ");
@@ -93,7 +93,7 @@ mounted(TALLOC_CTX *ctx, const struct host *host, const struct block_device *dev
 static char *
 swapped(TALLOC_CTX *ctx, const struct host *host, const struct block_device *device)
 {
-  char *text = host_read(ctx, host, "/proc/swaps", MIB(1), NULL), *save = NULL;
+  char *text = host_read(ctx, host, "/proc/swaps", HOST_TEXT_MAX, NULL), *save = NULL;
   for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
     char *path = unescape(talloc_strndup(ctx, line, strcspn(line, " \t")));
     struct stat st = { 0 };

@@ -43,7 +43,9 @@ int host_unanswered(const struct host *host, const char **path);
 void host_ask_afresh(const struct host *host);
 
 /* The bytes of a regular file or sysfs attribute, with a NUL behind them; *LENGTH (may be NULL)
- * counts without it. More than MAX bytes: NULL, EFBIG. A folder: EISDIR. */
+ * counts without it. More than MAX bytes: NULL, EFBIG. A folder: EISDIR. HOST_TEXT_MAX is for tables and
+ * command lines that grow with the host: a line a socket, a route, a mount or a user, of some hundred bytes. */
+#define HOST_TEXT_MAX MIB(64)
 char *host_read(TALLOC_CTX *ctx, const struct host *host, const char *path, size_t max, size_t *length);
 
 /* A one-line attribute: the first line without trailing white space. */

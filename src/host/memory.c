@@ -12,7 +12,7 @@
 static uint64_t
 meminfo(const struct host *host, const char *key)
 {
-  char *text = host_read(NULL, host, "/proc/meminfo", MIB(1), NULL);
+  char *text = host_read(NULL, host, "/proc/meminfo", HOST_TEXT_MAX, NULL);
   char *line = text ? strstr(text, key) : NULL;
   uint64_t kib = line ? strtoull(line + strlen(key), NULL, 10) : 0;
   talloc_free(text);
@@ -68,7 +68,7 @@ page_size(const struct host *host, const char *options)
 char *
 hugepages_mount(TALLOC_CTX *ctx, const struct host *host, uint64_t size)
 {
-  char *text = host_read(NULL, host, "/proc/mounts", MIB(16), NULL), *save = NULL, *found = NULL;
+  char *text = host_read(NULL, host, "/proc/mounts", HOST_TEXT_MAX, NULL), *save = NULL, *found = NULL;
   for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line && !found; line = strtok_r(NULL, "\n", &save)) {
     char point[4097], options[4097];
 

@@ -31,7 +31,7 @@ netdev_of_pci(TALLOC_CTX *ctx, const struct host *host, const char *address)
 static bool
 has_ipv4_route(TALLOC_CTX *ctx, const struct host *host, const char *name)
 {
-  char *text = host_read(ctx, host, "/proc/net/route", MIB(16), NULL), *save = NULL;
+  char *text = host_read(ctx, host, "/proc/net/route", HOST_TEXT_MAX, NULL), *save = NULL;
   for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
     char interface[32];
     unsigned destination, flags, mask;
@@ -48,7 +48,7 @@ has_ipv4_route(TALLOC_CTX *ctx, const struct host *host, const char *name)
 static bool
 has_ipv6_route(TALLOC_CTX *ctx, const struct host *host, const char *name)
 {
-  char *text = host_read(ctx, host, "/proc/net/ipv6_route", MIB(16), NULL), *save = NULL;
+  char *text = host_read(ctx, host, "/proc/net/ipv6_route", HOST_TEXT_MAX, NULL), *save = NULL;
   for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
     char destination[33], interface[32];
     unsigned length, flags;

@@ -54,7 +54,7 @@ guest_of(TALLOC_CTX *ctx, const struct host *host, const char *pid)
 {
   size_t length = 0;
   int before = host_unanswered(host, NULL);
-  char *words = host_read(ctx, host, talloc_asprintf(ctx, "/proc/%s/cmdline", pid), MIB(4), &length);
+  char *words = host_read(ctx, host, talloc_asprintf(ctx, "/proc/%s/cmdline", pid), HOST_TEXT_MAX, &length);
   if (!words)
     pass_by(host, before);
   for (char *word = words; word && word < words + length; word += strlen(word) + 1) {

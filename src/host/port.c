@@ -36,7 +36,7 @@ of_kernel(const char *digits)
 static bool
 table_has(const struct host *host, const char *path, unsigned state, const struct ip *where, unsigned port)
 {
-  char *text = host_read(NULL, host, path, MIB(64), NULL), *save = NULL;
+  char *text = host_read(NULL, host, path, HOST_TEXT_MAX, NULL), *save = NULL;
   bool found = false;
   for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line && !found; line = strtok_r(NULL, "\n", &save)) {
     char digits[33];
@@ -143,7 +143,7 @@ port_number(const struct host *host, bool udp, const char *service, unsigned *po
     *port = (unsigned)number;
     return number <= UINT16_MAX;
   }
-  char *text = host_read(NULL, host, "/etc/services", MIB(4), NULL), *save = NULL;
+  char *text = host_read(NULL, host, "/etc/services", HOST_TEXT_MAX, NULL), *save = NULL;
   bool found = false;
   for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line && !found; line = strtok_r(NULL, "\n", &save))
     found = names_service(line, service, udp ? "udp" : "tcp", port);
