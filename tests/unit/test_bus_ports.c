@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tests/unit/test_bus_ports.c - the buses beside PCI: USB ports, drives, virtio-serial, CCW, spapr-vio */
 
+#include "bus/controller.h"
 #include "bus_domain.h"
 #include "unit.h"
 
@@ -84,9 +85,39 @@ START_TEST(placed)
 }
 END_TEST
 
+/* QEMU hw/i386/pc_piix.c, pc_q35.c, isapc.c; hw/m68k/q800.c: -nodefaults leaves them. */
+static const struct {
+  const char *machine, *buses;
+} builtin[] = {
+  { "x86_64 pc", " ide.0 ide.1" },
+  { "x86_64 isapc", " ide.0 ide.1" },
+  { "x86_64 q35", " ide.0 ide.1 ide.2 ide.3 ide.4 ide.5" },
+  { "m68k q800", " scsi.0" },
+  { "aarch64 virt", "" },
+};
+
+static void
+append_bus(const char *name, void *arg)
+{
+  char **text = arg;
+  if (!strstr(name, "pci")) /* that one is known once the domain is complete */
+    *text = talloc_asprintf_append_buffer(*text, " %s", name);
+}
+
+START_TEST(buses_of_the_machine)
+{
+  struct stage stage;
+  struct domain *domain = bus_domain_read(builtin[_i].machine, "", &stage);
+  char *text = talloc_strdup(domain, "");
+  bus_builtin(domain, append_bus, &text);
+  ck_assert_str_eq(text, builtin[_i].buses);
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
+  tcase_add_loop_test(tcase, buses_of_the_machine, 0, sizeof(builtin) / sizeof(builtin[0]));
   tcase_add_loop_test(tcase, placed, 0, sizeof(rows) / sizeof(rows[0]));
 }
 

@@ -372,6 +372,8 @@ START_TEST(machines_by_version)
     { ARCH_S390X, QEMU_VERSION(9, 2, 0), "s390-ccw-virtio-rhel9.6.0", "s390-ccw-virtio-rhel9.6.0", "s390.ram", true },
     { ARCH_X86_64, QEMU_VERSION(10, 0, 0), "pc-i440fx-1.4", "pc-i440fx-1.4", "pc.ram", true },
     { ARCH_X86_64, QEMU_VERSION(10, 0, 0), "pc-q35-2.4", "pc-q35-2.4", "pc.ram" },
+    { ARCH_X86_64, QEMU_VERSION(10, 1, 0), "pc-q35-4.1", "pc-q35-4.1", "pc.ram", true },
+    { ARCH_X86_64, QEMU_VERSION(10, 1, 0), "pc-q35-4.2", "pc-q35-4.2", "pc.ram" },
     { ARCH_X86_64, QEMU_VERSION(11, 1, 0), "pc-q35-5.1", "pc-q35-5.1", "pc.ram", true },
     { ARCH_X86_64, QEMU_VERSION(11, 1, 0), "pc-q35-5.2", "pc-q35-5.2", "pc.ram" },
     { ARCH_X86_64, QEMU_VERSION(11, 1, 0), NULL, "pc-i440fx-11.1", "pc.ram" },

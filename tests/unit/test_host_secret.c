@@ -5,9 +5,11 @@
 #include "unit/tmp_host.h"
 #include "unit/unit.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/keyctl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -248,6 +250,20 @@ START_TEST(kept_out_of_dumps_and_children)
 }
 END_TEST
 
+/* Linux: of pages that nobody has mapped any more, msync() says ENOMEM. */
+START_TEST(gone_with_its_owner)
+{
+  void *owner = talloc_new(NULL);
+  struct secret_value *value = secret_value_new(owner, 10);
+  uint8_t *bytes = value->bytes;
+  size_t size = value->size;
+  ck_assert_int_eq(msync(bytes, size, MS_ASYNC), 0);
+  talloc_free(owner);
+  ck_assert_int_eq(msync(bytes, size, MS_ASYNC), -1);
+  ck_assert_int_eq(errno, ENOMEM);
+}
+END_TEST
+
 START_TEST(values_from_elsewhere)
 {
   struct tmp_host *tmp = tmp_host_new();
@@ -314,6 +330,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, values);
   tcase_add_test(tcase, values_from_elsewhere);
   tcase_add_test(tcase, kept_out_of_dumps_and_children);
+  tcase_add_test(tcase, gone_with_its_owner);
   tcase_add_test(tcase, missing_values);
 }
 

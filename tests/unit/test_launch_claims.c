@@ -80,6 +80,11 @@ harmless_siblings(struct tmp_host *tmp)
   fake_pci_add(tmp, "0000:00:1d.0", "0x060400\n", "4", "shpchp");
   fake_pci_add(tmp, "0000:01:00.1", "0x0c0330\n", "4", NULL);
   fake_pci_add(tmp, "0000:01:00.2", "0x0c0330\n", "4", "vfio-pci");
+  /* Linux: each of these says driver_managed_dma, an event collector's pcieport too */
+  fake_pci_add(tmp, "0000:00:1f.0", "0x080700\n", "4", "pcieport");
+  fake_pci_add(tmp, "0000:01:00.3", "0x020000\n", "4", "pci-stub");
+  fake_pci_add(tmp, "0000:01:00.4", "0x020000\n", "4", "mlx5_vfio_pci");
+  fake_pci_add(tmp, "0000:01:00.5", "0x030000\n", "4", "xe-vfio-pci");
 }
 
 static void
