@@ -37,9 +37,28 @@ START_TEST(has_a_binary_and_a_machine)
 }
 END_TEST
 
+/* QEMU 11.0: one binary for both orders of bytes. */
+START_TEST(twins)
+{
+  static const struct {
+    enum arch one, other;
+    bool twins;
+  } cases[] = {
+    { ARCH_MICROBLAZE, ARCH_MICROBLAZEEL, true }, { ARCH_MICROBLAZEEL, ARCH_MICROBLAZE, true },
+    { ARCH_XTENSAEB, ARCH_XTENSA, true },         { ARCH_SH4, ARCH_SH4EB, true },
+    { ARCH_SH4, ARCH_XTENSAEB, false },           { ARCH_MIPS, ARCH_MIPS64, false },
+    { ARCH_PPC64, ARCH_PPC64LE, false },          { ARCH_X86_64, ARCH_X86_64, false },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+    ck_assert_msg(arch_is_twin(cases[i].one, cases[i].other) == cases[i].twins, "%s and %s", arch_names[cases[i].one],
+                  arch_names[cases[i].other]);
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
+  tcase_add_test(tcase, twins);
   tcase_add_loop_test(tcase, has_a_binary_and_a_machine, ARCH_NONE + 1, ARCHES);
 }
 

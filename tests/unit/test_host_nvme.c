@@ -43,6 +43,27 @@ START_TEST(pci_facts)
 }
 END_TEST
 
+/* PCI Code and ID Assignment Specification: class, subclass and programming interface; from devices that stand
+ * beside others in a group. */
+START_TEST(class_names)
+{
+  static const struct {
+    uint32_t class;
+    const char *name;
+  } cases[] = {
+    { 0x010802, "an NVMe controller" },   { 0x010700, "a storage controller" },
+    { 0x010400, "a RAID controller" },    { 0x010601, "a SATA controller" },
+    { 0x020000, "a network controller" }, { 0x030200, "a display controller" },
+    { 0x040300, "a multimedia device" },  { 0x060100, "a bridge" },
+    { 0x0c0330, "a USB controller" },     { 0x010000, "a SCSI controller" },
+    { 0x010801, "a storage controller" },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+    ck_assert_str_eq(pci_class_name(cases[i].class), cases[i].name);
+  ck_assert(!strstr(pci_class_name(0x0c0500), "USB"));
+}
+END_TEST
+
 /* _i: with native multipath */
 START_TEST(namespaces)
 {
@@ -101,6 +122,7 @@ static void
 tests(TCase *tcase)
 {
   tcase_add_test(tcase, pci_facts);
+  tcase_add_test(tcase, class_names);
   tcase_add_test(tcase, conventional);
   tcase_add_loop_test(tcase, namespaces, 0, 2);
 }
