@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* man/table.c - rows of the program's tables as a table of the manual */
 
-/* An element is an item of a list, its attributes are a list in that item. Rows that several conditions
- * bring stand there once, with all of them. */
+/* An element is an item of a list, its attributes are a list in that item. Rows that several conditions bring stand there
+ * once, with all of them; so do those that say the same. A condition that an element has is not said again in it. */
 
 #include "table.h"
 #include "qemu/caps.h"
@@ -223,24 +223,24 @@ rest_of(TALLOC_CTX *ctx, const char *when, const char *known)
   return rest;
 }
 
-/* "type=tcp", or several that bring the same row: "protocol=http", "protocol=https". */
-static char *
-add_condition(char *text, const struct fact *const *facts, size_t n, const char *when)
+/* "With type=tcp:", or several that bring the same row: "With protocol=http or https:". Nothing: it is always there. */
+static const char *
+condition(TALLOC_CTX *ctx, const struct fact *const *facts, size_t n, const char *when)
 {
-  const char **seen = talloc_array(text, const char *, n);
+  const char **seen = talloc_array(ctx, const char *, n);
+  char *text = talloc_strdup(ctx, "With\n");
   size_t n_seen = 0;
   for (size_t i = 0; i < n; i++) {
     const char *rest = rest_of(text, facts[i]->when, when);
     size_t k = 0;
     if (!*rest)
-      return text;
+      return "";
     while (k < n_seen && strcmp(seen[k], rest) != 0)
       k++;
     if (k == n_seen)
       seen[n_seen++] = rest;
   }
   const char *key = talloc_strndup(text, seen[0], strcspn(seen[0], "="));
-  text = add(text, "With\n");
   for (size_t k = 0; k < n_seen; k++) {
     size_t length = strcspn(seen[k], "=");
     bool same = k && strncmp(seen[k], key, length) == 0 && !strchr(seen[k], ' ');
@@ -292,7 +292,27 @@ is_of(const struct table *t, const struct fact *fact, const char *element)
   return strcmp(element_of((void *)t->facts, fact->path), element) == 0 && !is_unit(fact);
 }
 
-/* Facts of ELEMENT that have the I-th's row and key; 0: an earlier one has said it. */
+/* What the page has of FACT, behind its condition. */
+static const char *
+words_of(TALLOC_CTX *ctx, const struct fact *fact)
+{
+  char *text = talloc_strdup(ctx, "");
+  if (fact->row->doc) /* a test wants it: the page must be made so that it can run */
+    text = mdoc_text(text, fact->row->doc);
+  return add_becomes(add_facts(text, fact->row), &fact, 1);
+}
+
+static bool
+says_the_same(const struct fact *a, const struct fact *b)
+{
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  bool plain = a->row->doc && b->row->doc && !a->again && !b->again;
+  bool same = a->row == b->row || (plain && strcmp(words_of(ctx, a), words_of(ctx, b)) == 0);
+  talloc_free(ctx);
+  return same;
+}
+
+/* Facts of ELEMENT that have the I-th's key and say the same; 0: an earlier one has said it. */
 static size_t
 same_as(const struct table *t, size_t i, const char *element, const struct fact **same)
 {
@@ -300,12 +320,12 @@ same_as(const struct table *t, size_t i, const char *element, const struct fact 
   bool always = !*rest_of((void *)same, t->facts[i]->when, t->when);
   for (size_t k = 0; k < t->n; k++) {
     const struct fact *fact = t->facts[k];
-    bool same_row = fact->row == t->facts[i]->row;
     if (!is_of(t, fact, element) || strcmp(fact->path, t->facts[i]->path) != 0)
       continue;
-    if (k < i && (same_row || (always && str_eq(fact->row->doc, t->facts[i]->row->doc))))
+    bool said = says_the_same(fact, t->facts[i]);
+    if (k < i && (said || (always && str_eq(fact->row->doc, t->facts[i]->row->doc))))
       return 0;
-    if (same_row)
+    if (said)
       same[n++] = fact;
   }
   return n;
@@ -332,7 +352,17 @@ only_key(const struct table *t, const char *element)
   return only;
 }
 
-/* 0: ELEMENT has text alone, or one attribute, which needs no list. */
+/* Is there a sentence about ELEMENT itself? */
+static bool
+has_sentence(const struct table *t, const char *element)
+{
+  bool any = false;
+  for (size_t i = 0; i < t->n; i++)
+    any |= is_of(t, t->facts[i], element) && !key_of(t->facts[i]) && t->facts[i]->row->doc;
+  return any;
+}
+
+/* 0: ELEMENT has text alone and no sentence of its own, or one attribute, which needs no list. */
 static size_t
 widest_key(const struct table *t, const char *element)
 {
@@ -346,11 +376,33 @@ widest_key(const struct table *t, const char *element)
   }
   if (only_key(t, element))
     return 0;
-  return widest && text && widest < strlen("(text)") ? strlen("(text)") : widest;
+  bool listed = text && (widest || has_sentence(t, element));
+  return listed && widest < strlen("(text)") ? strlen("(text)") : widest;
 }
 
+/* The condition that all sentences about ELEMENT have, or, where there is none about it, all about its keys; "": they have
+ * several, or none. */
+static const char *
+condition_of(const struct table *t, const char *element, bool keys)
+{
+  const struct fact **same = talloc_array((void *)t->facts, const struct fact *, t->n);
+  const char *all = NULL;
+  for (size_t i = 0; i < t->n; i++) {
+    const struct fact *fact = t->facts[i];
+    if (!is_of(t, fact, element) || !key_of(fact) == keys || !(fact->row->doc || fact->again))
+      continue;
+    size_t n = same_as(t, i, element, same);
+    const char *own = n ? condition(same, same, n, t->when) : all;
+    if (all && strcmp(own, all) != 0)
+      return "";
+    all = own;
+  }
+  return all ? all : "";
+}
+
+/* KNOWN: the condition that was told of the element, or of one above it. */
 static char *
-add_keys(char *text, const struct table *t, const char *element)
+add_keys(char *text, const struct table *t, const char *element, const char *known)
 {
   const struct fact **same = talloc_array(text, const struct fact *, t->n);
   size_t widest = widest_key(t, element), begun = 0;
@@ -368,7 +420,8 @@ add_keys(char *text, const struct table *t, const char *element)
                                         (int)(widest < WIDEST_TAG ? widest : WIDEST_TAG), "xxxxxxxxxxxxxxxxxxxxxxxx");
     if (!plain)
       text = talloc_asprintf_append_buffer(text, ".It Cm %s%s\n", guard(key), key);
-    text = add_condition(text, same, n, t->when);
+    const char *own = condition(text, same, n, t->when);
+    text = add(text, strcmp(own, known) == 0 ? "" : own);
     if (t->facts[i]->row->doc) /* a test wants it: the page must be made so that it can run */
       text = mdoc_text(text, t->facts[i]->row->doc);
     text = add_becomes(add_facts(text, t->facts[i]->row), same, n);
@@ -378,7 +431,7 @@ add_keys(char *text, const struct table *t, const char *element)
 
 /* Adds the sentences about the element itself. */
 static char *
-add_element(char *text, const struct table *t, const char *element)
+add_element(char *text, const struct table *t, const char *element, const char *known)
 {
   const struct fact **same = talloc_array(text, const struct fact *, t->n);
   bool many = false;
@@ -390,8 +443,8 @@ add_element(char *text, const struct table *t, const char *element)
     size_t n = same_as(t, i, element, same);
     if (!n)
       continue;
-    if (fact->row->doc || fact->again)
-      text = add_condition(text, same, n, t->when);
+    const char *own = fact->row->doc || fact->again ? condition(text, same, n, t->when) : "";
+    text = add(text, strcmp(own, known) == 0 ? "" : own);
     text = fact->row->doc ? mdoc_text(text, fact->row->doc) : text;
     text = add_becomes(add_facts(text, fact->row), same, n);
     text = fact->again ? add_again(text, fact) : text;
@@ -438,23 +491,27 @@ next_child(const struct table *t, const char *element, char **done)
   return NULL;
 }
 
+/* KNOWN: a condition that was told of an element above. */
 static char *
-add_tree(char *text, const struct table *t, const char *element)
+add_tree(char *text, const struct table *t, const char *element, const char *known)
 {
   char *done = talloc_strdup(text, "");
-  const char *child;
+  const char *child, *only = only_key(t, element), *own = condition_of(t, element, false);
   bool any = false;
   for (size_t i = 0; i < t->n; i++)
     any |= is_of(t, t->facts[i], element);
   if (any) {
-    const char *only = only_key(t, element);
     text = talloc_asprintf_append_buffer(text, ".It Li %s%s%s\n", title_of(text, element), only ? " Cm " : "",
                                          only ? only : "");
-    text = add_element(text, t, element);
-    text = add_keys(text, t, element);
+    text = add_element(text, t, element, known);
+    known = *own ? own : known;
+    const char *shared = *own || only ? "" : condition_of(t, element, true);
+    if (*shared && strcmp(shared, known) != 0 && widest_key(t, element))
+      text = add(text, known = shared);
+    text = add_keys(text, t, element, known);
   }
   while ((child = next_child(t, element, &done)))
-    text = add_tree(text, t, child);
+    text = add_tree(text, t, child, known);
   return text;
 }
 
@@ -463,6 +520,6 @@ mdoc_table(char *text, const struct fact *const *facts, size_t n, const char *ro
 {
   const struct table t = { facts, n, root, when };
   text = add(text, ".Bl -tag -width 2n\n");
-  text = add_tree(text, &t, root);
+  text = add_tree(text, &t, root, "");
   return add(text, ".El\n");
 }
