@@ -62,7 +62,7 @@ static const struct attr pci_attrs[] = {
                .doc = "Xen's filter of the guest's writes; QEMU has none."),
   ATTR_ENUM_ONLY("source/address/@type", address_names, .dflt = "pci",
                  .doc = "The kind of the host device's address: pci."),
-  ATTR_STRUCT("source/address", struct hostdev, pci, pci_address_attrs, .required = true,
+  ATTR_STRUCT("source/address", struct hostdev, pci, host_pci_attrs, .required = true,
               .doc = "Where the device is on the host.",
               .missing = "no <address>; write the host's PCI address: "
                          "<address domain='0' bus='1' slot='0' function='0'/>"),

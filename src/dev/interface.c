@@ -141,7 +141,7 @@ static const struct attr host_driver_attrs[] = {
   ATTR_END
 };
 
-static const struct attr pci_host_attrs[] = { ATTR_SEE("source/address", pci_address_attrs), ATTR_END };
+static const struct attr pci_host_attrs[] = { ATTR_SEE("source/address", host_pci_attrs), ATTR_END };
 
 /* Without an address it is a USB device, by its ids. */
 static const struct attr *const host_address_tables[] = {

@@ -22,7 +22,7 @@ const char *const addr_type_names[ADDR_TYPES] = {
 
 /* --- reading --- */
 
-const struct attr pci_address_attrs[] = {
+static const struct attr pci_address_attrs[] = {
   ATTR_UINT("@domain", struct pci_address, domain, .max = 0xffff, .dflt = "0", .doc = "The PCI domain."),
   ATTR_UINT("@bus", struct pci_address, bus, .dflt = "0", .doc = "The number of the bus."),
   ATTR_UINT("@slot", struct pci_address, slot, .max = 0x1f, .dflt = "0", .doc = "The place on the bus."),
@@ -35,6 +35,17 @@ const struct attr pci_address_attrs[] = {
            .doc = "The user-defined id of the function, on s390x."),
   ATTR_NUM("zpci/@fid", struct pci_address, zpci_fid, .max = 0xffffffff, .dflt = "the first free one",
            .doc = "The id of the function, on s390x."),
+  ATTR_END
+};
+
+/* As lspci has them. */
+const struct attr host_pci_attrs[] = {
+  ATTR_UINT("@domain", struct pci_address, domain, .max = 0xffff, .dflt = "0", .doc = "The PCI domain of the host."),
+  ATTR_UINT("@bus", struct pci_address, bus, .dflt = "0", .doc = "The number of the host's bus."),
+  ATTR_UINT("@slot", struct pci_address, slot, .max = 0x1f, .dflt = "0", .doc = "The device's number on that bus."),
+  ATTR_UINT("@function", struct pci_address, function, .max = 7, .dflt = "0", .doc = "Which function of the device."),
+  ATTR_QUIET("@multifunction", .doc = "The guest's own address says this; here it has no effect."),
+  ATTR_QUIET("zpci", .doc = "The guest's own address says this; here it has no effect."),
   ATTR_END
 };
 
@@ -138,7 +149,7 @@ const struct attr address_attrs[] = { ATTR_TABLE(type_attrs),
 bool
 address_read_pci(xmlNode *node, struct pci_address *pci, const char *subject, struct diag *diag)
 {
-  return attr_read(pci_address_attrs, node, pci, subject, diag);
+  return attr_read(host_pci_attrs, node, pci, subject, diag);
 }
 
 bool

@@ -98,8 +98,8 @@ extern const struct attr address_attrs[];
 /* Reads an <address> element. False: wrong, reported with SUBJECT. */
 bool address_read(xmlNode *node, struct address *address, const char *subject, struct diag *diag);
 
-/* Rows of a struct pci_address, from its element. */
-extern const struct attr pci_address_attrs[];
+/* Rows of a struct pci_address that says where a device is on the host. */
+extern const struct attr host_pci_attrs[];
 
 /* Reads the four parts of a host's PCI address (no type attribute, no ranges left out). */
 bool address_read_pci(xmlNode *node, struct pci_address *pci, const char *subject, struct diag *diag);
