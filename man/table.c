@@ -312,12 +312,25 @@ says_the_same(const struct fact *a, const struct fact *b)
   return same;
 }
 
-/* Facts of ELEMENT that have the I-th's key and say the same; 0: an earlier one has said it. */
+/* Is FACT passed over where another row of the table always reads the same? */
+static bool
+is_idle(const struct table *t, const struct fact *fact)
+{
+  for (size_t k = 0; fact->row->type == ATTR_T_QUIET && k < t->n; k++)
+    if (t->facts[k]->row->type != ATTR_T_QUIET && strcmp(t->facts[k]->path, fact->path) == 0 &&
+        !*rest_of((void *)t->facts, t->facts[k]->when, t->when))
+      return true;
+  return false;
+}
+
+/* Facts of ELEMENT that have the I-th's key and say the same; 0: an earlier one has said it, or it has nothing to say. */
 static size_t
 same_as(const struct table *t, size_t i, const char *element, const struct fact **same)
 {
   size_t n = 0;
   bool always = !*rest_of((void *)same, t->facts[i]->when, t->when);
+  if (is_idle(t, t->facts[i]))
+    return 0;
   for (size_t k = 0; k < t->n; k++) {
     const struct fact *fact = t->facts[k];
     if (!is_of(t, fact, element) || strcmp(fact->path, t->facts[i]->path) != 0)

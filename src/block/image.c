@@ -144,7 +144,9 @@ static const struct attr beside_attrs[] = {
   ATTR_STRING("reservations/source/@path", struct beside, helper_path, .required_where = "unless managed is yes",
               .dflt = "made for this guest", .doc = "The socket of the helper for persistent reservations."),
   ATTR_QUIET("@index", .doc = "A number that a running libvirt notes; it has no effect."),
-  ATTR_QUIET("@startupPolicy", .doc = "Known here too, but it is the disk's own that counts."),
+  ATTR_QUIET("@startupPolicy",
+             .doc = "What happens where it is not there, which a disk's own source alone says; elsewhere it has no "
+                    "effect, or is refused."),
   ATTR_QUIET("seclabel", .doc = "A label for the files of this storage alone, which a manager applies."),
   ATTR_QUIET("privateData", .doc = "What a running libvirt notes for itself; it has no effect."),
   ATTR_END

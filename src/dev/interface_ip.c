@@ -19,8 +19,7 @@ struct given {
 const struct attr interface_ip_attrs[] = {
   ATTR_ENUM("@family", struct given, family, family_names, .dflt = "the address's",
             .doc = "Whether the address is IPv4 or IPv6."),
-  ATTR_STRING("@address", struct given, address, .required = true,
-              .doc = "An address of the host's end, or the network that a route leads to."),
+  ATTR_STRING("@address", struct given, address, .required = true, .doc = "The address of the host's end."),
   ATTR_STRING("@peer", struct given, peer, .dflt = "none", .doc = "The address of the other end."),
   ATTR_NUM("@prefix", struct given, prefix, .max = 128, .dflt = "the manager's",
            .doc = "How many bits of the address name the network."),
@@ -30,8 +29,7 @@ const struct attr interface_ip_attrs[] = {
 const struct attr interface_route_attrs[] = {
   ATTR_ENUM("@family", struct given, family, family_names, .dflt = "ipv4",
             .doc = "Whether the address is IPv4 or IPv6."),
-  ATTR_STRING("@address", struct given, address, .required = true,
-              .doc = "An address of the host's end, or the network that a route leads to."),
+  ATTR_STRING("@address", struct given, address, .required = true, .doc = "The network that the route leads to."),
   ATTR_STRING("@gateway", struct given, gateway, .required = true, .doc = "Where packets for the network are sent."),
   ATTR_STRING("@netmask", struct given, netmask, .dflt = "none", .doc = "The network's bits, in the old spelling."),
   ATTR_NUM("@prefix", struct given, prefix, .max = 128, .dflt = "0, or what the netmask says",

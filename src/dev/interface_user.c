@@ -31,7 +31,7 @@ static const struct attr forward_attrs[] = {
   ATTR_ENUM("@proto", struct port_forward, protocol, protocol_names, .required = true,
             .doc = "Whether ports are TCP's or UDP's."),
   ATTR_STRING("@address", struct port_forward, address, .dflt = "all of the host's",
-              .doc = "The address: of a port forward on the host, else the guest's."),
+              .doc = "The address of the host on which ports are opened."),
   ATTR_STRING("@dev", struct port_forward, dev, .dflt = "all of the host's",
               .doc = "The device of the host on which ports are opened."),
   ATTR_LIST("range", struct port_forward, ranges, n_ranges, struct port_range, range_attrs,
@@ -48,8 +48,7 @@ struct given_ip {
 
 static const struct attr ip_attrs[] = {
   ATTR_STRING("@address", struct given_ip, address, .required = true,
-              .missing = "ip without an address; write address='10.0.2.0'",
-              .doc = "The address: of a port forward on the host, else the guest's."),
+              .missing = "ip without an address; write address='10.0.2.0'", .doc = "The address that the guest gets."),
   ATTR_ENUM("@family", struct given_ip, family, family_names, .dflt = "the address's",
             .doc = "Whether the address is IPv4 or IPv6."),
   ATTR_NUM("@prefix", struct given_ip, prefix, .max = 128, .dflt = "QEMU's, or passt's",

@@ -4,17 +4,15 @@
 #include "domain/iothread_map.h"
 #include "domain/notes.h"
 
-static const struct attr queue_attrs[] = {
-  ATTR_UINT("@id", struct iothread_queue, id, .required = true, .missing = "<queue> has no id; write <queue id='0'/>",
-            .doc = "The number of the I/O thread, or of the queue that it serves."),
-  ATTR_END
-};
+static const struct attr queue_attrs[] = { ATTR_UINT("@id", struct iothread_queue, id, .required = true,
+                                                     .missing = "<queue> has no id; write <queue id='0'/>",
+                                                     .doc = "The number of a queue that it serves."),
+                                           ATTR_END };
 
 static const struct attr thread_attrs[] = {
   ATTR_PLACE(struct iothread_queues, place),
   ATTR_UINT("@id", struct iothread_queues, iothread, .min = 1, .required = true,
-            .missing = "<iothread> has no id; write <iothread id='1'/>",
-            .doc = "The number of the I/O thread, or of the queue that it serves."),
+            .missing = "<iothread> has no id; write <iothread id='1'/>", .doc = "The number of the I/O thread."),
   ATTR_LIST("queue", struct iothread_queues, queue, n, struct iothread_queue, queue_attrs,
             .doc = "A queue that this thread serves; without one it serves its share of all."),
   ATTR_END

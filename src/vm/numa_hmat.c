@@ -49,14 +49,13 @@ static const struct attr link_attrs[] = {
   ATTR_END
 };
 
-static const struct attr latency_attrs[] = { ATTR_UINT("@value", struct numa_link, value, .unit = "ns",
-                                                       .required = true,
-                                                       .doc = "How long it takes, or how much passes each second."),
-                                             ATTR_END };
+static const struct attr latency_attrs[] = {
+  ATTR_UINT("@value", struct numa_link, value, .unit = "ns", .required = true, .doc = "How long it takes."), ATTR_END
+};
 
-static const struct attr bandwidth_attrs[] = { ATTR_SIZE("@value", struct numa_link, value, "KiB", .required = true,
-                                                         .doc = "How long it takes, or how much passes each second."),
-                                               ATTR_END };
+static const struct attr bandwidth_attrs[] = {
+  ATTR_SIZE("@value", struct numa_link, value, "KiB", .required = true, .doc = "How much passes each second."), ATTR_END
+};
 
 const struct attr hmat_attrs[] = {
   ATTR_SEE("cell/cache", cache_attrs, .many = true, .doc = "A cache of the node's memory."),

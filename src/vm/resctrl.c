@@ -37,7 +37,7 @@ struct share {
 static const struct attr cache_attrs[] = {
   ATTR_PLACE(struct share, place),
   ATTR_UINT("@id", struct share, id, .required = true, .missing = "id is missing: write id='0'",
-            .doc = "The cache, or the node of memory, that is shared out."),
+            .doc = "The cache that is shared out."),
   ATTR_UINT("@level", struct share, level, .required = true, .missing = "level is missing: write level='3'",
             .doc = "Which level of cache it is."),
   ATTR_ENUM("@type", struct share, type, cache_types, .required = true, .missing = "type is missing: write type='both'",
@@ -50,7 +50,7 @@ static const struct attr cache_attrs[] = {
 static const struct attr node_attrs[] = {
   ATTR_PLACE(struct share, place),
   ATTR_UINT("@id", struct share, id, .required = true, .missing = "id is missing: write id='0'",
-            .doc = "The cache, or the node of memory, that is shared out."),
+            .doc = "The node of memory that is shared out."),
   ATTR_UINT_ONLY("@bandwidth", .max = UINT32_MAX, .required = true,
                  .missing = "bandwidth is missing: write bandwidth='50'", .unit = "percent",
                  .doc = "How much of the memory's speed they have."),
