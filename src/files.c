@@ -48,7 +48,8 @@ add(struct search *search, struct file file)
   files->items[files->n++] = file;
 }
 
-/* NAME, unless it is a file that was there before. What is no plain file, as a pipe, is itself each time. */
+/* Adds the file NAME; one that was named before only with a hint to that. A pipe or another special file is added each
+ * time, since each reading gives something else. */
 static void
 add_name(struct search *search, const char *name)
 {

@@ -329,7 +329,8 @@ print_completion(const char *word)
   return flush();
 }
 
-/* Where the words are kept that need no more than that. The last one holds; popt itself would leak those before. */
+/* The options whose argument is kept as it is, and where. Of several the last one counts; popt would leak the others,
+ * so it is not popt that keeps them. */
 static const char **const kept[OPT_MODE] = {
   [OPT_QEMU] = &options.qemu,
   [OPT_QEMU_VERSION] = &options.qemu_version,

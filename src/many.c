@@ -97,8 +97,8 @@ total(TALLOC_CTX *ctx, const struct tally *tally, const char *const *words)
   return text;
 }
 
-/* --check's on standard output, as the lines of the files; of what is printed in a message, since what it is
- * printed for reads standard output. */
+/* The total of --check goes to standard output, where the files' lines are. That of printed commands is a message,
+ * since a program may read standard output. */
 static void
 tell_total(const struct options *options, struct tally *tally)
 {

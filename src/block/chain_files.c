@@ -48,7 +48,7 @@ look_at_device(struct image *image, const struct host *host, const struct stat *
     block_set_cdrom(image, type == 5);
 }
 
-/* A guest that only reads what the host writes to meanwhile sees a mess, and harms nobody. */
+/* A guest that only reads a device to which the host writes may read nonsense, but damages nothing: a warning. */
 static void
 look_at_use(const struct chain_look *g, const struct image *image, const struct block_device *device)
 {

@@ -298,7 +298,8 @@ scsi_props(struct props *p, const struct device *dev)
   props_uint(p, "lun", drive->unit);
 }
 
-/* A number beyond what there is was warned of: said as asked, it refers to nothing. */
+/* A NUMBER of N or more names no bus that is there. The user was warned, and gets what they asked for: a plain name,
+ * since a reference would be refused as dangling. */
 static void
 numbered_bus(struct props *p, const char *stem, uint32_t number, uint32_t n)
 {

@@ -60,7 +60,7 @@ put(struct pci_space *space, struct device *dev, uint8_t slot, uint8_t function)
   return true;
 }
 
-/* A part of the chipset that has a controller of its own in the XML: it is there or nowhere. */
+/* A controller of the XML that is a part of the chipset: it can sit at SLOT and FUNCTION alone. */
 static bool
 settle(struct pci_space *space, struct device *dev, uint8_t slot, uint8_t function, bool collected)
 {

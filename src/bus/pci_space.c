@@ -305,7 +305,8 @@ pci_reserve(struct pci_space *space, struct pci_address *address, const struct p
   uint8_t bit = (uint8_t)(1u << address->function);
   if (bus->slot[address->slot].used & bit)
     return conflict(space, address, holder, &bus->slot[address->slot].holder[address->function]);
-  /* the first device on a bus decides whose company it is; a later, given one ends that */
+  /* the first device on a bus decides for which isolation group it is; one of another group that the XML puts there
+   * makes it a bus of no group */
   if (bus->n_used == 0 && !bus->isolation_locked)
     bus->isolation = need->isolation;
   else if (bus->isolation != need->isolation && given)

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <uthash.h>
 
-/* Few have so many: one processor with thousands of features, one device with thousands of properties. */
+/* From so many properties on their keys are looked up in a table: a processor may have thousands of features. */
 enum { MANY = 32 };
 
 struct prop_name {

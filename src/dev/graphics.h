@@ -41,7 +41,7 @@ struct spice {
   enum tristate playback, copypaste, filetransfer;
 };
 
-/* A port of which the XML says that any will do, also as the least of an ATTR_INT. */
+/* The port -1, by which the XML asks for any that is free: as it is kept, and as the .min of a row has it. */
 enum { ANY = -1 };
 #define ANY_PORT UINT64_MAX
 

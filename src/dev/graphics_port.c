@@ -14,7 +14,7 @@ const struct attr graphics_port_attrs[] = { ATTR_INT("@port", struct graphics, p
                                                        .doc = "Whether the ports are chosen when the guest starts."),
                                             ATTR_END };
 
-/* Libvirt does not read the same for VNC and for SPICE who chooses the ports; neither do we. */
+/* libvirt has one rule for VNC and another for SPICE about who chooses the ports; so have we. */
 void
 graphics_read_ports(struct graphics *graphics, xmlNode *node, struct stage *stage)
 {

@@ -94,7 +94,7 @@ tap_name(const struct interface *i)
   return i->target ? i->target : talloc_asprintf(i, "tap%.2s%.2s%.2s", m, m + 3, m + 6);
 }
 
-/* libseccomp sets no_new_privs before it loads QEMU's filter: what is setuid, is so in vain. Said once. */
+/* libseccomp sets no_new_privs before it loads QEMU's filter: a setuid program gains no rights then. Said once. */
 static void
 note_sandbox(const struct interface *i, struct stage *stage)
 {

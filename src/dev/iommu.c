@@ -148,8 +148,8 @@ iommu_place(struct device *dev, struct stage *stage)
     place_pci(dev, PLACE_INTEGRATED_EXPRESS, stage);
   else
     place_fixed(dev, ADDR_NONE, stage);
-  /* Before 10.1 hw/i386/amd_iommu.c makes a PCI function of its own, with no say in where: it is the first
-   * device, and gets the first slot that is free then. Whoever else wants that one must know. */
+  /* Before 10.1 hw/i386/amd_iommu.c makes a PCI function and chooses its slot itself. It is the first device, and so
+   * gets slot 1. We reserve that, so that another device which the XML puts there is refused. */
   if (iommu_of(dev)->model == IOMMU_AMD && dev->address.type == ADDR_NONE) {
     place_pci(dev, PLACE_INTEGRATED, stage);
     dev->address.given = true;

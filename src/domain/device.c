@@ -137,7 +137,7 @@ device_next_id(struct device *dev, const char *alias)
   struct note *next = domain_note(dev->domain, "id", alias);
   size_t length = strlen(alias);
   uint64_t number;
-  /* what the user and other kinds have named is there before the first one asks */
+  /* the first one that asks looks at all ids there are by then: those of the user, and of other kinds */
   for (size_t i = 0; !next->dev && i < list->n; i++)
     if (str_starts(list->items[i]->id, alias) && parse_uint(list->items[i]->id + length, &number) &&
         number >= next->number)

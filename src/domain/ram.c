@@ -19,7 +19,7 @@ static const char *const policy_names[] = {
 /* A folder: QEMU makes a file without a name in it. */
 const char ram_file_path[] = "/dev/shm";
 
-/* x86, arm64, s390x and riscv hosts as they come. A page "size" of it asks for nothing. */
+/* The size of a plain page on x86, arm64, s390x and riscv hosts: a <page> of it asks for no huge pages. */
 enum { SMALL_PAGE = 4096 };
 
 bool
@@ -100,8 +100,8 @@ ram_has_huge_pages(const struct domain *domain)
   return domain->memory.n_huge_pages && domain->memory.huge_pages[0].size != SMALL_PAGE;
 }
 
-/* What P gets next comes from what DEVICES says in the memory device that has RAM, else from what WHOLE says of all
- * memory; where neither is given (or NULL), from where the argument comes. */
+/* Sets the origin of the properties that P gets next: the path DEVICES in the memory device that has RAM; where that is
+ * not there, the path WHOLE in the domain; else the origin of the argument. Either may be NULL. */
 static struct props *
 from(struct props *p, const struct ram *ram, const struct domain *domain, const char *devices, const char *whole)
 {

@@ -79,8 +79,8 @@ usb_host_read(struct usb_host *usb, xmlNode *node, const char *subject, struct d
                "device='...'/>, or <address bus='...' port='...'/>");
 }
 
-/* libvirt domain_conf.c, virDomainHostdevMatchSubsysUSB: without an address it is any that has its ids. */
-/* What is named by its number may have been named by vendor and product before. */
+/* libvirt domain_conf.c, virDomainHostdevMatchSubsysUSB: without an address it is any that has its ids. So one that is
+ * named by its number is compared with those named by vendor and product before it, too. */
 const struct device *
 usb_host_first(const struct usb_host *usb, const struct device *dev)
 {

@@ -66,7 +66,7 @@ enum firmware_miss {
   MISS_SMM,
   MISS_SECURE,
   MISS_SECURITY,
-  MISS_HOST_VARIABLES, /* none of the wish's: this QEMU lacks the device, or the descriptor its template */
+  MISS_HOST_VARIABLES, /* no demand of the XML: this QEMU lacks the device, or the descriptor has no template */
   MISS_NOTHING
 };
 

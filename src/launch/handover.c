@@ -4,17 +4,24 @@
 /* The steps of a hand-over, and why they can be undone at any point:
  *
  * 1. The claims are checked: is every device there, is nothing of it in use (claims.c)? Nothing is changed yet.
- * 2. Each device is locked, and the claims are checked again under the locks, since the host may have changed.
+ * 2. Each device is locked; one that still has the journal of an earlier run is refused, since nobody knows any more
+ *    what its driver was meant to be. Then the claims are checked again under the locks, since the host may have
+ *    changed, and the block devices of NVMe controllers are held open until all is taken: nobody can mount one
+ *    between the look and the unbind.
  * 3. Each managed device that vfio-pci does not have yet is taken (rebind.c): its driver and driver_override are
  *    read; then come driver_override, unbind, drivers_probe, each written to the journal on disk before it is done;
- *    the driver link then proves that vfio-pci has the device. A step that hangs in the kernel is left to a child
- *    at the deadline.
+ *    the driver link then proves that vfio-pci has the device.
  * 4. QEMU runs. It inherits the locks, so that they tell others of it even when we are gone.
  * 5. Everything is given back in the reverse order and proved by the driver link; only then the journal goes.
  *
- * When a step fails or a signal comes, the devices taken so far are given back at once. When we are killed, the
- * journal says how far each device was; --reattach reads it, sees by the lock that nobody lives who holds the
- * device, and does step 5. A device that somebody else has rebound since is left alone and reported. */
+ * When a step fails or a signal comes, the devices taken so far are given back at once. A step that hangs in the
+ * kernel is left to a child at the deadline: its device keeps lock and journal, since touching it again would hang
+ * as well, and --reattach does the rest later. When we are killed, the journal says how far each device was;
+ * --reattach reads it, sees by the lock and by the owner in it (a process and its start time) that nobody lives who
+ * holds the device, and does step 5. A device that somebody else has rebound since is left alone and reported.
+ *
+ * --detach stops after step 3: no lock stays, and the journal says "detached", by which the next guest and
+ * --reattach know that this was meant. */
 
 #include "launch/handover.h"
 

@@ -42,7 +42,8 @@ caps_device(const struct caps *caps, const char *driver)
   return there;
 }
 
-/* A kind that has said so itself knows what to write instead; what it says of a start goes for all. */
+/* Looks for a warning about ARG that names DRIVER, or says that the guest will not start: its kind has spoken already,
+ * and knows better what to write instead. */
 struct search {
   const struct arg *arg;
   const char *driver;

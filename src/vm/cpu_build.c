@@ -27,7 +27,7 @@ follows_from_topology(const char *name, const struct caps *caps)
   return caps_version(caps) >= QEMU_VERSION(10, 1, 0) && name_find(reckoned, ARRAY_SIZE(reckoned), name) >= 0;
 }
 
-/* A feature that QEMU does not know is off as it is; to say so would be refused. */
+/* A feature that QEMU does not know is off anyway, and QEMU refuses its name. */
 static bool
 can_be_off(const char *name, const struct domain *domain, const struct caps *caps)
 {

@@ -34,7 +34,8 @@ set_feature(struct domain *domain, const char *name, enum cpu_policy policy, str
     add_feature(domain, name, policy, place);
 }
 
-/* A PC whose machine type nobody knows: what flags and 32 bits are asked of must have a name. */
+/* A PC whose machine type no table knows has no model either, but -cpu needs one where flags, or 32 bits, are asked
+ * for. */
 static void
 choose_pc_default(struct domain *domain, struct stage *stage)
 {

@@ -125,7 +125,7 @@ place_of(const struct domain *domain, const char *element)
   return xml_place_at(domain->root, element);
 }
 
-/* Said to be nothing, or not at all? Else its being nothing has been reported as the wrong text it is. */
+/* Is ELEMENT absent, or a size of 0? A value of 0 that comes of a text which is no size was reported as such. */
 static bool
 is_nothing(const struct domain *domain, const char *element)
 {
