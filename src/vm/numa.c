@@ -186,15 +186,14 @@ fill_cpus(struct domain *domain)
   numa->cells[0].cpus = rest;
 }
 
-/* A guest on ACPI learns of memory to come by NUMA cells: libvirt qemu_domain.c, qemuDomainDefNumaAutoAdd(). */
+/* A guest learns of memory to come by NUMA cells: libvirt qemu_domain.c, qemuDomainDefNumaAutoAdd(). */
 static void
 make_cell(struct domain *domain)
 {
   const struct memory *memory = &domain->memory;
   struct numa *numa = &domain->numa;
   uint64_t modules = ram_modules(domain);
-  if (numa->n_cells || !memory->max || modules >= memory->size || arch_is_ppc64(domain->arch) ||
-      domain->arch == ARCH_S390X)
+  if (numa->n_cells || !memory->max || modules >= memory->size || domain->arch == ARCH_S390X)
     return;
   numa->made = true;
   numa->n_cells = 1;
