@@ -5,6 +5,7 @@
 #include "bus/place.h"
 #include "core/options.h"
 #include "domain/iothread_map.h"
+#include "domain/notes.h"
 #include "domain/wants.h"
 
 #include <stdlib.h>
@@ -406,15 +407,28 @@ disk_place(struct device *dev, struct stage *stage)
   }
 }
 
+/* Two targets of one bus can have one number, and so one id: vda and hda. */
+static void
+refuse_same_id(struct device *dev, struct stage *stage)
+{
+  struct note *first = domain_note(dev->domain, "disk", dev->id);
+  if (first->dev)
+    diag_error(stage->diag, dev->place, dev->subject,
+               "its id '%s' is also that of %s (line %u): both are disk %d of their bus; give one another target",
+               dev->id, first->dev->subject, first->dev->place.line, ((const struct disk *)dev)->index);
+  else
+    first->dev = dev;
+}
+
 static void
 disk_identify(struct device *dev, struct stage *stage)
 {
   const struct disk *disk = (const struct disk *)dev;
   const struct drive_address *drive = &dev->address.drive;
   const char *bus = disk_bus_names[disk->bus];
-  (void)stage;
   if (dev->address.type != ADDR_DRIVE) {
     dev->id = talloc_asprintf(dev, "%s-disk%d", bus, disk->index);
+    refuse_same_id(dev, stage);
     return;
   }
   const struct controller *c = controller_find(dev->domain, CONTROLLER_SCSI, drive->controller);
