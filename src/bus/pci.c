@@ -230,7 +230,7 @@ bool
 pci_has_addresses(const struct domain *domain)
 {
   if (arch_is_arm(domain->arch))
-    return domain_is_arm_virt(domain) || str_eq(domain->os.machine, "versatilepb");
+    return domain_is_arm_virt(domain) || domain_is_arm_pci(domain);
   return !arch_is_riscv(domain->arch) || domain_is_virt(domain);
 }
 

@@ -198,7 +198,9 @@ static void
 place_usb_controller(struct controller *c, struct stage *stage)
 {
   bool xhci = c->model == USB_QEMU_XHCI || c->model == USB_NEC_XHCI;
-  if (!usb_is_nothing(c))
+  if (usb_is_nothing(c))
+    c->dev.address.type = ADDR_NONE; /* it takes no slot, and needs no bus */
+  else
     place_pci(&c->dev, xhci ? PLACE_EXPRESS : PLACE_CONVENTIONAL, stage);
 }
 

@@ -149,10 +149,8 @@ brings_x86(const struct domain *domain, const struct caps *caps)
 static struct brings
 brings_arm(const struct domain *domain)
 {
-  bool versatile = str_eq(domain->os.machine, "versatilepb");
-  return (struct brings){ .usb = versatile || str_starts(domain->os.machine, "realview"),
-                          .usb_model = USB_PCI_OHCI,
-                          .pci = versatile,
+  return (struct brings){ .usb = domain_is_arm_pci(domain),
+                          .pci = domain_is_arm_pci(domain),
                           .pcie = domain_is_arm_virt(domain) };
 }
 

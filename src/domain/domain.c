@@ -174,6 +174,14 @@ domain_is_pc(const struct domain *domain)
   return domain_is_i440fx(domain) || domain_is_q35(domain) || domain_is_isapc(domain);
 }
 
+/* QEMU hw/arm/versatilepb.c, hw/arm/realview.c: of the realview boards those called eb have PCI. */
+bool
+domain_is_arm_pci(const struct domain *domain)
+{
+  const char *machine = domain->os.machine;
+  return arch_is_arm(domain->arch) && (str_eq(machine, "versatilepb") || str_starts(machine, "realview-eb"));
+}
+
 bool
 domain_is_arm_virt(const struct domain *domain)
 {

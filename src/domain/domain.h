@@ -165,6 +165,7 @@ bool domain_is_isapc(const struct domain *domain);
 bool domain_is_microvm(const struct domain *domain);
 bool domain_is_virt(const struct domain *domain); /* arm, riscv, loongarch */
 bool domain_is_arm_virt(const struct domain *domain);
+bool domain_is_arm_pci(const struct domain *domain); /* a board with a PCI slot: versatilepb, realview-eb */
 bool domain_is_pseries(const struct domain *domain);
 bool domain_is_s390(const struct domain *domain);
 bool domain_is_mips_malta(const struct domain *domain);
