@@ -343,6 +343,10 @@ check_frontend(const struct video *video, struct stage *stage)
   else if (is_vga(video->frontend) && !is_primary(video))
     diag_error(stage->diag, place, dev->subject, "device '%s' can only be the primary card; write 'virtio-gpu%s'", name,
                is_gl(video->frontend) ? "-gl" : "");
+  else if (is_gl(video->frontend) && video->accel3d == UNSET)
+    diag_error(stage->diag, place, dev->subject,
+               "device '%s' is the one that draws in 3D; add <acceleration accel3d='yes'/>, or write '%s'", name,
+               is_vga(video->frontend) ? "virtio-vga" : "virtio-gpu");
   else if (is_gl(video->frontend) != (video->accel3d == ON) && video->accel3d != UNSET)
     diag_error(stage->diag, place, dev->subject, "device '%s' and accel3d='%s' contradict each other; drop one of them",
                name, video->accel3d == ON ? "yes" : "no");
