@@ -131,15 +131,14 @@ first_of_device(const struct hostdev *hostdev)
 {
   const struct device *dev = &hostdev->dev;
   switch (hostdev->type) {
-  case HOSTDEV_USB:
-    return usb_host_first(&hostdev->usb, dev);
   case HOSTDEV_SCSI:
     return first_of_scsi(hostdev);
   case HOSTDEV_SCSI_HOST:
     return hostdev->wwpn ? domain_first(dev, "SCSI host", hostdev->wwpn) : dev;
   case HOSTDEV_MDEV:
     return hostdev->mdev_uuid ? domain_first(dev, "mdev", hostdev->mdev_uuid) : dev;
-  case HOSTDEV_PCI: /* domain/rules.c: other kinds open PCI devices, too */
+  case HOSTDEV_USB: /* usb_host_check(), and domain/rules.c: other kinds open these, too */
+  case HOSTDEV_PCI:
   case HOSTDEV_UNSET:
   case HOSTDEV_TYPES:
     return dev;
@@ -207,7 +206,8 @@ hostdev_check(const struct device *dev, struct stage *stage)
   stage_need(stage, hostdev->type == HOSTDEV_MDEV ? mdev_needs[hostdev->mdev_model] : needs[hostdev->type], dev->place,
              dev->subject);
   stage_check_virtio_suffix(stage, dev, vhost_suffix(hostdev));
-  usb_host_check(&hostdev->usb, dev, stage);
+  if (hostdev->type == HOSTDEV_USB)
+    usb_host_check(&hostdev->usb, dev, stage);
   check_others(hostdev, stage);
   check_boot(hostdev, stage);
   check_acpi_nodes(hostdev, stage);

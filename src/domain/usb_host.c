@@ -81,8 +81,8 @@ usb_host_read(struct usb_host *usb, xmlNode *node, const char *subject, struct d
 
 /* libvirt domain_conf.c, virDomainHostdevMatchSubsysUSB: without an address it is any that has its ids. So one that is
  * named by its number is compared with those named by vendor and product before it, too. */
-const struct device *
-usb_host_first(const struct usb_host *usb, const struct device *dev)
+static const struct device *
+first_of(const struct usb_host *usb, const struct device *dev)
 {
   char place[32], model[64];
   snprintf(place, sizeof place, "%u:%u", usb->bus, usb->device);
@@ -99,6 +99,10 @@ usb_host_first(const struct usb_host *usb, const struct device *dev)
 void
 usb_host_check(const struct usb_host *usb, const struct device *dev, struct stage *stage)
 {
+  const struct device *first = first_of(usb, dev);
+  if (first != dev)
+    diag_error(stage->diag, dev->place, dev->subject, "the same device of the host as on line %u; drop one of them",
+               first->place.line);
   if (usb->reset != USB_RESET_DEFAULT)
     stage_need(stage, FEAT_USB_HOST_GUESTS_RESETS_ALL, dev->place, dev->subject);
 }

@@ -26,9 +26,7 @@ extern const struct attr usb_host_attrs[];
 /* Reads <source> of NODE, which is there. */
 void usb_host_read(struct usb_host *usb, xmlNode *node, const char *subject, struct diag *diag);
 
-/* Who has the same device of the host: DEV, whose device USB is, or one that asked before it. */
-const struct device *usb_host_first(const struct usb_host *usb, const struct device *dev);
-
+/* What DEV, whose device USB is, cannot have: one that another of any kind has already, what this QEMU lacks. */
 void usb_host_check(const struct usb_host *usb, const struct device *dev, struct stage *stage);
 
 /* resolve: a start, and --check, must know which device it is; printing leaves that to QEMU. */
