@@ -49,10 +49,11 @@ varstore_resolve(struct domain *domain, struct stage *stage)
     if (there && !host_may(stage->host, varstore->path, R_OK | W_OK))
       diag_host(stage->diag, place, "varstore", "%s cannot be written: %s; let this user write it, or name another",
                 varstore->path, strerror(errno));
-  } else if (!there) {
+  } else if (!there && !options_script(stage->options)) {
     /* QEMU itself would make it, empty: without the keys of secure boot */
     diag_warning(stage->diag, place, "varstore",
-                 varstore->template ? "%s is not there yet: --exec and --run make it from %s, others must do so"
+                 varstore->template ? "%s is not there yet: --exec, --run and --format=script make it from %s, "
+                                      "others must do so"
                                     : "%s is not there, and no template to make it from is known; write "
                                       "<varstore template='...'>",
                  varstore->path, varstore->template);
