@@ -59,10 +59,7 @@ add_name(struct search *search, const char *name)
     add(search, (struct file){ .name = name });
     return;
   }
-  struct identity identity;
-  memset(&identity, 0, sizeof(identity)); /* its padding is part of the key */
-  identity.device = st.st_dev;
-  identity.inode = st.st_ino;
+  struct identity identity = { .device = st.st_dev, .inode = st.st_ino };
   HASH_FIND(hh, search->seen, &identity, sizeof(identity), seen);
   add(search, (struct file){ .name = name, .same = seen ? seen->name : NULL });
   if (seen)

@@ -27,8 +27,8 @@ of_kernel(const char *digits)
   /* an IPv6 socket that listens on an IPv4 address: RFC 4291, 2.5.5.2 */
   static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
   if (where.length == 16 && memcmp(where.bytes, mapped, sizeof mapped) == 0) {
-    memmove(where.bytes, where.bytes + sizeof mapped, 4);
     where.length = 4;
+    memmove(where.bytes, where.bytes + sizeof mapped, where.length);
   }
   return where;
 }

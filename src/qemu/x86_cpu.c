@@ -203,7 +203,7 @@ static void
 weigh(struct candidate *candidate)
 {
   unsigned on = count(&candidate->on), off = count(&candidate->off), weighed = (off + 1) / 2;
-  candidate->cost_off = weighed * 2 + weighed * (weighed - (weighed > 0)) / 2;
+  candidate->cost_off = weighed * (weighed + 3) / 2;
   candidate->cost = on + off - weighed + candidate->cost_off;
 }
 
