@@ -344,7 +344,10 @@ last_element(xmlNode *node, const char *path, xmlNode **parent)
   *parent = node;
   if (!slash)
     return path;
-  return xml_get(node, talloc_strndup(xml_memory(node), path, (size_t)(slash - path)), parent) ? slash + 1 : NULL;
+  char *way = talloc_strndup(NULL, path, (size_t)(slash - path));
+  bool there = xml_get(node, way, parent) != NULL;
+  talloc_free(way);
+  return there ? slash + 1 : NULL;
 }
 
 /* An item that is wrong is reported and left out. */

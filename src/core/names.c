@@ -14,12 +14,12 @@ name_find(const char *const *names, size_t n, const char *word)
 
 enum { LONGEST = 63 };
 
-/* Damerau-Levenshtein, restricted: insert, delete, replace, swap neighbours. */
+/* Damerau-Levenshtein, restricted: insert, delete, replace, swap neighbours. LONGEST: more than MOST. */
 static unsigned
-distance(const char *a, const char *b)
+distance(const char *a, const char *b, unsigned most)
 {
-  size_t la = strlen(a), lb = strlen(b);
-  if (la > LONGEST || lb > LONGEST)
+  size_t la = strlen(a), lb = strlen(b), apart = la < lb ? lb - la : la - lb;
+  if (la > LONGEST || lb > LONGEST || apart > most)
     return LONGEST;
   unsigned rows[3][LONGEST + 1];
   unsigned *before = rows[0], *last = rows[1], *now = rows[2];
@@ -51,7 +51,7 @@ name_nearest(const char *const *names, size_t n, const char *word)
   const char *nearest = NULL;
   unsigned least = strlen(word) > LONGEST ? 0 : (unsigned)(strlen(word) + 2) / 3; /* a third of it may be wrong */
   for (size_t i = 0; i < n; i++) {
-    unsigned d = names[i] ? distance(names[i], word) : LONGEST;
+    unsigned d = names[i] ? distance(names[i], word, least) : LONGEST;
     if (d <= least && (!nearest || d < least)) {
       nearest = names[i];
       least = d;
@@ -72,7 +72,8 @@ name_is_slip(const char *meant, const char *word)
   }
   bool grown =
       longer >= shorter + 2 && (strncmp(whole, part, shorter) == 0 || strcmp(whole + longer - shorter, part) == 0);
-  return !grown && distance(meant, word) <= (longer > 4 ? 2 : 1);
+  const unsigned most = longer > 4 ? 2 : 1;
+  return !grown && distance(meant, word, most) <= most;
 }
 
 const char *

@@ -167,6 +167,24 @@ no_external(const char *url, const char *id, xmlParserCtxtPtr parser)
   return NULL;
 }
 
+/* The parser's table of names has a fixed size before libxml2 2.12: a million of them take minutes. */
+enum { MOST_NAMES = 65536 };
+
+static void
+start_element(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int n_namespaces,
+              const xmlChar **namespaces, int n_attributes, int n_defaulted, const xmlChar **attributes)
+{
+  xmlParserCtxt *parser = ctx;
+  struct diag *diag = ((struct xml *)parser->_private)->diag;
+  if (xmlDictSize(parser->dict) > MOST_NAMES) {
+    const struct place place = { parser->input->filename, (unsigned)parser->input->line, NULL, 0 };
+    diag_error(diag, place, NULL, "more than 65,536 different names and words up to here, which no domain has");
+    xmlStopParser(parser);
+    return;
+  }
+  xml_spots_start_element(ctx, name, prefix, uri, n_namespaces, namespaces, n_attributes, n_defaulted, attributes);
+}
+
 xmlNode *
 xml_read_memory(TALLOC_CTX *ctx, const char *name, const char *text, size_t length, struct diag *diag)
 {
@@ -175,16 +193,14 @@ xml_read_memory(TALLOC_CTX *ctx, const char *name, const char *text, size_t leng
     diag_error(diag, place, NULL, "is empty; give a domain's XML");
     return NULL;
   }
-  unsigned line = xml_crowded(text, length);
-  const char *foreign = xml_foreign(text, length);
+  const char *foreign = xml_foreign(diag, text, length), *crowded = xml_crowded(text, length, &place.line);
   if (foreign) {
-    diag_error(diag, place, NULL, "is %s", foreign);
+    diag_error(diag, (struct place){ .file = name }, NULL, "is %s", foreign);
     return NULL;
   }
   diag_source(diag, name, text, length);
-  if (line) {
-    place.line = line;
-    diag_error(diag, place, NULL, "an element with more than %d attributes, which no domain has", XML_MOST_ATTRIBUTES);
+  if (crowded) {
+    diag_error(diag, place, NULL, "%s", crowded);
     return NULL;
   }
   xmlSetExternalEntityLoader(no_external);
@@ -202,7 +218,7 @@ xml_read_memory(TALLOC_CTX *ctx, const char *name, const char *text, size_t leng
   parser->sax->serror = on_sax_error;
   parser->userData = parser;
   parser->sax->entityDecl = refuse_entity;
-  parser->sax->startElementNs = xml_spots_start_element;
+  parser->sax->startElementNs = start_element;
   xmlSetStructuredErrorFunc(diag, on_parse_error);
   if (parser->input)
     parser->input->filename = (char *)xmlStrdup((const xmlChar *)name);

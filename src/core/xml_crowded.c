@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* core/xml_crowded.c - finds an element with so many attributes that parsing it would take hours */
+/* core/xml_crowded.c - finds what would make parsing take hours, or more memory than a domain is worth */
 
-/* libxml2 before 2.12 compares each attribute of an element with each other, before it calls anybody. So the text is
- * looked through first: a "=" outside of quotes is an attribute. What is no XML may be judged wrongly here; the
- * parser would refuse it as well. */
+/* libxml2 before 2.12 compares each attribute of an element with each other, before it calls anybody; and 4 bytes,
+ * "<a/>", become an element of 120. So the text is looked through first: a "=" outside of quotes is an attribute. What
+ * is no XML may be judged wrongly here; the parser would refuse it as well. xml_foreign() has refused encodings in
+ * which a quote could hide from this. */
 
 #include "core/xml_internal.h"
+
+/* The messages below say the same numbers. */
+enum { MOST_ATTRIBUTES = 256, MOST_THINGS = 500000 };
 
 /* Behind the next END from I on. */
 static size_t
@@ -19,7 +23,6 @@ behind(const char *text, size_t i, size_t length, const char *end)
 static size_t
 behind_tag(const char *text, size_t i, size_t length, unsigned *n)
 {
-  *n = 0;
   for (i++; i < length; i++) {
     char c = text[i];
     if (c == '>')
@@ -49,13 +52,15 @@ line_of(const char *text, size_t at)
   return line;
 }
 
-unsigned
-xml_crowded(const char *text, size_t length)
+/* A tag, a comment, an instruction, a section of text and an attribute cost the parser about the same each. */
+static const char *
+count(const char *text, size_t length, unsigned *line)
 {
   size_t i = 0;
+  unsigned things = 0;
   for (const char *tag; i < length && (tag = memchr(text + i, '<', length - i));) {
     size_t at = (size_t)(tag - text), left = length - at;
-    unsigned n = 0;
+    unsigned attributes = 0;
     if (begins(tag, left, "<!--"))
       i = behind(text, at + strlen("<!--"), length, "-->");
     else if (begins(tag, left, "<![CDATA["))
@@ -63,9 +68,37 @@ xml_crowded(const char *text, size_t length)
     else if (begins(tag, left, "<?"))
       i = behind(text, at, length, "?>");
     else
-      i = behind_tag(text, at, length, &n);
-    if (n > XML_MOST_ATTRIBUTES)
-      return line_of(text, at);
+      i = behind_tag(text, at, length, &attributes);
+    things += begins(tag, left, "</") ? 0 : 1 + attributes;
+    if (attributes <= MOST_ATTRIBUTES && things <= MOST_THINGS)
+      continue;
+    *line = line_of(text, at);
+    return attributes > MOST_ATTRIBUTES
+               ? "an element with more than 256 attributes, which no domain has"
+               : "more than 500,000 elements, attributes and comments up to here, which no domain has";
   }
-  return 0;
+  return NULL;
+}
+
+/* UTF-16, of which one byte each is enough here. NULL: it is something else. */
+static char *
+narrow(TALLOC_CTX *ctx, const char *text, size_t length)
+{
+  bool little = begins(text, length, "\xff\xfe") || (length > 1 && text[0] && !text[1]);
+  bool big = begins(text, length, "\xfe\xff") || (length > 1 && !text[0] && text[1]);
+  if (!little && !big)
+    return NULL;
+  char *bytes = talloc_array(ctx, char, length / 2 + 1);
+  for (size_t i = 0; i < length / 2; i++)
+    bytes[i] = text[2 * i + little] ? '?' : text[2 * i + big];
+  return bytes;
+}
+
+const char *
+xml_crowded(const char *text, size_t length, unsigned *line)
+{
+  char *bytes = narrow(NULL, text, length);
+  const char *crowded = bytes ? count(bytes, length / 2, line) : count(text, length, line);
+  talloc_free(bytes);
+  return crowded;
 }

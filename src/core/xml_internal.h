@@ -73,12 +73,11 @@ void xml_spots_start_element(void *ctx, const xmlChar *name, const xmlChar *pref
 
 /* --- before the parser: xml_foreign.c, xml_crowded.c --- */
 
-/* For a file that begins with TEXT and is no XML: says what it is, and what to give instead. NULL: it may be XML. */
-const char *xml_foreign(const char *text, size_t length);
+/* For a file that begins with TEXT and is no XML, or in an encoding that is not read: says what it is, and what to give
+ * instead. NULL: it may be XML. A talloc child of CTX, or constant. */
+const char *xml_foreign(TALLOC_CTX *ctx, const char *text, size_t length);
 
-/* The line of the first element that has more attributes than XML_MOST_ATTRIBUTES: the parser compares each of them
- * with each other. 0: there is none. */
-#define XML_MOST_ATTRIBUTES 256
-unsigned xml_crowded(const char *text, size_t length);
+/* What TEXT has too much of to be parsed, and the line where that is seen; NULL: nothing. */
+const char *xml_crowded(const char *text, size_t length, unsigned *line);
 
 #endif

@@ -65,12 +65,14 @@ search_suggestion(xmlNode *parent, const char *name, bool attribute)
   const char **names = talloc_array(xml, const char *, xml->n_asked + 1);
   size_t n = 0;
   for (size_t i = 0; i < xml->n_asked; i++)
-    if (xml->asked[i].attribute == attribute && str_eq(xml->asked[i].parent, (const char *)parent->name))
+    if (xml->asked[i].attribute == attribute && xml->asked[i].parent == (const char *)parent->name)
       names[n++] = xml->asked[i].name;
   /* asked for elsewhere, under an element of the same name: known, but not here */
-  if (name_find(names, n, name) >= 0)
-    return "it has no effect here";
+  bool elsewhere = name_find(names, n, name) >= 0;
   const char *nearest = name_nearest(names, n, name);
+  talloc_free(names);
+  if (elsewhere)
+    return "it has no effect here";
   /* a word of a newer libvirt's is often like one that is known: <iommufd> and <iommu> */
   if (!nearest || (strcmp(nearest, name) != 0 && !name_is_slip(nearest, name)))
     return "not known to this version, it has no effect";
@@ -78,15 +80,20 @@ search_suggestion(xmlNode *parent, const char *name, bool attribute)
   return strcmp(nearest, name) == 0 ? "it has no effect here" : talloc_asprintf(xml, "did you mean '%s'?", nearest);
 }
 
+/* The search takes its time, and who wrote ten thousand different unknown words did not mistype them. */
+enum { MOST_SUGGESTIONS = 10000 };
+
 static const char *
 suggestion(xmlNode *parent, const char *name, bool attribute)
 {
   struct xml *xml = xml_of(parent);
   struct suggestion *known;
-  const char *question = talloc_asprintf(xml, "%s%s%s", (const char *)parent->name, attribute ? "@" : "/", name);
+  char *question = talloc_asprintf(xml, "%s%s%s", (const char *)parent->name, attribute ? "@" : "/", name);
   HASH_FIND_STR(xml->suggestions, question, known);
-  if (known)
-    return known->text;
+  if (known || HASH_COUNT(xml->suggestions) >= MOST_SUGGESTIONS) {
+    talloc_free(question);
+    return known ? known->text : "it has no effect";
+  }
   known = talloc_zero(xml, struct suggestion);
   known->question = question;
   known->text = search_suggestion(parent, name, attribute);

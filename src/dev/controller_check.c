@@ -86,7 +86,7 @@ check_transport(const struct controller *c, struct stage *stage)
 static void
 check_iothread(const struct controller *c, uint32_t id, struct stage *stage)
 {
-  if (id && !iothread_find(&c->dev.domain->iothreads, id))
+  if (id && !iothread_find(c->dev.domain, id))
     diag_error(stage->diag, c->dev.place, c->dev.subject, "I/O thread %u is not defined; add it to <iothreads>", id);
 }
 

@@ -347,11 +347,11 @@ check_iothreads(const struct disk *disk, struct stage *stage)
   if ((disk->iothread || disk->iothreads) && disk->ioeventfd == OFF)
     UNSTARTABLE(disk, "driver", "ioeventfd",
                 "ioeventfd='off': QEMU needs it for I/O threads, this guest will not start; drop it");
-  const struct iothreads *known = &disk->dev.domain->iothreads;
-  if (disk->iothread && !iothread_find(known, disk->iothread))
+  const struct domain *domain = disk->dev.domain;
+  if (disk->iothread && !iothread_find(domain, disk->iothread))
     REFUSE(disk, "driver", "iothread", "I/O thread %u is not defined; add it to <iothreads>", disk->iothread);
   for (size_t i = 0; disk->iothreads && i < disk->iothreads->n; i++)
-    if (!iothread_find(known, disk->iothreads->thread[i].iothread))
+    if (!iothread_find(domain, disk->iothreads->thread[i].iothread))
       diag_error(stage->diag, disk->iothreads->thread[i].place, disk->dev.subject,
                  "I/O thread %u is not defined; add it to <iothreads>", disk->iothreads->thread[i].iothread);
   if (!disk->iothreads)

@@ -22,14 +22,12 @@ struct iothreads {
   struct num main_pool_min, main_pool_max; /* <defaultiothread>: QEMU's main loop */
 };
 
+struct domain;
+
 /* NULL: there is no such thread. */
-static inline const struct iothread *
-iothread_find(const struct iothreads *iothreads, uint64_t id)
-{
-  for (size_t i = 0; i < iothreads->n; i++)
-    if (iothreads->items[i].id == id)
-      return &iothreads->items[i];
-  return NULL;
-}
+const struct iothread *iothread_find(const struct domain *domain, uint64_t id);
+
+/* The caller has seen that there is none of this id. */
+void iothread_add(struct domain *domain, struct iothread iothread);
 
 #endif

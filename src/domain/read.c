@@ -165,6 +165,23 @@ const struct attr domain_attrs[] = {
   ATTR_QUIET("@id", .doc = "The number of a running guest; it has no effect."), ATTR_END
 };
 
+/* A PCI segment, of which QEMU has one, has 256 buses with 32 slots of 8 functions each: there is no place for more. The
+ * rest is left out, so that a file of nothing else takes no gigabytes. */
+enum { MOST_DEVICES = 65536 };
+
+static void
+read_devices(struct domain *domain, xmlNode *devices, struct stage *stage)
+{
+  for (xmlNode *node = xml_child(devices, NULL); node; node = xml_next(node, NULL)) {
+    if (domain->devices.n == MOST_DEVICES && kind_find((const char *)node->name)) {
+      diag_error(stage->diag, xml_place(node, NULL), NULL, "more than 65,536 devices, which no guest has; drop some");
+      xml_skip(devices);
+      return;
+    }
+    read_device(domain, node, stage);
+  }
+}
+
 static void
 read_root(struct domain *domain, struct stage *stage)
 {
@@ -175,7 +192,7 @@ read_root(struct domain *domain, struct stage *stage)
     if ((*section)->parse)
       (*section)->parse(domain, root, stage);
   }
-  xml_each(devices, root, "devices") xml_each(node, devices, NULL) read_device(domain, node, stage);
+  xml_each(devices, root, "devices") read_devices(domain, devices, stage);
 }
 
 static struct domain *

@@ -74,9 +74,11 @@ spell_json(TALLOC_CTX *ctx, const struct props *p)
 static char *
 append_value(char *text, const char *value)
 {
-  for (; *value; value++)
-    text = talloc_asprintf_append_buffer(text, *value == ',' ? ",," : "%c", *value);
-  return text;
+  for (const char *comma; (comma = strchr(value, ',')); value = comma + 1) {
+    text = talloc_strndup_append_buffer(text, value, (size_t)(comma - value));
+    text = talloc_strdup_append_buffer(text, ",,");
+  }
+  return talloc_strdup_append_buffer(text, value);
 }
 
 static char *append_item(char *text, const char *prefix, const struct prop *item, const char *implied, bool first);

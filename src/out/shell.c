@@ -86,20 +86,27 @@ out_quote(TALLOC_CTX *ctx, const char *word)
 typedef const char *quoting(TALLOC_CTX *ctx, const char *word, bool command);
 
 static char *
+append_argument(char *text, const char *joint, const struct arg *arg, quoting *quoted)
+{
+  TALLOC_CTX *scratch = talloc_new(NULL);
+  const char *option, *value;
+  out_arg(scratch, arg, &option, &value);
+  text = talloc_asprintf_append_buffer(text, "%s%s%s%s", joint, option ? quoted(scratch, option, false) : "",
+                                       option && value ? " " : "", value ? quoted(scratch, value, false) : "");
+  talloc_free(scratch);
+  return text;
+}
+
+static char *
 shell_text(TALLOC_CTX *ctx, const struct argv *argv, bool one_line, quoting *quoted)
 {
-  const char *joint = one_line ? " " : " \\\n  ";
   char *text = talloc_strdup(ctx, "");
   for (size_t i = 0; i < argv->n_env; i++)
     text = talloc_asprintf_append_buffer(text, "%s=%s%s", argv->env[i].name, quoted(text, argv->env[i].value, false),
                                          one_line ? " " : " \\\n");
   text = talloc_asprintf_append_buffer(text, "%s", quoted(ctx, argv->emulator, true));
-  for (size_t i = 0; i < argv->n; i++) {
-    const char *option, *value;
-    out_arg(ctx, argv->args[i], &option, &value);
-    text = talloc_asprintf_append_buffer(text, "%s%s%s%s", joint, option ? quoted(ctx, option, false) : "",
-                                         option && value ? " " : "", value ? quoted(ctx, value, false) : "");
-  }
+  for (size_t i = 0; i < argv->n; i++)
+    text = append_argument(text, one_line ? " " : " \\\n  ", argv->args[i], quoted);
   return text;
 }
 

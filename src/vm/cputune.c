@@ -153,8 +153,8 @@ read_scheduled(xmlNode *node, const char *list, struct numset *taken, struct dom
     check_scheduler(&pin, node, stage);
   const struct numset *set = pin.set;
   for (int i = set ? numset_next(set, 0) : -1; i >= 0; i = numset_next(set, (uint64_t)i + 1)) {
-    bool there = vcpus ? (uint32_t)i < (domain->cpu.vcpus ? domain->cpu.vcpus : 1)
-                       : iothread_find(&domain->iothreads, (uint64_t)i) != NULL;
+    bool there =
+        vcpus ? (uint32_t)i < (domain->cpu.vcpus ? domain->cpu.vcpus : 1) : iothread_find(domain, (uint64_t)i) != NULL;
     if (!there)
       diag_error(stage->diag, xml_place(node, NULL), NULL, "%s: the guest has no %s %d", list,
                  vcpus ? "virtual CPU" : "iothread", i);
@@ -184,7 +184,7 @@ read_iothreadpin(xmlNode *node, struct numset *taken, struct domain *domain, str
   struct pin pin = { 0 };
   if (!attr_read(iothreadpin_attrs, node, &pin, NULL, stage->diag))
     return;
-  if (!iothread_find(&domain->iothreads, pin.id))
+  if (!iothread_find(domain, pin.id))
     diag_error(stage->diag, xml_place(node, NULL), NULL, "iothread %u: the guest has no such iothread", pin.id);
   else if (pin.id < NUMSET_LIMIT && numset_has(taken, pin.id))
     diag_error(stage->diag, xml_place(node, NULL), NULL, "iothread %u is pinned already; pin it once", pin.id);

@@ -39,14 +39,6 @@ static const struct attr iothreads_attrs[] = {
 };
 
 static void
-add(struct domain *domain, struct iothread iothread)
-{
-  struct iothreads *all = &domain->iothreads;
-  all->items = talloc_realloc(domain, all->items, struct iothread, all->n + 1);
-  all->items[all->n++] = iothread;
-}
-
-static void
 iothreads_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
   struct iothreads *all = &domain->iothreads;
@@ -56,17 +48,17 @@ iothreads_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     struct iothread iothread = { .place = xml_place(node, NULL) };
     if (!attr_read(iothread_attrs, node, &iothread, NULL, stage->diag))
       continue;
-    const struct iothread *first = iothread_find(all, iothread.id);
+    const struct iothread *first = iothread_find(domain, iothread.id);
     if (first)
       diag_error(stage->diag, iothread.place, NULL, "iothread %u is already described on line %u; drop one",
                  iothread.id, first->place.line);
     else
-      add(domain, iothread);
+      iothread_add(domain, iothread);
   }
   /* those that are only counted take the lowest free ids */
   for (uint32_t id = 1; all->n < all->count; id++)
-    if (!iothread_find(all, id))
-      add(domain, (struct iothread){ .id = id });
+    if (!iothread_find(domain, id))
+      iothread_add(domain, (struct iothread){ .id = id });
 }
 
 static void
