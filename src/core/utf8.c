@@ -82,6 +82,16 @@ character_at(const char *text, size_t length, size_t *bytes)
   return (uint8_t)*text;
 }
 
+char *
+utf8_one_line(TALLOC_CTX *ctx, const char *text)
+{
+  char *line = talloc_strdup(ctx, text ? text : "");
+  for (char *c = line; *c; c++)
+    if ((unsigned char)*c < ' ')
+      *c = '?';
+  return line;
+}
+
 size_t
 utf8_count(const char *text, size_t length)
 {

@@ -22,6 +22,10 @@ char *utf8_clean(TALLOC_CTX *ctx, const char *text);
  * the bare byte, too), and marks that turn the direction of writing. A talloc child of CTX. */
 char *utf8_shown(TALLOC_CTX *ctx, const char *text, size_t length, bool lines);
 
+/* TEXT (NULL: "") with "?" for each control character, so that a name in a file of lines is no other line. A talloc child
+ * of CTX. */
+char *utf8_one_line(TALLOC_CTX *ctx, const char *text);
+
 /* How many characters the first LENGTH bytes of TEXT are; a byte that is none counts as one. */
 size_t utf8_count(const char *text, size_t length);
 

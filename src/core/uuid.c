@@ -2,6 +2,7 @@
 /* core/uuid.c - UUIDs as text and bytes */
 
 #include "core/uuid.h"
+#include "core/hash.h"
 
 #include <ctype.h>
 
@@ -44,18 +45,10 @@ uuid_word(TALLOC_CTX *ctx, const char *text, void *member)
   return NULL;
 }
 
-static uint64_t
-fnv1a(const char *text, uint64_t hash)
-{
-  for (; *text; text++)
-    hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-  return hash;
-}
-
 void
 uuid_from_text(const char *text, uint8_t out[16])
 {
-  uint64_t halves[2] = { fnv1a(text, UINT64_C(0xcbf29ce484222325)), fnv1a(text, UINT64_C(0x84222325cbf29ce4)) };
+  uint64_t halves[2] = { hash_text(HASH_START, text), hash_text(UINT64_C(0x84222325cbf29ce4), text) };
   for (size_t i = 0; i < 16; i++)
     out[i] = (uint8_t)(halves[i / 8] >> (8 * (i % 8)));
   out[6] = (uint8_t)((out[6] & 0x0f) | 0x80);

@@ -2,6 +2,7 @@
 /* launch/guest_record.c - what is written down about a guest that runs: its processes, and since when */
 
 #include "launch/guest_record.h"
+#include "core/utf8.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,26 +19,16 @@ guest_record_add(struct guest_record *record, const char *name, pid_t pid)
   process->owner = owner_of(record, pid);
 }
 
-/* A name must not look like another line. */
-static char *
-one_line(TALLOC_CTX *ctx, const char *text)
-{
-  char *line = talloc_strdup(ctx, text ? text : "");
-  for (char *c = line; *c; c++)
-    if ((unsigned char)*c < ' ')
-      *c = '?';
-  return line;
-}
-
 char *
 guest_record_write(TALLOC_CTX *ctx, const struct guest_record *record)
 {
-  char *text = talloc_asprintf(ctx, HEAD "guest %s\nsince %" PRId64 "\n", one_line(ctx, record->guest), record->since);
+  char *text =
+      talloc_asprintf(ctx, HEAD "guest %s\nsince %" PRId64 "\n", utf8_one_line(ctx, record->guest), record->since);
   for (size_t i = 0; i < record->n; i++) {
     const struct guest_process *process = &record->processes[i];
 
     text = talloc_asprintf_append_buffer(text, "process %d %llu %s %s\n", (int)process->owner.pid, process->owner.start,
-                                         process->owner.boot, one_line(ctx, process->name));
+                                         process->owner.boot, utf8_one_line(ctx, process->name));
   }
   return text;
 }

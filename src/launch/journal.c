@@ -3,7 +3,9 @@
 
 #include "launch/journal.h"
 
+#include "core/hash.h"
 #include "core/names.h"
+#include "core/utf8.h"
 #include "launch/state.h"
 
 #include <errno.h>
@@ -38,26 +40,6 @@ journal_path(TALLOC_CTX *ctx, const char *dir, const char *address)
   return talloc_asprintf(ctx, "%s/%s.journal", dir, address);
 }
 
-static uint64_t
-sum(const char *text, size_t length)
-{
-  uint64_t hash = 0xcbf29ce484222325u;
-  for (size_t i = 0; i < length; i++)
-    hash = (hash ^ (uint8_t)text[i]) * 0x100000001b3u;
-  return hash;
-}
-
-/* A name must not look like another line. */
-static char *
-one_line(TALLOC_CTX *ctx, const char *text)
-{
-  char *line = talloc_strdup(ctx, text ? text : "");
-  for (char *c = line; *c; c++)
-    if ((unsigned char)*c < ' ')
-      *c = '?';
-  return line;
-}
-
 int
 journal_write(struct host *host, const char *dir, const struct journal *journal)
 {
@@ -65,12 +47,12 @@ journal_write(struct host *host, const char *dir, const struct journal *journal)
   char *text =
       talloc_asprintf(scratch,
                       HEAD "%d\ncontroller %s\nguest %s\nowner %d %llu %s\ndriver %s\noverride %s\nstep %s\n%s",
-                      VERSION, journal->address, one_line(scratch, journal->guest), (int)journal->owner.pid,
+                      VERSION, journal->address, utf8_one_line(scratch, journal->guest), (int)journal->owner.pid,
                       journal->owner.start, journal->owner.boot, journal->driver ? journal->driver : "-",
                       journal->override ? journal->override : "-", step_names[journal->step],
                       journal->detached ? "detached yes\n" : "");
   int error;
-  text = talloc_asprintf_append(text, "sum %016jx\n", (uintmax_t)sum(text, strlen(text)));
+  text = talloc_asprintf_append(text, "sum %016jx\n", (uintmax_t)hash_text(HASH_START, text));
   error = host_store(host, journal_path(scratch, dir, journal->address), text, strlen(text));
   talloc_free(scratch);
   return error;
@@ -113,7 +95,7 @@ is_whole(const char *text)
   if (!last)
     return false;
   said = strtoull(last + strlen("\nsum "), &end, 16);
-  return str_eq(end, "\n") && said == sum(text, (size_t)(last + 1 - text));
+  return str_eq(end, "\n") && said == hash_bytes(HASH_START, text, (size_t)(last + 1 - text));
 }
 
 static struct journal *
@@ -296,7 +278,7 @@ lock_take(TALLOC_CTX *ctx, struct host *host, const char *dir, const char *addre
 void
 lock_sign(struct lock *lock, pid_t pid, const char *guest)
 {
-  char *name = one_line(NULL, guest);
+  char *name = utf8_one_line(NULL, guest);
   char *text = talloc_asprintf(name, "process %d, guest %s\n", (int)pid, name);
   if (ftruncate(lock->fd, 0) < 0 || pwrite(lock->fd, text, strlen(text), 0) < 0)
     errno = 0;

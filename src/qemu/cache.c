@@ -3,6 +3,7 @@
 
 #include "qemu/probe.h"
 
+#include "core/hash.h"
 #include "qemu/caps_internal.h"
 
 #include <inttypes.h>
@@ -15,17 +16,6 @@
 
 /* Raised when a probe asks something new. */
 #define FORMAT 1
-
-/* FNV-1a. */
-#define HASH_START UINT64_C(0xcbf29ce484222325)
-
-static uint64_t
-hash_text(uint64_t hash, const char *text)
-{
-  for (; *text; text++)
-    hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
-  return hash;
-}
 
 /* Where BINARY lies: itself if it has a slash, else the first in PATH. NULL: nowhere. */
 static char *

@@ -102,9 +102,23 @@ START_TEST(columns)
 }
 END_TEST
 
+START_TEST(one_line)
+{
+  static const char *const cases[][2] = {
+    { "web", "web" }, { "a\nstep done\t\x1b", "a?step done??" }, { "\xc3\xa9 b", "\xc3\xa9 b" }, { NULL, "" },
+    { "", "" },
+  };
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+    ck_assert_str_eq(utf8_one_line(tmp, cases[i][0]), cases[i][1]);
+  talloc_free(tmp);
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
+  tcase_add_test(tcase, one_line);
   tcase_add_test(tcase, shown);
   tcase_add_test(tcase, prefixes);
   tcase_add_test(tcase, columns);
