@@ -165,16 +165,15 @@ const struct attr domain_attrs[] = {
   ATTR_QUIET("@id", .doc = "The number of a running guest; it has no effect."), ATTR_END
 };
 
-/* A PCI segment, of which QEMU has one, has 256 buses with 32 slots of 8 functions each: there is no place for more. The
- * rest is left out, so that a file of nothing else takes no gigabytes. */
-enum { MOST_DEVICES = 65536 };
+/* More than any machine has, and few enough for 1 GiB of memory, whatever is to be said of each. */
+enum { MOST_DEVICES = 32768 };
 
 static void
 read_devices(struct domain *domain, xmlNode *devices, struct stage *stage)
 {
   for (xmlNode *node = xml_child(devices, NULL); node; node = xml_next(node, NULL)) {
     if (domain->devices.n == MOST_DEVICES && kind_find((const char *)node->name)) {
-      diag_error(stage->diag, xml_place(node, NULL), NULL, "more than 65,536 devices, which no guest has; drop some");
+      diag_error(stage->diag, xml_place(node, NULL), NULL, "more than 32,768 devices, which no guest has; drop some");
       xml_skip(devices);
       return;
     }
