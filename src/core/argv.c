@@ -162,7 +162,7 @@ add_env(struct argv *argv, struct env env)
   env.value = talloc_strdup(argv, env.value);
   env.place = argv->place;
   env.subject = argv->subject;
-  argv->env = talloc_realloc(argv, argv->env, struct env, argv->n_env + 1);
+  argv->env = ARRAY_ROOM(argv, argv->env, struct env, argv->n_env);
   argv->env[argv->n_env++] = env;
 }
 

@@ -76,7 +76,10 @@ add_names(struct props *p, size_t from)
 static struct prop *
 append(struct props *p, const char *key, enum prop_type type)
 {
-  p->items = talloc_realloc(p, p->items, struct prop, p->n + 1);
+  if (p->n < MANY)
+    p->items = talloc_realloc(p, p->items, struct prop, p->n + 1);
+  else
+    p->items = ARRAY_ROOM(p, p->items, struct prop, p->n);
   p->items[p->n] = (struct prop){ .key = key, .type = type, .place = place_now(p) };
   p->n++;
   add_names(p, p->n == MANY ? 0 : p->n - 1);
@@ -144,7 +147,7 @@ props_memory_file(struct props *p, const char *key, const char *path, uint64_t b
 static void
 imply(struct props *p, struct props_want want)
 {
-  p->implied = talloc_realloc(p, p->implied, struct props_want, p->n_implied + 1);
+  p->implied = ARRAY_ROOM(p, p->implied, struct props_want, p->n_implied);
   p->implied[p->n_implied++] = want;
 }
 

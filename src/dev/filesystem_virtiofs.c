@@ -58,7 +58,7 @@ read_ranges(struct filesystem *fs, xmlNode *node, bool group, struct stage *stag
     return;
   xml_each(range, idmap, group ? "gid" : "uid")
   {
-    v->ranges = talloc_realloc(fs, v->ranges, struct id_range, v->n_ranges + 1);
+    v->ranges = ARRAY_ROOM(fs, v->ranges, struct id_range, v->n_ranges);
     v->ranges[v->n_ranges] = (struct id_range){ .group = group };
     attr_read(range_attrs, range, &v->ranges[v->n_ranges++], fs->dev.subject, stage->diag);
   }

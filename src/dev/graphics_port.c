@@ -3,6 +3,7 @@
 
 #include "dev/graphics.h"
 #include "core/options.h"
+#include "domain/notes.h"
 #include "host/port.h"
 
 const struct attr graphics_port_attrs[] = { ATTR_INT("@port", struct graphics, port, .min = ANY_PORT, .max = LAST_PORT,
@@ -83,10 +84,13 @@ next_port(const struct graphics *graphics, int32_t first, const struct stage *st
   bool ask = options_starts(stage->options);
   struct display_ports *taken = ports_taken(graphics->dev.domain);
   const char *address = graphics->address ? graphics->address : "127.0.0.1";
-  int32_t port = free_port(taken, first);
+  /* none below the last one that was chosen from FIRST on is free */
+  uint64_t *last = &domain_note_number(graphics->dev.domain, "port from", (uint64_t)first)->number;
+  int32_t port = free_port(taken, *last ? (int32_t)*last : first);
   while (ask && port < LAST_PORT && port_is_taken(stage->host, false, address, (unsigned)port))
     port = free_port(taken, port + 1);
   take_port(taken, port);
+  *last = (uint64_t)port;
   return port;
 }
 

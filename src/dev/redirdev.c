@@ -110,7 +110,7 @@ read_rule(struct redirfilter *filter, xmlNode *node, struct diag *diag)
 {
   struct redir_rule rule = { .class = -1, .vendor = -1, .product = -1, .version = -1 };
   attr_read(rule_attrs, node, &rule, filter->dev.subject, diag);
-  filter->rules = talloc_realloc(filter, filter->rules, struct redir_rule, filter->n_rules + 1);
+  filter->rules = ARRAY_ROOM(filter, filter->rules, struct redir_rule, filter->n_rules);
   filter->rules[filter->n_rules++] = rule;
 }
 

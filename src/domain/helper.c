@@ -9,8 +9,8 @@
 static void
 append(struct helper *helper, enum prop_names names, char *word)
 {
-  helper->argv = talloc_realloc(helper, helper->argv, char *, helper->n + 2);
-  helper->names = talloc_realloc(helper, helper->names, enum prop_names, helper->n + 1);
+  helper->argv = ARRAY_ROOM(helper, helper->argv, char *, helper->n + 1); /* and its end */
+  helper->names = ARRAY_ROOM(helper, helper->names, enum prop_names, helper->n);
   helper->names[helper->n] = names;
   helper->argv[helper->n++] = word;
   helper->argv[helper->n] = NULL;
@@ -24,7 +24,7 @@ helper_new(struct domain *domain, const char *program, const char *subject, stru
   helper->subject = subject;
   helper->place = place;
   helper_host(helper, "", WANT_PROGRAM, program, "");
-  domain->helpers = talloc_realloc(domain, domain->helpers, struct helper *, domain->n_helpers + 1);
+  domain->helpers = ARRAY_ROOM(domain, domain->helpers, struct helper *, domain->n_helpers);
   domain->helpers[domain->n_helpers++] = helper;
   return helper;
 }

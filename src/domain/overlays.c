@@ -8,7 +8,7 @@ overlays_want(struct domain *domain)
 {
   struct overlay_want *want = talloc_zero(domain, struct overlay_want);
   want->fd = -1;
-  domain->overlays = talloc_realloc(domain, domain->overlays, struct overlay_want *, domain->n_overlays + 1);
+  domain->overlays = ARRAY_ROOM(domain, domain->overlays, struct overlay_want *, domain->n_overlays);
   domain->overlays[domain->n_overlays++] = want;
   return want;
 }

@@ -8,7 +8,7 @@ taps_want(struct domain *domain)
 {
   struct tap_want *want = talloc_zero(domain, struct tap_want);
   want->tap.queues = 1;
-  domain->taps = talloc_realloc(domain, domain->taps, struct tap_want *, domain->n_taps + 1);
+  domain->taps = ARRAY_ROOM(domain, domain->taps, struct tap_want *, domain->n_taps);
   domain->taps[domain->n_taps++] = want;
   return want;
 }

@@ -12,7 +12,7 @@
 struct origin {
   const char *what; /* "helper", "environment", "qemu" */
   const char *words[2];
-  char **helper; /* in place of WORDS */
+  const struct helper *helper; /* in place of WORDS */
   struct places places;
   const char *subject, *rule;
 };
@@ -47,7 +47,7 @@ add_helpers(TALLOC_CTX *ctx, const struct explained *e, struct origins *all)
     const struct helper *helper = e->domain->helpers[i];
     if (!e->device || str_eq(helper->subject, e->device->subject))
       add(all, (struct origin){ .what = "helper",
-                                .helper = helper->argv,
+                                .helper = helper,
                                 .places = one_place(ctx, helper->place),
                                 .subject = helper->subject,
                                 .rule = "a program that runs before QEMU" });
@@ -166,7 +166,7 @@ out_explain(TALLOC_CTX *ctx, const struct explained *e)
     const struct origin *origin = &all.items[i];
     text = append_reason(text, origin);
     if (origin->helper)
-      text = append_words(text, (const char *const *)origin->helper, talloc_array_length(origin->helper) - 1);
+      text = append_words(text, (const char *const *)origin->helper->argv, origin->helper->n);
     else
       text = append_words(text, origin->words, ARRAY_SIZE(origin->words));
   }
@@ -194,7 +194,7 @@ static json_object *
 json_words(const struct origin *origin)
 {
   json_object *words = json_object_new_array();
-  for (char **word = origin->helper; word && *word; word++)
+  for (char **word = origin->helper ? origin->helper->argv : NULL; word && *word; word++)
     json_object_array_add(words, string(*word));
   for (size_t i = 0; i < ARRAY_SIZE(origin->words); i++)
     if (origin->words[i])

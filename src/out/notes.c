@@ -9,7 +9,7 @@ add_folder(const struct want *want, void *arg)
 {
   char **line = arg;
   if (want->kind == WANT_FOLDER)
-    *line = talloc_asprintf_append(*line, " %s", out_quote(*line, want->value));
+    *line = talloc_asprintf_append_buffer(*line, " %s", out_quote(*line, want->value));
 }
 
 static void
@@ -17,7 +17,7 @@ note_helper(const struct helper *helper, struct diag *diag)
 {
   char *line = talloc_strdup(diag, "");
   for (char **word = helper->argv; *word; word++)
-    line = talloc_asprintf_append(line, " %s", out_quote(diag, *word));
+    line = talloc_asprintf_append_buffer(line, " %s", out_quote(line, *word));
   diag_note(diag, (struct place){ 0 }, NULL,
             "this command needs another program (--run starts it, --format=script writes a script that does):%s", line);
 }

@@ -198,7 +198,7 @@ clock_parse(struct domain *domain, xmlNode *root, struct stage *stage)
     struct timer timer = { .place = xml_place(child, NULL) };
     if (!attr_read(timer_attrs, child, &timer, NULL, stage->diag))
       continue;
-    clock->timers = talloc_realloc(domain, clock->timers, struct timer, clock->n_timers + 1);
+    clock->timers = ARRAY_ROOM(domain, clock->timers, struct timer, clock->n_timers);
     clock->timers[clock->n_timers++] = timer;
   }
 }

@@ -20,7 +20,7 @@ static void
 add_feature(struct domain *domain, const char *name, enum cpu_policy policy, struct place place)
 {
   struct cpu *cpu = &domain->cpu;
-  cpu->features = talloc_realloc(domain, cpu->features, struct cpu_feature, cpu->n_features + 1);
+  cpu->features = ARRAY_ROOM(domain, cpu->features, struct cpu_feature, cpu->n_features);
   cpu->features[cpu->n_features++] = (struct cpu_feature){ .name = name, .policy = policy, .place = place };
 }
 

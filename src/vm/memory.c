@@ -88,7 +88,7 @@ read_huge_page(struct domain *domain, xmlNode *node, struct stage *stage)
     diag_error(stage->diag, page.place, NULL, "size '0': huge pages have a size, as in size='2048'");
     return;
   }
-  memory->huge_pages = talloc_realloc(domain, memory->huge_pages, struct huge_page, memory->n_huge_pages + 1);
+  memory->huge_pages = ARRAY_ROOM(domain, memory->huge_pages, struct huge_page, memory->n_huge_pages);
   memory->huge_pages[memory->n_huge_pages++] = page;
 }
 

@@ -81,7 +81,7 @@ hmat_read_caches(struct numa_cell *cell, xmlNode *node, struct domain *domain, s
       if (cell->caches[i].level == cache.level)
         diag_error(stage->diag, cache.place, NULL, "cache level %u is already described on line %u; drop one",
                    cache.level, cell->caches[i].place.line);
-    cell->caches = talloc_realloc(domain, cell->caches, struct numa_cache, cell->n_caches + 1);
+    cell->caches = ARRAY_ROOM(domain, cell->caches, struct numa_cache, cell->n_caches);
     size_t at = cell->n_caches++;
     for (; at > 0 && cell->caches[at - 1].level > cache.level; at--) /* QEMU wants the nearest first */
       cell->caches[at] = cell->caches[at - 1];
@@ -102,7 +102,7 @@ hmat_read_links(struct numa *numa, xmlNode *node, struct domain *domain, struct 
       fine &= attr_read(i == 1 ? bandwidth_attrs : latency_attrs, child, &link, NULL, stage->diag);
       if (!fine)
         continue;
-      numa->links = talloc_realloc(domain, numa->links, struct numa_link, numa->n_links + 1);
+      numa->links = ARRAY_ROOM(domain, numa->links, struct numa_link, numa->n_links);
       numa->links[numa->n_links++] = link;
     }
   }

@@ -168,7 +168,7 @@ parse_acpi_tables(struct domain *domain, xmlNode *node, struct diag *diag)
       if (os->acpi_tables[i].type == table.type && table.type != ACPI_TABLE_RAW)
         diag_error(diag, table.place, NULL, "a second ACPI table of type '%s' (the first is line %u); there is one",
                    acpi_table_names[table.type], os->acpi_tables[i].place.line);
-    os->acpi_tables = talloc_realloc(domain, os->acpi_tables, struct acpi_table, os->n_acpi_tables + 1);
+    os->acpi_tables = ARRAY_ROOM(domain, os->acpi_tables, struct acpi_table, os->n_acpi_tables);
     os->acpi_tables[os->n_acpi_tables++] = table;
   }
 }

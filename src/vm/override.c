@@ -135,8 +135,8 @@ read_commandline(struct domain *domain, xmlNode *node, struct diag *diag)
                        "'%s' is one word for QEMU, which knows no such option and will not start; write <qemu:arg "
                        "value='%.*s'/> <qemu:arg value='%s'/>",
                        value, (int)option, value, value + option + strspn(value + option, " "));
-    override->args = talloc_realloc(domain, override->args, const char *, override->n_args + 1);
-    override->arg_places = talloc_realloc(domain, override->arg_places, struct place, override->n_args + 1);
+    override->args = ARRAY_ROOM(domain, override->args, const char *, override->n_args);
+    override->arg_places = ARRAY_ROOM(domain, override->arg_places, struct place, override->n_args);
     override->arg_places[override->n_args] = xml_place(arg, value);
     override->args[override->n_args++] = value;
   }
@@ -145,7 +145,7 @@ read_commandline(struct domain *domain, xmlNode *node, struct diag *diag)
     struct environment variable = { .value = "" };
     if (!attr_read(environment_attrs, env, &variable, NULL, diag))
       continue;
-    override->env = talloc_realloc(domain, override->env, struct environment, override->n_env + 1);
+    override->env = ARRAY_ROOM(domain, override->env, struct environment, override->n_env);
     override->env[override->n_env++] = variable;
   }
 }
@@ -167,7 +167,7 @@ read_features(struct domain *domain, xmlNode *node, const char *element, bool pr
                 "capability '%s' decides nothing here: every QEMU has it, or it is not known", name);
       continue;
     }
-    override->features = talloc_realloc(domain, override->features, struct feature_override, override->n_features + 1);
+    override->features = ARRAY_ROOM(domain, override->features, struct feature_override, override->n_features);
     override->features[override->n_features++] = (struct feature_override){ feature, present };
   }
 }
@@ -225,8 +225,7 @@ read_device(struct domain *domain, xmlNode *node, struct diag *diag)
     }
     if (!read_value(&property, child, diag) || !whole.alias)
       continue;
-    override->properties =
-        talloc_realloc(domain, override->properties, struct property_override, override->n_properties + 1);
+    override->properties = ARRAY_ROOM(domain, override->properties, struct property_override, override->n_properties);
     override->properties[override->n_properties++] = property;
   }
 }

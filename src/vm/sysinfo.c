@@ -175,7 +175,7 @@ static struct smbios_table *
 add_table(struct domain *domain, unsigned type, struct place place)
 {
   struct sysinfo *sysinfo = &domain->sysinfo;
-  sysinfo->tables = talloc_realloc(domain, sysinfo->tables, struct smbios_table, sysinfo->n_tables + 1);
+  sysinfo->tables = ARRAY_ROOM(domain, sysinfo->tables, struct smbios_table, sysinfo->n_tables);
   struct smbios_table *table = &sysinfo->tables[sysinfo->n_tables++];
   *table = (struct smbios_table){ .type = type, .place = place };
   return table;
@@ -184,7 +184,7 @@ add_table(struct domain *domain, unsigned type, struct place place)
 static void
 add_field(struct domain *domain, struct smbios_table *table, const char *key, const char *value)
 {
-  table->fields = talloc_realloc(domain, table->fields, struct smbios_field, table->n_fields + 1);
+  table->fields = ARRAY_ROOM(domain, table->fields, struct smbios_field, table->n_fields);
   table->fields[table->n_fields++] = (struct smbios_field){ key, value };
 }
 
@@ -319,7 +319,7 @@ read_fw_cfg(struct domain *domain, xmlNode *node, struct diag *diag)
                  "fw_cfg '%s' is the firmware's own; write "
                  "opt/DOMAIN/NAME with a domain of yours",
                  fw_cfg.name);
-    sysinfo->fw_cfgs = talloc_realloc(domain, sysinfo->fw_cfgs, struct fw_cfg, sysinfo->n_fw_cfgs + 1);
+    sysinfo->fw_cfgs = ARRAY_ROOM(domain, sysinfo->fw_cfgs, struct fw_cfg, sysinfo->n_fw_cfgs);
     sysinfo->fw_cfgs[sysinfo->n_fw_cfgs++] = fw_cfg;
   }
 }

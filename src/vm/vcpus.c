@@ -78,7 +78,7 @@ read_each(struct cpu *cpu, xmlNode *node, struct domain *domain, struct stage *s
   if (vcpu.enabled == OFF && vcpu.hotpluggable == OFF)
     diag_error(stage->diag, vcpu.place, NULL,
                "vcpu %u can be neither used nor plugged in: it is not enabled and not hotpluggable", vcpu.id);
-  cpu->each = talloc_realloc(domain, cpu->each, struct vcpu, cpu->n_each + 1);
+  cpu->each = ARRAY_ROOM(domain, cpu->each, struct vcpu, cpu->n_each);
   cpu->each[cpu->n_each++] = vcpu;
 }
 
