@@ -415,6 +415,7 @@ is_value(const struct attr *row, const char *word)
   case ATTR_T_LIST:
   case ATTR_T_CHOICE:
   case ATTR_T_SEE:
+  case ATTR_T_RULE:
     break;
   }
   return false;

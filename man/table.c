@@ -182,6 +182,7 @@ add_values(char *text, const struct attr *row)
   case ATTR_T_LIST:
   case ATTR_T_CHOICE:
   case ATTR_T_SEE:
+  case ATTR_T_RULE:
     break;
   }
   return text;

@@ -285,6 +285,7 @@ read_row(const struct attr *row, xmlNode *where, const char *text, void *member,
   case ATTR_T_LIST:
   case ATTR_T_CHOICE:
   case ATTR_T_SEE:
+  case ATTR_T_RULE:
     break;
   }
   return false;
@@ -440,7 +441,7 @@ attr_read_row(const struct attr *row, xmlNode *node, void *base, const char *sub
     return read_list(row, node, base, subject, diag);
   if (row->type == ATTR_T_CHOICE)
     return attr_read(chosen(row, base), node, base, subject, diag);
-  if (row->type == ATTR_T_SEE)
+  if (row->type == ATTR_T_SEE || row->type == ATTR_T_RULE)
     return true;
   xmlNode *where;
   const char *text = find(row, node, &where);

@@ -11,6 +11,10 @@
  * has read (CHOICE). SEE reads nothing: it says that code reads TABLE from there, where the table alone
  * cannot tell whether. Whoever walks the tables (domain/attr_walk.h) so finds every attribute.
  *
+ * RULE reads nothing either: it says for the grammar what code refuses of the form, where a row of its own cannot.
+ * ATTR_NEVER(path): it does not stand there. ATTR_NEEDED(path): it must; _HERE: where its element is there. ATTR_IF(path, word, table): the rules of TABLE
+ * hold where WORD is the value at PATH; NULL: where nothing is there; ATTR_ANY_WORD: where anything is.
+ *
  * Rows are also what manual and grammar are made of: .doc, .dflt, .unit, .names, .min, .max, .needs. */
 
 #ifndef CORE_ATTR_H
@@ -36,7 +40,10 @@ enum attr_type {
   ATTR_T_LIST,    /* a pointer to structs of .width bytes, as many as .count says: .table */
   ATTR_T_CHOICE,  /* the same struct: .tables, by the enum of .width bytes that was read before; NULL: nothing */
   ATTR_T_SEE,     /* nothing; code reads .table there */
+  ATTR_T_RULE,    /* nothing; says what code refuses: .rule */
 };
+
+enum attr_rule { ATTR_RULE_IF, ATTR_RULE_NEVER, ATTR_RULE_NEEDED };
 
 /* Says that a row's value is only known to some QEMUs; see qemu/features.h. 0: to all. */
 typedef int attr_feature;
@@ -87,9 +94,11 @@ struct attr {
   size_t given;       /* ATTR_AT() a bool that becomes true; 0: none */
   size_t place;       /* ATTR_AT() a struct place that becomes the value's */
   bool many;          /* SEE: the element stands any number of times */
+  bool sure;          /* SEE: where the element is there, the table is read, whatever code decides above it */
   bool hollow;        /* SEE: the element may stand there empty, and then means "none" */
   bool keep;          /* LIST: what is wrong stays among the items, for rules that can look at it */
   size_t count;       /* LIST: offset of a size_t */
+  enum attr_rule rule;
   const struct attr *table;
   const struct attr *const *tables;
   bool (*cases)(size_t i, struct attr_case *found); /* SEE: the I-th of several; false: no more */
@@ -217,6 +226,23 @@ struct attr {
   { \
     .path = path_, .type = ATTR_T_SEE, .offset = ATTR_NOWHERE, .names = names_, .tables = tables_, \
     .n_names = ARRAY_SIZE(tables_), ##__VA_ARGS__ \
+  }
+#define ATTR_ANY_WORD "*"
+#define ATTR_IF(path_, word_, table_) \
+  { \
+    .path = path_, .type = ATTR_T_RULE, .rule = ATTR_RULE_IF, .offset = ATTR_NOWHERE, .unit = word_, .table = table_ \
+  }
+#define ATTR_NEVER(path_) \
+  { \
+    .path = path_, .type = ATTR_T_RULE, .rule = ATTR_RULE_NEVER, .offset = ATTR_NOWHERE \
+  }
+#define ATTR_NEEDED_HERE(path_) \
+  { \
+    .path = path_, .type = ATTR_T_RULE, .rule = ATTR_RULE_NEEDED, .offset = ATTR_NOWHERE, .required_here = true \
+  }
+#define ATTR_NEEDED(path_) \
+  { \
+    .path = path_, .type = ATTR_T_RULE, .rule = ATTR_RULE_NEEDED, .offset = ATTR_NOWHERE, .required = true \
   }
 #define ATTR_END \
   { \

@@ -7,6 +7,7 @@
 struct walk {
   void (*see)(const struct attr_seen *seen, void *arg);
   void *arg;
+  bool rules;
   TALLOC_CTX *ctx;
 };
 
@@ -117,12 +118,24 @@ began(const struct attr *table, const struct trail *trail)
 }
 
 static void
+walk_rule(const struct walk *walk, const struct attr *row, const char *path, const struct attr_condition *when,
+          const struct trail *trail)
+{
+  const struct trail sure = { NULL, path, true, trail };
+  const char *there = below(walk, path, row->path);
+  if (row->rule == ATTR_RULE_IF)
+    walk_table(walk, row->table, path, with(walk, when, there, row->unit ? row->unit : ""), &sure);
+  else
+    tell(walk, there, when, row, &sure, NULL);
+}
+
+static void
 walk_row(const struct walk *walk, const struct attr *row, const char *path, const struct attr_condition *when,
          const struct trail *trail)
 {
   const char *there = below(walk, path, row->path);
   const char *again = row->table ? began(row->table, trail) : NULL;
-  const struct trail unsure = { NULL, path, false, trail };
+  const struct trail unsure = { NULL, path, false, trail }, sure = { NULL, path, true, trail };
   bool code_decides = row->type == ATTR_T_SEE && strcmp(row->path, ".") == 0;
   bool stands_for_table = row->type == ATTR_T_SEE || row->type == ATTR_T_CHOICE;
   if (row->many || row->hollow || row->required || row->required_here ||
@@ -133,7 +146,7 @@ walk_row(const struct walk *walk, const struct attr *row, const char *path, cons
   if (again)
     tell(walk, there, when, row, trail, again);
   else if (row->table)
-    walk_table(walk, row->table, there, when, code_decides ? &unsure : trail);
+    walk_table(walk, row->table, there, when, code_decides ? &unsure : row->sure ? &sure : trail);
   if (stands_for_table)
     walk_choices(walk, row, path, when, trail);
 }
@@ -144,7 +157,10 @@ walk_table(const struct walk *walk, const struct attr *table, const char *path, 
 {
   const struct trail here = { table, path, !above || above->sure, above };
   for (const struct attr *row = table; row && row->path; row++)
-    walk_row(walk, row, path, when, &here);
+    if (row->type != ATTR_T_RULE)
+      walk_row(walk, row, path, when, &here);
+    else if (walk->rules)
+      walk_rule(walk, row, path, when, &here);
 }
 
 static void
@@ -163,14 +179,26 @@ walk_kind(const struct walk *walk, const struct kind *kind)
   walk_table(walk, kind->attrs, path, NULL, NULL);
 }
 
-void
-attr_walk(void (*see)(const struct attr_seen *seen, void *arg), void *arg)
+static void
+walk_all(bool rules, void (*see)(const struct attr_seen *seen, void *arg), void *arg)
 {
-  const struct walk walk = { see, arg, talloc_new(NULL) };
+  const struct walk walk = { see, arg, rules, talloc_new(NULL) };
   walk_table(&walk, domain_attrs, "domain", NULL, NULL);
   for (const struct section *const *section = sections; *section; section++)
     walk_table(&walk, (*section)->attrs, "domain", NULL, NULL);
   for (const struct kind *const *kind = kinds; *kind; kind++)
     walk_kind(&walk, *kind);
   talloc_free(walk.ctx);
+}
+
+void
+attr_walk(void (*see)(const struct attr_seen *seen, void *arg), void *arg)
+{
+  walk_all(false, see, arg);
+}
+
+void
+attr_walk_rules(void (*see)(const struct attr_seen *seen, void *arg), void *arg)
+{
+  walk_all(true, see, arg);
 }

@@ -9,7 +9,8 @@
 
 #include "core/attr.h"
 
-/* One value that brings a table: WORD at PATH, "domain/devices/disk/@type", and all those ABOVE it. "": it is absent. */
+/* One value that brings a table: WORD at PATH, "domain/devices/disk/@type", and all those ABOVE it. "": it is absent;
+ * ATTR_ANY_WORD: it is not. */
 struct attr_condition {
   const char *path;
   const char *word;
@@ -25,7 +26,9 @@ struct attr_seen {
   const struct attr_condition *condition; /* .when, by path; NULL: always */
 };
 
-/* Calls SEE for each row. */
+/* Calls SEE for each row, but those of rules. */
 void attr_walk(void (*see)(const struct attr_seen *seen, void *arg), void *arg);
+/* The same, and for ATTR_NEVER and ATTR_NEEDED too, under the conditions of ATTR_IF. */
+void attr_walk_rules(void (*see)(const struct attr_seen *seen, void *arg), void *arg);
 
 #endif

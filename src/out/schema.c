@@ -267,6 +267,8 @@ alternatives(struct schema *s, const struct parts *parts, const struct decision 
       rest.all[rest.n++] = parts->all[i];
   for (size_t i = 0; i < n_words; i++) {
     const char *word = i < decision->n ? decision->words[i] : NULL;
+    if (word && !*word && needed)
+      continue;
     if (word && *word && row && row->n_names && !schema_has_word(row->names, row->n_names, word))
       continue; /* a table of a kind that this row's element does not take */
     bool may_be_absent = !needed && (absent ? str_eq(word, absent) : !word);

@@ -26,7 +26,7 @@ static bool
 says_key(const struct fact *fact, const char *key, const struct choice *choice)
 {
   return strcmp(fact->key, key) == 0 && fact->row->type != ATTR_T_REFUSED && fact->row->type != ATTR_T_SEE &&
-         condition_holds(fact->condition, choice);
+         fact->row->type != ATTR_T_RULE && condition_holds(fact->condition, choice);
 }
 
 /* Is there a row that reads KEY for certain? Then those that only know it say nothing. */
@@ -46,6 +46,8 @@ value_of(struct schema *s, const struct element *element, const char *key, const
 {
   struct rng *values = rng_new(s->ctx, "choice");
   bool typed = is_typed(element, key, choice);
+  if (key_is_refused(element, key, choice))
+    return NULL;
   for (size_t i = 0; i < element->n_facts; i++) {
     const struct fact *fact = &element->facts[i];
     if (!says_key(fact, key, choice) || (typed && fact->row->type == ATTR_T_QUIET))
@@ -70,18 +72,34 @@ schema_decision(const struct element *element, const char *path)
   return NULL;
 }
 
-/* Adds to VALUES the names at DECISION's path that have no tables of their own. */
+/* The I-th word that ROW takes; NULL: there are no more. */
+static const char *
+word_of(const struct attr *row, size_t i)
+{
+  static const char *const switches[][2] = { { "yes", "no" }, { "on", "off" } };
+  struct attr_case found;
+  if (row->type == ATTR_T_YESNO || row->type == ATTR_T_ONOFF)
+    return i < 2 ? switches[row->type == ATTR_T_ONOFF][i] : NULL;
+  if (i < row->n_names)
+    return row->names[i] ? row->names[i] : "";
+  return row->cases && row->cases(i - row->n_names, &found) ? found.word : NULL;
+}
+
+/* Adds to VALUES what at DECISION's path has no tables of its own: the other names, or where there are none, all. */
 static void
 add_other_words(struct schema *s, struct rng *values, const struct decision *decision, const struct choice *choice)
 {
   const struct attr *row = row_at(s->root, decision->path, choice);
-  struct attr_case found;
-  for (size_t i = 0; row && i < row->n_names; i++)
-    if (row->names[i] && !schema_has_word(decision->words, decision->n, row->names[i]))
-      rng_add(values, rng_text(s->ctx, "value", row->names[i]));
-  for (size_t i = 0; row && row->cases && row->cases(i, &found); i++)
-    if (!schema_has_word(decision->words, decision->n, found.word))
-      rng_add(values, rng_text(s->ctx, "value", found.word));
+  const char *word;
+  for (size_t i = 0; row && (word = word_of(row, i)); i++)
+    if (*word && !schema_has_word(decision->words, decision->n, word))
+      rng_add(values, rng_text(s->ctx, "value", word));
+  if (row && !word_of(row, 0)) {
+    const char *key = strrchr(decision->path, '/') + 1;
+    struct rng *value = value_of(s, element_at(s->root, decision->path), *key == '@' ? key : "text", choice);
+    if (value)
+      rng_add(values, value);
+  }
 }
 
 void

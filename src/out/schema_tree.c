@@ -131,9 +131,11 @@ decision_of(struct hanging *hanging, struct element *root, const char *path)
   return hanging->n++;
 }
 
+/* Where it matters that something is there, it matters that nothing is. */
 static void
 add_word(struct decision *decision, const char *word)
 {
+  word = strcmp(word, ATTR_ANY_WORD) == 0 ? "" : word;
   for (size_t i = 0; i < decision->n; i++)
     if (strcmp(decision->words[i], word) == 0)
       return;
@@ -162,7 +164,7 @@ schema_tree(TALLOC_CTX *ctx)
   struct element *root = talloc_zero(ctx, struct element);
   struct hanging hanging = { 0 };
   root->name = root->path = "domain";
-  attr_walk(add_fact, root);
+  attr_walk_rules(add_fact, root);
   collect_decisions(root, root, &hanging);
   for (size_t i = 0; i < hanging.n; i++) {
     struct element *where = hanging.where[i];
@@ -183,12 +185,20 @@ choice_at(const struct choice *choice, const char *path)
   return NULL;
 }
 
+static bool
+is_word(const char *word, const char *wanted)
+{
+  if (strcmp(wanted, ATTR_ANY_WORD) == 0)
+    return !word || *word;
+  return str_eq(word, wanted);
+}
+
 bool
 condition_holds(const struct attr_condition *condition, const struct choice *choice)
 {
   for (; condition; condition = condition->above) {
     const struct choice *made = choice_at(choice, condition->path);
-    if (made && !str_eq(made->word, condition->word))
+    if (made && !is_word(made->word, condition->word))
       return false;
   }
   return true;
@@ -209,7 +219,8 @@ row_at(struct element *root, const char *path, const struct choice *choice)
   const char *key;
   const struct element *element = go_to(root, path, false, &key);
   for (size_t i = 0; element && i < element->n_facts; i++)
-    if (strcmp(element->facts[i].key, key) == 0 && condition_holds(element->facts[i].condition, choice))
+    if (strcmp(element->facts[i].key, key) == 0 && element->facts[i].row->type != ATTR_T_RULE &&
+        condition_holds(element->facts[i].condition, choice))
       return element->facts[i].row;
   return NULL;
 }
@@ -245,15 +256,30 @@ decision_matters(const struct element *element, const struct decision *decision,
   return false;
 }
 
+bool
+key_is_refused(const struct element *element, const char *key, const struct choice *choice)
+{
+  for (size_t i = 0; i < element->n_facts; i++) {
+    const struct fact *fact = &element->facts[i];
+    if (fact->row->type == ATTR_T_RULE && fact->row->rule == ATTR_RULE_NEVER && strcmp(fact->key, key) == 0 &&
+        condition_is_met(fact->condition, choice))
+      return true;
+  }
+  return false;
+}
+
 static bool
 fact_allowed(const struct fact *fact, const struct choice *choice)
 {
-  return fact->row->type != ATTR_T_REFUSED && condition_holds(fact->condition, choice);
+  return fact->row->type != ATTR_T_REFUSED && fact->row->type != ATTR_T_RULE &&
+         condition_holds(fact->condition, choice);
 }
 
 bool
 element_allowed(const struct element *element, const struct choice *choice)
 {
+  if (key_is_refused(element, ".", choice))
+    return false;
   for (size_t i = 0; i < element->n_facts; i++)
     if (fact_allowed(&element->facts[i], choice))
       return true;

@@ -4,6 +4,7 @@
 /* A pattern takes what the row's reading takes, or more; never less. */
 
 #include "out/schema_types.h"
+#include "core/uuid.h"
 
 #define NUMBER "\\s*[0-9]+\\s*"
 #define NUMBERS "(\\s*\\^" NUMBER "|" NUMBER "(-" NUMBER ")?)(,(\\s*\\^" NUMBER "|" NUMBER "(-" NUMBER ")?))*"
@@ -13,7 +14,7 @@ static const struct {
   const char *unit, *name, *pattern;
 } words[] = {
   { "MAC address", "mac-address", "[0-9a-fA-F]?[02468aceACE](:[0-9a-fA-F]{1,2}){5}" },
-  { "UUID", "uuid", "[0-9a-fA-F]{2}(-*[0-9a-fA-F]{2}){15}-*" },
+  { "UUID", "uuid", UUID_PATTERN },
   { "list of numbers", "list-of-numbers", NUMBERS },
   { "list of numbers, or none", "list-of-numbers-or-none", "\\s*|" NUMBERS },
   { "octal number", "octal-number", "0*[0-7]{1,3}" },
@@ -245,6 +246,7 @@ value_of_type(TALLOC_CTX *ctx, const struct attr *row, bool is_text, const char 
   case ATTR_T_LIST:
   case ATTR_T_CHOICE:
   case ATTR_T_SEE:
+  case ATTR_T_RULE:
     break;
   }
   return rng_new(ctx, "text");

@@ -33,6 +33,7 @@ may_be_absent(const struct attr *row)
   case ATTR_T_LIST:
   case ATTR_T_CHOICE:
   case ATTR_T_SEE:
+  case ATTR_T_RULE:
     break;
   }
   return false;
@@ -209,6 +210,39 @@ START_TEST(what_is_read_has_a_row)
 }
 END_TEST
 
+/* --- a rule is about rows that there are --- */
+
+static void
+look_at_rule(const struct attr_seen *seen, void *arg)
+{
+  const struct known *known = arg;
+  if (seen->row->type != ATTR_T_RULE)
+    return;
+  ck_assert_msg(is_known(known, seen->path), "a rule is about %s, which is in no table", seen->path);
+  for (const struct attr_condition *c = seen->condition; c; c = c->above)
+    ck_assert_msg(is_known(known, c->path), "a rule of %s hangs on %s, which is in no table", seen->path, c->path);
+}
+
+static void
+count_rules(const struct attr_seen *seen, void *arg)
+{
+  *(size_t *)arg += seen->row->type == ATTR_T_RULE;
+}
+
+START_TEST(rules_are_about_rows)
+{
+  struct known known = { .ctx = talloc_new(NULL) };
+  size_t to_all = 0, to_who_asks = 0;
+  attr_walk(remember, &known);
+  attr_walk_rules(look_at_rule, &known);
+  attr_walk(count_rules, &to_all);
+  attr_walk_rules(count_rules, &to_who_asks);
+  ck_assert_uint_eq(to_all, 0);
+  ck_assert_msg(to_who_asks > 20, "%zu rules", to_who_asks);
+  talloc_free(known.ctx);
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
@@ -216,6 +250,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, rows_say_what_they_are);
   tcase_add_test(tcase, paths);
   tcase_add_test(tcase, what_is_read_has_a_row);
+  tcase_add_test(tcase, rules_are_about_rows);
 }
 
 UNIT("domain/attr_walk", tests)
