@@ -126,7 +126,7 @@ class Documents:
 
     def wanted(self, node, depth, within):
         count = self.seen.get(id(node), 0)
-        chance = SPREAD.get(within, 0.45) * (1.6 if self.open.get(id(node)) else 0.4) if count else 0.6
+        chance = SPREAD.get(within, 0.45) * ((2.5 if within in SPREAD else 1.6) if self.open.get(id(node)) else 0.4) if count else 0.6
         if any(n.get('name') in EAGER for n in node):
             chance = 1 if depth < 2 and self.random.random() < 0.6 else chance
         if depth > DEPTH or self.random.random() > chance:
