@@ -2,11 +2,16 @@
 /* block/encryption.c - <encryption>: LUKS by QEMU or by librbd */
 
 #include "block/storage.h"
+#include "core/names.h"
 
 static const char *const encryption_format_names[ENCRYPTION_FORMATS] = {
-  [ENCRYPTION_DEFAULT] = "default", [ENCRYPTION_QCOW] = "qcow",         [ENCRYPTION_LUKS] = "luks",
-  [ENCRYPTION_LUKS2] = "luks2",     [ENCRYPTION_LUKS_ANY] = "luks-any",
+  [ENCRYPTION_LUKS] = "luks",
+  [ENCRYPTION_LUKS2] = "luks2",
+  [ENCRYPTION_LUKS_ANY] = "luks-any",
 };
+
+#define GONE "the old encryption of qcow images is broken and gone from QEMU; convert the image to format='luks'"
+static const struct meaning format_meant[] = { { "default", GONE }, { "qcow", GONE }, { NULL, NULL } };
 
 static const char *const engine_names[ENGINES] = {
   [ENGINE_DEFAULT] = "default",
@@ -15,11 +20,11 @@ static const char *const engine_names[ENGINES] = {
 };
 
 const struct attr encryption_attrs[] = {
-  ATTR_ENUM("@format", struct encryption, format, encryption_format_names, .required = true,
+  ATTR_ENUM("@format", struct encryption, format, encryption_format_names, .required = true, .meant = format_meant,
             .missing = "encryption without format; write format='luks'", .doc = "How the image is encrypted."),
   ATTR_ENUM("@engine", struct encryption, engine, engine_names, .dflt = "qemu",
             .doc = "Who decrypts it: QEMU itself, or the rbd library."),
-  ATTR_SEE("secret", passphrase_attrs, .many = true, .doc = "Where the passphrase is."),
+  ATTR_SEE("secret", passphrase_attrs, .many = true, .sure = true, .required = true, .doc = "Where the passphrase is."),
   ATTR_QUIET("cipher", .doc = "Only for making a volume; an existing image knows its own cipher."),
   ATTR_QUIET("ivgen", .doc = "Only for making a volume; an existing image knows its own initial vectors."),
   ATTR_END
@@ -100,11 +105,6 @@ encryption_check(const struct image *image, struct stage *stage)
   if (!e)
     return;
   struct place place = xml_place(e->node, NULL);
-  if (e->format == ENCRYPTION_DEFAULT || e->format == ENCRYPTION_QCOW) {
-    diag_error(stage->diag, place, image->dev->subject,
-               "the old encryption of qcow images is broken and gone from QEMU; convert the image to format='luks'");
-    return;
-  }
   if (!e->n)
     diag_error(stage->diag, place, image->dev->subject,
                "encryption without a secret; add <secret type='passphrase' uuid='...'/>");

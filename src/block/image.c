@@ -123,7 +123,7 @@ struct beside {
   const char *helper_path;
 };
 
-static const struct attr beside_attrs[] = {
+static const struct attr part_attrs[] = {
   ATTR_LIST("slices/slice", struct beside, slices, n_slices, struct given_slice, slice_attrs,
             .doc = "The part of the storage that the image is in."),
   ATTR_NODE("reservations", struct beside, reservations, .dflt = "none",
@@ -143,19 +143,24 @@ static const struct attr beside_attrs[] = {
             .doc = "Who connects to the helper's socket: this side is the client."),
   ATTR_STRING("reservations/source/@path", struct beside, helper_path, .required_where = "unless managed is yes",
               .dflt = "made for this guest", .doc = "The socket of the helper for persistent reservations."),
+  ATTR_END
+};
+
+static const struct attr noted_attrs[] = {
   ATTR_QUIET("@index", .doc = "A number that a running libvirt notes; it has no effect."),
   ATTR_QUIET("@startupPolicy",
              .doc = "What happens where it is not there, which a disk's own source alone says; elsewhere it has no "
                     "effect, or is refused."),
   ATTR_QUIET("seclabel", .doc = "A label for the files of this storage alone, which a manager applies."),
-  ATTR_QUIET("privateData", .doc = "What a running libvirt notes for itself; it has no effect."),
-  ATTR_END
+  ATTR_QUIET("privateData", .doc = "What a running libvirt notes for itself; it has no effect."), ATTR_END
 };
+
+static const struct attr beside_attrs[] = { ATTR_TABLE(part_attrs), ATTR_TABLE(noted_attrs), ATTR_END };
 
 static const struct attr data_source_attrs[] = { ATTR_SEE(".", beside_attrs),
                                                  ATTR_SEE("../@type", NULL, .cases = storage_case),
-                                                 ATTR_SEE("encryption", encryption_attrs), ATTR_SEE("auth", auth_attrs),
-                                                 ATTR_END };
+                                                 ATTR_SEE("encryption", encryption_attrs, .sure = true),
+                                                 ATTR_SEE("auth", auth_attrs, .sure = true), ATTR_END };
 
 const struct attr image_iscsi_attrs[] = { ATTR_SEE(".", beside_attrs),       ATTR_SEE(".", network_served_attrs),
                                           ATTR_SEE(".", iscsi_source_attrs), ATTR_SEE("encryption", encryption_attrs),
@@ -185,6 +190,13 @@ static const struct attr data_attrs[] = {
 
 const struct attr image_source_attrs[] = { ATTR_TABLE(data_source_attrs), ATTR_SEE("dataStore", data_attrs), ATTR_END };
 
+const struct attr image_whole_attrs[] = { ATTR_SEE(".", noted_attrs),
+                                          ATTR_SEE("../@type", NULL, .cases = storage_case),
+                                          ATTR_SEE("encryption", encryption_attrs, .sure = true),
+                                          ATTR_SEE("auth", auth_attrs, .sure = true),
+                                          ATTR_SEE("dataStore", data_attrs),
+                                          ATTR_END };
+
 const struct attr nested_attrs[] = {
   TYPE_ROW(.dflt = "none; the chain ends here"),
   ATTR_TABLE(below_attrs),
@@ -202,9 +214,9 @@ const struct attr image_attrs[] = {
   ATTR_SIZE("driver/metadata_cache/max_size/text()", struct image, metadata_cache, "bytes", .empty_none = true,
             .dflt = "QEMU's (what the image needs, up to 32 MiB)",
             .doc = "How much memory QEMU may use to keep the qcow2 image's tables at hand."),
-  ATTR_SEE("source", image_source_attrs),
-  ATTR_SEE("encryption", encryption_attrs),
-  ATTR_SEE("auth", auth_attrs),
+  ATTR_SEE("source", image_source_attrs, .sure = true),
+  ATTR_SEE("encryption", encryption_attrs, .sure = true),
+  ATTR_SEE("auth", auth_attrs, .sure = true),
   ATTR_SEE("backingStore", nested_attrs, .hollow = true,
            .doc = "The image below, which has what this one does not; an empty one says that there is none."),
   ATTR_END

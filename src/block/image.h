@@ -117,6 +117,8 @@ struct image {
 /* The rows of a <disk>-like element, and of a <source> alone: for whoever walks the tables. */
 extern const struct attr image_attrs[];
 extern const struct attr image_source_attrs[];
+/* The same without parts of the storage, and reservations, where the caller refuses them. */
+extern const struct attr image_whole_attrs[];
 /* The same where image_read_source() reads an iSCSI unit. */
 extern const struct attr image_iscsi_attrs[];
 

@@ -75,15 +75,7 @@ void format_props_drive(const struct image *image, struct props *p);
 
 /* --- encryption.c --- */
 
-enum encryption_format {
-  ENCRYPTION_NONE,
-  ENCRYPTION_DEFAULT,
-  ENCRYPTION_QCOW,
-  ENCRYPTION_LUKS,
-  ENCRYPTION_LUKS2,
-  ENCRYPTION_LUKS_ANY,
-  ENCRYPTION_FORMATS
-};
+enum encryption_format { ENCRYPTION_NONE, ENCRYPTION_LUKS, ENCRYPTION_LUKS2, ENCRYPTION_LUKS_ANY, ENCRYPTION_FORMATS };
 enum encryption_engine { ENGINE_DEFAULT, ENGINE_QEMU, ENGINE_LIBRBD, ENGINES };
 
 struct encryption {

@@ -12,7 +12,8 @@
  * cannot tell whether. Whoever walks the tables (domain/attr_walk.h) so finds every attribute.
  *
  * RULE reads nothing either: it says for the grammar what code refuses of the form, where a row of its own cannot.
- * ATTR_NEVER(path): it does not stand there. ATTR_NEEDED(path): it must; _HERE: where its element is there. ATTR_IF(path, word, table): the rules of TABLE
+ * ATTR_NEVER(path): it does not stand there. ATTR_NEEDED(path): it must; _HERE: where its element is there. ATTR_OPTIONAL(path): its row says
+ * that it must, but is not read. ATTR_IF(path, word, table): the rules of TABLE
  * hold where WORD is the value at PATH; NULL: where nothing is there; ATTR_ANY_WORD: where anything is.
  *
  * Rows are also what manual and grammar are made of: .doc, .dflt, .unit, .names, .min, .max, .needs. */
@@ -43,7 +44,7 @@ enum attr_type {
   ATTR_T_RULE,    /* nothing; says what code refuses: .rule */
 };
 
-enum attr_rule { ATTR_RULE_IF, ATTR_RULE_NEVER, ATTR_RULE_NEEDED };
+enum attr_rule { ATTR_RULE_IF, ATTR_RULE_NEVER, ATTR_RULE_NEEDED, ATTR_RULE_OPTIONAL };
 
 /* Says that a row's value is only known to some QEMUs; see qemu/features.h. 0: to all. */
 typedef int attr_feature;
@@ -235,6 +236,10 @@ struct attr {
 #define ATTR_NEVER(path_) \
   { \
     .path = path_, .type = ATTR_T_RULE, .rule = ATTR_RULE_NEVER, .offset = ATTR_NOWHERE \
+  }
+#define ATTR_OPTIONAL(path_) \
+  { \
+    .path = path_, .type = ATTR_T_RULE, .rule = ATTR_RULE_OPTIONAL, .offset = ATTR_NOWHERE \
   }
 #define ATTR_NEEDED_HERE(path_) \
   { \

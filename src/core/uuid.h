@@ -7,6 +7,7 @@
 #include "core/util.h"
 
 /* 32 hex digits, dashes anywhere between bytes, as libvirt takes them. OUT may be NULL. */
+#define UUID_PATTERN "[0-9a-fA-F]{2}(-*[0-9a-fA-F]{2}){15}-*" /* as XML Schema has it */
 bool uuid_parse(const char *text, uint8_t out[16]);
 
 /* For a row of a table (core/attr.h), of a const char *: as uuid_text() spells it. */

@@ -28,6 +28,8 @@ static const char *const pci_device_names[] = {
 
 static const struct attr *const type_attrs[CONTROLLER_TYPES] = { [CONTROLLER_NVME] = nvme_attrs };
 
+static const struct attr no_address[] = { ATTR_NEVER("address"), ATTR_END };
+
 static const struct attr controller_attrs[] = {
   ATTR_ENUM("@type", struct controller, type, controller_type_names, .dflt = "ide",
             .doc = "Which bus the controller offers."),
@@ -83,6 +85,9 @@ static const struct attr controller_attrs[] = {
   ATTR_QUIET("@maxEventChannels", .doc = "Xen's; it has no effect."),
   ATTR_SEE(".", iothread_map_attrs),
   ATTR_SEE_BY("@type", controller_type_names, type_attrs),
+  ATTR_IF("@type", "fdc", no_address),
+  ATTR_IF("@model", "pci-root", no_address),
+  ATTR_IF("@model", "pcie-root", no_address),
   ATTR_END
 };
 
@@ -211,10 +216,10 @@ place_pci_controller(struct controller *c, struct stage *stage)
     place_pci(&c->dev, PLACE_CONVENTIONAL, stage);
     return;
   }
-  if (c->dev.address_given)
+  if (c->dev.address.type != ADDR_NONE)
     diag_error(stage->diag, device_address_place(&c->dev), c->dev.subject,
                "a %s plugs into nothing; leave its address out", controller_model_names[c->model]);
-  c->dev.broken |= c->dev.address_given;
+  c->dev.broken |= c->dev.address.type != ADDR_NONE;
 }
 
 static void

@@ -77,6 +77,16 @@ static const struct attr histogram_attrs[] = {
   ATTR_SEE("bin", bin_attrs, .many = true, .doc = "A class of requests, by how long they took."), ATTR_END
 };
 
+/* Drives may be empty, a disk is not. */
+static const struct attr with_file[] = { ATTR_NEEDED("source/@file"), ATTR_END };
+static const struct attr with_dev[] = { ATTR_NEEDED("source/@dev"), ATTR_END };
+static const struct attr with_dir[] = { ATTR_NEEDED("source/@dir"), ATTR_END };
+static const struct attr of_disk[] = { ATTR_NEEDED("source"),
+
+                                       ATTR_IF("@type", "file", with_file), ATTR_IF("@type", "block", with_dev),
+                                       ATTR_IF("@type", "dir", with_dir), ATTR_END };
+static const struct attr of_lun[] = { ATTR_NEEDED("source"), ATTR_END };
+
 static const struct attr disk_attrs[] = {
   ATTR_ENUM("@device", struct disk, device, disk_device_names, .dflt = "disk",
             .doc = "What the guest sees: a disk, a CD-ROM drive, a floppy drive, or a SCSI unit as it is."),
@@ -179,7 +189,8 @@ static const struct attr disk_attrs[] = {
   ATTR_QUIET("backenddomain", .doc = "Xen's; it has no effect."),
   ATTR_QUIET("privateData", .doc = "What a running libvirt notes for itself; it has no effect."),
   ATTR_QUIET("diskSecretsPlacement", .doc = "What a running libvirt notes for itself; it has no effect."),
-  ATTR_SEE(".", image_attrs), ATTR_SEE(".", iothread_map_attrs), ATTR_SEE(".", throttle_attrs), ATTR_END
+  ATTR_SEE(".", image_attrs), ATTR_SEE(".", iothread_map_attrs), ATTR_SEE(".", throttle_attrs),
+  ATTR_IF("@device", "disk", of_disk), ATTR_IF("@device", "lun", of_lun), ATTR_END
 };
 
 /* --- reading --- */

@@ -20,9 +20,12 @@ static const char *const share_policy_names[] = { NULL, "allow-exclusive", "forc
 static const char *const connected_names[] = { NULL, "fail", "disconnect", "keep" };
 enum { CONNECTED_KEEP = 3 };
 
+#define PASSWORD(...) \
+  ATTR_STRING("@passwd", struct graphics, password, .empty_ok = true, \
+              .dflt = "none: VNC lets everybody in, SPICE nobody", .doc = "The password that clients must give.", \
+              ##__VA_ARGS__)
+
 static const struct attr server_attrs[] = {
-  ATTR_STRING("@passwd", struct graphics, password, .empty_ok = true,
-              .dflt = "none: VNC lets everybody in, SPICE nobody", .doc = "The password that clients must give."),
   ATTR_STRING("@passwdValidTo", struct graphics, password_until, .dflt = "none",
               .doc = "Until when the password holds, in UTC."),
   ATTR_ENUM("@connected", struct graphics, connected, connected_names, .dflt = "keep",
@@ -36,6 +39,7 @@ static const struct attr server_attrs[] = {
 };
 
 static const struct attr vnc_attrs[] = {
+  PASSWORD(.pattern = "[\\s\\S]{0,8}"),
   ATTR_SEE(".", server_attrs),
   ATTR_INT("@websocket", struct graphics, websocket, .min = ANY_PORT, .max = LAST_PORT, .dflt = "none",
            .doc = "The port for clients in a browser; -1 lets one be chosen."),
@@ -64,11 +68,14 @@ static const struct attr egl_attrs[] = { ATTR_STRING("gl/@rendernode", struct gr
                                                      .doc = "The graphics card of the host that draws."),
                                          ATTR_END };
 
+static const struct attr without_bus[] = { ATTR_NEVER("@address"), ATTR_END };
+
 static const struct attr dbus_attrs[] = {
   ATTR_YESNO("@p2p", struct graphics, p2p, .dflt = "no",
              .doc = "Whether clients connect by a descriptor rather than over a bus."),
   ATTR_STRING("@address", struct graphics, dbus_address, .dflt = "the session's bus",
               .doc = "The address of the D-Bus to appear on."),
+  ATTR_IF("@p2p", "yes", without_bus),
   ATTR_YESNO("gl/@enable", struct graphics, gl, .required_here = true, .dflt = "QEMU's (no)",
              .doc = "Whether pictures are drawn by the host's graphics card."),
   ATTR_STRING("gl/@rendernode", struct graphics, rendernode, .dflt = "QEMU's: the first that it can open",
@@ -78,7 +85,8 @@ static const struct attr dbus_attrs[] = {
   ATTR_END
 };
 
-static const struct attr all_spice_attrs[] = { ATTR_TABLE(spice_attrs), ATTR_SEE(".", server_attrs), ATTR_END };
+static const struct attr all_spice_attrs[] = { PASSWORD(), ATTR_TABLE(spice_attrs), ATTR_SEE(".", server_attrs),
+                                               ATTR_END };
 
 static const struct attr rdp_attrs[] = {
   ATTR_QUIET("@username", .doc = "Who may log in; libvirt tells the RDP server that it starts."),

@@ -134,6 +134,14 @@ static const struct attr quiet_attrs[] = {
   ATTR_END
 };
 
+#define NO(name) ATTR_NEVER("driver/" name)
+
+/* What is virtio's alone. */
+static const struct attr of_hostdev[] = {
+  NO("@txmode"), NO("@queues"),          NO("@rx_queue_size"), NO("@tx_queue_size"), NO("@ioeventfd"), NO("@event_idx"),
+  NO("@rss"),    NO("@rss_hash_report"), NO("host"),           NO("guest"),          ATTR_END
+};
+
 const struct attr interface_host_attrs[] = {
   ATTR_YESNO_ONLY("@trustGuestRxFilters", .dflt = "no",
                   .doc = "Whether the host follows the filters that the guest sets, which a manager does."),
@@ -156,6 +164,7 @@ const struct attr interface_host_attrs[] = {
   ATTR_SEE(".", quiet_attrs),
   ATTR_SEE("source/ip", interface_ip_attrs, .many = true, .doc = "An address of the host's end."),
   ATTR_SEE("source/route", interface_route_attrs, .many = true, .doc = "A route of the host's by the card."),
+  ATTR_IF("@type", "hostdev", of_hostdev),
   ATTR_END
 };
 

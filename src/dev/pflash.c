@@ -166,7 +166,7 @@ pflash_build(const struct device *dev, const struct build *b, struct argv *argv)
 }
 
 /* Which types there are, and what is there without one, vm/firmware.c says. */
-static const struct attr source_attrs[] = { ATTR_SEE("source", image_source_attrs), ATTR_END };
+static const struct attr source_attrs[] = { ATTR_SEE("source", image_whole_attrs), ATTR_END };
 static const struct attr *const type_attrs[NVRAM_TYPES] = { NULL, source_attrs, source_attrs, source_attrs };
 static const struct attr pflash_attrs[] = { ATTR_SEE_BY("@type", nvram_type_names, type_attrs), ATTR_END };
 

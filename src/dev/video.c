@@ -83,6 +83,11 @@ struct video {
   struct chardev *chardev; /* VIDEO_BACKEND_VHOSTUSER: to the program that draws; resolved */
 };
 
+/* <acceleration> says something; an attribute that is needed is so where its element is there. */
+static const struct attr without_accel2d[] = { ATTR_NEEDED_HERE("model/acceleration/@rendernode"), ATTR_END };
+static const struct attr without_accel3d[] = { ATTR_IF("model/acceleration/@accel2d", NULL, without_accel2d),
+                                               ATTR_END };
+
 static const struct attr video_attrs[] = {
   ATTR_ENUM("model/@type", struct video, type, video_type_names,
             .dflt = "virtio on virt machines and s390x, vga on ppc64, cirrus else",
@@ -116,6 +121,7 @@ static const struct attr video_attrs[] = {
              .doc = "Whether the guest can have flat pictures drawn for it."),
   ATTR_STRING("model/acceleration/@rendernode", struct video, rendernode, .dflt = "the process's choice",
               .doc = "The graphics card of the host that draws."),
+  ATTR_IF("model/acceleration/@accel3d", NULL, without_accel3d),
   ATTR_NUM("model/resolution/@x", struct video, xres, .min = 1, .max = UINT32_MAX, .required_here = true,
            .unit = "dots", .dflt = "QEMU's", .doc = "How wide the screen is."),
   ATTR_NUM("model/resolution/@y", struct video, yres, .min = 1, .max = UINT32_MAX, .required_here = true,

@@ -7,13 +7,15 @@
 
 #include <ctype.h>
 
+static const struct attr no_rom[] = { ATTR_NEVER("rom/@bar"), ATTR_NEVER("rom/@file"), ATTR_END };
+
 const struct attr device_rom_attrs[] = { ATTR_YESNO("rom/@enabled", struct device, rom.enabled, .dflt = "QEMU's (yes)",
                                                     .doc = "Whether the device has an option ROM at all."),
                                          ATTR_ONOFF("rom/@bar", struct device, rom.bar, .dflt = "QEMU's (on)",
                                                     .doc = "Whether the guest sees the option ROM."),
                                          ATTR_STRING("rom/@file", struct device, rom.file, .dflt = "the device's own",
                                                      .doc = "The file with the option ROM."),
-                                         ATTR_END };
+                                         ATTR_IF("rom/@enabled", "no", no_rom), ATTR_END };
 
 const struct attr device_boot_attrs[] = {
   ATTR_UINT("boot/@order", struct device, boot_order, .min = 1, .required_here = true,

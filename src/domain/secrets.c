@@ -20,12 +20,15 @@ struct given {
   const char *type, *uuid, *usage;
 };
 
+static const struct attr without_usage[] = { ATTR_NEEDED("@uuid"), ATTR_END };
+static const struct attr with_usage[] = { ATTR_NEVER("@uuid"), ATTR_END };
+
 const struct attr secret_attrs[] = {
-  ATTR_STRING("@uuid", struct given, uuid, .empty_ok = true, .required_where = "without usage", .dflt = "none",
-              .doc = "The secret by its id."),
-  ATTR_STRING("@usage", struct given, usage, .empty_ok = true, .required_where = "without uuid", .dflt = "none",
-              .doc = "The secret by what it is used for."),
-  ATTR_END
+  ATTR_STRING("@uuid", struct given, uuid, .empty_ok = true, .pattern = UUID_PATTERN, .required_where = "without usage",
+              .dflt = "none", .doc = "The secret by its id."),
+  ATTR_STRING("@usage", struct given, usage, .empty_ok = true, .pattern = "[\\s\\S]+", .required_where = "without uuid",
+              .dflt = "none", .doc = "The secret by what it is used for."),
+  ATTR_IF("@usage", NULL, without_usage), ATTR_IF("@usage", ATTR_ANY_WORD, with_usage), ATTR_END
 };
 
 const struct attr passphrase_attrs[] = {

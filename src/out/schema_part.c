@@ -46,7 +46,7 @@ value_of(struct schema *s, const struct element *element, const char *key, const
 {
   struct rng *values = rng_new(s->ctx, "choice");
   bool typed = is_typed(element, key, choice);
-  if (key_is_refused(element, key, choice))
+  if (key_has_rule(element, key, ATTR_RULE_NEVER, choice))
     return NULL;
   for (size_t i = 0; i < element->n_facts; i++) {
     const struct fact *fact = &element->facts[i];
@@ -127,6 +127,8 @@ schema_has_others(struct schema *s, const struct decision *decision, const struc
 bool
 schema_is_required(const struct element *element, const char *key, const struct choice *choice)
 {
+  if (key_has_rule(element, key, ATTR_RULE_OPTIONAL, choice))
+    return false;
   for (size_t i = 0; i < element->n_facts; i++) {
     const struct fact *fact = &element->facts[i];
     if (strcmp(fact->key, key) == 0 && ((fact->row->required && fact->sure) || fact->row->required_here) &&

@@ -257,11 +257,11 @@ decision_matters(const struct element *element, const struct decision *decision,
 }
 
 bool
-key_is_refused(const struct element *element, const char *key, const struct choice *choice)
+key_has_rule(const struct element *element, const char *key, enum attr_rule rule, const struct choice *choice)
 {
   for (size_t i = 0; i < element->n_facts; i++) {
     const struct fact *fact = &element->facts[i];
-    if (fact->row->type == ATTR_T_RULE && fact->row->rule == ATTR_RULE_NEVER && strcmp(fact->key, key) == 0 &&
+    if (fact->row->type == ATTR_T_RULE && fact->row->rule == rule && strcmp(fact->key, key) == 0 &&
         condition_is_met(fact->condition, choice))
       return true;
   }
@@ -278,7 +278,7 @@ fact_allowed(const struct fact *fact, const struct choice *choice)
 bool
 element_allowed(const struct element *element, const struct choice *choice)
 {
-  if (key_is_refused(element, ".", choice))
+  if (key_has_rule(element, ".", ATTR_RULE_NEVER, choice))
     return false;
   for (size_t i = 0; i < element->n_facts; i++)
     if (fact_allowed(&element->facts[i], choice))

@@ -64,8 +64,8 @@ bool key_matters(const struct element *element, const char *key, const struct de
                  const struct choice *choice);
 const struct choice *choice_at(const struct choice *choice, const char *path);
 
-/* Does a rule refuse KEY of ELEMENT? */
-bool key_is_refused(const struct element *element, const char *key, const struct choice *choice);
+/* Does a rule of that sort hold for KEY of ELEMENT? */
+bool key_has_rule(const struct element *element, const char *key, enum attr_rule rule, const struct choice *choice);
 /* Is any row of ELEMENT, or below it, allowed? */
 bool element_allowed(const struct element *element, const struct choice *choice);
 bool element_has_children(const struct element *element, const struct choice *choice);

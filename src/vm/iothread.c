@@ -6,6 +6,9 @@
 /* Beyond any sense, but within any memory. */
 enum { IOTHREADS_MAX = 4096 };
 
+static const struct attr without_pool_max[] = { ATTR_NEVER("@thread_pool_min"), ATTR_END };
+static const struct attr without_main_pool_max[] = { ATTR_NEVER("defaultiothread/@thread_pool_min"), ATTR_END };
+
 static const struct attr iothread_attrs[] = {
   ATTR_UINT("@id", struct iothread, id, .min = 1, .required = true,
             .doc = "The number by which devices name the thread."),
@@ -14,6 +17,7 @@ static const struct attr iothread_attrs[] = {
   ATTR_NUM("@thread_pool_max", struct iothread, pool_max, .min = 1, .max = INT32_MAX,
            .required_where = "with thread_pool_min", .dflt = "QEMU's (64)", .needs = FEAT_IOTHREAD_THREAD_POOL_MAX,
            .doc = "How many helping threads there are at most."),
+  ATTR_IF("@thread_pool_max", NULL, without_pool_max),
   ATTR_NUM("poll/@max", struct iothread, poll_max, .max = INT64_MAX, .unit = "nanoseconds", .dflt = "QEMU's (32768)",
            .doc = "How long the thread looks for work before it sleeps."),
   ATTR_NUM("poll/@grow", struct iothread, poll_grow, .max = INT64_MAX, .dflt = "QEMU's (2)",
@@ -35,6 +39,7 @@ static const struct attr iothreads_attrs[] = {
   ATTR_NUM("defaultiothread/@thread_pool_max", struct domain, iothreads.main_pool_max, .min = 1, .max = INT32_MAX,
            .needs = FEAT_IOTHREAD_THREAD_POOL_MAX, .required_where = "with thread_pool_min", .dflt = "QEMU's (64)",
            .doc = "How many helping threads QEMU's main loop has at most."),
+  ATTR_IF("defaultiothread/@thread_pool_max", NULL, without_main_pool_max),
   ATTR_END
 };
 

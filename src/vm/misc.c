@@ -2,18 +2,29 @@
 /* vm/misc.c - power and events, the generation id, the sandbox; and what only a manager applies */
 
 #include "domain/kinds.h"
+#include "core/names.h"
 #include "core/uuid.h"
 
-static const char *const event_names[] = {
+static const char *const crash_names[] = {
   [ON_DESTROY] = "destroy",
   [ON_RESTART] = "restart",
   [ON_PRESERVE] = "preserve",
-  [ON_RENAME_RESTART] = "rename-restart",
   [ON_COREDUMP_DESTROY] = "coredump-destroy",
   [ON_COREDUMP_RESTART] = "coredump-restart",
   [ON_PRESERVE_RUNNING] = "preserve-running",
 };
-static_assert(ARRAY_SIZE(event_names) == ON_EVENTS, "an event's consequence has no name");
+static_assert(ARRAY_SIZE(crash_names) == ON_EVENTS, "an event's consequence has no name");
+
+static const char *const end_names[] = { NULL, "destroy", "restart" };
+
+#define NO_RENAME "QEMU cannot rename a guest; write destroy or restart"
+#define NO_CRASH "only after a crash there is something to preserve; write destroy or restart"
+#define NO_DUMP "a core dump is for on_crash; write destroy or restart"
+static const struct meaning crash_meant[] = { { "rename-restart", NO_RENAME }, { NULL, NULL } };
+static const struct meaning end_meant[] = {
+  { "rename-restart", NO_RENAME }, { "preserve", NO_CRASH },        { "preserve-running", NO_CRASH },
+  { "coredump-destroy", NO_DUMP }, { "coredump-restart", NO_DUMP }, { NULL, NULL },
+};
 
 /* Of a manager that leases disks; malformed is refused all the same. */
 static const char *const lock_failures[] = { "default", "poweroff", "restart", "pause", "ignore" };
@@ -62,12 +73,12 @@ static const struct attr misc_attrs[] = {
                .doc = "The guest has an id that changes when it is copied or set back."),
   ATTR_WORD("genid/text()", struct domain, misc.genid_uuid, uuid_word, "UUID", .empty_none = true,
             .dflt = "made of the guest's <uuid>", .doc = "The id itself."),
-  ATTR_ENUM("on_poweroff/text()", struct domain, misc.on_poweroff, event_names, .empty_none = true, .dflt = "destroy",
-            .doc = "What follows when the guest turns itself off."),
-  ATTR_ENUM("on_reboot/text()", struct domain, misc.on_reboot, event_names, .empty_none = true, .dflt = "restart",
-            .doc = "What follows when the guest restarts."),
-  ATTR_ENUM("on_crash/text()", struct domain, misc.on_crash, event_names, .empty_none = true, .dflt = "destroy",
-            .doc = "What follows when the guest tells that it crashed."),
+  ATTR_ENUM("on_poweroff/text()", struct domain, misc.on_poweroff, end_names, .empty_none = true, .meant = end_meant,
+            .dflt = "destroy", .doc = "What follows when the guest turns itself off."),
+  ATTR_ENUM("on_reboot/text()", struct domain, misc.on_reboot, end_names, .empty_none = true, .meant = end_meant,
+            .dflt = "restart", .doc = "What follows when the guest restarts."),
+  ATTR_ENUM("on_crash/text()", struct domain, misc.on_crash, crash_names, .empty_none = true, .meant = crash_meant,
+            .dflt = "destroy", .doc = "What follows when the guest tells that it crashed."),
   ATTR_ENUM_ONLY("on_lockfailure/text()", lock_failures, .empty_none = true, .dflt = "default",
                  .doc = "What a manager does when it loses a lock."),
   ATTR_SEE("perf/event", event_attrs, .many = true, .doc = "An event of the processor or the kernel."),
@@ -114,14 +125,6 @@ misc_complete(struct domain *domain, struct stage *stage)
   misc->genid_uuid = uuid_text(domain, bytes);
 }
 
-static void
-refuse_event(const struct domain *domain, const char *name, const char *remedy, enum on_event event,
-             struct stage *stage)
-{
-  xmlNode *node = xml_child(domain->root, name);
-  diag_error(stage->diag, xml_place(node, event_names[event]), NULL, "%s '%s': %s", name, event_names[event], remedy);
-}
-
 /* PIIX4 and ICH9 sleep; of other machines QEMU just says that the property went unused. */
 static void
 check_suspend(const struct domain *domain, struct stage *stage)
@@ -144,28 +147,9 @@ static void
 misc_check(const struct domain *domain, struct stage *stage)
 {
   const struct misc *misc = &domain->misc;
-  const struct {
-    const char *name;
-    enum on_event event;
-    bool crash;
-  } rows[] = {
-    { "on_poweroff", misc->on_poweroff, false },
-    { "on_reboot", misc->on_reboot, false },
-    { "on_crash", misc->on_crash, true },
-  };
-  for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-    enum on_event event = rows[i].event;
-    if (event == ON_RENAME_RESTART)
-      refuse_event(domain, rows[i].name, "QEMU cannot rename a guest; write destroy or restart", event, stage);
-    else if ((event == ON_PRESERVE || event == ON_PRESERVE_RUNNING) && !rows[i].crash)
-      refuse_event(domain, rows[i].name, "only after a crash there is something to preserve; write destroy or restart",
-                   event, stage);
-    else if (event >= ON_COREDUMP_DESTROY && !rows[i].crash)
-      refuse_event(domain, rows[i].name, "a core dump is for on_crash; write destroy or restart", event, stage);
-  }
   if (misc->on_poweroff == ON_RESTART && misc->on_reboot == ON_DESTROY)
-    refuse_event(domain, "on_poweroff", "it does not go together with on_reboot 'destroy'; write destroy",
-                 misc->on_poweroff, stage);
+    diag_error(stage->diag, xml_place(xml_child(domain->root, "on_poweroff"), "restart"), NULL,
+               "on_poweroff 'restart': it does not go together with on_reboot 'destroy'; write destroy");
   check_suspend(domain, stage);
   if (misc->genid && !caps_has(stage->caps, FEAT_DEVICE_VMGENID))
     diag_error(stage->diag, xml_place(xml_child(domain->root, "genid"), NULL), NULL,

@@ -83,11 +83,13 @@ struct xen {
   const char *loader, *args;
 };
 
-static const struct attr xen_attrs[] = { ATTR_STRING("bootloader/text()", struct xen, loader, .empty_none = true,
-                                                     .dflt = "none", .doc = "Xen's program that finds a kernel."),
-                                         ATTR_STRING("bootloader_args/text()", struct xen, args, .empty_none = true,
-                                                     .dflt = "none", .doc = "Arguments of Xen's program."),
-                                         ATTR_END };
+static const struct attr xen_attrs[] = {
+  ATTR_STRING("bootloader/text()", struct xen, loader, .empty_none = true, .pattern = "", .dflt = "none",
+              .doc = "Xen's program that finds a kernel."),
+  ATTR_STRING("bootloader_args/text()", struct xen, args, .empty_none = true, .pattern = "", .dflt = "none",
+              .doc = "Arguments of Xen's program."),
+  ATTR_END
+};
 
 static const char *
 parse_reboot_timeout(TALLOC_CTX *ctx, const char *text, void *member)

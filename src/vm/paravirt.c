@@ -73,6 +73,11 @@ static const struct attr tlbflush_attrs[] = {
   ATTR_END
 };
 
+/* What is off is not looked at further. */
+static const struct attr stimer_off[] = { ATTR_OPTIONAL("stimer/direct/@state"), ATTR_END };
+static const struct attr tlbflush_off[] = { ATTR_OPTIONAL("tlbflush/direct/@state"),
+                                            ATTR_OPTIONAL("tlbflush/extended/@state"), ATTR_END };
+
 static const struct attr *const more_attrs[HYPERV_FEATURES] = {
   [HYPERV_SPINLOCKS] = spinlocks_attrs,
   [HYPERV_VENDOR_ID] = vendor_attrs,
@@ -118,6 +123,8 @@ static const struct attr hyperv_attrs[] = {
   ATTR_SEE(".", spinlocks_attrs),
   ATTR_SEE(".", vendor_attrs),
   ATTR_SEE(".", stimer_attrs),
+  ATTR_IF("stimer/@state", "off", stimer_off),
+  ATTR_IF("tlbflush/@state", "off", tlbflush_off),
   ATTR_SEE(".", tlbflush_attrs),
   ATTR_END
 };

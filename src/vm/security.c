@@ -48,6 +48,9 @@ static const struct attr sev_attrs[] = { ATTR_TABLE(amd_attrs),
                                                      .dflt = "none", .doc = "The guest owner's session, in base64."),
                                          ATTR_END };
 
+/* MOST characters, one more and what fills up: as check_length() counts. */
+#define BASE64(most, padding) "[\\s\\S]{" most "}[^=]" padding
+
 static const struct attr snp_attrs[] = {
   ATTR_TABLE(amd_attrs),
   POLICY(UINT64_MAX, .required = true, .missing = NO_POLICY),
@@ -55,14 +58,15 @@ static const struct attr snp_attrs[] = {
              .doc = "Whether the identity holds the author's key."),
   ATTR_YESNO("@vcek", struct security, vcek, .dflt = "QEMU's (yes)",
              .doc = "Whether reports are signed with the processor's own key."),
-  ATTR_STRING("guestVisibleWorkarounds/text()", struct security, workarounds, .empty_none = true, .dflt = "none",
+  ATTR_STRING("guestVisibleWorkarounds/text()", struct security, workarounds, .empty_none = true,
+              .pattern = BASE64("21", "=="), .dflt = "none",
               .doc = "Workarounds that the guest is told of, in base64."),
-  ATTR_STRING("idBlock/text()", struct security, id_block, .empty_none = true, .dflt = "none",
-              .doc = "The identity that the guest must have, in base64."),
+  ATTR_STRING("idBlock/text()", struct security, id_block, .empty_none = true, .pattern = BASE64("127", ""),
+              .dflt = "none", .doc = "The identity that the guest must have, in base64."),
   ATTR_STRING("idAuth/text()", struct security, id_auth, .empty_none = true, .dflt = "none",
               .doc = "The signature of that identity, in base64."),
-  ATTR_STRING("hostData/text()", struct security, host_data, .empty_none = true, .dflt = "none",
-              .doc = "What the host adds to the guest's reports, in base64."),
+  ATTR_STRING("hostData/text()", struct security, host_data, .empty_none = true, .pattern = BASE64("42", "="),
+              .dflt = "none", .doc = "What the host adds to the guest's reports, in base64."),
   ATTR_END
 };
 
