@@ -14,12 +14,9 @@
  * knows this network namespace alone. Linux net/unix/af_unix.c, unix_find_bsd(), looks whose socket it is
  * before it looks at the type: a datagram is the wrong type for those who are there. */
 int
-socket_listener(const struct host *host, const char *path)
+socket_node_listener(int node)
 {
   struct sockaddr_un address = { .sun_family = AF_UNIX };
-  int node = host_open_file(host, path, O_PATH, 0);
-  if (node < 0)
-    return errno;
   /* longer paths than an address has room for, and those below a made root */
   snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d", node);
   int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), error = fd < 0 ? errno : 0;
@@ -29,6 +26,16 @@ socket_listener(const struct host *host, const char *path)
     error = ECONNREFUSED; /* a socket for datagrams */
   if (fd >= 0)
     close(fd);
-  close(node);
   return error == EPROTOTYPE ? 0 : error;
+}
+
+int
+socket_listener(const struct host *host, const char *path)
+{
+  int node = host_open_file(host, path, O_PATH, 0);
+  if (node < 0)
+    return errno;
+  int error = socket_node_listener(node);
+  close(node);
+  return error;
 }

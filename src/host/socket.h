@@ -10,4 +10,7 @@
  * or was left behind; else errno: EACCES, ENOENT, ... The program notices nothing. */
 int socket_listener(const struct host *host, const char *path);
 
+/* The same of a descriptor of the path (O_PATH). */
+int socket_node_listener(int node);
+
 #endif
