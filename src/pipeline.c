@@ -263,7 +263,7 @@ run_stages(TALLOC_CTX *ctx, struct qemus *qemus, struct domain **read, struct st
   struct diag *diag = stage->diag;
   struct secret_book *secrets = book_of(ctx, options);
   stage->host = options->offline ? host_offline(ctx) : host_open(ctx, options->host_root, diag);
-  if (!stage->host)
+  if (!stage->host) /* --host-root is no folder, which was reported: no stage begins */
     return pipeline_status(diag);
   if (options->mode == MODE_DETACH || options->mode == MODE_REATTACH || options->mode == MODE_STATUS)
     return held_run(ctx, stage);
