@@ -115,12 +115,14 @@ origins_of(TALLOC_CTX *ctx, const struct explained *e)
 static char *
 append_words(char *text, const char *const *words, size_t n)
 {
+  TALLOC_CTX *scratch = talloc_new(NULL);
   const char *blank = "";
   for (size_t i = 0; i < n && (words[i] || i == 0); i++)
     if (words[i]) {
-      text = talloc_asprintf_append_buffer(text, "%s%s", blank, out_quote(text, words[i]));
+      text = talloc_asprintf_append_buffer(text, "%s%s", blank, out_quote(scratch, words[i]));
       blank = " ";
     }
+  talloc_free(scratch);
   return talloc_strdup_append_buffer(text, "\n");
 }
 
@@ -142,18 +144,18 @@ append_places(char *text, const struct places *places)
 static char *
 append_reason(char *text, const struct origin *origin)
 {
-  size_t start = strlen(text);
-  text = append_places(talloc_strdup_append_buffer(text, "#"), &origin->places);
-  bool placed = strlen(text) > start + 1;
+  char *reason = append_places(talloc_strdup(NULL, "#"), &origin->places);
+  bool placed = reason[1] != '\0';
   if (origin->subject)
-    text = talloc_asprintf_append_buffer(text, " %s", origin->subject);
+    reason = talloc_asprintf_append_buffer(reason, " %s", origin->subject);
   if (origin->rule)
-    text = talloc_asprintf_append_buffer(text, "%s %s", placed || origin->subject ? ":" : "", origin->rule);
-  text = talloc_strdup_append_buffer(text, "\n");
+    reason = talloc_asprintf_append_buffer(reason, "%s %s", placed || origin->subject ? ":" : "", origin->rule);
   /* a name with a newline in it must not pass for an argument */
-  for (char *c = text + start; c[1]; c++)
+  for (char *c = reason; *c; c++)
     if ((unsigned char)*c < ' ' || *c == 0x7f)
       *c = '?';
+  text = talloc_asprintf_append_buffer(text, "%s\n", reason);
+  talloc_free(reason);
   return text;
 }
 
