@@ -389,9 +389,37 @@ START_TEST(blocks)
 }
 END_TEST
 
+/* QEMU block/nvme.c, nvme_file_open(): only what has a cache can be told to switch it off. */
+START_TEST(write_caches)
+{
+  static const struct {
+    const char *cache;
+    bool uncached, refused;
+  } cases[] = {
+    { "write through\n", true, true },
+    { "write through\n", false, false },
+    { "write back\n", true, false },
+    { "write back\n", false, false },
+    { NULL, true, false },
+    { NULL, false, false },
+  };
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    struct tmp_host *tmp = two_controllers();
+    struct claim claim = claim_of(C0, true, 1, "disk vda", 24);
+    claim.uncached = cases[i].uncached;
+    if (cases[i].cache)
+      tmp_host_file(tmp, FOLDER "/nvme/nvme0/nvme0n1/queue/write_cache", cases[i].cache);
+    ck_assert_msg(claims_check(tmp->host, &claim, 1, NULL, tmp->diag) == !cases[i].refused, "%zu", i);
+    const char *said = tmp_host_reports(tmp);
+    ck_assert_msg((strstr(said, "has no volatile write cache") != NULL) == cases[i].refused, "%zu: %s", i, said);
+  }
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
+  tcase_add_test(tcase, write_caches);
   tcase_add_loop_test(tcase, one_claim, 0, 27);
   tcase_add_test(tcase, claims_together);
   tcase_add_test(tcase, by_iommufd);
