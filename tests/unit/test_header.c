@@ -173,6 +173,16 @@ START_TEST(other_formats)
   ck_assert_ptr_nonnull(read_header(&b, IMAGE_QCOW, &header));
   ck_assert_ptr_null(read_header(&b, IMAGE_RAW, &header));
 
+  /* QEMU block/qcow.c: where the name is, then how long */
+  struct bytes q = { .length = 4096 };
+  put(&q, 0, "QFI\xfb", 4);
+  put_be(&q, 4, 4, 1);
+  put_be(&q, 8, 8, 512);
+  put_be(&q, 16, 4, 4);
+  put(&q, 512, "basement", 8);
+  ck_assert_ptr_null(read_header(&q, IMAGE_QCOW, &header));
+  ck_assert_str_eq(header.backing, "base");
+
   static const char text[] = "# Disk DescriptorFile\nparentFileNameHint=\"base.vmdk\"\n";
   struct bytes v = { .length = 0 };
   put(&v, 0, text, strlen(text));
