@@ -74,7 +74,9 @@ declared_encoding(TALLOC_CTX *ctx, const char *text, size_t length)
 static bool
 is_read(const char *encoding)
 {
-  static const char *const read[] = { "UTF-8", "UTF-16", "US-ASCII", "ASCII", "ISO-8859-", "ISO8859-", "WINDOWS-125" };
+  static const char *const read[] = { "UTF-8",       "UTF8",      "UTF-16",   "UTF16",      "US-ASCII",
+                                      "ASCII",       "ISO-8859-", "ISO8859-", "ISO-LATIN-", "LATIN",
+                                      "WINDOWS-125", "CP125",     "KOI8-" };
   for (size_t i = 0; i < ARRAY_SIZE(read); i++)
     if (strncasecmp(encoding, read[i], strlen(read[i])) == 0)
       return true;
