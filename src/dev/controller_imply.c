@@ -50,12 +50,13 @@ register_given(const struct device_list *list, struct stage *stage)
   }
 }
 
-/* C would have been its controller, had it said so. */
+/* C, the first of those without an index, would have been its controller, had it said so. */
 static void
 tell_of_host_device(const struct controller *c, struct stage *stage)
 {
   const struct controller *first = controller_find(c->dev.domain, CONTROLLER_SCSI, 0);
-  if (c->type == CONTROLLER_SCSI && first && first->dev.rule)
+  if (c->type == CONTROLLER_SCSI && first && first->dev.rule &&
+      domain_note(c->dev.domain, "index of a SCSI controller", NULL)->number++ == 0)
     diag_note(stage->diag, c->dev.place, c->dev.subject,
               "the SCSI device of the host in line %u brings a controller 0 of its own, as libvirt has it; write "
               "index='0' here to have it on this one",
