@@ -108,13 +108,16 @@ second_document(const parse_error *error, const char *rest)
 static void
 on_parse_error(void *ctx, parse_error *error)
 {
-  struct diag *diag = ctx;
+  const struct xml *xml = ctx;
+  struct diag *diag = xml->diag;
   if (error->level == XML_ERR_WARNING) /* a name space that is no absolute URI, and the like */
     return;
   if (diag_errors(diag)) /* libxml2's later errors follow from the first */
     return;
   xmlParserCtxt *parser = error->ctxt;
-  struct place place = { .file = error->file, .line = error->line > 0 ? (unsigned)error->line : 0 };
+  /* an error of an encoding comes without the file */
+  struct place place = { .file = error->file ? error->file : xml->file,
+                         .line = error->line > 0 ? (unsigned)error->line : 0 };
   const char *message = words_for(diag, error);
   if (parser && error->domain != XML_FROM_IO && error->code != XML_ERR_DOCUMENT_EMPTY && parser->input) {
     const unsigned char *start = parser->input->cur;
@@ -144,7 +147,7 @@ on_parse_error(void *ctx, parse_error *error)
 static void
 on_sax_error(void *ctx, parse_error *error)
 {
-  on_parse_error(((struct xml *)((xmlParserCtxt *)ctx)->_private)->diag, error);
+  on_parse_error(((xmlParserCtxt *)ctx)->_private, error);
 }
 
 static void
@@ -212,6 +215,7 @@ xml_read_memory(TALLOC_CTX *ctx, const char *name, const char *text, size_t leng
   unsigned errors = diag_errors(diag);
   struct xml *xml = talloc_zero(ctx, struct xml);
   xml->diag = diag;
+  xml->file = talloc_strdup(xml, name);
   xml->spots.owner = xml;
   parser->_private = xml;
   xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_BIG_LINES | XML_PARSE_COMPACT);
@@ -219,7 +223,7 @@ xml_read_memory(TALLOC_CTX *ctx, const char *name, const char *text, size_t leng
   parser->userData = parser;
   parser->sax->entityDecl = refuse_entity;
   parser->sax->startElementNs = start_element;
-  xmlSetStructuredErrorFunc(diag, on_parse_error);
+  xmlSetStructuredErrorFunc(xml, on_parse_error);
   if (parser->input)
     parser->input->filename = (char *)xmlStrdup((const xmlChar *)name);
   xmlParseDocument(parser);
@@ -237,7 +241,6 @@ xml_read_memory(TALLOC_CTX *ctx, const char *name, const char *text, size_t leng
   }
   talloc_set_destructor(xml, xml_free);
   xml->doc = doc;
-  xml->file = talloc_strdup(xml, name);
   doc->_private = xml;
   return root;
 }
