@@ -158,7 +158,11 @@ print_json(struct diag *diag, const struct report *r, FILE *out)
   json_object_object_add(o, "device", json_text(r->subject));
   json_object_object_add(o, "message", json_text(fact));
   json_object_object_add(o, "remedy", r->text[r->fact] ? json_text(r->text + r->fact + strlen("; ")) : NULL);
-  fprintf(out, "%s\n", json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+  /* what a terminal would obey is escaped as JSON does it */
+  const char *text = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+  char *line = utf8_shown(NULL, text, strlen(text), false);
+  fprintf(out, "%s\n", line);
+  talloc_free(line);
   json_object_put(o);
   talloc_free(fact);
 }

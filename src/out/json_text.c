@@ -9,6 +9,14 @@
 
 static char *append_value(char *text, json_object *value, int depth);
 
+/* All in one line. What a terminal would obey and json-c lets pass, as DEL, is escaped as JSON does it. */
+static char *
+plain(TALLOC_CTX *ctx, json_object *value)
+{
+  const char *text = json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+  return utf8_shown(ctx, text, strlen(text), false);
+}
+
 static char *
 append_newline(char *text, bool first, int depth)
 {
@@ -48,8 +56,10 @@ append_value(char *text, json_object *value, int depth)
     return append_object(text, value, depth);
   if (json_object_is_type(value, json_type_array))
     return append_array(text, value, depth);
-  return talloc_strdup_append_buffer(text, json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN |
-                                                                                     JSON_C_TO_STRING_NOSLASHESCAPE));
+  char *one = plain(NULL, value);
+  text = talloc_strdup_append_buffer(text, one);
+  talloc_free(one);
+  return text;
 }
 
 json_object *
@@ -64,9 +74,7 @@ json_file(const char *file)
 char *
 json_line(TALLOC_CTX *ctx, json_object *value)
 {
-  return talloc_asprintf(ctx, "%s\n",
-                         json_object_to_json_string_ext(value,
-                                                        JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+  return talloc_strdup_append(plain(ctx, value), "\n"); /* its memory is longer than the text */
 }
 
 char *
