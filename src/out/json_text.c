@@ -9,12 +9,25 @@
 
 static char *append_value(char *text, json_object *value, int depth);
 
-/* All in one line. What a terminal would obey and json-c lets pass, as DEL, is escaped as JSON does it. */
+/* All in one line. What a terminal would obey and json-c lets pass, as DEL, is escaped as JSON does it. A byte that is no
+ * UTF-8 stays itself: no escape stands for it, and who prints this refuses it. */
 static char *
 plain(TALLOC_CTX *ctx, json_object *value)
 {
-  const char *text = json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-  return utf8_shown(ctx, text, strlen(text), false);
+  const char *from = json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+  size_t left = strlen(from);
+  char *text = talloc_strdup(ctx, "");
+  for (;;) {
+    size_t good = utf8_prefix((const uint8_t *)from, left);
+    char *shown = utf8_shown(NULL, from, good, false);
+    text = talloc_strdup_append_buffer(text, shown);
+    talloc_free(shown);
+    if (good == left)
+      return text;
+    text = talloc_strndup_append_buffer(text, from + good, 1);
+    from += good + 1;
+    left -= good + 1;
+  }
 }
 
 static char *
@@ -74,7 +87,7 @@ json_file(const char *file)
 char *
 json_line(TALLOC_CTX *ctx, json_object *value)
 {
-  return talloc_strdup_append(plain(ctx, value), "\n"); /* its memory is longer than the text */
+  return talloc_strdup_append_buffer(plain(ctx, value), "\n");
 }
 
 char *
