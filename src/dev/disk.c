@@ -422,13 +422,11 @@ disk_place(struct device *dev, struct stage *stage)
 static void
 refuse_same_id(struct device *dev, struct stage *stage)
 {
-  struct note *first = domain_note(dev->domain, "disk", dev->id);
-  if (first->dev)
+  const struct device *first = domain_first(dev, "disk", dev->id);
+  if (first != dev)
     diag_error(stage->diag, dev->place, dev->subject,
                "its id '%s' is also that of %s (line %u): both are disk %d of their bus; give one another target",
-               dev->id, first->dev->subject, first->dev->place.line, ((const struct disk *)dev)->index);
-  else
-    first->dev = dev;
+               dev->id, first->subject, first->place.line, ((const struct disk *)dev)->index);
 }
 
 static void
