@@ -58,8 +58,9 @@ tell_of_host_device(const struct controller *c, struct stage *stage)
   if (c->type == CONTROLLER_SCSI && first && first->dev.rule &&
       domain_note(c->dev.domain, "index of a SCSI controller", NULL)->number++ == 0)
     diag_note(stage->diag, c->dev.place, c->dev.subject,
-              "the SCSI device of the host in line %u brings a controller 0 of its own, as libvirt has it; write "
-              "index='0' here to have it on this one",
+              "the SCSI device of the host in line %u brings controllers up to its own before this one has an index, "
+              "as "
+              "libvirt has it; write index='0' to make this the first",
               first->dev.place.line);
 }
 
