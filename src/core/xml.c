@@ -466,9 +466,12 @@ void
 xml_fold(xmlNode *node, const char *name)
 {
   for (xmlNode *first = look_for(node->children, NULL, name); first; first = look_for(first->next, NULL, name)) {
-    bool folded = false;
-    for (xmlNode *later; (later = look_for(first->next, NULL, (const char *)first->name)); folded = true)
+    xmlNode *later = look_for(first->next, NULL, (const char *)first->name);
+    bool folded = later != NULL;
+    for (xmlNode *behind; later; later = look_for(behind, NULL, (const char *)first->name)) {
+      behind = later->next;
       absorb(first, later);
+    }
     if (folded)
       xml_fold(first, NULL);
   }
