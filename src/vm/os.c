@@ -161,15 +161,18 @@ parse_acpi_tables(struct domain *domain, xmlNode *node, struct diag *diag)
   xmlNode *acpi = xml_child(node, "acpi");
   if (!acpi)
     return;
+  unsigned first_lines[ACPI_TABLE_TYPES] = { 0 };
   xml_each(child, acpi, "table")
   {
     struct acpi_table table = { 0 };
     if (!attr_read(table_attrs, child, &table, NULL, diag))
       continue;
-    for (size_t i = 0; i < os->n_acpi_tables; i++)
-      if (os->acpi_tables[i].type == table.type && table.type != ACPI_TABLE_RAW)
-        diag_error(diag, table.place, NULL, "a second ACPI table of type '%s' (the first is line %u); there is one",
-                   acpi_table_names[table.type], os->acpi_tables[i].place.line);
+    unsigned *first_line = &first_lines[table.type];
+    if (*first_line && table.type != ACPI_TABLE_RAW)
+      diag_error(diag, table.place, NULL, "a second ACPI table of type '%s' (the first is line %u); there is one",
+                 acpi_table_names[table.type], *first_line);
+    else
+      *first_line = table.place.line;
     os->acpi_tables = ARRAY_ROOM(domain, os->acpi_tables, struct acpi_table, os->n_acpi_tables);
     os->acpi_tables[os->n_acpi_tables++] = table;
   }

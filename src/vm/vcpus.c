@@ -2,6 +2,7 @@
 /* vm/vcpus.c - <vcpu>, <vcpus>, <cpu><topology>: how many virtual CPUs, and how they are laid out */
 
 #include "domain/kinds.h"
+#include "domain/notes.h"
 #include "qemu/machines.h"
 
 /* So many processors an interrupt of x86 reaches without remapping (QEMU hw/i386/x86-iommu.c). */
@@ -57,6 +58,13 @@ read_cpuset(xmlNode *node, struct domain *domain, struct stage *stage)
     attr_read(cpuset_attrs, domain->root, domain, NULL, stage->diag);
 }
 
+/* The place in a list, counted from 1, of what describes virtual CPU ID; 0: none does. */
+static uint64_t *
+place_of_vcpu(const struct domain *domain, uint32_t id)
+{
+  return &domain_note_number(domain, "vcpu", id)->number;
+}
+
 static void
 read_each(struct cpu *cpu, xmlNode *node, struct domain *domain, struct stage *stage)
 {
@@ -69,17 +77,18 @@ read_each(struct cpu *cpu, xmlNode *node, struct domain *domain, struct stage *s
                most - 1);
     return;
   }
-  for (size_t i = 0; i < cpu->n_each; i++)
-    if (cpu->each[i].id == vcpu.id) {
-      diag_error(stage->diag, vcpu.place, NULL, "vcpu %u is already described on line %u; drop one", vcpu.id,
-                 cpu->each[i].place.line);
-      return;
-    }
+  uint64_t *place = place_of_vcpu(domain, vcpu.id);
+  if (*place) {
+    diag_error(stage->diag, vcpu.place, NULL, "vcpu %u is already described on line %u; drop one", vcpu.id,
+               cpu->each[*place - 1].place.line);
+    return;
+  }
   if (vcpu.enabled == OFF && vcpu.hotpluggable == OFF)
     diag_error(stage->diag, vcpu.place, NULL,
                "vcpu %u can be neither used nor plugged in: it is not enabled and not hotpluggable", vcpu.id);
   cpu->each = ARRAY_ROOM(domain, cpu->each, struct vcpu, cpu->n_each);
   cpu->each[cpu->n_each++] = vcpu;
+  *place = cpu->n_each;
 }
 
 static void
@@ -114,12 +123,10 @@ vcpus_complete(struct domain *domain, struct stage *stage)
 }
 
 static const struct vcpu *
-find_vcpu(const struct cpu *cpu, uint32_t id)
+find_vcpu(const struct domain *domain, uint32_t id)
 {
-  for (size_t i = 0; i < cpu->n_each; i++)
-    if (cpu->each[i].id == id)
-      return &cpu->each[i];
-  return NULL;
+  uint64_t place = *place_of_vcpu(domain, id);
+  return place ? &domain->cpu.each[place - 1] : NULL;
 }
 
 /* libvirt qemuDomainDefVcpusPostParse: the first one is there from the start, the others come up
@@ -128,7 +135,7 @@ static void
 check_order(const struct domain *domain, struct stage *stage)
 {
   const struct cpu *cpu = &domain->cpu;
-  const struct vcpu *first = find_vcpu(cpu, 0);
+  const struct vcpu *first = find_vcpu(domain, 0);
   if (!first || first->enabled != ON || first->hotpluggable == ON) {
     diag_error(stage->diag, first ? first->place : cpu->each[0].place, NULL,
                "vcpu 0 must be there from the start: write <vcpu id='0' enabled='yes' hotpluggable='no'/>");
@@ -138,7 +145,7 @@ check_order(const struct domain *domain, struct stage *stage)
     diag_error(stage->diag, first->place, NULL, "vcpu 0 has order '%u': it is the first; write order='1'",
                first->order);
   for (size_t i = 0; i < cpu->n_each; i++) {
-    const struct vcpu *vcpu = &cpu->each[i], *before = vcpu->id ? find_vcpu(cpu, vcpu->id - 1) : NULL;
+    const struct vcpu *vcpu = &cpu->each[i], *before = vcpu->id ? find_vcpu(domain, vcpu->id - 1) : NULL;
     if (vcpu == first || vcpu->enabled != ON)
       continue;
     if (!vcpu->order != !first->order)
