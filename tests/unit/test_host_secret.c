@@ -287,6 +287,13 @@ START_TEST(values_from_elsewhere)
   ck_assert_int_ge(secret_open(book, tmp->host, &want, &file, tmp->diag), 0);
   ck_assert_str_eq(content(&file), "credential");
 
+  /* a key of Ceph's is any bytes */
+  tmp_host_file(tmp, "/c/key", "\xff\n");
+  want = (struct secret_want){ .usage = "b", .binary = true };
+  ck_assert_ptr_null(secret_book_add(book, "usage:b=cred:key"));
+  ck_assert_int_ge(secret_open(book, tmp->host, &want, &file, tmp->diag), 0);
+  ck_assert_str_eq(content(&file), "\xff\n");
+
   key = syscall(SYS_add_key, "user", "d2q-test", "keyed", 5, KEY_SPEC_PROCESS_KEYRING);
   if (key > 0) {
     want = (struct secret_want){ .usage = "k" };
