@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* core/xml_crowded.c - finds what would make parsing take hours, or more memory than a domain is worth */
 
-/* libxml2 before 2.12 compares each attribute of an element with each other, before it calls anybody; and 4 bytes,
- * "<a/>", become an element of 120. So the text is looked through first: a "=" outside of quotes is an attribute. What
- * is no XML may be judged wrongly here; the parser would refuse it as well. xml_foreign() has refused encodings in
- * which a quote could hide from this. */
+/* libxml2 before 2.12 compares each attribute of an element with each other, before it calls anybody. It copies a
+ * comment once for each "--" in it, which is an error. And 4 bytes, "<a/>", become an element of 120. So the text is
+ * looked through first: a "=" outside of quotes is an attribute. What is no XML may be judged wrongly here; the parser
+ * would refuse it as well. xml_foreign() has refused encodings in which a quote could hide from this. */
 
 #include "core/xml_internal.h"
 
 /* The messages below say the same numbers. */
-enum { MOST_ATTRIBUTES = 256, MOST_THINGS = 500000 };
+enum { MOST_ATTRIBUTES = 256, MOST_DASHES = 256, MOST_THINGS = 500000 };
 
 /* Behind the next END from I on. */
 static size_t
@@ -37,6 +37,16 @@ behind_tag(const char *text, size_t i, size_t length, unsigned *n)
   return length;
 }
 
+/* Behind the comment whose text begins at I, with the number of "--" in it, that of its end too, in *N. */
+static size_t
+behind_comment(const char *text, size_t i, size_t length, unsigned *n)
+{
+  size_t end = behind(text, i, length, "-->");
+  for (const char *at; (at = str_find(text + i, end - i, "--")); ++*n)
+    i = (size_t)(at - text) + strlen("--");
+  return end;
+}
+
 static bool
 begins(const char *text, size_t length, const char *with)
 {
@@ -60,9 +70,9 @@ count(const char *text, size_t length, unsigned *line)
   unsigned things = 0;
   for (const char *tag; i < length && (tag = memchr(text + i, '<', length - i));) {
     size_t at = (size_t)(tag - text), left = length - at;
-    unsigned attributes = 0;
+    unsigned attributes = 0, dashes = 0;
     if (begins(tag, left, "<!--"))
-      i = behind(text, at + strlen("<!--"), length, "-->");
+      i = behind_comment(text, at + strlen("<!--"), length, &dashes);
     else if (begins(tag, left, "<![CDATA["))
       i = behind(text, at, length, "]]>");
     else if (begins(tag, left, "<?"))
@@ -70,12 +80,15 @@ count(const char *text, size_t length, unsigned *line)
     else
       i = behind_tag(text, at, length, &attributes);
     things += begins(tag, left, "</") ? 0 : 1 + attributes;
-    if (attributes <= MOST_ATTRIBUTES && things <= MOST_THINGS)
+    const char *wrong =
+        attributes > MOST_ATTRIBUTES ? "an element with more than 256 attributes, which no domain has"
+        : dashes > MOST_DASHES       ? "a comment with more than 256 times '--', which XML does not allow in one"
+        : things > MOST_THINGS ? "more than 500,000 elements, attributes and comments up to here, which no domain has"
+                               : NULL;
+    if (!wrong)
       continue;
     *line = line_of(text, at);
-    return attributes > MOST_ATTRIBUTES
-               ? "an element with more than 256 attributes, which no domain has"
-               : "more than 500,000 elements, attributes and comments up to here, which no domain has";
+    return wrong;
   }
   return NULL;
 }
