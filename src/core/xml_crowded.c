@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* core/xml_crowded.c - finds what would make parsing take hours, or more memory than a domain is worth */
 
-/* libxml2 before 2.12 compares each attribute of an element with each other, before it calls anybody. It copies a
- * comment once for each "--" in it, which is an error. And 4 bytes, "<a/>", become an element of 120. So the text is
- * looked through first: a "=" outside of quotes is an attribute. What is no XML may be judged wrongly here; the parser
- * would refuse it as well. xml_foreign() has refused encodings in which a quote could hide from this. */
+/* libxml2 before 2.12 compares each attribute of an element with each other, before it calls anybody; so it does with
+ * those that a DTD declares, and then adds them to each element. It copies a comment once for each "--" in it, which is
+ * an error. And 4 bytes, "<a/>", become an element of 120. So the text is looked through first: a "=" outside of quotes
+ * is an attribute. What is no XML may be judged wrongly here; the parser would refuse it as well. xml_foreign() has
+ * refused encodings in which a quote could hide from this. */
 
 #include "core/xml_internal.h"
 
@@ -53,6 +54,13 @@ begins(const char *text, size_t length, const char *with)
   return length >= strlen(with) && memcmp(text, with, strlen(with)) == 0;
 }
 
+/* <!ENTITY is not among them: the parser refuses it by its name. */
+static bool
+is_declaration(const char *tag, size_t length)
+{
+  return begins(tag, length, "<!ATTLIST") || begins(tag, length, "<!ELEMENT") || begins(tag, length, "<!NOTATION");
+}
+
 static unsigned
 line_of(const char *text, size_t at)
 {
@@ -81,8 +89,9 @@ count(const char *text, size_t length, unsigned *line)
       i = behind_tag(text, at, length, &attributes);
     things += begins(tag, left, "</") ? 0 : 1 + attributes;
     const char *wrong =
-        attributes > MOST_ATTRIBUTES ? "an element with more than 256 attributes, which no domain has"
-        : dashes > MOST_DASHES       ? "a comment with more than 256 times '--', which XML does not allow in one"
+        is_declaration(tag, left) ? "<!ATTLIST, <!ELEMENT or <!NOTATION, which no domain has; drop the declarations"
+        : attributes > MOST_ATTRIBUTES ? "an element with more than 256 attributes, which no domain has"
+        : dashes > MOST_DASHES         ? "a comment with more than 256 times '--', which XML does not allow in one"
         : things > MOST_THINGS ? "more than 500,000 elements, attributes and comments up to here, which no domain has"
                                : NULL;
     if (!wrong)
