@@ -126,6 +126,8 @@ parse_features(struct domain *domain, xmlNode *os, struct diag *diag)
 static void
 parse_nvram(struct domain *domain, xmlNode *node, struct stage *stage)
 {
+  /* what storage of other types has */
+  static const char *const others[] = { "dev", "protocol", "name", "tls", "tlsHostname", "query", "host" };
   struct nvram *nvram = &domain->os.nvram;
   struct diag *diag = stage->diag;
   nvram->there = true;
@@ -150,6 +152,7 @@ parse_nvram(struct domain *domain, xmlNode *node, struct stage *stage)
     attr_read(source_attrs, nvram->source, nvram, NULL, diag);
   if (file && !nvram->path) {
     nvram->type = NULL; /* as good as <nvram/>: libvirt's virStorageSourceIsEmpty */
+    xml_idle(nvram->source, others, ARRAY_SIZE(others), "nvram type 'file'", NULL, diag);
     xml_skip(nvram->source);
     return;
   }
