@@ -11,10 +11,14 @@
  * has read (CHOICE). SEE reads nothing: it says that code reads TABLE from there, where the table alone
  * cannot tell whether. Whoever walks the tables (domain/attr_walk.h) so finds every attribute.
  *
- * RULE reads nothing either: it says for the grammar what code refuses of the form, where a row of its own cannot.
- * ATTR_NEVER(path): it does not stand there. ATTR_NEEDED(path): it must; _HERE: where its element is there. ATTR_OPTIONAL(path): its row says
- * that it must, but is not read. ATTR_IF(path, word, table): the rules of TABLE
- * hold where WORD is the value at PATH; NULL: where nothing is there; ATTR_ANY_WORD: where anything is.
+ * RULE reads nothing either: it says for the grammar what code refuses of the form, or does not look at, where a row
+ * of its own cannot. Of what is at PATH:
+ *   ATTR_NEVER(path)            it must not be there
+ *   ATTR_NEEDED(path)           it must be there
+ *   ATTR_NEEDED_HERE(path)      it must be there where its element is
+ *   ATTR_UNREAD(path)           it may be missing, or be anything: the row that reads it is passed over
+ *   ATTR_IF(path, word, table)  the rules of TABLE hold where WORD is the value; NULL: where nothing is there;
+ *                               ATTR_ANY_WORD: where anything is
  *
  * Rows are also what manual and grammar are made of: .doc, .dflt, .unit, .names, .min, .max, .needs. */
 
@@ -44,7 +48,7 @@ enum attr_type {
   ATTR_T_RULE,    /* nothing; says what code refuses: .rule */
 };
 
-enum attr_rule { ATTR_RULE_IF, ATTR_RULE_NEVER, ATTR_RULE_NEEDED, ATTR_RULE_OPTIONAL };
+enum attr_rule { ATTR_RULE_IF, ATTR_RULE_NEVER, ATTR_RULE_NEEDED, ATTR_RULE_UNREAD };
 
 /* Says that a row's value is only known to some QEMUs; see qemu/features.h. 0: to all. */
 typedef int attr_feature;
@@ -237,9 +241,9 @@ struct attr {
   { \
     .path = path_, .type = ATTR_T_RULE, .rule = ATTR_RULE_NEVER, .offset = ATTR_NOWHERE \
   }
-#define ATTR_OPTIONAL(path_) \
+#define ATTR_UNREAD(path_) \
   { \
-    .path = path_, .type = ATTR_T_RULE, .rule = ATTR_RULE_OPTIONAL, .offset = ATTR_NOWHERE \
+    .path = path_, .type = ATTR_T_RULE, .rule = ATTR_RULE_UNREAD, .offset = ATTR_NOWHERE \
   }
 #define ATTR_NEEDED_HERE(path_) \
   { \

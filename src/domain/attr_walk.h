@@ -28,7 +28,7 @@ struct attr_seen {
 
 /* Calls SEE for each row, but those of rules. */
 void attr_walk(void (*see)(const struct attr_seen *seen, void *arg), void *arg);
-/* The same, and for ATTR_NEVER and ATTR_NEEDED too, under the conditions of ATTR_IF. */
+/* The same, and for ATTR_NEVER, ATTR_NEEDED and ATTR_UNREAD too, under the conditions of ATTR_IF. */
 void attr_walk_rules(void (*see)(const struct attr_seen *seen, void *arg), void *arg);
 
 #endif

@@ -48,6 +48,8 @@ value_of(struct schema *s, const struct element *element, const char *key, const
   bool typed = is_typed(element, key, choice);
   if (key_has_rule(element, key, ATTR_RULE_NEVER, choice))
     return NULL;
+  if (key_has_rule(element, key, ATTR_RULE_UNREAD, choice))
+    return rng_new(s->ctx, "text");
   for (size_t i = 0; i < element->n_facts; i++) {
     const struct fact *fact = &element->facts[i];
     if (!says_key(fact, key, choice) || (typed && fact->row->type == ATTR_T_QUIET))
@@ -127,7 +129,7 @@ schema_has_others(struct schema *s, const struct decision *decision, const struc
 bool
 schema_is_required(const struct element *element, const char *key, const struct choice *choice)
 {
-  if (key_has_rule(element, key, ATTR_RULE_OPTIONAL, choice))
+  if (key_has_rule(element, key, ATTR_RULE_UNREAD, choice))
     return false;
   for (size_t i = 0; i < element->n_facts; i++) {
     const struct fact *fact = &element->facts[i];

@@ -50,6 +50,8 @@ static const struct attr tseg_attrs[] = {
   ATTR_END
 };
 
+static const struct attr tseg_off[] = { ATTR_UNREAD("features/smm/tseg/text()"), ATTR_END };
+
 static const struct attr features_attrs[] = {
   ATTR_PRESENT("features/acpi", struct domain, features.acpi, .dflt = "off",
                .doc = "The guest has ACPI: it can be turned off and finds its devices."),
@@ -111,6 +113,7 @@ static const struct attr features_attrs[] = {
   ATTR_ONOFF("features/ps2/@state", struct domain, features.ps2, .required_here = true, .needs = FEAT_MACHINE_I8042_OPT,
              .doc = "Whether there is a PS/2 controller."),
   ATTR_SEE(".", tseg_attrs),
+  ATTR_IF("features/smm/@state", "off", tseg_off),
   ATTR_ENUM_ONLY("features/msrs/@unknown", unknown_msrs, .required_here = true,
                  .missing = "<msrs> has no unknown; write unknown='ignore' or unknown='fault'",
                  .doc = "What bhyve does where the guest reads a register that it does not know; it has no effect."),

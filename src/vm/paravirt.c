@@ -74,9 +74,11 @@ static const struct attr tlbflush_attrs[] = {
 };
 
 /* What is off is not looked at further. */
-static const struct attr stimer_off[] = { ATTR_OPTIONAL("stimer/direct/@state"), ATTR_END };
-static const struct attr tlbflush_off[] = { ATTR_OPTIONAL("tlbflush/direct/@state"),
-                                            ATTR_OPTIONAL("tlbflush/extended/@state"), ATTR_END };
+static const struct attr spinlocks_off[] = { ATTR_UNREAD("spinlocks/@retries"), ATTR_END };
+static const struct attr vendor_off[] = { ATTR_UNREAD("vendor_id/@value"), ATTR_END };
+static const struct attr stimer_off[] = { ATTR_UNREAD("stimer/direct/@state"), ATTR_END };
+static const struct attr tlbflush_off[] = { ATTR_UNREAD("tlbflush/direct/@state"),
+                                            ATTR_UNREAD("tlbflush/extended/@state"), ATTR_END };
 
 static const struct attr *const more_attrs[HYPERV_FEATURES] = {
   [HYPERV_SPINLOCKS] = spinlocks_attrs,
@@ -123,9 +125,11 @@ static const struct attr hyperv_attrs[] = {
   ATTR_SEE(".", spinlocks_attrs),
   ATTR_SEE(".", vendor_attrs),
   ATTR_SEE(".", stimer_attrs),
+  ATTR_SEE(".", tlbflush_attrs),
+  ATTR_IF("spinlocks/@state", "off", spinlocks_off),
+  ATTR_IF("vendor_id/@state", "off", vendor_off),
   ATTR_IF("stimer/@state", "off", stimer_off),
   ATTR_IF("tlbflush/@state", "off", tlbflush_off),
-  ATTR_SEE(".", tlbflush_attrs),
   ATTR_END
 };
 
@@ -136,6 +140,8 @@ static const struct attr ring_attrs[] = {
             .doc = "How many entries each virtual CPU's ring has."),
   ATTR_END
 };
+
+static const struct attr ring_off[] = { ATTR_UNREAD("dirty-ring/@size"), ATTR_END };
 
 static const struct attr kvm_attrs[] = {
   ATTR_ONOFF("hidden/@state", struct kvm_features, state[KVM_HIDDEN], .required_here = true,
@@ -149,6 +155,7 @@ static const struct attr kvm_attrs[] = {
   ATTR_ONOFF("dirty-ring/@state", struct kvm_features, state[KVM_DIRTY_RING], .required_here = true,
              .doc = "Whether written pages are noted in rings."),
   ATTR_SEE(".", ring_attrs),
+  ATTR_IF("dirty-ring/@state", "off", ring_off),
   ATTR_END
 };
 

@@ -35,6 +35,8 @@ static const struct attr cpuset_attrs[] = {
   ATTR_END
 };
 
+static const struct attr of_manager[] = { ATTR_UNREAD("vcpu/@cpuset"), ATTR_END };
+
 static const char *const placement_names[] = { "static", "auto" };
 
 static const struct attr vcpus_attrs[] = { ATTR_SEE(".", cpuset_attrs),
@@ -47,6 +49,7 @@ static const struct attr vcpus_attrs[] = { ATTR_SEE(".", cpuset_attrs),
                                                      .doc = "How many virtual CPUs there are at most."),
                                            ATTR_UINT("vcpu/@current", struct domain, cpu.vcpus_now, .min = 1,
                                                      .dflt = "all", .doc = "How many of them are there at the start."),
+                                           ATTR_IF("vcpu/@placement", "auto", of_manager),
                                            ATTR_END };
 
 static void
