@@ -289,7 +289,7 @@ check_vnc(const struct graphics *graphics, struct stage *stage)
   if (graphics_listens_on_tcp(graphics) && graphics->port < VNC_FIRST_PORT)
     diag_error(stage->diag, dev->place, dev->subject, "port %d: VNC ports are 5900 to 65535", graphics->port);
   if (graphics->password && strlen(graphics->password) > 8)
-    diag_error(stage->diag, dev->place, dev->subject, "the password is %zu characters long; VNC knows 8 at most",
+    diag_error(stage->diag, dev->place, dev->subject, "the password is %zu bytes long; VNC knows 8 at most",
                strlen(graphics->password));
 }
 
