@@ -190,9 +190,14 @@ check_length(const struct security *security, const char *element, const char *t
   size_t length = strlen(text), padding = 0;
   while (padding < length && padding < 2 && text[length - 1 - padding] == '=')
     padding++;
-  if (length % 4 || length / 4 * 3 - padding != bytes)
-    diag_error(stage->diag, xml_place(xml_child(security->node, element), NULL), NULL,
-               "<%s> must be %zu bytes in base64, these are %zu characters", element, bytes, length);
+  const struct place place = xml_place(xml_child(security->node, element), NULL);
+  if (length % 4)
+    diag_error(stage->diag, place, NULL,
+               "<%s> must be %zu bytes in base64, these are %zu characters, no multiple of four", element, bytes,
+               length);
+  else if (length / 4 * 3 - padding != bytes)
+    diag_error(stage->diag, place, NULL, "<%s> must be %zu bytes in base64, these are %zu", element, bytes,
+               length / 4 * 3 - padding);
 }
 
 /* No host makes up for what the binary lacks; another host may have what this one lacks. */
