@@ -87,7 +87,7 @@ conversion(struct domain *domain, const struct nvram *nvram)
 {
   if (!nvram->template || nvram->template_format == FLASH_UNSET || nvram->template_format == nvram->format)
     return NULL;
-  return talloc_asprintf(domain, "make it: qemu-img convert -f %s -O %s %s %s",
+  return talloc_asprintf(domain, "make it: qemu-img convert -f %s -O %s '%s' '%s'",
                          flash_format_names[nvram->template_format], flash_format_names[nvram->format], nvram->template,
                          nvram->path);
 }

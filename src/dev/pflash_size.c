@@ -66,8 +66,8 @@ static const char *
 remedy(TALLOC_CTX *ctx, const struct chip *chip, uint64_t bytes)
 {
   return chip->format == FLASH_QCOW2
-             ? talloc_asprintf(ctx, "qemu-img resize %s %" PRIu64 "M", chip->path, bytes / MIB(1))
-             : talloc_asprintf(ctx, "truncate -s %" PRIu64 "M %s", bytes / MIB(1), chip->path);
+             ? talloc_asprintf(ctx, "qemu-img resize '%s' %" PRIu64 "M", chip->path, bytes / MIB(1))
+             : talloc_asprintf(ctx, "truncate -s %" PRIu64 "M '%s'", bytes / MIB(1), chip->path);
 }
 
 static void
