@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* man/table.c - rows of the program's tables as a table of the manual */
 
-/* An element is an item of a list, its attributes are a list in that item. Rows that several conditions bring stand there
- * once, with all of them; so do those that say the same. A condition that an element has is not said again in it. */
+/* An element is an item of a list, its attributes are a list in that item. Rows that several conditions bring stand
+ * there once, with all of them; so do those that say the same. A condition that an element has is not said again in
+ * it. */
 
 #include "table.h"
 #include "qemu/caps.h"
@@ -224,7 +225,7 @@ rest_of(TALLOC_CTX *ctx, const char *when, const char *known)
   return rest;
 }
 
-/* "With type=tcp:", or several that bring the same row: "With protocol=http or https:". Nothing: it is always there. */
+/* "With type=tcp:", or several that bring the same row: "With protocol=http or https:". "": it is always there. */
 static const char *
 condition(TALLOC_CTX *ctx, const struct fact *const *facts, size_t n, const char *when)
 {
@@ -324,7 +325,8 @@ is_idle(const struct table *t, const struct fact *fact)
   return false;
 }
 
-/* Facts of ELEMENT that have the I-th's key and say the same; 0: an earlier one has said it, or it has nothing to say. */
+/* Facts of ELEMENT that have the I-th's key and say the same; 0: an earlier one has said it, or it has nothing to
+ * say. */
 static size_t
 same_as(const struct table *t, size_t i, const char *element, const struct fact **same)
 {
@@ -394,8 +396,8 @@ widest_key(const struct table *t, const char *element)
   return listed && widest < strlen("(text)") ? strlen("(text)") : widest;
 }
 
-/* The condition that all sentences about ELEMENT have, or, where there is none about it, all about its keys; "": they have
- * several, or none. */
+/* The condition that all sentences about ELEMENT itself have, or with KEYS all about its keys; "": they have several,
+ * or none. */
 static const char *
 condition_of(const struct table *t, const char *element, bool keys)
 {
