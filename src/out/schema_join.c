@@ -17,7 +17,7 @@ optional_attribute(struct schema *s, const struct rng *item)
   return str_eq(inside->tag, "attribute") ? inside : NULL;
 }
 
-static const struct rng *
+static struct rng *
 value_in(const struct rng *attribute)
 {
   return attribute->kids[attribute->n - 1];
@@ -45,7 +45,7 @@ joined(struct schema *s, const struct rng *const *attributes, size_t n)
     rng_add(attribute, sentence);
   }
   rng_add(attribute, names);
-  rng_add(attribute, attributes[0]->kids[attributes[0]->n - 1]);
+  rng_add(attribute, value_in(attributes[0]));
   struct rng *times = rng_new(s->ctx, "zeroOrMore");
   rng_add(times, attribute);
   return times;

@@ -368,11 +368,8 @@ add_end(struct script *s)
   for (size_t i = 0; i < domain->n_helpers; i++) {
     const struct helper *helper = domain->helpers[i];
     if (helper->socket)
-      add(s, "  [ -z \"$helpers\" ] || rm -f -- %s", quoted(s, helper->socket));
-    if (helper->leaves)
-      add(s, " %s", quoted(s, helper->leaves));
-    if (helper->socket)
-      add(s, "\n");
+      add(s, "  [ -z \"$helpers\" ] || rm -f -- %s%s%s\n", quoted(s, helper->socket), helper->leaves ? " " : "",
+          helper->leaves ? quoted(s, helper->leaves) : "");
   }
   for (size_t i = 0; i < domain->n_taps; i++)
     add(s, "  [ \"$links\" -le %zu ] || ip link del dev %s || :\n", i, out_quote(s->ctx, domain->taps[i]->tap.name));
