@@ -14,6 +14,7 @@ struct identity {
   dev_t device;
   ino_t inode;
 };
+static_assert(sizeof(struct identity) == sizeof(dev_t) + sizeof(ino_t), "padding would be part of a key");
 
 struct seen {
   struct identity identity;
