@@ -25,7 +25,9 @@ struct source {
   size_t length;    /* of that line; a document may be one line with ten thousand mistakes */
   bool line_hidden; /* something on that line */
   bool measured;    /* both are known */
-  bool *hidden;     /* for each byte of the text: is it not to be shown? NULL: not looked for yet */
+  size_t counted;   /* so many bytes of that line, and their characters: where a column was last asked for */
+  size_t characters;
+  bool *hidden; /* for each byte of the text: is it not to be shown? NULL: not looked for yet */
 };
 
 struct diag {

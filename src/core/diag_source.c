@@ -13,12 +13,23 @@ diag_source(struct diag *diag, const char *file, const char *text, size_t length
       (struct source){ .file = talloc_strdup(diag, file), .text = copy, .line = 1, .at = copy };
 }
 
+static struct source *
+find_source(struct diag *diag, const char *file)
+{
+  for (size_t i = 0; i < diag->n_sources; i++)
+    if (str_eq(diag->sources[i].file, file))
+      return &diag->sources[i];
+  return NULL;
+}
+
 /* Goes to LINE; false: there is none. */
 static bool
 go_to(struct source *source, unsigned line)
 {
-  if (line != source->line)
+  if (line != source->line) {
     source->measured = false;
+    source->counted = source->characters = 0;
+  }
   if (line < source->line) {
     source->line = 1;
     source->at = source->text;
@@ -109,13 +120,14 @@ measure(struct diag *diag, struct source *source)
   source->measured = true;
 }
 
+/* A file may be one line of 16 MiB with a hundred thousand mistakes: in a longer line than this no word is looked for. */
+enum { SEARCHED = 32768 };
+
 bool
 diag_quote(struct diag *diag, struct place place, struct quote *quote)
 {
-  struct source *source = diag->sources, *end = diag->sources + diag->n_sources;
-  while (source < end && !str_eq(source->file, place.file))
-    source++;
-  if (source == end || !place.line || !go_to(source, place.line))
+  struct source *source = find_source(diag, place.file);
+  if (!source || !place.line || !go_to(source, place.line))
     return false;
   measure(diag, source);
   *quote = (struct quote){ .line = source->at, .length = source->length };
@@ -125,9 +137,23 @@ diag_quote(struct diag *diag, struct place place, struct quote *quote)
   if (place.column && place.word && place.column <= quote->length &&
       quote->word_length <= quote->length + 1 - place.column)
     quote->word = quote->line + place.column - 1;
-  else if (place.word)
+  else if (place.word && quote->length <= SEARCHED)
     quote->word = find_word(quote->line, quote->length, place.word);
   return true;
+}
+
+/* How many characters stand before AT on the line of SOURCE. Mistakes mostly come in their order, so what is counted is
+ * what lies between this one and the last. */
+static size_t
+characters_before(struct source *source, const char *at)
+{
+  const char *last = source->at + source->counted;
+  if (at >= last)
+    source->characters += utf8_count(last, (size_t)(at - last));
+  else
+    source->characters -= utf8_count(at, (size_t)(last - at));
+  source->counted = (size_t)(at - source->at);
+  return source->characters;
 }
 
 unsigned
@@ -136,7 +162,7 @@ diag_columns(struct diag *diag, struct place place, unsigned *end)
   struct quote quote;
   if (!place.word || !diag_quote(diag, place, &quote) || !quote.word)
     return 0;
-  unsigned column = (unsigned)utf8_count(quote.line, (size_t)(quote.word - quote.line)) + 1;
+  unsigned column = (unsigned)characters_before(find_source(diag, place.file), quote.word) + 1;
   if (end)
     *end = column + (unsigned)utf8_count(quote.word, quote.word_length);
   return column;
