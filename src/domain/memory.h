@@ -26,6 +26,7 @@ struct huge_mount {
   uint64_t size;    /* of its pages, bytes */
   uint64_t bytes;   /* that the guest needs of them */
   const char *path; /* NULL: it is mounted nowhere */
+  bool file;        /* some of it is memory in files, which need that mount; memfd needs none */
 };
 
 struct memory {

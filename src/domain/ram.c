@@ -221,6 +221,13 @@ backend_of(const struct domain *domain, const struct ram *ram, const struct page
   return file ? BACKEND_FILE : BACKEND_RAM;
 }
 
+bool
+ram_is_memfd(const struct domain *domain, const struct ram *ram)
+{
+  struct pages pages = pages_of(domain, ram);
+  return backend_of(domain, ram, &pages) == BACKEND_MEMFD;
+}
+
 /* The nodes of the host that the memory must come from, NULL: wherever. */
 static const struct numset *
 nodes_of(const struct domain *domain, const struct ram *ram)

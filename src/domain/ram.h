@@ -57,6 +57,9 @@ const char *ram_default_id(const struct domain *domain, const struct caps *caps)
 /* Of the huge pages that RAM lies in, bytes; 0: in none. */
 uint64_t ram_page_size(const struct domain *domain, const struct ram *ram);
 
+/* RAM is a file without a name, which lies in no file system's folder. */
+bool ram_is_memfd(const struct domain *domain, const struct ram *ram);
+
 /* The first <page> asks for huge ones: what is said for the guest as a whole, without objects. */
 bool ram_has_huge_pages(const struct domain *domain);
 

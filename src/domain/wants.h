@@ -38,6 +38,7 @@ struct want {
   const char *service; /* likewise: a number, or a name of /etc/services; NULL: none */
   uint64_t bytes;      /* MEMORY, MEMORY_FILE, MEMLOCK, HUGE_PAGES */
   uint64_t page;       /* HUGE_PAGES: bytes of a page */
+  const char *folder;  /* HUGE_PAGES: where a file system of them is, or should be; NULL: none is needed */
   uint64_t largest;    /* MEMORY: bytes of the largest piece */
   bool of_helper;      /* a helper's word names it, no argument of QEMU's */
   const char *subject; /* the device, NULL: the domain */

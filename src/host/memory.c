@@ -94,9 +94,23 @@ hugepages_free(const struct host *host, uint64_t size, int node, uint64_t *pages
   return known;
 }
 
-bool
-hugepages_check(const struct host *host, uint64_t size, uint64_t bytes, struct place place, const char *subject,
+/* Those who mount there what systemd has not mounted must make the folder first. */
+static void
+report_no_mount(const struct host *host, uint64_t size, const char *folder, struct place place, const char *subject,
                 struct diag *diag)
+{
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  diag_host(diag, place, subject,
+            "no hugetlbfs with pages of %" PRIu64 " KiB is mounted, and QEMU would take ordinary memory; %s"
+            "mount -t hugetlbfs -o pagesize=%" PRIu64 "K hugetlbfs %s",
+            size >> 10, host_exists(host, folder) ? "" : talloc_asprintf(ctx, "mkdir %s; ", folder), size >> 10,
+            folder);
+  talloc_free(ctx);
+}
+
+bool
+hugepages_check(const struct host *host, uint64_t size, uint64_t bytes, const char *folder, struct place place,
+                const char *subject, struct diag *diag)
 {
   uint64_t pages, wanted = size ? size : hugepages_default(host), need;
   char *mount;
@@ -107,12 +121,8 @@ hugepages_check(const struct host *host, uint64_t size, uint64_t bytes, struct p
     return false;
   }
   mount = hugepages_mount(NULL, host, wanted);
-  if (!mount) {
-    diag_host(diag, place, subject,
-              "no hugetlbfs with pages of %" PRIu64
-              " KiB is mounted, and QEMU would take ordinary memory; mount -t hugetlbfs -o pagesize=%" PRIu64
-              "K hugetlbfs /dev/hugepages",
-              wanted >> 10, wanted >> 10);
+  if (folder && !mount) {
+    report_no_mount(host, wanted, folder, place, subject, diag);
     good = false;
   }
   talloc_free(mount);

@@ -26,9 +26,9 @@ uint64_t hugepages_default(const struct host *host);
 /* Where a hugetlbfs with pages of SIZE bytes is mounted; NULL: nowhere. */
 char *hugepages_mount(TALLOC_CTX *ctx, const struct host *host, uint64_t size);
 
-/* Can BYTES be had in pages of SIZE (0: the default)? Reports what is missing: the size, the
- * mount, enough free pages, with the command that makes them. */
-bool hugepages_check(const struct host *host, uint64_t size, uint64_t bytes, struct place place, const char *subject,
-                     struct diag *diag);
+/* Can BYTES be had in pages of SIZE (0: the default)? Reports what is missing: the size, a mount (in FOLDER, if
+ * there is none at all; FOLDER is NULL: none is needed), enough free pages, with the command that makes them. */
+bool hugepages_check(const struct host *host, uint64_t size, uint64_t bytes, const char *folder, struct place place,
+                     const char *subject, struct diag *diag);
 
 #endif

@@ -224,7 +224,8 @@ want_check_module(const struct asking *a)
 void
 want_check_huge_pages(const struct asking *a)
 {
-  hugepages_check(a->stage->host, a->want->page, a->want->bytes, a->want->place, a->want->subject, a->stage->diag);
+  hugepages_check(a->stage->host, a->want->page, a->want->bytes, a->want->folder, a->want->place, a->want->subject,
+                  a->stage->diag);
 }
 
 static uintmax_t

@@ -2,6 +2,7 @@
 /* launch/want_files.c - files, folders, sockets and pipes that a guest wants */
 
 #include "launch/wants.h"
+#include "domain/ram.h"
 #include "host/process.h"
 #include "host/socket.h"
 
@@ -56,11 +57,24 @@ want_check_read(const struct asking *a)
     may(a, a->want->value, R_OK);
 }
 
+/* PATH is where huge pages should be mounted, which want_check_huge_pages() tells. */
+static bool
+is_missing_mount(const struct domain *domain, const char *path)
+{
+  const struct memory *memory = &domain->memory;
+  for (size_t i = 0; i < memory->n_huge_mounts; i++)
+    if (!memory->huge_mounts[i].path && str_eq(ram_huge_path(domain, memory->huge_mounts[i].size), path))
+      return true;
+  return false;
+}
+
 /* hugetlbfs, too: there QEMU makes a file without a name in the folder. */
 void
 want_check_write(const struct asking *a)
 {
   struct stat st;
+  if (is_missing_mount(a->domain, a->want->value))
+    return;
   if (look(a, a->want->value, &st, mend))
     may(a, a->want->value, S_ISDIR(st.st_mode) ? W_OK | X_OK : W_OK);
 }

@@ -24,8 +24,11 @@ static void
 add_piece(struct domain *domain, const struct ram *ram)
 {
   uint64_t size = ram_page_size(domain, ram);
-  if (size)
-    mount_of(domain, size)->bytes += ram->size;
+  if (!size)
+    return;
+  struct huge_mount *mount = mount_of(domain, size);
+  mount->bytes += ram->size;
+  mount->file |= domain->memory.by_option || !ram_is_memfd(domain, ram);
 }
 
 void
@@ -54,7 +57,10 @@ huge_resolve(struct domain *domain, const struct host *host)
                           .kind = WANT_HUGE_PAGES,
                           .bytes = mount->bytes,
                           .page = mount->size,
-                          .place = domain->place,
+                          .folder = mount->file ? ram_huge_path(domain, mount->size) : NULL,
+                          .place = xml_has(domain->root, "memoryBacking/hugepages")
+                                       ? xml_place_at(domain->root, "memoryBacking/hugepages")
+                                       : domain->place,
                       });
   }
 }

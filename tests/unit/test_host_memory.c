@@ -20,6 +20,8 @@ START_TEST(hugepages)
       "2 huge pages of 1048576 KiB are needed, 1 are free; add 1" },
     { "hugetlbfs /1g hugetlbfs rw,pagesize=1024M 0 0\n", GIB(1), MIB(1), NULL },
     { "", MIB(16), MIB(16), "this host has no huge pages of 16384 KiB" },
+    { "hugetlbfs /dev/hugepages hugetlbfs rw,pagesize=2M 0 0\n", GIB(1), GIB(1),
+      "mkdir /huge; mount -t hugetlbfs -o pagesize=1048576K hugetlbfs /huge" },
   };
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct tmp_host *tmp = tmp_host_new();
@@ -30,10 +32,20 @@ START_TEST(hugepages)
     tmp_host_file(tmp, "/proc/mounts", cases[i].mounts);
     tmp_host_file(tmp, "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages", "10\n");
     tmp_host_file(tmp, "/sys/kernel/mm/hugepages/hugepages-1048576kB/free_hugepages", "1\n");
-    good = hugepages_check(tmp->host, cases[i].size, cases[i].bytes, (struct place){ 0 }, NULL, tmp->diag);
+    good = hugepages_check(tmp->host, cases[i].size, cases[i].bytes, "/huge", (struct place){ 0 }, NULL, tmp->diag);
     said = tmp_host_reports(tmp);
     ck_assert_msg(good == !cases[i].says && (!cases[i].says || strstr(said, cases[i].says)), "%zu: %s", i, said);
   }
+}
+END_TEST
+
+START_TEST(memory_without_a_file_needs_no_mount)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  tmp_host_file(tmp, "/proc/meminfo", "Hugepagesize:       2048 kB\n");
+  tmp_host_file(tmp, "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages", "10\n");
+  ck_assert(hugepages_check(tmp->host, 0, MIB(20), NULL, (struct place){ 0 }, NULL, tmp->diag));
+  ck_assert(!hugepages_check(tmp->host, 0, MIB(22), NULL, (struct place){ 0 }, NULL, tmp->diag));
 }
 END_TEST
 
@@ -62,6 +74,7 @@ static void
 tests(TCase *tcase)
 {
   tcase_add_test(tcase, hugepages);
+  tcase_add_test(tcase, memory_without_a_file_needs_no_mount);
   tcase_add_test(tcase, what_is_left);
 }
 
