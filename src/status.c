@@ -75,9 +75,11 @@ append_guest(char *text, const struct guest_entry *guest)
                                   (int)record->processes[i].owner.pid);
     separator = ", ";
   }
-  if (guest->runs && record->since)
+  if (guest->runs && !guest->socket && record->since)
     text = talloc_asprintf_append(text, ", since %s", moment(text, record->since));
-  if (!guest->runs && *separator == ':')
+  if (guest->socket)
+    text = talloc_asprintf_append(text, ", not by --run or --exec: somebody listens on %s", plain(text, guest->socket));
+  else if (!guest->runs && *separator == ':')
     text = talloc_asprintf_append(text, ": its folder %s; rm -r %s", guest->folder, guest->folder);
   else if (!guest->runs)
     text = talloc_asprintf_append(text, "; end them with kill");

@@ -4,6 +4,7 @@
 #include "launch/guest_lock.h"
 
 #include "domain/runtime.h"
+#include "host/socket.h"
 #include "launch/state.h"
 
 #include <errno.h>
@@ -129,6 +130,19 @@ some_live(const struct guest_record *record)
   return false;
 }
 
+/* The first socket in FOLDER that somebody listens on, NULL: none. */
+static const char *
+listened(TALLOC_CTX *ctx, const struct host *host, const char *folder)
+{
+  char **files = host_list(ctx, host, folder);
+  for (; files && *files; files++) {
+    const char *path = talloc_asprintf(ctx, "%s/%s", folder, *files);
+    if (socket_listener(host, path) == 0)
+      return path;
+  }
+  return NULL;
+}
+
 static struct guest_entry
 look(TALLOC_CTX *ctx, const struct host *host, const char *file)
 {
@@ -138,6 +152,9 @@ look(TALLOC_CTX *ctx, const struct host *host, const char *file)
   entry.folder = talloc_asprintf(ctx, "%s/%s", state_folder(ctx, host, "guests"), file);
   if (!record->guest)
     record->guest = file;
+  if (!entry.runs && !some_live(record))
+    entry.socket = listened(ctx, host, entry.folder);
+  entry.runs |= entry.socket != NULL;
   entry.leftovers = !entry.runs && (some_live(record) || host_exists(host, entry.folder));
   return entry;
 }

@@ -31,7 +31,9 @@ void guest_lock_add(struct guest_lock *lock, const char *name, pid_t pid);
 struct guest_entry {
   const char *folder;                /* of its sockets and logs, there or not */
   const struct guest_record *record; /* .guest is never NULL */
-  bool runs;                         /* its lock is held */
+  bool runs;                         /* its lock is held, or it has .socket */
+  const char *socket;                /* of the folder, that somebody listens on who holds no lock: a printed command,
+                                      * or a script; NULL: none */
   bool leftovers;                    /* it does not run, but a process of it lives or its folder is there */
 };
 

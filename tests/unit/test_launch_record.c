@@ -6,6 +6,9 @@
 #include "unit/unit.h"
 
 #include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -83,12 +86,34 @@ START_TEST(list)
 }
 END_TEST
 
+/* A script has started it, and holds no lock: its folder must not be called left over. */
+START_TEST(run_by_others)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+  size_t n;
+  tmp_host_file(tmp, "/run/domxml2qemu/guests/a/swtpm.log", "");
+  snprintf(address.sun_path, sizeof address.sun_path, "%s/run/domxml2qemu/guests/a/swtpm.sock", tmp->root);
+  ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+  ck_assert_int_eq(listen(fd, 1), 0);
+  struct guest_entry *entries = guest_list(tmp, tmp->host, &n);
+  ck_assert_uint_eq(n, 1);
+  ck_assert(entries[0].runs && !entries[0].leftovers);
+  ck_assert_str_eq(entries[0].socket, "/run/domxml2qemu/guests/a/swtpm.sock");
+  close(fd);
+  entries = guest_list(tmp, tmp->host, &n);
+  ck_assert(n == 1 && !entries[0].runs && entries[0].leftovers && !entries[0].socket);
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
   tcase_add_test(tcase, there_and_back);
   tcase_add_test(tcase, words);
   tcase_add_test(tcase, list);
+  tcase_add_test(tcase, run_by_others);
 }
 
 UNIT("launch/guest_lock", tests)
