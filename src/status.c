@@ -4,6 +4,7 @@
 #include "status.h"
 
 #include "out/json_text.h"
+#include "out/out.h"
 
 #include <time.h>
 
@@ -80,7 +81,7 @@ append_guest(char *text, const struct guest_entry *guest)
   if (guest->socket)
     text = talloc_asprintf_append(text, ", not by --run or --exec: somebody listens on %s", plain(text, guest->socket));
   else if (!guest->runs && *separator == ':')
-    text = talloc_asprintf_append(text, ": its folder %s; rm -r %s", guest->folder, guest->folder);
+    text = talloc_asprintf_append(text, ": its folder %s; rm -r %s", guest->folder, out_quote(text, guest->folder));
   else if (!guest->runs)
     text = talloc_asprintf_append(text, "; end them with kill");
   return talloc_asprintf_append(text, "\n");
