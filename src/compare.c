@@ -71,15 +71,21 @@ static const char *const plumbing_options[] = {
   "-S", "-add-fd", "-daemonize", "-mon", "-monitor", "-msg", "-no-shutdown", "-pidfile", "-qmp",
 };
 
-/* domxml2qemu-run is ours (launch/run.c), the others libvirt's. */
-static const char *const plumbing_ids[] = { "charmonitor", "domxml2qemu-run", "masterKey0" };
+/* domxml2qemu-run (launch/run.c) and qmp (--qmp) are ours, the others libvirt's. */
+static const char *const plumbing_ids[] = { "charmonitor", "domxml2qemu-run", "masterKey0", "qmp" };
+
+static bool
+is_secret(const struct cmdline_arg *arg)
+{
+  return str_eq(arg->option, "-object") && str_eq(cmdline_value(arg, "qom-type"), "secret");
+}
 
 static bool
 is_plumbing(const struct cmdline_arg *arg)
 {
   return is_one_of(arg->option, plumbing_options, ARRAY_SIZE(plumbing_options)) ||
          is_one_of(cmdline_value(arg, "id"), plumbing_ids, ARRAY_SIZE(plumbing_ids)) ||
-         str_eq(cmdline_value(arg, "qom-type"), "monitor-qmp") ||
+         str_eq(cmdline_value(arg, "qom-type"), "monitor-qmp") || is_secret(arg) ||
          (str_eq(arg->option, "-run-with") && arg->n == 1 && cmdline_value(arg, "exit-with-parent"));
 }
 
@@ -102,12 +108,28 @@ is_descriptor(const char *value)
   return value && (str_starts(value, "/dev/fd/") || str_starts(value, "/dev/fdset/"));
 }
 
+/* A start hands a display's password over as a secret; a printed command leaves it to QMP, for which VNC
+ * must be told that there is one. */
+static bool
+has_password(const struct cmdline_arg *arg)
+{
+  return str_eq(arg->option, "-spice") || str_eq(cmdline_value(arg, "password"), "on") ||
+         cmdline_value(arg, "password-secret");
+}
+
+static bool
+is_given_as_secret(const struct cmdline_arg *a, const struct cmdline_arg *b, const char *path)
+{
+  bool display = str_eq(a->option, "-vnc") || str_eq(a->option, "-spice");
+  return display && (str_eq(path, "password") || str_eq(path, "password-secret")) && has_password(a) && has_password(b);
+}
+
 static bool
 is_set_aside(const struct cmdline_arg *arg, const char *path, const char *old, const char *new)
 {
   if (str_eq(arg->option, "-netdev") && str_eq(cmdline_value(arg, "type"), "tap"))
     return is_one_of(path, tap_paths, ARRAY_SIZE(tap_paths));
-  if (str_eq(arg->option, "-object") && str_eq(cmdline_value(arg, "qom-type"), "secret"))
+  if (is_secret(arg))
     return !str_eq(path, "qom-type");
   if (str_eq(path, "backing") && str_eq(old ? old : new, "null"))
     return true; /* a start has read the image's header */
@@ -135,13 +157,13 @@ compare_items(struct differences *all, const struct cmdline_arg *a, const struct
   for (size_t i = 0; i < a->n; i++) {
     const char *path = a->items[i].path, *old = a->items[i].value, *new = cmdline_value(b, path);
 
-    if (!str_eq(old, new) && !(running && is_set_aside(a, path, old, new)))
+    if (!str_eq(old, new) && !(running && (is_set_aside(a, path, old, new) || is_given_as_secret(a, b, path))))
       add(all, (struct difference){ a, b, path, old, new });
   }
   for (size_t i = 0; i < b->n; i++) {
     const char *path = b->items[i].path, *new = b->items[i].value;
 
-    if (!cmdline_value(a, path) && !(running && is_set_aside(b, path, NULL, new)))
+    if (!cmdline_value(a, path) && !(running && (is_set_aside(b, path, NULL, new) || is_given_as_secret(a, b, path))))
       add(all, (struct difference){ a, b, path, NULL, new });
   }
 }

@@ -63,8 +63,8 @@ binary_of(TALLOC_CTX *ctx, int pid, struct stage *stage)
   if (!binary)
     diag_error(stage->diag, (struct place){ 0 }, NULL, "process %d: %s: %s; %s", pid, path, strerror(errno),
                errno == ENOENT ? "name one that runs and that you may see" : "look as its owner, or as root");
-  else if (!strstr(name, "qemu") && !strstr(name, "kvm"))
-    diag_error(stage->diag, (struct place){ 0 }, NULL, "process %d is %s, no QEMU; pgrep -a qemu lists those", pid,
+  else if (strstr(name, "domxml2qemu") || (!strstr(name, "qemu") && !strstr(name, "kvm")))
+    diag_error(stage->diag, (struct place){ 0 }, NULL, "process %d is %s, no QEMU; pgrep -a ^qemu lists those", pid,
                binary);
   else
     return binary;
