@@ -264,21 +264,40 @@ model_family(TALLOC_CTX *ctx, const char *model)
   return family;
 }
 
+/* The model that MODEL, nearly, is the name of, where MODEL is none itself; NULL: none is near. */
+static const char *
+near_model(TALLOC_CTX *ctx, const char *model)
+{
+  const char *base = model_family(ctx, model);
+  const char **names = talloc_array(ctx, const char *, x86_n_models);
+  /* the second: those that only guests name */
+  if (x86_model(base) || *x86_model_removed(base))
+    return NULL;
+  for (size_t i = 0; i < x86_n_models; i++)
+    names[i] = x86_models[i].name;
+  return name_nearest(names, x86_n_models, base);
+}
+
 /* No binary was asked. A name that is nearly one we know is likely to be wrong. */
 static void
 suggest_model(const struct domain *domain, struct place place, struct stage *stage)
 {
-  const char *model = domain->cpu.model, *base = model_family(stage->diag, model);
-  const char **names = talloc_array(stage->diag, const char *, x86_n_models);
-  /* the second: those that only guests name */
-  if (x86_model(base) || *x86_model_removed(base))
-    return;
-  for (size_t i = 0; i < x86_n_models; i++)
-    names[i] = x86_models[i].name;
-  const char *near = name_nearest(names, x86_n_models, base);
+  const char *model = domain->cpu.model, *near = near_model(stage->diag, model);
   if (near)
     diag_warning(stage->diag, place, NULL,
                  "CPU model '%s': QEMU has none of that name that we know; did you mean '%s'?", model, near);
+}
+
+static void
+refuse_model(const struct domain *domain, struct place place, struct stage *stage)
+{
+  const struct cpu *cpu = &domain->cpu;
+  const char *near = arch_is_x86(domain->arch) ? near_model(stage->diag, cpu->model) : NULL;
+  if (near && caps_cpu_model(stage->caps, near, domain->virt == VIRT_KVM) == OFF)
+    near = NULL;
+  diag_error(stage->diag, place, NULL, "CPU model '%s': this QEMU has none of that name%s%s%s%s", cpu->model,
+             cpu->fallback == CPU_FALLBACK_FORBID ? ", and fallback='forbid' allows no other" : "",
+             near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 /* QEMU has them among its models, libvirt as modes; "base" is there to be built upon. */
@@ -321,8 +340,7 @@ complete_custom(struct domain *domain, struct place place, struct stage *stage)
   if (there != OFF)
     return;
   if (cpu->fallback == CPU_FALLBACK_FORBID || !caps_nearest_model(domain, stage->caps, cpu->model, kvm, &nearest)) {
-    diag_error(stage->diag, place, NULL, "CPU model '%s': this QEMU has none of that name%s", cpu->model,
-               cpu->fallback == CPU_FALLBACK_FORBID ? ", and fallback='forbid' allows no other" : "");
+    refuse_model(domain, place, stage);
     return;
   }
   diag_warning(stage->diag, place, NULL, "CPU model '%s': this QEMU has none of that name, '%s' comes nearest",
