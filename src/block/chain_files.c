@@ -231,13 +231,19 @@ chain_files_resolve(struct image *top, bool optional, struct stage *stage)
   if (!options_starts(stage->options) || !top->storage || host_is_offline(stage->host))
     return true;
   struct chain_look g = { .stage = stage, .stem = image_stem(top), .mode = &top->mode };
+  bool good = true;
+  /* below one that is not there the XML may name others */
   for (struct image *image = top; image && image->storage; image = image->backing) {
     struct stat st;
     unsigned before = diag_errors(stage->diag);
     if (!on_this_host(image))
       continue;
-    if (!look_at_file(&g, image, optional && image == top, &st))
-      return false;
+    if (!look_at_file(&g, image, optional && image == top, &st)) {
+      if (diag_errors(stage->diag) == before)
+        return false;
+      good = false;
+      continue;
+    }
     if (is_loop(&g, image, &st))
       return false;
     if ((S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) && diag_errors(stage->diag) == before)
@@ -245,5 +251,5 @@ chain_files_resolve(struct image *top, bool optional, struct stage *stage)
     if (image->data_file && on_this_host(image->data_file))
       look_at_file(&g, image->data_file, false, &st);
   }
-  return true;
+  return good;
 }
