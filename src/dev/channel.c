@@ -72,6 +72,10 @@ parse_guestfwd(struct channel *channel, xmlNode *node, struct diag *diag)
   const char *subject = channel->dev.subject;
   struct in_addr ipv4;
   bool fine = attr_read(guestfwd_attrs, node, channel, subject, diag);
+  /* by hand: the subject has it, so that it counts as read */
+  if (xml_has(node, "target/@name"))
+    diag_warning(diag, xml_place(xml_child(node, "target"), "name"), subject,
+                 "'name' of <target> means nothing to type 'guestfwd'");
   if (fine && inet_pton(AF_INET, channel->address, &ipv4) != 1)
     diag_error(diag, xml_place(xml_child(node, "target"), channel->address), subject,
                "address '%s' is no IPv4 address; guestfwd takes one of the guest's network, as 10.0.2.1",

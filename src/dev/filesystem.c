@@ -51,7 +51,7 @@ static const struct attr format_attrs[] = {
   ATTR_QUIET("driver/@format", .doc = "Of images that containers mount; it has no effect."), ATTR_END
 };
 
-static const struct attr *const driver_attrs[] = {
+static const struct attr *const driver_attrs[FS_DRIVERS] = {
   [FS_DRIVER_DEFAULT] = format_attrs,
   [FS_PATH] = format_attrs,
   [FS_VIRTIOFS] = virtiofs_attrs,
@@ -96,8 +96,8 @@ fs_parse(struct device *dev, xmlNode *node, struct stage *stage)
                "QEMU limits no space; drop <space_hard_limit>, <space_soft_limit>");
   if (fs->driver == FS_VIRTIOFS)
     virtiofs_parse(fs, node, stage);
-  else
-    attr_read(format_attrs, node, fs, dev->subject, stage->diag);
+  else if (driver_attrs[fs->driver])
+    attr_read(driver_attrs[fs->driver], node, fs, dev->subject, stage->diag);
   if (fs->driver != FS_VIRTIOFS && !fs->dir && fs->type == FS_TYPE_MOUNT)
     diag_error(stage->diag, dev->place, dev->subject, "no folder; give <source dir='...'/>");
 }

@@ -340,7 +340,6 @@ check_source(const struct interface *i, xmlNode *node, struct stage *stage)
     diag_note(stage->diag, xml_place(source, NULL), i->dev.subject,
               "addresses and routes of the host's end are left to you: ip addr add ADDRESS/PREFIX dev %s",
               i->target ? i->target : "INTERFACE");
-  xml_skip(source);
 }
 
 void
