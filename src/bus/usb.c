@@ -207,14 +207,33 @@ wants_usb(const struct device *dev)
   return !dev->broken && dev->address.type == ADDR_USB;
 }
 
+/* The line that says so; 0: none does, the machine just brings none. */
+static unsigned
+line_of_none(const struct domain *domain)
+{
+  const struct device_list *list = domain_devices_of(domain, ROLE_CONTROLLER);
+  for (size_t i = 0; i < list->n; i++) {
+    const struct controller *c = (const struct controller *)list->items[i];
+    /* by hand: "none" may be the machine's default, which its row does not tell */
+    if (c->type == CONTROLLER_USB && c->dev.node && str_eq(xml_get(c->dev.node, "@model", NULL), "none"))
+      return c->dev.place.line;
+  }
+  return 0;
+}
+
 static bool
 usb_is_there(struct usb *usb, const struct device *first)
 {
   for (size_t i = 0; i < usb->n; i++)
     if (usb->bus[i])
       return true;
-  diag_error(usb->stage->diag, first->place, first->subject,
-             "this guest has no USB; add <controller type='usb' model='qemu-xhci'/> or drop model='none'");
+  unsigned none = line_of_none(usb->domain);
+  if (none)
+    diag_error(usb->stage->diag, first->place, first->subject,
+               "this guest has no USB, as line %u says; write <controller type='usb' model='qemu-xhci'/> there", none);
+  else
+    diag_error(usb->stage->diag, first->place, first->subject,
+               "this guest has no USB; add <controller type='usb' model='qemu-xhci'/>");
   return false;
 }
 
