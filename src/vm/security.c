@@ -38,18 +38,20 @@ static const struct attr amd_attrs[] = {
   ATTR_END
 };
 
-static const struct attr sev_attrs[] = { ATTR_TABLE(amd_attrs),
-                                         POLICY(UINT32_MAX, .required = true, .missing = NO_POLICY),
-                                         ATTR_QUIET("handle", .doc = "A running guest's; it has no effect."),
-                                         ATTR_STRING("dhCert/text()", struct security, dh_cert, .empty_none = true,
-                                                     .dflt = "none",
-                                                     .doc = "The guest owner's certificate, in base64."),
-                                         ATTR_STRING("session/text()", struct security, session, .empty_none = true,
-                                                     .dflt = "none", .doc = "The guest owner's session, in base64."),
-                                         ATTR_END };
-
 /* MOST characters, one more and what fills up: as check_length() counts. */
-#define BASE64(most, padding) "[\\s\\S]{" most "}[^=]" padding
+#define BASE64(most, padding) "[A-Za-z0-9+/\\s]{" most "}[A-Za-z0-9+/\\s]" padding
+#define ANY_BASE64 "[A-Za-z0-9+/\\s]*[=\\s]*"
+
+static const struct attr sev_attrs[] = {
+  ATTR_TABLE(amd_attrs),
+  POLICY(UINT32_MAX, .required = true, .missing = NO_POLICY),
+  ATTR_QUIET("handle", .doc = "A running guest's; it has no effect."),
+  ATTR_STRING("dhCert/text()", struct security, dh_cert, .pattern = ANY_BASE64, .empty_none = true, .dflt = "none",
+              .doc = "The guest owner's certificate, in base64."),
+  ATTR_STRING("session/text()", struct security, session, .pattern = ANY_BASE64, .empty_none = true, .dflt = "none",
+              .doc = "The guest owner's session, in base64."),
+  ATTR_END
+};
 
 static const struct attr snp_attrs[] = {
   ATTR_TABLE(amd_attrs),
@@ -63,7 +65,7 @@ static const struct attr snp_attrs[] = {
               .doc = "Workarounds that the guest is told of, in base64."),
   ATTR_STRING("idBlock/text()", struct security, id_block, .empty_none = true, .pattern = BASE64("127", ""),
               .dflt = "none", .doc = "The identity that the guest must have, in base64."),
-  ATTR_STRING("idAuth/text()", struct security, id_auth, .empty_none = true, .dflt = "none",
+  ATTR_STRING("idAuth/text()", struct security, id_auth, .pattern = ANY_BASE64, .empty_none = true, .dflt = "none",
               .doc = "The signature of that identity, in base64."),
   ATTR_STRING("hostData/text()", struct security, host_data, .empty_none = true, .pattern = BASE64("42", "="),
               .dflt = "none", .doc = "What the host adds to the guest's reports, in base64."),
@@ -72,11 +74,11 @@ static const struct attr snp_attrs[] = {
 
 static const struct attr tdx_attrs[] = {
   POLICY(UINT64_MAX, .dflt = "QEMU's (0)"),
-  ATTR_STRING("mrConfigId/text()", struct security, mr_config_id, .dflt = "QEMU's (zeros)",
+  ATTR_STRING("mrConfigId/text()", struct security, mr_config_id, .pattern = ANY_BASE64, .dflt = "QEMU's (zeros)",
               .doc = "An id of the guest's configuration, in base64."),
-  ATTR_STRING("mrOwner/text()", struct security, mr_owner, .dflt = "QEMU's (zeros)",
+  ATTR_STRING("mrOwner/text()", struct security, mr_owner, .pattern = ANY_BASE64, .dflt = "QEMU's (zeros)",
               .doc = "An id of the guest's owner, in base64."),
-  ATTR_STRING("mrOwnerConfig/text()", struct security, mr_owner_config, .dflt = "QEMU's (zeros)",
+  ATTR_STRING("mrOwnerConfig/text()", struct security, mr_owner_config, .pattern = ANY_BASE64, .dflt = "QEMU's (zeros)",
               .doc = "An id of the owner's configuration, in base64."),
   ATTR_PRESENT("quoteGenerationService", struct security, quotes, .dflt = "none",
                .doc = "Reports can be signed by a service of the host."),
@@ -181,11 +183,26 @@ security_complete(struct domain *domain, struct stage *stage)
   diag_error(stage->diag, xml_place(security->node, NULL), NULL, "launch security '%s': " fmt, \
              security_names[security->type], ##__VA_ARGS__)
 
+/* QEMU util/base64.c refuses other characters at the start; GLib, which reads SEV's two files, passes over them, so that
+ * the processor would get other bytes. */
+static bool
+check_base64(const struct security *security, const char *element, const char *text, struct stage *stage)
+{
+  if (!text)
+    return false;
+  size_t good = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/ \t\r\n");
+  size_t end = good + strspn(text + good, "= \t\r\n");
+  if (text[end])
+    diag_error(stage->diag, xml_place(xml_child(security->node, element), NULL), NULL,
+               "<%s> is not base64, by its character %zu; write the bytes as base64 -w0 prints them", element, end + 1);
+  return !text[end];
+}
+
 /* The length that TEXT's bytes have in base64, without a look at the bytes themselves. */
 static void
 check_length(const struct security *security, const char *element, const char *text, size_t bytes, struct stage *stage)
 {
-  if (!text)
+  if (!check_base64(security, element, text, stage))
     return;
   size_t length = strlen(text), padding = 0;
   while (padding < length && padding < 2 && text[length - 1 - padding] == '=')
@@ -229,6 +246,8 @@ check_sev(const struct domain *domain, struct stage *stage)
            "<reducedPhysBits>1</reducedPhysBits>, or convert with --probe");
   if (!snp && security->kernel_hashes != UNSET && !caps_has(stage->caps, FEAT_SEV_GUEST_KERNEL_HASHES))
     REFUSE("kernelHashes needs QEMU 6.2, this is %s", caps_version_string(stage->caps));
+  check_base64(security, "dhCert", security->dh_cert, stage);
+  check_base64(security, "session", security->session, stage);
   check_length(security, "guestVisibleWorkarounds", security->workarounds, WORKAROUNDS_BYTES, stage);
   check_length(security, "idBlock", security->id_block, ID_BLOCK_BYTES, stage);
   check_length(security, "idAuth", security->id_auth, ID_AUTH_BYTES, stage);
@@ -258,6 +277,9 @@ security_check(const struct domain *domain, struct stage *stage)
       REFUSE("it is Intel's, this is %s", arch_names[domain->arch]);
     else
       stage_need(stage, FEAT_TDX_GUEST, xml_place(security->node, NULL), "launch security 'tdx'");
+    check_base64(security, "mrConfigId", security->mr_config_id, stage);
+    check_base64(security, "mrOwner", security->mr_owner, stage);
+    check_base64(security, "mrOwnerConfig", security->mr_owner_config, stage);
     break;
   case SECURITY_NONE:
   case SECURITY_TYPES:
