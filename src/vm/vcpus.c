@@ -94,6 +94,20 @@ read_each(struct cpu *cpu, xmlNode *node, struct domain *domain, struct stage *s
   *place = cpu->n_each;
 }
 
+/* Text in <vcpus>, where no <vcpu> stands: one letter too many. */
+static void
+tell_of_count(xmlNode *root, struct stage *stage)
+{
+  xmlNode *vcpus = xml_child(root, "vcpus");
+  if (!vcpus || xml_child(vcpus, "vcpu") || xml_child(root, "vcpu"))
+    return;
+  const char *text = xml_text(vcpus); /* by hand: no text belongs there */
+  if (*text)
+    diag_unknown(stage->diag, xml_place(vcpus, text), NULL,
+                 "text '%s' in <vcpus>: it has no effect, the guest has one CPU; did you mean <vcpu>%s</vcpu>?", text,
+                 text);
+}
+
 static void
 vcpus_parse(struct domain *domain, xmlNode *root, struct stage *stage)
 {
@@ -101,6 +115,7 @@ vcpus_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   xmlNode *vcpu = xml_child(root, "vcpu");
   if (vcpu)
     read_cpuset(vcpu, domain, stage);
+  tell_of_count(root, stage);
   xml_each(vcpus, root, "vcpus") xml_each(node, vcpus, "vcpu") read_each(cpu, node, domain, stage);
   xmlNode *whole = xml_child(root, "cpu");
   xmlNode *topology = whole ? xml_child(whole, "topology") : NULL;
