@@ -81,6 +81,13 @@ options_starts(const struct options *o)
   return options_judges(o) && !o->offline;
 }
 
+/* A graph shows what QEMU gets; there is no command that somebody could run. */
+static inline bool
+options_draws(const struct options *o)
+{
+  return o->mode == MODE_GRAPH;
+}
+
 /* The XML alone is judged, for whatever host. */
 static inline bool
 options_blind(const struct options *o)

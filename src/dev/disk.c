@@ -479,7 +479,7 @@ resolve_transient(struct disk *disk, struct stage *stage)
                                              .source = image_qemu_format(disk->image),
                                              .subject = disk->dev.subject,
                                              .place = place });
-  if (!options_judges(stage->options))
+  if (!options_judges(stage->options) && !options_draws(stage->options))
     warn_of_printed(disk, place, stage);
   if (!options_starts(stage->options))
     return;

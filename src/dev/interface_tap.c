@@ -109,11 +109,13 @@ static void
 use_helper(struct interface *i, struct stage *stage)
 {
   const struct tap_want *tap = i->tap;
-  note_sandbox(i, stage);
   i->way = TAP_BY_HELPER;
   i->dev.domain->misc.spawns = true;
   if (tap->vhost != TAP_VHOST_NO || i->sndbuf.set)
     i->helper = find_helper(stage->host); /* -netdev bridge, which knows the path, cannot */
+  if (options_draws(stage->options))
+    return;
+  note_sandbox(i, stage);
   if (i->isolated)
     diag_warning(stage->diag, i->dev.place, i->dev.subject,
                  "the printed command does not isolate the card's port of bridge %s; --exec and --run do",
@@ -130,7 +132,7 @@ use_own_tap(struct interface *i, const struct host_network *network, struct stag
 {
   i->way = TAP_BY_QEMU;
   i->tap->tap.name = tap_name(i);
-  if (network->kind != NETWORK_BRIDGE)
+  if (network->kind != NETWORK_BRIDGE || options_draws(stage->options))
     return;
   if (network->open_vswitch)
     diag_warning(stage->diag, i->dev.place, i->dev.subject,
@@ -195,6 +197,8 @@ use_macvtap(struct interface *i, const struct host_network *network, struct stag
     give_to_script(i, name, stage);
     return;
   }
+  if (options_draws(stage->options))
+    return;
   diag_warning(stage->diag, i->dev.place, i->dev.subject,
                "QEMU takes a macvtap as an open descriptor (--exec, --run and --format=script do that): "
                "ip link add link %s name %s address %s type macvtap mode %s; ip link set %s %s%sup; "
