@@ -58,16 +58,13 @@ static const struct attr boot_attrs[] = { ATTR_PLACE(struct boot, place),
                                                     .doc = "What the guest tries to start from, in this order."),
                                           ATTR_END };
 
-static const struct attr timeout_attrs[] = { ATTR_NUM("os/bootmenu/@timeout", struct domain, os.boot_menu_timeout,
-                                                      .max = BOOT_TIME_MAX, .unit = "milliseconds",
-                                                      .dflt = "the firmware's", .doc = "How long the menu is shown."),
-                                             ATTR_END };
-/* As libvirt has it: without a menu the time may be anything. */
-static const struct attr no_timeout_attrs[] = {
-  ATTR_QUIET("os/bootmenu/@timeout", .doc = "Without a menu there is nothing to wait for."), ATTR_END
+static const struct attr timeout_attrs[] = {
+  ATTR_NUM("os/bootmenu/@timeout", struct domain, os.boot_menu_timeout, .max = BOOT_TIME_MAX, .unit = "milliseconds",
+           .dflt = "the firmware's", .doc = "How long the menu is shown; where there is none it has no effect."),
+  ATTR_END
 };
-static const char *const menu_names[] = { [OFF] = "no", [ON] = "yes" };
-static const struct attr *const menu_tables[] = { no_timeout_attrs, [OFF] = no_timeout_attrs, [ON] = timeout_attrs };
+/* As libvirt has it: without a menu the time may be anything. */
+static const struct attr no_menu[] = { ATTR_UNREAD("os/bootmenu/@timeout"), ATTR_END };
 
 static const struct attr table_attrs[] = {
   ATTR_PLACE(struct acpi_table, place),
@@ -121,7 +118,8 @@ static const struct attr os_attrs[] = {
               .missing = NO_TYPE, .doc = "What kind of system it is: hvm, a whole machine."),
   ATTR_LIST("os/boot", struct domain, os.boots, os.n_boots, struct boot, boot_attrs,
             .doc = "What is tried, one after the other."),
-  ATTR_SEE_BY("os/bootmenu/@enable", menu_names, menu_tables),
+  ATTR_SEE(".", timeout_attrs), ATTR_IF("os/bootmenu/@enable", "no", no_menu),
+  ATTR_IF("os/bootmenu/@enable", NULL, no_menu),
   ATTR_WORD("os/bios/@rebootTimeout", struct domain, os.reboot_timeout, parse_reboot_timeout, "milliseconds, or -1",
             .pattern = "-1|0*([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])|"
                        "0[xX]0*[0-9a-fA-F]{1,4}|-0[xX]0*1",
