@@ -73,6 +73,9 @@ static const struct attr tlbflush_attrs[] = {
   ATTR_END
 };
 
+/* What the rows above want of an enlightenment that is on; the grammar reads both where the element may be off, too. */
+static const struct attr vendor_on[] = { ATTR_NEEDED_HERE("vendor_id/@value"), ATTR_END };
+
 /* What is off is not looked at further. */
 static const struct attr spinlocks_off[] = { ATTR_UNREAD("spinlocks/@retries"), ATTR_END };
 static const struct attr vendor_off[] = { ATTR_UNREAD("vendor_id/@value"), ATTR_END };
@@ -126,6 +129,7 @@ static const struct attr hyperv_attrs[] = {
   ATTR_SEE(".", vendor_attrs),
   ATTR_SEE(".", stimer_attrs),
   ATTR_SEE(".", tlbflush_attrs),
+  ATTR_IF("vendor_id/@state", "on", vendor_on),
   ATTR_IF("spinlocks/@state", "off", spinlocks_off),
   ATTR_IF("vendor_id/@state", "off", vendor_off),
   ATTR_IF("stimer/@state", "off", stimer_off),
@@ -141,6 +145,7 @@ static const struct attr ring_attrs[] = {
   ATTR_END
 };
 
+static const struct attr ring_on[] = { ATTR_NEEDED_HERE("dirty-ring/@size"), ATTR_END };
 static const struct attr ring_off[] = { ATTR_UNREAD("dirty-ring/@size"), ATTR_END };
 
 static const struct attr kvm_attrs[] = {
@@ -155,6 +160,7 @@ static const struct attr kvm_attrs[] = {
   ATTR_ONOFF("dirty-ring/@state", struct kvm_features, state[KVM_DIRTY_RING], .required_here = true,
              .doc = "Whether written pages are noted in rings."),
   ATTR_SEE(".", ring_attrs),
+  ATTR_IF("dirty-ring/@state", "on", ring_on),
   ATTR_IF("dirty-ring/@state", "off", ring_off),
   ATTR_END
 };
