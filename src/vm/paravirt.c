@@ -181,7 +181,8 @@ read_hyperv(struct hyperv *hyperv, xmlNode *node, struct diag *diag)
   if (hyperv->mode == HYPERV_NONE)
     hyperv->mode = HYPERV_CUSTOM;
   if (hyperv->mode == HYPERV_PASSTHROUGH) {
-    xml_skip(node); /* all that the host has, whatever else stands there */
+    /* all that the host has, whatever else stands there */
+    xml_idle(node, hyperv_names, HYPERV_FEATURES, "mode 'passthrough'", NULL, diag);
     return;
   }
   refuse_unknown(node, hyperv_names, HYPERV_FEATURES, diag);
