@@ -159,8 +159,11 @@ pflash_build(const struct device *dev, const struct build *b, struct argv *argv)
   const struct pflash *pflash = (const struct pflash *)dev;
   const struct os *os = &b->domain->os;
   struct props *machine = argv_single(argv, PHASE_MACHINE, "-machine", "type");
+  xmlNode *loader = xml_child(xml_child(b->domain->root, "os"), "loader");
+  argv_origin(argv, loader ? xml_place(loader, NULL) : dev->place, "loader", dev->rule);
   build_code(&os->loader, argv);
   props_refer(machine, "pflash0", ID_NODE, "pflash0-format");
+  argv_origin(argv, dev->place, dev->subject, dev->rule);
   if (pflash->variables)
     props_refer(machine, "pflash1", ID_NODE, image_build(pflash->variables, b, argv));
 }
