@@ -5,11 +5,15 @@
  * stands for both chips, since images are devices' to build. */
 
 #include "dev/pflash.h"
+#include "block/header.h"
 #include "block/image.h"
 #include "core/options.h"
 #include "domain/kinds.h"
 #include "domain/wants.h"
 #include "host/host.h"
+
+#include <fcntl.h>
+#include <unistd.h>
 
 struct pflash {
   struct device dev;       /* first */
@@ -81,15 +85,38 @@ pflash_check(const struct device *dev, struct stage *stage)
     image_check(pflash->variables, stage);
 }
 
+/* Variables in qcow2 of a template whose format nobody says. libvirt 11.3 copies it as it is (qemu_process.c,
+ * qemuPrepareNVRAMFile(): "Assume the user knows what they're doing"), and QEMU then finds what it finds. */
+static bool
+is_unsaid(const struct nvram *nvram)
+{
+  return nvram->template && nvram->template_format == FLASH_UNSET && nvram->format == FLASH_QCOW2;
+}
+
+/* UNSET: it cannot be read, which launch/files.c tells. */
+static enum flash_format
+format_of_file(const struct host *host, const char *path)
+{
+  int fd = host_open_file(host, path, O_RDONLY | O_NONBLOCK, 0);
+  if (fd < 0)
+    return FLASH_UNSET;
+  struct header header;
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  const char *wrong = header_read(ctx, fd, 0, IMAGE_QCOW2, &header);
+  talloc_free(ctx);
+  close(fd);
+  return wrong ? FLASH_RAW : FLASH_QCOW2;
+}
+
 /* The command that makes NVRAM of a template of another format; NULL: there is none. */
 static const char *
 conversion(struct domain *domain, const struct nvram *nvram)
 {
-  if (!nvram->template || nvram->template_format == FLASH_UNSET || nvram->template_format == nvram->format)
+  enum flash_format format = nvram->template_format;
+  if (!nvram->template || format == FLASH_UNSET || format == nvram->format)
     return NULL;
-  return talloc_asprintf(domain, "make it: qemu-img convert -f %s -O %s '%s' '%s'",
-                         flash_format_names[nvram->template_format], flash_format_names[nvram->format], nvram->template,
-                         nvram->path);
+  return talloc_asprintf(domain, "make it: qemu-img convert -f %s -O %s '%s' '%s'", flash_format_names[format],
+                         flash_format_names[nvram->format], nvram->template, nvram->path);
 }
 
 static void
@@ -97,7 +124,9 @@ pflash_resolve(struct device *dev, struct stage *stage)
 {
   struct pflash *pflash = (struct pflash *)dev;
   struct domain *domain = dev->domain;
-  const struct nvram *nvram = &domain->os.nvram;
+  struct nvram *nvram = &domain->os.nvram;
+  if (is_unsaid(nvram) && options_starts(stage->options))
+    nvram->template_format = format_of_file(stage->host, nvram->template);
   /* launch/files.c says what is wrong with a file that is to be made */
   bool to_be_made = nvram->there && nvram->path && !str_eq(nvram->type, "block");
   if (pflash->variables)
@@ -117,8 +146,14 @@ pflash_resolve(struct device *dev, struct stage *stage)
                         .subject = "nvram",
                         .place = place,
                     });
-  if (options_starts(stage->options) || options_script(stage->options) || host_is_offline(stage->host) ||
-      host_exists(stage->host, nvram->path))
+  if (options_starts(stage->options) || host_is_offline(stage->host) || host_exists(stage->host, nvram->path))
+    return;
+  if (source && is_unsaid(nvram))
+    diag_warning(stage->diag, place, "nvram",
+                 "%s is qcow2, and made by copying %s, whose format is not said: that must be qcow2, too; write "
+                 "templateFormat='raw' where it is not",
+                 nvram->path, nvram->template);
+  if (options_script(stage->options))
     return;
   if (source)
     diag_warning(stage->diag, place, "nvram",
