@@ -15,8 +15,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The time that a QEMU which was made to quit has to write back its images. */
-enum { QUIT_MS = 20000, AGAIN_MS = 1000 };
+/* QUIT_MS: the time that a QEMU which was made to quit has to write back its images.
+ *
+ * SAME_MS: signals so close together are one wish. timeout(1) sends its signal to its child and then to the child's
+ * group, systemd SIGHUP right after SIGTERM where SendSIGHUP= says so: the second of them would take the guest's
+ * time to shut down. It is as long as no person means two by it, and shorter than one who waits for an effect. */
+enum { QUIT_MS = 20000, AGAIN_MS = 1000, SAME_MS = 500 };
 
 /* QEMU while it runs. */
 struct running {
@@ -28,6 +32,7 @@ struct running {
   enum guest_state state;  /* that was told of last */
   int signals;             /* signalfd */
   unsigned asked;          /* how often we were told to end */
+  int64_t signalled;       /* when a signal told us so last (process_clock()); 0: none has */
   int64_t deadline;        /* when we go on by ourselves (process_clock()); 0: never */
   bool ended;
 };
@@ -169,6 +174,17 @@ end_by_signal(struct running *r, int signal)
   talloc_free(why);
 }
 
+/* True: it only repeats the one before. */
+static bool
+is_echo(struct running *r)
+{
+  int64_t now = process_clock();
+  if (r->signalled && now - r->signalled < SAME_MS)
+    return true;
+  r->signalled = now;
+  return false;
+}
+
 static void
 use_console(struct running *r, const struct pollfd *keys, const struct pollfd *words)
 {
@@ -195,7 +211,7 @@ hear_signals(struct running *r)
   while (read(r->signals, &info, sizeof info) == sizeof info) {
     if (info.ssi_signo == SIGWINCH && r->console)
       console_resize(r->console);
-    else if (info.ssi_signo != SIGCHLD && info.ssi_signo != SIGWINCH)
+    else if (info.ssi_signo != SIGCHLD && info.ssi_signo != SIGWINCH && !is_echo(r))
       end_by_signal(r, (int)info.ssi_signo);
   }
 }

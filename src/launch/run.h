@@ -3,7 +3,8 @@
 
 /* QEMU gets a session of its own, so that the terminal's signals reach us alone, and a QMP socket
  * of ours; it ends when we do, however that comes (host/keeper.h). The first SIGINT, SIGTERM, SIGHUP or SIGQUIT presses
- * the guest's power button, the second makes QEMU quit, the third kills it. */
+ * the guest's power button, the second makes QEMU quit, the third kills it; those that come within half a second of
+ * one that counts are the same one. */
 
 #ifndef LAUNCH_RUN_H
 #define LAUNCH_RUN_H

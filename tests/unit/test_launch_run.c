@@ -82,7 +82,8 @@ END_TEST
 
 /* This very program is a stand-in for QEMU when it is called as one, with a WORD, a STATUS, the number of
  * SIGNALS that it sends us, and the ANSWER ("true", "false", "": none) to whether its guest runs. The first
- * signal follows that answer, one more each command to end that it hears. It exits with STATUS when a command
+ * signal follows that answer, one more each command to end that it hears, at once where D2Q_TEST_AT_ONCE is set,
+ * else so late that it is no echo of the one before. It exits with STATUS when a command
  * has WORD; with no word, it hangs up and waits for its end. Between it and us stands its keeper. */
 __attribute__((constructor)) static void
 be_a_monitor(int argc, char **argv)
@@ -110,6 +111,8 @@ be_a_monitor(int argc, char **argv)
     if (strstr(line, "\"balloon\""))
       dprintf(atoi(fd + 3),
               "{\"id\": \"balloon\", \"error\": {\"class\": \"DeviceNotActive\", \"desc\": \"none\"}}\r\n");
+    if (sent > 0 && sent < signals && !getenv("D2Q_TEST_AT_ONCE"))
+      usleep(600000);
     if (sent++ < signals)
       kill(us, sent % 2 ? SIGTERM : SIGINT);
   }
@@ -152,6 +155,23 @@ START_TEST(signals_are_told_over_qmp)
   ck_assert_int_eq(run_qemu(&run, tmp->diag), cases[_i].status);
   said = tmp_host_reports(tmp);
   ck_assert_msg(!cases[_i].says || strstr(said, cases[_i].says) != NULL, "%s", said);
+}
+END_TEST
+
+/* As timeout(1) sends them: they leave the guest its time to shut down. */
+START_TEST(signals_at_once_are_one)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  char *argv[] = {
+    (char *)"/proc/self/exe", (char *)"--monitor", (char *)"\"quit\"", (char *)"25", (char *)"2", (char *)"true", NULL,
+  };
+  char *env[] = { talloc_asprintf(tmp, "D2Q_TEST_US=%d", (int)getpid()), (char *)"D2Q_TEST_AT_ONCE=1", NULL };
+  struct run run = { .qemu = { .argv = argv, .env = env }, .options.stop_seconds = 1 };
+  ck_assert_int_eq(run_qemu(&run, tmp->diag), 25);
+  const char *said = tmp_host_reports(tmp);
+  ck_assert_msg(strstr(said, "signal 15: pressing the guest's power button") != NULL, "%s", said);
+  ck_assert_msg(strstr(said, "the guest has not shut down in time: making QEMU quit") != NULL, "%s", said);
+  ck_assert_msg(!strstr(said, "signal 2"), "%s", said);
 }
 END_TEST
 
@@ -395,6 +415,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, statuses);
   tcase_add_test(tcase, only_what_is_listed_is_inherited);
   tcase_add_loop_test(tcase, signals_are_told_over_qmp, 0, 8);
+  tcase_add_test(tcase, signals_at_once_are_one);
   tcase_add_loop_test(tcase, balloon_is_told_over_qmp, 0, 3);
   tcase_add_test(tcase, memlock);
   tcase_add_test(tcase, helpers_are_ready_then_ended);
