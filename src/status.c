@@ -80,6 +80,9 @@ append_guest(char *text, const struct guest_entry *guest)
     text = talloc_asprintf_append(text, ", since %s", moment(text, record->since));
   if (guest->socket)
     text = talloc_asprintf_append(text, ", not by --run or --exec: somebody listens on %s", plain(text, guest->socket));
+  else if (!guest->runs && *separator == ':' && guest->log)
+    text = talloc_asprintf_append(text, ": its log %s, which may say how it ended; rm -r %s", guest->log,
+                                  out_quote(text, guest->folder));
   else if (!guest->runs && *separator == ':')
     text = talloc_asprintf_append(text, ": its folder %s; rm -r %s", guest->folder, out_quote(text, guest->folder));
   else if (!guest->runs)
@@ -138,6 +141,7 @@ guest_json(const struct guest_entry *guest)
   add_string(object, "state", guest->runs ? "runs" : "left over");
   add_number(object, "since", record->since);
   add_string(object, "folder", guest->folder);
+  add_string(object, "log", guest->log);
   for (size_t i = 0; i < record->n; i++) {
     json_object *process;
 

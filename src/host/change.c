@@ -137,8 +137,9 @@ host_make_dir(struct host *host, const char *path, mode_t mode)
   return error == EEXIST ? 0 : error;
 }
 
-int
-host_remove(struct host *host, const char *path)
+/* FLAGS: of unlinkat(2). */
+static int
+remove_entry(struct host *host, const char *path, int flags)
 {
   int error = host_tell(host, HOST_REMOVE, false, path, NULL);
   const char *name;
@@ -148,12 +149,24 @@ host_remove(struct host *host, const char *path)
   dir = open_parent(host, path, &name);
   if (dir < 0)
     return errno == ENOENT ? 0 : errno;
-  if (unlinkat(dir, name, 0) < 0)
+  if (unlinkat(dir, name, flags) < 0)
     error = errno == ENOENT ? 0 : errno;
   else
     error = sync_folder(dir);
   close(dir);
   return error ? error : host_tell(host, HOST_REMOVE, true, path, NULL);
+}
+
+int
+host_remove(struct host *host, const char *path)
+{
+  return remove_entry(host, path, 0);
+}
+
+int
+host_remove_dir(struct host *host, const char *path)
+{
+  return remove_entry(host, path, AT_REMOVEDIR);
 }
 
 /* A holder removes the file before it gives the lock up. So a lock that we get on a file whose name is gone, or leads

@@ -96,6 +96,9 @@ int host_make_dir(struct host *host, const char *path, mode_t mode);
 /* Removes a file and makes that durable; its absence is fine. 0 or errno. */
 int host_remove(struct host *host, const char *path);
 
+/* The same of a folder; ENOTEMPTY where something lies in it. */
+int host_remove_dir(struct host *host, const char *path);
+
 /* Makes PATH where it is missing and takes an exclusive lock on it, one of an open file description
  * (fcntl(2), F_OFD_SETLK), without waiting. 0 and *FD (the caller closes; the lock lasts until every
  * copy of it is closed), EWOULDBLOCK or errno. */

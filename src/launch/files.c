@@ -168,3 +168,16 @@ files_check(const struct domain *domain, const struct host *host, struct diag *d
   struct checking checking = { host, diag };
   wants_each(domain, check_one, &checking);
 }
+
+static void
+forget_one(const struct want *want, void *arg)
+{
+  if (want->kind == WANT_TEMPLATE && want->content)
+    host_remove(arg, want->value);
+}
+
+void
+files_forget(const struct domain *domain, struct host *host)
+{
+  wants_each(domain, forget_one, host);
+}

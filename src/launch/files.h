@@ -15,4 +15,7 @@ bool files_make(const struct domain *domain, struct host *host, struct diag *dia
 /* Says what files_make() would have to do and cannot: for --check. Makes nothing. */
 void files_check(const struct domain *domain, const struct host *host, struct diag *diag);
 
+/* QEMU has ended: removes the files whose bytes the XML holds. */
+void files_forget(const struct domain *domain, struct host *host);
+
 #endif

@@ -136,7 +136,7 @@ guest_run(struct host *host, const struct guest *guest, struct diag *diag)
   if (run.helpers) {
     helpers_end(run.helpers);
     if (status == 0 && guest->folder)
-      helpers_forget(run.helpers, guest->folder);
+      helpers_forget_logs(run.helpers, guest->folder);
   }
   TALLOC_FREE(run.helpers);
   if (!give_back(&l, diag) && status == 0)

@@ -22,7 +22,7 @@ struct guest {
   uint64_t memlock;                    /* bytes; 0: none */
   const struct helper *const *helpers; /* programs to start first */
   size_t n_helpers;
-  const char *folder;       /* of its sockets and the helpers' logs: removed when it ended well; NULL: none */
+  const char *folder;       /* of its sockets and the helpers' logs, which go when it ended well; NULL: none */
   struct run_options run;   /* --run: how it is watched */
   void (*flush)(void *arg); /* show what DIAG holds: called before QEMU takes over, and while it runs */
   void *arg;

@@ -5,6 +5,7 @@
 
 #include "domain/runtime.h"
 #include "host/socket.h"
+#include "launch/guest_folder.h"
 #include "launch/state.h"
 
 #include <errno.h>
@@ -155,6 +156,7 @@ look(TALLOC_CTX *ctx, const struct host *host, const char *file)
   if (!entry.runs && !some_live(record))
     entry.socket = listened(ctx, host, entry.folder);
   entry.runs |= entry.socket != NULL;
+  entry.log = entry.runs ? NULL : guest_folder_log(ctx, host, entry.folder);
   entry.leftovers = !entry.runs && (some_live(record) || host_exists(host, entry.folder));
   return entry;
 }

@@ -34,6 +34,7 @@ struct guest_entry {
   bool runs;                         /* its lock is held, or it has .socket */
   const char *socket;                /* of the folder, that somebody listens on who holds no lock: a printed command,
                                       * or a script; NULL: none */
+  const char *log;                   /* of FOLDER, where the guest has ended: it may say why; NULL: none */
   bool leftovers;                    /* it does not run, but a process of it lives or its folder is there */
 };
 

@@ -300,7 +300,7 @@ helpers_ended(struct helpers *helpers, struct diag *diag)
 }
 
 void
-helpers_forget(const struct helpers *helpers, const char *folder)
+helpers_forget_logs(const struct helpers *helpers, const char *folder)
 {
   for (size_t i = 0; i < helpers->n && !helpers->failed; i++) {
     const char *log = helpers->items[i].log;
@@ -308,5 +308,4 @@ helpers_forget(const struct helpers *helpers, const char *folder)
     if (log && str_starts(log, folder) && log[strlen(folder)] == '/')
       unlink(log);
   }
-  rmdir(folder); /* where something is left in it, it stays */
 }

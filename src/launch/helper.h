@@ -31,8 +31,7 @@ bool helpers_ended(struct helpers *helpers, struct diag *diag);
 int helpers_fd(const struct helpers *helpers);
 void helpers_hear(struct helpers *helpers);
 
-/* All is over and well: removes their logs below FOLDER, the guest's, and FOLDER if it is empty. The logs stay where a
- * helper has failed. */
-void helpers_forget(const struct helpers *helpers, const char *folder);
+/* All is over and well: removes their logs below FOLDER, the guest's. They stay where a helper has failed. */
+void helpers_forget_logs(const struct helpers *helpers, const char *folder);
 
 #endif

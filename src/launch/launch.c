@@ -5,6 +5,7 @@
 
 #include "launch/files.h"
 #include "launch/guest.h"
+#include "launch/guest_folder.h"
 #include "domain/helper.h"
 #include "domain/runtime.h"
 #include "launch/iommufd.h"
@@ -119,11 +120,10 @@ run_options(TALLOC_CTX *ctx, const struct domain *domain, char *const *argv, con
   };
 }
 
-int
-launch(const struct domain *domain, const struct argv *argv, struct guest_lock *lock, struct stage *stage)
+static int
+start(const struct domain *domain, const struct argv *argv, struct guest_lock *lock, const char *folder,
+      struct stage *stage)
 {
-  if (!files_make(domain, stage->host, stage->diag))
-    return GUEST_HOST;
   TALLOC_CTX *ctx = talloc_new(NULL);
   bool run = stage->options->mode == MODE_RUN;
   size_t n_fds;
@@ -137,18 +137,31 @@ launch(const struct domain *domain, const struct argv *argv, struct guest_lock *
     .memlock = wants_memlock(domain),
     .helpers = (const struct helper *const *)domain->helpers,
     .n_helpers = domain->n_helpers,
-    .folder = talloc_asprintf(ctx, "%s/guests/%s", stage->runtime, runtime_guest(ctx, domain->name)),
+    .folder = folder,
     .flush = show,
     .arg = stage,
   };
-  if (run) {
+  if (run)
     guest.run = run_options(ctx, domain, guest.qemu.argv, stage);
-  } else {
+  else
     taps_note_left(domain, stage->diag);
-  }
-  int status = GUEST_HOST;
-  if (run || helpers_run(domain, stage->diag))
-    status = run ? guest_run(stage->host, &guest, stage->diag) : guest_exec(stage->host, &guest, stage->diag);
+  int status = run ? guest_run(stage->host, &guest, stage->diag) : guest_exec(stage->host, &guest, stage->diag);
+  talloc_free(ctx);
+  return status;
+}
+
+int
+launch(const struct domain *domain, const struct argv *argv, struct guest_lock *lock, struct stage *stage)
+{
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  const char *folder = talloc_asprintf(ctx, "%s/guests/%s", stage->runtime, runtime_guest(ctx, domain->name));
+  bool made = files_make(domain, stage->host, stage->diag), by_hand = false;
+  if (made && stage->options->mode == MODE_EXEC)
+    by_hand = !helpers_run(domain, stage->diag); /* their sockets need the folder */
+  int status = made && !by_hand ? start(domain, argv, lock, folder, stage) : GUEST_HOST;
+  files_forget(domain, stage->host);
+  if (!by_hand)
+    guest_folder_clear(stage->host, folder);
   talloc_free(ctx);
   return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tests/unit/test_launch_record.c - what a guest's lock says, and the list of guests */
+/* tests/unit/test_launch_record.c - what a guest's lock says, the list of guests, their folders */
 
+#include "launch/guest_folder.h"
 #include "launch/guest_lock.h"
 #include "unit/tmp_host.h"
 #include "unit/unit.h"
@@ -86,16 +87,23 @@ START_TEST(list)
 }
 END_TEST
 
+static void
+make_socket(const struct tmp_host *tmp, const char *path, int *fd)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  *fd = socket(AF_UNIX, SOCK_STREAM, 0);
+  snprintf(address.sun_path, sizeof address.sun_path, "%s%s", tmp->root, path);
+  ck_assert_int_eq(bind(*fd, (struct sockaddr *)&address, sizeof address), 0);
+}
+
 /* A script has started it, and holds no lock: its folder must not be called left over. */
 START_TEST(run_by_others)
 {
   struct tmp_host *tmp = tmp_host_new();
-  struct sockaddr_un address = { .sun_family = AF_UNIX };
-  int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+  int fd;
   size_t n;
   tmp_host_file(tmp, "/run/domxml2qemu/guests/a/swtpm.log", "");
-  snprintf(address.sun_path, sizeof address.sun_path, "%s/run/domxml2qemu/guests/a/swtpm.sock", tmp->root);
-  ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+  make_socket(tmp, "/run/domxml2qemu/guests/a/swtpm.sock", &fd);
   ck_assert_int_eq(listen(fd, 1), 0);
   struct guest_entry *entries = guest_list(tmp, tmp->host, &n);
   ck_assert_uint_eq(n, 1);
@@ -107,6 +115,38 @@ START_TEST(run_by_others)
 }
 END_TEST
 
+START_TEST(folder_is_cleared)
+{
+  static const struct {
+    const char *name; /* NULL: the folder alone */
+    const char *text; /* of a file; NULL: a socket */
+    bool listens, stays;
+  } cases[] = {
+    { NULL, NULL, false, false },        { "agent.sock", NULL, false, false },
+    { "agent.sock", NULL, true, true },  { "swtpm.log", "", false, false },
+    { "swtpm.log", "why", false, true }, { "catalog", "", false, true }, /* not ours */
+  };
+  struct tmp_host *tmp = tmp_host_new();
+  const char *path = cases[_i].name ? talloc_asprintf(tmp, "/guests/a/%s", cases[_i].name) : "/guests/a";
+  int fd = -1;
+  tmp_host_dir(tmp, "/guests/a");
+  if (cases[_i].text)
+    tmp_host_file(tmp, path, cases[_i].text);
+  else if (cases[_i].name)
+    make_socket(tmp, path, &fd);
+  if (cases[_i].listens)
+    ck_assert_int_eq(listen(fd, 1), 0);
+  else
+    close(fd);
+  ck_assert_int_eq(guest_folder_log(tmp, tmp->host, "/guests/a") != NULL, str_eq(cases[_i].text, "why"));
+  guest_folder_clear(tmp->host, "/guests/a");
+  ck_assert_int_eq(host_exists(tmp->host, path), cases[_i].stays);
+  ck_assert_int_eq(host_exists(tmp->host, "/guests/a"), cases[_i].stays);
+  ck_assert(host_exists(tmp->host, "/guests"));
+  guest_folder_clear(tmp->host, "/nowhere/b");
+}
+END_TEST
+
 static void
 tests(TCase *tcase)
 {
@@ -114,6 +154,7 @@ tests(TCase *tcase)
   tcase_add_test(tcase, words);
   tcase_add_test(tcase, list);
   tcase_add_test(tcase, run_by_others);
+  tcase_add_loop_test(tcase, folder_is_cleared, 0, 6);
 }
 
 UNIT("launch/guest_lock", tests)
