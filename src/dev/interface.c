@@ -570,6 +570,8 @@ static void
 interface_resolve(struct device *dev, struct stage *stage)
 {
   struct interface *i = (struct interface *)dev;
+  if (i->link_down && i->type != INTERFACE_HOSTDEV)
+    domain_cut_link(dev, xml_place_of(dev->node, "link/@state"));
   interface_resolve_tap(i, stage);
   if (i->is_usb && !dev->broken)
     usb_host_find(&i->usb, dev, stage);

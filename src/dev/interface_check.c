@@ -272,9 +272,14 @@ check_host_end(const struct interface *i, struct stage *stage)
   if (is_tap(i) && i->target && strlen(i->target) > 15)
     diag_unstartable(stage->diag, place_of(i, "target/@dev"), subject,
                      "target '%s': Linux takes 15 characters, this guest will not start", i->target);
-  if (i->link_down)
+  if (i->link_down && i->type == INTERFACE_HOSTDEV)
     diag_warning(stage->diag, place_of(i, "link/@state"), subject,
-                 "QEMU starts with the link up; to cut it, send set_link over QMP");
+                 "QEMU cannot cut the link of a host device; <link> has no effect");
+  else if (i->link_down && stage->options->mode != MODE_RUN)
+    diag_warning(stage->diag, place_of(i, "link/@state"), subject,
+                 "QEMU starts with the link up; to cut it, start with --run, or send over QMP: "
+                 "{\"execute\":\"set_link\",\"arguments\":{\"name\":\"%s\",\"up\":false}}",
+                 i->dev.id);
 }
 
 static void

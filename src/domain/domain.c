@@ -128,6 +128,15 @@ domain_claim_image(struct domain *domain, const struct image_claim *claim)
   domain->images[domain->n_images++] = *claim;
 }
 
+void
+domain_cut_link(const struct device *dev, struct place place)
+{
+  struct domain *domain = dev->domain;
+  domain->cut_links = ARRAY_ROOM(domain, domain->cut_links, struct cut_link, domain->n_cut_links);
+  domain->cut_links[domain->n_cut_links++] =
+      (struct cut_link){ .id = dev->id, .subject = dev->subject, .place = place };
+}
+
 /* NAME itself or a version of it: "virt", "virt-8.2". */
 static bool
 machine_is(const struct domain *domain, const char *name)

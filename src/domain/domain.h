@@ -64,6 +64,13 @@ struct image_claim {
   struct place place;
 };
 
+/* A network card whose link is down when the guest starts: QEMU has no option for that, a command of QMP alone. */
+struct cut_link {
+  const char *id; /* of the card */
+  const char *subject;
+  struct place place;
+};
+
 struct domain {
   xmlNode *root;
   struct place place;
@@ -127,6 +134,9 @@ struct domain {
   /* The overlays that we make there for <transient/> disks; domain/overlays.h. */
   struct overlay_want **overlays;
   size_t n_overlays;
+
+  struct cut_link *cut_links;
+  size_t n_cut_links;
 };
 
 /* Reads FILE into a domain, a talloc child of CTX. NULL after a fatal error (not XML, not <domain>).
@@ -155,6 +165,9 @@ const struct host_pci *domain_claim_of(const struct device *dev);
 
 /* The same for an image; before rules_check(). */
 void domain_claim_image(struct domain *domain, const struct image_claim *claim);
+
+/* The link of the network card DEV is down when the guest starts, by what PLACE says. */
+void domain_cut_link(const struct device *dev, struct place place);
 
 /* i440fx ("pc", "pc-i440fx-*", "pc-0.*"...), q35, isapc, microvm, virt (arm, riscv, loongarch),
  * pseries, s390-ccw-virtio: by the machine's canonical or alias name. */

@@ -114,6 +114,8 @@ run_options(TALLOC_CTX *ctx, const struct domain *domain, char *const *argv, con
     .exit_with_parent = caps_has(stage->caps, FEAT_RUN_WITH_EXIT_WITH_PARENT),
     .console = stage->options->terminal && uses_stdio(argv),
     .paused = stage->options->paused,
+    .cut_links = domain->cut_links,
+    .n_cut_links = domain->n_cut_links,
     .balloon = domain->memory.shrunk && domain->memory.has_balloon ? domain->memory.current : 0,
     .stop_seconds = stage->options->stop_seconds,
     .notify = notify_new(ctx, socket, stage->options->ready_fd ? stage->options->ready_fd : -1, stage->diag),

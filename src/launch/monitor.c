@@ -13,11 +13,20 @@
 /* QEMU's answers to what we ask are short; of a longer line (an event of the user's) nothing is of interest. */
 enum { LONGEST = 65536 };
 
+#define LINK "link:" /* begins the id of a command about the card that follows */
+
+struct refused_link {
+  const char *id;
+  const char *why; /* NULL: told already */
+};
+
 struct monitor {
   int fd; /* -1: closed */
   enum guest_state state;
   bool ran;
   const char *refused; /* why the balloon was; NULL: it was not */
+  struct refused_link *links;
+  size_t n_links;
   char line[LONGEST];
   size_t length;
   bool too_long; /* the rest of this line is skipped */
@@ -99,6 +108,50 @@ monitor_balloon_refused(struct monitor *monitor)
 }
 
 static void
+refuse_link(struct monitor *monitor, const char *id, const char *why)
+{
+  monitor->links = ARRAY_ROOM(monitor, monitor->links, struct refused_link, monitor->n_links);
+  monitor->links[monitor->n_links++] = (struct refused_link){ .id = id, .why = why };
+}
+
+void
+monitor_cut_link(struct monitor *monitor, const char *id)
+{
+  char *text =
+      talloc_asprintf(monitor,
+                      "{\"execute\":\"set_link\",\"arguments\":{\"name\":\"%s\",\"up\":false},\"id\":\"" LINK "%s\"}\n",
+                      id, id);
+  if (!say(monitor, text))
+    refuse_link(monitor, id, "it cannot hear it");
+  talloc_free(text);
+}
+
+const char *
+monitor_link_refused(struct monitor *monitor, const char *id)
+{
+  for (size_t i = 0; i < monitor->n_links; i++) {
+    const char *why = monitor->links[i].why;
+
+    if (!why || !str_eq(monitor->links[i].id, id))
+      continue;
+    monitor->links[i].why = NULL;
+    return why;
+  }
+  return NULL;
+}
+
+/* An answer of error: the ids of commands say what we wanted. */
+static void
+hear_refusal(struct monitor *monitor, struct text id, struct text error)
+{
+  const char *name = text_dup(monitor, id), *why = text_dup(monitor, text_member(error, "desc"));
+  if (text_is(id, "balloon"))
+    monitor->refused = why;
+  else if (name && str_starts(name, LINK))
+    refuse_link(monitor, name + strlen(LINK), why ? why : "it does not say why");
+}
+
+static void
 now_is(struct monitor *monitor, enum guest_state state)
 {
   monitor->state = state;
@@ -120,8 +173,8 @@ hear_line(struct monitor *monitor)
     now_is(monitor, monitor->state == GUEST_ENDS ? GUEST_ENDS : GUEST_PAUSED);
   else if (text_is(event, "SHUTDOWN"))
     now_is(monitor, GUEST_ENDS);
-  else if (text_is(text_member(line, "id"), "balloon") && text_member(line, "error").at)
-    monitor->refused = text_dup(monitor, text_member(text_member(line, "error"), "desc"));
+  else if (text_member(line, "error").at)
+    hear_refusal(monitor, text_member(line, "id"), text_member(line, "error"));
   else if (text_is(text_member(line, "id"), "status"))
     now_is(monitor,
            text_is_word(text_member(text_member(line, "return"), "running"), "true") ? GUEST_RUNS : GUEST_PAUSED);

@@ -34,6 +34,12 @@ bool monitor_tell_balloon(struct monitor *monitor, uint64_t bytes);
 /* Why QEMU did not take that, once; NULL: nothing was wrong, or it is told already. */
 const char *monitor_balloon_refused(struct monitor *monitor);
 
+/* The link of the card ID shall be down. */
+void monitor_cut_link(struct monitor *monitor, const char *id);
+
+/* Why it is not, once; NULL: nothing was wrong so far, or it is told already. */
+const char *monitor_link_refused(struct monitor *monitor, const char *id);
+
 /* Reads what is there. */
 void monitor_hear(struct monitor *monitor);
 

@@ -87,6 +87,8 @@ start(struct running *r, TALLOC_CTX *ctx)
   r->monitor = monitor_new(ctx, &theirs);
   if (!r->monitor)
     return errno;
+  for (size_t i = 0; i < r->run->options.n_cut_links; i++) /* first, before a driver sees it up */
+    monitor_cut_link(r->monitor, r->run->options.cut_links[i].id);
   if (r->run->options.balloon)
     monitor_tell_balloon(r->monitor, r->run->options.balloon);
   int *fds = talloc_array(ctx, int, program.n_fds + 1);
@@ -248,6 +250,20 @@ tell_balloon(struct running *r)
 }
 
 static void
+tell_links(struct running *r)
+{
+  for (size_t i = 0; i < r->run->options.n_cut_links; i++) {
+    const struct cut_link *cut = &r->run->options.cut_links[i];
+    const char *why = monitor_link_refused(r->monitor, cut->id);
+
+    if (!why)
+      continue;
+    diag_warning(r->diag, cut->place, cut->subject, "its link is up, QEMU did not take set_link: %s", why);
+    show(r);
+  }
+}
+
+static void
 reap(struct running *r)
 {
   r->ended = keeper_ended(&r->kept);
@@ -285,6 +301,7 @@ supervise(struct running *r)
       helpers_hear(r->run->helpers);
     tell_state(r);
     tell_balloon(r);
+    tell_links(r);
     if (r->run->options.notify && notify_waits(r->run->options.notify))
       notify_again(r->run->options.notify);
     use_console(r, &fds[3], &fds[4]);

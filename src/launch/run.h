@@ -18,6 +18,8 @@ struct run_options {
   bool exit_with_parent; /* QEMU has -run-with exit-with-parent */
   bool console;          /* QEMU's standard input and output are our terminal */
   bool paused;           /* the guest waits for QMP's cont: it is ready without running */
+  const struct cut_link *cut_links;
+  size_t n_cut_links;
   uint64_t balloon;      /* bytes that the guest shall make do with; 0: all it has */
   unsigned stop_seconds; /* that the guest has after the first signal, then QEMU quits; 0: for ever */
   struct notify *notify; /* who is told; NULL: nobody */

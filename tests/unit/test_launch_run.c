@@ -111,6 +111,11 @@ be_a_monitor(int argc, char **argv)
     if (strstr(line, "\"balloon\""))
       dprintf(atoi(fd + 3),
               "{\"id\": \"balloon\", \"error\": {\"class\": \"DeviceNotActive\", \"desc\": \"none\"}}\r\n");
+    if (strstr(line, "\"set_link\"") && strstr(line, "net1"))
+      dprintf(atoi(fd + 3),
+              "{\"id\": \"link:net1\", \"error\": {\"class\": \"DeviceNotFound\", \"desc\": \"no net1\"}}\r\n");
+    else if (strstr(line, "\"set_link\""))
+      dprintf(atoi(fd + 3), "{\"id\": \"link:net0\", \"return\": {}}\r\n");
     if (sent > 0 && sent < signals && !getenv("D2Q_TEST_AT_ONCE"))
       usleep(600000);
     if (sent++ < signals)
@@ -200,6 +205,41 @@ START_TEST(balloon_is_told_over_qmp)
   ck_assert_int_eq(run_qemu(&run, tmp->diag), 30);
   const char *said = tmp_host_reports(tmp);
   ck_assert_msg(cases[_i].says ? strstr(said, cases[_i].says) != NULL : !strstr(said, "currentMemory"), "%s", said);
+}
+END_TEST
+
+START_TEST(links_are_cut_over_qmp)
+{
+  static const struct cut_link both[] = {
+    { .id = "net0", .subject = "interface 0", .place = { .file = "g.xml", .line = 23 } },
+    { .id = "net1", .subject = "interface 1", .place = { .file = "g.xml", .line = 24 } },
+  };
+  static const struct {
+    size_t n;
+    const char *word, *says;
+  } cases[] = {
+    { 1, "{\"execute\":\"set_link\",\"arguments\":{\"name\":\"net0\",\"up\":false}", NULL },
+    { 1, "\"quit\"", NULL },
+    { 2, "\"quit\"", "g.xml:24: warning: interface 1: its link is up, QEMU did not take set_link: no net1" },
+    { 0, "\"quit\"", NULL },
+  };
+  struct tmp_host *tmp = tmp_host_new();
+  char *argv[] = {
+    (char *)"/proc/self/exe",
+    (char *)"--monitor",
+    (char *)cases[_i].word,
+    (char *)"31",
+    (char *)"2",
+    (char *)"true",
+    NULL,
+  };
+  char *env[] = { talloc_asprintf(tmp, "D2Q_TEST_US=%d", (int)getpid()), NULL };
+  struct run run = { .qemu = { .argv = argv, .env = env },
+                     .options.cut_links = both,
+                     .options.n_cut_links = cases[_i].n };
+  ck_assert_int_eq(run_qemu(&run, tmp->diag), 31);
+  const char *said = tmp_host_reports(tmp);
+  ck_assert_msg(cases[_i].says ? strstr(said, cases[_i].says) != NULL : !strstr(said, "set_link"), "%s", said);
 }
 END_TEST
 
@@ -415,6 +455,7 @@ tests(TCase *tcase)
   tcase_add_loop_test(tcase, signals_are_told_over_qmp, 0, 8);
   tcase_add_test(tcase, signals_at_once_are_one);
   tcase_add_loop_test(tcase, balloon_is_told_over_qmp, 0, 3);
+  tcase_add_loop_test(tcase, links_are_cut_over_qmp, 0, 4);
   tcase_add_test(tcase, memlock);
   tcase_add_test(tcase, helpers_are_ready_then_ended);
   tcase_add_test(tcase, helpers_that_are_steps);
