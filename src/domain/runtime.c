@@ -23,10 +23,16 @@ runtime_guest(TALLOC_CTX *ctx, const char *name)
 }
 
 const char *
-runtime_path(struct domain *domain, const char *file)
+runtime_folder(TALLOC_CTX *ctx, const struct domain *domain)
 {
   const char *root = domain->runtime ? domain->runtime : RUNTIME_ROOT;
-  const char *folder = talloc_asprintf(domain, "%s/guests/%s", root, runtime_guest(domain, domain->name));
+  return talloc_asprintf(ctx, "%s/guests/%s", root, runtime_guest(ctx, domain->name));
+}
+
+const char *
+runtime_path(struct domain *domain, const char *file)
+{
+  const char *folder = runtime_folder(domain, domain);
   wants_add(domain, (struct want){ .kind = WANT_FOLDER, .value = folder, .place = domain->place });
   return talloc_asprintf(domain, "%s/%s", folder, file);
 }

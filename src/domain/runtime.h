@@ -10,6 +10,9 @@
  * socket's path has only 107 bytes. */
 const char *runtime_guest(TALLOC_CTX *ctx, const char *name);
 
+/* "/run/domxml2qemu/guests/GUEST", or below DOMAIN's own runtime folder; a talloc child of CTX. */
+const char *runtime_folder(TALLOC_CTX *ctx, const struct domain *domain);
+
 /* "/run/domxml2qemu/guests/GUEST/FILE", or below DOMAIN's own runtime folder, living as long as
  * DOMAIN. The folder becomes a need of the host ("directory", once a domain). */
 const char *runtime_path(struct domain *domain, const char *file);

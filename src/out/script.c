@@ -178,6 +178,7 @@ struct script {
   TALLOC_CTX *ctx;
   char *text;
   const struct domain *domain;
+  const char *folder; /* of the guest's sockets and logs; NULL: it needs none */
 };
 
 static void add(struct script *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -351,13 +352,56 @@ add_taps(struct script *s)
     add(s, "\n");
 }
 
-/* --- the whole --- */
+/* --- the end --- */
+
+static void
+find_folder(const struct want *want, void *arg)
+{
+  struct script *s = arg;
+  const char *folder = runtime_folder(s->ctx, s->domain);
+  if (want->kind == WANT_FOLDER && str_eq(want->value, folder))
+    s->folder = folder;
+}
+
+static bool
+is_own(const struct script *s, const char *file)
+{
+  return file && s->folder && str_eq(path_folder(s->ctx, file), s->folder);
+}
+
+/* What the XML holds the bytes of is made again each time. */
+static void
+forget_file(const struct want *want, void *arg)
+{
+  struct script *s = arg;
+  if (want->kind == WANT_TEMPLATE && want->content && is_own(s, want->value))
+    add(s, "  rm -f -- %s\n", quoted(s, want->value));
+}
+
+/* As launch/guest_folder.c: a log stays where it may say why. Of a folder in which something lies rmdir lets go. */
+static void
+forget_folder(struct script *s)
+{
+  const struct domain *domain = s->domain;
+  if (!s->folder)
+    return;
+  wants_each(domain, forget_file, s);
+  for (size_t i = 0; i < domain->n_helpers; i++) {
+    const char *log = domain->helpers[i]->log;
+    bool told = i > 0 && str_eq(log, domain->helpers[i - 1]->log); /* swtpm and its setup share one */
+
+    if (is_own(s, log) && !told)
+      add(s, "  [ \"$status\" != 0 ] || rm -f -- %s\n", quoted(s, log));
+  }
+  add(s, "  rmdir -- %s 2>/dev/null || :\n", quoted(s, s->folder));
+}
 
 static void
 add_end(struct script *s)
 {
   const struct domain *domain = s->domain;
-  if (!domain->n_helpers && !domain->n_taps)
+  wants_each(domain, find_folder, s);
+  if (!domain->n_helpers && !domain->n_taps && !s->folder)
     return;
   add(s,
       "%s%s# shellcheck disable=SC2317 # the trap calls it\nfinish() {\n  status=$?\n  trap - EXIT\n  trap '' HUP INT "
@@ -373,8 +417,11 @@ add_end(struct script *s)
   }
   for (size_t i = 0; i < domain->n_taps; i++)
     add(s, "  [ \"$links\" -le %zu ] || ip link del dev %s || :\n", i, out_quote(s->ctx, domain->taps[i]->tap.name));
+  forget_folder(s);
   add(s, "  exit \"$status\"\n}\n%s%s", traps, domain->n_helpers || has_macvtap(domain) ? pause_text : "");
 }
+
+/* --- the whole --- */
 
 static void
 add_qemu(struct script *s, const struct argv *argv)
