@@ -111,11 +111,12 @@ be_a_monitor(int argc, char **argv)
     if (strstr(line, "\"balloon\""))
       dprintf(atoi(fd + 3),
               "{\"id\": \"balloon\", \"error\": {\"class\": \"DeviceNotActive\", \"desc\": \"none\"}}\r\n");
-    if (strstr(line, "\"set_link\"") && strstr(line, "net1"))
-      dprintf(atoi(fd + 3),
-              "{\"id\": \"link:net1\", \"error\": {\"class\": \"DeviceNotFound\", \"desc\": \"no net1\"}}\r\n");
-    else if (strstr(line, "\"set_link\""))
-      dprintf(atoi(fd + 3), "{\"id\": \"link:net0\", \"return\": {}}\r\n");
+    if (strstr(line, "\"set_link\"")) {
+      dprintf(atoi(fd + 3), "{\"id\": \"link:net%d\", %s}\r\n", strstr(line, "net1") ? 1 : 0,
+              strstr(line, "net1") ? "\"error\": {\"class\": \"DeviceNotFound\", \"desc\": \"no net1\"}"
+                                   : "\"return\": {}");
+      continue;
+    }
     if (sent > 0 && sent < signals && !getenv("D2Q_TEST_AT_ONCE"))
       usleep(600000);
     if (sent++ < signals)
@@ -229,7 +230,7 @@ START_TEST(links_are_cut_over_qmp)
     (char *)"--monitor",
     (char *)cases[_i].word,
     (char *)"31",
-    (char *)"2",
+    (char *)"3",
     (char *)"true",
     NULL,
   };
