@@ -59,7 +59,7 @@ ask_rest(TALLOC_CTX *ctx, const struct host *host)
   memory_room(host, &room);
   uint64_t size = hugepages_default(host);
   hugepages_mount(ctx, host, size);
-  hugepages_check(host, MIB(2), GIB(1), (struct place){ 0 }, "memory", diag_new(ctx));
+  hugepages_check(host, MIB(2), GIB(1), "/dev/hugepages", (struct place){ 0 }, "memory", diag_new(ctx));
   struct numset *online = host_numa_nodes(ctx, host);
   if (online)
     host_numa_of_cpus(ctx, host, online, online);
