@@ -83,8 +83,7 @@ static const struct attr virtio_attrs[] = {
 
 /* --- what each type has of its own --- */
 
-/* portid: of a running guest, as "network" and "bridge" of the other types; portgroup: quality of service,
- * VLAN, virtualport: the switch's */
+/* portid: a running guest's, as "network", "bridge" elsewhere; portgroup: the switch's (QoS, VLAN, virtualport) */
 static const struct attr port_attrs[] = {
   ATTR_QUIET("source/@portid", .doc = "What a running libvirt notes; it has no effect."),
   ATTR_QUIET("source/@portgroup", .doc = "The group of the switch's ports, for whoever configures the switch."),
