@@ -81,7 +81,7 @@ append_guest(char *text, const struct guest_entry *guest)
   if (guest->socket)
     text = talloc_asprintf_append(text, ", not by --run or --exec: somebody listens on %s", plain(text, guest->socket));
   else if (!guest->runs && *separator == ':' && guest->log)
-    text = talloc_asprintf_append(text, ": its log %s, which may say how it ended; rm -r %s", guest->log,
+    text = talloc_asprintf_append(text, ": its log %s, which may say how it ended; rm -r %s", plain(text, guest->log),
                                   out_quote(text, guest->folder));
   else if (!guest->runs && *separator == ':')
     text = talloc_asprintf_append(text, ": its folder %s; rm -r %s", guest->folder, out_quote(text, guest->folder));
