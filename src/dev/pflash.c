@@ -5,15 +5,11 @@
  * stands for both chips, since images are devices' to build. */
 
 #include "dev/pflash.h"
-#include "block/header.h"
 #include "block/image.h"
 #include "core/options.h"
 #include "domain/kinds.h"
 #include "domain/wants.h"
 #include "host/host.h"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 struct pflash {
   struct device dev;       /* first */
@@ -93,21 +89,6 @@ is_unsaid(const struct nvram *nvram)
   return nvram->template && nvram->template_format == FLASH_UNSET && nvram->format == FLASH_QCOW2;
 }
 
-/* UNSET: it cannot be read, which launch/files.c tells. */
-static enum flash_format
-format_of_file(const struct host *host, const char *path)
-{
-  int fd = host_open_file(host, path, O_RDONLY | O_NONBLOCK, 0);
-  if (fd < 0)
-    return FLASH_UNSET;
-  struct header header;
-  TALLOC_CTX *ctx = talloc_new(NULL);
-  const char *wrong = header_read(ctx, fd, 0, IMAGE_QCOW2, &header);
-  talloc_free(ctx);
-  close(fd);
-  return wrong ? FLASH_RAW : FLASH_QCOW2;
-}
-
 /* The command that makes NVRAM of a template of another format; NULL: there is none. */
 static const char *
 conversion(struct domain *domain, const struct nvram *nvram)
@@ -125,8 +106,9 @@ pflash_resolve(struct device *dev, struct stage *stage)
   struct pflash *pflash = (struct pflash *)dev;
   struct domain *domain = dev->domain;
   struct nvram *nvram = &domain->os.nvram;
+  uint64_t bytes;
   if (is_unsaid(nvram) && options_starts(stage->options))
-    nvram->template_format = format_of_file(stage->host, nvram->template);
+    nvram->template_format = pflash_format_of(stage->host, nvram->template, &bytes);
   /* launch/files.c says what is wrong with a file that is to be made */
   bool to_be_made = nvram->there && nvram->path && !str_eq(nvram->type, "block");
   if (pflash->variables)

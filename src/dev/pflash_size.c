@@ -39,6 +39,23 @@ struct chip {
   struct place place;
 };
 
+enum flash_format
+pflash_format_of(const struct host *host, const char *path, uint64_t *bytes)
+{
+  int fd = host_open_file(host, path, O_RDONLY | O_NONBLOCK, 0);
+  if (fd < 0)
+    return FLASH_UNSET;
+  struct header header;
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  const char *wrong = header_read(ctx, fd, 0, IMAGE_QCOW2, &header);
+  talloc_free(ctx);
+  close(fd);
+  if (wrong)
+    return FLASH_RAW;
+  *bytes = header.bytes;
+  return FLASH_QCOW2;
+}
+
 /* Fills BYTES with how long a chip's image is for QEMU; false: it is no file that is there, or not of its format. */
 static bool
 image_bytes(const struct host *host, const struct chip *chip, uint64_t *bytes)
@@ -47,18 +64,7 @@ image_bytes(const struct host *host, const struct chip *chip, uint64_t *bytes)
   if (!chip->path || !host_stat(host, chip->path, &st) || !S_ISREG(st.st_mode))
     return false;
   *bytes = (uint64_t)st.st_size;
-  if (chip->format != FLASH_QCOW2)
-    return true;
-  int fd = host_open_file(host, chip->path, O_RDONLY | O_NONBLOCK, 0);
-  if (fd < 0)
-    return false;
-  struct header header;
-  TALLOC_CTX *ctx = talloc_new(NULL);
-  const char *wrong = header_read(ctx, fd, 0, IMAGE_QCOW2, &header);
-  talloc_free(ctx);
-  close(fd);
-  *bytes = header.bytes;
-  return !wrong;
+  return chip->format != FLASH_QCOW2 || pflash_format_of(host, chip->path, bytes) == FLASH_QCOW2;
 }
 
 /* How to make it, or a copy of it, BYTES long. */
