@@ -7,28 +7,47 @@
 #include "qemu/given.h"
 #include "qemu/qmp.h"
 
-/* A conversation, written down as a capabilities file has it. */
-struct interview {
-  struct qmp *qmp;
+/* What was said, as a capabilities file has it. */
+struct transcript {
   char *text;
   size_t length, size;
 };
 
+struct question {
+  char *command, *request;
+  struct transcript *answers;
+};
+
+/* A QEMU, and what it was asked: it answers in this order. */
+struct talk {
+  struct qmp *qmp;
+  struct question *questions;
+  size_t asked, heard;
+};
+
+/* What is to be asked for depends on a few answers. All else is asked before the answers are read, so that QEMU works
+ * on it while we read, and while another QEMU does. */
+struct interview {
+  struct transcript *answers;
+  const char **types; /* that were asked about */
+  size_t n_types;
+};
+
 static void
-write_down(struct interview *interview, const char *at, size_t length)
+write_down(struct transcript *answers, const char *at, size_t length)
 {
-  if (interview->length + length + 1 > interview->size) {
-    interview->size = (interview->length + length + 1) * 2;
-    interview->text = talloc_realloc(interview, interview->text, char, interview->size);
+  if (answers->length + length + 1 > answers->size) {
+    answers->size = (answers->length + length + 1) * 2;
+    answers->text = talloc_realloc(answers, answers->text, char, answers->size);
   }
-  memcpy(interview->text + interview->length, at, length);
-  interview->length += length;
-  interview->text[interview->length] = '\0';
+  memcpy(answers->text + answers->length, at, length);
+  answers->length += length;
+  answers->text[answers->length] = '\0';
 }
 
 /* JSON without the blanks between its words. */
 static void
-write_compact(struct interview *interview, struct text value)
+write_compact(struct transcript *answers, struct text value)
 {
   const char *from = value.at;
   bool quoted = false;
@@ -38,80 +57,101 @@ write_compact(struct interview *interview, struct text value)
     else if (quoted && *at == '\\')
       at++;
     else if (!quoted && (*at == ' ' || *at == '\t')) {
-      write_down(interview, from, (size_t)(at - from));
+      write_down(answers, from, (size_t)(at - from));
       from = at + 1;
     }
   }
-  write_down(interview, from, (size_t)(value.end - from));
+  write_down(answers, from, (size_t)(value.end - from));
 }
 
-/* ARGUMENTS: JSON, NULL: none. That QEMU answers with an error is an answer. */
+/* ARGUMENTS: JSON, NULL: none. */
 static bool
-ask(struct interview *interview, const char *command, const char *arguments)
+ask(struct talk *talk, struct transcript *answers, const char *command, const char *arguments)
 {
-  char *request = talloc_asprintf(interview, "{\"execute\":\"%s\"%s%s}", command, arguments ? ",\"arguments\":" : "",
-                                  arguments ? arguments : "");
-  struct text reply, value;
-  bool heard = qmp_ask(interview->qmp, command, request, &reply);
-  if (heard) {
-    value = text_member(reply, "return");
-    write_down(interview, request, strlen(request) - 1);
-    write_down(interview, value.at ? ",\"return\":" : ",\"error\":", value.at ? 10 : 9);
-    write_compact(interview, value.at ? value : text_member(reply, "error"));
-    write_down(interview, "}\n", 2);
-  }
-  talloc_free(request);
-  return heard;
+  struct question *question;
+  talk->questions = talloc_realloc(talk, talk->questions, struct question, talk->asked + 1);
+  question = &talk->questions[talk->asked++];
+  question->command = talloc_strdup(talk, command);
+  question->request = talloc_asprintf(talk, "{\"execute\":\"%s\"%s%s}", command, arguments ? ",\"arguments\":" : "",
+                                      arguments ? arguments : "");
+  question->answers = answers;
+  return qmp_send(talk->qmp, command, question->request);
 }
 
 static bool
-ask_all(struct interview *interview, const char *const *commands, size_t count)
+ask_all(struct talk *talk, struct transcript *answers, const char *const *commands, size_t count)
 {
   for (size_t i = 0; i < count; i++)
-    if (!ask(interview, commands[i], NULL))
+    if (!ask(talk, answers, commands[i], NULL))
       return false;
   return true;
 }
 
+/* Writes down the answers to the first COUNT questions. That QEMU answers with an error is an answer. */
 static bool
-ask_properties(struct interview *interview, const char *command, const char *type)
+hear(struct talk *talk, size_t count)
 {
-  char *arguments = talloc_asprintf(interview, "{\"typename\":\"%s\"}", type);
-  bool heard = ask(interview, command, arguments);
+  for (; talk->heard < count; talk->heard++) {
+    const struct question *question = &talk->questions[talk->heard];
+    struct text reply, value;
+    if (!qmp_hear(talk->qmp, question->command, &reply))
+      return false;
+    value = text_member(reply, "return");
+    write_down(question->answers, question->request, strlen(question->request) - 1);
+    write_down(question->answers, value.at ? ",\"return\":" : ",\"error\":", value.at ? 10 : 9);
+    write_compact(question->answers, value.at ? value : text_member(reply, "error"));
+    write_down(question->answers, "}\n", 2);
+  }
+  return true;
+}
+
+static bool
+ask_properties(struct talk *talk, struct transcript *answers, const char *command, const char *type)
+{
+  char *arguments = talloc_asprintf(NULL, "{\"typename\":\"%s\"}", type);
+  bool asked = ask(talk, answers, command, arguments);
   talloc_free(arguments);
-  return heard;
+  return asked;
 }
 
 /* Notes that TYPE is being asked about; false: it was before. */
 static bool
-is_new(const char *type, const char **asked, size_t *n_asked)
+is_new(struct interview *interview, const char *type)
 {
-  for (size_t i = 0; i < *n_asked; i++)
-    if (str_eq(asked[i], type))
+  for (size_t i = 0; i < interview->n_types; i++)
+    if (str_eq(interview->types[i], type))
       return false;
-  asked[(*n_asked)++] = type;
+  interview->types = talloc_realloc(interview, interview->types, const char *, interview->n_types + 1);
+  interview->types[interview->n_types++] = talloc_strdup(interview->types, type);
   return true;
 }
 
 static bool
-ask_type(struct interview *interview, const struct caps *caps, const char *type, const char **asked, size_t *n_asked)
+is_cpu(const char *type)
 {
-  bool device = !str_starts(type, "memory-backend-") && !strstr(type, "-cpu");
-  if (!is_new(type, asked, n_asked) || caps_type(caps, type) != ON)
+  return strstr(type, "-cpu");
+}
+
+static bool
+ask_type(struct interview *interview, struct talk *talk, const struct caps *caps, const char *type)
+{
+  bool device = !str_starts(type, "memory-backend-") && !is_cpu(type);
+  if (caps_type(caps, type) != ON || !is_new(interview, type))
     return true;
-  return ask_properties(interview, device ? "device-list-properties" : "qom-list-properties", type);
+  return ask_properties(talk, interview->answers, device ? "device-list-properties" : "qom-list-properties", type);
 }
 
 /* "none", of which we take no notice, and "generic-pc", which is abstract, are not among CAPS' machines. */
 static bool
-ask_machine(struct interview *interview, const struct caps *caps, const char *name, const char **asked, size_t *n_asked)
+ask_machine(struct interview *interview, struct talk *talk, const struct caps *caps, const char *name)
 {
   const struct caps_machine *machine = caps_machine(caps, name, true);
   bool common = str_eq(name, "none") || (str_eq(name, "generic-pc") && arch_is_x86(caps_arch(caps)));
-  char *type = talloc_asprintf(asked, "%s-machine", machine ? machine->name : name);
-  if ((!machine && !common) || !is_new(type, asked, n_asked))
-    return true;
-  return ask_properties(interview, "qom-list-properties", type);
+  char *type = talloc_asprintf(NULL, "%s-machine", machine ? machine->name : name);
+  bool asked = (!machine && !common) || !is_new(interview, type) ||
+               ask_properties(talk, interview->answers, "qom-list-properties", type);
+  talloc_free(type);
+  return asked;
 }
 
 /* The devices that guests have most, and those that gained or lost properties: arguments are held against the answers.
@@ -194,44 +234,41 @@ static const char *const devices_asked[] = {
   "acpi-erst",
 };
 
+/* Asks for the properties of each type that the feature table looks at. BOARD: machines and CPUs, whose names
+ * query-machines tells and which KVM changes; else devices and objects, of which neither is true. */
 static bool
-ask_for_devices(struct interview *interview, const struct caps *caps, const char **asked, size_t *n_asked)
+ask_for_properties(struct interview *interview, struct talk *talk, const struct caps *caps, bool board)
 {
-  bool heard = true;
-  for (size_t i = 0; heard && i < ARRAY_SIZE(devices_asked); i++)
-    heard = ask_type(interview, caps, devices_asked[i], asked, n_asked);
-  return heard;
-}
-
-/* Asks for the properties of each type that the feature table looks at, and of the devices above. */
-static bool
-ask_for_properties(struct interview *interview, const struct caps *caps)
-{
-  enum { MOST = 3 * FEATURES };
-  const char **asked = talloc_array(interview, const char *, MOST);
-  size_t n_asked = 0;
-  bool heard = true;
-  for (enum feature feature = 0; heard && feature < FEATURES; feature++) {
+  bool asked = true;
+  for (enum feature feature = 0; asked && feature < FEATURES; feature++) {
     const struct feature_row *row = &feature_rows[feature];
-    char *rest, *word;
-
     if (row->find != FIND_PROPERTY && row->find != FIND_PROPERTY_OFF && row->find != FIND_MACHINE)
       continue;
-    rest = talloc_strdup(asked, row->where);
-    while (heard && n_asked < MOST - ARRAY_SIZE(devices_asked) && (word = strsep(&rest, " "))) {
+    char *words = talloc_strdup(NULL, row->where), *rest = words, *word;
+    while (asked && (word = strsep(&rest, " "))) {
       *strchr(word, '.') = '\0';
-      heard = row->find == FIND_MACHINE ? ask_machine(interview, caps, word, asked, &n_asked)
-                                        : ask_type(interview, caps, word, asked, &n_asked);
+      if (board != (row->find == FIND_MACHINE || is_cpu(word)))
+        continue;
+      asked =
+          row->find == FIND_MACHINE ? ask_machine(interview, talk, caps, word) : ask_type(interview, talk, caps, word);
     }
+    talloc_free(words);
   }
-  heard = heard && ask_for_devices(interview, caps, asked, &n_asked);
-  talloc_free(asked);
-  return heard;
+  return asked;
+}
+
+static bool
+ask_for_devices(struct interview *interview, struct talk *talk, const struct caps *caps)
+{
+  bool asked = true;
+  for (size_t i = 0; asked && i < ARRAY_SIZE(devices_asked); i++)
+    asked = ask_type(interview, talk, caps, devices_asked[i]);
+  return asked && ask_for_properties(interview, talk, caps, false);
 }
 
 /* Asks what the most capable CPU expands to: the base of <cpu mode='host-model'>. */
 static bool
-ask_expansions(struct interview *interview, const struct caps *caps, bool kvm)
+ask_expansions(struct talk *talk, struct transcript *answers, const struct caps *caps, bool kvm)
 {
   static const char *const x86[] = {
     "{\"type\":\"static\",\"model\":{\"name\":\"%s\"}}",
@@ -246,22 +283,22 @@ ask_expansions(struct interview *interview, const struct caps *caps, bool kvm)
   enum arch arch = caps_arch(caps);
   const char *const *forms = arch_is_x86(arch) ? x86 : arch_is_arm(arch) ? full : both;
   size_t count = arch_is_x86(arch) ? (kvm ? 3 : 2) : arch_is_arm(arch) ? 1 : arch == ARCH_S390X ? 2 : 1;
-  bool heard = true;
+  bool asked = true;
   if (caps_schema(caps, "query-cpu-model-expansion") != ON)
     return true;
-  for (size_t i = 0; heard && i < count; i++) {
+  for (size_t i = 0; asked && i < count; i++) {
     const char *hole = strstr(forms[i], "%s");
     char *arguments =
-        talloc_asprintf(interview, "%.*s%s%s", (int)(hole - forms[i]), forms[i], kvm ? "host" : "max", hole + 2);
-    heard = ask(interview, "query-cpu-model-expansion", arguments);
+        talloc_asprintf(NULL, "%.*s%s%s", (int)(hole - forms[i]), forms[i], kvm ? "host" : "max", hole + 2);
+    asked = ask(talk, answers, "query-cpu-model-expansion", arguments);
     talloc_free(arguments);
   }
-  return heard;
+  return asked;
 }
 
 /* Those that only some builds know. */
 static bool
-ask_if_known(struct interview *interview, const struct caps *caps)
+ask_if_known(struct talk *talk, struct transcript *answers, const struct caps *caps)
 {
   static const char *const commands[] = {
     "query-gic-capabilities",
@@ -269,7 +306,7 @@ ask_if_known(struct interview *interview, const struct caps *caps)
     "query-sgx-capabilities",
   };
   for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-    if (caps_schema(caps, commands[i]) == ON && !ask(interview, commands[i], NULL))
+    if (caps_schema(caps, commands[i]) == ON && !ask(talk, answers, commands[i], NULL))
       return false;
   return true;
 }
@@ -278,82 +315,98 @@ ask_if_known(struct interview *interview, const struct caps *caps)
 static struct caps *
 so_far(const struct interview *interview, const char *binary, struct diag *diag)
 {
-  char *copy = talloc_strndup(NULL, interview->text, interview->length);
-  return caps_from_text(NULL, binary, copy, interview->length, diag);
+  const struct transcript *answers = interview->answers;
+  char *copy = talloc_strndup(NULL, answers->text, answers->length);
+  return caps_from_text((void *)interview, binary, copy, answers->length, diag);
 }
 
-static bool
-first_run(struct interview *interview, const char *binary, bool *kvm, struct diag *diag)
-{
-  static const char *const opening[] = {
-    "qmp_capabilities", "query-version", "query-target", "query-qmp-schema", "qom-list-types", "query-machines",
-  };
-  static const char *const rest[] = {
-    "query-cpu-definitions",      "query-tpm-models",           "query-tpm-types",
-    "query-command-line-options", "query-migrate-capabilities",
-  };
-  struct caps *caps;
-  bool heard;
-  if (!ask_all(interview, opening, ARRAY_SIZE(opening)))
-    return false;
-  caps = so_far(interview, binary, diag);
-  if (!caps)
-    return false;
-  if (!ask(interview, caps_schema(caps, "query-accelerators") == ON ? "query-accelerators" : "query-kvm", NULL)) {
-    talloc_free(caps);
-    return false;
-  }
-  talloc_free(caps);
-  caps = so_far(interview, binary, diag);
-  if (!caps)
-    return false;
-  *kvm = caps_kvm(caps) == ON;
-  heard = ask_for_properties(interview, caps) && ask_all(interview, rest, ARRAY_SIZE(rest)) &&
-          ask_if_known(interview, caps) && ask_expansions(interview, caps, *kvm);
-  talloc_free(caps);
-  return heard;
-}
-
-/* Without KVM, where the first run had it: other CPUs, other defaults. */
-static bool
-second_run(struct interview *interview, const char *binary, struct diag *diag)
-{
-  static const char *const commands[] = { "qmp_capabilities", "query-cpu-definitions", "query-machines" };
-  struct caps *caps;
-  bool heard;
-  if (!ask_all(interview, commands, ARRAY_SIZE(commands)))
-    return false;
-  caps = so_far(interview, binary, diag);
-  heard = caps && ask_expansions(interview, caps, false);
-  talloc_free(caps);
-  return heard;
-}
-
-static struct qmp *
+static struct talk *
 start(struct interview *interview, const char *binary, const char *machine, unsigned seconds, int *error,
       struct diag *diag)
 {
   const char *const arguments[] = {
     "-S", "-no-user-config", "-nodefaults", "-display", "none", "-machine", machine, "-qmp", "stdio", NULL,
   };
-  interview->qmp = qmp_start(interview, binary, arguments, seconds, error, diag);
-  return interview->qmp;
+  struct talk *talk = talloc_zero(interview, struct talk);
+  talk->qmp = qmp_start(talk, binary, arguments, seconds, error, diag);
+  if (!talk->qmp)
+    TALLOC_FREE(talk);
+  return talk;
+}
+
+static struct interview *
+interview_new(TALLOC_CTX *ctx)
+{
+  struct interview *interview = talloc_zero(ctx, struct interview);
+  interview->answers = talloc_zero(interview, struct transcript);
+  return interview;
+}
+
+static bool
+hear_all(struct talk *talk)
+{
+  return hear(talk, talk->asked);
+}
+
+/* FIRST has KVM where that can be had. SECOND has not: it tells of the types and the devices, which are the same, and
+ * where FIRST has KVM, of what is not. In a build without TCG it ends at once. */
+static bool
+ask_both(struct interview *interview, const char *binary, struct talk *first, struct talk *second, struct diag *diag)
+{
+  static const char *const opening[] = {
+    "qmp_capabilities", "query-version", "query-target", "query-accelerators", "query-kvm",
+  };
+  static const char *const what_there_is[] = { "query-qmp-schema", "query-machines" };
+  static const char *const rest[] = {
+    "query-cpu-definitions",      "query-tpm-models",           "query-tpm-types",
+    "query-command-line-options", "query-migrate-capabilities",
+  };
+  static const char *const without_kvm[] = { "query-cpu-definitions", "query-machines" };
+  struct transcript *answers = interview->answers, *without = talloc_zero(interview, struct transcript);
+
+  if (!ask_all(first, answers, opening, ARRAY_SIZE(opening)) ||
+      !ask_all(first, answers, what_there_is, ARRAY_SIZE(what_there_is)) ||
+      !ask_all(first, answers, rest, ARRAY_SIZE(rest)) || !hear(first, ARRAY_SIZE(opening)))
+    return false;
+
+  bool tcg = ask(second, without, "qmp_capabilities", NULL) && ask(second, answers, "qom-list-types", NULL) &&
+             hear_all(second);
+  if (!tcg && !(ask(first, answers, "qom-list-types", NULL) && hear_all(first)))
+    return false;
+
+  struct caps *caps = so_far(interview, binary, diag);
+  if (!caps || (!tcg && caps_type(caps, "tcg-accel") == ON))
+    return false;
+  bool twice = tcg && caps_kvm(caps) == ON;
+  if (!ask_for_devices(interview, tcg ? second : first, caps) ||
+      (twice && !ask_all(second, without, without_kvm, ARRAY_SIZE(without_kvm))) ||
+      !hear(first, ARRAY_SIZE(opening) + ARRAY_SIZE(what_there_is)))
+    return false;
+
+  caps = so_far(interview, binary, diag);
+  if (!caps || !ask_for_properties(interview, first, caps, true) || !ask_if_known(first, answers, caps) ||
+      !ask_expansions(first, answers, caps, caps_kvm(caps) == ON) ||
+      (twice && !ask_expansions(second, without, caps, false)) || !hear_all(first) || (tcg && !hear_all(second)))
+    return false;
+  if (twice)
+    write_down(answers, without->text, without->length);
+  return true;
 }
 
 struct caps *
 probe_binary(TALLOC_CTX *ctx, const char *binary, unsigned seconds, int *error, struct diag *diag)
 {
-  struct interview *interview = talloc_zero(NULL, struct interview);
+  struct interview *interview = interview_new(NULL);
+  struct diag *said = diag_new(interview), *second_said = diag_new(interview);
   struct caps *caps = NULL;
-  bool kvm = false, done;
+  int second_error;
   *error = 0;
-  done =
-      start(interview, binary, "none,accel=kvm:tcg", seconds, error, diag) && first_run(interview, binary, &kvm, diag);
-  TALLOC_FREE(interview->qmp);
-  if (done && kvm)
-    done = start(interview, binary, "none,accel=tcg", seconds, error, diag) && second_run(interview, binary, diag);
-  if (done)
-    caps = caps_from_text(ctx, binary, interview->text, interview->length, diag);
+  struct talk *first = start(interview, binary, "none,accel=kvm:tcg", seconds, error, said);
+  struct talk *second = first ? start(interview, binary, "none,accel=tcg", seconds, &second_error, second_said) : NULL;
+  if (second && ask_both(interview, binary, first, second, said))
+    caps = caps_from_text(ctx, binary, interview->answers->text, interview->answers->length, said);
+  if (!caps)
+    diag_repeat(diag, diag_errors(said) ? said : second_said);
   talloc_free(interview);
   return caps;
 }
@@ -375,7 +428,7 @@ ask_help(struct interview *interview, const char *binary, unsigned seconds, stru
     return;
   char *line =
       talloc_asprintf(interview, "{\"execute\":\"-help\",\"return\":%s}\n", given_options_of_help(interview, help));
-  write_down(interview, line, strlen(line));
+  write_down(interview->answers, line, strlen(line));
 }
 
 /* The types among GIVEN whose properties nobody has asked for; the binary is started for the first. */
@@ -383,33 +436,37 @@ static void
 ask_types(struct interview *interview, const struct caps *caps, const char *binary, const struct given *given,
           size_t count, unsigned seconds, struct diag *diag)
 {
-  const char **asked = talloc_array(interview, const char *, count + 1);
-  size_t n_asked = 0;
+  struct transcript *answers = interview->answers;
+  struct talk *talk = NULL;
   int error;
   for (size_t i = 0; i < count; i++) {
     const char *type = given_type(interview, caps, &given[i]);
     const char *command = str_eq(given[i].option, "device") ? "device-list-properties" : "qom-list-properties";
-    if (!type || caps_type(caps, type) != ON || was_asked(caps, command, type) || !is_new(type, asked, &n_asked))
+    if (!type || caps_type(caps, type) != ON || was_asked(caps, command, type) || !is_new(interview, type))
       continue;
-    if (!interview->qmp && !(start(interview, binary, "none,accel=tcg", seconds, &error, diag) &&
-                             ask(interview, "qmp_capabilities", NULL)))
-      return;
-    if (!ask_properties(interview, command, type))
+    if (!talk) {
+      talk = start(interview, binary, "none,accel=tcg:kvm", seconds, &error, diag);
+      if (!talk || !ask(talk, answers, "qmp_capabilities", NULL))
+        return;
+    }
+    if (!ask_properties(talk, answers, command, type))
       return;
   }
+  if (talk)
+    hear_all(talk);
 }
 
 char *
 probe_about(TALLOC_CTX *ctx, const struct caps *caps, const char *binary, const char *const *words, size_t n)
 {
-  struct interview *interview = talloc_zero(NULL, struct interview);
+  struct interview *interview = interview_new(NULL);
   struct diag *unheard = diag_new(interview);
   size_t count;
   if (!was_asked(caps, "-help", NULL))
     ask_help(interview, binary, PROBE_SECONDS, unheard);
   const struct given *given = given_split(interview, caps, words, n, &count);
   ask_types(interview, caps, binary, given, count, PROBE_SECONDS, unheard);
-  char *text = talloc_steal(ctx, interview->text);
+  char *text = talloc_steal(ctx, interview->answers->text);
   talloc_free(interview);
   return text;
 }

@@ -22,6 +22,7 @@ struct qmp {
   pid_t pid;  /* 0: reaped */
   int stream; /* its stdin and stdout */
   int errors; /* its stderr; -1: closed */
+  bool greeted;
   unsigned seconds;
   int64_t deadline; /* of process_clock() */
   char *text;       /* read, not yet taken */
@@ -175,6 +176,7 @@ wait_stream(struct qmp *qmp, short events, const char *name)
   }
 }
 
+/* To one that is gone, too: what it said before, and how it ended, is seen when it is heard. */
 static bool
 send_all(struct qmp *qmp, const char *name, const char *text, size_t length)
 {
@@ -185,7 +187,7 @@ send_all(struct qmp *qmp, const char *name, const char *text, size_t length)
     if (put < 0 && (errno == EAGAIN || errno == EINTR))
       continue;
     if (put < 0)
-      return died(qmp, name);
+      return true;
     text += put;
     length -= (size_t)put;
   }
@@ -246,20 +248,38 @@ read_line(struct qmp *qmp, const char *name, struct text *line)
   return true;
 }
 
+static bool
+hear_greeting(struct qmp *qmp)
+{
+  struct text greeting;
+  if (!read_line(qmp, "its QMP greeting", &greeting))
+    return false;
+  qmp->greeted = text_member(greeting, "QMP").at;
+  return qmp->greeted || nonsense(qmp, greeting);
+}
+
 bool
-qmp_ask(struct qmp *qmp, const char *name, const char *request, struct text *reply)
+qmp_send(struct qmp *qmp, const char *name, const char *request)
 {
   TALLOC_CTX *tmp = talloc_new(NULL);
   char *line = talloc_asprintf(tmp, "%s\n", request);
-  char *what = talloc_asprintf(tmp, "the answer to %s", name);
-  bool heard = send_all(qmp, what, line, strlen(line)), answered = false;
+  bool sent = send_all(qmp, talloc_asprintf(tmp, "the answer to %s", name), line, strlen(line));
+  talloc_free(tmp);
+  return sent;
+}
+
+bool
+qmp_hear(struct qmp *qmp, const char *name, struct text *reply)
+{
+  char *what = talloc_asprintf(NULL, "the answer to %s", name);
+  bool heard = qmp->greeted || hear_greeting(qmp), answered = false;
   while (heard && !answered) {
     heard = read_line(qmp, what, reply);
     answered = heard && (text_member(*reply, "return").at || text_member(*reply, "error").at);
     if (heard && !answered && !text_member(*reply, "event").at)
       heard = nonsense(qmp, *reply);
   }
-  talloc_free(tmp);
+  talloc_free(what);
   return heard;
 }
 
@@ -283,12 +303,8 @@ qmp_start(TALLOC_CTX *ctx, const char *binary, const char *const *arguments, uns
           struct diag *diag)
 {
   struct qmp *qmp = qmp_new(ctx, binary, seconds, diag);
-  struct text greeting;
-  if (start_child(qmp, arguments, error) && read_line(qmp, "its QMP greeting", &greeting)) {
-    if (text_member(greeting, "QMP").at)
-      return qmp;
-    nonsense(qmp, greeting);
-  }
+  if (start_child(qmp, arguments, error))
+    return qmp;
   talloc_free(qmp);
   return NULL;
 }

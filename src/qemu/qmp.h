@@ -13,14 +13,18 @@
 
 struct qmp;
 
-/* Starts BINARY (searched in PATH if it has no slash) with the NULL-ended ARGUMENTS and greets it.
- * NULL after an error was reported; *ERROR is then what exec said (ENOENT, EACCES, ...), else 0. */
+/* Starts BINARY (searched in PATH if it has no slash) with the NULL-ended ARGUMENTS; its greeting is read with the
+ * first answer. NULL after an error was reported; *ERROR is then what exec said (ENOENT, EACCES, ...), else 0. */
 struct qmp *qmp_start(TALLOC_CTX *ctx, const char *binary, const char *const *arguments, unsigned seconds, int *error,
                       struct diag *diag);
 
-/* Sends REQUEST, one line of JSON without its newline, which NAME names to the user. *REPLY, valid
- * until the next call, is the object that has "return" or "error". False after an error was reported. */
-bool qmp_ask(struct qmp *qmp, const char *name, const char *request, struct text *reply);
+/* Sends REQUEST, one line of JSON without its newline, which NAME names to the user. QEMU works on what it was sent
+ * while others are asked, or heard. False after an error was reported. */
+bool qmp_send(struct qmp *qmp, const char *name, const char *request);
+
+/* Waits for the answer to the first request that has none yet, of which NAME is the name. *REPLY, valid until the
+ * next call, is the object that has "return" or "error". False after an error was reported. */
+bool qmp_hear(struct qmp *qmp, const char *name, struct text *reply);
 
 /* The text that BINARY with ARGUMENTS prints until it closes its stdout; NULL: it could not be started, takes
  * too long or says too much. */

@@ -112,16 +112,17 @@ START_TEST(no_binary)
 }
 END_TEST
 
-/* Enough of a QEMU to be asked; counts how often it was started. */
+/* Enough of a QEMU to be asked; counts how often it was. */
 static const char fake_qemu[] =
-    "echo run >>\"$0.runs\"\n" GREETING "while read -r line; do\n"
-    "  case $line in\n"
-    "  *'\"query-version\"'*) echo '{\"return\": {\"qemu\": {\"major\": 8, \"minor\": 0, \"micro\": 1}}}' ;;\n"
-    "  *'\"query-target\"'*) echo '{\"event\": \"X\"}'; echo '{\"return\": {\"arch\": \"x86_64\"}}' ;;\n"
-    "  *'\"query-qmp-schema\"'*) echo '{\"return\": [{\"name\": \"a \\\" b\"}, {\"name\": \"c\"}]}' ;;\n"
-    "  *) echo '{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"no\"}}' ;;\n"
-    "  esac\n"
-    "done";
+    GREETING "while read -r line; do\n"
+             "  case $line in\n"
+             "  *'\"query-version\"'*) echo run >>\"$0.runs\"; echo '{\"return\": {\"qemu\": {\"major\": 8, \"minor\": "
+             "0, \"micro\": 1}}}' ;;\n"
+             "  *'\"query-target\"'*) echo '{\"event\": \"X\"}'; echo '{\"return\": {\"arch\": \"x86_64\"}}' ;;\n"
+             "  *'\"query-qmp-schema\"'*) echo '{\"return\": [{\"name\": \"a \\\" b\"}, {\"name\": \"c\"}]}' ;;\n"
+             "  *) echo '{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"no\"}}' ;;\n"
+             "  esac\n"
+             "done";
 
 static unsigned
 runs(const char *binary)
@@ -199,6 +200,73 @@ START_TEST(nowhere_to_cache)
 }
 END_TEST
 
+/* A QEMU that has KVM where it is started with it, igb, and what $types adds. */
+#define FAKE_TWO \
+  "case $* in *kvm:tcg*) kvm=true model=with ;; *) kvm=false model=without ;; esac\n" GREETING \
+  "while read -r line; do\n" \
+  "  case $line in\n" \
+  "  *'\"query-version\"'*) echo '{\"return\": {\"qemu\": {\"major\": 8, \"minor\": 0, \"micro\": 1}}}' ;;\n" \
+  "  *'\"query-target\"'*) echo '{\"return\": {\"arch\": \"x86_64\"}}' ;;\n" \
+  "  *'\"query-kvm\"'*) echo '{\"return\": {\"present\": true, \"enabled\": '$kvm'}}' ;;\n" \
+  "  *'\"qom-list-types\"'*) echo '{\"return\": [{\"name\": \"igb\"}'\"$types\"']}' ;;\n" \
+  "  *'\"query-cpu-definitions\"'*) echo '{\"return\": [{\"name\": \"'$model'\"}]}' ;;\n" \
+  "  *'\"igb\"'*) echo '{\"return\": [{\"name\": \"told-'$model'\"}]}' ;;\n" \
+  "  *) echo '{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"no\"}}' ;;\n" \
+  "  esac\n" \
+  "done"
+
+/* Both are asked, each for its own; the one without KVM about devices. */
+START_TEST(two_at_once)
+{
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  char *binary = script(make_folder(tmp), "qemu", "types=',{\"name\": \"tcg-accel\"}'\n" FAKE_TWO);
+  struct diag *diag = diag_new(tmp);
+  int error;
+  struct caps *caps = probe_binary(tmp, binary, 60, &error, diag);
+  ck_assert_msg(caps, "%s", unit_said(tmp, diag));
+  ck_assert_int_eq(caps_kvm(caps), ON);
+  ck_assert_int_eq(caps_property(caps, "igb", "told-without"), ON);
+  ck_assert_int_eq(caps_cpu_model(caps, "with", true), ON);
+  ck_assert_int_eq(caps_cpu_model(caps, "without", true), OFF);
+  ck_assert_int_eq(caps_cpu_model(caps, "with", false), OFF);
+  ck_assert_int_eq(caps_cpu_model(caps, "without", false), ON);
+  talloc_free(tmp);
+}
+END_TEST
+
+/* One that was built without TCG ends where it is to have that alone. */
+START_TEST(without_tcg)
+{
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  char *binary = script(make_folder(tmp), "qemu",
+                        "case $* in *kvm:tcg*) ;; *) echo 'invalid accelerator tcg' >&2; exit 1 ;; esac\n" FAKE_TWO);
+  struct diag *diag = diag_new(tmp);
+  int error;
+  struct caps *caps = probe_binary(tmp, binary, 60, &error, diag);
+  ck_assert_msg(caps, "%s", unit_said(tmp, diag));
+  ck_assert_int_eq(caps_property(caps, "igb", "told-with"), ON);
+  ck_assert_int_eq(caps_cpu_model(caps, "with", true), ON);
+  ck_assert_uint_eq(diag_errors(diag), 0);
+  talloc_free(tmp);
+}
+END_TEST
+
+/* That is no reason why one with TCG should end. */
+START_TEST(second_dies)
+{
+  TALLOC_CTX *tmp = talloc_new(NULL);
+  char *binary = script(make_folder(tmp), "qemu",
+                        "types=',{\"name\": \"tcg-accel\"}'\n"
+                        "case $* in *kvm:tcg*) ;; *) echo 'no memory' >&2; exit 1 ;; esac\n" FAKE_TWO);
+  struct diag *diag = diag_new(tmp);
+  int error;
+  ck_assert(!probe_binary(tmp, binary, 60, &error, diag));
+  ck_assert_uint_eq(diag_errors(diag), 1);
+  ck_assert(strstr(unit_said(tmp, diag), "ended with status 1 while we waited for its QMP greeting: no memory"));
+  talloc_free(tmp);
+}
+END_TEST
+
 /* A real one, where there is one. */
 START_TEST(real_binary)
 {
@@ -227,6 +295,9 @@ tests(TCase *tcase)
   tcase_add_test(tcase, no_binary);
   tcase_add_test(tcase, cached);
   tcase_add_test(tcase, nowhere_to_cache);
+  tcase_add_test(tcase, two_at_once);
+  tcase_add_test(tcase, without_tcg);
+  tcase_add_test(tcase, second_dies);
   tcase_add_test(tcase, real_binary);
 }
 
