@@ -385,6 +385,11 @@ check_accelerator(const struct domain *domain, struct stage *stage)
                "type 'kvm': this QEMU (%s for %s) was built without KVM; "
                "write type='qemu'",
                caps_version_string(stage->caps), arch_names[caps_arch(stage->caps)]);
+  if (domain->virt == VIRT_QEMU && caps_type(stage->caps, "tcg-accel") == OFF)
+    diag_error(stage->diag, xml_place(root, "qemu"), NULL,
+               "type 'qemu': this QEMU (%s for %s) was built without TCG, or the package with its module is not "
+               "installed; write type='kvm'",
+               caps_version_string(stage->caps), arch_names[caps_arch(stage->caps)]);
   if (domain->virt == VIRT_HVF && caps_type(stage->caps, "hvf-accel") == OFF)
     diag_error(stage->diag, xml_place(root, "hvf"), NULL,
                "type 'hvf': this QEMU (%s) was built without it, only macOS has it; write type='kvm'",
