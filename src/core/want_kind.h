@@ -32,6 +32,8 @@ enum want_kind {
   WANT_PIPE,    /* a FIFO, or two with .in and .out */
   /* device nodes and devices */
   WANT_DEVICE,      /* a character device, read and written */
+  WANT_EVDEV,       /* likewise, an event device */
+  WANT_TPM,         /* likewise, a TPM */
   WANT_SOURCE,      /* read like a device: anything but a folder or a socket */
   WANT_RENDER_NODE, /* any in this folder */
   WANT_KVM,         /* the accelerator's node */

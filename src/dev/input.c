@@ -238,7 +238,7 @@ static void
 build_evdev(const struct input *input, struct argv *argv)
 {
   struct props *p = argv_object(argv, PHASE_DEVICE, "input-linux", input->dev.id);
-  props_host(p, "evdev", WANT_DEVICE, input->evdev);
+  props_host(p, "evdev", WANT_EVDEV, input->evdev);
   props_switch(p, "repeat", input->repeat);
   if (input->grab_all)
     props_bool(p, "grab_all", true);
@@ -256,7 +256,7 @@ build_virtio(const struct input *input, struct argv *argv)
   };
   const struct device *dev = &input->dev;
   struct props *p = argv_device(argv, PHASE_DEVICE, virtio_driver(argv, dev, drivers[input->type], NULL), dev->id);
-  props_host(p, "evdev", WANT_DEVICE, input->evdev);
+  props_host(p, "evdev", WANT_EVDEV, input->evdev);
   device_virtio_props(p, dev);
   address_props(p, dev);
 }

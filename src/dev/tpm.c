@@ -203,7 +203,7 @@ tpm_build(const struct device *dev, const struct build *b, struct argv *argv)
   device_at(p, dev, "backend");
   props_str(p, "type", tpm->backend == TPM_PASSTHROUGH ? "passthrough" : "emulator");
   props_define(p, "id", ID_TPMDEV, id);
-  props_host(p, "path", WANT_DEVICE, tpm->path);
+  props_host(p, "path", WANT_TPM, tpm->path);
   props_host(p, "cancel-path", WANT_WRITE, tpm->cancel);
   props_refer(p, "chardev", ID_CHARDEV, chardev);
   bool on_board = tpm->model == TPM_TIS && !arch_is_x86(dev->domain->arch);

@@ -32,6 +32,8 @@ static const struct {
   [WANT_LISTEN] = { "listen", SORT_SOCKET },
   [WANT_PIPE] = { "pipe", SORT_FILE },
   [WANT_DEVICE] = { "device", SORT_DEVICE },
+  [WANT_EVDEV] = { "evdev", SORT_DEVICE },
+  [WANT_TPM] = { "tpm", SORT_DEVICE },
   [WANT_SOURCE] = { "source", SORT_DEVICE },
   [WANT_RENDER_NODE] = { "render-node", SORT_DEVICE },
   [WANT_KVM] = { "kvm", SORT_DEVICE },

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 /* A made host has plain files for device nodes. */
@@ -36,7 +37,7 @@ what_it_is(const struct stat *st)
   }
 }
 
-static void
+static bool
 check_node(const struct asking *a, const char *missing)
 {
   const char *path = a->want->value;
@@ -47,12 +48,53 @@ check_node(const struct asking *a, const char *missing)
     want_lacks(a, "%s is %s, no character device; name one", path, what_it_is(&st));
   else if (!host_may(a->stage->host, path, R_OK | W_OK))
     want_fails(a, path, errno, missing);
+  else
+    return true;
+  return false;
+}
+
+/* The name by which the kernel knows the device behind a node; NULL: it does not tell. */
+static char *
+kernel_name(TALLOC_CTX *ctx, const struct host *host, const char *path)
+{
+  struct stat st;
+  if (!host_stat(host, path, &st) || !S_ISCHR(st.st_mode))
+    return NULL;
+  return host_link_name(ctx, host, talloc_asprintf(ctx, "/sys/dev/char/%u:%u", major(st.st_rdev), minor(st.st_rdev)));
+}
+
+/* A node of the driver whose devices the kernel calls PREFIX and a number. */
+static void
+check_node_of(const struct asking *a, const char *prefix, const char *what, const char *missing)
+{
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  const char *name = check_node(a, missing) ? kernel_name(ctx, a->stage->host, a->want->value) : NULL;
+  if (name && !str_starts(name, prefix))
+    want_lacks(a, "%s is no %s, the kernel calls it '%s'; %s", a->want->value, what, name, missing);
+  talloc_free(ctx);
 }
 
 void
 want_check_device(const struct asking *a)
 {
   check_node(a, "plug the device in or load its driver, or name another");
+}
+
+/* QEMU ui/input-linux.c and hw/input/virtio-input-host.c ask it for its events. */
+void
+want_check_evdev(const struct asking *a)
+{
+  check_node_of(a, "event", "event device",
+                "plug the device in, and name it by a link of /dev/input/by-id or by-path that ends in -event-kbd or "
+                "-event-mouse");
+}
+
+/* QEMU backends/tpm/tpm_util.c, tpm_util_test_tpmdev(), sends it a command. */
+void
+want_check_tpm(const struct asking *a)
+{
+  check_node_of(a, "tpm", "TPM",
+                "switch the TPM on in the firmware and name its node, /dev/tpm0, or write <backend type='emulator'>");
 }
 
 void

@@ -42,6 +42,8 @@ void want_check_source(const struct asking *a);
 
 /* Devices, programs, memory: launch/want_devices.c. */
 void want_check_device(const struct asking *a);
+void want_check_evdev(const struct asking *a);
+void want_check_tpm(const struct asking *a);
 void want_check_render_node(const struct asking *a);
 void want_check_kvm(const struct asking *a);
 void want_check_iommufd(const struct asking *a);
