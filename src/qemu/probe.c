@@ -364,13 +364,13 @@ ask_both(struct interview *interview, const char *binary, struct talk *first, st
   static const char *const without_kvm[] = { "query-cpu-definitions", "query-machines" };
   struct transcript *answers = interview->answers, *without = talloc_zero(interview, struct transcript);
 
+  bool tcg = ask(second, without, "qmp_capabilities", NULL) && ask(second, answers, "qom-list-types", NULL);
   if (!ask_all(first, answers, opening, ARRAY_SIZE(opening)) ||
       !ask_all(first, answers, what_there_is, ARRAY_SIZE(what_there_is)) ||
       !ask_all(first, answers, rest, ARRAY_SIZE(rest)) || !hear(first, ARRAY_SIZE(opening)))
     return false;
 
-  bool tcg = ask(second, without, "qmp_capabilities", NULL) && ask(second, answers, "qom-list-types", NULL) &&
-             hear_all(second);
+  tcg = tcg && hear_all(second);
   if (!tcg && !(ask(first, answers, "qom-list-types", NULL) && hear_all(first)))
     return false;
 
