@@ -126,6 +126,26 @@ be_a_monitor(int argc, char **argv)
     pause();
 }
 
+/* What is said while the stand-in runs with OPTIONS; it must end with STATUS. */
+static const char *
+run_monitor(struct tmp_host *tmp, const char *word, int status, int signals, const char *answer,
+            struct run_options options)
+{
+  char *argv[] = {
+    (char *)"/proc/self/exe",
+    (char *)"--monitor",
+    (char *)word,
+    talloc_asprintf(tmp, "%d", status),
+    talloc_asprintf(tmp, "%d", signals),
+    (char *)answer,
+    NULL,
+  };
+  char *env[] = { talloc_asprintf(tmp, "D2Q_TEST_US=%d", (int)getpid()), NULL };
+  struct run run = { .qemu = { .argv = argv, .env = env }, .options = options };
+  ck_assert_int_eq(run_qemu(&run, tmp->diag), status);
+  return tmp_host_reports(tmp);
+}
+
 START_TEST(signals_are_told_over_qmp)
 {
   static const struct {
@@ -145,21 +165,8 @@ START_TEST(signals_are_told_over_qmp)
     { 1, "false", "\"quit\"", 23, 0, "signal 15: making QEMU quit, whose guest has not run" },
     { 1, "true", "\"quit\"", 24, 1, "the guest has not shut down in time: making QEMU quit" },
   };
-  struct tmp_host *tmp = tmp_host_new();
-  const char *said;
-  char *argv[] = {
-    (char *)"/proc/self/exe",
-    (char *)"--monitor",
-    (char *)cases[_i].word,
-    talloc_asprintf(tmp, "%d", cases[_i].status),
-    talloc_asprintf(tmp, "%d", cases[_i].signals),
-    (char *)cases[_i].answer,
-    NULL,
-  };
-  char *env[] = { talloc_asprintf(tmp, "D2Q_TEST_US=%d", (int)getpid()), NULL };
-  struct run run = { .qemu = { .argv = argv, .env = env }, .options.stop_seconds = cases[_i].stop_seconds };
-  ck_assert_int_eq(run_qemu(&run, tmp->diag), cases[_i].status);
-  said = tmp_host_reports(tmp);
+  const char *said = run_monitor(tmp_host_new(), cases[_i].word, cases[_i].status, cases[_i].signals, cases[_i].answer,
+                                 (struct run_options){ .stop_seconds = cases[_i].stop_seconds });
   ck_assert_msg(!cases[_i].says || strstr(said, cases[_i].says) != NULL, "%s", said);
 }
 END_TEST
@@ -167,14 +174,9 @@ END_TEST
 /* As timeout(1) sends them: they leave the guest its time to shut down. */
 START_TEST(signals_at_once_are_one)
 {
-  struct tmp_host *tmp = tmp_host_new();
-  char *argv[] = {
-    (char *)"/proc/self/exe", (char *)"--monitor", (char *)"\"quit\"", (char *)"25", (char *)"2", (char *)"true", NULL,
-  };
-  char *env[] = { talloc_asprintf(tmp, "D2Q_TEST_US=%d", (int)getpid()), (char *)"D2Q_TEST_AT_ONCE=1", NULL };
-  struct run run = { .qemu = { .argv = argv, .env = env }, .options.stop_seconds = 1 };
-  ck_assert_int_eq(run_qemu(&run, tmp->diag), 25);
-  const char *said = tmp_host_reports(tmp);
+  setenv("D2Q_TEST_AT_ONCE", "1", 1);
+  const char *said = run_monitor(tmp_host_new(), "\"quit\"", 25, 2, "true", (struct run_options){ .stop_seconds = 1 });
+  unsetenv("D2Q_TEST_AT_ONCE");
   ck_assert_msg(strstr(said, "signal 15: pressing the guest's power button") != NULL, "%s", said);
   ck_assert_msg(strstr(said, "the guest has not shut down in time: making QEMU quit") != NULL, "%s", said);
   ck_assert_msg(!strstr(said, "signal 2"), "%s", said);
@@ -191,20 +193,8 @@ START_TEST(balloon_is_told_over_qmp)
     { MIB(64), "\"quit\"", "the guest keeps all its memory, QEMU did not take currentMemory: none" },
     { 0, "\"quit\"", NULL },
   };
-  struct tmp_host *tmp = tmp_host_new();
-  char *argv[] = {
-    (char *)"/proc/self/exe",
-    (char *)"--monitor",
-    (char *)cases[_i].word,
-    (char *)"30",
-    (char *)"2",
-    (char *)"true",
-    NULL,
-  };
-  char *env[] = { talloc_asprintf(tmp, "D2Q_TEST_US=%d", (int)getpid()), NULL };
-  struct run run = { .qemu = { .argv = argv, .env = env }, .options.balloon = cases[_i].bytes };
-  ck_assert_int_eq(run_qemu(&run, tmp->diag), 30);
-  const char *said = tmp_host_reports(tmp);
+  const char *said =
+      run_monitor(tmp_host_new(), cases[_i].word, 30, 2, "true", (struct run_options){ .balloon = cases[_i].bytes });
   ck_assert_msg(cases[_i].says ? strstr(said, cases[_i].says) != NULL : !strstr(said, "currentMemory"), "%s", said);
 }
 END_TEST
@@ -224,22 +214,8 @@ START_TEST(links_are_cut_over_qmp)
     { 2, "\"quit\"", "g.xml:24: warning: interface 1: its link is up, QEMU did not take set_link: no net1" },
     { 0, "\"quit\"", NULL },
   };
-  struct tmp_host *tmp = tmp_host_new();
-  char *argv[] = {
-    (char *)"/proc/self/exe",
-    (char *)"--monitor",
-    (char *)cases[_i].word,
-    (char *)"31",
-    (char *)"3",
-    (char *)"true",
-    NULL,
-  };
-  char *env[] = { talloc_asprintf(tmp, "D2Q_TEST_US=%d", (int)getpid()), NULL };
-  struct run run = { .qemu = { .argv = argv, .env = env },
-                     .options.cut_links = both,
-                     .options.n_cut_links = cases[_i].n };
-  ck_assert_int_eq(run_qemu(&run, tmp->diag), 31);
-  const char *said = tmp_host_reports(tmp);
+  const char *said = run_monitor(tmp_host_new(), cases[_i].word, 31, 3, "true",
+                                 (struct run_options){ .cut_links = both, .n_cut_links = cases[_i].n });
   ck_assert_msg(cases[_i].says ? strstr(said, cases[_i].says) != NULL : !strstr(said, "set_link"), "%s", said);
 }
 END_TEST
