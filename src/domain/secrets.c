@@ -79,6 +79,14 @@ secret_build(const struct secret *secret, struct argv *argv)
     props_str(p, "format", "base64");
 }
 
+/* A graph has no files of secrets in it, --check --offline judges for any host, and what runs was given a
+ * descriptor, which --diff sets aside. */
+static bool
+any_source_will_do(const struct options *options)
+{
+  return options_draws(options) || options_blind(options) || (options->mode == MODE_DIFF && options->pid);
+}
+
 static bool
 leave_out(const struct secret *secret, const struct secret_book *book, struct stage *stage)
 {
@@ -88,7 +96,7 @@ leave_out(const struct secret *secret, const struct secret_book *book, struct st
   if (secret->without == SECRET_LEFT_OUT)
     return true;
   /* a printed command cannot hold the value that the XML has */
-  if (options_judges(stage->options))
+  if (options_judges(stage->options) || any_source_will_do(stage->options))
     return false;
   if (options_script(stage->options)) {
     diag_error(stage->diag, want->place, want->subject,
@@ -104,17 +112,37 @@ leave_out(const struct secret *secret, const struct secret_book *book, struct st
   return true;
 }
 
+/* Of a source that is no file, where a command is printed or told of. */
+static const char *
+without_file(const struct options *options)
+{
+  if (options_script(options))
+    return "a script cannot carry; use --run, or file:PATH";
+  if (options->mode == MODE_EXPLAIN)
+    return "the printed command that --explain tells of cannot carry; write file:PATH, or leave this --secret out";
+  if (options->mode == MODE_DIFF)
+    return "the printed commands that --diff compares cannot carry; write file:PATH, or leave this --secret out";
+  return "a printed command cannot carry; use --exec or --run, or file:PATH";
+}
+
+/* As one that a start would give. */
+static const struct secret_file some_descriptor = { "/dev/fd/0", "raw" };
+
 static void
 resolve(struct secret *secret, struct secret_book *book, struct stage *stage)
 {
   if (leave_out(secret, book, stage))
     return;
-  if (options_launch(stage->options))
+  if (any_source_will_do(stage->options)) {
+    secret_suppose(book, stage->host, &secret->want, stage->diag);
+    secret->file = some_descriptor;
+  } else if (options_launch(stage->options)) {
     secret->fd = secret_open(book, stage->host, &secret->want, &secret->file, stage->diag);
-  else if (!options_starts(stage->options))
-    secret_locate(book, stage->host, &secret->want, &secret->file, stage->diag);
-  else if (secret_check(book, stage->host, &secret->want, stage->diag))
-    secret->file = (struct secret_file){ "/dev/fd/0", "raw" }; /* a start would give some descriptor */
+  } else if (!options_starts(stage->options)) {
+    secret_locate(book, stage->host, &secret->want, &secret->file, without_file(stage->options), stage->diag);
+  } else if (secret_check(book, stage->host, &secret->want, stage->diag)) {
+    secret->file = some_descriptor;
+  }
 }
 
 void

@@ -254,10 +254,16 @@ say_usage_unknown(const struct host *host, const struct secret_want *want, const
   talloc_free(shown);
 }
 
-/* The source, and the key under which an opened value is kept. PRINT: a place where nobody put a
- * secret yet will do. False after an error. */
+/* What a source is looked for. */
+enum purpose {
+  TO_READ,
+  TO_PRINT, /* a place where nobody put a secret yet will do */
+  TO_SHOW,  /* any will do */
+};
+
+/* The source, and the key under which an opened value is kept. False after an error. */
 static bool
-find_source(struct secret_book *book, const struct host *host, const struct secret_want *want, bool print,
+find_source(struct secret_book *book, const struct host *host, const struct secret_want *want, enum purpose purpose,
             struct secret_source *source, const char **key, struct diag *diag)
 {
   char *digits = want->uuid ? uuid_digits(book, want->uuid) : NULL;
@@ -274,13 +280,13 @@ find_source(struct secret_book *book, const struct host *host, const struct secr
   if (option) {
     option->used = true;
     *source = option->source;
-    return resolve_credential(book, source, want, diag);
+    return purpose == TO_SHOW || resolve_credential(book, source, want, diag);
   }
   *source = (struct secret_source){ .from = SECRET_BASE64, .of_host = true };
   source->path = talloc_asprintf(book, STORE "/%s.base64", dashed(book, digits));
-  if (made)
-    say_usage_unknown(host, want, why, source->path, print, diag);
-  return !made || print;
+  if (made && purpose != TO_SHOW)
+    say_usage_unknown(host, want, why, source->path, purpose == TO_PRINT, diag);
+  return !made || purpose != TO_READ;
 }
 
 bool
@@ -295,21 +301,28 @@ secret_named(const struct secret_book *book, const struct secret_want *want)
 
 bool
 secret_locate(struct secret_book *book, const struct host *host, const struct secret_want *want,
-              struct secret_file *file, struct diag *diag)
+              struct secret_file *file, const char *without_file, struct diag *diag)
 {
   struct secret_source source;
   const char *key;
-  if (!find_source(book, host, want, true, &source, &key, diag))
+  if (!find_source(book, host, want, TO_PRINT, &source, &key, diag))
     return false;
   if (!source.path) {
-    diag_error(diag, want->place, want->subject,
-               "%s comes from %s, which a printed command cannot carry; use --exec or --run, or file:PATH",
-               secret_want_name(book, want), secret_source_name(book, host, &source));
+    diag_error(diag, want->place, want->subject, "%s comes from %s, which %s", secret_want_name(book, want),
+               secret_source_name(book, host, &source), without_file);
     return false;
   }
   file->path = source.path;
   file->format = source.from == SECRET_BASE64 ? "base64" : "raw";
   return true;
+}
+
+void
+secret_suppose(struct secret_book *book, const struct host *host, const struct secret_want *want, struct diag *diag)
+{
+  struct secret_source source;
+  const char *key;
+  find_source(book, host, want, TO_SHOW, &source, &key, diag);
 }
 
 /* --- values --- */
@@ -355,7 +368,7 @@ secret_open(struct secret_book *book, const struct host *host, const struct secr
   struct secret_value *value = known_value(book, want);
   const char *key = want->usage;
   int fd;
-  if (!value && !find_source(book, host, want, false, &source, &key, diag))
+  if (!value && !find_source(book, host, want, TO_READ, &source, &key, diag))
     return -1;
   for (size_t i = 0; !value && i < book->n_opened; i++) {
     if (str_eq(book->opened[i].key, key))
@@ -381,7 +394,7 @@ secret_check(struct secret_book *book, const struct host *host, const struct sec
   const char *key;
   if (want->value && !find_option(book, NULL, want->usage))
     return true;
-  if (!find_source(book, host, want, false, &source, &key, diag))
+  if (!find_source(book, host, want, TO_READ, &source, &key, diag))
     return false;
   if (source.from == SECRET_FD) {
     if (fcntl((int)source.number, F_GETFD) >= 0)

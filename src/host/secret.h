@@ -54,10 +54,16 @@ void secret_book_unused(const struct secret_book *book, struct diag *diag);
 /* Does a --secret option name the source of WANT? */
 bool secret_named(const struct secret_book *book, const struct secret_want *want);
 
-/* For printing: the file that QEMU shall read. Opens no value and needs no privilege. False after
- * an error was reported: unknown usage, a source that a printed command cannot carry (fd, keyring). */
+/* For printing: the file that QEMU shall read. Opens no value and needs no privilege. False after an error was
+ * reported: unknown usage, a source that is no file (fd, keyring), of which WITHOUT_FILE says "which ..." and the
+ * way out. */
 bool secret_locate(struct secret_book *book, const struct host *host, const struct secret_want *want,
-                   struct secret_file *file, struct diag *diag);
+                   struct secret_file *file, const char *without_file, struct diag *diag);
+
+/* Where nobody reads the value and it does not matter from where it would come: counts the option that names its
+ * source as used, and reports nothing. */
+void secret_suppose(struct secret_book *book, const struct host *host, const struct secret_want *want,
+                    struct diag *diag);
 
 /* For --exec and --run: reads the value and puts it into a sealed memfd. *FILE is /dev/fd/N, raw.
  * One value asked for twice is read once. Returns N (close-on-exec until launch_exec() passes it

@@ -30,7 +30,7 @@ find_secrets(TALLOC_CTX *ctx, const struct host *host)
     const struct secret_want want = { .usage = "n", .kind = (enum secret_usage)kind, .subject = "disk vda" };
     struct secret_file file;
     unsigned before = diag_errors(diag);
-    bool found = secret_locate(book, host, &want, &file, diag);
+    bool found = secret_locate(book, host, &want, &file, "is no file", diag);
     fuzz_require(found || diag_errors(diag) > before, "a secret that is not found is told of");
     secret_check(book, host, &want, diag);
   }

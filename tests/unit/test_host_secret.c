@@ -85,7 +85,7 @@ START_TEST(printing_names_files)
 
     if (cases[i].option)
       ck_assert_ptr_null(secret_book_add(book, cases[i].option));
-    ck_assert(secret_locate(book, tmp->host, &by_uuid, &file, tmp->diag));
+    ck_assert(secret_locate(book, tmp->host, &by_uuid, &file, "nobody can carry", tmp->diag));
     ck_assert_str_eq(file.path, cases[i].path);
     ck_assert_str_eq(file.format, cases[i].format);
     secret_book_unused(book, tmp->diag);
@@ -99,8 +99,8 @@ START_TEST(printing_refuses_what_it_cannot_carry)
   static const struct {
     const char *option, *says;
   } cases[] = {
-    { UUID "=fd:5", "descriptor 5, which a printed command cannot carry; use --exec" },
-    { UUID "=keyring:77", "key 77, which a printed command cannot carry" },
+    { UUID "=fd:5", "descriptor 5, which nobody can carry" },
+    { UUID "=keyring:77", "key 77, which nobody can carry" },
     { UUID "=cred:luks", "CREDENTIALS_DIRECTORY is not set" },
   };
   struct tmp_host *tmp = tmp_host_new();
@@ -111,7 +111,7 @@ START_TEST(printing_refuses_what_it_cannot_carry)
     const char *said;
 
     ck_assert_ptr_null(secret_book_add(book, cases[i].option));
-    ck_assert(!secret_locate(book, tmp->host, &by_uuid, &file, tmp->diag));
+    ck_assert(!secret_locate(book, tmp->host, &by_uuid, &file, "nobody can carry", tmp->diag));
     said = tmp_host_reports(tmp);
     ck_has(said, cases[i].says);
     ck_has(said, "guest.xml:42: error: disk vdd: secret " UUID);
@@ -135,12 +135,12 @@ START_TEST(usages)
   tmp_host_file(tmp, STORE "e.xml",
                 "<secret ephemeral='yes'><uuid>21111111-1111-1111-1111-111111111111</uuid>"
                 "<usage type='iscsi'><target>t</target></usage></secret>");
-  ck_assert(secret_locate(book, tmp->host, &want, &file, tmp->diag));
+  ck_assert(secret_locate(book, tmp->host, &want, &file, "nobody can carry", tmp->diag));
   ck_assert_str_eq(file.path, STORE UUID ".base64");
   ck_assert_str_eq(tmp_host_reports(tmp), "");
 
   want.kind = SECRET_USAGE_TLS; /* printing says where it would have to be, starting refuses */
-  ck_assert(secret_locate(book, tmp->host, &want, &file, tmp->diag));
+  ck_assert(secret_locate(book, tmp->host, &want, &file, "nobody can carry", tmp->diag));
   ck_assert(str_starts(file.path, STORE) && !strstr(file.path, UUID));
   ck_has(tmp_host_reports(tmp), "warning: disk vda: secret with usage 'client.admin secret': no definition in ");
   ck_assert_int_eq(secret_open(book, tmp->host, &want, &file, tmp->diag), -1);
@@ -154,7 +154,7 @@ START_TEST(usages)
 
   ck_assert_ptr_null(secret_book_add(book, "usage:t=file:/t"));
   ck_assert_ptr_null(secret_book_add(book, "usage:other=file:/o"));
-  ck_assert(secret_locate(book, tmp->host, &want, &file, tmp->diag));
+  ck_assert(secret_locate(book, tmp->host, &want, &file, "nobody can carry", tmp->diag));
   ck_assert_str_eq(file.path, "/t");
   secret_book_unused(book, tmp->diag);
   ck_has(tmp_host_reports(tmp), "warning: --secret usage:other: the domain refers to no such secret");
