@@ -160,6 +160,10 @@ bool controller_is_builtin(const struct controller *c);
 bool machine_has_ide(const struct domain *domain);
 bool machine_has_esp(const struct domain *domain);
 
+/* In pci.c: we know that there is no PCI bus, by the machine or by the XML. So there is no place for a USB
+ * controller, all of which are PCI devices. Known once controllers are complete. */
+bool machine_lacks_pci(const struct domain *domain);
+
 /* QEMU's name of the bus that a controller offers: "scsi0.0", "virtio-serial0.0", "ccid0.0",
  * "pci.1" or "pcie.0", "usb.0", "ide.0" (IDE: bus 0; SATA: port 0), "nvme0". A talloc child of CTX. */
 const char *controller_bus(TALLOC_CTX *ctx, const struct domain *domain, enum controller_type type, uint32_t index);

@@ -234,6 +234,12 @@ pci_has_addresses(const struct domain *domain)
   return !arch_is_riscv(domain->arch) || domain_is_virt(domain);
 }
 
+bool
+machine_lacks_pci(const struct domain *domain)
+{
+  return pci_has_addresses(domain) && !controller_find(domain, CONTROLLER_PCI, 0);
+}
+
 static struct device *
 device_of(struct domain *domain, const struct host_pci *claim)
 {

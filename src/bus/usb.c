@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* bus/usb.c - USB ports: buses of controllers, hubs, hubs that are added where ports run out */
 
-#include "bus/buses.h"
+#include "bus/pci.h"
 
 #define RULE_HUB "there are more USB devices than ports"
 
@@ -228,12 +228,18 @@ usb_is_there(struct usb *usb, const struct device *first)
     if (usb->bus[i])
       return true;
   unsigned none = line_of_none(usb->domain);
-  if (none)
+  const char *where = pci_has_addresses(usb->domain) ? "" : ", if the board has PCI";
+  if (machine_lacks_pci(usb->domain))
     diag_error(usb->stage->diag, first->place, first->subject,
-               "this guest has no USB, as line %u says; write <controller type='usb' model='qemu-xhci'/> there", none);
+               "machine %s has no PCI bus, and so no USB; write another bus, or another machine%s",
+               usb->domain->os.machine, arch_is_x86(usb->domain->arch) ? " (pc and q35 have USB)" : "");
+  else if (none)
+    diag_error(usb->stage->diag, first->place, first->subject,
+               "this guest has no USB, as line %u says; write <controller type='usb' model='qemu-xhci'/> there%s", none,
+               where);
   else
     diag_error(usb->stage->diag, first->place, first->subject,
-               "this guest has no USB; add <controller type='usb' model='qemu-xhci'/>");
+               "this guest has no USB; add <controller type='usb' model='qemu-xhci'/>%s", where);
   return false;
 }
 

@@ -172,6 +172,8 @@ check_usb(const struct controller *c, struct stage *stage)
   const struct controller *master = controller_find(c->dev.domain, CONTROLLER_USB, (uint32_t)c->index.value);
   if (c->model == USB_NONE || (c->model == MODEL_DEFAULT && domain_is_s390(c->dev.domain)))
     return;
+  if (machine_lacks_pci(c->dev.domain))
+    return; /* refused by bus/pci.c: no model has a place there */
   if (c->model == MODEL_DEFAULT) {
     refuse(c, stage, "this QEMU has none of the USB controllers that are the default; write model='qemu-xhci'");
     return;

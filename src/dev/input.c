@@ -199,6 +199,20 @@ check_features(const struct input *input, struct stage *stage)
     stage_need(stage, ccw ? virtio[input->type].ccw : virtio[input->type].pci, dev->place, dev->subject);
 }
 
+/* Instead of PS/2. */
+static const char *
+other_bus(const struct input *input)
+{
+  const struct domain *domain = input->dev.domain;
+  if (!machine_lacks_pci(domain))
+    return "use bus='usb' or bus='virtio'";
+  if (domain_is_isapc(domain))
+    return "drop it, or use bus='usb' on another machine (pc, q35)";
+  if (domain_is_microvm(domain))
+    return "use bus='virtio'";
+  return "drop it, or write bus='virtio' with <address type='virtio-mmio'/> where the board has that";
+}
+
 static void
 input_check(const struct device *dev, struct stage *stage)
 {
@@ -209,13 +223,13 @@ input_check(const struct device *dev, struct stage *stage)
   if (input->bus == INPUT_BUS_XEN)
     diag_error(diag, dev->place, dev->subject, "bus 'xen' is Xen's; use ps2, usb or virtio");
   else if (input->bus == INPUT_BUS_PS2 && !pointer_or_keys)
-    diag_error(diag, dev->place, dev->subject, "a %s has no PS/2 form; use bus='usb' or bus='virtio'", type);
+    diag_error(diag, dev->place, dev->subject, "a %s has no PS/2 form; %s", type, other_bus(input));
   else if (input->bus == INPUT_BUS_PS2 && (!domain_is_pc(dev->domain) || !caps_has(stage->caps, FEAT_DEVICE_I8042)))
-    diag_error(diag, dev->place, dev->subject, "machine %s has no PS/2 ports; use bus='usb' or bus='virtio'",
-               dev->domain->os.machine);
+    diag_error(diag, dev->place, dev->subject, "machine %s has no PS/2 ports; %s", dev->domain->os.machine,
+               other_bus(input));
   else if (input->bus == INPUT_BUS_PS2 && dev->domain->features.ps2 == OFF && dev->node)
     diag_error(diag, dev->place, dev->subject,
-               "the machine has no PS/2 ports, since <features> says <ps2 state='off'/>; use bus='usb' or 'virtio'");
+               "the machine has no PS/2 ports, since <features> says <ps2 state='off'/>; %s", other_bus(input));
   else if (input->type == INPUT_PASSTHROUGH && input->bus != INPUT_BUS_VIRTIO)
     diag_error(diag, dev->place, dev->subject, "a passed-through event device sits on bus='virtio', not '%s'", bus);
   else if (input->type == INPUT_EVDEV && input->bus != INPUT_BUS_NONE)
