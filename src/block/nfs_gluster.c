@@ -2,7 +2,7 @@
 /* block/nfs_gluster.c - files on NFS and Gluster servers, reached by QEMU itself */
 
 #include "block/network.h"
-#include "host/host.h"
+#include "host/accounts.h"
 
 struct nfs_id {
   const char *name; /* NULL: not given, or its number was */
@@ -39,23 +39,6 @@ static const struct attr nfs_attrs[] = {
   ATTR_END
 };
 
-/* The number of NAME in FILE: passwd(5) and group(5) have it in their third field. */
-static bool
-look_up(TALLOC_CTX *ctx, const struct host *host, const char *file, const char *name, uint64_t *number)
-{
-  size_t length;
-  char *text = host_read(ctx, host, file, HOST_TEXT_MAX, &length), *rest = NULL;
-  for (char *line = text ? strtok_r(text, "\n", &rest) : NULL; line; line = strtok_r(NULL, "\n", &rest)) {
-    char *password = strchr(line, ':'), *id = password ? strchr(password + 1, ':') : NULL;
-    if (!id || (size_t)(password - line) != strlen(name) || strncmp(line, name, strlen(name)) != 0)
-      continue;
-    id++;
-    id[strcspn(id, ":")] = '\0';
-    return parse_uint(id, number);
-  }
-  return false;
-}
-
 static void
 resolve_id(struct image *image, const char *attribute, struct nfs_id *id, const char *file, struct stage *stage)
 {
@@ -63,7 +46,7 @@ resolve_id(struct image *image, const char *attribute, struct nfs_id *id, const 
   if (!id->name)
     return;
   bool asked = !host_is_offline(stage->host);
-  if (strcmp(id->name, "root") == 0 || (asked && look_up(image, stage->host, file, id->name, &number)))
+  if (strcmp(id->name, "root") == 0 || (asked && accounts_number(image, stage->host, file, id->name, &number)))
     id->number = num_of(number);
   else if (!asked)
     diag_unasked(stage->diag, id->place, image->dev->subject,
