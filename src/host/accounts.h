@@ -11,4 +11,7 @@
 /* The number of NAME in FILE, one of the two. False: it has none of that name, or cannot be read. */
 bool accounts_number(TALLOC_CTX *ctx, const struct host *host, const char *file, const char *name, uint64_t *number);
 
+/* The first name of NUMBER there, part of a talloc child of CTX; NULL: it has none, or cannot be read. */
+const char *accounts_name(TALLOC_CTX *ctx, const struct host *host, const char *file, uint64_t number);
+
 #endif

@@ -6,6 +6,7 @@
 #include "host/memory.h"
 #include "host/process.h"
 #include "host/space.h"
+#include "launch/node.h"
 #include "qemu/probe.h"
 
 #include <errno.h>
@@ -37,6 +38,20 @@ what_it_is(const struct stat *st)
   }
 }
 
+/* PATH was not to be opened, because of ERROR. MISSING is for where it is missing; INSTEAD is what helps besides where
+ * it is there. */
+static void
+cannot_open(const struct asking *a, const char *path, int error, const char *missing, const char *instead)
+{
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  const char *remedy = node_remedy(ctx, a->stage->host, path, error);
+  if (remedy)
+    want_lacks(a, "%s: %s; %s%s", path, strerror(error), remedy, instead);
+  else
+    want_fails(a, path, error, missing);
+  talloc_free(ctx);
+}
+
 static bool
 check_node(const struct asking *a, const char *missing)
 {
@@ -47,7 +62,7 @@ check_node(const struct asking *a, const char *missing)
   else if (!is_node(a, &st))
     want_lacks(a, "%s is %s, no character device; name one", path, what_it_is(&st));
   else if (!host_may(a->stage->host, path, R_OK | W_OK))
-    want_fails(a, path, errno, missing);
+    cannot_open(a, path, errno, missing, "");
   else
     return true;
   return false;
@@ -104,14 +119,18 @@ want_check_render_node(const struct asking *a)
   TALLOC_CTX *ctx = talloc_new(NULL);
   const char *closed = NULL;
   bool found = false;
+  int error = 0;
   for (char **name = host_list(ctx, host, a->want->value); name && *name && !found; name++) {
     const char *path = talloc_asprintf(ctx, "%s/%s", a->want->value, *name);
     bool node = str_starts(*name, "renderD");
     found = node && host_may(host, path, R_OK | W_OK);
-    closed = node && !found ? path : closed;
+    if (!node || found)
+      continue;
+    closed = path;
+    error = errno;
   }
   if (!found && closed)
-    want_lacks(a, "%s: Permission denied; add this user to its group (usermod -aG render USER)", closed);
+    cannot_open(a, closed, error, "load the driver of its graphics card", "");
   else if (!found)
     want_lacks(a, "no render node in %s, with which OpenGL draws; load the driver of a graphics card, or modprobe vgem",
                a->want->value);
@@ -138,8 +157,7 @@ want_check_kvm(const struct asking *a)
   if (fd >= 0)
     close(fd);
   else if (errno == EACCES || errno == EPERM)
-    want_lacks(a, "%s: %s; add this user to its group (usermod -aG kvm USER), or write <domain type='qemu'>",
-               a->want->value, strerror(errno));
+    cannot_open(a, a->want->value, errno, "", ", or write <domain type='qemu'>");
   else
     want_lacks(a,
                "%s: %s; switch virtualization on in the firmware and load kvm_intel or kvm_amd, or write <domain "
