@@ -11,6 +11,18 @@
 
 enum { SLOTS = 32 };
 
+/* Buses that a device finds without being told which (QEMU system/qdev-monitor.c, qdev_device_add_from_qdict()): what
+ * plugs into one, and what brings one, by how the names of the types begin, or what they have in them. */
+static const struct plug {
+  const char *devices[3], *bringers[8];
+} plugs[] = {
+  { { "usb-", "u2f-", "canokey" }, { "hci" } }, /* "usb-ehci" is a controller */
+  { { "hda-" }, { "intel-hda" } },
+  { { "virtserialport", "virtconsole" }, { "virtio-serial" } },
+  { { "scsi-" }, { "virtio-scsi", "lsi", "pvscsi", "megasas", "mptsas", "am53c974", "dc390", "vscsi" } },
+  { { "ccid-card-" }, { "usb-ccid" } },
+};
+
 struct looking {
   const struct caps *caps;
   const struct argv *argv;
@@ -20,6 +32,7 @@ struct looking {
   const char *root;                /* its PCI bus; NULL: we know of none */
   const struct arg *holder[SLOTS]; /* the JSON device in each slot of that */
   bool taken[SLOTS + 1];           /* by the machine, and by what is made before those */
+  bool brought[ARRAY_SIZE(plugs)]; /* by what is made before those */
   const char **objects;            /* ids */
   size_t n_objects;
   const struct arg *arg; /* what is looked at: where it comes from */
@@ -244,6 +257,57 @@ check_place(struct looking *l, const struct given *given)
     refuse_slot(l, type, slot, addr != NULL);
 }
 
+static bool
+brings_plug(const struct plug *plug, const char *type)
+{
+  for (size_t i = 0; i < ARRAY_SIZE(plug->bringers) && plug->bringers[i]; i++)
+    if (strstr(type, plug->bringers[i]))
+      return true;
+  return false;
+}
+
+static bool
+needs_plug(const struct plug *plug, const char *type)
+{
+  for (size_t i = 0; i < ARRAY_SIZE(plug->devices) && plug->devices[i]; i++)
+    if (str_starts(type, plug->devices[i]))
+      return !brings_plug(plug, type);
+  return false;
+}
+
+/* The first JSON device that brings such a bus; NULL: none does. */
+static const struct arg *
+plug_of_ours(const struct looking *l, const struct plug *plug)
+{
+  for (size_t i = 0; i < l->argv->n; i++) {
+    const struct arg *arg = l->argv->args[i];
+    const char *driver = arg->style == ARG_JSON && str_eq(arg->option, "-device") ? string_of(arg, "driver") : NULL;
+    if (driver && string_of(arg, "id") && brings_plug(plug, driver))
+      return arg;
+  }
+  return NULL;
+}
+
+static void
+check_plug(struct looking *l, const struct given *given)
+{
+  size_t n;
+  const char *type = str_eq(given->option, "device") ? given_type(l->scratch, l->caps, given) : NULL;
+  l->brought[0] |= str_eq(given->option, "usb");
+  if (!type || *given->value == '{')
+    return;
+  struct given_item *items = given_items(l->scratch, given->value, "driver", &n);
+  for (size_t i = 0; i < ARRAY_SIZE(plugs); i++) {
+    const struct arg *ours = plug_of_ours(l, &plugs[i]);
+    if (ours && l->root && needs_plug(&plugs[i], type) && !given_item(items, n, "bus") && !l->brought[i])
+      WILL_NOT(l,
+               "-device %s: QEMU makes it before %s, whose bus it needs, this guest will not start; write it as JSON, "
+               "which is made later: -device '{\"driver\":\"%s\",\"bus\":\"%s.0\",...}'",
+               type, ours->subject ? ours->subject : "the device", type, string_of(ours, "id"));
+    l->brought[i] |= brings_plug(&plugs[i], type);
+  }
+}
+
 /* "pc" is pc-i440fx-10.0, or whatever the newest is. */
 static bool
 is_same_machine(const struct caps *caps, const char *a, const char *b)
@@ -288,6 +352,7 @@ given_check(const struct caps *caps, const struct argv *argv, struct diag *diag)
     check_option(&l, &given[i]);
     check_type(&l, &given[i]);
     check_place(&l, &given[i]);
+    check_plug(&l, &given[i]);
     check_machine(&l, &given[i]);
   }
   talloc_free(l.scratch);
