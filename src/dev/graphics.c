@@ -227,7 +227,7 @@ network_address(const struct graphics *graphics, struct stage *stage)
   const struct device *dev = &graphics->dev;
   if (!graphics->network)
     return "127.0.0.1"; /* refused already */
-  const char *address = network_find(dev->domain, stage->host, NULL, graphics->network).address;
+  const char *address = network_find(dev->domain, stage->host, NULL, graphics->network, NULL).address;
   if (address)
     return address;
   diag_warning(stage->diag, dev->place, dev->subject,

@@ -11,6 +11,7 @@
 #include "domain/kind.h"
 #include "domain/taps.h"
 #include "domain/usb_host.h"
+#include "host/network.h"
 
 enum interface_type {
   INTERFACE_USER, /* also where the XML has no type */
@@ -173,6 +174,12 @@ void interface_check(const struct device *dev, struct stage *stage);
 const char *interface_other_path(const char *path, const char *usual);
 void interface_resolve_tap(struct interface *i, struct stage *stage);
 void interface_build_tap(const struct interface *i, const struct build *b, struct props *p);
+
+/* interface_vlan.c */
+/* The words behind "ovs-vsctl add-port" that put tap NAME into NETWORK's switch, with the VLANs and the id of the XML. */
+const char *interface_ovs_port(const struct interface *i, const struct host_network *network, const char *name);
+/* Nothing here sets the VLANs of a port of Linux's own bridge: tells who must. */
+void interface_tell_vlan(const struct interface *i, const struct host_network *network, struct stage *stage);
 
 /* interface_build.c */
 void interface_build(const struct device *dev, const struct build *b, struct argv *argv);

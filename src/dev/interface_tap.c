@@ -5,7 +5,6 @@
 #include "domain/notes.h"
 #include "core/options.h"
 #include "domain/wants.h"
-#include "host/network.h"
 #include "host/tun.h"
 
 /* Where distributions put QEMU's helper; the first stands for all where nothing can be looked at. */
@@ -36,7 +35,9 @@ guess_network(struct interface *i, struct host_network *network, struct stage *s
 static struct host_network
 find_network(struct interface *i, struct stage *stage)
 {
-  struct host_network network = network_find(i, stage->host, stage->options->networks, i->network);
+  /* by hand: the group decides nothing but the VLANs, which others set */
+  const char *group = i->dev.node ? xml_get(i->dev.node, "source/@portgroup", NULL) : NULL;
+  struct host_network network = network_find(i, stage->host, stage->options->networks, i->network, group);
   if (network.kind == NETWORK_UNKNOWN)
     guess_network(i, &network, stage);
   if (network.kind == NETWORK_HOSTDEV)
@@ -136,8 +137,8 @@ use_own_tap(struct interface *i, const struct host_network *network, struct stag
     return;
   if (network->open_vswitch)
     diag_warning(stage->diag, i->dev.place, i->dev.subject,
-                 "'%s' is an Open vSwitch: after the start plug the tap in with ovs-vsctl add-port %s %s", network->dev,
-                 network->dev, i->tap->tap.name);
+                 "'%s' is an Open vSwitch: after the start plug the tap in with ovs-vsctl add-port %s", network->dev,
+                 interface_ovs_port(i, network, i->tap->tap.name));
   else
     diag_warning(stage->diag, i->dev.place, i->dev.subject,
                  "qemu-bridge-helper makes taps of one queue: after the start plug this one in with "
@@ -302,6 +303,7 @@ interface_resolve_tap(struct interface *i, struct stage *stage)
     use_helper(i, stage);
   else
     use_own_tap(i, &network, stage);
+  interface_tell_vlan(i, &network, stage);
   tell_wants(i);
 }
 

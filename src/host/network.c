@@ -3,7 +3,6 @@
 
 #include "host/network.h"
 #include "core/names.h"
-#include "core/xml.h"
 
 enum { DEFINITION_MAX = 1 << 20 };
 
@@ -60,9 +59,47 @@ forward_dev(xmlNode *forward)
   return dev ? dev : xml_get(forward, "interface/@dev", NULL);
 }
 
+/* libvirt conf/netdev_vlan_conf.c: several tags, or a native one, make a trunk. */
+struct network_vlan
+network_vlan(TALLOC_CTX *ctx, xmlNode *vlan)
+{
+  struct network_vlan found = { 0 };
+  const char *trunk = vlan ? xml_attr(vlan, "trunk") : NULL;
+  xmlNode *first = vlan ? xml_child(vlan, "tag") : NULL;
+  bool trunks = (trunk && strcasecmp(trunk, "yes") == 0) || (first && xml_next(first, "tag"));
+  for (xmlNode *tag = first; tag; tag = xml_next(tag, "tag")) {
+    const char *id = xml_attr(tag, "id"), *native = xml_attr(tag, "nativeMode");
+    char *number = talloc_asprintf(ctx, "%lu", id ? strtoul(id, NULL, 0) : 0);
+    found.trunks = found.trunks ? talloc_asprintf(ctx, "%s,%s", found.trunks, number) : number;
+    trunks |= native != NULL;
+    if (native) {
+      found.own = number;
+      found.tagged = str_eq(native, "tagged");
+    }
+  }
+  if (!trunks) {
+    found.own = found.trunks;
+    found.trunks = NULL;
+  }
+  return found;
+}
+
+/* A group that is not named is the default one, where there is one. */
+static xmlNode *
+vlan_of(xmlNode *root, const char *portgroup)
+{
+  xml_each(group, root, "portgroup")
+  {
+    bool chosen = portgroup ? str_eq(xml_attr(group, "name"), portgroup) : str_eq(xml_attr(group, "default"), "yes");
+    if (chosen && xml_child(group, "vlan"))
+      return xml_child(group, "vlan");
+  }
+  return xml_child(root, "vlan");
+}
+
 /* ROOT is <network>; libvirt's docs/formatnetwork.rst. */
 static void
-read_definition(xmlNode *root, struct host_network *network)
+read_definition(TALLOC_CTX *ctx, xmlNode *root, const char *portgroup, struct host_network *network)
 {
   static const char *const macvtap_modes[] = { "vepa", "bridge", "private", "passthrough" };
   xmlNode *forward = xml_child(root, "forward");
@@ -75,6 +112,7 @@ read_definition(xmlNode *root, struct host_network *network)
     network->kind = NETWORK_BRIDGE;
     network->dev = bridge;
     network->open_vswitch = str_eq(xml_get(root, "virtualport/@type", NULL), "openvswitch");
+    network->vlan = network_vlan(ctx, vlan_of(root, portgroup));
   } else if (mode && name_find(macvtap_modes, ARRAY_SIZE(macvtap_modes), mode) >= 0 && forward_dev(forward)) {
     network->kind = NETWORK_DIRECT;
     network->dev = forward_dev(forward);
@@ -83,7 +121,8 @@ read_definition(xmlNode *root, struct host_network *network)
 }
 
 static void
-read_file(TALLOC_CTX *ctx, const struct host *host, const char *path, struct host_network *network)
+read_file(TALLOC_CTX *ctx, const struct host *host, const char *path, const char *portgroup,
+          struct host_network *network)
 {
   size_t length;
   char *text = host_read(ctx, host, path, DEFINITION_MAX, &length);
@@ -94,11 +133,12 @@ read_file(TALLOC_CTX *ctx, const struct host *host, const char *path, struct hos
   if (root && strcmp((const char *)root->name, "networkstatus") == 0)
     root = xml_child(root, "network");
   if (root && strcmp((const char *)root->name, "network") == 0)
-    read_definition(root, network);
+    read_definition(ctx, root, portgroup, network);
 }
 
 struct host_network
-network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *options, const char *name)
+network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *options, const char *name,
+             const char *portgroup)
 {
   /* of what runs, then of what is defined */
   static const char *const folders[] = { "/run/libvirt/network", "/etc/libvirt/qemu/networks" };
@@ -109,6 +149,6 @@ network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *option
   if (host_is_offline(host) || strchr(name, '/'))
     return network;
   for (size_t i = 0; i < ARRAY_SIZE(folders) && network.kind == NETWORK_UNKNOWN; i++)
-    read_file(ctx, host, talloc_asprintf(ctx, "%s/%s.xml", folders[i], name), &network);
+    read_file(ctx, host, talloc_asprintf(ctx, "%s/%s.xml", folders[i], name), portgroup, &network);
   return network;
 }

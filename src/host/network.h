@@ -7,6 +7,7 @@
 #ifndef HOST_NETWORK_H
 #define HOST_NETWORK_H
 
+#include "core/xml.h"
 #include "host/host.h"
 
 enum network_kind {
@@ -18,20 +19,31 @@ enum network_kind {
   NETWORK_HOSTDEV, /* a pool of the host's PCI devices */
 };
 
+/* The VLANs of a port, by <vlan>. */
+struct network_vlan {
+  const char *own;    /* that of frames without a tag; NULL: the bridge's */
+  const char *trunks; /* "42,43": those that pass with their tags; NULL: none */
+  bool tagged;        /* frames of OWN leave with its tag */
+};
+
 struct host_network {
   enum network_kind kind;
   const char *dev;     /* the bridge, the tap, the lower device */
   const char *mode;    /* DIRECT: of the macvtap */
   bool open_vswitch;   /* BRIDGE */
   const char *address; /* the host's own in it; NULL: not told */
+  struct network_vlan vlan;
 };
+
+/* Reads VLAN, a <vlan>, or NULL. Strings are talloc children of CTX. */
+struct network_vlan network_vlan(TALLOC_CTX *ctx, xmlNode *vlan);
 
 /* Says why the argument TEXT of --network is wrong; NULL: it is right. A talloc child of CTX. */
 const char *network_option_wrong(TALLOC_CTX *ctx, const char *text);
 
 /* Finds the network NAME; OPTIONS are the arguments of --network, NULL or ended by NULL. UNKNOWN
- * where nothing tells. Strings are talloc children of CTX. */
-struct host_network network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *options,
-                                 const char *name);
+ * where nothing tells. PORTGROUP, which may be NULL, is the one whose VLANs count. Strings are talloc children of CTX. */
+struct host_network network_find(TALLOC_CTX *ctx, const struct host *host, const char *const *options, const char *name,
+                                 const char *portgroup);
 
 #endif

@@ -44,7 +44,7 @@ fuzz_definition(TALLOC_CTX *ctx, const uint8_t *bytes, size_t length)
   add("/etc/libvirt/secrets/" UUID ".xml", bytes, length);
   add("/etc/libvirt/secrets/" UUID ".base64", bytes, length);
   const struct host *host = host_open(ctx, tree_root(), diag_new(ctx));
-  struct host_network network = network_find(ctx, host, NULL, "n");
+  struct host_network network = network_find(ctx, host, NULL, "n", "p");
   fuzz_require(network.kind != NETWORK_BRIDGE || network.dev, "a bridge has a name");
   find_secrets(ctx, host);
   struct options options = { .host_root = tree_root(), .qemu_version = "10.0", .format = FORMAT_JSON };
