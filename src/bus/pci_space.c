@@ -149,6 +149,36 @@ cannot_grow(struct pci_space *space, struct device *dev, const struct pci_need *
   return false;
 }
 
+/* No bus that can be added takes NEED: what would. */
+static const char *
+way_out(const struct pci_space *space, const struct pci_need *need)
+{
+  static const struct {
+    enum pci_connect connect;
+    const char *sits;
+    enum controller_model below[2]; /* MODEL_DEFAULT: no second one */
+  } places[] = {
+    { CONNECT_TO_PCI_BRIDGE, "a root port", { PCIE_ROOT_PORT } },
+    { CONNECT_DOWNSTREAM, "a root port and an upstream port", { PCIE_ROOT_PORT, PCIE_SWITCH_UPSTREAM_PORT } },
+    { CONNECT_BRIDGE, "a bridge to conventional PCI", { DMI_TO_PCI_BRIDGE } },
+  };
+  const struct domain *domain = space->domain;
+  TALLOC_CTX *ctx = space->stage->diag;
+  if (!space->express && !(need->connect & (CONNECT_PCI | CONNECT_BRIDGE | CONNECT_EXPANDER)))
+    return talloc_asprintf(ctx, "machine %s has no PCI Express; %s", domain->os.machine,
+                           arch_is_x86(domain->arch) ? "write machine='q35', or drop it" : "drop it");
+  for (size_t i = 0; space->express && i < ARRAY_SIZE(places); i++) {
+    char *text = talloc_asprintf(ctx, "it sits behind %s; write before it", places[i].sits);
+    for (unsigned n = 0; n < ARRAY_SIZE(places[i].below) && places[i].below[n] != MODEL_DEFAULT; n++)
+      text = talloc_asprintf_append_buffer(text, " <controller type='pci' index='%u' model='%s'/>", need->own_bus + n,
+                                           controller_model_names[places[i].below[n]]);
+    if (need->connect & places[i].connect)
+      return talloc_asprintf_append_buffer(text, ", and give it a higher index");
+  }
+  return space->growing ? "none can be added for it; add a controller that takes it, or drop one"
+                        : "none can be added for it; use fewer devices";
+}
+
 /* A pure PCI Express guest needs a bridge for its first conventional device: QEMU docs/pcie.txt
  * wants pcie-pci-bridge behind a root port; older ones had i82801b11. */
 static unsigned
@@ -185,10 +215,10 @@ grow(struct pci_space *space, struct pci_address *address, unsigned bus, const s
       if (added && wanted == 1)
         bus = before + 1;
     }
-  } else if (need->connect & (CONNECT_PCIE | CONNECT_UPSTREAM)) {
+  } else if (space->express && need->connect & (CONNECT_PCIE | CONNECT_UPSTREAM)) {
     model = PCIE_ROOT_PORT;
   } else {
-    return cannot_grow(space, dev, need, "none can be added for it; add a controller that takes it, or drop one");
+    return cannot_grow(space, dev, need, way_out(space, need));
   }
   if (bus > PCI_BUS_MAX)
     return cannot_grow(space, dev, need, "256 buses are the most there can be; use fewer devices");
@@ -374,7 +404,7 @@ pci_reserve_next(struct pci_space *space, struct device *dev, const struct pci_n
     return cannot_grow(space, dev, need, "this machine has no PCI bus; choose another machine or device model");
   if (!find(space, need, function, &found)) {
     if (!space->growing)
-      return cannot_grow(space, dev, need, "none can be added for it; use fewer devices");
+      return cannot_grow(space, dev, need, way_out(space, need));
     found.function = (uint8_t)(function < 0 ? 0 : function);
     if (!grow(space, &found, space->n, need, dev))
       return false;
