@@ -85,6 +85,20 @@ max_of_width(size_t width)
   return width >= 8 ? UINT64_MAX : (UINT64_C(1) << (8 * width)) - 1;
 }
 
+/* lspci and lsusb print "0a" and "046d". NULL: TEXT is no such number, or not from MIN to MAX. */
+static const char *
+hex_meant(TALLOC_CTX *ctx, const char *text, uint64_t min, uint64_t max)
+{
+  size_t length = strlen(text);
+  uint64_t value;
+  bool digits = strspn(text, "0123456789abcdefABCDEF") == length;
+  bool likely = strcspn(text, "0123456789") < length || length == 2 || length == 4; /* "fe", no word like "abc" */
+  char *hex = talloc_asprintf(ctx, "0x%s", text);
+  if (!digits || !likely || !parse_uint(hex, &value) || value < min || value > max)
+    return NULL;
+  return talloc_asprintf(ctx, "in hexadecimal write %s", hex);
+}
+
 static bool
 check_uint(const struct attr *row, const char *text, uint64_t max, uint64_t *value, xmlNode *where, const char *subject,
            struct diag *diag)
@@ -97,8 +111,7 @@ check_uint(const struct attr *row, const char *text, uint64_t max, uint64_t *val
     *value = v;
     return true;
   }
-  if (number)
-    why = row->why;
+  why = number ? row->why : hex_meant(diag, text, min, max);
   if (row->hex)
     return WRONG("must be a hexadecimal number, 0x%jx to 0x%jx", (uintmax_t)min, (uintmax_t)max);
   if (max == UINT64_MAX && is_overflow(text))
