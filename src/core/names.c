@@ -45,11 +45,45 @@ distance(const char *a, const char *b, unsigned most)
   return last[lb];
 }
 
+/* Is WORD a part of NAME, as xhci of qemu-xhci? */
+static bool
+is_part(const char *name, const char *word)
+{
+  size_t length = strlen(word);
+  for (const char *at = strcasestr(name, word); at; at = strcasestr(at + 1, word))
+    if ((at == name || at[-1] == '-') && (at[length] == '-' || at[length] == '\0'))
+      return true;
+  return false;
+}
+
+/* "did you mean 'nec-xhci' or 'qemu-xhci'?"; NULL where none or many have WORD in them. */
+static char *
+longer_names(TALLOC_CTX *ctx, const char *const *names, size_t n, const char *word)
+{
+  enum { FEW = 3 };
+  const char *found[FEW];
+  size_t count = 0;
+  for (size_t i = 0; *word && i < n; i++) {
+    if (!names[i] || !is_part(names[i], word))
+      continue;
+    if (count == FEW)
+      return NULL;
+    found[count++] = names[i];
+  }
+  char *text = count ? talloc_asprintf(ctx, "did you mean '%s'", found[0]) : NULL;
+  for (size_t i = 1; i < count; i++)
+    text = talloc_asprintf_append_buffer(text, "%s '%s'", i + 1 < count ? "," : " or", found[i]);
+  return count ? talloc_strdup_append_buffer(text, "?") : NULL;
+}
+
 const char *
 name_nearest(const char *const *names, size_t n, const char *word)
 {
   const char *nearest = NULL;
   unsigned least = strlen(word) > LONGEST ? 0 : (unsigned)(strlen(word) + 2) / 3; /* a third of it may be wrong */
+  for (size_t i = 0; i < n; i++)
+    if (names[i] && strcasecmp(names[i], word) == 0)
+      return names[i];
   for (size_t i = 0; i < n; i++) {
     unsigned d = names[i] ? distance(names[i], word, least) : LONGEST;
     if (d <= least && (!nearest || d < least)) {
@@ -79,7 +113,10 @@ name_is_slip(const char *meant, const char *word)
 const char *
 name_remedy(TALLOC_CTX *ctx, const char *const *names, size_t n, const char *word)
 {
+  char *longer = longer_names(ctx, names, n, word);
   const char *nearest = name_nearest(names, n, word);
+  if (longer)
+    return longer;
   if (nearest)
     return talloc_asprintf(ctx, "did you mean '%s'?", nearest);
   char *list = talloc_strdup(ctx, "one of ");

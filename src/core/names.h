@@ -12,13 +12,14 @@
 /* The index of WORD in NAMES, -1: none. */
 int name_find(const char *const *names, size_t n, const char *word);
 
-/* The word of NAMES nearest to WORD by edits, NULL where none is near enough to suggest. */
+/* WORD in other letter case, or the word of NAMES nearest to it by edits; NULL where none is near enough to suggest. */
 const char *name_nearest(const char *const *names, size_t n, const char *word);
 
 /* Is WORD probably MEANT with a slip of the pen, and not a word of its own? A word with a syllable more is not. */
 bool name_is_slip(const char *meant, const char *word);
 
-/* "one of a, b, c" ("write 'a'" where there is no other), or with a near word "did you mean 'b'?", a talloc child of CTX. */
+/* "one of a, b, c" ("write 'a'" where there is no other), or with a near word "did you mean 'b'?", or with few that have
+ * WORD in them "did you mean 'a-x' or 'b-x'?", a talloc child of CTX. */
 const char *name_remedy(TALLOC_CTX *ctx, const char *const *names, size_t n, const char *word);
 
 /* A word that people write for another one, and the remedy: "hd is the hard disk; write dev='hd'". */

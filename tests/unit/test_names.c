@@ -23,7 +23,7 @@ START_TEST(nearest)
   } cases[] = {
     { "vritio", "virtio" }, { "virtoi", "virtio" }, { "virtio-blk", "virtio" },
     { "scis", "scsi" },     { "warp", NULL },       { "ubs", "usb" },
-    { "xyz", NULL },        { "", NULL },
+    { "xyz", NULL },        { "", NULL },           { "IDE", "ide" },
   };
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     const char *got = name_nearest(buses, ARRAY_SIZE(buses), cases[i].word);
@@ -33,6 +33,29 @@ START_TEST(nearest)
   char word[1000] = { 0 };
   memset(word, 'v', sizeof word - 1);
   ck_assert_ptr_null(name_nearest(buses, ARRAY_SIZE(buses), word));
+}
+END_TEST
+
+START_TEST(remedies)
+{
+  static const char *const models[] = { NULL,        "ehci",      "ich9-ehci1", "nec-xhci", "qemu-xhci",
+                                        "piix-uhci", "ich9-uhci", "vt-uhci",    "pci-uhci" };
+  static const struct {
+    const char *word, *remedy;
+  } cases[] = {
+    { "xhci", "did you mean 'nec-xhci' or 'qemu-xhci'?" },
+    { "XHCI", "did you mean 'nec-xhci' or 'qemu-xhci'?" },
+    { "nec", "did you mean 'nec-xhci'?" },
+    { "echi", "did you mean 'ehci'?" },
+    { "ehci1", "did you mean 'ich9-ehci1'?" },
+    { "uhci", "did you mean 'ehci'?" }, /* too many have it in them */
+    { "ci", "one of ehci, ich9-ehci1, nec-xhci, qemu-xhci, piix-uhci, ich9-uhci, vt-uhci, pci-uhci" },
+    { "", "one of ehci, ich9-ehci1, nec-xhci, qemu-xhci, piix-uhci, ich9-uhci, vt-uhci, pci-uhci" },
+  };
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+    ck_assert_str_eq(name_remedy(ctx, models, ARRAY_SIZE(models), cases[i].word), cases[i].remedy);
+  talloc_free(ctx);
 }
 END_TEST
 
@@ -98,6 +121,7 @@ tests(TCase *tcase)
 {
   tcase_add_test(tcase, found);
   tcase_add_test(tcase, nearest);
+  tcase_add_test(tcase, remedies);
   tcase_add_test(tcase, slips);
   tcase_add_test(tcase, uuids);
 }
