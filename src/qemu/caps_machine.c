@@ -165,16 +165,27 @@ nearest_version(const struct machine_list *list, const char *name)
   return nearest;
 }
 
+static bool
+is_alias(const struct machine_list *list, const char *name)
+{
+  for (size_t i = 0; name && i < list->count; i++)
+    if (str_eq(list->machines[i].alias, name))
+      return true;
+  return false;
+}
+
+/* A distribution's "pc-q35-rhel8.4.0" is no version of upstream's; the family's newest is. */
 const char *
 caps_nearest_machine(const struct caps *caps, const char *name, bool kvm)
 {
   const struct machine_list *list = machine_list(caps, kvm);
-  const char *stem = machine_stem(name, caps->arch);
-  for (size_t i = 0; stem && i < list->count; i++)
-    if (str_eq(list->machines[i].alias, stem))
-      return stem;
+  const char *stem = machine_stem(name, caps->arch), *family = machine_family(name, caps->arch);
+  if (is_alias(list, stem))
+    return stem;
   if (nearest_version(list, name))
     return nearest_version(list, name);
+  if (is_alias(list, family))
+    return family;
   const char **names = talloc_array(NULL, const char *, 2 * list->count + 1);
   size_t n = 0;
   for (size_t i = 0; i < list->count; i++) {

@@ -370,8 +370,9 @@ check_machine(const struct domain *domain, struct stage *stage)
                      alias ? "' is the nearest there" : "");
   else if (!whole)
     diag_warning(stage->diag, xml_place_of(domain->root, "os/type/@machine"), NULL,
-                 "machine '%s' is not among those of QEMU %s for %s, as upstream builds it", name,
-                 caps_version_string(stage->caps), arch_names[domain->arch]);
+                 "machine '%s' is not among those of QEMU %s for %s, as upstream builds it%s%s%s", name,
+                 caps_version_string(stage->caps), arch_names[domain->arch], alias ? "; there write machine='" : "",
+                 alias ? alias : "", alias ? "'" : "");
 }
 
 /* No host makes up for an accelerator that the binary was built without. */
