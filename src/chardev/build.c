@@ -57,8 +57,8 @@ chardev_check(struct chardev *c, const struct device *dev, struct stage *stage)
   bool spice = c->type == CHARDEV_SPICEVMC || c->type == CHARDEV_SPICEPORT;
   if (spice && !graphics_has(dev->domain, GRAPHICS_SPICE))
     diag_error(diag, c->place, dev->subject,
-               "type '%s' travels over SPICE, which this domain has not; add <graphics type='spice'/>, use "
-               "type='unix', or drop it",
+               "type '%s' travels over SPICE, which this domain has not; add "
+               "<graphics type='spice' autoport='yes'/>, use type='unix', or drop it",
                c->type == CHARDEV_SPICEVMC ? "spicevmc" : "spiceport");
 }
 

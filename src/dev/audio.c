@@ -274,7 +274,8 @@ audio_check(const struct device *dev, struct stage *stage)
     diag_error(stage->diag, dev->place, dev->subject, "audio id %u is already that of line %u; give it its own",
                audio->number, first->dev.place.line);
   if (audio->type == AUDIO_SPICE && !graphics_has(dev->domain, GRAPHICS_SPICE))
-    diag_error(stage->diag, dev->place, dev->subject, "type 'spice' needs a <graphics type='spice'>; add one");
+    diag_error(stage->diag, dev->place, dev->subject,
+               "type 'spice' needs SPICE; add <graphics type='spice' autoport='yes'/>");
   if (audio->type == AUDIO_DBUS && !caps_has(stage->caps, FEAT_DISPLAY_DBUS))
     diag_error(stage->diag, dev->place, dev->subject, "type 'dbus': this QEMU (%s) has no D-Bus display",
                caps_version_string(stage->caps));

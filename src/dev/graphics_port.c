@@ -31,8 +31,12 @@ graphics_read_ports(struct graphics *graphics, xmlNode *node, struct stage *stag
     graphics->port = 0;
   /* a SPICE that neither has a port nor asks for one listens nowhere */
   if (graphics->type == GRAPHICS_SPICE && graphics->listen == LISTEN_ADDRESS && graphics->autoport != ON &&
-      !graphics->port && !*tls_port)
+      !graphics->port && !*tls_port) {
     graphics->listen = LISTEN_NONE;
+    if (!xml_refused(node, "@port") && !xml_refused(node, "@tlsPort") && !xml_refused(node, "@autoport"))
+      diag_note(stage->diag, graphics->dev.place, graphics->dev.subject,
+                "no client can connect, as there is no port; write autoport='yes', or <listen type='none'/> in it");
+  }
 }
 
 enum { WORD_BITS = 64 };
