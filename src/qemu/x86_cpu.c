@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* qemu/x86_cpu.c - which named x86 processor comes nearest to a set of features */
 
+#include "core/names.h"
 #include "qemu/x86_cpu.h"
 
+#include <ctype.h>
 #include <json-c/json.h>
 #include <stdio.h>
 
@@ -108,6 +110,32 @@ x86_feature(const char *name)
     if (strcmp(x86_feature_names[i], name) == 0)
       return i;
   return -1;
+}
+
+/* QEMU's "sse4-2" and "sse4_2" are libvirt's "sse4.2". */
+static bool
+differs_in_signs(const char *a, const char *b)
+{
+  static const char signs[] = "-_.";
+  for (; *a && *b; a++, b++)
+    if (tolower((unsigned char)*a) != tolower((unsigned char)*b) && !(strchr(signs, *a) && strchr(signs, *b)))
+      return false;
+  return *a == *b;
+}
+
+const char *
+x86_feature_meant(const char *name)
+{
+  const char *other = x86_feature_from_qemu(name);
+  if (x86_feature(other) >= 0)
+    return other;
+  for (int i = 0; i < X86_FEATURES; i++)
+    if (differs_in_signs(x86_feature_names[i], name))
+      return x86_feature_names[i];
+  for (int i = 0; i < X86_FEATURES; i++)
+    if (name_is_slip(x86_feature_names[i], name))
+      return x86_feature_names[i];
+  return NULL;
 }
 
 static bool

@@ -42,6 +42,9 @@ const char *x86_model_removed(const char *model);
 /* -1: no feature is called so. */
 int x86_feature(const char *name);
 
+/* The feature that NAME stands for in another spelling ("lahf-lm", "sse4_2", "VMX"), or is a slip of; NULL: none. */
+const char *x86_feature_meant(const char *name);
+
 /* The two spellings of the few features that have two. */
 const char *x86_feature_for_qemu(const char *name);
 const char *x86_feature_from_qemu(const char *name);

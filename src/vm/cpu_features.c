@@ -38,15 +38,21 @@ check_known(const struct domain *domain, const struct cpu_feature *feature, stru
   caps_expand_cpu(stage->caps, kvm ? "host" : "max", kvm, true, &base, &known);
   if (!known)
     caps_expand_cpu(stage->caps, "max", kvm, true, &base, &known);
-  if (!known)
+  const char *meant = arch_is_x86(domain->arch) ? x86_feature_meant(name) : NULL;
+  if (!known && meant)
+    diag_warning(stage->diag, feature->place, NULL,
+                 "CPU feature '%s' is not among those of %s that are known here; did you mean '%s'?", name,
+                 arch_names[domain->arch], meant);
+  else if (!known)
     diag_warning(stage->diag, feature->place, NULL,
                  "CPU feature '%s' is not among those of %s that are known here; QEMU may refuse it", name,
                  arch_names[domain->arch]);
   else if (!json_object_object_get_ex(known, arch_is_x86(domain->arch) ? x86_feature_for_qemu(name) : name, NULL))
     diag_error(stage->diag, feature->place, NULL,
                "CPU feature '%s': no %s processor has it, and this QEMU (%s) does "
-               "not know it either; drop it",
-               name, arch_names[domain->arch], caps_version_string(stage->caps));
+               "not know it either; %s",
+               name, arch_names[domain->arch], caps_version_string(stage->caps),
+               meant ? talloc_asprintf(stage->diag, "did you mean '%s'?", meant) : "drop it");
 }
 
 void
