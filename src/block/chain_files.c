@@ -69,6 +69,22 @@ refuse_locked(struct chain_look *g, struct image *image, const char *path)
                          who ? who : "another QEMU, or qemu-img,"));
 }
 
+/* QEMU block/file-posix.c: "file" takes regular files alone, "host_device" devices. NULL: it is of the sort that the
+ * storage of IMAGE takes. */
+static const char *
+wrong_sort(const struct image *image, mode_t mode, bool is_device)
+{
+  if (S_ISDIR(mode))
+    return "it is a folder; write type='dir', or name a file";
+  if (image->storage->is_block && !is_device)
+    return S_ISREG(mode) ? "it is no block device; write type='file'" : "it is no block device; name one";
+  if (image->storage->is_block)
+    return NULL;
+  if (is_device)
+    return "it is a block device; write type='block', and <source dev='...'>";
+  return S_ISREG(mode) ? NULL : "it is no regular file; name one, or a block device with type='block'";
+}
+
 /* False: reported, or not there and OPTIONAL. */
 static bool
 look_at_file(struct chain_look *g, struct image *image, bool optional, struct stat *st)
@@ -81,10 +97,9 @@ look_at_file(struct chain_look *g, struct image *image, bool optional, struct st
     return false;
   }
   const struct block_device *device = block_find(image, host, path);
-  if (image->storage->is_block && !S_ISBLK(st->st_mode) && !device)
-    refuse(g, image, "it is no block device; write type='file'");
-  else if (S_ISDIR(st->st_mode))
-    refuse(g, image, "it is a folder; write type='dir', or name a file");
+  const char *wrong = wrong_sort(image, st->st_mode, S_ISBLK(st->st_mode) || device);
+  if (wrong)
+    refuse(g, image, wrong);
   else if (!host_may(host, path, image->readonly ? R_OK : R_OK | W_OK))
     refuse(g, image,
            talloc_asprintf(image, "this user may not %s it; change its owner or mode",
