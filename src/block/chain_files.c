@@ -69,6 +69,14 @@ refuse_locked(struct chain_look *g, struct image *image, const char *path)
                          who ? who : "another QEMU, or qemu-img,"));
 }
 
+/* Linux Documentation/ABI/stable/sysfs-block: "ro", of a partition too. */
+static bool
+is_read_only(const struct host *host, const struct block_device *device)
+{
+  long long ro;
+  return host_read_number(host, talloc_asprintf((void *)device, "%s/ro", device->folder), &ro) && ro;
+}
+
 /* QEMU block/file-posix.c: "file" takes regular files alone, "host_device" devices. NULL: it is of the sort that the
  * storage of IMAGE takes. */
 static const char *
@@ -104,6 +112,12 @@ look_at_file(struct chain_look *g, struct image *image, bool optional, struct st
     refuse(g, image,
            talloc_asprintf(image, "this user may not %s it; change its owner or mode",
                            host_may(host, path, R_OK) ? "write to" : "read"));
+  else if (device && !image->readonly && is_read_only(host, device))
+    refuse(g, image,
+           talloc_asprintf(image,
+                           "the device is read-only, and the guest would write to it; add <readonly/>, or, where the "
+                           "device itself lets you, blockdev --setrw %s",
+                           path));
   else if (image_is_locked(host, path, !image->readonly, image->mode.shareable))
     refuse_locked(g, image, path);
   else if (device)
