@@ -224,6 +224,27 @@ take_backing(struct chain_look *g, struct image *image, const struct header *hea
   image_complete_late(backing, talloc_asprintf(backing, "%s-%u", g->stem, backing->depth), g->mode, g->stage);
 }
 
+/* NULL: QEMU takes an image with this HEADER as IMAGE. Raw LUKS that the XML gives to the guest as it is, is the guest's
+ * to open. */
+static const char *
+wrong_content(const struct image *image, const struct header *header)
+{
+  if (header->cipher == HEADER_AES) /* QEMU block/qcow2.c, qcow2_do_open() */
+    return "it is encrypted in qcow's old way, which QEMU reads no more; qemu-img convert makes a plain one of it";
+  if (image->encryption && header->cipher != HEADER_LUKS)
+    return image->format == IMAGE_RAW ? "it is not encrypted by LUKS; drop <encryption>, or qemu-img create -f luks"
+                                      : "it is not encrypted; drop <encryption>";
+  if (!image->encryption && header->cipher == HEADER_LUKS)
+    return image->depth ? "it is encrypted by LUKS; name it in <backingStore>, and in its <source> "
+                          "<encryption format='luks'> with the <secret>"
+                        : "it is encrypted by LUKS; write <encryption format='luks'> with its <secret> into <source>";
+  if (header->corrupt && !image->readonly)
+    return talloc_asprintf((void *)image,
+                           "it is marked as damaged, and QEMU writes to it no more; qemu-img check -r all %s",
+                           image_path(image));
+  return NULL;
+}
+
 static void
 look_at_header(struct chain_look *g, struct image *image)
 {
@@ -234,16 +255,16 @@ look_at_header(struct chain_look *g, struct image *image)
     return;
   }
   const char *wrong = header_read(image, fd, image->slice.offset, image->format, &header);
-  bool plain = image->encryption && image->format == IMAGE_RAW && !header_is_luks(fd, image->slice.offset);
+  if (image->format == IMAGE_RAW)
+    header.cipher = image->encryption && header_is_luks(fd, image->slice.offset) ? HEADER_LUKS : HEADER_PLAIN;
   close(fd);
-  if (plain) {
-    refuse(g, image, "it is not encrypted by LUKS; drop <encryption>, or qemu-img create -f luks");
-    return;
-  }
+  if (wrong)
+    wrong = talloc_asprintf(image, "%s; mend it, or the format in the XML ('%s')", wrong,
+                            image_format_names[image->format]);
+  else
+    wrong = wrong_content(image, &header);
   if (wrong) {
-    refuse(g, image,
-           talloc_asprintf(image, "%s; mend it, or the format in the XML ('%s')", wrong,
-                           image_format_names[image->format]));
+    refuse(g, image, wrong);
     return;
   }
   if (header.data_file)

@@ -63,6 +63,15 @@ read_name(TALLOC_CTX *ctx, const struct medium *in, uint64_t offset, uint32_t le
 
 static const uint32_t EXT_END = 0, EXT_BACKING_FORMAT = 0xe2792aca, EXT_DATA_FILE = 0x44415441;
 
+/* Incompatible features. */
+enum { CORRUPT = 2, DATA_FILE = 4 };
+
+static enum header_cipher
+cipher_of(uint32_t method)
+{
+  return method == 1 ? HEADER_AES : method == 2 ? HEADER_LUKS : HEADER_PLAIN;
+}
+
 /* Extensions stand between the header and the first cluster's end. */
 static const char *
 read_extensions(TALLOC_CTX *ctx, const struct medium *in, uint64_t at, uint64_t end, struct header *header)
@@ -102,12 +111,14 @@ read_qcow2(TALLOC_CTX *ctx, const struct medium *in, const uint8_t *head, struct
     return "it is of a newer qcow2 than any QEMU writes";
   if (cluster_bits < 9 || cluster_bits > 21 || length < 72 || length > UINT64_C(1) << cluster_bits)
     return "its header is damaged";
+  uint64_t features = version >= 3 ? be64(head + 72) : 0;
   header->bytes = be64(head + 24);
-  bool external = version >= 3 && (be64(head + 72) & 4);
+  header->cipher = cipher_of(be32(head + 32));
+  header->corrupt = features & CORRUPT;
   const char *wrong = read_name(ctx, in, be64(head + 8), be32(head + 16), &header->backing);
   if (!wrong)
     wrong = read_extensions(ctx, in, length, UINT64_C(1) << cluster_bits, header);
-  if (!external)
+  if (!(features & DATA_FILE))
     header->data_file = NULL;
   return wrong;
 }
@@ -117,6 +128,7 @@ read_qcow(TALLOC_CTX *ctx, const struct medium *in, const uint8_t *head, struct 
 {
   if (memcmp(head, "QFI\xfb", 4) != 0 || be32(head + 4) != 1)
     return "it is no qcow image";
+  header->cipher = cipher_of(be32(head + 36));
   return read_name(ctx, in, be64(head + 8), be32(head + 16), &header->backing);
 }
 

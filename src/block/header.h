@@ -9,11 +9,15 @@
 
 #include "block/image.h"
 
+enum header_cipher { HEADER_PLAIN, HEADER_AES, HEADER_LUKS };
+
 struct header {
   char *backing;                    /* as it is written; NULL: none */
   enum image_format backing_format; /* IMAGE_NONE: the header does not say */
   char *data_file;                  /* qcow2: NULL: the data are in the image */
   uint64_t bytes;                   /* qcow2: how long it is for a guest */
+  enum header_cipher cipher;        /* qcow and qcow2 */
+  bool corrupt;                     /* qcow2: QEMU found it damaged, and writes to it no more */
 };
 
 /* Reads the header of an image of FORMAT that begins at byte START of FD. NULL, or what is wrong with it

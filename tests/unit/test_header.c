@@ -122,6 +122,31 @@ START_TEST(qcow2_data_file)
 }
 END_TEST
 
+START_TEST(qcow2_content)
+{
+  static const enum header_cipher ciphers[] = { HEADER_PLAIN, HEADER_AES, HEADER_LUKS };
+  struct header header;
+  struct bytes b = qcow2(NULL, NULL), old = { .length = 512 };
+  put(&old, 0, "QFI\xfb", 4);
+  put_be(&old, 4, 4, 1);
+  for (unsigned method = 0; method < ARRAY_SIZE(ciphers); method++) {
+    put_be(&b, 32, 4, method);
+    ck_assert_ptr_null(read_header(&b, IMAGE_QCOW2, &header));
+    ck_assert_int_eq(header.cipher, ciphers[method]);
+    ck_assert(!header.corrupt);
+    put_be(&old, 36, 4, method);
+    ck_assert_ptr_null(read_header(&old, IMAGE_QCOW, &header));
+    ck_assert_int_eq(header.cipher, ciphers[method]);
+  }
+  put_be(&b, 72, 8, 2);
+  ck_assert_ptr_null(read_header(&b, IMAGE_QCOW2, &header));
+  ck_assert(header.corrupt);
+  put_be(&b, 4, 4, 2); /* has no features yet */
+  ck_assert_ptr_null(read_header(&b, IMAGE_QCOW2, &header));
+  ck_assert(!header.corrupt);
+}
+END_TEST
+
 /* One field is made wrong: an answer, no crash. */
 START_TEST(qcow2_damaged)
 {
@@ -211,6 +236,7 @@ tests(TCase *tcase)
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, qcow2_chain);
   tcase_add_test(tcase, qcow2_data_file);
+  tcase_add_test(tcase, qcow2_content);
   tcase_add_test(tcase, qcow2_damaged);
   tcase_add_test(tcase, other_formats);
 }
