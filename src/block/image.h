@@ -160,9 +160,8 @@ void image_check(const struct image *image, struct stage *stage);
  * storage is not there; that is an error, reported, unless it is OPTIONAL. */
 bool image_resolve(struct image *image, bool optional, struct stage *stage);
 
-/* For a disk whose writes are forgotten: nobody writes to IMAGE, which says so before it is
- * resolved; afterwards an overlay that is made when the guest starts comes above it and is the top. */
-void image_set_readonly(struct image *image);
+/* For a disk whose writes are forgotten: nobody writes to IMAGE, which says so before it is completed; after it was
+ * resolved an overlay that is made when the guest starts comes above it and is the top. */
 struct image *image_overlay(struct image *image, struct place because, struct stage *stage);
 
 /* Appends objects and nodes from the bottom up. The name of the top node, NULL: empty. */

@@ -58,11 +58,3 @@ image_overlay(struct image *image, struct place because, struct stage *stage)
     image->data_file->mode.zeroes = ZEROES_DEFAULT;
   return overlay;
 }
-
-void
-image_set_readonly(struct image *image)
-{
-  image->readonly = true;
-  if (image->data_file)
-    image->data_file->readonly = true;
-}

@@ -356,7 +356,8 @@ disk_complete(struct device *dev, struct stage *stage)
 {
   struct disk *disk = (struct disk *)dev;
   disk->readonly |= disk->device == DISK_CDROM;
-  disk->image->readonly = disk->readonly;
+  /* the writes of a transient one go to an overlay, which a start makes */
+  disk->image->readonly = disk->readonly || (disk->transient && options_starts(stage->options));
   disk->mode.floppy = disk->device == DISK_FLOPPY;
   disk->mode.cdrom = disk->device == DISK_CDROM;
   /* libvirt: a drive that shall eject is no usb-storage, which is a disk whatever is said of it */
@@ -511,8 +512,6 @@ disk_resolve(struct device *dev, struct stage *stage)
   bool drive = disk->device == DISK_CDROM || disk->device == DISK_FLOPPY;
   if (dev->broken)
     return;
-  if (disk->transient && options_starts(stage->options))
-    image_set_readonly(disk->image);
   disk_give_serial(disk);
   if (image_resolve(disk->image, optional, stage)) {
     check_resolved_startup(disk, stage);
