@@ -109,6 +109,7 @@ domain_resolve(struct domain *domain, struct stage *stage)
   for (size_t i = 0; i < domain->devices.n; i++)
     if (domain->devices.items[i]->kind->resolve)
       domain->devices.items[i]->kind->resolve(domain->devices.items[i], stage);
+  rules_check_found(domain, stage);
 }
 
 /* The line of the section's element; where the XML has none, that is the reason. */

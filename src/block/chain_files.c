@@ -164,7 +164,7 @@ path_beside(TALLOC_CTX *ctx, const char *image, const char *name)
 }
 
 static struct image *
-image_from_header(struct chain_look *g, struct image *above, const char *name, enum image_format format)
+image_from_header(struct chain_look *g, struct image *above, const char *name, enum image_format format, bool readonly)
 {
   struct image *image = image_new(above->dev, above->node);
   struct stat st;
@@ -172,10 +172,12 @@ image_from_header(struct chain_look *g, struct image *above, const char *name, e
   bool device = host_stat(g->stage->host, path, &st) && S_ISBLK(st.st_mode);
   file_set(image, device ? &block_storage : &file_storage, path);
   image->format = format;
+  image->readonly = readonly;
   domain_claim_image(image->dev->domain, &(struct image_claim){
                                              .dev = image->dev,
                                              .path = path,
-                                             .readonly = true,
+                                             .readonly = readonly,
+                                             .found = true,
                                              .place = xml_place(image->node, NULL),
                                          });
   return image;
@@ -186,9 +188,8 @@ take_data_file(struct chain_look *g, struct image *image, const char *name)
 {
   if (image->data_file || is_protocol(name))
     return;
-  struct image *data = image_from_header(g, image, name, IMAGE_RAW);
+  struct image *data = image_from_header(g, image, name, IMAGE_RAW, image->readonly);
   data->is_data_file = true;
-  data->readonly = image->readonly;
   data->depth = image->depth;
   image->data_file = data;
   image_complete_late(data, talloc_asprintf(data, "%s-data", image_stem(image)), g->mode, g->stage);
@@ -217,9 +218,8 @@ take_backing(struct chain_look *g, struct image *image, const struct header *hea
                            IMAGE_DEPTH_MAX));
     return;
   }
-  struct image *backing = image_from_header(g, image, header->backing, header->backing_format);
+  struct image *backing = image_from_header(g, image, header->backing, header->backing_format, true);
   backing->depth = image->depth + 1;
-  backing->readonly = true;
   image->backing = backing;
   image_complete_late(backing, talloc_asprintf(backing, "%s-%u", g->stem, backing->depth), g->mode, g->stage);
 }

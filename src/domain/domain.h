@@ -61,6 +61,7 @@ struct image_claim {
   const char *path;
   bool readonly;
   bool shareable; /* others may write to it at the same time */
+  bool found;     /* in the header of another one */
   struct place place;
 };
 
@@ -146,6 +147,9 @@ struct domain *domain_read(TALLOC_CTX *ctx, const char *file, struct stage *stag
 /* Rules between devices: unique targets, boot order, one opener per NVMe controller...: rules.c. */
 void rules_check(const struct domain *domain, struct stage *stage);
 
+/* The same for the images that headers named; after domain_resolve(). */
+void rules_check_found(const struct domain *domain, struct stage *stage);
+
 /* All devices of a kind, invented ones last. The list may grow while it is walked: walk by index. */
 const struct device_list *domain_devices(const struct domain *domain, const struct kind *kind);
 
@@ -163,7 +167,7 @@ void domain_claim_pci(struct domain *domain, const struct host_pci *claim);
 /* The claim of DEV; NULL: it has none. */
 const struct host_pci *domain_claim_of(const struct device *dev);
 
-/* The same for an image; before rules_check(). */
+/* The same for an image; before rules_check(), or rules_check_found(). */
 void domain_claim_image(struct domain *domain, const struct image_claim *claim);
 
 /* The link of the network card DEV is down when the guest starts, by what PLACE says. */

@@ -170,6 +170,22 @@ is_locked_out(const struct image_claim *first, const struct image_claim *later)
 }
 
 static void
+report_lock(const struct image_claim *claim, const struct image_claim *other, struct stage *stage)
+{
+  if (claim->found || other->found)
+    diag_host(stage->diag, claim->place, claim->dev->subject,
+              "%s is an image of %s (line %u) too, as a header says: QEMU locks what it writes to; name another, or "
+              "add "
+              "<readonly/> to the disk that writes to it",
+              claim->path, other->dev->subject, other->place.line);
+  else
+    diag_unstartable(stage->diag, claim->place, claim->dev->subject,
+                     "%s is an image of %s (line %u) too: QEMU locks what it writes to, this guest will not start; "
+                     "name another, or write <shareable/> in both",
+                     claim->path, other->dev->subject, other->place.line);
+}
+
+static void
 check_images(const struct domain *domain, struct stage *stage)
 {
   struct image_claim *claims = talloc_memdup(stage->diag, domain->images, domain->n_images * sizeof(*claims));
@@ -182,10 +198,7 @@ check_images(const struct domain *domain, struct stage *stage)
                                       : is_locked_out(writer, claim) ? writer
                                                                      : NULL;
     if (other)
-      diag_unstartable(stage->diag, claim->place, claim->dev->subject,
-                       "%s is an image of %s (line %u) too: QEMU locks what it writes to, this guest will not start; "
-                       "name another, or write <shareable/> in both",
-                       claim->path, other->dev->subject, other->place.line);
+      report_lock(claim, other, stage);
     if (!first || !str_eq(first->path, claim->path)) {
       first = claim;
       writer = NULL;
@@ -229,4 +242,14 @@ rules_check(const struct domain *domain, struct stage *stage)
   check_images(domain, stage);
   check_ids(domain, stage);
   talloc_free(claims.claim);
+}
+
+void
+rules_check_found(const struct domain *domain, struct stage *stage)
+{
+  bool any = false;
+  for (size_t i = 0; i < domain->n_images && !any; i++)
+    any = domain->images[i].found;
+  if (any) /* nothing else clashes: rules_check() would have refused it, and no header been read */
+    check_images(domain, stage);
 }
