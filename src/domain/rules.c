@@ -175,8 +175,7 @@ report_lock(const struct image_claim *claim, const struct image_claim *other, st
   if (claim->found || other->found)
     diag_host(stage->diag, claim->place, claim->dev->subject,
               "%s is an image of %s (line %u) too, as a header says: QEMU locks what it writes to; name another, or "
-              "add "
-              "<readonly/> to the disk that writes to it",
+              "add <readonly/> to the disk that writes to it",
               claim->path, other->dev->subject, other->place.line);
   else
     diag_unstartable(stage->diag, claim->place, claim->dev->subject,

@@ -103,16 +103,52 @@ set_mtu(int control, const struct tap *tap, const char *name)
   return ioctl(control, SIOCSIFMTU, &request) == 0;
 }
 
+/* Linux net/bridge/br_ioctl.c; br_private.h, BR_MAX_PORTS. */
+static bool
+is_port(int control, const char *bridge, int index)
+{
+  int ports[1 << 10] = { 0 };
+  unsigned long words[4] = { BRCTL_GET_PORT_LIST, (unsigned long)ports, ARRAY_SIZE(ports) };
+  struct ifreq request;
+  if (!name_of(&request, bridge))
+    return false;
+  request.ifr_data = (char *)words;
+  int n = ioctl(control, SIOCDEVPRIVATE, &request);
+  for (int i = 0; i < n; i++)
+    if (ports[i] == index)
+      return true;
+  return false;
+}
+
+/* A tap that outlives its guest is in the bridge since the last start: the kernel calls that busy, as if it were in
+ * another one. */
 static bool
 join_bridge(int control, const char *bridge, const char *name)
 {
   struct ifreq request;
+  int index = (int)if_nametoindex(name);
   if (!name_of(&request, bridge)) {
     errno = ENODEV;
     return false;
   }
-  request.ifr_ifindex = (int)if_nametoindex(name);
-  return ioctl(control, SIOCBRADDIF, &request) == 0;
+  request.ifr_ifindex = index;
+  if (ioctl(control, SIOCBRADDIF, &request) == 0)
+    return true;
+  int error = errno;
+  bool there = error == EBUSY && is_port(control, bridge, index);
+  errno = error;
+  return there;
+}
+
+/* Says what leads out of ERROR of join_bridge(), a talloc child of CTX. */
+static const char *
+way_in(TALLOC_CTX *ctx, const struct tap *tap, const char *name, int error)
+{
+  if (error == ENODEV)
+    return talloc_asprintf(ctx, "; ip link add %s type bridge", tap->bridge);
+  if (error == EBUSY)
+    return talloc_asprintf(ctx, "; it is in another one: ip link set %s nomaster", name);
+  return "";
 }
 
 static bool
@@ -146,9 +182,7 @@ set_up(const struct tap *tap, const char *name, struct place place, const char *
   else if (!set_mtu(control, tap, name))
     SAY("tap %s: cannot set its MTU: %s", name, strerror(errno));
   else if (tap->bridge && !join_bridge(control, tap->bridge, name))
-    SAY("tap %s: cannot join bridge %s: %s%s%s%s", name, tap->bridge, strerror(errno),
-        errno == ENODEV ? "; ip link add " : "", errno == ENODEV ? tap->bridge : "",
-        errno == ENODEV ? " type bridge" : "");
+    SAY("tap %s: cannot join bridge %s: %s%s", name, tap->bridge, strerror(errno), way_in(diag, tap, name, errno));
   else if (tap->bridge && tap->isolated && !isolate(name))
     SAY("tap %s: cannot be isolated in bridge %s: %s; drop <port isolated='yes'/>", name, tap->bridge, strerror(errno));
   else if (!bring_up(control, name))

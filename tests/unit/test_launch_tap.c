@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_tun.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <sched.h>
@@ -79,6 +80,31 @@ START_TEST(on_a_bridge)
     close(fds[i]);
   }
   ck_assert_uint_eq(if_nametoindex("vnet0"), 0);
+}
+END_TEST
+
+/* A tap that stays is in its bridge from the second start on. */
+START_TEST(again_on_a_bridge)
+{
+  struct tmp_host *tmp = tmp_host_new();
+  struct tap tap = { .name = "stays", .bridge = "br0", .queues = 1 };
+  const char *name;
+  int fd, control;
+  if (!own_network(true))
+    return;
+  control = socket(AF_INET, SOCK_DGRAM, 0);
+  ck_assert_int_eq(ioctl(control, SIOCBRADDBR, "br1"), 0);
+  close(control);
+  for (int i = 0; i < 2; i++) {
+    ck_assert_msg(tap_open(tmp, tmp->host, &tap, &fd, &name, place, "interface net0", tmp->diag), "%s",
+                  tmp_host_reports(tmp));
+    ck_assert_int_eq(ioctl(fd, TUNSETPERSIST, 1), 0);
+    close(fd);
+  }
+  tap.bridge = "br1";
+  ck_assert(!tap_open(tmp, tmp->host, &tap, &fd, &name, place, "interface net0", tmp->diag));
+  ck_says(tmp, "tap stays: cannot join bridge br1: Device or resource busy; it is in another one: ip link set stays "
+               "nomaster");
 }
 END_TEST
 
@@ -188,6 +214,7 @@ static void
 tests(TCase *tcase)
 {
   tcase_add_test(tcase, on_a_bridge);
+  tcase_add_test(tcase, again_on_a_bridge);
   tcase_add_test(tcase, refusals);
   tcase_add_test(tcase, checked_without_making);
   tcase_add_test(tcase, the_helper_of_the_host);
