@@ -28,12 +28,13 @@ struct looking {
   const struct argv *argv;
   struct diag *diag;
   TALLOC_CTX *scratch;
-  const char *machine;             /* of our -machine */
-  const char *root;                /* its PCI bus; NULL: we know of none */
-  const struct arg *holder[SLOTS]; /* the JSON device in each slot of that */
-  bool taken[SLOTS + 1];           /* by the machine, and by what is made before those */
-  bool brought[ARRAY_SIZE(plugs)]; /* by what is made before those */
-  const char **objects;            /* ids */
+  const char *machine;                          /* of our -machine */
+  const char *root;                             /* its PCI bus; NULL: we know of none */
+  const struct arg *holder[SLOTS];              /* the JSON device in each slot of that */
+  bool taken[SLOTS + 1];                        /* by the machine, and by what is made before those */
+  bool brought[ARRAY_SIZE(plugs)];              /* by what is made before those */
+  const struct arg *bringer[ARRAY_SIZE(plugs)]; /* the first JSON device that does; NULL: none */
+  const char **objects;                         /* ids */
   size_t n_objects;
   const struct arg *arg; /* what is looked at: where it comes from */
 };
@@ -275,17 +276,16 @@ needs_plug(const struct plug *plug, const char *type)
   return false;
 }
 
-/* The first JSON device that brings such a bus; NULL: none does. */
-static const struct arg *
-plug_of_ours(const struct looking *l, const struct plug *plug)
+static void
+look_for_plugs(struct looking *l)
 {
   for (size_t i = 0; i < l->argv->n; i++) {
     const struct arg *arg = l->argv->args[i];
     const char *driver = arg->style == ARG_JSON && str_eq(arg->option, "-device") ? string_of(arg, "driver") : NULL;
-    if (driver && string_of(arg, "id") && brings_plug(plug, driver))
-      return arg;
+    for (size_t plug = 0; driver && plug < ARRAY_SIZE(plugs); plug++)
+      if (!l->bringer[plug] && brings_plug(&plugs[plug], driver) && string_of(arg, "id"))
+        l->bringer[plug] = arg;
   }
-  return NULL;
 }
 
 static void
@@ -298,7 +298,7 @@ check_plug(struct looking *l, const struct given *given)
     return;
   struct given_item *items = given_items(l->scratch, given->value, "driver", &n);
   for (size_t i = 0; i < ARRAY_SIZE(plugs); i++) {
-    const struct arg *ours = plug_of_ours(l, &plugs[i]);
+    const struct arg *ours = l->bringer[i];
     if (ours && l->root && needs_plug(&plugs[i], type) && !given_item(items, n, "bus") && !l->brought[i])
       WILL_NOT(l,
                "-device %s: QEMU makes it before %s, whose bus it needs, this guest will not start; write it as JSON, "
@@ -339,6 +339,8 @@ given_check(const struct caps *caps, const struct argv *argv, struct diag *diag)
   size_t count;
   const struct given *given = given_in(l.scratch, caps, argv, &args, &count);
   look_at_ours(&l);
+  if (count)
+    look_for_plugs(&l);
   for (size_t i = 0; i < count; i++) {
     size_t n_items;
     if (!given[i].value || !str_eq(given[i].option, "object"))
