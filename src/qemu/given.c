@@ -71,6 +71,7 @@ given_options_of_help(TALLOC_CTX *ctx, const char *help)
     const char *at = line, *end;
     if (*line != '-')
       continue;
+    at += str_starts(at, "--"); /* "--preconfig" alone is spelt so */
     /* "-h or -help", "-hda/-hdb file" */
     for (end = at + 1; is_letter(*end) || str_starts(end, " or -") || str_starts(end, "/-"); end++)
       if (!is_letter(*end))

@@ -17,7 +17,8 @@ static const char help[] = "usage: qemu [options] [disk_image]\n"
                            "-only-migratable     allow only migratable devices\n"
                            "-xen-domid id   specify xen guest domain id\n"
                            "-snapshot       write to temporary files instead of disk image files\n"
-                           "-qmp-pretty dev like -qmp but uses pretty JSON formatting\n";
+                           "-qmp-pretty dev like -qmp but uses pretty JSON formatting\n"
+                           "--preconfig     pause QEMU before machine is initialized (experimental)\n";
 
 START_TEST(options_of_help)
 {
@@ -25,7 +26,7 @@ START_TEST(options_of_help)
   ck_assert_str_eq(given_options_of_help(ctx, help),
                    "{\"h\":false,\"help\":false,\"hda\":true,\"hdb\":true,\"machine\":true,\"M\":true,\"dtb\":true,"
                    "\"no-user-config\":false,\"only-migratable\":false,\"xen-domid\":true,\"snapshot\":false,"
-                   "\"qmp-pretty\":true}");
+                   "\"qmp-pretty\":true,\"preconfig\":false}");
   ck_assert_str_eq(given_options_of_help(ctx, ""), "{}");
   talloc_free(ctx);
 }
