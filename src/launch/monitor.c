@@ -13,20 +13,22 @@
 /* QEMU's answers to what we ask are short; of a longer line (an event of the user's) nothing is of interest. */
 enum { LONGEST = 65536 };
 
-#define LINK "link:" /* begins the id of a command about the card that follows */
-
-struct refused_link {
-  const char *id;
-  const char *why; /* NULL: told already */
+/* One of those that are said in turn; its id is its number among them. */
+struct asked {
+  const char *command;
+  const char *text;
+  const void *about;
 };
 
 struct monitor {
   int fd; /* -1: closed */
   enum guest_state state;
   bool ran;
-  const char *refused; /* why the balloon was; NULL: it was not */
-  struct refused_link *links;
-  size_t n_links;
+  bool answers; /* it has told how the guest is: its main loop runs */
+  struct asked *asked;
+  size_t n_asked, n_answered;
+  struct refusal *refusals;
+  size_t n_refusals, n_taken;
   char line[LONGEST];
   size_t length;
   bool too_long; /* the rest of this line is skipped */
@@ -89,66 +91,63 @@ monitor_tell(struct monitor *monitor, const char *command)
   return told;
 }
 
-bool
-monitor_tell_balloon(struct monitor *monitor, uint64_t bytes)
-{
-  char *text = talloc_asprintf(monitor, "{\"execute\":\"balloon\",\"arguments\":{\"value\":%ju},\"id\":\"balloon\"}\n",
-                               (uintmax_t)bytes);
-  bool told = say(monitor, text);
-  talloc_free(text);
-  return told;
-}
+/* --- in turn --- */
 
-const char *
-monitor_balloon_refused(struct monitor *monitor)
-{
-  const char *why = monitor->refused;
-  monitor->refused = NULL;
-  return why;
-}
-
+/* One at a time: a socket whose reader is slow would be full after a few hundred, and what is cut in the middle is no
+ * JSON any more. */
 static void
-refuse_link(struct monitor *monitor, const char *id, const char *why)
+say_next(struct monitor *monitor)
 {
-  monitor->links = ARRAY_ROOM(monitor, monitor->links, struct refused_link, monitor->n_links);
-  monitor->links[monitor->n_links++] = (struct refused_link){ .id = id, .why = why };
+  if (monitor->n_answered < monitor->n_asked)
+    say(monitor, monitor->asked[monitor->n_answered].text);
 }
 
 void
-monitor_cut_link(struct monitor *monitor, const char *id)
+monitor_ask(struct monitor *monitor, const char *command, const char *arguments, const void *about)
 {
-  char *text =
-      talloc_asprintf(monitor,
-                      "{\"execute\":\"set_link\",\"arguments\":{\"name\":\"%s\",\"up\":false},\"id\":\"" LINK "%s\"}\n",
-                      id, id);
-  if (!say(monitor, text))
-    refuse_link(monitor, id, "it cannot hear it");
-  talloc_free(text);
+  bool next = monitor->answers && monitor->n_answered == monitor->n_asked;
+  monitor->asked = ARRAY_ROOM(monitor, monitor->asked, struct asked, monitor->n_asked);
+  monitor->asked[monitor->n_asked] = (struct asked){
+    .command = command,
+    .text = talloc_asprintf(monitor, "{\"execute\":\"%s\",\"arguments\":%s,\"id\":%zu}\n", command,
+                            arguments ? arguments : "{}", monitor->n_asked),
+    .about = about,
+  };
+  monitor->n_asked++;
+  if (next)
+    say_next(monitor);
 }
 
-const char *
-monitor_link_refused(struct monitor *monitor, const char *id)
+bool
+monitor_refusal(struct monitor *monitor, struct refusal *refusal)
 {
-  for (size_t i = 0; i < monitor->n_links; i++) {
-    const char *why = monitor->links[i].why;
-
-    if (!why || !str_eq(monitor->links[i].id, id))
-      continue;
-    monitor->links[i].why = NULL;
-    return why;
-  }
-  return NULL;
+  if (monitor->n_taken == monitor->n_refusals)
+    return false;
+  *refusal = monitor->refusals[monitor->n_taken++];
+  return true;
 }
 
-/* An answer of error: the ids of commands say what we wanted. */
+/* --- what QEMU says --- */
+
 static void
-hear_refusal(struct monitor *monitor, struct text id, struct text error)
+hear_answer(struct monitor *monitor, struct text error)
 {
-  const char *name = text_dup(monitor, id), *why = text_dup(monitor, text_member(error, "desc"));
-  if (text_is(id, "balloon"))
-    monitor->refused = why;
-  else if (name && str_starts(name, LINK))
-    refuse_link(monitor, name + strlen(LINK), why ? why : "it does not say why");
+  const struct asked *asked = &monitor->asked[monitor->n_answered++];
+  if (error.at) {
+    const char *why = text_dup(monitor, text_member(error, "desc"));
+    monitor->refusals = ARRAY_ROOM(monitor, monitor->refusals, struct refusal, monitor->n_refusals);
+    monitor->refusals[monitor->n_refusals++] =
+        (struct refusal){ .command = asked->command, .about = asked->about, .why = why ? why : "it does not say why" };
+  }
+  say_next(monitor);
+}
+
+static bool
+is_answer(const struct monitor *monitor, struct text line)
+{
+  uint64_t id;
+  return monitor->answers && monitor->n_answered < monitor->n_asked && text_number(text_member(line, "id"), &id) &&
+         id == monitor->n_answered;
 }
 
 static void
@@ -156,6 +155,16 @@ now_is(struct monitor *monitor, enum guest_state state)
 {
   monitor->state = state;
   monitor->ran |= state == GUEST_RUNS;
+}
+
+static void
+hear_status(struct monitor *monitor, struct text status)
+{
+  now_is(monitor, text_is_word(text_member(status, "running"), "true") ? GUEST_RUNS : GUEST_PAUSED);
+  if (monitor->answers)
+    return;
+  monitor->answers = true;
+  say_next(monitor);
 }
 
 /* Events that came before the answer to query-status are not known to it; QMP keeps their order. */
@@ -173,11 +182,10 @@ hear_line(struct monitor *monitor)
     now_is(monitor, monitor->state == GUEST_ENDS ? GUEST_ENDS : GUEST_PAUSED);
   else if (text_is(event, "SHUTDOWN"))
     now_is(monitor, GUEST_ENDS);
-  else if (text_member(line, "error").at)
-    hear_refusal(monitor, text_member(line, "id"), text_member(line, "error"));
+  else if (is_answer(monitor, line))
+    hear_answer(monitor, text_member(line, "error"));
   else if (text_is(text_member(line, "id"), "status"))
-    now_is(monitor,
-           text_is_word(text_member(text_member(line, "return"), "running"), "true") ? GUEST_RUNS : GUEST_PAUSED);
+    hear_status(monitor, text_member(line, "return"));
 }
 
 static void

@@ -28,17 +28,19 @@ bool monitor_ran(const struct monitor *monitor); /* its CPUs have run at some ti
 /* COMMAND without arguments. False: QEMU cannot hear it. */
 bool monitor_tell(struct monitor *monitor, const char *command);
 
-/* The guest shall give back what it has above BYTES; as soon as it has a driver for its balloon. */
-bool monitor_tell_balloon(struct monitor *monitor, uint64_t bytes);
+/* What is to be done before the guest starts: COMMAND (kept) with ARGUMENTS, JSON, or NULL for none. Each is said when
+ * the one before it is answered, the first when QEMU has told how the guest is. ABOUT is the caller's own. */
+void monitor_ask(struct monitor *monitor, const char *command, const char *arguments, const void *about);
 
-/* Why QEMU did not take that, once; NULL: nothing was wrong, or it is told already. */
-const char *monitor_balloon_refused(struct monitor *monitor);
+/* One that QEMU did not obey. */
+struct refusal {
+  const char *command;
+  const void *about;
+  const char *why;
+};
 
-/* The link of the card ID shall be down. */
-void monitor_cut_link(struct monitor *monitor, const char *id);
-
-/* Why it is not, once; NULL: nothing was wrong so far, or it is told already. */
-const char *monitor_link_refused(struct monitor *monitor, const char *id);
+/* The next of them, each once; false: there is none now. */
+bool monitor_refusal(struct monitor *monitor, struct refusal *refusal);
 
 /* Reads what is there. */
 void monitor_hear(struct monitor *monitor);

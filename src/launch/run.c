@@ -78,6 +78,21 @@ open_console(struct running *r, TALLOC_CTX *ctx, struct program *program, int *t
             "the keys are the guest's; ^] three times presses its power button, three times more makes QEMU quit");
 }
 
+/* What QEMU has no option for, and the guest shall find so. */
+static void
+ask(struct running *r)
+{
+  const struct run_options *options = &r->run->options;
+  TALLOC_CTX *ctx = talloc_new(NULL);
+  for (size_t i = 0; i < options->n_cut_links; i++)
+    monitor_ask(r->monitor, "set_link",
+                talloc_asprintf(ctx, "{\"name\":\"%s\",\"up\":false}", options->cut_links[i].id),
+                &options->cut_links[i]);
+  if (options->balloon)
+    monitor_ask(r->monitor, "balloon", talloc_asprintf(ctx, "{\"value\":%ju}", (uintmax_t)options->balloon), NULL);
+  talloc_free(ctx);
+}
+
 /* 0, or errno of what failed. */
 static int
 start(struct running *r, TALLOC_CTX *ctx)
@@ -87,10 +102,7 @@ start(struct running *r, TALLOC_CTX *ctx)
   r->monitor = monitor_new(ctx, &theirs);
   if (!r->monitor)
     return errno;
-  for (size_t i = 0; i < r->run->options.n_cut_links; i++) /* first, before a driver sees it up */
-    monitor_cut_link(r->monitor, r->run->options.cut_links[i].id);
-  if (r->run->options.balloon)
-    monitor_tell_balloon(r->monitor, r->run->options.balloon);
+  ask(r);
   int *fds = talloc_array(ctx, int, program.n_fds + 1);
   if (program.n_fds)
     memcpy(fds, program.fds, program.n_fds * sizeof *fds);
@@ -239,28 +251,25 @@ tell_state(struct running *r)
 }
 
 static void
-tell_balloon(struct running *r)
+tell_refusal(struct running *r, const struct refusal *refusal)
 {
-  const char *why = monitor_balloon_refused(r->monitor);
-  if (!why)
-    return;
-  diag_warning(r->diag, (struct place){ 0 }, NULL,
-               "the guest keeps all its memory, QEMU did not take currentMemory: %s", why);
-  show(r);
+  const struct cut_link *cut = refusal->about;
+  if (cut)
+    diag_warning(r->diag, cut->place, cut->subject, "its link is up, QEMU did not take set_link: %s", refusal->why);
+  else
+    diag_warning(r->diag, (struct place){ 0 }, NULL,
+                 "the guest keeps all its memory, QEMU did not take currentMemory: %s", refusal->why);
 }
 
 static void
-tell_links(struct running *r)
+tell_refusals(struct running *r)
 {
-  for (size_t i = 0; i < r->run->options.n_cut_links; i++) {
-    const struct cut_link *cut = &r->run->options.cut_links[i];
-    const char *why = monitor_link_refused(r->monitor, cut->id);
-
-    if (!why)
-      continue;
-    diag_warning(r->diag, cut->place, cut->subject, "its link is up, QEMU did not take set_link: %s", why);
+  struct refusal refusal;
+  bool any = false;
+  for (; monitor_refusal(r->monitor, &refusal); any = true)
+    tell_refusal(r, &refusal);
+  if (any)
     show(r);
-  }
 }
 
 static void
@@ -300,8 +309,7 @@ supervise(struct running *r)
     if (fds[2].revents)
       helpers_hear(r->run->helpers);
     tell_state(r);
-    tell_balloon(r);
-    tell_links(r);
+    tell_refusals(r);
     if (r->run->options.notify && notify_waits(r->run->options.notify))
       notify_again(r->run->options.notify);
     use_console(r, &fds[3], &fds[4]);

@@ -80,6 +80,13 @@ END_TEST
 
 /* --- signals --- */
 
+static int
+id_in(const char *line)
+{
+  const char *id = strstr(line, "\"id\":");
+  return id ? atoi(id + strlen("\"id\":")) : -1;
+}
+
 /* This very program is a stand-in for QEMU when it is called as one, with a WORD, a STATUS, the number of
  * SIGNALS that it sends us, and the ANSWER ("true", "false", "": none) to whether its guest runs. The first
  * signal follows that answer, one more each command to end that it hears, at once where D2Q_TEST_AT_ONCE is set,
@@ -109,10 +116,10 @@ be_a_monitor(int argc, char **argv)
     if (strstr(line, "query-status"))
       dprintf(atoi(fd + 3), "{\"id\": \"status\", \"return\": {\"running\": %s}}\r\n", argv[5]);
     if (strstr(line, "\"balloon\""))
-      dprintf(atoi(fd + 3),
-              "{\"id\": \"balloon\", \"error\": {\"class\": \"DeviceNotActive\", \"desc\": \"none\"}}\r\n");
+      dprintf(atoi(fd + 3), "{\"id\": %d, \"error\": {\"class\": \"DeviceNotActive\", \"desc\": \"none\"}}\r\n",
+              id_in(line));
     if (strstr(line, "\"set_link\"")) {
-      dprintf(atoi(fd + 3), "{\"id\": \"link:net%d\", %s}\r\n", strstr(line, "net1") ? 1 : 0,
+      dprintf(atoi(fd + 3), "{\"id\": %d, %s}\r\n", id_in(line),
               strstr(line, "net1") ? "\"error\": {\"class\": \"DeviceNotFound\", \"desc\": \"no net1\"}"
                                    : "\"return\": {}");
       continue;
