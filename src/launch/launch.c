@@ -13,11 +13,15 @@
 #include "launch/ready.h"
 #include "launch/taps.h"
 #include "out/out.h"
+#include "qemu/given.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+/* QEMU answers in milliseconds, and begins to once it has found the guest's memory, which takes seconds per terabyte. */
+enum { STALL_MS = 10000 };
 
 int
 launch_status(int error)
@@ -104,18 +108,34 @@ uses_stdio(char *const *argv)
   return false;
 }
 
+/* Arguments of the user's own by which the guest waits for a monitor of the user's own. */
+static bool
+waits_for_user(TALLOC_CTX *ctx, const struct argv *argv, const struct stage *stage)
+{
+  const struct arg **args;
+  size_t n;
+  const struct given *given = given_in(ctx, stage->caps, argv, &args, &n);
+  for (size_t i = 0; i < n; i++)
+    if (str_eq(given[i].option, "S") || str_eq(given[i].option, "preconfig"))
+      return true;
+  return stage->options->paused;
+}
+
 static struct run_options
-run_options(TALLOC_CTX *ctx, const struct domain *domain, char *const *argv, const struct stage *stage)
+run_options(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv, char *const *words,
+            const struct stage *stage)
 {
   const char *socket = talloc_strdup(ctx, getenv("NOTIFY_SOCKET"));
   unsetenv("NOTIFY_SOCKET"); /* it is ours alone: QEMU and helpers would speak for us */
   return (struct run_options){
     .monitor_object = caps_has(stage->caps, FEAT_MONITOR_OBJECT),
     .exit_with_parent = caps_has(stage->caps, FEAT_RUN_WITH_EXIT_WITH_PARENT),
-    .console = stage->options->terminal && uses_stdio(argv),
+    .console = stage->options->terminal && uses_stdio(words),
     .paused = stage->options->paused,
     .cut_links = domain->cut_links,
     .n_cut_links = domain->n_cut_links,
+    .held = domain->n_cut_links && !waits_for_user(ctx, argv, stage),
+    .stall_ms = STALL_MS,
     .balloon = domain->memory.shrunk && domain->memory.has_balloon ? domain->memory.current : 0,
     .stop_seconds = stage->options->stop_seconds,
     .notify = notify_new(ctx, socket, stage->options->ready_fd ? stage->options->ready_fd : -1, stage->diag),
@@ -144,7 +164,7 @@ start(const struct domain *domain, const struct argv *argv, struct guest_lock *l
     .arg = stage,
   };
   if (run)
-    guest.run = run_options(ctx, domain, guest.qemu.argv, stage);
+    guest.run = run_options(ctx, domain, argv, guest.qemu.argv, stage);
   else
     taps_note_left(domain, stage->diag);
   int status = run ? guest_run(stage->host, &guest, stage->diag) : guest_exec(stage->host, &guest, stage->diag);

@@ -3,6 +3,7 @@
 
 #include "launch/monitor.h"
 
+#include "host/process.h"
 #include "qemu/json_scan.h"
 
 #include <errno.h>
@@ -27,6 +28,7 @@ struct monitor {
   bool answers; /* it has told how the guest is: its main loop runs */
   struct asked *asked;
   size_t n_asked, n_answered;
+  int64_t since; /* when the one that is to be answered next was said */
   struct refusal *refusals;
   size_t n_refusals, n_taken;
   char line[LONGEST];
@@ -58,6 +60,7 @@ monitor_new(TALLOC_CTX *ctx, int *theirs)
   struct monitor *monitor = talloc_zero(ctx, struct monitor);
   talloc_set_destructor(monitor, monitor_free);
   monitor->fd = ends[0];
+  monitor->since = process_clock();
   fcntl(monitor->fd, F_SETFL, O_NONBLOCK);
   *theirs = ends[1];
   say(monitor, "{\"execute\":\"qmp_capabilities\"}\n{\"execute\":\"query-status\",\"id\":\"status\"}\n");
@@ -98,6 +101,7 @@ monitor_tell(struct monitor *monitor, const char *command)
 static void
 say_next(struct monitor *monitor)
 {
+  monitor->since = process_clock();
   if (monitor->n_answered < monitor->n_asked)
     say(monitor, monitor->asked[monitor->n_answered].text);
 }
@@ -116,6 +120,21 @@ monitor_ask(struct monitor *monitor, const char *command, const char *arguments,
   monitor->n_asked++;
   if (next)
     say_next(monitor);
+}
+
+void
+monitor_ask_no_more(struct monitor *monitor)
+{
+  monitor->n_asked = monitor->n_answered;
+}
+
+const char *
+monitor_waits(const struct monitor *monitor, int64_t *since)
+{
+  *since = monitor->since;
+  if (monitor->n_answered == monitor->n_asked)
+    return NULL;
+  return monitor->answers ? monitor->asked[monitor->n_answered].command : "query-status";
 }
 
 bool
@@ -215,5 +234,6 @@ monitor_hear(struct monitor *monitor)
   if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
     close(monitor->fd);
     monitor->fd = -1;
+    monitor->since = process_clock();
   }
 }

@@ -32,6 +32,13 @@ bool monitor_tell(struct monitor *monitor, const char *command);
  * the one before it is answered, the first when QEMU has told how the guest is. ABOUT is the caller's own. */
 void monitor_ask(struct monitor *monitor, const char *command, const char *arguments, const void *about);
 
+/* Those that are not said yet never are. */
+void monitor_ask_no_more(struct monitor *monitor);
+
+/* The command that QEMU is to answer, *SINCE (process_clock()) when it was said or QEMU closed; NULL: all are
+ * answered. */
+const char *monitor_waits(const struct monitor *monitor, int64_t *since);
+
 /* One that QEMU did not obey. */
 struct refusal {
   const char *command;

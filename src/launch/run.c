@@ -34,6 +34,7 @@ struct running {
   unsigned asked;          /* how often we were told to end */
   int64_t signalled;       /* when a signal told us so last (process_clock()); 0: none has */
   int64_t deadline;        /* when we go on by ourselves (process_clock()); 0: never */
+  bool stalled;            /* it was told that QEMU does not answer */
   bool ended;
 };
 
@@ -47,7 +48,7 @@ with_monitor(TALLOC_CTX *ctx, const struct run *run, int fd)
   size_t n = 0;
   while (argv[n])
     n++;
-  char **all = talloc_zero_array(ctx, char *, n + 7);
+  char **all = talloc_zero_array(ctx, char *, n + 8);
   memcpy(all, argv, n * sizeof *all);
   all[n++] = talloc_strdup(all, "-chardev");
   all[n++] = talloc_asprintf(all, "socket,id=domxml2qemu-run,fd=%d", fd);
@@ -58,6 +59,8 @@ with_monitor(TALLOC_CTX *ctx, const struct run *run, int fd)
     all[n++] = talloc_strdup(all, "-run-with");
     all[n++] = talloc_strdup(all, "exit-with-parent=on");
   }
+  if (run->options.held)
+    all[n++] = talloc_strdup(all, "-S");
   return all;
 }
 
@@ -90,6 +93,8 @@ ask(struct running *r)
                 &options->cut_links[i]);
   if (options->balloon)
     monitor_ask(r->monitor, "balloon", talloc_asprintf(ctx, "{\"value\":%ju}", (uintmax_t)options->balloon), NULL);
+  if (options->held)
+    monitor_ask(r->monitor, "cont", NULL, NULL);
   talloc_free(ctx);
 }
 
@@ -157,6 +162,8 @@ static void
 end(struct running *r, const char *why)
 {
   const char *what;
+  if (!monitor_ran(r->monitor)) /* else a guest that is to end would be started first */
+    monitor_ask_no_more(r->monitor);
   if (r->run->options.notify)
     notify_stopping(r->run->options.notify);
   switch (++r->asked) {
@@ -240,11 +247,14 @@ tell_state(struct running *r)
     [GUEST_ENDS] = "the guest has shut down",
   };
   enum guest_state state = monitor_state(r->monitor);
-  if (!r->run->options.notify || state == r->state)
+  int64_t since;
+  if (!r->run->options.notify)
+    return;
+  if (state == GUEST_RUNS || (state == GUEST_PAUSED && r->run->options.paused && !monitor_waits(r->monitor, &since)))
+    notify_ready(r->run->options.notify);
+  if (state == r->state)
     return;
   r->state = state;
-  if (state == GUEST_RUNS || (state == GUEST_PAUSED && r->run->options.paused))
-    notify_ready(r->run->options.notify);
   if (state == GUEST_ENDS)
     notify_stopping(r->run->options.notify);
   notify_status(r->run->options.notify, status[state]);
@@ -256,9 +266,14 @@ tell_refusal(struct running *r, const struct refusal *refusal)
   const struct cut_link *cut = refusal->about;
   if (cut)
     diag_warning(r->diag, cut->place, cut->subject, "its link is up, QEMU did not take set_link: %s", refusal->why);
-  else
+  else if (str_eq(refusal->command, "balloon"))
     diag_warning(r->diag, (struct place){ 0 }, NULL,
                  "the guest keeps all its memory, QEMU did not take currentMemory: %s", refusal->why);
+  else
+    diag_warning(r->diag, (struct place){ 0 }, NULL,
+                 "the guest stands still, QEMU did not take %s: %s; send it again to a socket of --qmp, or end QEMU "
+                 "with a signal",
+                 refusal->command, refusal->why);
 }
 
 static void
@@ -270,6 +285,34 @@ tell_refusals(struct running *r)
     tell_refusal(r, &refusal);
   if (any)
     show(r);
+}
+
+/* When QEMU has left what comes before the guest's start unanswered for so long that it is to be said; 0: never. */
+static int64_t
+stall(const struct running *r)
+{
+  int64_t since;
+  bool waits = r->run->options.n_cut_links && !r->stalled && monitor_waits(r->monitor, &since);
+  return waits ? since + r->run->options.stall_ms : 0;
+}
+
+static void
+tell_stall(struct running *r)
+{
+  const char *what =
+      r->run->options.held ? "the guest stands still" : "links that <link state='down'/> is to cut may be up";
+  int64_t since, end = stall(r);
+  if (!end || process_clock() < end)
+    return;
+  r->stalled = true;
+  if (monitor_fd(r->monitor) < 0)
+    diag_warning(r->diag, (struct place){ 0 }, NULL,
+                 "%s, since QEMU has closed the monitor of --run; a signal ends QEMU", what);
+  else
+    diag_warning(r->diag, (struct place){ 0 }, NULL,
+                 "%s until QEMU answers %s, which has taken %u s so far; a signal ends QEMU", what,
+                 monitor_waits(r->monitor, &since), r->run->options.stall_ms / 1000);
+  show(r);
 }
 
 static void
@@ -285,11 +328,13 @@ static int
 next_ms(const struct running *r)
 {
   bool again = r->run->options.notify && notify_waits(r->run->options.notify);
-  int64_t left = r->deadline - process_clock();
-  if (!r->deadline)
-    return again ? AGAIN_MS : -1;
-  left = left < 0 ? 0 : left;
-  return again && left > AGAIN_MS ? AGAIN_MS : (int)left;
+  int64_t now = process_clock();
+  const int64_t ends[] = { r->deadline, stall(r), again ? now + AGAIN_MS : 0 };
+  int64_t first = 0;
+  for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+    if (ends[i] && (!first || ends[i] < first))
+      first = ends[i];
+  return !first ? -1 : first < now ? 0 : (int)(first - now);
 }
 
 static void
@@ -310,6 +355,7 @@ supervise(struct running *r)
       helpers_hear(r->run->helpers);
     tell_state(r);
     tell_refusals(r);
+    tell_stall(r);
     if (r->run->options.notify && notify_waits(r->run->options.notify))
       notify_again(r->run->options.notify);
     use_console(r, &fds[3], &fds[4]);

@@ -20,6 +20,8 @@ struct run_options {
   bool paused;           /* the guest waits for QMP's cont: it is ready without running */
   const struct cut_link *cut_links;
   size_t n_cut_links;
+  bool held;             /* the guest does not run before they are cut: QEMU gets -S, and cont then */
+  unsigned stall_ms;     /* that QEMU may take for an answer, until we say that it does */
   uint64_t balloon;      /* bytes that the guest shall make do with; 0: all it has */
   unsigned stop_seconds; /* that the guest has after the first signal, then QEMU quits; 0: for ever */
   struct notify *notify; /* who is told; NULL: nobody */

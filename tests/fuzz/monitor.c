@@ -37,8 +37,10 @@ fuzz_monitor(TALLOC_CTX *ctx, const uint8_t *bytes, size_t length)
 {
   struct monitor *whole = hear(ctx, bytes, length, 100000), *parts = hear(ctx, bytes, length, 7);
   struct refusal a, b;
+  int64_t since;
   bool more;
-  fuzz_require(monitor_state(whole) == monitor_state(parts) && monitor_ran(whole) == monitor_ran(parts),
+  fuzz_require(monitor_state(whole) == monitor_state(parts) && monitor_ran(whole) == monitor_ran(parts) &&
+                   !monitor_waits(whole, &since) == !monitor_waits(parts, &since),
                "it does not matter how what is said is cut");
   do {
     more = monitor_refusal(whole, &a);

@@ -221,8 +221,9 @@ START_TEST(links_are_cut_over_qmp)
     { 2, "\"quit\"", "g.xml:24: warning: interface 1: its link is up, QEMU did not take set_link: no net1" },
     { 0, "\"quit\"", NULL },
   };
-  const char *said = run_monitor(tmp_host_new(), cases[_i].word, 31, 3, "true",
-                                 (struct run_options){ .cut_links = both, .n_cut_links = cases[_i].n });
+  const char *said =
+      run_monitor(tmp_host_new(), cases[_i].word, 31, 3, "true",
+                  (struct run_options){ .cut_links = both, .n_cut_links = cases[_i].n, .stall_ms = 10000 });
   ck_assert_msg(cases[_i].says ? strstr(said, cases[_i].says) != NULL : !strstr(said, "set_link"), "%s", said);
 }
 END_TEST
