@@ -382,16 +382,16 @@ report_missed(const struct domain *domain, const struct firmware_search *search,
   const char *missed = missed_text(domain, search->miss, &element);
   xmlNode *os = xml_child(domain->root, "os"), *node = element ? xml_child(os, element) : NULL;
   if (missed)
-    diag_error(stage->diag, xml_place(node ? node : os, NULL), NULL,
-               "firmware '%s': none of this host's builds for %s and machine %s suits: the nearest (%s) %s; ask for "
-               "less, or name a <loader>",
-               name, arch_names[domain->arch], domain->os.canonical,
-               host_shown(stage->diag, stage->host, search->nearest), missed);
+    diag_host(stage->diag, xml_place(node ? node : os, NULL), NULL,
+              "firmware '%s': none of this host's builds for %s and machine %s suits: the nearest (%s) %s; install "
+              "another, ask for less, or name a <loader>",
+              name, arch_names[domain->arch], domain->os.canonical,
+              host_shown(stage->diag, stage->host, search->nearest), missed);
   else
-    diag_error(stage->diag, xml_place(os, NULL), NULL,
-               "firmware '%s': none of the %zu builds that this host describes is for %s and machine %s; install "
-               "one, or name a <loader>",
-               name, search->n_read, arch_names[domain->arch], domain->os.canonical);
+    diag_host(stage->diag, xml_place(os, NULL), NULL,
+              "firmware '%s': none of the %zu builds that this host describes is for %s and machine %s; install "
+              "one, or name a <loader>",
+              name, search->n_read, arch_names[domain->arch], domain->os.canonical);
 }
 
 static void
