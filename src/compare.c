@@ -108,6 +108,12 @@ is_descriptor(const char *value)
   return value && (str_starts(value, "/dev/fd/") || str_starts(value, "/dev/fdset/"));
 }
 
+bool
+compare_is_overlay(const char *filename)
+{
+  return filename && str_starts(filename, "/proc/self/fd/");
+}
+
 /* A start hands a display's password over as a secret; a printed command leaves it to QMP, for which VNC
  * must be told that there is one. */
 static bool
@@ -133,7 +139,7 @@ is_set_aside(const struct cmdline_arg *arg, const char *path, const char *old, c
     return !str_eq(path, "qom-type");
   if (str_eq(path, "backing") && str_eq(old ? old : new, "null"))
     return true; /* a start has read the image's header */
-  if (is_given_open(arg, path) && !(old && new))
+  if ((is_given_open(arg, path) && !(old && new)) || (compare_is_overlay(old) && compare_is_overlay(new)))
     return true;
   return is_descriptor(old) || is_descriptor(new) || str_eq(path, "fd") ||
          (str_eq(arg->option, "-name") && str_eq(path, "debug-threads")) ||

@@ -23,6 +23,9 @@ struct differences {
  * aside then. Sorted so that what belongs to one device stands together. A talloc child of CTX. */
 struct differences *compare(TALLOC_CTX *ctx, const struct cmdline *a, const struct cmdline *b, bool running);
 
+/* FILENAME is the overlay of a <transient/> disk, of our making. */
+bool compare_is_overlay(const char *filename);
+
 /* "virtio-disk0", "-machine": what a difference belongs to. */
 const char *difference_group(const struct difference *difference);
 

@@ -92,14 +92,26 @@ of_process(TALLOC_CTX *ctx, int pid, struct stage *stage)
   return cmdline;
 }
 
-/* The invocation for the file, as the QEMU of process PID takes it. */
+/* The overlays of <transient/> disks, files without a name, are handed over by whoever starts QEMU with them; libvirt
+ * makes its own once QEMU has started. */
+static bool
+has_overlays(const struct cmdline *cmdline)
+{
+  for (size_t i = 0; i < cmdline->n; i++)
+    if (compare_is_overlay(cmdline_value(&cmdline->args[i], "filename")))
+      return true;
+  return false;
+}
+
+/* The invocation for the file, as the QEMU of process PID, which RUNS so, takes it. */
 static struct cmdline *
-of_file_for(TALLOC_CTX *ctx, const char *file, const char *binary, struct stage *stage)
+of_file_for(TALLOC_CTX *ctx, const char *file, const char *binary, const struct cmdline *runs, struct stage *stage)
 {
   struct options options = *stage->options;
   struct stage asked = *stage;
   options.qemu = options.qemu ? options.qemu : binary;
   options.probe |= !options.qemu_version && !options.capabilities;
+  options.overlaid = runs && has_overlays(runs);
   asked.options = &options;
   asked.runtime = state_dir(ctx, stage->host); /* where its sockets lie, if we started it */
   return of_file(ctx, file, &asked);
@@ -206,8 +218,10 @@ diff_run(TALLOC_CTX *ctx, struct stage *stage)
   const char *binary = options->pid ? binary_of(ctx, options->pid, stage) : NULL;
   if (options->pid && !binary)
     return DIFF_TROUBLE;
-  struct cmdline *a = binary ? of_file_for(ctx, options->file, binary, stage) : of_file(ctx, options->file, stage);
-  struct cmdline *b = binary ? of_process(ctx, options->pid, stage) : of_file(ctx, options->other, stage);
+  struct cmdline *runs = binary ? of_process(ctx, options->pid, stage) : NULL;
+  struct cmdline *a =
+      binary ? of_file_for(ctx, options->file, binary, runs, stage) : of_file(ctx, options->file, stage);
+  struct cmdline *b = binary ? runs : of_file(ctx, options->other, stage);
   if (!a || !b)
     return DIFF_TROUBLE;
   struct differences *all = compare(ctx, a, b, binary);

@@ -35,6 +35,7 @@ struct options {
   const char *other;  /* of --diff, the second one; NULL: none */
   const char *device; /* --explain=: the one device to tell of, NULL: all */
   int pid;            /* --pid: of the QEMU that --diff compares with; 0: none */
+  bool overlaid;      /* that QEMU has overlays for <transient/> disks, as those that we start */
   const char *qemu;   /* --qemu: in place of <emulator> */
   const char *qemu_version;
   const char *capabilities; /* --capabilities */
@@ -79,6 +80,13 @@ static inline bool
 options_starts(const struct options *o)
 {
   return options_judges(o) && !o->offline;
+}
+
+/* A <transient/> disk has an overlay. */
+static inline bool
+options_overlays(const struct options *o)
+{
+  return options_starts(o) || o->overlaid;
 }
 
 /* A graph shows what QEMU gets; there is no command that somebody could run. */

@@ -338,7 +338,7 @@ sort_disks(struct domain *domain)
 bool
 disk_comes_later(const struct disk *disk, const struct options *options)
 {
-  return disk->transient && disk->share_backing == ON && !options_launch(options);
+  return disk->transient && disk->share_backing == ON && !options_launch(options) && !options->overlaid;
 }
 
 static void
@@ -357,7 +357,7 @@ disk_complete(struct device *dev, struct stage *stage)
   struct disk *disk = (struct disk *)dev;
   disk->readonly |= disk->device == DISK_CDROM;
   /* the writes of a transient one go to an overlay, which a start makes */
-  disk->image->readonly = disk->readonly || (disk->transient && options_starts(stage->options));
+  disk->image->readonly = disk->readonly || (disk->transient && options_overlays(stage->options));
   disk->mode.floppy = disk->device == DISK_FLOPPY;
   disk->mode.cdrom = disk->device == DISK_CDROM;
   /* libvirt: a drive that shall eject is no usb-storage, which is a disk whatever is said of it */
@@ -480,11 +480,11 @@ resolve_transient(struct disk *disk, struct stage *stage)
                                              .source = image_qemu_format(disk->image),
                                              .subject = disk->dev.subject,
                                              .place = place });
-  if (!options_judges(stage->options) && !options_draws(stage->options))
+  if (!options_judges(stage->options) && !options_draws(stage->options) && !stage->options->overlaid)
     warn_of_printed(disk, place, stage);
-  if (!options_starts(stage->options))
+  if (!options_overlays(stage->options))
     return;
-  if (disk->image->encryption)
+  if (disk->image->encryption && options_starts(stage->options))
     diag_warning(stage->diag, place, disk->dev.subject,
                  "the image is encrypted, the overlay that takes the guest's writes is not: they lie in the clear on "
                  "that file system until their blocks are used again; drop <transient/> if they are secret");

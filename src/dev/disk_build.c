@@ -231,7 +231,7 @@ static const char *
 build_nodes(const struct disk *disk, const struct build *b, struct argv *argv)
 {
   const char *rule = argv->rule;
-  if (disk->transient && !options_launch(b->options))
+  if (disk->transient && !options_launch(b->options) && !b->options->overlaid)
     argv->rule = "<transient/>: below an overlay with --exec and --run, here written to for good";
   const char *node = image_build(disk->image, b, argv);
   argv->rule = rule;
