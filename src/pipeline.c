@@ -201,12 +201,14 @@ start(TALLOC_CTX *ctx, struct domain *domain, struct guest_lock *lock, struct st
   return launch(domain, argv, lock, stage);
 }
 
-/* --check goes on where others end: a refused domain still has secrets and controllers to look at. */
+/* --check goes on where others end: a refused domain still has images, secrets and controllers to look at. */
 static int
 check(TALLOC_CTX *ctx, struct domain *domain, struct secret_book *secrets, struct stage *stage)
 {
   if (diag_errors(stage->diag) == diag_host_errors(stage->diag))
     domain_resolve(domain, stage);
+  else
+    domain_look(domain, stage);
   secrets_resolve(domain, secrets, stage);
   struct argv *argv;
   if (!find_wants(ctx, domain, &argv, stage))
@@ -285,8 +287,10 @@ run_stages(TALLOC_CTX *ctx, struct qemus *qemus, struct domain **read, struct st
   domain_check(domain, stage);
   if (options->mode == MODE_CHECK)
     return check(ctx, domain, secrets, stage);
-  if (diag_errors(diag))
+  if (diag_errors(diag)) {
+    domain_look(domain, stage);
     return pipeline_status(diag);
+  }
 
   if (options_launch(options))
     shortage_prepare();

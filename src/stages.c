@@ -90,12 +90,14 @@ domain_check(struct domain *domain, struct stage *stage)
   for (size_t i = 0; i < domain->devices.n; i++) {
     struct device *dev = domain->devices.items[i];
     struct need_arg need = { dev->subject, stage };
+    unsigned before = diag_errors(stage->diag);
     if (!is_live(dev))
       continue;
     if (dev->node)
       attr_each_need(dev->kind->attrs, dev->node, dev, check_need, &need);
     if (dev->kind->check)
       dev->kind->check(dev, stage);
+    dev->refused = diag_errors(stage->diag) > before;
   }
   rules_check(domain, stage);
 }
@@ -110,6 +112,16 @@ domain_resolve(struct domain *domain, struct stage *stage)
     if (domain->devices.items[i]->kind->resolve)
       domain->devices.items[i]->kind->resolve(domain->devices.items[i], stage);
   rules_check_found(domain, stage);
+}
+
+void
+domain_look(struct domain *domain, struct stage *stage)
+{
+  for (size_t i = 0; !domain->strange && i < domain->devices.n; i++) {
+    struct device *dev = domain->devices.items[i];
+    if (is_live(dev) && !dev->refused && dev->kind->look)
+      dev->kind->look(dev, stage);
+  }
 }
 
 /* The line of the section's element; where the XML has none, that is the reason. */

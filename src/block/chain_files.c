@@ -303,3 +303,16 @@ chain_files_resolve(struct image *top, bool optional, struct stage *stage)
   }
   return good;
 }
+
+void
+image_look(struct image *top, bool optional, struct stage *stage)
+{
+  if (!options_starts(stage->options) || !top->storage || host_is_offline(stage->host))
+    return;
+  struct chain_look g = { .stage = stage };
+  for (struct image *image = top; image && image->storage; image = image->backing) {
+    struct stat st;
+    if (on_this_host(image) && !image->storage->resolve)
+      look_at_file(&g, image, optional && image == top, &st);
+  }
+}

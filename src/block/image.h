@@ -4,8 +4,8 @@
 /* An image is a storage (file, nvme, nbd, ...), perhaps a slice of it, under a format, perhaps
  * encrypted; under it may lie a backing image, and so on: a chain. Kinds of devices call the
  * functions here in the order of the stages. Nobody else knows how a storage is spelt. What goes
- * over a whole chain stands in chain.c, what is of one image in image.c; format.c, overlay.c and
- * vhost.c have the rest.
+ * over a whole chain stands in chain.c, what is of one image in image.c; format.c, overlay.c,
+ * chain_files.c and vhost.c have the rest.
  *
  * An image without a storage is an empty drive; all functions take it and do nothing. */
 
@@ -159,6 +159,9 @@ void image_check(const struct image *image, struct stage *stage);
 /* Volumes become what they stand for; before a launch the headers of images are read. False: the
  * storage is not there; that is an error, reported, unless it is OPTIONAL. */
 bool image_resolve(struct image *image, bool optional, struct stage *stage);
+
+/* Tells which files of the chain are not there, or are of no use, before a launch. Nothing is resolved. */
+void image_look(struct image *top, bool optional, struct stage *stage);
 
 /* For a disk whose writes are forgotten: nobody writes to IMAGE, which says so before it is completed; after it was
  * resolved an overlay that is made when the guest starts comes above it and is the top. */

@@ -527,6 +527,14 @@ disk_resolve(struct device *dev, struct stage *stage)
   disk->dropped = !drive;
 }
 
+/* A volume, and a namespace on the host's kernel, are found by resolving. */
+static void
+disk_look(struct device *dev, struct stage *stage)
+{
+  struct disk *disk = (struct disk *)dev;
+  image_look(disk->image, disk->startup == STARTUP_OPTIONAL, stage);
+}
+
 static const char *
 graph_overlay(const struct disk *disk)
 {
@@ -560,6 +568,7 @@ const struct kind disk_kind = {
   .identify = disk_identify,
   .check = disk_check,
   .resolve = disk_resolve,
+  .look = disk_look,
   .build = disk_build,
   .graph = disk_graph,
 };

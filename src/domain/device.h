@@ -54,6 +54,7 @@ struct device {
   const char *subject; /* "disk vda": how messages call it */
   const char *id;      /* QEMU's id of it: "virtio-disk0"; set by the alias stage */
   bool broken;         /* read with errors: later stages pass it by */
+  bool refused;        /* by a check of it alone */
   bool completed;
   bool user_id; /* <alias name='ua-...'>, kept as it is */
   struct address address;

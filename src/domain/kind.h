@@ -92,6 +92,8 @@ struct kind {
 
   void (*check)(const struct device *dev, struct stage *stage);
   void (*resolve)(struct device *dev, struct stage *stage);
+  /* In place of resolve, where the domain is refused, and not for this device: tells what the host lacks. */
+  void (*look)(struct device *dev, struct stage *stage);
   void (*build)(const struct device *dev, const struct build *b, struct argv *argv);
 
   /* --graph: what lies behind the device, "qcow2 <- file /disk.img"; NULL: nothing. A talloc child of CTX. */
