@@ -101,17 +101,40 @@ tpm_place(struct device *dev, struct stage *stage)
 
 /* --- check --- */
 
+static const enum feature model_needs[TPM_MODELS] = {
+  [TPM_TIS] = FEAT_DEVICE_TPM_TIS,
+  [TPM_CRB] = FEAT_DEVICE_TPM_CRB,
+  [TPM_SPAPR] = FEAT_DEVICE_TPM_SPAPR,
+  [TPM_SPAPR_PROXY] = FEAT_DEVICE_SPAPR_TPM_PROXY,
+};
+
+/* Which models there are is a matter of the architecture: none has them all. */
+static bool
+need_model(const struct tpm *tpm, struct stage *stage)
+{
+  static const enum tpm_model usual[] = { TPM_TIS, TPM_CRB, TPM_SPAPR };
+  const struct device *dev = &tpm->dev;
+  const char *others[ARRAY_SIZE(usual)];
+  size_t n = 0;
+  if (caps_has(stage->caps, model_needs[tpm->model]))
+    return true;
+  for (size_t i = 0; i < ARRAY_SIZE(usual); i++)
+    if (caps_has(stage->caps, model_needs[usual[i]]) && (usual[i] != TPM_SPAPR || domain_is_pseries(dev->domain)))
+      others[n++] = tpm_model_names[usual[i]];
+  char *remedy = n ? talloc_asprintf(stage->diag, "write model='%s'%s%s%s", others[0], n > 1 ? " or '" : "",
+                                     n > 1 ? others[1] : "", n > 1 ? "'" : "")
+                   : talloc_asprintf(stage->diag, "it has no TPM at all for %s, drop <tpm>",
+                                     dev->domain->os.machine ? dev->domain->os.machine : arch_names[dev->domain->arch]);
+  diag_error(stage->diag, dev->place, dev->subject, "%s: this QEMU (%s) was built without it; %s",
+             tpm_model_names[tpm->model], caps_version_string(stage->caps), remedy);
+  return false;
+}
+
 static void
 check_model(const struct tpm *tpm, struct stage *stage)
 {
-  static const enum feature needs[TPM_MODELS] = {
-    [TPM_TIS] = FEAT_DEVICE_TPM_TIS,
-    [TPM_CRB] = FEAT_DEVICE_TPM_CRB,
-    [TPM_SPAPR] = FEAT_DEVICE_TPM_SPAPR,
-    [TPM_SPAPR_PROXY] = FEAT_DEVICE_SPAPR_TPM_PROXY,
-  };
   const struct device *dev = &tpm->dev;
-  bool there = stage_need(stage, needs[tpm->model], dev->place, dev->subject);
+  bool there = need_model(tpm, stage);
   if (there && tpm->model == TPM_SPAPR && !domain_is_pseries(dev->domain))
     diag_unstartable(stage->diag, dev->place, dev->subject,
                      "model 'tpm-spapr' sits on a bus of machine pseries alone, this is %s: this guest will not start",
