@@ -264,14 +264,20 @@ model_family(TALLOC_CTX *ctx, const char *model)
   return family;
 }
 
+/* Is it a model of x86's, or a version of one? The second: those that only guests name. */
+static bool
+is_x86_family(const char *family)
+{
+  return x86_model(family) || *x86_model_removed(family);
+}
+
 /* The model that MODEL, nearly, is the name of, where MODEL is none itself; NULL: none is near. */
 static const char *
 near_model(TALLOC_CTX *ctx, const char *model)
 {
   const char *base = model_family(ctx, model);
   const char **names = talloc_array(ctx, const char *, x86_n_models);
-  /* the second: those that only guests name */
-  if (x86_model(base) || *x86_model_removed(base))
+  if (is_x86_family(base))
     return NULL;
   for (size_t i = 0; i < x86_n_models; i++)
     names[i] = x86_models[i].name;
@@ -286,6 +292,23 @@ suggest_model(const struct domain *domain, struct place place, struct stage *sta
   if (near)
     diag_warning(stage->diag, place, NULL,
                  "CPU model '%s': QEMU has none of that name that we know; did you mean '%s'?", model, near);
+}
+
+/* A domain that was a PC's keeps its model: no binary need be asked whether another architecture has that. */
+static bool
+refuse_foreign(const struct domain *domain, struct place place, struct stage *stage)
+{
+  const char *model = domain->cpu.model;
+  /* QEMU target/ppc/cpu-models.c: "max" was a 7400 there, which no pseries takes, and went */
+  bool max = !arch_is_ppc64(domain->arch) && caps_has(stage->caps, FEAT_CPU_MAX);
+  if (arch_is_x86(domain->arch) || !is_x86_family(model_family(stage->diag, model)))
+    return false;
+  diag_error(stage->diag, place, NULL, "CPU model '%s': it is an x86 processor, no QEMU for %s has it; %s", model,
+             arch_names[domain->arch],
+             domain->virt == VIRT_KVM ? "write <cpu mode='host-passthrough'/>"
+             : max                    ? "write <cpu mode='maximum'/>"
+                                      : "leave <model> out");
+  return true;
 }
 
 static void
@@ -322,7 +345,7 @@ complete_custom(struct domain *domain, struct place place, struct stage *stage)
 {
   struct cpu *cpu = &domain->cpu;
   bool kvm = domain->virt == VIRT_KVM;
-  if (is_mode(domain, place, stage))
+  if (is_mode(domain, place, stage) || refuse_foreign(domain, place, stage))
     return;
   if (arch_is_x86(domain->arch)) {
     struct json_object *host = host_features(domain, stage->caps);
