@@ -3,7 +3,7 @@
 
 /* A -device that is no JSON is made before all those that are (QEMU system/vl.c,
  * qemu_create_cli_devices()): in the first slot that the machine itself leaves free, and before any
- * bus that a JSON device brings. */
+ * bus that a JSON device brings. So is what comes of -vga, of -nic and of a -drive of virtio's. */
 
 #include "core/names.h"
 #include "qemu/caps_internal.h"
@@ -23,6 +23,23 @@ static const struct plug {
   { { "ccid-card-" }, { "usb-ccid" } },
 };
 
+/* PCI devices whose names do not say so, as QEMU 7.2 to 11.1 list them, for where no binary told; between spaces. */
+static const char pci_types[] =
+    "  AC97 AMDVI-PCI ES1370 VGA acpi-erst am53c974 ati-vga bochs-display cirrus-vga ctucan_pci dc390 e1000 "
+    "e1000-82544gc e1000-82545em e1000e edu i6300esb i82550 i82551 i82557a i82557b i82557c i82558a i82558b "
+    "i82559a i82559b i82559c i82559er i82562 i82801 i82801b11-bridge ich9-ahci ich9-intel-hda ich9-usb-ehci1 "
+    "ich9-usb-ehci2 ich9-usb-uhci1 ich9-usb-uhci2 ich9-usb-uhci3 ich9-usb-uhci4 ich9-usb-uhci5 ich9-usb-uhci6 "
+    "igb intel-hda ioh3420 ivshmem-doorbell ivshmem-plain kvaser_pci lsi53c810 lsi53c895a megasas "
+    "megasas-gen2 mioe3680_pci mptsas1068 ne2k_pci nec-usb-xhci nvme pci-bridge pci-bridge-seat pci-ipmi-bt "
+    "pci-ipmi-kcs pci-ohci pci-serial pci-serial-2x pci-serial-4x pci-testdev pcie-root-port pcm3680_pci "
+    "pcnet piix3-usb-uhci piix4-usb-uhci pvrdma pvscsi pxb pxb-pcie qemu-xhci qxl qxl-vga rocker rtl8139 "
+    "secondary-vga tpci200 tulip ufs usb-ehci vhost-user-vga virtio-vga virtio-vga-gl vmware-svga vmxnet3 "
+    "x3130-upstream ";
+
+/* Who gets the first free slot: what the board makes of its options, the sound card, devices as they are given, and
+ * what drives add to their list (QEMU hw/i386/pc_q35.c; system/vl.c; blockdev.c). */
+enum turn { TURN_VGA, TURN_NIC, TURN_SOUND, TURN_DEVICE, TURN_DRIVE, TURNS };
+
 struct looking {
   const struct caps *caps;
   const struct argv *argv;
@@ -30,8 +47,12 @@ struct looking {
   TALLOC_CTX *scratch;
   const char *machine;                          /* of our -machine */
   const char *root;                             /* its PCI bus; NULL: we know of none */
+  const char *nic;                              /* what a -nic that names no model is on that; NULL: we know of none */
+  bool has_vga;                                 /* it makes something of -vga */
+  bool drives_virtio;                           /* what a -drive is that names no interface */
   const struct arg *holder[SLOTS];              /* the JSON device in each slot of that */
   bool taken[SLOTS + 1];                        /* by the machine, and by what is made before those */
+  bool named[SLOTS];                            /* by an argument of the user's, which may come later */
   bool brought[ARRAY_SIZE(plugs)];              /* by what is made before those */
   const struct arg *bringer[ARRAY_SIZE(plugs)]; /* the first JSON device that does; NULL: none */
   const char **objects;                         /* ids */
@@ -63,15 +84,21 @@ static void
 look_at_machine(struct looking *l)
 {
   static const struct {
-    const char *part, *root;
+    const char *part, *root, *nic;
     unsigned char own[2]; /* SLOTS: none */
   } machines[] = {
-    { "q35", "pcie.0", { 0, 31 } }, { "i440fx", "pci.0", { 0, 1 } },          { "pc", "pci.0", { 0, 1 } },
-    { "virt", "pcie.0", { 0, 0 } }, { "pseries", "pci.0", { SLOTS, SLOTS } },
+    { "q35", "pcie.0", "e1000e", { 0, 31 } },       { "i440fx", "pci.0", "e1000", { 0, 1 } },
+    { "pc", "pci.0", "e1000", { 0, 1 } },           { "virt", "pcie.0", NULL, { 0, 0 } },
+    { "pseries", "pci.0", NULL, { SLOTS, SLOTS } },
   };
+  enum arch arch = caps_arch(l->caps);
   for (size_t i = 0; l->machine && !l->root && i < ARRAY_SIZE(machines); i++)
     if (strstr(l->machine, machines[i].part)) {
+      bool virt = str_eq(machines[i].part, "virt");
       l->root = machines[i].root;
+      l->nic = virt && arch_is_arm(arch) ? "virtio-net-pci" : machines[i].nic;
+      l->has_vga = arch_is_x86(arch);
+      l->drives_virtio = virt;
       l->taken[machines[i].own[0]] = l->taken[machines[i].own[1]] = true;
     }
 }
@@ -191,7 +218,105 @@ is_pci(const struct caps *caps, const char *type)
   size_t length = strlen(type);
   if (properties.at)
     return text_find(properties, "name", "addr").at && text_find(properties, "name", "romfile").at;
-  return length > 4 && strcmp(type + length - 4, "-pci") == 0;
+  char *word = talloc_asprintf(NULL, " %s ", type);
+  bool listed = strstr(pci_types, word) != NULL;
+  talloc_free(word);
+  return listed || (length > 4 && strcmp(type + length - 4, "-pci") == 0) || strstr(type, "-pci-");
+}
+
+struct items {
+  const struct given_item *items;
+  size_t n;
+};
+
+static const char *
+device_plugs(struct looking *l, const struct given *given, struct items items)
+{
+  const char *bus = given_item(items.items, items.n, "bus"), *type = given_type(l->scratch, l->caps, given);
+  return *given->value == '{' || !type || (bus && !str_eq(bus, l->root)) || !is_pci(l->caps, type) ? NULL : type;
+}
+
+static const char *
+virtfs_plugs(struct looking *l, const struct given *given, struct items items)
+{
+  (void)l, (void)given, (void)items;
+  return "virtio-9p-pci";
+}
+
+static const char *
+of_table(const char *const (*table)[2], size_t n, const char *word)
+{
+  for (size_t i = 0; i < n; i++)
+    if (str_eq(table[i][0], word))
+      return table[i][1];
+  return NULL;
+}
+
+static const char *
+vga_plugs(struct looking *l, const struct given *given, struct items items)
+{
+  static const char *const types[][2] = {
+    { "std", "VGA" },     { "cirrus", "cirrus-vga" }, { "vmware", "vmware-svga" },
+    { "qxl", "qxl-vga" }, { "virtio", "virtio-vga" },
+  };
+  (void)items;
+  return l->has_vga ? of_table(types, ARRAY_SIZE(types), given->value) : NULL;
+}
+
+/* A model that is none of PCI's (ne2k_isa) sits elsewhere. */
+static const char *
+nic_plugs(struct looking *l, const struct given *given, struct items items)
+{
+  const char *kind = given_item(items.items, items.n, "type"), *model = given_item(items.items, items.n, "model");
+  bool card = str_eq(given->option, "net") ? str_eq(kind, "nic") : !str_eq(kind, "none");
+  if (!card || !l->nic)
+    return NULL;
+  if (!model)
+    return l->nic;
+  const char *type = caps_device_type(l->scratch, l->caps, str_eq(model, "virtio") ? "virtio-net" : model);
+  return is_pci(l->caps, type) ? type : NULL;
+}
+
+static const char *
+audio_plugs(struct looking *l, const struct given *given, struct items items)
+{
+  static const char *const types[][2] = { { "hda", "intel-hda" }, { "ac97", "AC97" }, { "es1370", "ES1370" } };
+  (void)l, (void)given;
+  return of_table(types, ARRAY_SIZE(types), given_item(items.items, items.n, "model"));
+}
+
+static const char *
+drive_plugs(struct looking *l, const struct given *given, struct items items)
+{
+  const char *interface = given_item(items.items, items.n, "if");
+  (void)given;
+  return (interface ? str_eq(interface, "virtio") : l->drives_virtio) ? "virtio-blk-pci" : NULL;
+}
+
+/* Options that put something into a slot of the machine's own PCI bus. */
+static const struct plugger {
+  const char *option;
+  enum turn turn;
+  const char *instead; /* what is given to name the slot; NULL: the option itself has words for it */
+  /* The type; NULL: nothing that we know of. */
+  const char *(*plugs)(struct looking *l, const struct given *given, struct items items);
+} pluggers[] = {
+  { "vga", TURN_VGA, "-device %s", vga_plugs },
+  { "nic", TURN_NIC, "-netdev and -device %s,netdev=ID", nic_plugs },
+  { "net", TURN_NIC, "-netdev and -device %s,netdev=ID", nic_plugs },
+  { "audio", TURN_SOUND, "-audiodev and -device %s", audio_plugs },
+  { "device", TURN_DEVICE, NULL, device_plugs },
+  { "virtfs", TURN_DEVICE, "-fsdev and -device %s,fsdev=ID,mount_tag=TAG", virtfs_plugs },
+  { "drive", TURN_DRIVE, "-drive if=none,id=ID and -device %s,drive=ID", drive_plugs },
+};
+
+static const struct plugger *
+plugger_of(const struct given *given)
+{
+  for (size_t i = 0; given->value && i < ARRAY_SIZE(pluggers); i++)
+    if (str_eq(given->option, pluggers[i].option))
+      return &pluggers[i];
+  return NULL;
 }
 
 /* The JSON device that brings BUS ("pci.3", "scsi0.0"); NULL: none does. */
@@ -209,29 +334,32 @@ brings(const struct looking *l, const char *bus)
 }
 
 static void
-refuse_slot(struct looking *l, const char *type, unsigned slot, bool chosen)
+refuse_slot(struct looking *l, const struct plugger *plugger, const char *type, unsigned slot, bool chosen)
 {
   const struct arg *holder = l->holder[slot];
   unsigned free = 0;
-  while (free < SLOTS && (l->taken[free] || l->holder[free]))
+  while (free < SLOTS && (l->taken[free] || l->named[free] || l->holder[free]))
     free++;
   char *whose =
       talloc_asprintf(l->scratch, "%s%s", holder->subject ? holder->subject : "a device",
                       holder->place.line ? talloc_asprintf(l->scratch, " (line %u)", holder->place.line) : "");
   if (free < SLOTS)
     l->taken[free] = true; /* the next one shall not be sent there */
-  char *remedy = free < SLOTS ? talloc_asprintf(l->scratch, "write bus=%s,addr=0x%x", l->root, free)
-                              : talloc_strdup(l->scratch, "no other is free on that bus");
+  char *instead = plugger->instead ? talloc_asprintf(l->scratch, plugger->instead, type) : NULL;
+  char *remedy = free == SLOTS ? talloc_strdup(l->scratch, "no other is free on that bus")
+                               : talloc_asprintf(l->scratch, "write %s%sbus=%s,addr=0x%x", instead ? instead : "",
+                                                 instead ? "," : "", l->root, free);
+  char *what = instead ? talloc_asprintf(l->scratch, "%s (%s)", plugger->option, type)
+                       : talloc_asprintf(l->scratch, "%s %s", plugger->option, type);
   WILL_NOT(l,
-           chosen
-               ? "-device %s: slot 0x%x of %s is that of %s, this guest will not start; %s"
-               : "-device %s: QEMU makes it before the devices of the XML, in the first free slot, 0x%x of %s, which "
-                 "is that of %s, this guest will not start; %s",
-           type, slot, l->root, whose, remedy);
+           chosen ? "-%s: slot 0x%x of %s is that of %s, this guest will not start; %s"
+                  : "-%s: QEMU makes it before the devices of the XML, in the first free slot, 0x%x of %s, which "
+                    "is that of %s, this guest will not start; %s",
+           what, slot, l->root, whose, remedy);
 }
 
 static void
-check_place(struct looking *l, const struct given *given)
+check_bus(struct looking *l, const struct given *given)
 {
   size_t n;
   const char *type = str_eq(given->option, "device") ? given_type(l->scratch, l->caps, given) : NULL;
@@ -239,15 +367,27 @@ check_place(struct looking *l, const struct given *given)
     return;
   struct given_item *items = given_items(l->scratch, given->value, "driver", &n);
   const char *bus = given_item(items, n, "bus"), *addr = given_item(items, n, "addr");
-  if (bus && brings(l, bus)) {
+  if (addr && (!bus || str_eq(bus, l->root)))
+    l->named[slot_of(addr)] = true;
+  if (bus && brings(l, bus))
     WILL_NOT(l,
              "-device %s: QEMU makes it before bus '%s', which %s brings, this guest will not start; write it as JSON, "
              "which is made later: -device '{\"driver\":\"%s\",\"bus\":\"%s\",...}'",
              type, bus, brings(l, bus)->subject ? brings(l, bus)->subject : "another device", type, bus);
+}
+
+static void
+check_slot(struct looking *l, const struct given *given, enum turn turn)
+{
+  const struct plugger *plugger = plugger_of(given);
+  if (!plugger || plugger->turn != turn || !l->root)
     return;
-  }
-  if (!l->root || (bus && !str_eq(bus, l->root)) || !is_pci(l->caps, type))
+  struct items items;
+  items.items = given_items(l->scratch, given->value, "type", &items.n);
+  const char *type = plugger->plugs(l, given, items);
+  if (!type)
     return;
+  const char *addr = turn == TURN_DEVICE ? given_item(items.items, items.n, "addr") : NULL;
   unsigned slot = 0;
   while (!addr && slot + 1 < SLOTS && l->taken[slot])
     slot++;
@@ -255,7 +395,7 @@ check_place(struct looking *l, const struct given *given)
     slot = slot_of(addr);
   l->taken[slot] = true;
   if (l->holder[slot])
-    refuse_slot(l, type, slot, addr != NULL);
+    refuse_slot(l, plugger, type, slot, addr != NULL);
 }
 
 static bool
@@ -353,9 +493,14 @@ given_check(const struct caps *caps, const struct argv *argv, struct diag *diag)
     l.arg = args[given[i].word + (given[i].value != NULL)];
     check_option(&l, &given[i]);
     check_type(&l, &given[i]);
-    check_place(&l, &given[i]);
+    check_bus(&l, &given[i]);
     check_plug(&l, &given[i]);
     check_machine(&l, &given[i]);
   }
+  for (enum turn turn = 0; turn < TURNS; turn++)
+    for (size_t i = 0; i < count; i++) {
+      l.arg = args[given[i].word + (given[i].value != NULL)];
+      check_slot(&l, &given[i], turn);
+    }
   talloc_free(l.scratch);
 }
