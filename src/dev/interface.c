@@ -238,7 +238,7 @@ static const struct attr *const user_tables[INTERFACE_TYPES] = {
 };
 
 static const struct attr interface_attrs[] = {
-  ATTR_ENUM("@type", struct interface, type, interface_type_names, .dflt = "user",
+  ATTR_ENUM("@type", struct interface, type, interface_type_names, .dflt = "user", .meant = interface_type_meant,
             .doc = "What the card is plugged into; each type has its own source."),
   ATTR_STRING("model/@type", struct interface, model,
               .dflt = "rtl8139 on PCs, virtio on virt machines, microvm and s390x, lan9118 on other Arm boards",

@@ -8,6 +8,7 @@
 #define DEV_INTERFACE_H
 
 #include "chardev/chardev.h"
+#include "core/names.h"
 #include "domain/kind.h"
 #include "domain/taps.h"
 #include "domain/usb_host.h"
@@ -33,6 +34,7 @@ enum interface_type {
 };
 
 extern const char *const interface_type_names[INTERFACE_TYPES];
+extern const struct meaning interface_type_meant[];
 
 enum interface_driver { DRIVER_DEFAULT, DRIVER_QEMU, DRIVER_VHOST };
 enum interface_txmode { TXMODE_DEFAULT, TXMODE_IOTHREAD, TXMODE_TIMER };

@@ -11,6 +11,23 @@
 
 #include <arpa/inet.h>
 
+#define BY_NETWORK "write type='network' and <source network='default'/>"
+
+/* What a libvirt network does, and what other programs call it. */
+const struct meaning interface_type_meant[] = {
+  { "nat", "NAT is what libvirt's network 'default' does; " BY_NETWORK ", or type='user'" },
+  { "default", "that is the name of a network of libvirt's; " BY_NETWORK },
+  { "route", "routing is what a network of libvirt's does; write type='network' and <source network='NAME'/>" },
+  { "isolated", "that is what a network of libvirt's is; write type='network' and <source network='NAME'/>" },
+  { "slirp", "QEMU's own network is 'user'; write type='user'" },
+  { "passt", "write type='user' and <backend type='passt'/>" },
+  { "bridged", "write type='bridge' and <source bridge='NAME'/>" },
+  { "tap", "a tap is 'ethernet'; write type='ethernet' and <target dev='NAME'/>" },
+  { "macvtap", "a macvtap is 'direct'; write type='direct' and <source dev='NAME' mode='bridge'/>" },
+  { "openvswitch", "write type='bridge', <source bridge='NAME'/> and <virtualport type='openvswitch'/>" },
+  { NULL, NULL },
+};
+
 /* QEMU's network cards that -device makes, up to 10.0, and libvirt's words for virtio. */
 static const char *const known_models[] = {
   "virtio",

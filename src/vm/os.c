@@ -52,6 +52,18 @@ static const struct meaning arch_meant[] = {
   { NULL, NULL },
 };
 
+/* PC boards by their chip sets, and that of other architectures */
+static const struct meaning pc_meant[] = {
+  { "i440fx", "the board with the i440FX is 'pc'; write machine='pc'" },
+  { "i440FX", "the board with the i440FX is 'pc'; write machine='pc'" },
+  { "440fx", "the board with the i440FX is 'pc'; write machine='pc'" },
+  { "piix", "the board with the PIIX3 is 'pc'; write machine='pc'" },
+  { "piix3", "the board with the PIIX3 is 'pc'; write machine='pc'" },
+  { "ich9", "the board with the ICH9 is 'q35'; write machine='q35'" },
+  { "virt", "x86 has none without a chip set; write machine='q35'" },
+  { NULL, NULL },
+};
+
 static const struct attr boot_attrs[] = { ATTR_PLACE(struct boot, place),
                                           ATTR_ENUM("@dev", struct boot, dev, boot_names, .required = true,
                                                     .meant = boot_meant, .missing = "<boot> has no dev; write dev='hd'",
@@ -260,9 +272,11 @@ refuse_machine(struct domain *domain, struct stage *stage)
     return;
   domain->strange = !is_of_family(domain);
   const char *nearest = caps_nearest_machine(stage->caps, name, kvm);
-  const char *remedy = nearest ? talloc_asprintf(stage->diag, "; did you mean '%s'?", nearest)
-                               : talloc_asprintf(stage->diag, "; qemu-system-%s -machine help lists them",
-                                                 arch_qemu_suffix(domain->arch));
+  const char *meant = arch_is_x86(domain->arch) ? name_meant(pc_meant, name) : NULL;
+  const char *remedy = meant     ? talloc_asprintf(stage->diag, "; %s", meant)
+                       : nearest ? talloc_asprintf(stage->diag, "; did you mean '%s'?", nearest)
+                                 : talloc_asprintf(stage->diag, "; qemu-system-%s -machine help lists them",
+                                                   arch_qemu_suffix(domain->arch));
   const char *gone = caps_machine_gone(stage->diag, stage->caps, name);
   const char *why = gone ? talloc_asprintf(stage->diag, " (%s)", gone) : "";
   if (whole)
@@ -272,7 +286,7 @@ refuse_machine(struct domain *domain, struct stage *stage)
   else if (domain->strange)
     diag_error(stage->diag, xml_place_of(domain->root, "os/type/@machine"), NULL,
                "machine '%s': QEMU %s has none of that name for %s%s%s; where yours has it, let it say so with --probe",
-               name, caps_version_string(stage->caps), arch_names[domain->arch], why, nearest ? remedy : "");
+               name, caps_version_string(stage->caps), arch_names[domain->arch], why, nearest || meant ? remedy : "");
 }
 
 static bool
