@@ -40,6 +40,11 @@ find_network(struct interface *i, struct stage *stage)
   struct host_network network = network_find(i, stage->host, stage->options->networks, i->network, group);
   if (network.kind == NETWORK_UNKNOWN)
     guess_network(i, &network, stage);
+  if (network.no_portgroup)
+    diag_warning(stage->diag, xml_place_of(i->dev.node, "source/@portgroup"), i->dev.subject,
+                 "portgroup '%s': the definition of network '%s' has none of that name, so the card gets nothing of "
+                 "it; %s",
+                 group, i->network, network.no_portgroup);
   if (network.kind == NETWORK_HOSTDEV)
     diag_error(stage->diag, xml_place(xml_child(i->dev.node, "source"), i->network), i->dev.subject,
                "network '%s' hands out the host's PCI devices, which needs libvirt; choose one and "

@@ -97,6 +97,25 @@ vlan_of(xmlNode *root, const char *portgroup)
   return xml_child(root, "vlan");
 }
 
+static const char *
+portgroup_remedy(TALLOC_CTX *ctx, xmlNode *root, const char *portgroup)
+{
+  const char **names = NULL;
+  size_t n = 0;
+  if (!portgroup)
+    return NULL;
+  xml_each(group, root, "portgroup")
+  {
+    const char *name = xml_attr(group, "name");
+    if (str_eq(name, portgroup))
+      return NULL;
+    names = ARRAY_ROOM(ctx, names, const char *, n);
+    if (name)
+      names[n++] = name;
+  }
+  return n ? name_remedy(ctx, names, n, portgroup) : "there is no other, drop portgroup=";
+}
+
 /* ROOT is <network>; libvirt's docs/formatnetwork.rst. */
 static void
 read_definition(TALLOC_CTX *ctx, xmlNode *root, const char *portgroup, struct host_network *network)
@@ -106,6 +125,7 @@ read_definition(TALLOC_CTX *ctx, xmlNode *root, const char *portgroup, struct ho
   const char *mode = forward ? xml_attr(forward, "mode") : NULL;
   const char *bridge = xml_get(root, "bridge/@name", NULL);
   network->address = xml_get(root, "ip/@address", NULL);
+  network->no_portgroup = portgroup_remedy(ctx, root, portgroup);
   if (str_eq(mode, "hostdev")) {
     network->kind = NETWORK_HOSTDEV;
   } else if (bridge) {

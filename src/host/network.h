@@ -33,6 +33,7 @@ struct host_network {
   bool open_vswitch;   /* BRIDGE */
   const char *address; /* the host's own in it; NULL: not told */
   struct network_vlan vlan;
+  const char *no_portgroup; /* why it has no PORTGROUP ("did you mean 'eng'?"); NULL: it has, or none was named */
 };
 
 /* Reads VLAN, a <vlan>, or NULL. Strings are talloc children of CTX. */
