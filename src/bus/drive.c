@@ -228,7 +228,8 @@ check_address(const struct device *dev, struct stage *stage)
   const struct controller *c = controller_find(dev->domain, type, drive->controller);
   struct drive_limits limits = limits_of(type, c);
   const char *what = c && c->model != MODEL_DEFAULT ? controller_model_names[c->model] : controller_type_names[type];
-  if ((type == CONTROLLER_IDE || type == CONTROLLER_FDC) && drive->controller != 0)
+  bool single = type == CONTROLLER_FDC || (type == CONTROLLER_IDE && machine_has_ide(dev->domain));
+  if (single && drive->controller != 0)
     diag_error(stage->diag, device_address_place(dev), dev->subject,
                "%s controller %u: a machine has only one; use another bus for further drives",
                controller_type_names[type], drive->controller);

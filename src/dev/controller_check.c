@@ -304,7 +304,7 @@ controller_check(const struct device *dev, struct stage *stage)
     check_nvme(c, stage);
   else if (c->type == CONTROLLER_SATA && !controller_is_builtin(c))
     check_feature(c, stage, FEAT_ICH9_AHCI, "SATA");
-  else if (c->type == CONTROLLER_IDE && !controller_is_builtin(c) && (!c->dev.rule || c->index.value == 0))
+  else if (c->type == CONTROLLER_IDE && !controller_is_builtin(c) && !c->dev.rule) /* else its disks tell */
     refuse(c, stage,
            machine_has_ide(dev->domain)
                ? "this machine has one IDE controller, index 0; use SATA or virtio for further drives"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dev/disk_check.c - what one disk may be */
 
+#include "bus/controller.h"
 #include "dev/disk.h"
 #include "domain/iothread_map.h"
 #include "domain/ram.h"
@@ -432,6 +433,17 @@ check_access(const struct disk *disk, struct stage *stage)
     REFUSE(disk, "source", "requisite", "startupPolicy='requisite' is for cdrom and floppy drives; write 'mandatory'");
 }
 
+/* The controller that a disk brings along has no line of its own: the disk tells. isapc has an IDE that libvirt has no
+ * word for. */
+static void
+check_ide(const struct disk *disk, struct stage *stage)
+{
+  const struct domain *domain = disk->dev.domain;
+  if (disk->bus == BUS_IDE && !machine_has_ide(domain) && !domain_is_isapc(domain))
+    REFUSE(disk, "target", "bus", "bus 'ide': machine '%s' has no IDE; write bus='%s'", domain->os.machine,
+           domain_is_q35(domain) ? "sata" : "virtio");
+}
+
 /* -drive has words for the top image alone, and libvirt leaves the rest out. */
 static void
 check_sd(const struct disk *disk, struct stage *stage)
@@ -504,6 +516,7 @@ disk_check(const struct device *dev, struct stage *stage)
   check_mode(disk, stage);
   check_throttle(disk, stage);
   check_counting(disk, stage);
+  check_ide(disk, stage);
   check_sd(disk, stage);
   if (image_is(disk->image, "vhostuser"))
     check_vhostuser(disk, stage);
