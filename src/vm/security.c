@@ -218,16 +218,23 @@ check_length(const struct security *security, const char *element, const char *t
 }
 
 /* No host makes up for what the binary lacks; another host may have what this one lacks. */
-static void
+static bool
 check_able(const struct security *security, const char *type, enum feature feature, struct stage *stage)
 {
   enum tristate built = caps_type(stage->caps, type);
-  if (built == OFF || (built == UNSET && !caps_has(stage->caps, feature)))
+  bool old = caps_version(stage->caps) < feature_rows[feature].since;
+  if (built != ON && old)
+    return stage_need(stage, feature, xml_place(security->node, NULL),
+                      talloc_asprintf(stage->diag, "launch security '%s'", security_names[security->type]));
+  if (built == OFF || (built == UNSET && !caps_has(stage->caps, feature))) {
     REFUSE("this QEMU (%s) cannot do it", caps_version_string(stage->caps));
-  else if (!caps_has(stage->caps, feature))
+    return false;
+  }
+  if (!caps_has(stage->caps, feature))
     diag_warning(stage->diag, xml_place(security->node, NULL), NULL,
                  "launch security '%s': the host where QEMU told its capabilities cannot do it",
                  security_names[security->type]);
+  return true;
 }
 
 static void
@@ -235,13 +242,14 @@ check_sev(const struct domain *domain, struct stage *stage)
 {
   const struct security *security = &domain->security;
   bool snp = security->type == SECURITY_SEV_SNP;
-  if (!arch_is_x86(domain->arch))
+  bool able = arch_is_x86(domain->arch);
+  if (!able)
     REFUSE("it is AMD's, this is %s", arch_names[domain->arch]);
   else
-    check_able(security, snp ? "sev-snp-guest" : "sev-guest", snp ? FEAT_SEV_SNP_GUEST : FEAT_SEV_GUEST, stage);
-  if (!security->cbitpos.set)
+    able = check_able(security, snp ? "sev-snp-guest" : "sev-guest", snp ? FEAT_SEV_SNP_GUEST : FEAT_SEV_GUEST, stage);
+  if (able && !security->cbitpos.set)
     REFUSE("where the C-bit is, only the host's processor knows; add <cbitpos>51</cbitpos>, or convert with --probe");
-  if (!security->reduced_phys_bits.set)
+  if (able && !security->reduced_phys_bits.set)
     REFUSE("how many address bits are lost, only the host's processor knows; add "
            "<reducedPhysBits>1</reducedPhysBits>, or convert with --probe");
   if (!snp && security->kernel_hashes != UNSET && !caps_has(stage->caps, FEAT_SEV_GUEST_KERNEL_HASHES))
