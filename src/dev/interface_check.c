@@ -329,6 +329,21 @@ check_host_device(const struct interface *i, struct stage *stage)
               "ip link set DEVICE vf NUMBER vlan TAG");
 }
 
+/* libvirt sets the rules of a filter at the card's tap; whoever wrote one relies on what is not there. */
+static void
+warn_filter(const struct interface *i, struct stage *stage)
+{
+  xmlNode *filter = i->dev.node ? xml_child(i->dev.node, "filterref") : NULL;
+  /* by hand: nothing but this warning has a use for it, the element itself is a row */
+  const char *name = filter ? xml_attr(filter, "filter") : NULL;
+  if (!filter || options_draws(stage->options))
+    return;
+  diag_warning(stage->diag, xml_place(filter, NULL), i->dev.subject,
+               "filter '%s' is not set: all that the guest sends and gets passes, from whatever MAC and IP address it "
+               "claims to have; put rules for the card on the host (nft, family bridge), or drop <filterref>",
+               name ? name : "");
+}
+
 void
 interface_check(const struct device *dev, struct stage *stage)
 {
@@ -337,6 +352,7 @@ interface_check(const struct device *dev, struct stage *stage)
   check_options(i, stage);
   check_tap_words(i, stage);
   check_host_end(i, stage);
+  warn_filter(i, stage);
   check_teaming(i, stage);
   check_same_mac(i, stage);
   interface_check_user(i, stage);

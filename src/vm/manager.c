@@ -294,11 +294,11 @@ manager_parse(struct domain *domain, xmlNode *root, struct stage *stage)
   xml_skip_all(root, "idmap");
 }
 
-/* Shaping, filters and tags are the tap's and the switch's. */
+/* Shaping and tags are the tap's and the switch's; of filters their cards tell in every mode. */
 static void
 note_interfaces(const struct domain *domain, struct stage *stage)
 {
-  static const char *const elements[] = { "bandwidth", "vlan", "virtualport", "filterref", "coalesce" };
+  static const char *const elements[] = { "bandwidth", "vlan", "virtualport", "coalesce" };
   const struct device_list *list = domain_devices_of(domain, ROLE_NETWORK);
   for (size_t i = 0; i < list->n; i++)
     for (size_t n = 0; n < ARRAY_SIZE(elements); n++) {
