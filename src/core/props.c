@@ -282,6 +282,12 @@ props_onoff(struct props *p, const char *key, enum tristate value)
 }
 
 void
+props_mark(struct props *p, const char *key, const char *mark)
+{
+  slot(p, key, PROP_MARK)->string = talloc_strdup(p, mark);
+}
+
+void
 props_null(struct props *p, const char *key)
 {
   slot(p, key, PROP_NULL);

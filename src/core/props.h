@@ -24,7 +24,7 @@ enum id_space {
   ID_SPACES
 };
 
-enum prop_type { PROP_STRING, PROP_UINT, PROP_INT, PROP_BOOL, PROP_NULL, PROP_DICT, PROP_LIST };
+enum prop_type { PROP_STRING, PROP_UINT, PROP_INT, PROP_BOOL, PROP_MARK, PROP_NULL, PROP_DICT, PROP_LIST };
 
 /* A string names one of these. A name of the host is never a bare string: who looks for what a guest
  * wants of the host finds it here. */
@@ -53,7 +53,7 @@ struct prop {
   const char *key; /* NULL: member of a list */
   enum prop_type type;
   union {
-    const char *string;
+    const char *string; /* MARK, too: as it is, in JSON as well */
     uint64_t uint;
     int64_t sint;
     bool boolean;
@@ -101,6 +101,7 @@ void props_int(struct props *p, const char *key, int64_t value);
 void props_bool(struct props *p, const char *key, bool value);
 void props_switch(struct props *p, const char *key, enum tristate value); /* true, false; UNSET: not set */
 void props_onoff(struct props *p, const char *key, enum tristate value); /* the strings "on", "off": QAPI's OnOffAuto */
+void props_mark(struct props *p, const char *key, const char *mark); /* of core/script_marks.h, in place of a value */
 void props_null(struct props *p, const char *key);
 struct props *props_dict(struct props *p, const char *key);
 struct props *props_list(struct props *p, const char *key);

@@ -13,4 +13,8 @@
 #define SCRIPT_SESSION SCRIPT_MARK "kept" SCRIPT_MARK /* likewise "session" */
 #define SCRIPT_IDS SCRIPT_MARK "ids" SCRIPT_MARK      /* "UID:GID" of who runs the script */
 
+/* Whether a card has vhost-net, which is for the host to say: as JSON has it, and as key=value has it. */
+#define SCRIPT_VHOST_JSON SCRIPT_MARK "vhost" SCRIPT_MARK
+#define SCRIPT_VHOST_ONOFF SCRIPT_MARK "vhost_onoff" SCRIPT_MARK
+
 #endif

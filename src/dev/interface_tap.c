@@ -4,6 +4,7 @@
 #include "dev/interface.h"
 #include "domain/notes.h"
 #include "core/options.h"
+#include "core/script_marks.h"
 #include "domain/wants.h"
 #include "host/tun.h"
 
@@ -273,6 +274,7 @@ tell_wants(struct interface *i)
   if (i->tap->vhost != TAP_VHOST_NO)
     wants_add(i->dev.domain, (struct want){ .kind = WANT_VHOST_NET,
                                             .value = i->tap->vhost_path,
+                                            .required = i->tap->vhost == TAP_VHOST_REQUIRED,
                                             .subject = i->dev.subject,
                                             .place = i->dev.place });
 }
@@ -354,12 +356,26 @@ shell_props(const struct interface *i, struct props *p)
   fd_props(p, "fd", "fds", fds, queues);
 }
 
+/* A script looks whether the host has it before it starts QEMU, which would not start without. */
+static void
+vhost_props(const struct interface *i, const struct build *b, struct props *p)
+{
+  const struct tap_want *want = i->tap;
+  if (want->fds ? want->vhost_fds == NULL : want->vhost == TAP_VHOST_NO)
+    return;
+  if (options_script(b->options) && want->vhost == TAP_VHOST_IF_THERE)
+    props_mark(p, "vhost", caps_has(b->caps, FEAT_NETDEV_JSON) ? SCRIPT_VHOST_JSON : SCRIPT_VHOST_ONOFF);
+  else
+    props_bool(p, "vhost", true);
+  if (want->vhost_fds)
+    fd_props(p, "vhostfd", "vhostfds", want->vhost_fds, want->tap.queues);
+}
+
 void
 interface_build_tap(const struct interface *i, const struct build *b, struct props *p)
 {
   const struct tap_want *want = i->tap;
   unsigned queues = want->tap.queues;
-  (void)b;
   if (i->way == TAP_BY_HELPER && !i->helper) {
     props_str(p, "type", "bridge");
     props_host(p, "br", WANT_NOTHING, want->tap.bridge);
@@ -376,8 +392,5 @@ interface_build_tap(const struct interface *i, const struct build *b, struct pro
   else
     own_tap_props(i, p);
   props_num(p, "sndbuf", i->sndbuf);
-  if (want->fds ? want->vhost_fds != NULL : want->vhost != TAP_VHOST_NO)
-    props_bool(p, "vhost", true);
-  if (want->vhost_fds)
-    fd_props(p, "vhostfd", "vhostfds", want->vhost_fds, queues);
+  vhost_props(i, b, p);
 }

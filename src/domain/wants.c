@@ -131,6 +131,7 @@ static void
 add_up(struct want *want, const struct want *more)
 {
   want->of_helper &= more->of_helper;
+  want->required |= more->required;
   if (want->kind != WANT_MEMORY && want->kind != WANT_MEMORY_FILE)
     return;
   want->bytes += more->bytes;

@@ -40,6 +40,7 @@ struct want {
   uint64_t page;       /* HUGE_PAGES: bytes of a page */
   const char *folder;  /* HUGE_PAGES: where a file system of them is, or should be; NULL: none is needed */
   uint64_t largest;    /* MEMORY: bytes of the largest piece */
+  bool required;       /* VHOST_NET: a card does not without */
   bool of_helper;      /* a helper's word names it, no argument of QEMU's */
   const char *subject; /* the device, NULL: the domain */
   struct place place;

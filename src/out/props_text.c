@@ -39,6 +39,15 @@ json_of_props(const struct props *p)
   return object;
 }
 
+/* Without the quotes of a string. */
+static json_object *
+json_of_mark(const char *mark)
+{
+  json_object *object = json_object_new_string(mark);
+  json_object_set_serializer(object, json_object_userdata_to_json_string, (void *)mark, NULL);
+  return object;
+}
+
 static json_object *
 json_of(const struct prop *item)
 {
@@ -51,6 +60,8 @@ json_of(const struct prop *item)
     return json_object_new_int64(item->sint);
   case PROP_BOOL:
     return json_object_new_boolean(item->boolean);
+  case PROP_MARK:
+    return json_of_mark(item->string);
   case PROP_NULL:
     return NULL;
   case PROP_DICT:
@@ -120,6 +131,8 @@ append_item(char *text, const char *key, const struct prop *item, const char *im
     return talloc_asprintf_append_buffer(text, "%jd", (intmax_t)item->sint);
   case PROP_BOOL:
     return talloc_asprintf_append_buffer(text, "%s", item->boolean ? "on" : "off");
+  case PROP_MARK:
+    return talloc_strdup_append_buffer(text, item->string);
   case PROP_NULL:
   case PROP_DICT:
   case PROP_LIST:

@@ -14,6 +14,7 @@
 #include "domain/helper.h"
 #include "domain/runtime.h"
 #include "domain/taps.h"
+#include "host/tun.h"
 #include "out/out.h"
 
 #include <stdarg.h>
@@ -52,6 +53,9 @@ static const char pci[] = "driven() { # ADDRESS REMEDY\n"
                           "  [ \"${driver##*/}\" = vfio-pci ] || die \"PCI device $1 is not bound to vfio-pci; $2\"\n"
                           "}\n"
                           "\n";
+
+/* Opening with <> would make a plain file of what is not there. */
+static const char vhost[] = "vhost_opens() { [ -c " VHOST_NET " ] && (: <>" VHOST_NET ") 2>/dev/null; }\n";
 
 static const char folder[] = "folder() { # PARENT FOLDER\n"
                              "  [ -d \"$2\" ] || { mkdir -p -- \"$1\" && mkdir -m 700 -- \"$2\"; } ||\n"
@@ -256,6 +260,34 @@ say_file(const struct want *want, void *arg)
                                 : "is not there, and nothing to make it from is known"));
 }
 
+static void
+find_vhost(const struct want *want, void *arg)
+{
+  bool *required = arg;
+  *required |= want->kind == WANT_VHOST_NET && want->required;
+}
+
+/* COMMAND asks by its marks where a card does without vhost-net; QEMU ends where it should open what is not there. */
+static void
+add_vhost(struct script *s, const char *command)
+{
+  bool json = strstr(command, "\"$vhost\""), onoff = strstr(command, "\"$vhost_onoff\""), required = false;
+  const char *name = json ? "vhost" : "vhost_onoff";
+  wants_each(s->domain, find_vhost, &required);
+  if (json || onoff || required)
+    add(s, "%s", vhost);
+  if (required)
+    add(s, "vhost_opens || die \"" VHOST_NET
+           " cannot be opened; modprobe vhost_net, or leave out <driver name='vhost'>\"\n");
+  if (json || onoff)
+    add(s,
+        "%s=%s\nvhost_opens || {\n  %s=%s\n  echo \"${0##*/}: " VHOST_NET
+        " cannot be opened; the cards work without it, but slower: modprobe vhost_net\" >&2\n}\n",
+        name, json ? "true" : "on", name, json ? "false" : "off");
+  if (json || onoff || required)
+    add(s, "\n");
+}
+
 /* --- helpers --- */
 
 static void
@@ -424,11 +456,11 @@ add_end(struct script *s)
 /* --- the whole --- */
 
 static void
-add_qemu(struct script *s, const struct argv *argv)
+add_qemu(struct script *s, const char *command)
 {
   const struct domain *domain = s->domain;
   bool three = false;
-  add(s, "%s%s \\\n  <&3", pass, out_shell_script(s->ctx, argv));
+  add(s, "%s%s \\\n  <&3", pass, command);
   for (size_t i = 0; i < domain->n_taps; i++) {
     const struct tap_want *want = domain->taps[i];
     for (unsigned n = 0; want->shell_fd && n < want->tap.queues; n++) {
@@ -479,7 +511,9 @@ const char *
 out_script(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv)
 {
   struct script s = { .ctx = talloc_new(ctx), .domain = domain };
+  const char *command = out_shell_script(s.ctx, argv);
   s.text = talloc_strdup(s.ctx, "");
+  add_vhost(&s, command);
   section(&s, pci, say_pci);
   add_end(&s);
   section(&s, folder, say_folder);
@@ -487,7 +521,7 @@ out_script(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv
   section(&s, "", say_file);
   add_helpers(&s);
   add_taps(&s);
-  add_qemu(&s, argv);
+  add_qemu(&s, command);
   char *text =
       talloc_asprintf(ctx,
                       "#!/bin/sh\n# %s: starts this guest, waits for its end and passes QEMU's status on; 3: "

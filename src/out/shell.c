@@ -43,6 +43,8 @@ static const struct {
   { SCRIPT_SESSION "/varstore", "varstore" },
   { SCRIPT_SESSION "/swtpm", "swtpm" },
   { SCRIPT_IDS, "ids" },
+  { SCRIPT_VHOST_JSON, "vhost" },
+  { SCRIPT_VHOST_ONOFF, "vhost_onoff" },
 };
 
 /* The variable that AT begins with the mark of, NULL: none; *REST is what follows. */
