@@ -54,6 +54,23 @@ static const char pci[] = "driven() { # ADDRESS REMEDY\n"
                           "}\n"
                           "\n";
 
+/* As host/memory.c looks and says: in another folder QEMU would make a plain file of ordinary memory. */
+static const char huge[] =
+    "mounted() { # FOLDER PAGESIZE KIB\n"
+    "  while read -r _ point type options _; do\n"
+    "    case $type,$point,$options, in\n"
+    "    hugetlbfs,\"$1\",*pagesize=\"$2\",*) return 0 ;;\n"
+    "    hugetlbfs,\"$1\",*pagesize=*) ;;\n"
+    "    hugetlbfs,\"$1\",*) return 0 ;; # an old kernel says nothing of the default\n"
+    "    esac\n"
+    "  done </proc/mounts\n"
+    "  folder=\"mkdir $1; \"\n"
+    "  [ ! -d \"$1\" ] || folder=\n"
+    "  die \"no hugetlbfs with pages of $3 KiB is mounted, and QEMU would take ordinary memory;\" \\\n"
+    "    \"${folder}mount -t hugetlbfs -o pagesize=$3K hugetlbfs $1\"\n"
+    "}\n"
+    "\n";
+
 /* Opening with <> would make a plain file of what is not there. */
 static const char vhost[] = "vhost_opens() { [ -c " VHOST_NET " ] && (: <>" VHOST_NET ") 2>/dev/null; }\n";
 
@@ -258,6 +275,18 @@ say_file(const struct want *want, void *arg)
     add(s, "[ -e %s ] || die %s %s\n", path, path,
         quoted(s, want->by_hand ? talloc_asprintf(s->ctx, "is not there; %s", want->by_hand)
                                 : "is not there, and nothing to make it from is known"));
+}
+
+/* Linux fs/hugetlbfs/inode.c, hugetlbfs_show_options(): in MiB, where it has so many. */
+static void
+say_huge(const struct want *want, void *arg)
+{
+  struct script *s = arg;
+  if (want->kind != WANT_HUGE_PAGES || !want->folder)
+    return;
+  bool mib = want->page >= MIB(1);
+  add(s, "mounted %s %ju%c %ju\n", quoted(s, want->folder), (uintmax_t)want->page >> (mib ? 20 : 10), mib ? 'M' : 'K',
+      (uintmax_t)want->page >> 10);
 }
 
 static void
@@ -513,6 +542,7 @@ out_script(TALLOC_CTX *ctx, const struct domain *domain, const struct argv *argv
   struct script s = { .ctx = talloc_new(ctx), .domain = domain };
   const char *command = out_shell_script(s.ctx, argv);
   s.text = talloc_strdup(s.ctx, "");
+  section(&s, huge, say_huge);
   add_vhost(&s, command);
   section(&s, pci, say_pci);
   add_end(&s);
