@@ -160,8 +160,8 @@ wants_add(struct domain *domain, struct want want)
   want.largest = want.bytes;
   added->want = want;
   added->key = key_of(added, &want);
-  /* one port twice is a mistake, which wants_check_ports() must see */
-  if (want.kind == WANT_PORT)
+  /* one port or socket twice is a mistake, which wants_check_ports() must see */
+  if (want.kind == WANT_PORT || want.kind == WANT_LISTEN)
     added->key = talloc_asprintf(added, "%s %u", added->key, HASH_COUNT(domain->wants->first));
   HASH_FIND_STR(domain->wants->first, added->key, same);
   if (same)

@@ -61,7 +61,7 @@ void wants_of_arguments(struct domain *domain, const struct argv *argv);
 /* The same for the files that the user's own arguments in ARGV name. */
 void wants_of_given(struct domain *domain, const struct argv *argv, const struct caps *caps);
 
-/* Reports TCP ports that two of DOMAIN's devices listen on. */
+/* Reports TCP ports and sockets that two of DOMAIN's devices listen on. */
 void wants_check_ports(const struct domain *domain, struct diag *diag);
 
 /* All of them: PCI devices and memory to lock first, then as they were added. */

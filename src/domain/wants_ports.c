@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* domain/wants_ports.c - no two devices listen on one TCP port */
+/* domain/wants_ports.c - no two devices listen on one TCP port, or on one socket */
 
 #include "domain/notes.h"
 #include "domain/wants.h"
@@ -47,6 +47,33 @@ find_clash(const struct ports *ports, struct notes *notes, const struct want *wa
   return clash;
 }
 
+static void
+collect_socket(const struct want *want, void *arg)
+{
+  struct ports *sockets = arg;
+  if (want->kind != WANT_LISTEN)
+    return;
+  sockets->items = ARRAY_ROOM(sockets, sockets->items, const struct want *, sockets->n);
+  sockets->items[sockets->n++] = want;
+}
+
+/* QEMU util/qemu-sockets.c, unix_listen_saddr(), removes what is there before it binds. */
+static void
+check_sockets(const struct domain *domain, struct diag *diag)
+{
+  struct ports *sockets = talloc_zero(NULL, struct ports);
+  wants_each(domain, collect_socket, sockets);
+  struct notes *notes = sockets->n > 1 ? notes_new(sockets) : NULL;
+  for (size_t i = 0; notes && i < sockets->n; i++) {
+    const struct want *second = sockets->items[i], *first = sockets->items[notes_first(notes, second->value, i)];
+    if (first != second)
+      diag_missed(diag, second->place, second->subject,
+                  "socket %s is that of %s (line %u) as well, and QEMU takes it from there; write another",
+                  second->value, first->subject ? first->subject : "the domain", first->place.line);
+  }
+  talloc_free(sockets);
+}
+
 void
 wants_check_ports(const struct domain *domain, struct diag *diag)
 {
@@ -61,4 +88,5 @@ wants_check_ports(const struct domain *domain, struct diag *diag)
                        second->service, first->subject ? first->subject : "the domain", first->place.line);
   }
   talloc_free(ports);
+  check_sockets(domain, diag);
 }
