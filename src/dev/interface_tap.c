@@ -279,6 +279,23 @@ tell_wants(struct interface *i)
                                             .place = i->dev.place });
 }
 
+/* Linux drivers/net/tun.c: an interface of one queue is busy once somebody has it. qemu-bridge-helper(8) lets the
+ * kernel choose the name. */
+static void
+check_name(const struct interface *i, struct stage *stage)
+{
+  const struct tap *tap = &i->tap->tap;
+  if (i->way == TAP_BY_HELPER || strchr(tap->name, '%') || (tap->existing && tap->queues > 1))
+    return;
+  const struct device *first = domain_first(&i->dev, "tap", tap->name);
+  if (first != &i->dev)
+    diag_unstartable(stage->diag, i->target ? xml_place(xml_child(i->dev.node, "target"), i->target) : i->dev.place,
+                     i->dev.subject,
+                     "target '%s' is that of %s (line %u) as well, this guest will not start; write another "
+                     "<target dev=>",
+                     tap->name, first->subject, first->place.line);
+}
+
 void
 interface_resolve_tap(struct interface *i, struct stage *stage)
 {
@@ -310,6 +327,7 @@ interface_resolve_tap(struct interface *i, struct stage *stage)
     use_helper(i, stage);
   else
     use_own_tap(i, &network, stage);
+  check_name(i, stage);
   interface_tell_vlan(i, &network, stage);
   tell_wants(i);
 }
