@@ -149,9 +149,9 @@ cannot_grow(struct pci_space *space, struct device *dev, const struct pci_need *
   return false;
 }
 
-/* No bus that can be added takes NEED: what would. */
+/* No bus that can be added takes the NEED of DEV: what would. A bridge that we add ourselves is as far as it goes. */
 static const char *
-way_out(const struct pci_space *space, const struct pci_need *need)
+way_out(const struct pci_space *space, const struct device *dev, const struct pci_need *need)
 {
   static const struct {
     enum pci_connect connect;
@@ -167,7 +167,9 @@ way_out(const struct pci_space *space, const struct pci_need *need)
   if (!space->express && !(need->connect & (CONNECT_PCI | CONNECT_BRIDGE | CONNECT_EXPANDER)))
     return talloc_asprintf(ctx, "machine %s has no PCI Express; %s", domain->os.machine,
                            arch_is_x86(domain->arch) ? "write machine='q35', or drop it" : "drop it");
-  for (size_t i = 0; space->express && i < ARRAY_SIZE(places); i++) {
+  if (dev && !dev->node)
+    return "none can be added for it; use fewer devices";
+  for (size_t i = 0; space->express && dev && i < ARRAY_SIZE(places); i++) {
     char *text = talloc_asprintf(ctx, "it sits behind %s; write before it", places[i].sits);
     for (unsigned n = 0; n < ARRAY_SIZE(places[i].below) && places[i].below[n] != MODEL_DEFAULT; n++)
       text = talloc_asprintf_append_buffer(text, " <controller type='pci' index='%u' model='%s'/>", need->own_bus + n,
@@ -218,7 +220,7 @@ grow(struct pci_space *space, struct pci_address *address, unsigned bus, const s
   } else if (space->express && need->connect & (CONNECT_PCIE | CONNECT_UPSTREAM)) {
     model = PCIE_ROOT_PORT;
   } else {
-    return cannot_grow(space, dev, need, way_out(space, need));
+    return cannot_grow(space, dev, need, way_out(space, dev, need));
   }
   if (bus > PCI_BUS_MAX)
     return cannot_grow(space, dev, need, "256 buses are the most there can be; use fewer devices");
@@ -404,7 +406,7 @@ pci_reserve_next(struct pci_space *space, struct device *dev, const struct pci_n
     return cannot_grow(space, dev, need, "this machine has no PCI bus; choose another machine or device model");
   if (!find(space, need, function, &found)) {
     if (!space->growing)
-      return cannot_grow(space, dev, need, way_out(space, need));
+      return cannot_grow(space, dev, need, way_out(space, dev, need));
     found.function = (uint8_t)(function < 0 ? 0 : function);
     if (!grow(space, &found, space->n, need, dev))
       return false;
