@@ -134,8 +134,9 @@ DEVICES = [
     ('controller virtio-serial', S390, lambda i: f"<controller type='virtio-serial' index='{i}'/>"),
     ('controller usb', PC, lambda i: f"<controller type='usb' index='{i}' model='qemu-xhci'>{slot(i)}</controller>"),
     ('controller usb, no place', PC, lambda i: f"<controller type='usb' index='{i}' model='qemu-xhci'/>"),
-    ('controller usb ehci', Q35, lambda i: f"<controller type='usb' index='{i}' model='ich9-ehci1'/>"
-     f"<controller type='usb' index='{i}' model='ich9-uhci1'><master startport='0'/></controller>"),
+    ('controller usb ehci', PC, lambda i: f"<controller type='usb' index='{i}' model='ich9-ehci1'>{slot(2 * i)}"
+     f"</controller><controller type='usb' index='{i}' model='ich9-uhci1'><master startport='0'/>{slot(2 * i + 1)}"
+     '</controller>'),
     ('controller ccid', Q35, lambda i: f"<controller type='ccid' index='{i}'/>"),
     ('controller sata', Q35, lambda i: f"<controller type='sata' index='{i}'/>"),
     ('controller nvme', Q35, lambda i: f"<controller type='nvme' index='{i}'/>"),
