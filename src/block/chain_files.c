@@ -230,7 +230,11 @@ static const char *
 wrong_content(const struct image *image, const struct header *header)
 {
   if (header->cipher == HEADER_AES) /* QEMU block/qcow2.c, qcow2_do_open() */
-    return "it is encrypted in qcow's old way, which QEMU reads no more; qemu-img convert makes a plain one of it";
+    return talloc_asprintf((void *)image,
+                           "it is encrypted in qcow's old way, which guests cannot have any more; make a plain one: "
+                           "qemu-img convert --object secret,id=s,file=PASSPHRASE --image-opts "
+                           "driver=%s,encrypt.key-secret=s,file.filename=%s -O qcow2 NEW",
+                           image_qemu_format(image), image_path(image));
   if (image->encryption && header->cipher != HEADER_LUKS)
     return image->format == IMAGE_RAW ? "it is not encrypted by LUKS; drop <encryption>, or qemu-img create -f luks"
                                       : "it is not encrypted; drop <encryption>";

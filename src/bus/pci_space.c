@@ -170,12 +170,13 @@ way_out(const struct pci_space *space, const struct device *dev, const struct pc
   if (dev && !dev->node)
     return "none can be added for it; use fewer devices";
   for (size_t i = 0; space->express && dev && i < ARRAY_SIZE(places); i++) {
+    if (!(need->connect & places[i].connect))
+      continue;
     char *text = talloc_asprintf(ctx, "it sits behind %s; write before it", places[i].sits);
     for (unsigned n = 0; n < ARRAY_SIZE(places[i].below) && places[i].below[n] != MODEL_DEFAULT; n++)
       text = talloc_asprintf_append_buffer(text, " <controller type='pci' index='%u' model='%s'/>", need->own_bus + n,
                                            controller_model_names[places[i].below[n]]);
-    if (need->connect & places[i].connect)
-      return talloc_asprintf_append_buffer(text, ", and give it a higher index");
+    return talloc_asprintf_append_buffer(text, ", and give it a higher index");
   }
   return space->growing ? "none can be added for it; add a controller that takes it, or drop one"
                         : "none can be added for it; use fewer devices";

@@ -527,7 +527,7 @@ disk_resolve(struct device *dev, struct stage *stage)
   disk->dropped = !drive;
 }
 
-/* A volume, and a namespace on the host's kernel, are found by resolving. */
+/* Files that the XML names: where a volume lies, and a namespace of the host's kernel, only resolving tells. */
 static void
 disk_look(struct device *dev, struct stage *stage)
 {

@@ -336,12 +336,12 @@ warn_filter(const struct interface *i, struct stage *stage)
   xmlNode *filter = i->dev.node ? xml_child(i->dev.node, "filterref") : NULL;
   /* by hand: nothing but this warning has a use for it, the element itself is a row */
   const char *name = filter ? xml_attr(filter, "filter") : NULL;
-  if (!filter || options_draws(stage->options))
+  if (!name || options_draws(stage->options))
     return;
   diag_warning(stage->diag, xml_place(filter, NULL), i->dev.subject,
                "filter '%s' is not set: all that the guest sends and gets passes, from whatever MAC and IP address it "
                "claims to have; put rules for the card on the host (nft, family bridge), or drop <filterref>",
-               name ? name : "");
+               name);
 }
 
 void

@@ -313,11 +313,11 @@ ask_if_known(struct talk *talk, struct transcript *answers, const struct caps *c
 
 /* Reads the answers so far, which decide what else is asked. */
 static struct caps *
-so_far(const struct interview *interview, const char *binary, struct diag *diag)
+so_far(struct interview *interview, const char *binary, struct diag *diag)
 {
   const struct transcript *answers = interview->answers;
   char *copy = talloc_strndup(NULL, answers->text, answers->length);
-  return caps_from_text((void *)interview, binary, copy, answers->length, diag);
+  return caps_from_text(interview, binary, copy, answers->length, diag);
 }
 
 static struct talk *

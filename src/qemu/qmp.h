@@ -19,7 +19,8 @@ struct qmp *qmp_start(TALLOC_CTX *ctx, const char *binary, const char *const *ar
                       struct diag *diag);
 
 /* Sends REQUEST, one line of JSON without its newline, which NAME names to the user. QEMU works on what it was sent
- * while others are asked, or heard. False after an error was reported. */
+ * while others are asked, or heard. True also where it is gone, of which qmp_hear() tells; false after an error was
+ * reported. */
 bool qmp_send(struct qmp *qmp, const char *name, const char *request);
 
 /* Waits for the answer to the first request that has none yet, of which NAME is the name. *REPLY, valid until the
